@@ -1,0 +1,2 @@
+//! The `openpass` command.
+fn main() {}

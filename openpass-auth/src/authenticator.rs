@@ -1,0 +1,65 @@
+//! The joint between a guard and whatever can ask a person.
+
+use core::fmt::Debug;
+
+use async_trait::async_trait;
+
+use crate::{AuthError, Challenge, Evidence, FactorSet, Unavailable};
+
+/// Asks one person one question and proves the answer.
+///
+/// # Contract
+///
+/// The suite in [`contract`](crate::contract) (feature `contract`) checks all
+/// of this; every authenticator's own tests run it.
+///
+/// - It proves only what [`factors`](Self::factors) declares.
+/// - A challenge that accepts none of its factors is answered with
+///   [`Unavailable::FactorNotAccepted`], and nobody is asked.
+/// - A challenge past its deadline is answered with [`AuthError::TimedOut`],
+///   and nobody is asked.
+/// - Each call asks anew. A yes is never remembered.
+/// - No secret leaves it: not in the evidence, the error or the `Debug` text.
+///
+/// # Cancellation
+///
+/// Dropping the future dismisses the prompt at once and restores whatever the
+/// prompt changed; an answer that comes later counts for nothing.
+///
+/// # Threads and runtimes
+///
+/// The future runs under any executor. An implementation that must block does
+/// so on a thread of its own, never inside `poll`.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Authenticator: Debug + Send + Sync {
+    /// A short, fixed name for logs and messages, such as `touch-id`.
+    fn name(&self) -> &'static str;
+
+    /// The factors that this authenticator can prove: one for a leaf, several
+    /// for a combinator.
+    fn factors(&self) -> FactorSet;
+
+    /// Whether it could ask somebody now, without asking.
+    ///
+    /// A yes is no promise: the state may change before
+    /// [`authenticate`](Self::authenticate) is called.
+    ///
+    /// # Errors
+    ///
+    /// The reason why nobody could be asked.
+    fn available(&self) -> Result<(), Unavailable>;
+
+    /// Puts `challenge` to the person and waits for the answer.
+    ///
+    /// # Errors
+    ///
+    /// - [`AuthError::Unavailable`]: nobody was asked, or the person chose
+    ///   another way; only this lets a combinator try the next authenticator.
+    /// - [`AuthError::Rejected`]: the person answered, and it was wrong.
+    /// - [`AuthError::Cancelled`]: the person or the system called it off.
+    /// - [`AuthError::TimedOut`]: the deadline passed.
+    /// - [`AuthError::LockedOut`]: too many failures; wait.
+    /// - [`AuthError::Backend`]: something broke. Never read as a yes.
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
+}

@@ -1,0 +1,87 @@
+//! Nothing that an authenticator does wrong gets past this.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_trait::async_trait;
+use futures_lite::{FutureExt as _, future};
+use futures_timer::Delay;
+
+use crate::{AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Unavailable};
+
+/// Holds an authenticator to its challenge: deadline, factor, identity.
+///
+/// A panic becomes [`AuthError::Backend`]; an answer that does not come in
+/// time is [`AuthError::TimedOut`], and the inner future is dropped, which
+/// dismisses its prompt; evidence for another challenge, or of a factor that
+/// is not declared or not accepted, is refused. The deadline is the
+/// challenge's, by the monotonic clock.
+#[derive(Debug)]
+pub struct Contained {
+    inner: Arc<dyn Authenticator>,
+}
+
+impl Contained {
+    /// Holds `inner` to its challenges.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Authenticator>) -> Self {
+        Self { inner }
+    }
+
+    async fn in_time(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        let answer = self.inner.authenticate(challenge);
+        let timer = async {
+            Delay::new(challenge.time_left()).await;
+            Err(AuthError::TimedOut)
+        };
+        let answer = AssertUnwindSafe(answer).catch_unwind();
+        let answer = async {
+            answer
+                .await
+                .unwrap_or_else(|_| Err(self.broke("panicked while it was asking")))
+        };
+        future::or(timer, answer).await
+    }
+
+    fn held_to(&self, challenge: &Challenge, evidence: Evidence) -> Result<Evidence, AuthError> {
+        // The timer may have lost the race by a hair: a late yes is no yes.
+        challenge.still_open()?;
+        if !evidence.answers(challenge) {
+            return Err(self.broke("answered another challenge"));
+        }
+        if !self.factors().contains(evidence.factor()) {
+            return Err(self.broke("claimed a factor that it does not declare"));
+        }
+        if !challenge.accepts().contains(evidence.factor()) {
+            return Err(self.broke("claimed a factor that the challenge does not accept"));
+        }
+        Ok(evidence)
+    }
+
+    fn broke(&self, how: &str) -> AuthError {
+        BackendError::new(format!("the authenticator {} {how}", self.name())).into()
+    }
+}
+
+#[async_trait]
+impl Authenticator for Contained {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    fn factors(&self) -> FactorSet {
+        self.inner.factors()
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        self.inner.available()
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        challenge.still_open()?;
+        if self.factors().intersection(challenge.accepts()).is_empty() {
+            return Err(Unavailable::FactorNotAccepted.into());
+        }
+        let evidence = self.in_time(challenge).await?;
+        self.held_to(challenge, evidence)
+    }
+}

@@ -1,0 +1,81 @@
+//! Try one authenticator after the other.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Tried, Unavailable,
+};
+
+/// Asks the first authenticator that can ask.
+///
+/// Only [`AuthError::Unavailable`] leads to the next one. A wrong answer, a
+/// cancel, a lockout, a timeout or a fault ends the chain: whoever says no to
+/// one dialog must not be shown another until a yes comes.
+#[derive(Debug)]
+pub struct FirstAvailable {
+    chain: Vec<Arc<dyn Authenticator>>,
+}
+
+impl FirstAvailable {
+    /// Asks in the order of `chain`. An empty one is never available.
+    #[must_use]
+    pub fn new(chain: Vec<Arc<dyn Authenticator>>) -> Self {
+        Self { chain }
+    }
+}
+
+#[async_trait]
+impl Authenticator for FirstAvailable {
+    fn name(&self) -> &'static str {
+        "first-available"
+    }
+
+    fn factors(&self) -> FactorSet {
+        self.chain
+            .iter()
+            .fold(FactorSet::EMPTY, |set, link| set.union(link.factors()))
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        let mut tried = Vec::new();
+        for link in &self.chain {
+            match link.available() {
+                Ok(()) => return Ok(()),
+                Err(reason) => tried.push(Tried::new(link.name(), reason)),
+            }
+        }
+        Err(Unavailable::Each(tried))
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        let mut tried = Vec::new();
+        for link in &self.chain {
+            challenge.still_open()?;
+            match ask(link.as_ref(), challenge).await {
+                Err(AuthError::Unavailable(reason)) => tried.push(Tried::new(link.name(), reason)),
+                outcome => return outcome,
+            }
+        }
+        Err(Unavailable::Each(tried).into())
+    }
+}
+
+/// Asks one link, which may prove only what it declares.
+async fn ask(link: &dyn Authenticator, challenge: &Challenge) -> Result<Evidence, AuthError> {
+    let factors = link.factors();
+    if factors.intersection(challenge.accepts()).is_empty() {
+        return Err(Unavailable::FactorNotAccepted.into());
+    }
+    let evidence = link.authenticate(challenge).await?;
+    if !factors.contains(evidence.factor()) {
+        return Err(BackendError::new(format!(
+            "{} claimed {}, which it does not declare",
+            link.name(),
+            evidence.factor()
+        ))
+        .into());
+    }
+    Ok(evidence)
+}

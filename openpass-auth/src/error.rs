@@ -1,0 +1,213 @@
+//! Why there is no evidence, each cause apart.
+
+use core::fmt;
+use std::{error::Error, time::Duration};
+
+/// Why an authenticator gave no evidence. Every variant is a refusal.
+///
+/// None holds a secret: messages say what happened and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new cause must break the builds that turn causes into exit codes"
+)]
+pub enum AuthError {
+    /// Nobody was asked, or the person asked for another way.
+    #[error("nobody could be asked: {0}")]
+    Unavailable(#[source] Unavailable),
+    /// The person answered, and the answer was wrong.
+    #[error("the answer was wrong")]
+    Rejected,
+    /// The prompt was called off.
+    #[error("cancelled by {0}")]
+    Cancelled(CancelledBy),
+    /// Nobody answered before the deadline.
+    #[error("nobody answered in time")]
+    TimedOut,
+    /// Too many failures; nobody was asked.
+    #[error("locked out after too many failures{}", RetryAfter(.retry_after))]
+    LockedOut {
+        /// How long until the next try is taken; `None` when it is not known.
+        retry_after: Option<Duration>,
+    },
+    /// The authenticator broke.
+    #[error("{0}")]
+    Backend(#[source] BackendError),
+}
+
+impl From<Unavailable> for AuthError {
+    fn from(reason: Unavailable) -> Self {
+        Self::Unavailable(reason)
+    }
+}
+
+impl From<BackendError> for AuthError {
+    fn from(error: BackendError) -> Self {
+        Self::Backend(error)
+    }
+}
+
+struct RetryAfter<'a>(&'a Option<Duration>);
+
+impl fmt::Display for RetryAfter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(wait) => write!(f, "; try again in {} s", wait.as_secs().max(1)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who called a prompt off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CancelledBy {
+    /// The person: Cancel, ^C, or an empty ^D.
+    Person,
+    /// The operating system, for instance because the screen was locked.
+    System,
+    /// The program that asked.
+    Host,
+}
+
+impl fmt::Display for CancelledBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Person => "the person",
+            Self::System => "the system",
+            Self::Host => "the program",
+        })
+    }
+}
+
+/// Why an authenticator could not ask anybody.
+///
+/// Only this lets [`FirstAvailable`](crate::FirstAvailable) go on to the next
+/// authenticator. It is never an answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unavailable {
+    /// This system or build has no such authenticator.
+    #[error("it does not exist on this system")]
+    NotSupported,
+    /// The challenge accepts none of its factors.
+    #[error("the policy does not accept its factor here")]
+    FactorNotAccepted,
+    /// A setting or a flag took it away.
+    #[error("it is turned off by a setting or a flag")]
+    TurnedOff,
+    /// The process has no controlling terminal.
+    #[error("there is no terminal to ask on")]
+    NoTerminal,
+    /// Another program reads the terminal with echo off.
+    #[error("another program is asking on this terminal")]
+    TerminalInUse,
+    /// The process is not in the terminal's foreground.
+    #[error("the program is not in the terminal's foreground")]
+    NotForeground,
+    /// There is no local graphic session to show a dialog in.
+    #[error("there is no local graphic session to show a dialog in")]
+    NoGraphicSession,
+    /// The session is a remote one, and a dialog would show elsewhere.
+    #[error("the session is remote, and the dialog would show on another screen")]
+    RemoteSession,
+    /// The process runs as root, whose fingers are nobody's.
+    #[error("the program runs as root")]
+    RunsAsRoot,
+    /// The system refused to show a dialog.
+    #[error("the system does not allow a dialog now")]
+    NotInteractive,
+    /// No finger or face is enrolled.
+    #[error("no finger or face is enrolled")]
+    NotEnrolled,
+    /// The sensor is missing, covered or switched off.
+    #[error("biometry is not available on this machine now")]
+    NoBiometry,
+    /// Biometry is locked after too many wrong fingers.
+    #[error("biometry is locked after too many tries")]
+    BiometryLockedOut,
+    /// The enrolled fingers or faces differ from those at the last success.
+    #[error("the enrolled fingers or faces have changed since the last success")]
+    EnrolmentChanged,
+    /// The person pressed "Use passphrase…".
+    #[error("the person chose the passphrase")]
+    PassphraseChosen,
+    /// There is nothing to verify a passphrase against.
+    #[error("there is no passphrase to verify against")]
+    NoVerifier,
+    /// Each of several authenticators was unavailable.
+    #[error("{}", Tried::list(.0))]
+    Each(Vec<Tried>),
+}
+
+/// One authenticator that could not ask, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tried {
+    /// Its [`name`](crate::Authenticator::name).
+    pub name: &'static str,
+    /// Its reason.
+    pub reason: Unavailable,
+}
+
+impl Tried {
+    /// Records that the authenticator called `name` was unavailable.
+    #[must_use]
+    pub const fn new(name: &'static str, reason: Unavailable) -> Self {
+        Self { name, reason }
+    }
+
+    fn list(tried: &[Self]) -> String {
+        if tried.is_empty() {
+            return "no authenticator is configured".to_owned();
+        }
+        let lines: Vec<String> = tried
+            .iter()
+            .map(|tried| format!("{}: {}", tried.name, tried.reason))
+            .collect();
+        lines.join("; ")
+    }
+}
+
+/// Something broke inside an authenticator.
+///
+/// The message is one that a person can act on. It must not hold a secret,
+/// nor text from outside that was not escaped.
+#[derive(Debug)]
+pub struct BackendError {
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl BackendError {
+    /// An error with a message of its own.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// An error that was caused by another.
+    pub fn caused_by(
+        message: impl Into<String>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            source: Some(source.into()),
+        }
+    }
+}
+
+impl fmt::Display for BackendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for BackendError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|e| e as &(dyn Error + 'static))
+    }
+}

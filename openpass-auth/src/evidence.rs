@@ -1,0 +1,41 @@
+//! Proof that one challenge was answered.
+
+use crate::{Challenge, ChallengeId, Factor};
+
+/// Proof that one challenge was answered, and by which factor.
+///
+/// It is neither `Clone` nor `Copy`: whoever takes it by value has used it.
+/// It answers the challenge it was made for and no other, and says nothing
+/// about time: the caller checks the deadline when the evidence arrives.
+#[derive(Debug)]
+#[must_use = "evidence counts only when it is checked against its challenge"]
+pub struct Evidence {
+    challenge: ChallengeId,
+    factor: Factor,
+}
+
+impl Evidence {
+    /// States that `factor` was just verified in answer to `challenge`.
+    ///
+    /// This is the one place where evidence begins, so that a reviewer can
+    /// search for it. Call it only after the verifier or the operating system
+    /// said yes to this very challenge.
+    pub const fn assertion(challenge: &Challenge, factor: Factor) -> Self {
+        Self {
+            challenge: challenge.id(),
+            factor,
+        }
+    }
+
+    /// Whether this evidence was made for `challenge`.
+    #[must_use]
+    pub fn answers(&self, challenge: &Challenge) -> bool {
+        self.challenge == challenge.id()
+    }
+
+    /// The factor that was verified.
+    #[must_use]
+    pub const fn factor(&self) -> Factor {
+        self.factor
+    }
+}

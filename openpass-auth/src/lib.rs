@@ -1,0 +1,76 @@
+//! Asks one person one question, and proves the answer.
+//!
+//! # What it does not do
+//!
+//! It does not decide whether to ask: that is `openpass-policy`. It does not
+//! know Touch ID (`openpass-auth-macos`), terminals or passphrases
+//! (`openpass-auth-passphrase`).
+//!
+//! # Example
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//! use openpass_auth::{
+//!     Authenticator, Challenge, Contained, Factor, FactorSet, FirstAvailable, SafeText, Scripted,
+//! };
+//!
+//! let finger = Arc::new(Scripted::yes(Factor::Biometry));
+//! let ask = Contained::new(Arc::new(FirstAvailable::new(vec![finger])));
+//!
+//! let what = SafeText::fill("remove agent {}", &[&SafeText::quoted("codex")]);
+//! let accepts = FactorSet::from_iter(Factor::ALL);
+//! let challenge = Challenge::new(what, accepts, Duration::from_secs(60));
+//! let evidence = futures_lite::future::block_on(ask.authenticate(&challenge))?;
+//! assert!(evidence.answers(&challenge));
+//! assert_eq!(evidence.factor(), Factor::Biometry);
+//! # Ok::<(), openpass_auth::AuthError>(())
+//! ```
+//!
+//! # How it fits
+//!
+//! ```text
+//! hosts ──► openpass-policy ──► openpass-auth ◄── openpass-auth-macos
+//!                                             ◄── openpass-auth-passphrase
+//! ```
+//!
+//! # Guarantees
+//!
+//! Numbers are those of the invariants in `ARCHITECTURE.md`.
+//!
+//! - (3) Any error, panic or timeout is an [`AuthError`]. [`Contained`] makes
+//!   it so for authenticators that this crate did not write.
+//! - (4) [`Evidence`] answers exactly one [`Challenge`].
+//! - (5) [`FirstAvailable`] goes on only after [`AuthError::Unavailable`].
+//! - (7) Dropping the future dismisses the prompt: the contract suite checks.
+//! - (8) No secret crosses [`Authenticator`].
+//! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
+//!
+//! # Features
+//!
+//! None changes behaviour. `mock`: [`MockAuthenticator`], [`Scripted`].
+//! `contract`: the suite in [`contract`].
+#![forbid(unsafe_code)]
+
+mod authenticator;
+mod challenge;
+mod combinator;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod error;
+mod evidence;
+mod factor;
+#[cfg(feature = "mock")]
+mod scripted;
+mod text;
+
+pub use authenticator::Authenticator;
+#[cfg(feature = "mock")]
+pub use authenticator::MockAuthenticator;
+pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
+pub use combinator::{Contained, FirstAvailable};
+pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};
+pub use evidence::Evidence;
+pub use factor::{Factor, FactorSet};
+#[cfg(feature = "mock")]
+pub use scripted::Scripted;
+pub use text::SafeText;

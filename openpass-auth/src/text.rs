@@ -1,0 +1,171 @@
+//! Text that is safe to show: on a prompt, in an error, in a log.
+
+use core::fmt::{self, Write as _};
+
+use unicode_security::MixedScript as _;
+
+/// How many characters of one value are shown before the rest is counted.
+const SHOWN: usize = 160;
+
+/// One line of text that cannot move the cursor, hide, reorder or run away.
+///
+/// Text from outside is escaped visibly and bounded, with a count of what is
+/// not shown; it is never stripped or cut silently. Text of our own comes in
+/// as `&'static str`.
+///
+/// ```
+/// use openpass_auth::SafeText;
+///
+/// let name = SafeText::quoted("co\u{202e}dex\x1b[2J");
+/// assert_eq!(name.as_str(), r#""co\u{202e}dex\u{1b}[2J""#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SafeText(String);
+
+impl SafeText {
+    /// Text of our own, known when the program was built.
+    #[must_use]
+    pub fn literal(text: &'static str) -> Self {
+        Self(escaped(text, usize::MAX))
+    }
+
+    /// Text from outside, escaped and bounded.
+    #[must_use]
+    pub fn escape(text: &str) -> Self {
+        Self(escaped(text, SHOWN))
+    }
+
+    /// Text from outside, escaped and bounded, in double quotes. Letters of
+    /// more than one script (UTS #39) are pointed out behind it.
+    #[must_use]
+    pub fn quoted(text: &str) -> Self {
+        let mut shown = String::with_capacity(text.len().min(SHOWN) + 2);
+        shown.push('"');
+        shown.push_str(&escaped(text, SHOWN));
+        shown.push('"');
+        if !text.is_single_script() {
+            shown.push_str(" (letters of several scripts)");
+        }
+        Self(shown)
+    }
+
+    /// Puts `values` in the places marked `{}` of a text of our own. A place
+    /// without a value stays `{}`; a value without a place is left out.
+    #[must_use]
+    pub fn fill(template: &'static str, values: &[&Self]) -> Self {
+        let mut values = values.iter();
+        let mut parts = template.split("{}");
+        let mut text = parts.next().map(ToOwned::to_owned).unwrap_or_default();
+        for part in parts {
+            text.push_str(values.next().map_or("{}", |value| value.as_str()));
+            text.push_str(part);
+        }
+        Self(text)
+    }
+
+    /// A number.
+    #[must_use]
+    pub fn number(number: u64) -> Self {
+        Self(number.to_string())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Escapes `text` and shows at most `limit` of its characters.
+fn escaped(text: &str, limit: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(limit));
+    let mut characters = text.chars();
+    for character in characters.by_ref().take(limit) {
+        push_escaped(&mut shown, character);
+    }
+    let hidden = characters.count();
+    if hidden > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(shown, "…(+{hidden} more characters)");
+    }
+    shown
+}
+
+fn push_escaped(shown: &mut String, character: char) {
+    match character {
+        '\\' => shown.push_str("\\\\"),
+        '"' => shown.push_str("\\\""),
+        // `escape_debug` would escape it, but alone it cannot end a quote.
+        '\'' => shown.push('\''),
+        _ if draws_nothing(character) || character.escape_debug().len() > 1 => {
+            shown.extend(character.escape_unicode());
+        }
+        _ => shown.push(character),
+    }
+}
+
+/// Printable to Rust's tables, yet seen as nothing or as a blank: Hangul
+/// fillers, the Braille blank, the object replacement character.
+const fn draws_nothing(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{fffc}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_22_hostile_characters_are_seen_and_not_obeyed() {
+        let hostile = "\u{1b}[2J\u{9b}31m\r\n\t\u{202e}\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}\u{3164}\u{301}";
+        let shown = SafeText::quoted(hostile);
+        assert!(shown.as_str().is_ascii(), "{shown}");
+        assert!(shown.as_str().contains(r"\u{202e}"));
+        assert!(shown.as_str().contains(r"\u{1b}[2J"));
+    }
+
+    #[test]
+    fn case_22_what_is_not_shown_is_counted() {
+        let shown = SafeText::escape(&"x".repeat(10_000));
+        assert!(shown.as_str().ends_with("…(+9840 more characters)"));
+        assert!(shown.as_str().chars().count() < 200);
+    }
+
+    #[test]
+    fn a_value_cannot_close_its_own_quotes() {
+        let shown = SafeText::quoted(r#"a" from admin to "b\"#);
+        assert_eq!(shown.as_str(), r#""a\" from admin to \"b\\""#);
+    }
+
+    #[test]
+    fn case_22_mixed_scripts_are_pointed_out() {
+        // The second letter is Cyrillic.
+        assert!(
+            SafeText::quoted("c\u{43e}dex")
+                .as_str()
+                .contains("several scripts")
+        );
+        assert!(!SafeText::quoted("codex").as_str().contains("scripts"));
+    }
+
+    #[test]
+    fn values_go_into_their_places_unread() {
+        let braces = SafeText::escape("{}");
+        let text = SafeText::fill("raise {} to {}", &[&braces, &SafeText::literal("admin")]);
+        assert_eq!(text.as_str(), "raise {} to admin");
+    }
+}

@@ -1,2 +1,71 @@
-//! Under construction.
+//! Decides whether an operation may run, and has a person prove to be there
+//! where policy asks for it.
+//!
+//! # What it does not do
+//!
+//! It asks nobody itself: that is an [`Authenticator`] of `openpass-auth`. It
+//! writes no file: that is the host's store, which takes a [`Grant`].
+//!
+//! # Example
+//!
+//! ```
+#![doc = include_str!("../examples/embed.rs")]
+//! ```
+//!
+//! # How it fits
+//!
+//! ```text
+//! host builds an Operation ─► Guard::authorize(operation)
+//!                               ├─ PolicyEngine: Allow / RequireBiometry / Deny
+//!                               ├─ Authenticator: Touch ID, passphrase
+//!                               ├─ PolicyEngine again, with the factor really given
+//!                               ├─ AuditSink: what is about to happen
+//!                               └─► Grant, or Refusal
+//! host's store: commit(grant, change) ─► the change, or nothing
+//! ```
+//!
+//! # Guarantees
+//!
+//! Numbers are those of the invariants in `ARCHITECTURE.md`.
+//!
+//! - (1) Only [`Guard`] makes a [`Grant`]; it cannot be forged, cloned or used
+//!   twice.
+//! - (2) A grant is bound to the [`OperationDigest`].
+//! - (3) Any error is a refusal; a policy that cannot be evaluated denies.
+//! - (5) Only the guard brings `confirm` and `waived` into a decision.
+//! - (6) A denied operation never prompts; one prompt at a time.
+//! - (10) The intent is on the log before there is a grant.
+//! - (12) The constructors of [`Operation`] choose the action by the effect.
 #![forbid(unsafe_code)]
+
+mod action;
+mod audit;
+mod challenge;
+mod confirmation;
+mod decision;
+mod engine;
+mod error;
+mod factor;
+mod grant;
+mod guard;
+mod operation;
+mod settings;
+
+#[cfg(doc)]
+use openpass_auth::Authenticator;
+
+pub use action::Action;
+pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, MemorySink, Outcome};
+pub use confirmation::Confirmation;
+pub use decision::{Decision, Denial, PolicyId};
+pub use engine::{PolicyEngine, PolicySource};
+pub use error::{PolicyLoadError, Refusal};
+pub use factor::AuthFactor;
+pub use grant::{Grant, GrantError, Redeemed};
+pub use guard::Guard;
+pub use operation::{
+    AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange,
+    MisplacedConfigKey, Operation, OperationDigest, Principal, ROUTINE_KEYS, Request, Resource,
+    StateDigest, Tier,
+};
+pub use settings::{GuardSettings, StepUp, Unattended};

@@ -1,0 +1,99 @@
+//! What the policy says.
+
+use core::fmt;
+
+use openpass_auth::FactorSet;
+use serde::{Serialize, Serializer, ser::SerializeSeq as _};
+
+/// The id of a policy: its `@id` annotation, or its file and place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct PolicyId(String);
+
+impl PolicyId {
+    pub(crate) fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PolicyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// What the policy says of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+#[must_use = "a decision that is not looked at decides nothing"]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new decision must break the builds that act on decisions"
+)]
+pub enum Decision {
+    /// It may run without asking anybody.
+    Allow {
+        /// The permits that say so.
+        policies: Vec<PolicyId>,
+    },
+    /// It may run once a person has proved to be there.
+    RequireBiometry {
+        /// The factors that policy takes; never empty.
+        #[serde(serialize_with = "factor_names")]
+        accepts: FactorSet,
+        /// The policies that stand in the way until then.
+        policies: Vec<PolicyId>,
+    },
+    /// It may not run, whatever anybody proves.
+    Deny(Denial),
+}
+
+fn factor_names<S: Serializer>(factors: &FactorSet, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut sequence = serializer.serialize_seq(None)?;
+    for factor in factors.iter() {
+        sequence.serialize_element(factor.as_str())?;
+    }
+    sequence.end()
+}
+
+/// Why an operation may not run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new reason must break the builds that explain reasons"
+)]
+pub enum Denial {
+    /// No policy permits it.
+    #[error("no policy permits it")]
+    NotPermitted,
+    /// Policies forbid it, even with the strongest factor.
+    #[error("forbidden by {}", join(.policies))]
+    Forbidden {
+        /// Those policies.
+        policies: Vec<PolicyId>,
+    },
+    /// Policies could not be evaluated. Cedar would skip them, a forbid too.
+    #[error("these policies could not be evaluated: {}", join(.policies))]
+    PolicyErrors {
+        /// Those policies.
+        policies: Vec<PolicyId>,
+    },
+    /// The request does not fit the schema.
+    #[error("the request does not fit the policy schema: {detail}")]
+    InvalidRequest {
+        /// What does not fit.
+        detail: String,
+    },
+}
+
+fn join(policies: &[PolicyId]) -> String {
+    let names: Vec<&str> = policies.iter().map(PolicyId::as_str).collect();
+    names.join(", ")
+}

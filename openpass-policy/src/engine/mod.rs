@@ -1,0 +1,170 @@
+//! The policy decision point (PDP). Only this folder names Cedar.
+
+mod encode;
+mod load;
+
+use core::fmt;
+
+use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
+use openpass_auth::{Factor, FactorSet};
+
+use crate::{AuthFactor, Decision, Denial, Operation, PolicyId, PolicyLoadError};
+
+/// One file of policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicySource {
+    /// The file's name, for messages.
+    pub file: String,
+    /// Its text, in Cedar.
+    pub text: String,
+}
+
+impl PolicySource {
+    /// A file of policies.
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            text: text.into(),
+        }
+    }
+}
+
+/// Decides whether an operation may run, and what must be proved first.
+///
+/// It holds the shipped guards and default permits, and a user's own policies
+/// behind them. It is pure: no clock, no file, no state.
+pub struct PolicyEngine {
+    authorizer: Authorizer,
+    schema: Schema,
+    policies: PolicySet,
+    actions: Entities,
+}
+
+impl fmt::Debug for PolicyEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PolicyEngine")
+            .field("policies", &self.policies.policies().count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one evaluation, with one factor, came to.
+enum Verdict {
+    Allowed(Vec<PolicyId>),
+    Refused(Vec<PolicyId>),
+}
+
+impl PolicyEngine {
+    /// The shipped guards and default permits alone.
+    ///
+    /// # Errors
+    ///
+    /// None in a binary whose tests pass: the shipped files are part of it.
+    pub fn shipped() -> Result<Self, PolicyLoadError> {
+        Self::with_policies(&[])
+    }
+
+    /// The shipped guards and default permits, and a user's own policies.
+    ///
+    /// # Errors
+    ///
+    /// The first file that does not load, or everything that does not fit the
+    /// schema. Never a part of the policies.
+    pub fn with_policies(own: &[PolicySource]) -> Result<Self, PolicyLoadError> {
+        load::engine(own)
+    }
+
+    /// Decides on `operation`.
+    ///
+    /// Policy is asked as if nobody had answered, then as if biometry, and as
+    /// if the passphrase, had just been given. This is policy alone: what can
+    /// be asked on this machine is the authenticators' matter.
+    pub fn decide(&self, operation: &Operation) -> Decision {
+        self.three_way(operation).unwrap_or_else(Decision::Deny)
+    }
+
+    /// Whether `operation` may run now that `factor` was given. This, after
+    /// the prompt, is the only yes that counts.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub fn decide_with(
+        &self,
+        operation: &Operation,
+        factor: AuthFactor,
+    ) -> Result<Vec<PolicyId>, Denial> {
+        let request = encode::Encoded::new(self, operation)?;
+        match self.evaluate(&request, factor)? {
+            Verdict::Allowed(policies) => Ok(policies),
+            Verdict::Refused(policies) => Err(denial(policies)),
+        }
+    }
+
+    fn three_way(&self, operation: &Operation) -> Result<Decision, Denial> {
+        let request = encode::Encoded::new(self, operation)?;
+        let in_the_way = match self.evaluate(&request, AuthFactor::None)? {
+            Verdict::Allowed(policies) => return Ok(Decision::Allow { policies }),
+            Verdict::Refused(policies) => policies,
+        };
+        let mut accepts = FactorSet::EMPTY;
+        let mut strongest = None;
+        for factor in Factor::ALL {
+            match self.evaluate(&request, factor.into())? {
+                Verdict::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
+                Verdict::Refused(policies) => {
+                    strongest.get_or_insert(policies);
+                }
+            }
+        }
+        if accepts.is_empty() {
+            return Err(denial(strongest.unwrap_or_default()));
+        }
+        Ok(Decision::RequireBiometry {
+            accepts,
+            policies: in_the_way,
+        })
+    }
+
+    // INVARIANT: an evaluation with any error is a refusal. Cedar skips a
+    // policy that errors, a forbid too, and may then say Allow.
+    fn evaluate(&self, encoded: &encode::Encoded, factor: AuthFactor) -> Result<Verdict, Denial> {
+        let request = encoded.request(self, factor)?;
+        let response = self
+            .authorizer
+            .is_authorized(&request, &self.policies, encoded.entities());
+        let diagnostics = response.diagnostics();
+        let mut errors: Vec<PolicyId> = diagnostics
+            .errors()
+            .map(|error| match error {
+                cedar_policy::AuthorizationError::PolicyEvaluationError(e) => {
+                    policy_id(e.policy_id())
+                }
+            })
+            .collect();
+        if !errors.is_empty() {
+            errors.sort();
+            return Err(Denial::PolicyErrors { policies: errors });
+        }
+        let mut policies: Vec<PolicyId> = diagnostics.reason().map(policy_id).collect();
+        policies.sort();
+        Ok(match response.decision() {
+            CedarDecision::Allow => Verdict::Allowed(policies),
+            CedarDecision::Deny => Verdict::Refused(policies),
+        })
+    }
+}
+
+fn policy_id(id: &cedar_policy::PolicyId) -> PolicyId {
+    let text: &str = id.as_ref();
+    PolicyId::new(text)
+}
+
+fn denial(policies: Vec<PolicyId>) -> Denial {
+    if policies.is_empty() {
+        Denial::NotPermitted
+    } else {
+        Denial::Forbidden { policies }
+    }
+}

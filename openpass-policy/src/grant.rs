@@ -1,0 +1,181 @@
+//! Permission to run one operation once.
+
+use core::fmt;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome};
+
+/// How long a grant may wait for its commit.
+const LIFETIME: Duration = Duration::from_secs(30);
+
+/// Permission to run one operation once.
+///
+/// Only [`Guard::authorize`](crate::Guard::authorize) makes one. A function
+/// that changes something takes it by value, so that a way without a guard
+/// does not compile. It cannot be made by hand:
+///
+/// ```compile_fail,E0451
+/// # fn forge() -> openpass_policy::Grant {
+/// openpass_policy::Grant { ticket: None }
+/// # }
+/// ```
+///
+/// nor cloned:
+///
+/// ```compile_fail,E0599
+/// # fn twice(grant: openpass_policy::Grant) {
+/// let copy: openpass_policy::Grant = grant.clone();
+/// # }
+/// ```
+///
+/// nor used twice:
+///
+/// ```compile_fail,E0382
+/// # fn commit(grant: openpass_policy::Grant) {}
+/// # fn twice(grant: openpass_policy::Grant) {
+/// commit(grant);
+/// commit(grant);
+/// # }
+/// ```
+///
+/// A grant that is dropped unused is put on the log as an intent that came to
+/// nothing.
+#[must_use = "a grant that is dropped permits nothing"]
+pub struct Grant {
+    ticket: Option<Ticket>,
+}
+
+/// What a grant holds.
+pub(crate) struct Ticket {
+    operation: Operation,
+    factor: AuthFactor,
+    expires: Instant,
+    audit: Arc<dyn AuditSink>,
+}
+
+/// Why a grant did not permit what it was used for. It is gone all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new reason must break the builds that turn reasons into exit codes"
+)]
+pub enum GrantError {
+    /// It waited too long.
+    #[error("the approval has expired; ask again")]
+    Expired,
+    /// The operation is not the one that was approved: the state has changed
+    /// since, or somebody put another operation in its place.
+    #[error("what was approved no longer fits the state; look at it and ask again")]
+    OtherOperation,
+}
+
+impl Grant {
+    // INVARIANT: called by `Guard` only, after policy said Allow with the
+    // factor really given and the intent is on the log.
+    pub(crate) fn new(operation: Operation, factor: AuthFactor, audit: Arc<dyn AuditSink>) -> Self {
+        let now = Instant::now();
+        Self {
+            ticket: Some(Ticket {
+                operation,
+                factor,
+                expires: now.checked_add(LIFETIME).unwrap_or(now),
+                audit,
+            }),
+        }
+    }
+
+    /// The operation that was approved.
+    #[must_use]
+    pub fn operation(&self) -> Option<&Operation> {
+        self.ticket.as_ref().map(|ticket| &ticket.operation)
+    }
+
+    /// What vouched for it.
+    #[must_use]
+    pub fn factor(&self) -> AuthFactor {
+        self.ticket
+            .as_ref()
+            .map_or(AuthFactor::None, |ticket| ticket.factor)
+    }
+
+    /// Uses the grant up for `operation`, which the store has computed afresh
+    /// from the state as it is now, under its lock.
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError`]; the log says that nothing was changed.
+    pub fn redeem(mut self, operation: &Operation) -> Result<Redeemed, GrantError> {
+        let Some(ticket) = self.ticket.take() else {
+            return Err(GrantError::OtherOperation);
+        };
+        let error = if Instant::now() >= ticket.expires {
+            GrantError::Expired
+        } else if ticket.operation.digest() != operation.digest() {
+            GrantError::OtherOperation
+        } else {
+            return Ok(Redeemed { ticket });
+        };
+        // Nothing was changed; that the log cannot say so changes nothing.
+        drop(ticket.settle(Outcome::Failed {
+            reason: error.to_string(),
+        }));
+        Err(error)
+    }
+}
+
+impl Drop for Grant {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            // A drop cannot fail; the next start settles an open intent.
+            drop(ticket.settle(Outcome::Failed {
+                reason: "the approval was not used".to_owned(),
+            }));
+        }
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("action", &self.operation().map(Operation::action))
+            .field("factor", &self.factor())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A grant that is being used. Its holder makes the change, then says how it
+/// ended.
+#[must_use = "the log must have the outcome"]
+pub struct Redeemed {
+    ticket: Ticket,
+}
+
+impl Redeemed {
+    /// Puts the outcome on the log.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written. The change stands as it is; the next start
+    /// settles an intent without an outcome.
+    pub fn settle(self, outcome: Outcome) -> Result<(), AuditError> {
+        self.ticket.settle(outcome)
+    }
+}
+
+impl fmt::Debug for Redeemed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redeemed")
+            .field("action", &self.ticket.operation.action())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ticket {
+    fn settle(&self, outcome: Outcome) -> Result<(), AuditError> {
+        let event = AuditEvent::Outcome { outcome };
+        self.audit.record(&AuditRecord::new(&self.operation, event))
+    }
+}

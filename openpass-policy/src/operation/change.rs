@@ -1,0 +1,101 @@
+//! What an operation does to the state.
+
+use serde::Serialize;
+
+/// Whether a change gives power or takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new direction must break the builds that decide on it"
+)]
+pub enum Direction {
+    /// Gives power, or nobody can tell.
+    Widens,
+    /// Takes power.
+    Narrows,
+    /// Changes no power.
+    Neutral,
+}
+
+/// One field's change. The host's store computes it on what is in effect, and
+/// documents how it finds the direction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FieldChange {
+    /// The field, as its file spells it.
+    pub field: String,
+    /// The value now; `None` when there is none.
+    pub before: Option<String>,
+    /// The value to be; `None` when there will be none.
+    pub after: Option<String>,
+    /// Whether that gives power.
+    pub direction: Direction,
+}
+
+impl FieldChange {
+    /// A change of `field`. Values must not be secrets: they are shown, logged
+    /// and sent to hosts' clients.
+    pub fn new(
+        field: impl Into<String>,
+        before: Option<String>,
+        after: Option<String>,
+        direction: Direction,
+    ) -> Self {
+        Self {
+            field: field.into(),
+            before,
+            after,
+            direction,
+        }
+    }
+}
+
+/// A SHA-256 over all that the host's store read to compute a change, and over
+/// all that it would write. Two operations with the same state digest start
+/// from the same bytes and end with the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StateDigest([u8; 32]);
+
+impl StateDigest {
+    /// The digest of the parts, in order, each with its length.
+    #[must_use]
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut transcript = super::digest::Transcript::new("openpass state 1");
+        transcript.count(parts.len());
+        for part in parts {
+            transcript.bytes(part);
+        }
+        Self(transcript.finish())
+    }
+
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Every field that an operation changes, and the state it changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Effect {
+    /// Every field that changes.
+    pub changes: Vec<FieldChange>,
+    /// What the store read and would write.
+    pub state: StateDigest,
+}
+
+impl Effect {
+    /// An effect.
+    #[must_use]
+    pub const fn new(changes: Vec<FieldChange>, state: StateDigest) -> Self {
+        Self { changes, state }
+    }
+
+    /// Whether any field gives power, or nobody can tell.
+    #[must_use]
+    pub fn widens(&self) -> bool {
+        self.changes
+            .iter()
+            .any(|change| change.direction == Direction::Widens)
+    }
+}

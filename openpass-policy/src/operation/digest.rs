@@ -1,0 +1,154 @@
+//! What a grant is bound to.
+
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use super::{AgentRef, Extra, FieldChange, Operation, Principal, Request, Resource};
+
+/// A SHA-256 of everything in an operation: who, what, on what, under which
+/// settings, every field's before and after, and the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OperationDigest([u8; 32]);
+
+impl OperationDigest {
+    pub(super) fn of(operation: &Operation) -> Self {
+        let mut transcript = Transcript::new("openpass operation 1");
+        transcript.request(operation.request());
+        transcript.text(operation.action().as_str());
+        transcript.resource(operation.resource());
+        transcript.extra(operation.extra());
+        transcript.count(operation.changes().len());
+        for change in operation.changes() {
+            transcript.change(change);
+        }
+        transcript.bytes(operation.state().as_bytes());
+        Self(transcript.finish())
+    }
+
+    /// A short code for people: eight hex digits in two groups. It tells one
+    /// question from another; it is not meant to withstand a search.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        format!("{a:02X}{b:02X}-{c:02X}{d:02X}")
+    }
+}
+
+impl fmt::Display for OperationDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for OperationDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Hashes a sequence of values so that no two sequences give the same bytes:
+/// each value has its length before it, each choice its name.
+pub(super) struct Transcript(Sha256);
+
+impl Transcript {
+    pub(super) fn new(domain: &'static str) -> Self {
+        let mut transcript = Self(Sha256::new());
+        transcript.text(domain);
+        transcript
+    }
+
+    pub(super) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.0.update(bytes);
+    }
+
+    pub(super) fn count(&mut self, count: usize) {
+        // usize is at most 64 bits on every target that Rust has.
+        self.0.update((count as u64).to_be_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        self.flag(text.is_some());
+        self.text(text.unwrap_or_default());
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.0.update([u8::from(flag)]);
+    }
+
+    fn request(&mut self, request: &Request) {
+        match &request.principal {
+            Principal::User => self.text("user"),
+            Principal::Agent(agent) => {
+                self.text("agent");
+                self.agent(agent);
+            }
+        }
+        self.text(request.channel.as_str());
+        self.flag(request.attended);
+        self.text(request.settings.step_up.as_str());
+        self.text(request.settings.unattended.as_str());
+        self.text(&request.vault);
+        self.optional(request.reason.as_deref());
+    }
+
+    fn agent(&mut self, agent: &AgentRef) {
+        self.text(&agent.name);
+        self.text(agent.tier.as_str());
+        self.flag(agent.can_manage_config);
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        self.text(resource.type_name());
+        self.text(resource.id());
+        match resource {
+            Resource::AgentProfile { agent } => self.agent(agent),
+            Resource::Token {
+                agent_name,
+                all_tools,
+                ..
+            } => {
+                self.text(agent_name);
+                self.flag(*all_tools);
+            }
+            _ => {}
+        }
+    }
+
+    fn extra(&mut self, extra: Extra) {
+        match extra {
+            Extra::None => self.text("none"),
+            Extra::Tier { before, after } => {
+                self.text("tier");
+                self.text(before.as_str());
+                self.text(after.as_str());
+            }
+            Extra::Method { before, after } => {
+                self.text("method");
+                self.text(before.as_str());
+                self.text(after.as_str());
+            }
+        }
+    }
+
+    fn change(&mut self, change: &FieldChange) {
+        self.text(&change.field);
+        self.optional(change.before.as_deref());
+        self.optional(change.after.as_deref());
+        self.text(match change.direction {
+            super::Direction::Widens => "widens",
+            super::Direction::Narrows => "narrows",
+            super::Direction::Neutral => "neutral",
+        });
+    }
+}

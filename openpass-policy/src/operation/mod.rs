@@ -1,0 +1,95 @@
+//! One operation: who, what, on what, and every field's before and after.
+
+mod change;
+mod config_key;
+mod construct;
+mod digest;
+mod principal;
+mod request;
+mod resource;
+mod summary;
+
+pub use change::{Direction, Effect, FieldChange, StateDigest};
+pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
+pub use construct::MisplacedConfigKey;
+pub use digest::OperationDigest;
+pub use principal::{AgentRef, Principal, Tier};
+pub use request::{Channel, Request};
+pub use resource::{AuthMethod, Resource};
+
+use openpass_auth::SafeText;
+
+use crate::Action;
+
+/// What an action's own context holds beside the common one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    None,
+    Tier {
+        before: Tier,
+        after: Tier,
+    },
+    Method {
+        before: AuthMethod,
+        after: AuthMethod,
+    },
+}
+
+/// One operation, as a host asks for it and as a grant is bound to it.
+///
+/// It is built by the constructors below, which choose the action by the
+/// effect. It holds no secret.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    request: Request,
+    action: Action,
+    resource: Resource,
+    extra: Extra,
+    effect: Effect,
+}
+
+impl Operation {
+    /// Who asks, through what, under which settings.
+    #[must_use]
+    pub const fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// What is to happen.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// What it happens to.
+    #[must_use]
+    pub const fn resource(&self) -> &Resource {
+        &self.resource
+    }
+
+    /// Every field that changes.
+    #[must_use]
+    pub fn changes(&self) -> &[FieldChange] {
+        &self.effect.changes
+    }
+
+    /// The digest of all this: what a grant is bound to.
+    #[must_use]
+    pub fn digest(&self) -> OperationDigest {
+        OperationDigest::of(self)
+    }
+
+    /// What is to happen, as a short verb phrase in lower case.
+    #[must_use]
+    pub fn summary(&self) -> SafeText {
+        summary::of(self)
+    }
+
+    pub(crate) const fn extra(&self) -> Extra {
+        self.extra
+    }
+
+    pub(crate) const fn state(&self) -> &StateDigest {
+        &self.effect.state
+    }
+}

@@ -1,0 +1,95 @@
+//! Who asks.
+
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How much an agent may do, by the name of its preset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new tier must break the builds that rank tiers"
+)]
+pub enum Tier {
+    /// `read-only`, which some commands call `safe`.
+    ReadOnly,
+    /// `standard`.
+    Standard,
+    /// `admin`.
+    Admin,
+    /// None, or one that is not known. It ranks as admin.
+    Custom,
+}
+
+impl Tier {
+    /// The tier's place in order, 0 to 2: `tier` in policy.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::ReadOnly => 0,
+            Self::Standard => 1,
+            Self::Admin | Self::Custom => 2,
+        }
+    }
+
+    /// The tier's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::Standard => "standard",
+            Self::Admin => "admin",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Tier {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// An agent, as its profile is before the operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AgentRef {
+    /// Its name in config.yaml.
+    pub name: String,
+    /// Its tier.
+    pub tier: Tier,
+    /// Whether it may change configuration.
+    pub can_manage_config: bool,
+}
+
+impl AgentRef {
+    /// An agent.
+    pub fn new(name: impl Into<String>, tier: Tier, can_manage_config: bool) -> Self {
+        Self {
+            name: name.into(),
+            tier,
+            can_manage_config,
+        }
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind of principal must break the builds that name principals"
+)]
+pub enum Principal {
+    /// The person whose vault it is.
+    User,
+    /// An AI agent.
+    Agent(AgentRef),
+}

@@ -1,0 +1,121 @@
+//! An operation as a short verb phrase.
+
+use openpass_auth::SafeText;
+
+use super::{Direction, Extra, FieldChange, Operation, Resource, Tier};
+use crate::Action;
+
+/// A verb phrase in lower case without a full stop: it is read after "… is
+/// trying to".
+pub(super) fn of(operation: &Operation) -> SafeText {
+    let id = SafeText::quoted(operation.resource().id());
+    let template = match operation.action() {
+        Action::WidenAgent | Action::NarrowAgent => return profile_change(operation, &id),
+        Action::AddAgent | Action::AddRestrictedAgent => return addition(operation, &id),
+        Action::SetAuthMethod => return method_change(operation),
+        Action::CreateToken | Action::RotateToken | Action::RevokeToken => {
+            return token_change(operation);
+        }
+        Action::RemoveAgent => "remove agent {}",
+        Action::RotatePassphrase => "replace the passphrase of the vault",
+        Action::ChangeRecipients => "change who can decrypt the vault",
+        Action::ChangeDevices => "change which devices share the vault",
+        Action::ApplyPolicy => "apply the policy file {}",
+        Action::RemovePolicy => "remove the policy file {}",
+        Action::ChangeGuardSettings => "change the settings of the guard",
+        Action::AcceptDrift => "accept what was changed outside the guard",
+        Action::ChangeAuditSettings => "change the audit settings",
+        Action::SetConfigKey | Action::SetRoutineConfigKey => "set {} in the configuration",
+        Action::List => "list what there is",
+        Action::Show => "show one entry",
+        Action::Status => "show the status",
+        Action::Explain => "explain a decision",
+        Action::DryRun => "try a change without making it",
+    };
+    SafeText::fill(template, &[&id])
+}
+
+fn profile_change(operation: &Operation, id: &SafeText) -> SafeText {
+    let powers = powers(operation.changes());
+    match operation.extra() {
+        Extra::Tier { before, after } if before != after => {
+            let template = match after.rank().cmp(&before.rank()) {
+                core::cmp::Ordering::Greater => "raise agent {} from {} to {}{}",
+                core::cmp::Ordering::Less => "lower agent {} from {} to {}{}",
+                core::cmp::Ordering::Equal => "change agent {} from {} to {}{}",
+            };
+            SafeText::fill(template, &[id, &tier(before), &tier(after), &powers])
+        }
+        _ => SafeText::fill("change agent {}{}", &[id, &powers]),
+    }
+}
+
+fn addition(operation: &Operation, id: &SafeText) -> SafeText {
+    let after = match operation.extra() {
+        Extra::Tier { after, .. } => tier(after),
+        _ => SafeText::literal("unknown tier"),
+    };
+    SafeText::fill("add agent {} as {}", &[id, &after])
+}
+
+fn method_change(operation: &Operation) -> SafeText {
+    match operation.extra() {
+        Extra::Method { before, after } => SafeText::fill(
+            "change how the vault is unlocked from {} to {}",
+            &[
+                &SafeText::literal(before.as_str()),
+                &SafeText::literal(after.as_str()),
+            ],
+        ),
+        _ => SafeText::literal("change how the vault is unlocked"),
+    }
+}
+
+fn token_change(operation: &Operation) -> SafeText {
+    let Resource::Token {
+        id,
+        agent_name,
+        all_tools,
+    } = operation.resource()
+    else {
+        return SafeText::literal("change an access token");
+    };
+    let scope = SafeText::literal(if *all_tools { " for every tool" } else { "" });
+    let agent = SafeText::quoted(agent_name);
+    match operation.action() {
+        Action::CreateToken => SafeText::fill("issue a token to agent {}{}", &[&agent, &scope]),
+        Action::RotateToken => {
+            SafeText::fill("replace the tokens of agent {}{}", &[&agent, &scope])
+        }
+        _ => SafeText::fill(
+            "revoke token {} of agent {}",
+            &[&SafeText::quoted(id), &agent],
+        ),
+    }
+}
+
+fn tier(tier: Tier) -> SafeText {
+    SafeText::literal(tier.as_str())
+}
+
+/// How many powers a change gives and takes, in brackets; nothing when none.
+/// The tier itself is named apart and does not count.
+fn powers(changes: &[FieldChange]) -> SafeText {
+    let count = |direction| {
+        let powers = changes.iter().filter(|change| change.field != "tier");
+        let count = powers
+            .filter(|change| change.direction == direction)
+            .count();
+        (count, SafeText::number(count as u64))
+    };
+    let (more, more_text) = count(Direction::Widens);
+    let (fewer, fewer_text) = count(Direction::Narrows);
+    match (more, fewer) {
+        (0, 0) => SafeText::literal(""),
+        (1, 0) => SafeText::literal(" (1 more power)"),
+        (_, 0) => SafeText::fill(" ({} more powers)", &[&more_text]),
+        (0, 1) => SafeText::literal(" (1 power fewer)"),
+        (0, _) => SafeText::fill(" ({} powers fewer)", &[&fewer_text]),
+        _ => SafeText::fill(" ({} powers more, {} fewer)", &[&more_text, &fewer_text]),
+    }
+}

@@ -1,0 +1,407 @@
+//! The guard, seen from a host, with an authenticator that follows a script.
+#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
+
+mod common;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures_lite::future::block_on;
+use openpass_auth::{
+    AuthError, Authenticator, CancelledBy, Challenge, Detail, Evidence, Factor, FactorSet,
+    SafeText, Scripted, Unavailable,
+};
+use openpass_policy::{
+    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Confirmation, Denial,
+    GrantError, Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal,
+    StepUp, Unattended,
+};
+
+fn engine() -> Arc<PolicyEngine> {
+    Arc::new(PolicyEngine::shipped().unwrap())
+}
+
+fn guard(authenticator: Arc<dyn Authenticator>) -> (Guard, Arc<MemorySink>) {
+    let sink = Arc::new(MemorySink::new());
+    (Guard::new(engine(), authenticator, sink.clone()), sink)
+}
+
+fn raise(settings: GuardSettings) -> Operation {
+    let target = common::agent("codex", false);
+    common::operation(Action::WidenAgent, common::by_person(settings), &target)
+}
+
+fn reason(error: Result<openpass_policy::Grant, Refusal>) -> AuthError {
+    match error {
+        Err(Refusal::NotAuthenticated(error)) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn denied_operation_never_prompts() {
+    let person = Arc::new(Scripted::yes(Factor::Biometry));
+    let (guard, sink) = guard(person.clone());
+    let agent = common::agent("claude", false);
+    let request = common::by_agent(agent, GuardSettings::default());
+    let target = common::agent("codex", false);
+    for action in [
+        Action::WidenAgent,
+        Action::SetAuthMethod,
+        Action::ApplyPolicy,
+    ] {
+        let operation = common::operation(action, request.clone(), &target);
+        let refused = block_on(guard.authorize(operation)).unwrap_err();
+        assert!(matches!(refused, Refusal::Denied(Denial::Forbidden { .. })));
+    }
+    assert_eq!(person.asked(), [""; 0]);
+    assert_eq!(sink.records().len(), 3);
+}
+
+#[test]
+fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
+    let person = Arc::new(Scripted::yes(Factor::Passphrase));
+    let (guard, sink) = guard(person.clone());
+    let operation = raise(GuardSettings::default());
+    let grant = block_on(guard.authorize(operation.clone())).unwrap();
+    assert_eq!(grant.factor(), AuthFactor::Passphrase);
+    assert_eq!(
+        person.asked(),
+        [r#"raise agent "codex" from standard to admin (1 more power)"#]
+    );
+    let running = grant.redeem(&operation).unwrap();
+    running.settle(Outcome::Done).unwrap();
+    let events: Vec<AuditEvent> = sink.records().into_iter().map(|r| r.event).collect();
+    assert!(matches!(
+        events.as_slice(),
+        [
+            AuditEvent::Intent {
+                factor: AuthFactor::Passphrase,
+                ..
+            },
+            AuditEvent::Outcome {
+                outcome: Outcome::Done
+            }
+        ]
+    ));
+}
+
+#[test]
+fn three_wrong_answers_are_three_challenges_and_a_refusal() {
+    let wrong = || Err(AuthError::Rejected);
+    let script = vec![wrong(), wrong(), wrong(), Ok(())];
+    let person = Arc::new(Scripted::new(Factor::Passphrase, script));
+    let (guard, _) = guard(person.clone());
+    let guard = guard.with_tries(3.try_into().unwrap());
+    let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
+    assert!(matches!(refused, AuthError::Rejected));
+    assert_eq!(person.asked().len(), 3);
+}
+
+#[test]
+fn a_cancel_ends_it_whatever_tries_are_left() {
+    let script = vec![Err(AuthError::Cancelled(CancelledBy::Person)), Ok(())];
+    let person = Arc::new(Scripted::new(Factor::Passphrase, script));
+    let (guard, _) = guard(person.clone());
+    let guard = guard.with_tries(3.try_into().unwrap());
+    let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
+    assert!(matches!(refused, AuthError::Cancelled(CancelledBy::Person)));
+    assert_eq!(person.asked().len(), 1);
+}
+
+/// Does wrong what an authenticator can do wrong.
+#[derive(Debug)]
+enum Rogue {
+    Panics,
+    Hangs,
+    AnswersTooLate,
+    AnswersAnotherChallenge,
+    ClaimsBiometry,
+}
+
+#[async_trait]
+impl Authenticator for Rogue {
+    fn name(&self) -> &'static str {
+        "rogue"
+    }
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Passphrase)
+    }
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        match self {
+            Self::Panics => panic!("on purpose"),
+            Self::Hangs => std::future::pending().await,
+            Self::AnswersTooLate => {
+                while !challenge.time_left().is_zero() {
+                    std::thread::yield_now();
+                }
+                Ok(Evidence::assertion(challenge, Factor::Passphrase))
+            }
+            Self::AnswersAnotherChallenge => {
+                let accepts = challenge.accepts();
+                let another = Challenge::new(SafeText::literal("x"), accepts, Duration::MAX);
+                Ok(Evidence::assertion(&another, Factor::Passphrase))
+            }
+            Self::ClaimsBiometry => Ok(Evidence::assertion(challenge, Factor::Biometry)),
+        }
+    }
+}
+
+#[test]
+fn case_33_whatever_an_authenticator_does_wrong_is_a_refusal() {
+    for rogue in [
+        Rogue::Panics,
+        Rogue::Hangs,
+        Rogue::AnswersTooLate,
+        Rogue::AnswersAnotherChallenge,
+        Rogue::ClaimsBiometry,
+    ] {
+        let name = format!("{rogue:?}");
+        let (guard, sink) = guard(Arc::new(rogue));
+        let guard = guard.with_timeout(Duration::from_millis(200));
+        let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
+        match name.as_str() {
+            "Hangs" | "AnswersTooLate" => {
+                assert!(matches!(refused, AuthError::TimedOut), "{name}: {refused}");
+            }
+            _ => assert!(
+                matches!(refused, AuthError::Backend(_)),
+                "{name}: {refused}"
+            ),
+        }
+        let records = sink.records();
+        assert!(matches!(
+            records.as_slice(),
+            [AuditRecord {
+                event: AuditEvent::Refused { .. },
+                ..
+            }]
+        ));
+    }
+}
+
+#[derive(Debug)]
+struct FullDisk;
+
+impl AuditSink for FullDisk {
+    fn record(&self, _: &AuditRecord) -> Result<(), AuditError> {
+        Err(AuditError::caused_by("the disk is full", "ENOSPC"))
+    }
+}
+
+#[test]
+fn case_35_no_grant_when_the_intent_cannot_be_written() {
+    let person = Arc::new(Scripted::yes(Factor::Biometry));
+    let guard = Guard::new(engine(), person, Arc::new(FullDisk));
+    let refused = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap_err();
+    assert!(matches!(refused, Refusal::NotRecorded(_)));
+}
+
+#[test]
+fn case_5_a_grant_serves_only_the_operation_it_was_given_for() {
+    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    let grant = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap();
+    let request = common::by_person(GuardSettings::default());
+    let other = common::operation(Action::WidenAgent, request, &common::agent("hermes", false));
+    assert_eq!(
+        grant.redeem(&other).unwrap_err(),
+        GrantError::OtherOperation
+    );
+    let last = sink.records().pop().unwrap();
+    assert!(matches!(
+        last.event,
+        AuditEvent::Outcome {
+            outcome: Outcome::Failed { .. }
+        }
+    ));
+}
+
+#[test]
+fn a_grant_that_is_dropped_leaves_no_open_intent() {
+    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    drop(block_on(guard.authorize(raise(GuardSettings::default()))).unwrap());
+    assert_eq!(sink.records().len(), 2);
+}
+
+/// Says y, as an agent that drives the terminal would.
+#[derive(Debug, Default)]
+struct Yes {
+    asked: Mutex<usize>,
+}
+
+#[async_trait]
+impl Confirmation for Yes {
+    async fn confirm(&self, _: &Challenge) -> Result<(), AuthError> {
+        *self.asked.lock().unwrap() += 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
+    let opted_out = GuardSettings::new(StepUp::Confirm, Unattended::Passphrase);
+    let target = common::agent("codex", false);
+    for settings in [GuardSettings::default(), opted_out] {
+        for action in Action::ALL {
+            let nobody = Arc::new(Scripted::new(Factor::Biometry, vec![]));
+            let yes = Arc::new(Yes::default());
+            let (guard, _) = guard(nobody);
+            let guard = guard.with_confirmation(yes.clone());
+            let operation = common::operation(action, common::by_person(settings), &target);
+            let outcome = block_on(guard.authorize(operation));
+            let guarded = matches!(
+                action,
+                Action::SetAuthMethod
+                    | Action::RotatePassphrase
+                    | Action::ApplyPolicy
+                    | Action::RemovePolicy
+                    | Action::ChangeGuardSettings
+                    | Action::AcceptDrift
+                    | Action::ChangeAuditSettings
+            );
+            let asked = *yes.asked.lock().unwrap();
+            if settings == GuardSettings::default() || guarded {
+                assert_eq!(asked, 0, "{action}");
+            } else {
+                assert!(outcome.is_ok(), "{action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn case_3_a_waiver_needs_the_setting_and_never_covers_an_agent() {
+    let nobody = || Arc::new(Scripted::new(Factor::Biometry, vec![]));
+    let (shipped, _) = guard(nobody());
+    let refused = block_on(
+        shipped
+            .with_waiver()
+            .authorize(raise(GuardSettings::default())),
+    );
+    assert!(matches!(reason(refused), AuthError::Unavailable(_)));
+
+    let waive = GuardSettings::new(StepUp::Biometry, Unattended::Waive);
+    let (waiving, _) = guard(nobody());
+    let waiving = waiving.with_waiver();
+    let grant = block_on(waiving.authorize(raise(waive))).unwrap();
+    assert_eq!(grant.factor(), AuthFactor::Waived);
+
+    let request = common::by_agent(common::agent("claude", true), waive);
+    let target = common::agent("codex", false);
+    let by_agent = common::operation(Action::WidenAgent, request, &target);
+    let refused = block_on(waiving.authorize(by_agent));
+    assert!(matches!(reason(refused), AuthError::Unavailable(_)));
+}
+
+/// Keeps the lines that a person would have seen.
+#[derive(Debug, Default)]
+struct Reads {
+    lines: Mutex<Vec<Detail>>,
+}
+
+#[async_trait]
+impl Authenticator for Reads {
+    fn name(&self) -> &'static str {
+        "reads"
+    }
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Passphrase)
+    }
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        *self.lines.lock().unwrap() = challenge.details().to_vec();
+        Err(AuthError::Cancelled(CancelledBy::Person))
+    }
+}
+
+#[test]
+fn case_22_every_change_is_shown_or_counted_and_the_dangerous_ones_come_first() {
+    use openpass_policy::{Direction, Effect, FieldChange, StateDigest, Tier};
+    let mut changes: Vec<FieldChange> = (0..30)
+        .map(|n| FieldChange::new(format!("field{n}\u{1b}[2K"), None, None, Direction::Narrows))
+        .collect();
+    let yes = Some("true".to_owned());
+    changes.push(FieldChange::new(
+        "canRunCommands",
+        None,
+        yes,
+        Direction::Widens,
+    ));
+    let effect = Effect::new(changes, StateDigest::of(&[]));
+    let request = common::by_person(GuardSettings::default());
+    let agent = common::agent("codex", false);
+    let operation = Operation::change_agent(request, agent, Tier::Standard, effect);
+
+    let reads = Arc::new(Reads::default());
+    let (guard, _) = guard(reads.clone());
+    drop(block_on(guard.authorize(operation)));
+    let lines = reads.lines.lock().unwrap();
+    let shown: Vec<&Detail> = lines
+        .iter()
+        .filter(|line| matches!(line, Detail::Change { .. }))
+        .collect();
+    assert!(matches!(
+        shown.first(),
+        Some(Detail::Change { widens: true, .. })
+    ));
+    assert_eq!(shown.len(), 24);
+    let Some(Detail::Fact { label, value }) = lines.last() else {
+        panic!("{lines:?}");
+    };
+    assert_eq!(
+        (label.as_str(), value.as_str()),
+        ("not shown", "7 more changes")
+    );
+    assert!(!format!("{lines:?}").contains('\u{1b}'));
+}
+
+#[test]
+fn case_10_racing_requests_are_asked_one_after_the_other() {
+    /// Counts how many are being asked at once.
+    #[derive(Debug, Default)]
+    struct Counts {
+        now: std::sync::atomic::AtomicUsize,
+        most: std::sync::atomic::AtomicUsize,
+    }
+    #[async_trait]
+    impl Authenticator for Counts {
+        fn name(&self) -> &'static str {
+            "counts"
+        }
+        fn factors(&self) -> FactorSet {
+            FactorSet::only(Factor::Passphrase)
+        }
+        fn available(&self) -> Result<(), Unavailable> {
+            Ok(())
+        }
+        async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+            use std::sync::atomic::Ordering::SeqCst;
+            let now = self.now.fetch_add(1, SeqCst) + 1;
+            self.most.fetch_max(now, SeqCst);
+            for _ in 0..50 {
+                futures_lite::future::yield_now().await;
+            }
+            self.now.fetch_sub(1, SeqCst);
+            Ok(Evidence::assertion(challenge, Factor::Passphrase))
+        }
+    }
+    let counts = Arc::new(Counts::default());
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            let (guard, _) = guard(counts.clone());
+            scope.spawn(move || {
+                drop(block_on(guard.authorize(raise(GuardSettings::default()))).unwrap());
+            });
+        }
+    });
+    assert_eq!(counts.most.load(std::sync::atomic::Ordering::SeqCst), 1);
+}

@@ -1,2 +1,64 @@
-//! Under construction.
+//! Asks for a passphrase on the terminal, and verifies it.
+//!
+//! # What it does not do
+//!
+//! It does not decide whether to ask (`openpass-policy`), nor limit attempts
+//! (`openpass-auth`), nor read or write vault files (the host's store).
+//!
+//! # Example
+//!
+//! ```no_run
+//! use std::{sync::Arc, time::Duration};
+//! use openpass_auth::{Authenticator, Challenge, Contained, Factor, FactorSet, SafeText};
+//! use openpass_auth_passphrase::{IdentityVerifier, PassphraseAuthenticator, TerminalPrompt};
+//!
+//! let verifier = IdentityVerifier::new(std::fs::read("identity.age")?)?;
+//! let ask = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
+//! let ask = Contained::new(Arc::new(ask));
+//!
+//! let what = SafeText::fill("remove agent {}", &[&SafeText::quoted("codex")]);
+//! let accepts = FactorSet::only(Factor::Passphrase);
+//! let challenge = Challenge::new(what, accepts, Duration::from_secs(60));
+//! let evidence = futures_lite::future::block_on(ask.authenticate(&challenge))?;
+//! assert!(evidence.answers(&challenge));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it fits
+//!
+//! ```text
+//! hosts ──► openpass-policy ──► openpass-auth ◄── openpass-auth-passphrase
+//!
+//! PassphraseAuthenticator ─► thread: PassphrasePrompt ─► PassphraseVerifier
+//!                                    TerminalPrompt       IdentityVerifier
+//!                                    PassphraseFd
+//! ```
+//!
+//! # Guarantees
+//!
+//! Numbers are those of the invariants in `ARCHITECTURE.md`.
+//!
+//! - (3) Every error, panic and late answer is a refusal.
+//! - (7) Dropping the future gives the terminal back before the drop returns;
+//!   nothing that is typed afterwards is read.
+//! - (8) [`Passphrase`] is wiped, and no error or `Debug` shows any of it.
+//! - (9) The terminal shows every line of the challenge, wrapped, never cut.
+//! - What a file asks a key derivation to cost is bounded before any work.
 #![forbid(unsafe_code)]
+
+mod authenticator;
+mod buffer;
+mod cost;
+pub mod identity;
+mod passphrase;
+mod prompt;
+mod verifier;
+
+pub use authenticator::PassphraseAuthenticator;
+pub use identity::IdentityVerifier;
+pub use passphrase::{Passphrase, PassphraseError};
+pub use prompt::{
+    Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
+    PassphrasePrompt, Question, TerminalPrompt,
+};
+pub use verifier::{PassphraseVerifier, VerifyError};

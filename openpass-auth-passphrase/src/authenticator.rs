@@ -1,0 +1,127 @@
+//! Prompt and verifier, made an authenticator.
+
+use std::{sync::Arc, thread};
+
+use async_trait::async_trait;
+use futures_channel::oneshot;
+use openpass_auth::{
+    AuthError, Authenticator, BackendError, CancelledBy, Challenge, Evidence, Factor, FactorSet,
+    Unavailable,
+};
+
+use crate::{Cancel, PassphrasePrompt, PassphraseVerifier, Question};
+
+/// Asks by `P` and verifies by `V`, on a thread of its own.
+///
+/// Prompt and key derivation both block for long, so neither runs inside
+/// `poll`, nor in a runtime's pool, whose end would wait for them.
+///
+/// # Cancellation
+///
+/// Dropping the future gives the terminal back before the drop returns. A key
+/// derivation that has begun cannot be stopped: it runs to its end on its
+/// thread, a few seconds, and its answer goes nowhere.
+#[derive(Debug)]
+pub struct PassphraseAuthenticator<P, V> {
+    prompt: Arc<P>,
+    verifier: Arc<V>,
+}
+
+impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
+    /// Asks by `prompt` and verifies by `verifier`.
+    #[must_use]
+    pub fn new(prompt: P, verifier: V) -> Self {
+        Self {
+            prompt: Arc::new(prompt),
+            verifier: Arc::new(verifier),
+        }
+    }
+}
+
+#[async_trait]
+impl<P, V> Authenticator for PassphraseAuthenticator<P, V>
+where
+    P: PassphrasePrompt + 'static,
+    V: PassphraseVerifier + 'static,
+{
+    fn name(&self) -> &'static str {
+        "passphrase"
+    }
+
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Passphrase)
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        self.prompt.available()
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        challenge.admits(Factor::Passphrase)?;
+        let question = Question::from(challenge);
+        let (prompt, verifier) = (Arc::clone(&self.prompt), Arc::clone(&self.verifier));
+        Asking::start(move |cancel| ask(&*prompt, &*verifier, &question, cancel))?
+            .answer()
+            .await?;
+        // A yes that comes too late is no yes.
+        challenge.still_open()?;
+        Ok(Evidence::assertion(challenge, Factor::Passphrase))
+    }
+}
+
+/// Runs on the thread, from the question to the verdict.
+fn ask(
+    prompt: &dyn PassphrasePrompt,
+    verifier: &dyn PassphraseVerifier,
+    question: &Question,
+    cancel: &Cancel,
+) -> Result<(), AuthError> {
+    let passphrase = prompt.ask(question, cancel)?;
+    if cancel.is_cancelled() {
+        return Err(AuthError::Cancelled(CancelledBy::Host));
+    }
+    Ok(verifier.verify(&passphrase)?)
+}
+
+/// A question that is being asked; dropping it calls it off.
+struct Asking {
+    answer: oneshot::Receiver<Result<(), AuthError>>,
+    cancel: Cancel,
+}
+
+impl Asking {
+    fn start(
+        ask: impl FnOnce(&Cancel) -> Result<(), AuthError> + Send + 'static,
+    ) -> Result<Self, AuthError> {
+        let (sender, answer) = oneshot::channel();
+        let cancel = Cancel::new();
+        let asking = Self {
+            answer,
+            cancel: cancel.clone(),
+        };
+        thread::Builder::new()
+            .name("openpass-prompt".to_owned())
+            .spawn(move || {
+                // Nobody listens any more after a cancel, which is as it should be.
+                drop(sender.send(ask(&cancel)));
+            })
+            .map_err(|error| {
+                BackendError::caused_by("no thread could be started to ask on", error)
+            })?;
+        Ok(asking)
+    }
+
+    async fn answer(mut self) -> Result<(), AuthError> {
+        match (&mut self.answer).await {
+            Ok(outcome) => outcome,
+            // The thread panicked, and its sender went with it.
+            Err(oneshot::Canceled) => Err(BackendError::new("the passphrase prompt broke").into()),
+        }
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}

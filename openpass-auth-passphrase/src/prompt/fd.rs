@@ -1,0 +1,257 @@
+//! A passphrase handed over by the program that started this one.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::{os::fd::OwnedFd, time::Duration};
+
+use openpass_auth::{AuthError, BackendError, CancelledBy, Unavailable};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{FileType, Mode, OFlags},
+    io::Errno,
+};
+use zeroize::Zeroizing;
+
+use super::{Cancel, PassphrasePrompt, Question};
+use crate::{Passphrase, buffer::Buffer};
+
+/// How long a silent pipe is waited for before a cancel is looked at again.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Reads a passphrase from a file descriptor, once: `--passphrase-fd N`.
+///
+/// For unattended use, where nobody sees the question. It takes a pipe or a
+/// file and never a terminal, whose echo would show the passphrase; nor
+/// descriptors 0 to 2, where a passphrase meets other programs' data. All of
+/// it is the passphrase, but one newline at its end.
+///
+/// The descriptor is opened anew, by its name under `/dev/fd`, since taking it
+/// over by number is unsafe: a file is read from its start, and `N` itself
+/// stays open for the host.
+#[derive(Debug)]
+pub struct PassphraseFd {
+    file: OwnedFd,
+    used: AtomicBool,
+}
+
+/// Why a file descriptor is not read for a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PassphraseFdError {
+    /// Standard input, output or error.
+    #[error("a passphrase is not read from file descriptors 0 to 2; use 3 or more")]
+    Standard,
+    /// It is not open, or cannot be read.
+    #[error("the passphrase's file descriptor is not open for reading")]
+    NotOpen,
+    /// It is a terminal, a device, a folder or a socket.
+    #[error("the passphrase's file descriptor is neither a pipe nor a file")]
+    NeitherPipeNorFile,
+}
+
+impl PassphraseFd {
+    /// Opens file descriptor `number`; reads nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`PassphraseFdError`], by which the host refuses before it asks for
+    /// anything else.
+    pub fn open(number: u32) -> Result<Self, PassphraseFdError> {
+        if number <= 2 {
+            return Err(PassphraseFdError::Standard);
+        }
+        // Without NONBLOCK, a pipe that nobody writes to would block here.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = rustix::fs::open(format!("/dev/fd/{number}"), flags, Mode::empty()).map_err(
+            |errno| match errno {
+                Errno::NXIO => PassphraseFdError::NeitherPipeNorFile,
+                _ => PassphraseFdError::NotOpen,
+            },
+        )?;
+        let status = rustix::fs::fstat(&file).map_err(|_| PassphraseFdError::NotOpen)?;
+        match FileType::from_raw_mode(status.st_mode) {
+            FileType::Fifo | FileType::RegularFile => Ok(Self {
+                file,
+                used: AtomicBool::new(false),
+            }),
+            _ => Err(PassphraseFdError::NeitherPipeNorFile),
+        }
+    }
+
+    /// Reads to the end of the file, as far as it fits, but one newline.
+    fn read(&self, question: &Question, cancel: &Cancel) -> Result<Buffer, AuthError> {
+        let mut passphrase = Buffer::new();
+        let mut newline = false;
+        let mut chunk = Zeroizing::new([0; 256]);
+        loop {
+            if cancel.is_cancelled() {
+                return Err(AuthError::Cancelled(CancelledBy::Host));
+            }
+            if question.time_left().is_zero() {
+                return Err(AuthError::TimedOut);
+            }
+            match rustix::io::read(&self.file, chunk.as_mut_slice()) {
+                Ok(0) => return Ok(passphrase),
+                Ok(count) => {
+                    for byte in chunk.iter().take(count) {
+                        push_all_but_last_newline(&mut passphrase, &mut newline, *byte);
+                    }
+                }
+                Err(Errno::AGAIN | Errno::INTR) => self.wait(question.time_left()),
+                Err(error) => return Err(unreadable(error)),
+            }
+            if passphrase.overflowed() {
+                // An endless file would never end; this one is too long anyway.
+                return Ok(passphrase);
+            }
+        }
+    }
+
+    /// Waits for input, for a tick at the most. Whatever comes of it, the next
+    /// read tells.
+    fn wait(&self, time_left: Duration) {
+        let tick = Timespec::try_from(time_left.min(TICK)).ok();
+        let _ = poll(&mut [PollFd::new(&self.file, PollFlags::IN)], tick.as_ref());
+    }
+}
+
+impl PassphrasePrompt for PassphraseFd {
+    fn available(&self) -> Result<(), Unavailable> {
+        if self.used.load(Ordering::SeqCst) {
+            return Err(Unavailable::NoVerifier);
+        }
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        if self.used.swap(true, Ordering::SeqCst) {
+            let used = "the passphrase's file descriptor was read already, and answers once";
+            return Err(BackendError::new(used).into());
+        }
+        let passphrase = self.read(question, cancel)?;
+        Ok(Passphrase::from_buffer(passphrase)
+            .map_err(|error| BackendError::caused_by(error.to_string(), error))?)
+    }
+}
+
+/// Holds a newline back until something follows it.
+fn push_all_but_last_newline(passphrase: &mut Buffer, newline: &mut bool, byte: u8) {
+    if *newline {
+        passphrase.push(b'\n');
+    }
+    *newline = byte == b'\n';
+    if !*newline {
+        passphrase.push(byte);
+    }
+}
+
+fn unreadable(error: Errno) -> AuthError {
+    let message = "the passphrase's file descriptor could not be read";
+    BackendError::caused_by(message, error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs::File,
+        io::Write as _,
+        os::fd::{AsFd, AsRawFd as _},
+    };
+
+    use openpass_auth::{Challenge, Factor, FactorSet, SafeText};
+
+    use super::*;
+
+    fn question(timeout: Duration) -> Question {
+        let what = SafeText::literal("test");
+        (&Challenge::new(what, FactorSet::only(Factor::Passphrase), timeout)).into()
+    }
+
+    fn open(fd: impl AsFd) -> Result<PassphraseFd, PassphraseFdError> {
+        PassphraseFd::open(fd.as_fd().as_raw_fd().try_into().unwrap())
+    }
+
+    fn answer(bytes: &[u8]) -> Result<String, AuthError> {
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        let prompt = open(&reader).unwrap();
+        drop(reader);
+        let bytes = bytes.to_vec();
+        let writing = std::thread::spawn(move || File::from(writer).write_all(&bytes));
+        let answer = prompt.ask(&question(Duration::from_secs(10)), &Cancel::new());
+        drop(prompt);
+        drop(writing.join().unwrap());
+        answer.map(|passphrase| passphrase.expose().to_owned())
+    }
+
+    #[test]
+    fn all_of_a_pipe_but_one_newline_is_the_passphrase() {
+        assert_eq!(answer(b"correct horse").unwrap(), "correct horse");
+        assert_eq!(answer(b"correct horse\n").unwrap(), "correct horse");
+        assert_eq!(answer(b" correct horse \n").unwrap(), " correct horse ");
+        let longest = [b'x'; 1024];
+        assert_eq!(answer(&longest).unwrap().len(), 1024);
+        let newline_too = [longest.as_slice(), b"\n"].concat();
+        assert_eq!(answer(&newline_too).unwrap().len(), 1024);
+    }
+
+    #[test]
+    fn what_is_no_passphrase_is_refused_by_name() {
+        let refused = |bytes: &[u8]| answer(bytes).unwrap_err().to_string();
+        assert_eq!(refused(b""), "the passphrase is empty");
+        assert_eq!(refused(b"\n"), "the passphrase is empty");
+        assert!(refused(b"two\nlines").contains("line break"));
+        assert!(refused(b"\xff").contains("UTF-8"));
+        assert!(refused(&[b'x'; 70_000]).contains("longer than 1024"));
+    }
+
+    #[test]
+    fn case_2_standard_descriptors_and_terminals_are_refused() {
+        for number in 0..=2 {
+            let refused = PassphraseFd::open(number).unwrap_err();
+            assert_eq!(refused, PassphraseFdError::Standard);
+        }
+        let (master, slave) = pty_process::blocking::open().unwrap();
+        let no_pipe = PassphraseFdError::NeitherPipeNorFile;
+        assert_eq!(open(&master).unwrap_err(), no_pipe);
+        drop(slave);
+        let device = File::open("/dev/zero").unwrap();
+        assert_eq!(open(&device).unwrap_err(), no_pipe);
+        let folder = File::open("/").unwrap();
+        assert_eq!(open(&folder).unwrap_err(), no_pipe);
+        let closed = PassphraseFd::open(900).unwrap_err();
+        assert_eq!(closed, PassphraseFdError::NotOpen);
+    }
+
+    #[test]
+    fn a_silent_pipe_ends_at_the_deadline() {
+        let (reader, _writer) = rustix::pipe::pipe().unwrap();
+        let prompt = open(&reader).unwrap();
+        let outcome = prompt.ask(&question(Duration::from_millis(100)), &Cancel::new());
+        assert!(matches!(outcome, Err(AuthError::TimedOut)));
+    }
+
+    #[test]
+    fn a_cancel_ends_the_wait() {
+        let (reader, _writer) = rustix::pipe::pipe().unwrap();
+        let prompt = open(&reader).unwrap();
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let outcome = prompt.ask(&question(Duration::from_secs(60)), &cancel);
+        assert!(matches!(
+            outcome,
+            Err(AuthError::Cancelled(CancelledBy::Host))
+        ));
+    }
+
+    #[test]
+    fn it_answers_once() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"correct horse\n").unwrap();
+        let prompt = open(&file).unwrap();
+        assert!(prompt.available().is_ok());
+        let question = question(Duration::from_secs(10));
+        assert!(prompt.ask(&question, &Cancel::new()).is_ok());
+        assert!(prompt.available().is_err());
+        let again = prompt.ask(&question, &Cancel::new()).unwrap_err();
+        assert!(again.to_string().contains("answers once"));
+    }
+}

@@ -1,0 +1,151 @@
+//! What each key does.
+
+use crate::buffer::Buffer;
+
+/// What is to happen after a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Go on reading.
+    GoOn,
+    /// Go on, and tell the person that the key did nothing.
+    Bell,
+    /// The passphrase is complete.
+    Enter,
+    /// The person refuses.
+    Refuse,
+}
+
+/// Turns key presses into a passphrase.
+pub(super) struct Keys {
+    pub(super) typed: Buffer,
+    sequence: Sequence,
+}
+
+/// Where in an escape sequence the last byte was: cursor and function keys
+/// send some, and their letters must not end up in the passphrase.
+#[derive(Clone, Copy)]
+enum Sequence {
+    Outside,
+    /// After ESC.
+    Begun,
+    /// After ESC `[`, until a final byte (ECMA-48 §5.4).
+    Control,
+    /// After ESC O: one more byte.
+    Single,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self {
+            typed: Buffer::new(),
+            sequence: Sequence::Outside,
+        }
+    }
+
+    pub(super) fn press(&mut self, byte: u8) -> Next {
+        // These end the prompt wherever they come.
+        match byte {
+            control::C | control::BACKSLASH => return Next::Refuse,
+            b'\r' | b'\n' => return Next::Enter,
+            _ => {}
+        }
+        match self.sequence {
+            Sequence::Outside => self.key(byte),
+            _ => self.skip(byte),
+        }
+    }
+
+    fn key(&mut self, byte: u8) -> Next {
+        match byte {
+            control::D if self.typed.is_empty() => return Next::Refuse,
+            control::H | control::DELETE => self.typed.pop_character(),
+            control::U => self.typed.clear(),
+            control::W => self.typed.pop_word(),
+            control::ESCAPE => {
+                self.sequence = Sequence::Begun;
+                return Next::Bell;
+            }
+            b'\t' | b' '.. => {
+                self.typed.push(byte);
+                if self.typed.overflowed() {
+                    return Next::Bell;
+                }
+            }
+            _ => return Next::Bell,
+        }
+        Next::GoOn
+    }
+
+    fn skip(&mut self, byte: u8) -> Next {
+        self.sequence = match (self.sequence, byte) {
+            (Sequence::Begun, b'[') => Sequence::Control,
+            (Sequence::Begun, b'O') => Sequence::Single,
+            (Sequence::Begun, control::ESCAPE) => Sequence::Begun,
+            (Sequence::Control, 0x20..=0x3f) => Sequence::Control,
+            _ => Sequence::Outside,
+        };
+        Next::GoOn
+    }
+}
+
+/// Control characters (ECMA-48), by the letter typed with Ctrl.
+mod control {
+    pub(super) const C: u8 = 0x03;
+    pub(super) const D: u8 = 0x04;
+    pub(super) const H: u8 = 0x08;
+    pub(super) const U: u8 = 0x15;
+    pub(super) const W: u8 = 0x17;
+    pub(super) const ESCAPE: u8 = 0x1b;
+    pub(super) const BACKSLASH: u8 = 0x1c;
+    pub(super) const DELETE: u8 = 0x7f;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Presses keys until one ends the prompt.
+    fn press(keys: &[u8]) -> (Next, String) {
+        let mut all = Keys::new();
+        let next = keys
+            .iter()
+            .map(|key| all.press(*key))
+            .find(|next| matches!(next, Next::Enter | Next::Refuse))
+            .unwrap_or(Next::GoOn);
+        let typed = all.typed.finish().unwrap();
+        (next, String::from_utf8(typed.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn keys_edit_what_was_typed() {
+        assert_eq!(press(b"wron\x7f\x7f\x7f\x7fright\r").1, "right");
+        assert_eq!(press(b"wrong\x15right\n").1, "right");
+        assert_eq!(press(b"two wrong\x17words\r").1, "two words");
+        assert_eq!(press("ab\u{e9}\x08c\r".as_bytes()).1, "abc");
+        assert_eq!(press(b"\x7f\x15\x17x\r").1, "x");
+    }
+
+    #[test]
+    fn cursor_keys_leave_nothing_in_the_passphrase() {
+        assert_eq!(press(b"a\x1b[Ab\x1bOPc\x1b[15;2~d\x1b[200~e\r").1, "abcde");
+    }
+
+    #[test]
+    fn a_broken_escape_sequence_cannot_keep_the_prompt() {
+        assert_eq!(press(b"a\x1b[1;1;1\x03").0, Next::Refuse);
+        assert_eq!(press(b"a\x1b[1\r").0, Next::Enter);
+    }
+
+    #[test]
+    fn only_an_empty_control_d_refuses() {
+        assert_eq!(press(b"\x04").0, Next::Refuse);
+        assert_eq!(press(b"a\x04b\r"), (Next::Enter, "ab".to_owned()));
+        assert_eq!(press(b"a\x7f\x04").0, Next::Refuse);
+        assert_eq!(press(b"a\x1c").0, Next::Refuse);
+    }
+
+    #[test]
+    fn other_control_keys_do_nothing() {
+        assert_eq!(press(b"a\x00\x01\x1a\x12b\tc\r").1, "ab\tc");
+    }
+}

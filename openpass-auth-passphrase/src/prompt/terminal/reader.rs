@@ -1,0 +1,168 @@
+//! Reads a passphrase from a terminal whose echo is off.
+
+use std::time::{Duration, Instant};
+
+use openpass_auth::{AuthError, CancelledBy};
+use zeroize::Zeroizing;
+
+use super::{
+    Echo,
+    keys::{Keys, Next},
+    raw::RawTerminal,
+    tty::Transfer,
+};
+use crate::{Cancel, Passphrase, PassphraseError};
+
+/// How long after a key press it is read: too short to notice, and the same on
+/// every system, where polling a terminal is not (macOS).
+const TICK: Duration = Duration::from_millis(20);
+/// A paste is over when nothing has come for so long,
+const QUIET: Duration = Duration::from_millis(60);
+/// or it never ends, and what still comes is not waited for.
+const ENDLESS: Duration = Duration::from_secs(2);
+/// No more stars than this: a line that wraps could not be taken back.
+const STARS: usize = 20;
+
+/// Says and reads, until the deadline, a cancel, or the terminal's end.
+pub(super) struct Reader<'a> {
+    terminal: &'a RawTerminal,
+    cancel: &'a Cancel,
+    deadline: Instant,
+    echo: Echo,
+}
+
+/// What somebody typed.
+pub(super) enum Typed {
+    /// Something that can be a passphrase.
+    Passphrase(Passphrase),
+    /// Something that cannot, and why.
+    Nonsense(PassphraseError),
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(
+        terminal: &'a RawTerminal,
+        cancel: &'a Cancel,
+        deadline: Instant,
+        echo: Echo,
+    ) -> Self {
+        Self {
+            terminal,
+            cancel,
+            deadline,
+            echo,
+        }
+    }
+
+    /// Writes all of `text`.
+    pub(super) fn say(&mut self, text: &str) -> Result<(), AuthError> {
+        let mut left = text.as_bytes();
+        while !left.is_empty() {
+            self.still_wanted()?;
+            match self.terminal.write(left) {
+                Transfer::Bytes(count) => left = left.get(count..).unwrap_or_default(),
+                Transfer::NotNow => self.pause(),
+                Transfer::Gone => return Err(self.gone()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells why what was typed is no passphrase.
+    pub(super) fn explain(&mut self, why: &PassphraseError) -> Result<(), AuthError> {
+        self.say(&format!("Refused: {why}.\n"))
+    }
+
+    /// Reads up to Enter. Whatever comes of it, the rest of a paste is gone.
+    pub(super) fn passphrase(&mut self, label: &str) -> Result<Typed, AuthError> {
+        self.say(label)?;
+        let typed = self.line();
+        self.discard_rest();
+        let typed = typed?;
+        self.say("\n")?;
+        Ok(match Passphrase::from_buffer(typed.typed) {
+            Ok(passphrase) => Typed::Passphrase(passphrase),
+            Err(why) => Typed::Nonsense(why),
+        })
+    }
+
+    fn line(&mut self) -> Result<Keys, AuthError> {
+        let mut keys = Keys::new();
+        let mut stars = 0;
+        let mut pressed = Zeroizing::new([0; 64]);
+        loop {
+            self.still_wanted()?;
+            let count = match self.terminal.read(pressed.as_mut_slice()) {
+                Transfer::Bytes(count) => count,
+                Transfer::NotNow => {
+                    self.pause();
+                    continue;
+                }
+                Transfer::Gone => return Err(self.gone()),
+            };
+            for byte in pressed.iter().take(count) {
+                match keys.press(*byte) {
+                    Next::GoOn => {}
+                    Next::Bell => self.say("\x07")?,
+                    Next::Enter => return Ok(keys),
+                    Next::Refuse => return Err(AuthError::Cancelled(CancelledBy::Person)),
+                }
+            }
+            stars = self.mask(stars, keys.typed.characters())?;
+        }
+    }
+
+    /// Brings the stars on show to as many as there are characters.
+    fn mask(&mut self, stars: usize, characters: usize) -> Result<usize, AuthError> {
+        if self.echo == Echo::Silent {
+            return Ok(0);
+        }
+        let wanted = characters.min(STARS);
+        self.say(&"*".repeat(wanted.saturating_sub(stars)))?;
+        self.say(&"\x08 \x08".repeat(stars.saturating_sub(wanted)))?;
+        Ok(wanted)
+    }
+
+    /// Throws away what still comes, so that the rest of a paste does not
+    /// reach the shell.
+    fn discard_rest(&self) {
+        let mut waste = Zeroizing::new([0; 256]);
+        let end = Instant::now() + ENDLESS;
+        let mut quiet_since = Instant::now();
+        while quiet_since.elapsed() < QUIET && Instant::now() < end {
+            match self.terminal.read(waste.as_mut_slice()) {
+                Transfer::Bytes(_) => quiet_since = Instant::now(),
+                Transfer::NotNow => self.pause(),
+                Transfer::Gone => return,
+            }
+        }
+    }
+
+    fn still_wanted(&self) -> Result<(), AuthError> {
+        if self.cancel.is_cancelled() {
+            return Err(AuthError::Cancelled(CancelledBy::Host));
+        }
+        if Instant::now() >= self.deadline {
+            return Err(AuthError::TimedOut);
+        }
+        Ok(())
+    }
+
+    /// Waits a moment, less if it is cancelled meanwhile, which is looked at
+    /// next.
+    fn pause(&self) {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let _ = self
+            .cancel
+            .wait(TICK.min(left.max(Duration::from_millis(1))));
+    }
+
+    /// Who took the terminal: a cancel gives it back; else it went away.
+    fn gone(&self) -> AuthError {
+        AuthError::Cancelled(if self.cancel.is_cancelled() {
+            CancelledBy::Host
+        } else {
+            CancelledBy::System
+        })
+    }
+}

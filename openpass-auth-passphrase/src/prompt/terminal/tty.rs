@@ -1,0 +1,128 @@
+//! The controlling terminal, and nothing else.
+
+use std::os::fd::OwnedFd;
+
+use openpass_auth::Unavailable;
+use rustix::{
+    fs::{Mode, OFlags},
+    io::Errno,
+    termios::{
+        LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+        tcgetpgrp, tcgetwinsize, tcsetattr,
+    },
+};
+
+/// `/dev/tty`, opened anew so that no flag of it is anybody else's.
+///
+/// It never blocks. A read that waits could take what is typed after the
+/// terminal was given back; a write would hang while ^S holds the output.
+#[derive(Debug)]
+pub(super) struct Tty(OwnedFd);
+
+/// What came of a read or a write.
+pub(super) enum Transfer {
+    /// So many bytes.
+    Bytes(usize),
+    /// Nothing now; later perhaps.
+    NotNow,
+    /// The terminal is gone, or this program is no longer in its foreground.
+    Gone,
+}
+
+impl Tty {
+    pub(super) fn open() -> Result<Self, Unavailable> {
+        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        rustix::fs::open("/dev/tty", flags, Mode::empty())
+            .map(Self)
+            .map_err(|_| Unavailable::NoTerminal)
+    }
+
+    /// The mode to give back later, if this program may change it now.
+    pub(super) fn mode_to_change(&self) -> Result<Termios, Unavailable> {
+        // Changing it from the background would stop the whole program.
+        if !self.in_foreground() {
+            return Err(Unavailable::NotForeground);
+        }
+        let mode = tcgetattr(&self.0).map_err(|_| Unavailable::NoTerminal)?;
+        let usual = LocalModes::ECHO | LocalModes::ICANON;
+        if !mode.local_modes.contains(usual) {
+            return Err(Unavailable::TerminalInUse);
+        }
+        Ok(mode)
+    }
+
+    /// Whether key presses go to this program.
+    pub(super) fn in_foreground(&self) -> bool {
+        tcgetpgrp(&self.0).is_ok_and(|group| group == rustix::process::getpgrp())
+    }
+
+    /// Turns off echo, line mode and the keys' signals, as `mode` but for that,
+    /// and throws away what was typed before.
+    ///
+    /// Set first, flush then: nothing is echoed in between. TCSAFLUSH would do
+    /// both, but waits for the output, which ^S can hold for ever.
+    pub(super) fn make_raw(&self, mode: &Termios) -> Result<(), Errno> {
+        let off = LocalModes::ECHO
+            | LocalModes::ECHONL
+            | LocalModes::ICANON
+            | LocalModes::ISIG
+            | LocalModes::IEXTEN;
+        let mut raw = mode.clone();
+        raw.local_modes.remove(off);
+        // With NONBLOCK, a read of nothing is EAGAIN and one of 0 bytes a
+        // hang-up, on every system (POSIX leaves it open for VMIN = 0).
+        raw.special_codes[SpecialCodeIndex::VMIN] = 1;
+        raw.special_codes[SpecialCodeIndex::VTIME] = 0;
+        self.set(&raw)?;
+        let ready = tcgetattr(&self.0).and_then(|now| {
+            // tcsetattr succeeds if any part of the change was made.
+            if now.local_modes.intersects(off) {
+                return Err(Errno::IO);
+            }
+            self.flush_input()
+        });
+        if ready.is_err() {
+            let _ = self.set(mode);
+        }
+        ready
+    }
+
+    pub(super) fn set(&self, mode: &Termios) -> Result<(), Errno> {
+        tcsetattr(&self.0, OptionalActions::Now, mode)
+    }
+
+    pub(super) fn flush_input(&self) -> Result<(), Errno> {
+        tcflush(&self.0, QueueSelector::IFlush)
+    }
+
+    pub(super) fn read(&self, into: &mut [u8]) -> Transfer {
+        // From the background, a read would stop the whole program.
+        if !self.in_foreground() {
+            return Transfer::Gone;
+        }
+        match rustix::io::read(&self.0, into) {
+            Ok(0) => Transfer::Gone,
+            outcome => transfer(outcome),
+        }
+    }
+
+    pub(super) fn write(&self, bytes: &[u8]) -> Transfer {
+        transfer(rustix::io::write(&self.0, bytes))
+    }
+
+    /// The width in columns, or 80 where the terminal does not say.
+    pub(super) fn columns(&self) -> usize {
+        match tcgetwinsize(&self.0) {
+            Ok(size) if size.ws_col > 0 => size.ws_col.into(),
+            _ => 80,
+        }
+    }
+}
+
+fn transfer(outcome: Result<usize, Errno>) -> Transfer {
+    match outcome {
+        Ok(count) => Transfer::Bytes(count),
+        Err(Errno::AGAIN | Errno::INTR) => Transfer::NotNow,
+        Err(_) => Transfer::Gone,
+    }
+}

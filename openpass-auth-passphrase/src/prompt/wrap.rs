@@ -1,0 +1,66 @@
+//! Breaks a line for the terminal's width without losing a character.
+
+use unicode_width::UnicodeWidthChar as _;
+
+/// How many columns `text` takes.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// Breaks `text` after blanks, or inside a word that is longer than a line.
+///
+/// The first line has room for `first` columns, the others for `rest`. Joined
+/// again, the lines are `text`: nothing is cut, and no blank is swallowed.
+pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut room = first;
+    for word in text.split_inclusive(' ') {
+        if width(word) > room && width(word) <= rest && !line.is_empty() {
+            lines.push(core::mem::take(&mut line));
+            room = rest;
+        }
+        for character in word.chars() {
+            if columns(character) > room {
+                lines.push(core::mem::take(&mut line));
+                room = rest;
+            }
+            room = room.saturating_sub(columns(character));
+            line.push(character);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// `SafeText` holds no control characters; one would count as a column.
+fn columns(character: char) -> usize {
+    character.width().unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_breaks_after_blanks() {
+        let lines = wrap("raise agent codex to admin", 12, 12);
+        assert_eq!(lines, ["raise agent ", "codex to ", "admin"]);
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_is_broken_not_cut() {
+        assert_eq!(wrap("to abcdefgh", 4, 4), ["to a", "bcde", "fgh"]);
+    }
+
+    #[test]
+    fn no_line_is_too_wide_and_no_character_is_lost() {
+        let text =
+            "  two  blanks, 漢字漢字漢字漢字, and \"quoted  words\" that go on \u{2192} on   ";
+        for columns in 2..40 {
+            let lines = wrap(text, columns, columns);
+            assert_eq!(lines.concat(), text);
+            assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+        }
+    }
+}

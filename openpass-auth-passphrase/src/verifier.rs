@@ -1,0 +1,110 @@
+//! Whether a passphrase is the right one.
+
+use core::fmt::Debug;
+use std::sync::Arc;
+
+use openpass_auth::{AuthError, BackendError};
+
+use crate::Passphrase;
+
+/// Says whether a passphrase is the right one.
+///
+/// It may take seconds and a gigabyte; [`PassphraseAuthenticator`] calls it on
+/// a thread of its own. What it costs is bounded before any work is done.
+///
+/// [`PassphraseAuthenticator`]: crate::PassphraseAuthenticator
+pub trait PassphraseVerifier: Debug + Send + Sync {
+    /// Returns `Ok` only if `passphrase` is the right one.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError::Wrong`] when it is another; every other variant says
+    /// that it could not be told. None is ever read as a yes.
+    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError>;
+}
+
+impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Box<V> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+        (**self).verify(passphrase)
+    }
+}
+
+impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+        (**self).verify(passphrase)
+    }
+}
+
+/// Why a passphrase was not verified.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// It is not the right passphrase.
+    #[error("the passphrase is wrong")]
+    Wrong,
+    /// The key depends on the passphrase's length only, so any other one of
+    /// that length would open it too (OpenPass, 16 May to 18 June 2026).
+    #[error(
+        "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it; run `openpass auth rotate-passphrase`"
+    )]
+    NotBound,
+    /// The file asks for more work than is allowed. None was done.
+    #[error("the file asks for {parameter} {found}, and at most {bound} is allowed")]
+    CostTooHigh {
+        /// Which parameter, with its unit.
+        parameter: &'static str,
+        /// What the file says.
+        found: u64,
+        /// The most that is allowed.
+        bound: u64,
+    },
+    /// The file asks for so little work that the passphrase could be guessed.
+    #[error("the file asks for {parameter} {found}, and at least {bound} is required")]
+    CostTooLow {
+        /// Which parameter, with its unit.
+        parameter: &'static str,
+        /// What the file says.
+        found: u64,
+        /// The least that is allowed.
+        bound: u64,
+    },
+    /// The file is of a kind that no passphrase opens, or an unknown one.
+    #[error("{0}")]
+    Unsupported(&'static str),
+    /// The file is damaged, or verifying it failed.
+    #[error("{0}")]
+    Broken(&'static str),
+}
+
+impl From<VerifyError> for AuthError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Wrong => Self::Rejected,
+            other => BackendError::caused_by(
+                format!("the passphrase could not be verified: {other}"),
+                other,
+            )
+            .into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_wrong_passphrase_is_a_rejection() {
+        assert!(matches!(
+            AuthError::from(VerifyError::Wrong),
+            AuthError::Rejected
+        ));
+        let not_bound = AuthError::from(VerifyError::NotBound);
+        assert!(matches!(not_bound, AuthError::Backend(_)));
+        assert!(
+            not_bound
+                .to_string()
+                .contains("openpass auth rotate-passphrase")
+        );
+    }
+}

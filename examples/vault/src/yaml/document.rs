@@ -1,0 +1,144 @@
+//! A file that was read, and edits of it.
+
+use openpass_auth::SafeText;
+
+use super::{
+    Edit, Obstacle, Position, Tree, YamlError, cst,
+    expected::expected,
+    guard, lines,
+    locate::{Place, Spot, locate},
+    plan::{self, Refused},
+    read::read,
+};
+
+/// The longest file that is read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// A YAML file: its text and its values.
+#[derive(Debug, Clone)]
+pub struct Document {
+    text: String,
+    tree: Tree,
+}
+
+impl Document {
+    /// Reads a file that holds one mapping, or nothing but comments.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the file, where, and what to do.
+    pub fn parse(bytes: &[u8]) -> Result<Self, YamlError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(YamlError::TooLarge {
+                size: bytes.len(),
+                limit: MAX_BYTES,
+            });
+        }
+        let text = core::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
+        let tree = match read(text)? {
+            tree @ Tree::Map(_) => tree,
+            Tree::Null if lines::are_empty(text) => Tree::Map(Vec::new()),
+            other => {
+                return Err(YamlError::RootNotMapping {
+                    at: Position::START,
+                    found: other.kind(),
+                });
+            }
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            tree,
+        })
+    }
+
+    /// The text, as it was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values; always a [`Tree::Map`].
+    #[must_use]
+    pub const fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The text after `edits`, made one after the other. An edit that changes
+    /// no value changes no byte.
+    ///
+    /// # Errors
+    ///
+    /// [`YamlError::Unsupported`] if one of them cannot be made safely; then
+    /// none is.
+    pub fn apply(&self, edits: &[Edit]) -> Result<String, YamlError> {
+        let mut document = self.clone();
+        for edit in edits {
+            document.edit(edit)?;
+        }
+        Ok(document.text)
+    }
+
+    /// Where the key stands that `path` ends with, or the one above it.
+    #[must_use]
+    pub fn position(&self, path: &[&str]) -> Option<Position> {
+        let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        let root = cst::root(&self.text).ok()?;
+        let offset = match locate(root, &self.tree, &path) {
+            Ok(Spot::Entry(found)) => found.entry.start(),
+            Ok(Spot::Gap(gap)) => match gap.place {
+                Place::EmptyFile => 0,
+                Place::Mapping(mapping) => mapping.start(),
+                Place::Null(entry) => entry.start(),
+            },
+            Err(refused) => refused.offset,
+        };
+        Some(Position::of(&self.text, offset))
+    }
+
+    fn edit(&mut self, edit: &Edit) -> Result<(), YamlError> {
+        let refuse = |refused: Refused| self.unsupported(edit, refused);
+        if edit.path.is_empty() {
+            return Err(refuse(Refused::new(0, Obstacle::EmptyPath)));
+        }
+        let Some(expected) = expected(&self.tree, edit) else {
+            let refused = plan::plan(&self.text, &self.tree, edit).err();
+            let refused = refused.unwrap_or(Refused::new(0, Obstacle::NotAMapping));
+            return Err(refuse(refused));
+        };
+        if expected == self.tree {
+            return Ok(());
+        }
+        let splice = plan::plan(&self.text, &self.tree, edit)
+            .map_err(refuse)?
+            .ok_or_else(|| refuse(Refused::new(0, Obstacle::Disagreement)))?;
+        let held_back = |why| refuse(Refused::new(splice.touched.start, why));
+        let text = splice
+            .apply(&self.text)
+            .ok_or_else(|| held_back(Obstacle::Disagreement))?;
+        guard::verify(&self.text, &splice.touched, &text, &expected).map_err(held_back)?;
+        self.text = text;
+        self.tree = expected;
+        Ok(())
+    }
+
+    fn unsupported(&self, edit: &Edit, refused: Refused) -> YamlError {
+        YamlError::Unsupported {
+            at: Position::of(&self.text, refused.offset),
+            path: shown(&plan::keys(&edit.path)),
+            why: refused.why,
+        }
+    }
+}
+
+/// A path as a message shows it.
+pub(super) fn shown(path: &[&str]) -> SafeText {
+    SafeText::quoted(&path.join("."))
+}
+
+fn not_utf8(bytes: &[u8], error: core::str::Utf8Error) -> YamlError {
+    let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    let valid = String::from_utf8_lossy(valid);
+    YamlError::NotUtf8 {
+        at: Position::of(&valid, valid.len()),
+    }
+}

@@ -135,3 +135,74 @@ fn push_wrapped(lines: &mut Vec<String>, head: &str, text: &str, indent: usize, 
         lines.push(format!("{:indent$}{line}", ""));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use openpass_auth::{Challenge, FactorSet};
+
+    use super::*;
+
+    fn question(details: Vec<Detail>) -> Question {
+        let what = SafeText::literal("do something");
+        let timeout = Duration::from_secs(60);
+        (&Challenge::new(what, FactorSet::EMPTY, timeout).with_details(details)).into()
+    }
+
+    fn change(field: &str, after: &str) -> Detail {
+        Detail::Change {
+            field: SafeText::escape(field),
+            before: SafeText::literal("x"),
+            after: SafeText::escape(after),
+            widens: false,
+        }
+    }
+
+    #[test]
+    fn case_22_no_value_can_be_taken_for_a_line_of_its_own() {
+        let fake = "! tier x \u{2192} y Code 1234. Passphrase: ".repeat(4);
+        let details = vec![change(&fake, &fake), change("short", &fake)];
+        for columns in 0..120 {
+            let lines = lines(&question(details.clone()), columns);
+            let at_margin = lines.iter().filter(|line| !line.starts_with("  "));
+            let ours = [
+                "Approve: do something",
+                "",
+                "Answer within 60 s; ^C refuses.",
+            ];
+            for line in at_margin {
+                let known = ours.iter().any(|our| our.contains(line.trim()));
+                assert!(known, "{columns} columns: {line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn case_22_nothing_is_wider_than_the_terminal() {
+        let long = "x".repeat(10_000);
+        let details = vec![change(&long, &long), change("short", &long)];
+        for columns in 20..120 {
+            for line in lines(&question(details.clone()), columns) {
+                assert!(width(&line) <= columns, "{columns} columns: {line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_widens_is_counted_next_to_the_passphrase() {
+        let widens = Detail::Change {
+            field: SafeText::literal("tier"),
+            before: SafeText::literal("standard"),
+            after: SafeText::literal("admin"),
+            widens: true,
+        };
+        let mut details = vec![widens];
+        details.extend((0..99).map(|_| change("other", "y")));
+        let lines = lines(&question(details), 80);
+        assert_eq!(lines.len(), 2 + 1 + 100 + 1 + 2);
+        assert!(lines.contains(&"! tier   standard \u{2192} admin".to_owned()));
+        let end: Vec<_> = lines.iter().rev().take(2).collect();
+        assert_eq!(*end[1], "! gives more power: 1 of 100 changes.");
+    }
+}

@@ -66,8 +66,9 @@ impl Keys {
                 return Next::Bell;
             }
             b'\t' | b' '.. => {
+                let had_room = !self.typed.overflowed();
                 self.typed.push(byte);
-                if self.typed.overflowed() {
+                if had_room && self.typed.overflowed() {
                     return Next::Bell;
                 }
             }

@@ -1,0 +1,151 @@
+//! What the authenticator makes of prompts and verifiers that misbehave.
+#![expect(
+    clippy::panic,
+    reason = "a panic is how a test fails; clippy sees helpers as no tests"
+)]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use futures_lite::future;
+use openpass_auth::{
+    AuthError, Authenticator as _, CancelledBy, Challenge, Evidence, Factor, FactorSet, SafeText,
+    Unavailable,
+};
+use openpass_auth_passphrase::{
+    Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
+    VerifyError,
+};
+
+/// A prompt that does what its function says.
+#[derive(Debug)]
+struct Does(fn(&Question, &Cancel) -> Result<Passphrase, AuthError>);
+
+impl PassphrasePrompt for Does {
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        (self.0)(question, cancel)
+    }
+}
+
+/// A verifier that does what its function says.
+#[derive(Debug)]
+struct Says(fn() -> Result<(), VerifyError>);
+
+impl PassphraseVerifier for Says {
+    fn verify(&self, _: &Passphrase) -> Result<(), VerifyError> {
+        (self.0)()
+    }
+}
+
+fn answers(_: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
+    match Passphrase::new(b"something") {
+        Ok(passphrase) => Ok(passphrase),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn challenge(timeout: Duration) -> Challenge {
+    let what = SafeText::literal("test");
+    Challenge::new(what, FactorSet::only(Factor::Passphrase), timeout)
+}
+
+fn outcome(prompt: Does, verifier: Says, timeout: Duration) -> Result<Evidence, AuthError> {
+    let authenticator = PassphraseAuthenticator::new(prompt, verifier);
+    future::block_on(authenticator.authenticate(&challenge(timeout)))
+}
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[test]
+fn case_33_a_panic_in_the_prompt_or_the_verifier_is_a_refusal() {
+    let prompt = Does(|_, _| panic!("on purpose"));
+    let refused = outcome(prompt, Says(|| Ok(())), SOON).unwrap_err();
+    assert_eq!(refused.to_string(), "the passphrase prompt broke");
+    let verifier = Says(|| panic!("on purpose"));
+    let refused = outcome(Does(answers), verifier, SOON).unwrap_err();
+    assert_eq!(refused.to_string(), "the passphrase prompt broke");
+}
+
+#[test]
+fn case_33_a_right_answer_past_the_deadline_is_none() {
+    let late = Does(|question, cancel| {
+        while !question.time_left().is_zero() {
+            assert!(!cancel.wait(question.time_left()));
+        }
+        answers(question, cancel)
+    });
+    let refused = outcome(late, Says(|| Ok(())), Duration::from_millis(50));
+    assert!(matches!(refused, Err(AuthError::TimedOut)));
+}
+
+#[test]
+fn only_a_yes_of_the_verifier_is_evidence() {
+    assert!(outcome(Does(answers), Says(|| Ok(())), SOON).is_ok());
+    let wrong = outcome(Does(answers), Says(|| Err(VerifyError::Wrong)), SOON);
+    assert!(matches!(wrong, Err(AuthError::Rejected)));
+    let unbound = outcome(Does(answers), Says(|| Err(VerifyError::NotBound)), SOON).unwrap_err();
+    assert!(matches!(unbound, AuthError::Backend(_)));
+    assert!(unbound.to_string().contains("rotate-passphrase"));
+}
+
+#[test]
+fn dropping_the_future_restores_before_the_drop_returns_and_verifies_nothing() {
+    static RESTORED: AtomicBool = AtomicBool::new(false);
+    static VERIFIED: AtomicBool = AtomicBool::new(false);
+
+    /// Reports when it asks, then answers only once it is cancelled.
+    #[derive(Debug)]
+    struct AnswersTooLate(mpsc::Sender<&'static str>);
+
+    impl PassphrasePrompt for AnswersTooLate {
+        fn available(&self) -> Result<(), Unavailable> {
+            Ok(())
+        }
+
+        fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+            cancel.on_cancel(|| RESTORED.store(true, Ordering::SeqCst));
+            assert!(self.0.send("asking").is_ok());
+            assert!(cancel.wait(SOON));
+            answers(question, cancel)
+        }
+    }
+
+    let (sender, events) = mpsc::channel();
+    let verifier = Says(|| {
+        VERIFIED.store(true, Ordering::SeqCst);
+        Ok(())
+    });
+    let asks = PassphraseAuthenticator::new(AnswersTooLate(sender), verifier);
+    let challenge = challenge(SOON);
+    let mut asking = asks.authenticate(&challenge);
+    assert!(future::block_on(future::poll_once(&mut asking)).is_none());
+    assert_eq!(events.recv_timeout(SOON), Ok("asking"));
+    assert!(!RESTORED.load(Ordering::SeqCst));
+    drop(asking);
+    assert!(RESTORED.load(Ordering::SeqCst));
+    // The thread lets go of the prompt, and so of the sender, at its end.
+    drop(asks);
+    let ended = events.recv_timeout(SOON);
+    assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected));
+    assert!(!VERIFIED.load(Ordering::SeqCst));
+}
+
+#[test]
+fn a_prompt_behind_a_pointer_is_a_prompt() {
+    let boxed: Box<dyn PassphrasePrompt> =
+        Box::new(Does(|_, _| Err(AuthError::Cancelled(CancelledBy::Person))));
+    let shared: Arc<dyn PassphraseVerifier> = Arc::new(Says(|| Ok(())));
+    let authenticator = PassphraseAuthenticator::new(boxed, shared);
+    let outcome = future::block_on(authenticator.authenticate(&challenge(SOON)));
+    assert!(matches!(outcome, Err(AuthError::Cancelled(_))));
+}

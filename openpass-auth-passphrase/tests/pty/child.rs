@@ -1,0 +1,199 @@
+//! What the child does: one role, named by a variable.
+
+use std::{
+    env,
+    fs::File,
+    io::{BufRead as _, BufReader, Read as _},
+    os::unix::process::CommandExt as _,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures_lite::future;
+use openpass_auth::{
+    AuthError, Authenticator, Challenge, Detail, Evidence, Factor, FactorSet, SafeText,
+};
+use openpass_auth_passphrase::{
+    Cancel, Echo, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
+    PassphraseVerifier, TerminalPrompt, VerifyError,
+};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+
+pub(crate) const ROLE: &str = "OPENPASS_TEST_ROLE";
+/// What a report begins with, to tell it from the test runner's own lines.
+pub(crate) const REPORT: &str = "CHILD REPORTS: ";
+
+/// Not a test: what the child runs. Without a role there is nothing to do.
+#[test]
+fn role() {
+    let Ok(role) = env::var(ROLE) else { return };
+    match role.as_str() {
+        "ask" => report(&ask(&asks(TerminalPrompt::new()), &question(60))),
+        "ask silently" => {
+            let prompt = TerminalPrompt::new().with_echo(Echo::Silent);
+            report(&ask(&asks(prompt), &question(60)));
+        }
+        "ask for the second time" => {
+            let again = question(60).with_attempt(2, 3);
+            report(&ask(&asks(TerminalPrompt::new()), &again));
+        }
+        "ask for a moment" => report(&ask(&asks(TerminalPrompt::new()), &moment())),
+        "ask, then read a line" => {
+            report(&ask(&asks(TerminalPrompt::new()), &question(60)));
+            report(&format!("line {:?}", line()));
+        }
+        "drop" => report(drop_while_asking()),
+        "turn echo off, then ask" => {
+            turn_echo_off();
+            report(&ask(&asks(TerminalPrompt::new()), &question(60)));
+        }
+        // Only a process that leads no session can leave it.
+        "ask without a terminal" => wait_for(&mut another("leave the terminal, then ask")),
+        "leave the terminal, then ask" => {
+            rustix::process::setsid().unwrap();
+            report(&ask(&asks(TerminalPrompt::new()), &question(60)));
+        }
+        "ask in the background" => wait_for(another("ask").process_group(0)),
+        "choose" => report(&choose()),
+        "contract" => crate::contract::run(),
+        unknown => panic!("no such role: {unknown}"),
+    }
+    // The parent looks at the terminal while this end of it is open.
+    drop(std::io::stdin().read_to_end(&mut Vec::new()));
+}
+
+pub(crate) fn report(text: &str) {
+    println!("\n{REPORT}{text}");
+}
+
+/// What an agent's upgrade asks, for so many seconds.
+pub(crate) fn question(seconds: u64) -> Challenge {
+    let change = |field, before, after, widens| Detail::Change {
+        field: SafeText::literal(field),
+        before: SafeText::escape(before),
+        after: SafeText::escape(after),
+        widens,
+    };
+    let summary = SafeText::fill(
+        "raise agent {} from tier {} to {}",
+        &[
+            &SafeText::quoted("codex"),
+            &SafeText::escape("standard"),
+            &SafeText::escape("admin"),
+        ],
+    );
+    let vault = SafeText::quoted("/home/anna/a folder with a long name/.openpass");
+    let accepts = FactorSet::only(Factor::Passphrase);
+    Challenge::new(summary, accepts, Duration::from_secs(seconds))
+        .with_details(vec![
+            Detail::Fact {
+                label: SafeText::literal("vault"),
+                value: vault,
+            },
+            change("tier", "standard", "admin", true),
+            change("canRunCommands", "false", "true", true),
+            change("canManageConfig", "false", "true", true),
+            change("max_reads_per_hour", "100", "10", false),
+        ])
+        .with_code(SafeText::literal("7QX4-M2P9"))
+}
+
+/// One that is over soon.
+fn moment() -> Challenge {
+    let what = SafeText::literal("wait a moment");
+    let accepts = FactorSet::only(Factor::Passphrase);
+    Challenge::new(what, accepts, Duration::from_millis(500))
+}
+
+#[derive(Debug)]
+pub(crate) struct OnlyRight;
+
+impl PassphraseVerifier for OnlyRight {
+    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+        if passphrase.expose() == crate::RIGHT {
+            Ok(())
+        } else {
+            Err(VerifyError::Wrong)
+        }
+    }
+}
+
+fn asks(prompt: TerminalPrompt) -> Arc<dyn Authenticator> {
+    Arc::new(PassphraseAuthenticator::new(prompt, OnlyRight))
+}
+
+fn ask(asks: &Arc<dyn Authenticator>, challenge: &Challenge) -> String {
+    said(&future::block_on(asks.authenticate(challenge)), challenge)
+}
+
+fn said(outcome: &Result<Evidence, AuthError>, challenge: &Challenge) -> String {
+    match outcome {
+        Ok(evidence) if evidence.answers(challenge) => "yes".to_owned(),
+        Ok(_) => "evidence for another challenge".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Reads a line as a shell would that comes next.
+fn line() -> String {
+    let mut line = String::new();
+    let tty = File::open("/dev/tty").unwrap();
+    BufReader::new(tty).read_line(&mut line).unwrap();
+    line
+}
+
+fn drop_while_asking() -> &'static str {
+    let asks = asks(TerminalPrompt::new());
+    let challenge = question(60);
+    let mut asking = asks.authenticate(&challenge);
+    let pending = future::block_on(future::poll_once(&mut asking)).is_none();
+    assert!(pending, "it answered before anybody was asked");
+    let end = Instant::now() + Duration::from_secs(10);
+    while echo_is_on() && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    assert!(!echo_is_on(), "it never asked");
+    drop(asking);
+    // At once, not soon.
+    if echo_is_on() {
+        "echo is back"
+    } else {
+        "echo is still off"
+    }
+}
+
+pub(crate) fn echo_is_on() -> bool {
+    let tty = File::open("/dev/tty").unwrap();
+    let modes = tcgetattr(&tty).unwrap().local_modes;
+    modes.contains(LocalModes::ECHO)
+}
+
+fn turn_echo_off() {
+    let tty = File::open("/dev/tty").unwrap();
+    let mut mode = tcgetattr(&tty).unwrap();
+    mode.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&tty, OptionalActions::Now, &mode).unwrap();
+}
+
+/// A child of the child, on the same terminal.
+fn another(role: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .args(["child::role", "--exact", "--nocapture"])
+        .env(ROLE, role);
+    command
+}
+
+fn wait_for(command: &mut Command) {
+    command.status().unwrap();
+}
+
+fn choose() -> String {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let purpose = SafeText::literal("for the new vault");
+    match TerminalPrompt::new().ask_new(&purpose, deadline, &Cancel::new()) {
+        Ok(passphrase) => format!("chosen {}", passphrase.expose()),
+        Err(error) => error.to_string(),
+    }
+}

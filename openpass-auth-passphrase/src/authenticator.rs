@@ -1,15 +1,13 @@
 //! Prompt and verifier, made an authenticator.
 
-use std::{sync::Arc, thread};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_channel::oneshot;
 use openpass_auth::{
-    AuthError, Authenticator, BackendError, CancelledBy, Challenge, Evidence, Factor, FactorSet,
-    Unavailable,
+    AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 
-use crate::{Cancel, PassphrasePrompt, PassphraseVerifier, Question};
+use crate::{Cancel, PassphrasePrompt, PassphraseVerifier, Question, asking::Asking};
 
 /// Asks by `P` and verifies by `V`, on a thread of its own.
 ///
@@ -81,47 +79,4 @@ fn ask(
         return Err(AuthError::Cancelled(CancelledBy::Host));
     }
     Ok(verifier.verify(&passphrase)?)
-}
-
-/// A question that is being asked; dropping it calls it off.
-struct Asking {
-    answer: oneshot::Receiver<Result<(), AuthError>>,
-    cancel: Cancel,
-}
-
-impl Asking {
-    fn start(
-        ask: impl FnOnce(&Cancel) -> Result<(), AuthError> + Send + 'static,
-    ) -> Result<Self, AuthError> {
-        let (sender, answer) = oneshot::channel();
-        let cancel = Cancel::new();
-        let asking = Self {
-            answer,
-            cancel: cancel.clone(),
-        };
-        thread::Builder::new()
-            .name("openpass-prompt".to_owned())
-            .spawn(move || {
-                // Nobody listens any more after a cancel, which is as it should be.
-                drop(sender.send(ask(&cancel)));
-            })
-            .map_err(|error| {
-                BackendError::caused_by("no thread could be started to ask on", error)
-            })?;
-        Ok(asking)
-    }
-
-    async fn answer(mut self) -> Result<(), AuthError> {
-        match (&mut self.answer).await {
-            Ok(outcome) => outcome,
-            // The thread panicked, and its sender went with it.
-            Err(oneshot::Canceled) => Err(BackendError::new("the passphrase prompt broke").into()),
-        }
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        self.cancel.cancel();
-    }
 }

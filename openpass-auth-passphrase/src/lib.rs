@@ -46,6 +46,7 @@
 //! - What a file asks a key derivation to cost is bounded before any work.
 #![forbid(unsafe_code)]
 
+mod asking;
 mod authenticator;
 mod buffer;
 mod cost;
@@ -59,6 +60,6 @@ pub use identity::IdentityVerifier;
 pub use passphrase::{Passphrase, PassphraseError};
 pub use prompt::{
     Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
-    PassphrasePrompt, Question, TerminalPrompt,
+    PassphrasePrompt, Question, TerminalConfirmation, TerminalPrompt,
 };
 pub use verifier::{PassphraseVerifier, VerifyError};

@@ -54,6 +54,7 @@
 mod authenticator;
 mod challenge;
 mod combinator;
+mod confirmation;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
@@ -68,6 +69,7 @@ pub use authenticator::Authenticator;
 pub use authenticator::MockAuthenticator;
 pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
 pub use combinator::{Contained, FirstAvailable};
+pub use confirmation::Confirmation;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};
 pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};

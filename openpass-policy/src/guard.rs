@@ -4,11 +4,11 @@ use core::num::NonZeroU8;
 use std::{sync::Arc, time::Duration};
 
 use async_lock::Mutex;
-use openpass_auth::{AuthError, Authenticator, Contained, FactorSet, Unavailable};
+use openpass_auth::{AuthError, Authenticator, Confirmation, Contained, FactorSet, Unavailable};
 
 use crate::{
-    AuditEvent, AuditRecord, AuditSink, AuthFactor, Confirmation, Decision, Grant, Operation,
-    PolicyEngine, Refusal, challenge::challenge,
+    AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine,
+    Refusal, challenge::challenge,
 };
 
 /// One prompt at a time in a process, whatever guards there are.

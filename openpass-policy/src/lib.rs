@@ -41,7 +41,6 @@
 mod action;
 mod audit;
 mod challenge;
-mod confirmation;
 mod decision;
 mod engine;
 mod error;
@@ -56,7 +55,6 @@ use openpass_auth::Authenticator;
 
 pub use action::Action;
 pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, MemorySink, Outcome};
-pub use confirmation::Confirmation;
 pub use decision::{Decision, Denial, PolicyId};
 pub use engine::{PolicyEngine, PolicySource};
 pub use error::{PolicyLoadError, Refusal};

@@ -12,13 +12,12 @@ use std::{
 use async_trait::async_trait;
 use futures_lite::future::block_on;
 use openpass_auth::{
-    AuthError, Authenticator, CancelledBy, Challenge, Detail, Evidence, Factor, FactorSet,
-    SafeText, Scripted, Unavailable,
+    AuthError, Authenticator, CancelledBy, Challenge, Confirmation, Detail, Evidence, Factor,
+    FactorSet, SafeText, Scripted, Unavailable,
 };
 use openpass_policy::{
-    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Confirmation, Denial,
-    GrantError, Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal,
-    StepUp, Unattended,
+    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Denial, GrantError, Guard,
+    GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal, StepUp, Unattended,
 };
 
 fn engine() -> Arc<PolicyEngine> {

@@ -17,7 +17,7 @@ pub use cancel::Cancel;
 pub use fd::{PassphraseFd, PassphraseFdError};
 pub use new_passphrase::{NewPassphraseError, NewPassphrasePrompt};
 pub use question::Question;
-pub use terminal::{Echo, TerminalPrompt};
+pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
 
 use crate::Passphrase;
 

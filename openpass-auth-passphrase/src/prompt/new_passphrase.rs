@@ -3,9 +3,9 @@
 use core::fmt::Debug;
 use std::time::Instant;
 
-use openpass_auth::{AuthError, SafeText};
+use openpass_auth::{AuthError, Challenge, FactorSet, SafeText};
 
-use super::Cancel;
+use super::{Cancel, PassphraseFd, PassphrasePrompt as _, Question};
 use crate::{Passphrase, PassphraseError};
 
 /// Asks a person to choose a passphrase, twice the same.
@@ -56,6 +56,20 @@ impl NewPassphraseError {
     /// The shortest new passphrase, in characters, as in the product. An old
     /// one of any length is still verified.
     pub const MIN_CHARACTERS: usize = 12;
+}
+
+/// A program that chooses a passphrase makes no slips: once is enough.
+impl NewPassphrasePrompt for PassphraseFd {
+    fn ask_new(
+        &self,
+        purpose: &SafeText,
+        deadline: Instant,
+        cancel: &Cancel,
+    ) -> Result<Passphrase, NewPassphraseError> {
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let challenge = Challenge::new(purpose.clone(), FactorSet::EMPTY, timeout);
+        long_enough(self.ask(&Question::from(&challenge), cancel)?)
+    }
 }
 
 /// Refuses what is too short to be new.

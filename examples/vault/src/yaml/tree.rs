@@ -31,6 +31,15 @@ impl Tree {
         path.iter().try_fold(self, |tree, key| tree.child(key))
     }
 
+    /// The text, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// What kind of value it is, for a message.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Asks on the controlling terminal.
 
+mod confirm;
 mod keys;
 mod raw;
 mod reader;
@@ -9,6 +10,7 @@ use std::time::Instant;
 
 use openpass_auth::{AuthError, SafeText, Unavailable};
 
+pub use self::confirm::TerminalConfirmation;
 use self::{
     raw::RawTerminal,
     reader::{Reader, Typed},

@@ -86,6 +86,17 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads y or yes up to Enter; anything else is a no.
+    pub(super) fn yes(&mut self, label: &str) -> Result<bool, AuthError> {
+        let typed = self.passphrase(label)?;
+        Ok(match typed {
+            Typed::Passphrase(word) => {
+                ["y", "yes"].contains(&word.expose().trim().to_lowercase().as_str())
+            }
+            Typed::Nonsense(_) => false,
+        })
+    }
+
     fn line(&mut self) -> Result<Keys, AuthError> {
         let mut keys = Keys::new();
         let mut stars = 0;

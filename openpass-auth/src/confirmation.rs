@@ -2,14 +2,15 @@
 
 use core::fmt::Debug;
 
+use crate::{AuthError, Challenge};
 use async_trait::async_trait;
-use openpass_auth::{AuthError, Challenge};
 
 /// Asks a person y/N.
 ///
-/// An answer proves nothing about who gave it. The guard takes one only where
-/// policy allows the factor `confirm`: a person's own changes at the command
-/// line, under the setting `step_up: confirm`.
+/// An answer proves nothing about who gave it, so it makes no
+/// [`Evidence`](crate::Evidence). The guard of `openpass-policy` takes one only
+/// where policy allows the factor `confirm`: a person's own changes at the
+/// command line, under the setting `step_up: confirm`.
 #[async_trait]
 pub trait Confirmation: Debug + Send + Sync {
     /// Shows `challenge` and returns when the person said yes.
@@ -19,6 +20,6 @@ pub trait Confirmation: Debug + Send + Sync {
     /// # Errors
     ///
     /// Everything but a yes, as for
-    /// [`Authenticator::authenticate`](openpass_auth::Authenticator::authenticate).
+    /// [`Authenticator::authenticate`](crate::Authenticator::authenticate).
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError>;
 }

@@ -1,0 +1,120 @@
+//! What can be asked of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use openpass_policy::Tier;
+use openpass_vault::{Location, parse_tier};
+
+/// OpenPass, with a guard in front of every critical change.
+#[derive(Debug, Parser)]
+#[command(name = "openpass", version, propagate_version = true)]
+pub(crate) struct Args {
+    /// The vault's folder [env: OPENPASS_VAULT]
+    #[arg(long, global = true, value_name = "DIR")]
+    vault: Option<PathBuf>,
+    /// A vault by its profile in ~/.openpass/config.yaml [env: OPENPASS_PROFILE]
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// How to print results
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) output: Format,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new vault
+    Init(Init),
+    /// Agents and their tiers
+    #[command(subcommand)]
+    Agent(Agent),
+    /// How the vault is unlocked
+    #[command(subcommand)]
+    Auth(Auth),
+    /// Make a throw-away vault and raise an agent on it, to see the guard
+    Demo,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// Read the new passphrase from this file descriptor, above 2
+    #[arg(long, value_name = "N")]
+    pub(crate) passphrase_fd: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// List the agents
+    List,
+    /// Put an agent on a tier
+    Upgrade(Upgrade),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Upgrade {
+    /// The agent
+    pub(crate) name: String,
+    /// The tier: read-only (also called safe), standard or admin
+    #[arg(long, value_parser = parse_tier)]
+    pub(crate) tier: Tier,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Auth {
+    /// Say how the vault is unlocked, and who can be asked now
+    Status,
+}
+
+/// The flags of every command that changes something.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub(crate) struct Asking {
+    /// Show the change and what it would take, and make nothing of it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Why; it is shown, and kept on the log
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Do not ask y/N; for a critical change this needs --no-biometric and --reason
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+    /// Biometry or nothing
+    #[arg(long, conflicts_with = "no_biometric")]
+    pub(crate) biometric: bool,
+    /// The passphrase on the terminal
+    #[arg(long)]
+    pub(crate) no_biometric: bool,
+    /// With --yes --no-biometric --reason: read the passphrase from this file
+    /// descriptor, above 2 and no terminal
+    #[arg(long, value_name = "N", requires_all = ["yes", "no_biometric", "reason"])]
+    pub(crate) passphrase_fd: Option<u32>,
+}
+
+impl Args {
+    /// Where the vault is to be looked for.
+    pub(crate) fn location(&self) -> Location {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        Location {
+            vault_flag: self.vault.clone(),
+            vault_variable: variable("OPENPASS_VAULT").map(PathBuf::from),
+            profile_flag: self.profile.clone(),
+            // A name that is not UTF-8 is no profile's.
+            profile_variable: variable("OPENPASS_PROFILE")
+                .map(|name| name.to_string_lossy().into_owned()),
+            home: variable("HOME").map(PathBuf::from),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `openpass auth status`.
+
+use openpass_auth::Authenticator as _;
+use openpass_auth_macos::BiometricAuthenticator;
+use openpass_policy::AuthMethod;
+use openpass_vault::Vault;
+use serde::Serialize;
+
+use crate::{failure::Failure, output::Output};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    vault: String,
+    method: AuthMethod,
+    #[serde(rename = "touchIDAvailable")]
+    touch_id_available: bool,
+    #[serde(rename = "touchIDUnavailable", skip_serializing_if = "Option::is_none")]
+    touch_id_unavailable: Option<String>,
+    cache: Cache,
+}
+
+#[derive(Serialize)]
+struct Cache {
+    backend: &'static str,
+    persistent: bool,
+    message: &'static str,
+}
+
+/// Says how the vault is unlocked, and whether Touch ID can ask now.
+pub(super) fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let unavailable = BiometricAuthenticator::new().available().err();
+    let status = Status {
+        vault: vault.dir().to_string_lossy().into_owned(),
+        method: vault.config()?.auth_method(),
+        touch_id_available: unavailable.is_none(),
+        touch_id_unavailable: unavailable.map(|reason| reason.to_string()),
+        cache: Cache {
+            backend: "none",
+            persistent: false,
+            message: "no answer is remembered; every critical change is asked for",
+        },
+    };
+    output.result(&status, || {
+        format!(
+            "Vault:    {}\nMethod:   {}\nTouch ID: {}\nCache:    {} ({})\n",
+            vault.shown(),
+            status.method,
+            status
+                .touch_id_unavailable
+                .as_ref()
+                .map_or_else(|| "can ask".to_owned(), |why| format!("cannot ask: {why}")),
+            status.cache.backend,
+            status.cache.message,
+        )
+    })
+}

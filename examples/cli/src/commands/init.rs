@@ -1,0 +1,56 @@
+//! `openpass init`.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use openpass_auth::SafeText;
+use openpass_auth_passphrase::{
+    Cancel, NewPassphrasePrompt as _, PassphraseFd, TerminalPrompt, identity,
+};
+use openpass_vault::Vault;
+use serde::Serialize;
+
+use crate::{args::Init, failure::Failure, output::Output};
+
+/// How long the person may take to choose a passphrase.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+#[derive(Serialize)]
+struct Made {
+    vault: String,
+    recipient: String,
+}
+
+/// Makes a vault in `dir`, with a passphrase that the person chooses.
+pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failure> {
+    // Before anybody chooses a passphrase for nothing.
+    if Vault::open(dir).is_ok() {
+        return Err(openpass_vault::VaultError::AlreadyThere {
+            dir: SafeText::escape(&dir.to_string_lossy()),
+        }
+        .into());
+    }
+    let purpose = SafeText::literal("for the new vault");
+    let deadline = Instant::now() + PATIENCE;
+    let cancel = Cancel::new();
+    let passphrase = match init.passphrase_fd {
+        Some(number) => PassphraseFd::open(number)?.ask_new(&purpose, deadline, &cancel)?,
+        None => TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)?,
+    };
+    let key = identity::generate();
+    let sealed = identity::seal(&key, &passphrase, identity::WORK_FACTOR)?;
+    let vault = Vault::init(dir, &sealed)?;
+    let made = Made {
+        vault: vault.dir().to_string_lossy().into_owned(),
+        recipient: key.recipient()?,
+    };
+    output.result(&made, || {
+        format!(
+            "Made a vault in {}\nRecipient: {}\n",
+            vault.shown(),
+            made.recipient
+        )
+    })
+}

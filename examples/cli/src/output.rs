@@ -1,0 +1,47 @@
+//! Printing: results to stdout, everything about them to stderr.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+use crate::{args::Format, failure::Failure};
+
+/// Where and how to print.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    format: Format,
+}
+
+impl Output {
+    pub(crate) const fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// Whether programs read the results.
+    pub(crate) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Prints a result: as one JSON document, or as the text that `text` makes.
+    pub(crate) fn result<T: Serialize>(
+        self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match self.format {
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+                out.write_all(b"\n")?;
+            }
+            Format::Text => out.write_all(text().as_bytes())?,
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Prints a line to stderr. That it cannot be written changes nothing.
+    pub(crate) fn note(self, line: &str) {
+        drop(writeln!(io::stderr().lock(), "{line}"));
+    }
+}

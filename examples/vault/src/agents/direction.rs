@@ -1,0 +1,152 @@
+//! Which way a profile's change goes. The table is in `docs/direction.md`.
+
+use openpass_policy::{Direction, FieldChange};
+
+use super::{Profile, Value};
+
+/// Every field that differs in effect, in the order in which the product
+/// prints them, with the direction of each.
+pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    if before.tier_text() != after.tier_text() {
+        changes.push(FieldChange::new(
+            "tier",
+            Some(before.tier_text()),
+            Some(after.tier_text()),
+            by_rank(before.tier().rank(), after.tier().rank()),
+        ));
+    }
+    let names = after
+        .fields()
+        .iter()
+        .chain(before.fields())
+        .map(|(name, _)| name);
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if seen.contains(&name.as_str()) {
+            continue;
+        }
+        seen.push(name);
+        let (old, new) = (before.get(name), after.get(name));
+        if old != new {
+            let direction = direction(name, old, new);
+            changes.push(FieldChange::new(
+                name.clone(),
+                old.text(),
+                new.text(),
+                direction,
+            ));
+        }
+    }
+    changes
+}
+
+/// The direction of one field's change, on what is in effect. What is not
+/// known widens.
+pub(crate) fn direction(field: &str, before: &Value, after: &Value) -> Direction {
+    match field {
+        "canWrite" | "canRunCommands" | "canManageConfig" | "canUseClipboard"
+        | "canUseAutotype" | "canReadValues" | "exposeValueTools" | "autoUnseal" => power(after),
+        "approvalMode" => approval(before, after),
+        // What it does is counted under approvalMode.
+        "requireApproval" => Direction::Neutral,
+        "allowed_tools" => tools(before, after),
+        "allowedPaths" | "allowedExecutables" | "allowedEnvVars" => allowed(before, after),
+        "redactFields" => hidden(before, after),
+        "max_reads_per_hour" | "max_reads_per_day" | "max_secrets_in_session" => {
+            quota(before, after)
+        }
+        _ => Direction::Widens,
+    }
+}
+
+fn by_rank<T: Ord>(before: T, after: T) -> Direction {
+    match before.cmp(&after) {
+        core::cmp::Ordering::Less => Direction::Widens,
+        core::cmp::Ordering::Equal => Direction::Neutral,
+        core::cmp::Ordering::Greater => Direction::Narrows,
+    }
+}
+
+/// A power that is true is a power; only a plain `false` is surely none.
+fn power(after: &Value) -> Direction {
+    if *after == Value::Bool(false) {
+        Direction::Narrows
+    } else {
+        Direction::Widens
+    }
+}
+
+/// `deny` is stricter than `prompt`, and `prompt` than `none`. From or to
+/// anything else, only `deny` is surely no wider.
+fn approval(before: &Value, after: &Value) -> Direction {
+    let rank = |mode: &Value| match mode {
+        Value::Text(mode) => match mode.as_str() {
+            "deny" => Some(0),
+            "prompt" => Some(1),
+            "none" => Some(2),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (rank(before), rank(after)) {
+        (Some(before), Some(after)) => by_rank(before, after),
+        (None, Some(0)) => Direction::Narrows,
+        _ => Direction::Widens,
+    }
+}
+
+/// A list of what is allowed: fewer entries narrow. An empty list may mean all
+/// or none, by field and version, so nothing is concluded from one.
+fn allowed(before: &Value, after: &Value) -> Direction {
+    match (before, after) {
+        (Value::List(old), Value::List(new))
+            if !new.is_empty() && new.iter().all(|entry| old.contains(entry)) =>
+        {
+            Direction::Narrows
+        }
+        _ => Direction::Widens,
+    }
+}
+
+/// As for every list of what is allowed, but that an empty one means every
+/// tool: from there, any list narrows.
+fn tools(before: &Value, after: &Value) -> Direction {
+    let every_tool = |value: &Value| match value {
+        Value::Unset => true,
+        Value::List(tools) => tools.is_empty(),
+        _ => false,
+    };
+    match (every_tool(before), every_tool(after)) {
+        (true, true) => Direction::Neutral,
+        (true, false) if matches!(after, Value::List(_)) => Direction::Narrows,
+        _ => allowed(before, after),
+    }
+}
+
+/// A list of what is hidden: more entries narrow.
+fn hidden(before: &Value, after: &Value) -> Direction {
+    let none = Vec::new();
+    let list = |value| match value {
+        Value::List(entries) => Some(entries),
+        Value::Unset => Some(none.clone()),
+        _ => None,
+    };
+    match (list(before.clone()), list(after.clone())) {
+        (Some(old), Some(new)) if old.iter().all(|entry| new.contains(entry)) => Direction::Narrows,
+        _ => Direction::Widens,
+    }
+}
+
+/// A limit: a lower one narrows; 0, less than 0 or none at all is no limit.
+fn quota(before: &Value, after: &Value) -> Direction {
+    let limit = |value: &Value| match value {
+        Value::Int(limit) if *limit > 0 => Some(*limit),
+        Value::Int(_) | Value::Unset => Some(i128::MAX),
+        _ => None,
+    };
+    match (limit(before), limit(after)) {
+        (Some(before), Some(after)) => by_rank(before, after),
+        _ => Direction::Widens,
+    }
+}

@@ -1,0 +1,103 @@
+//! One vault directory.
+
+use std::path::{Path, PathBuf};
+
+use openpass_auth::SafeText;
+use openpass_policy::Request;
+
+use crate::{Config, Settings, VaultError, config, error::shown, files};
+
+/// The file with the identity that opens the vault.
+pub(crate) const IDENTITY: &str = "identity.age";
+
+/// A vault directory that has both files that make a vault.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    dir: PathBuf,
+}
+
+impl Vault {
+    /// Opens the vault in `dir`. Nothing is read but the names of its files.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::NoVault`] when neither file is there,
+    /// [`VaultError::HalfVault`] when one is.
+    pub fn open(dir: &Path) -> Result<Self, VaultError> {
+        let no_vault = || VaultError::NoVault { dir: shown(dir) };
+        let canonical = dir.canonicalize().map_err(|_| no_vault())?;
+        let has = |name: &str| canonical.join(name).symlink_metadata().is_ok();
+        match (has(config::FILE), has(IDENTITY)) {
+            (true, true) => Ok(Self { dir: canonical }),
+            (false, false) => Err(no_vault()),
+            (has_config, _) => Err(VaultError::HalfVault {
+                dir: shown(dir),
+                missing: if has_config { IDENTITY } else { config::FILE },
+            }),
+        }
+    }
+
+    /// The vault's folder, without links.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The vault's folder, safe to show.
+    #[must_use]
+    pub fn shown(&self) -> SafeText {
+        shown(&self.dir)
+    }
+
+    /// config.yaml as it is now.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot be read, or its text is broken, with the line.
+    pub fn config(&self) -> Result<Config, VaultError> {
+        let path = self.dir.join(config::FILE);
+        Config::parse(&path, &self.config_bytes()?)
+    }
+
+    /// identity.age as it is now.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot be read.
+    pub fn identity(&self) -> Result<Vec<u8>, VaultError> {
+        self.required(IDENTITY)
+    }
+
+    /// The guard's settings as they are now. They never fail to be read: what
+    /// cannot be understood means the strictest.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings::read(&self.settings_path()).0
+    }
+
+    /// A person's request at the command line, under the settings as they are.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let vault = self.dir.to_string_lossy().into_owned();
+        Request::by_person(vault, self.settings().guard)
+    }
+
+    pub(crate) fn config_bytes(&self) -> Result<Vec<u8>, VaultError> {
+        self.required(config::FILE)
+    }
+
+    pub(crate) fn settings_path(&self) -> PathBuf {
+        self.guard_dir().join("settings.yaml")
+    }
+
+    pub(crate) fn guard_dir(&self) -> PathBuf {
+        self.dir.join("guard")
+    }
+
+    fn required(&self, name: &'static str) -> Result<Vec<u8>, VaultError> {
+        files::read(&self.dir.join(name))?.ok_or_else(|| VaultError::HalfVault {
+            dir: self.shown(),
+            missing: name,
+        })
+    }
+}

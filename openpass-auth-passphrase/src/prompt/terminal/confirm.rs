@@ -1,0 +1,50 @@
+//! A y/N on the terminal.
+
+use async_trait::async_trait;
+use openpass_auth::{AuthError, CancelledBy, Challenge, Confirmation};
+
+use super::{Echo, raw::RawTerminal, reader::Reader, tty::Tty};
+use crate::{Cancel, Question, asking::Asking, prompt::layout};
+
+/// Asks y/N on `/dev/tty`, and shows the whole question first.
+///
+/// What is typed ahead is thrown away; ^C, ^\\ and an empty ^D refuse, and so
+/// does everything but `y` or `yes`. The terminal is given back as after a
+/// [`TerminalPrompt`](crate::TerminalPrompt).
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct TerminalConfirmation {}
+
+impl TerminalConfirmation {
+    /// A y/N on the terminal.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {}
+    }
+}
+
+#[async_trait]
+impl Confirmation for TerminalConfirmation {
+    async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
+        challenge.still_open()?;
+        let question = Question::from(challenge);
+        Asking::start(move |cancel| ask(&question, cancel))?
+            .answer()
+            .await?;
+        challenge.still_open()
+    }
+}
+
+fn ask(question: &Question, cancel: &Cancel) -> Result<(), AuthError> {
+    let terminal = RawTerminal::take(Tty::open()?, cancel)?;
+    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked);
+    for line in layout::lines(question, terminal.columns()) {
+        reader.say(&line)?;
+        reader.say("\n")?;
+    }
+    if reader.yes("Proceed? [y/N] ")? {
+        return Ok(());
+    }
+    reader.say("Not confirmed.\n")?;
+    Err(AuthError::Cancelled(CancelledBy::Person))
+}

@@ -12,6 +12,7 @@ use crate::{Challenge, ChallengeId, Factor};
 pub struct Evidence {
     challenge: ChallengeId,
     factor: Factor,
+    authenticator: Option<&'static str>,
 }
 
 impl Evidence {
@@ -24,6 +25,7 @@ impl Evidence {
         Self {
             challenge: challenge.id(),
             factor,
+            authenticator: None,
         }
     }
 
@@ -37,5 +39,18 @@ impl Evidence {
     #[must_use]
     pub const fn factor(&self) -> Factor {
         self.factor
+    }
+
+    /// The name of the authenticator that was asked, once a combinator has
+    /// noted it.
+    #[must_use]
+    pub const fn authenticator(&self) -> Option<&'static str> {
+        self.authenticator
+    }
+
+    /// Notes who was asked. The first note stays: it is the innermost one's.
+    pub(crate) fn noted(mut self, authenticator: &'static str) -> Self {
+        self.authenticator.get_or_insert(authenticator);
+        self
     }
 }

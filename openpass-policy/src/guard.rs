@@ -190,7 +190,7 @@ impl Guard {
                 Ok(evidence) => {
                     return Ok(Vouched {
                         factor: evidence.factor().into(),
-                        authenticator: Some(self.authenticator.name()),
+                        authenticator: evidence.authenticator(),
                     });
                 }
                 Err(AuthError::Rejected) => last = AuthError::Rejected,

@@ -40,6 +40,13 @@ impl Output {
         Ok(())
     }
 
+    /// How wide the terminal behind stderr is; 80 when there is none.
+    pub(crate) fn columns(self) -> usize {
+        rustix::termios::tcgetwinsize(io::stderr())
+            .map_or(80, |size| usize::from(size.ws_col))
+            .max(20)
+    }
+
     /// Prints a line to stderr. That it cannot be written changes nothing.
     pub(crate) fn note(self, line: &str) {
         drop(writeln!(io::stderr().lock(), "{line}"));

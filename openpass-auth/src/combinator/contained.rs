@@ -54,7 +54,7 @@ impl Contained {
         if !challenge.accepts().contains(evidence.factor()) {
             return Err(self.broke("claimed a factor that the challenge does not accept"));
         }
-        Ok(evidence)
+        Ok(evidence.noted(self.name()))
     }
 
     fn broke(&self, how: &str) -> AuthError {

@@ -77,5 +77,5 @@ async fn ask(link: &dyn Authenticator, challenge: &Challenge) -> Result<Evidence
         ))
         .into());
     }
-    Ok(evidence)
+    Ok(evidence.noted(link.name()))
 }

@@ -53,10 +53,25 @@ fn make_vault(folder: &std::path::Path) -> Result<Vault, Failure> {
     Ok(Vault::init(&folder.join("vault"), &sealed)?)
 }
 
+/// The log's events in short; the file has every field of them.
 fn show_log(vault: &Vault, output: &Output) {
-    let log = GuardLog::of(vault);
-    if let Ok(text) = std::fs::read_to_string(log.path()) {
-        output.note("\nThe guard's log, guard/log.jsonl:");
-        output.note(text.trim_end());
+    let Ok(text) = std::fs::read_to_string(GuardLog::of(vault).path()) else {
+        return;
+    };
+    output.note("\nThe guard's log, guard/log.jsonl, in short:");
+    for line in text.lines() {
+        let Ok(record) = serde_json::from_str::<serde_json::Value>(line) else {
+            continue;
+        };
+        let field = |pointer| record.pointer(pointer).and_then(|value| value.as_str());
+        let words = [
+            "/ts",
+            "/event/event",
+            "/action",
+            "/event/factor",
+            "/event/outcome/outcome",
+        ];
+        let words: Vec<&str> = words.into_iter().filter_map(field).collect();
+        output.note(&format!("  {}", words.join("  ")));
     }
 }

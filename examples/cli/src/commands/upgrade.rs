@@ -33,7 +33,8 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     };
     let proposal = vault.propose(asker.request(), &change)?;
     let decision = asker.engine().decide(proposal.operation());
-    output.note(&table::of(&proposal, upgrade.asking.reason.as_deref()));
+    let reason = upgrade.asking.reason.as_deref();
+    output.note(&table::of(&proposal, reason, output.columns()));
     output.note(&needs(&decision));
     if upgrade.asking.dry_run {
         output.note("[DRY-RUN] No changes written.");

@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Profile, Proposal};
+use openpass_vault::{Proposal, Value};
 
 /// The fields that the product always prints, in its order.
 const ALWAYS: [&str; 12] = [
@@ -21,8 +21,12 @@ const ALWAYS: [&str; 12] = [
     "allowedTools",
 ];
 
-/// The table for people, with what changes marked.
-pub(super) fn of(proposal: &Proposal, reason: Option<&str>) -> String {
+/// What a row of the product's table takes.
+const WIDE: usize = 72;
+
+/// The table for people, with what changes marked; on a terminal narrower than
+/// the product's rows, a line a field.
+pub(super) fn of(proposal: &Proposal, reason: Option<&str>, columns: usize) -> String {
     let (before, after) = (proposal.before(), proposal.after());
     let mut table = format!(
         "Agent:   {}\nCurrent: {}\nTarget:  {}\n",
@@ -35,34 +39,56 @@ pub(super) fn of(proposal: &Proposal, reason: Option<&str>) -> String {
         let _ = writeln!(table, "Reason:  {}", SafeText::escape(reason));
     }
     let _ = writeln!(table, "\nTier changes:");
-    let _ = writeln!(table, "  {:<24} {:<24} NEW", "FIELD", "CURRENT");
-    let _ = writeln!(table, "{}", "-".repeat(72));
-    for field in ALWAYS {
-        row(&mut table, field, before, after);
+    let row = if columns < WIDE { narrow_row } else { wide_row };
+    if columns >= WIDE {
+        let _ = writeln!(table, "  {:<24} {:<24} NEW", "FIELD", "CURRENT");
+        let _ = writeln!(table, "{}", "-".repeat(WIDE));
     }
-    for change in proposal.operation().changes() {
-        let field = change.field.as_str();
-        if field != "tier" && !ALWAYS.contains(&key(field)) {
-            row(&mut table, field, before, after);
-        }
+    let others = proposal
+        .operation()
+        .changes()
+        .iter()
+        .map(|change| change.field.as_str())
+        .filter(|field| *field != "tier" && !ALWAYS.contains(&printed(field)));
+    for field in ALWAYS.into_iter().chain(others) {
+        row(
+            &mut table,
+            field,
+            before.get(key(field)),
+            after.get(key(field)),
+        );
     }
     table.trim_end().to_owned()
 }
 
-fn row(table: &mut String, field: &str, before: &Profile, after: &Profile) {
-    let text = |profile: &Profile| SafeText::escape(&profile.get(name(field)).to_string());
-    let (old, new) = (text(before), text(after));
+fn wide_row(table: &mut String, field: &str, before: &Value, after: &Value) {
+    let (old, new) = (shown(before), shown(after));
     let field = SafeText::escape(field);
     // Writing to a String cannot fail.
-    let _ = if before.get(name(field.as_str())) == after.get(name(field.as_str())) {
+    let _ = if before == after {
         writeln!(table, "  {field:<23} {old:<24} {new} (unchanged)")
     } else {
         writeln!(table, "  ✓ {field:<22} {old:<24} {new}")
     };
 }
 
-/// The product prints `allowedTools` for the key `allowed_tools`.
-fn name(printed: &str) -> &str {
+fn narrow_row(table: &mut String, field: &str, before: &Value, after: &Value) {
+    let (old, new) = (shown(before), shown(after));
+    let field = SafeText::escape(field);
+    // Writing to a String cannot fail.
+    let _ = if before == after {
+        writeln!(table, "  {field}: {old}")
+    } else {
+        writeln!(table, "✓ {field}: {old} → {new}")
+    };
+}
+
+fn shown(value: &Value) -> SafeText {
+    SafeText::escape(&value.to_string())
+}
+
+/// The key that the product prints as `allowedTools`.
+fn key(printed: &str) -> &str {
     if printed == "allowedTools" {
         "allowed_tools"
     } else {
@@ -70,10 +96,10 @@ fn name(printed: &str) -> &str {
     }
 }
 
-fn key(name: &str) -> &str {
-    if name == "allowed_tools" {
+fn printed(key: &str) -> &str {
+    if key == "allowed_tools" {
         "allowedTools"
     } else {
-        name
+        key
     }
 }

@@ -25,6 +25,7 @@ pub(crate) struct Person {
     pty: Pty,
     child: Child,
     stdin: Option<ChildStdin>,
+    keyboard: mpsc::Sender<Vec<u8>>,
     stdout: mpsc::Receiver<String>,
     /// The child opens its end for moments only: held open, it never hangs up.
     _held_open: OwnedFd,
@@ -62,6 +63,7 @@ impl Person {
         watch(&pty, Arc::clone(&screen));
         Self {
             stdin: child.stdin.take(),
+            keyboard: keyboard(&pty),
             stdout: lines(child.stdout.take().unwrap()),
             pty,
             child,
@@ -91,8 +93,9 @@ impl Person {
         self.looked += at + text.len();
     }
 
+    /// Types, in order, without waiting for anybody to read it.
     pub(crate) fn types(&self, keys: impl AsRef<[u8]>) {
-        (&self.pty).write_all(keys.as_ref()).unwrap();
+        self.keyboard.send(keys.as_ref().to_vec()).unwrap();
     }
 
     /// Sends bytes to the child's stdin, which is no terminal.
@@ -166,6 +169,21 @@ fn watch(pty: &Pty, screen: Arc<Screen>) {
             screen.changed.notify_all();
         }
     });
+}
+
+/// What is sent here is typed.
+fn keyboard(pty: &Pty) -> mpsc::Sender<Vec<u8>> {
+    let mut master = File::from(rustix::io::dup(pty.as_fd()).unwrap());
+    let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+    thread::spawn(move || {
+        for keys in receiver {
+            // It may be the end of the test that nobody reads any more.
+            if master.write_all(&keys).is_err() {
+                return;
+            }
+        }
+    });
+    sender
 }
 
 /// The reports among the lines of the child's stdout.

@@ -83,6 +83,18 @@ fn case_34_the_rest_of_a_paste_never_reaches_the_shell() {
 }
 
 #[test]
+fn case_34_nor_does_the_rest_of_a_paste_that_no_buffer_holds() {
+    let mut person = Person::at("ask, then read a line");
+    person.sees(ASKS);
+    // More than the kernel keeps: most of it comes after Enter was read.
+    let rest = "rm -rf everything\n".repeat(20_000);
+    person.types(format!("{RIGHT}\n{rest}"));
+    person.ends_with("yes");
+    person.types("my own line\n");
+    assert_eq!(person.hears(), r#"line "my own line\n""#);
+}
+
+#[test]
 fn case_34_what_is_typed_ahead_is_no_answer() {
     let mut person = Person::at("ask for a moment");
     person.types(format!("{RIGHT}\n"));

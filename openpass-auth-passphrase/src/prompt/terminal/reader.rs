@@ -17,7 +17,7 @@ use crate::{Cancel, Passphrase, PassphraseError};
 /// every system, where polling a terminal is not (macOS).
 const TICK: Duration = Duration::from_millis(20);
 /// A paste is over when nothing has come for so long,
-const QUIET: Duration = Duration::from_millis(60);
+const QUIET: Duration = Duration::from_millis(100);
 /// or it never ends, and what still comes is not waited for.
 const ENDLESS: Duration = Duration::from_secs(2);
 /// No more stars than this: a line that wraps could not be taken back.

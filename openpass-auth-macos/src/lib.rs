@@ -1,41 +1,92 @@
-//! Asks for Touch ID through LAContext; elsewhere it answers Unavailable.
-#![forbid(unsafe_code)]
+//! Asks for Touch ID, and proves the answer.
+//!
+//! No real Mac has run this crate yet. It is checked and linked for macOS on
+//! Linux, and its Objective-C part runs against a stand-in for `LAContext` on
+//! GNUstep; how Apple's own `LAContext` behaves is taken from its
+//! documentation. `docs/macos.md` has the checklist for the first run.
+//!
+//! # What it does not do
+//!
+//! It asks for no passphrase (`openpass-auth-passphrase`) and does not decide
+//! whether to ask (`openpass-policy`). Its yes is a boolean in this process: it
+//! proves to an honest program that an enrolled finger was there, and protects
+//! no secret from another program of the same user.
+//!
+//! # Example
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//! use openpass_auth::{Authenticator, BackendError, Contained, FirstAvailable};
+//! use openpass_auth_macos::{BiometricAuthenticator, EnrolmentPin, EnrolmentStore, RenewsPin};
+//!
+//! #[derive(Debug, Default)]
+//! struct Memory(Mutex<Option<EnrolmentPin>>);
+//!
+//! impl EnrolmentStore for Memory {
+//!     fn load(&self) -> Result<Option<EnrolmentPin>, BackendError> {
+//!         Ok(*self.0.lock().map_err(|_| BackendError::new("poisoned"))?)
+//!     }
+//!     fn save(&self, pin: &EnrolmentPin) -> Result<(), BackendError> {
+//!         *self.0.lock().map_err(|_| BackendError::new("poisoned"))? = Some(*pin);
+//!         Ok(())
+//!     }
+//! }
+//!
+//! // `passphrase` is openpass-auth-passphrase's authenticator.
+//! fn ways_to_ask(passphrase: Arc<dyn Authenticator>) -> Contained {
+//!     let finger = BiometricAuthenticator::new(Arc::new(Memory::default()));
+//!     let passphrase = RenewsPin::new(passphrase, finger.clone());
+//!     let chain = FirstAvailable::new(vec![Arc::new(finger), Arc::new(passphrase)]);
+//!     Contained::new(Arc::new(chain))
+//! }
+//! ```
+//!
+//! # How it fits
+//!
+//! ```text
+//! hosts ──► openpass-policy ──► openpass-auth ◄── openpass-auth-macos ──► LAContext
+//! ```
+//!
+//! # Guarantees
+//!
+//! Numbers are those of the invariants in `ARCHITECTURE.md`.
+//!
+//! - (3) An unknown code, another domain, silence, a dropped question and a yes
+//!   with an error are refusals.
+//! - (4) One fresh context a prompt, without reuse of an earlier finger; a late
+//!   yes counts for nothing.
+//! - (5) Lockout, a changed enrolment and "Use passphrase…" are reasons of
+//!   their own; a wrong finger and a cancel are no reason to ask another way.
+//! - (7) Dropping the future takes the dialog down.
+//! - (9) The dialog shows the challenge's summary and code, bounded, with a
+//!   count of what is not shown.
+#![cfg_attr(
+    not(any(target_os = "macos", openpass_gnustep, test)),
+    expect(
+        dead_code,
+        reason = "without an LAContext, what it would say is never said"
+    )
+)]
 
-use async_trait::async_trait;
-use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
-};
+mod authenticator;
+mod enrolment;
+mod exchange;
+mod gate;
+#[cfg(openpass_gnustep)]
+mod gnustep;
+#[cfg(any(target_os = "macos", openpass_gnustep))]
+mod la_context;
+mod la_error;
+mod own_thread;
+mod prompt;
+mod reason;
+mod renews_pin;
+#[cfg(target_os = "macos")]
+mod session;
+mod system;
+#[cfg(test)]
+mod tests;
 
-/// Touch ID. So far it answers [`Unavailable::NotSupported`] on every system,
-/// so that hosts are written once.
-#[derive(Debug, Clone, Copy, Default)]
-#[non_exhaustive]
-pub struct BiometricAuthenticator {}
-
-impl BiometricAuthenticator {
-    /// An authenticator that asks for Touch ID.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {}
-    }
-}
-
-#[async_trait]
-impl Authenticator for BiometricAuthenticator {
-    fn name(&self) -> &'static str {
-        "touch-id"
-    }
-
-    fn factors(&self) -> FactorSet {
-        FactorSet::only(Factor::Biometry)
-    }
-
-    fn available(&self) -> Result<(), Unavailable> {
-        Err(Unavailable::NotSupported)
-    }
-
-    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        challenge.admits(Factor::Biometry)?;
-        Err(Unavailable::NotSupported.into())
-    }
-}
+pub use authenticator::BiometricAuthenticator;
+pub use enrolment::{EnrolmentPin, EnrolmentStore};
+pub use renews_pin::RenewsPin;

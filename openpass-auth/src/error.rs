@@ -129,6 +129,10 @@ pub enum Unavailable {
     /// The enrolled fingers or faces differ from those at the last success.
     #[error("the enrolled fingers or faces have changed since the last success")]
     EnrolmentChanged,
+    /// There is nothing to compare the enrolled fingers or faces with: the
+    /// first use, or what was stored cannot be read.
+    #[error("the enrolled fingers or faces are not known yet, so the passphrase comes first")]
+    EnrolmentUnknown,
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,

@@ -1,0 +1,13 @@
+//! A stand-in for `LAContext`, to run the binding of openpass-auth-macos.
+//!
+//! It checks what the binding sends and answers as a test tells it. It is no
+//! evidence of how Apple's `LAContext` behaves.
+
+mod answer;
+mod fake;
+mod shim;
+mod stage;
+
+pub use fake::{contexts_alive, register};
+pub use shim::keep;
+pub use stage::{Answers, Error, Pinned, Script, Stage, StateApi, UNKNOWN_DOMAIN, set};

@@ -1,0 +1,54 @@
+//! The suite that every authenticator runs, on the real binding.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{DOMAIN, leaves_no_trace, stage_with};
+use futures_lite::future::block_on;
+use openpass_auth::{
+    Authenticator, Factor,
+    contract::{Harness, Scenario, violations},
+};
+use openpass_auth_macos::BiometricAuthenticator;
+use openpass_auth_macos_gnustep::{Answers, Script, Stage};
+
+struct OnGnustep {
+    stage: Stage,
+    finger: BiometricAuthenticator,
+}
+
+impl Harness for OnGnustep {
+    fn factor(&self) -> Factor {
+        Factor::Biometry
+    }
+
+    fn authenticator(&self, scenario: Scenario) -> Arc<dyn Authenticator> {
+        self.stage.change(Script {
+            answers: match scenario {
+                Scenario::Approves => Answers::Elsewhere(true, None),
+                Scenario::AnswersWrongly => Answers::Elsewhere(false, Some((DOMAIN, -1))),
+                Scenario::Cancels => Answers::Elsewhere(false, Some((DOMAIN, -2))),
+                _ => Answers::Nothing,
+            },
+            ..Script::default()
+        });
+        Arc::new(self.finger.clone())
+    }
+
+    fn prompts_shown(&self) -> usize {
+        self.stage.reasons().len()
+    }
+
+    fn prompt_is_open(&self) -> bool {
+        self.stage.open() > 0
+    }
+}
+
+#[test]
+fn it_keeps_the_contract_of_authenticators() {
+    let (stage, finger) = stage_with(Script::default());
+    let harness = OnGnustep { stage, finger };
+    assert_eq!(block_on(violations(&harness)), []);
+    leaves_no_trace(&harness.stage);
+}

@@ -1,0 +1,144 @@
+//! The authenticator that asks for a finger or a face.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_lite::future;
+use openpass_auth::{
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
+};
+
+use crate::{
+    enrolment::EnrolmentStore,
+    exchange,
+    own_thread::{self, Lost},
+    prompt,
+    reason::Reason,
+    system::{Button, System, this_system},
+};
+
+/// How long [`available`](Authenticator::available) and a renewal of the pin
+/// wait for the system. It normally answers within milliseconds; when its
+/// daemon hangs, nobody can be asked.
+const PROBE: Duration = Duration::from_secs(2);
+
+/// Asks for Touch ID through `LAContext`, with the policy that takes a finger
+/// or a face and never the account's password.
+///
+/// It exists on every system. Where there is no `LAContext`, it answers
+/// [`Unavailable::NotSupported`].
+///
+/// # What is checked before a dialog
+///
+/// 1. The session is local and graphic, and the user is not root.
+/// 2. The system could ask now.
+/// 3. The enrolled fingers are those that the last passphrase vouched for (see
+///    [`EnrolmentStore`] and [`RenewsPin`](crate::RenewsPin)).
+///
+/// # Cancellation
+///
+/// Dropping the future invalidates the context, which takes the dialog down. A
+/// yes that comes later, or after the deadline, counts for nothing.
+///
+/// # Threads
+///
+/// Each prompt runs on a thread of its own. If the system hangs before it
+/// shows the dialog, that thread stays behind, and the prompt is refused at
+/// its deadline all the same.
+///
+/// Source: Apple, [`LAContext`].
+///
+/// [`LAContext`]: https://developer.apple.com/documentation/localauthentication/lacontext
+#[derive(Debug, Clone)]
+pub struct BiometricAuthenticator {
+    system: Arc<dyn System>,
+    store: Arc<dyn EnrolmentStore>,
+    biometric_only: bool,
+}
+
+impl BiometricAuthenticator {
+    /// Asks by Touch ID, with the pin kept in `store`.
+    ///
+    /// The dialog has a button "Use passphrase…" when the challenge accepts a
+    /// passphrase. It answers [`Unavailable::PassphraseChosen`], so that
+    /// [`FirstAvailable`](openpass_auth::FirstAvailable) goes on to the next
+    /// authenticator.
+    #[must_use]
+    pub fn new(store: Arc<dyn EnrolmentStore>) -> Self {
+        Self::on(this_system(), store)
+    }
+
+    /// Hides the "Use passphrase…" button.
+    #[must_use]
+    pub const fn biometric_only(mut self) -> Self {
+        self.biometric_only = true;
+        self
+    }
+
+    pub(crate) const fn on(system: Arc<dyn System>, store: Arc<dyn EnrolmentStore>) -> Self {
+        Self {
+            system,
+            store,
+            biometric_only: false,
+        }
+    }
+
+    /// Pins the enrolment of now, within `limit` or [`PROBE`].
+    pub(crate) async fn renew_pin(&self, limit: Duration) -> Result<(), AuthError> {
+        let Self { system, store, .. } = self.clone();
+        let renew = move || prompt::renew(system.as_ref(), store.as_ref());
+        own_thread::run(limit.min(PROBE), renew).await?
+    }
+
+    fn button_for(&self, challenge: &Challenge) -> Button {
+        if self.biometric_only || !challenge.accepts().contains(Factor::Passphrase) {
+            Button::Hidden
+        } else {
+            Button::UsePassphrase
+        }
+    }
+}
+
+#[async_trait]
+impl Authenticator for BiometricAuthenticator {
+    fn name(&self) -> &'static str {
+        "touch-id"
+    }
+
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Biometry)
+    }
+
+    /// Goes through the checks before a dialog on a fresh context, and waits
+    /// two seconds for the system at the most.
+    fn available(&self) -> Result<(), Unavailable> {
+        let Self { system, store, .. } = self.clone();
+        let probe =
+            move || prompt::ready(system.as_ref(), store.as_ref(), Button::Hidden).map(drop);
+        match future::block_on(own_thread::run(PROBE, probe)) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(AuthError::Unavailable(reason))) => Err(reason),
+            Err(Lost::Late) => Err(Unavailable::NotInteractive),
+            Ok(Err(_)) | Err(_) => Err(Unavailable::NoBiometry),
+        }
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        challenge.admits(Factor::Biometry)?;
+        let shown = (Reason::new(challenge), self.button_for(challenge));
+        let (exchange, reply, call_off) = exchange::open(challenge.deadline());
+        let Self { system, store, .. } = self.clone();
+        let ask = move || {
+            let (reason, button) = shown;
+            let ends = (exchange, reply);
+            prompt::ask(system.as_ref(), store.as_ref(), (&reason, button), ends)
+        };
+        own_thread::run(challenge.time_left(), ask).await??;
+        // INVARIANT: it lives until here, so that dropping this future at the
+        // one `await` above calls the question off.
+        drop(call_off);
+        challenge.still_open()?;
+        Ok(Evidence::assertion(challenge, Factor::Biometry))
+    }
+}

@@ -1,0 +1,59 @@
+//! The steps of one prompt, one after the other, on a thread that may block.
+
+use openpass_auth::{AuthError, Unavailable};
+
+use crate::{
+    enrolment::{self, EnrolmentPin, EnrolmentStore},
+    exchange::{Exchange, Reply},
+    reason::Reason,
+    system::{Button, Context, System},
+};
+
+/// Shows the dialog and waits. Only a yes by a pinned enrolment, in time, is
+/// `Ok`.
+///
+/// The dialog is down when this returns: the context is dropped, and with it
+/// invalidated, whatever the way out.
+pub(crate) fn ask(
+    system: &dyn System,
+    store: &dyn EnrolmentStore,
+    (reason, button): (&Reason, Button),
+    (exchange, reply): (Exchange, Reply),
+) -> Result<(), AuthError> {
+    exchange.still_wanted()?;
+    let (context, pinned) = ready(system, store, button)?;
+    // Getting ready may have taken long.
+    exchange.still_wanted()?;
+    context.evaluate(reason, reply);
+    exchange.answer()?;
+    // Whoever could enrol a finger while the dialog was up must not answer
+    // it with that finger.
+    enrolment::unchanged(Ok(Some(pinned)), context.enrolment())?;
+    Ok(())
+}
+
+/// A context that could ask now, with its enrolment the pinned one.
+pub(crate) fn ready(
+    system: &dyn System,
+    store: &dyn EnrolmentStore,
+    button: Button,
+) -> Result<(Box<dyn Context>, EnrolmentPin), AuthError> {
+    let context = able(system, button)?;
+    let pinned = enrolment::unchanged(store.load(), context.enrolment())?;
+    Ok((context, pinned))
+}
+
+/// Pins the enrolment of now. Called only after a passphrase was verified.
+pub(crate) fn renew(system: &dyn System, store: &dyn EnrolmentStore) -> Result<(), AuthError> {
+    let context = able(system, Button::Hidden)?;
+    let now = context.enrolment().ok_or(Unavailable::EnrolmentUnknown)?;
+    Ok(store.save(&now)?)
+}
+
+/// A fresh context, in a session that admits a dialog, that can evaluate.
+fn able(system: &dyn System, button: Button) -> Result<Box<dyn Context>, AuthError> {
+    system.session()?.admits_a_dialog()?;
+    let context = system.context(button)?;
+    context.can_evaluate().map_err(|failure| failure.cause())?;
+    Ok(context)
+}

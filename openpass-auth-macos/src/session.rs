@@ -1,0 +1,40 @@
+//! The system as macOS has it.
+
+use std::env;
+
+use openpass_auth::Unavailable;
+
+use crate::{
+    gate::Session,
+    la_context::{LaContext, session_attributes},
+    system::{Button, Context, System},
+};
+
+/// macOS.
+#[derive(Debug)]
+pub(crate) struct Mac;
+
+impl System for Mac {
+    /// A session that cannot be read is one without a screen.
+    fn session(&self) -> Result<Session, Unavailable> {
+        let attributes = session_attributes().ok_or(Unavailable::NoGraphicSession)?;
+        Ok(Session::new(attributes, over_ssh(), runs_as_root()))
+    }
+
+    fn context(&self, button: Button) -> Result<Box<dyn Context>, Unavailable> {
+        Ok(Box::new(LaContext::fresh(button)))
+    }
+}
+
+/// Set by sshd for what it starts. Whoever unsets it gains nothing: the
+/// attributes of the session are read all the same.
+fn over_ssh() -> bool {
+    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .iter()
+        .any(|name| env::var_os(name).is_some())
+}
+
+/// Either id: a program that may become root again is root.
+fn runs_as_root() -> bool {
+    rustix::process::getuid().is_root() || rustix::process::geteuid().is_root()
+}

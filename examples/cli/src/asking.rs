@@ -3,15 +3,15 @@
 use core::num::NonZeroU8;
 use std::sync::Arc;
 
-use openpass_auth::{Authenticator, FirstAvailable};
-use openpass_auth_macos::BiometricAuthenticator;
+use openpass_auth::{Authenticator, FirstAvailable, Unavailable};
+use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
     IdentityVerifier, PassphraseAuthenticator, PassphraseFd, TerminalConfirmation, TerminalPrompt,
 };
 use openpass_policy::{
     AgentRef, Channel, Decision, Guard, PolicyEngine, Principal, Request, StepUp, Tier, Unattended,
 };
-use openpass_vault::{GuardLog, Settings, Vault};
+use openpass_vault::{EnrolmentFile, GuardLog, Settings, Vault};
 
 use crate::{args::Asking, failure::Failure, output::Output};
 
@@ -115,8 +115,8 @@ impl<'a> Asker<'a> {
     }
 
     /// The guard that these flags and settings make.
-    pub(crate) fn guard(&self) -> Result<Guard, Failure> {
-        let authenticator = Arc::new(FirstAvailable::new(self.authenticators()?));
+    pub(crate) fn guard(&self, output: &Output) -> Result<Guard, Failure> {
+        let authenticator = Arc::new(FirstAvailable::new(self.authenticators(output)?));
         let log = Arc::new(GuardLog::of(self.vault));
         let guard = Guard::new(Arc::clone(&self.engine), authenticator, log)
             .with_timeout(self.settings.timeout);
@@ -140,21 +140,41 @@ impl<'a> Asker<'a> {
     }
 
     /// Whom these flags and settings ask, in order.
-    fn authenticators(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
+    fn authenticators(&self, output: &Output) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
         if self.is_unattended() {
             return self.unattended();
         }
+        let finger = BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(self.vault)));
         let mut chain: Vec<Arc<dyn Authenticator>> = Vec::new();
         let never = self.settings.guard.step_up == StepUp::Passphrase;
         if !self.flags.no_biometric && !never {
-            chain.push(Arc::new(BiometricAuthenticator::new()));
+            chain.push(Arc::new(if self.flags.biometric {
+                finger.clone().biometric_only()
+            } else {
+                finger.clone()
+            }));
         }
         if !self.flags.biometric {
-            let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-            let prompt = TerminalPrompt::new();
-            chain.push(Arc::new(PassphraseAuthenticator::new(prompt, verifier)));
+            chain.push(self.passphrase(finger, output)?);
         }
         Ok(chain)
+    }
+
+    /// The passphrase on the terminal. It vouches for the fingers that are
+    /// enrolled now, so the person is told when those are others than before.
+    fn passphrase(
+        &self,
+        finger: BiometricAuthenticator,
+        output: &Output,
+    ) -> Result<Arc<dyn Authenticator>, Failure> {
+        if let Err(reason @ Unavailable::EnrolmentChanged) = finger.available() {
+            output.note(&format!(
+                "Warning: {reason}. The passphrase accepts them; refuse if you enrolled none."
+            ));
+        }
+        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        let prompt = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
+        Ok(Arc::new(RenewsPin::new(Arc::new(prompt), finger)))
     }
 
     fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {

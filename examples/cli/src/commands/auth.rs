@@ -1,9 +1,11 @@
 //! `openpass auth status`.
 
+use std::sync::Arc;
+
 use openpass_auth::Authenticator as _;
 use openpass_auth_macos::BiometricAuthenticator;
 use openpass_policy::AuthMethod;
-use openpass_vault::Vault;
+use openpass_vault::{EnrolmentFile, Vault};
 use serde::Serialize;
 
 use crate::{failure::Failure, output::Output};
@@ -29,7 +31,8 @@ struct Cache {
 
 /// Says how the vault is unlocked, and whether Touch ID can ask now.
 pub(super) fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let unavailable = BiometricAuthenticator::new().available().err();
+    let store = Arc::new(EnrolmentFile::of(vault));
+    let unavailable = BiometricAuthenticator::new(store).available().err();
     let status = Status {
         vault: vault.dir().to_string_lossy().into_owned(),
         method: vault.config()?.auth_method(),

@@ -42,7 +42,7 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     }
     asker.flags_fit(&decision)?;
     confirm_if_plain(upgrade, &proposal, &decision)?;
-    let grant = block_on(asker.guard()?.authorize(proposal.operation().clone()))?;
+    let grant = block_on(asker.guard(output)?.authorize(proposal.operation().clone()))?;
     let factor = grant.factor();
     vault.commit(grant, &proposal)?;
     output.note(&format!(

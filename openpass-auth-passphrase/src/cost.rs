@@ -26,7 +26,7 @@ pub(crate) struct Argon2idCost {
 
 impl Argon2idCost {
     pub(crate) fn new(passes: u32, memory_kib: u32, lanes: u32) -> Result<Self, VerifyError> {
-        within("argon2id memory (KiB)", memory_kib.into(), MEMORY_KIB)?;
+        within("argon2id memory in KiB", memory_kib.into(), MEMORY_KIB)?;
         within("argon2id passes", passes.into(), PASSES)?;
         within("argon2id lanes", lanes.into(), LANES)?;
         Ok(Self {

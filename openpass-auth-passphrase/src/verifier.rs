@@ -49,7 +49,7 @@ pub enum VerifyError {
     )]
     NotBound,
     /// The file asks for more work than is allowed. None was done.
-    #[error("the file asks for {parameter} {found}, and at most {bound} is allowed")]
+    #[error("{parameter} {found} is too high; at most {bound} is allowed")]
     CostTooHigh {
         /// Which parameter, with its unit.
         parameter: &'static str,
@@ -59,7 +59,7 @@ pub enum VerifyError {
         bound: u64,
     },
     /// The file asks for so little work that the passphrase could be guessed.
-    #[error("the file asks for {parameter} {found}, and at least {bound} is required")]
+    #[error("{parameter} {found} is too low; at least {bound} is required")]
     CostTooLow {
         /// Which parameter, with its unit.
         parameter: &'static str,

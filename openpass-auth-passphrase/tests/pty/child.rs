@@ -3,7 +3,7 @@
 use std::{
     env,
     fs::File,
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     os::unix::process::CommandExt as _,
     process::Command,
     sync::Arc,
@@ -18,6 +18,7 @@ use openpass_auth_passphrase::{
     Cancel, Echo, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
     PassphraseVerifier, TerminalPrompt, VerifyError,
 };
+use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 pub(crate) const ROLE: &str = "OPENPASS_TEST_ROLE";
@@ -39,6 +40,10 @@ fn role() {
             report(&ask(&asks(TerminalPrompt::new()), &again));
         }
         "ask for a moment" => report(&ask(&asks(TerminalPrompt::new()), &moment())),
+        "wait for a word, then ask for a moment" => {
+            std::io::stdin().read_line(&mut String::new()).unwrap();
+            report(&ask(&asks(TerminalPrompt::new()), &moment()));
+        }
         "ask, then read a line" => {
             report(&ask(&asks(TerminalPrompt::new()), &question(60)));
             report(&format!("line {:?}", line()));
@@ -167,6 +172,12 @@ pub(crate) fn echo_is_on() -> bool {
     let tty = File::open("/dev/tty").unwrap();
     let modes = tcgetattr(&tty).unwrap().local_modes;
     modes.contains(LocalModes::ECHO)
+}
+
+pub(crate) fn write_to_terminal(text: &str) {
+    let flags = OFlags::WRONLY | OFlags::NOCTTY;
+    let tty = rustix::fs::open("/dev/tty", flags, Mode::empty()).unwrap();
+    File::from(tty).write_all(text.as_bytes()).unwrap();
 }
 
 fn turn_echo_off() {

@@ -16,7 +16,7 @@ use openpass_auth_passphrase::{
 
 use crate::{
     RIGHT,
-    child::{OnlyRight, echo_is_on, report},
+    child::{OnlyRight, echo_is_on, report, write_to_terminal},
     person::Person,
 };
 
@@ -31,15 +31,22 @@ fn the_terminal_keeps_the_contract() {
             assert_eq!(violations, "[]");
             break;
         }
+        person.sees(&heading(&heard));
+        let keys = match heard.as_str() {
+            "Approves" => format!("{RIGHT}\r"),
+            "AnswersWrongly" => "wrong\r".to_owned(),
+            "Cancels" => "\x03".to_owned(),
+            // Such a prompt may be gone before it is all shown.
+            _ => continue,
+        };
         person.sees("Passphrase: ");
-        match heard.as_str() {
-            "Approves" => person.types(format!("{RIGHT}\r")),
-            "AnswersWrongly" => person.types("wrong\r"),
-            "Cancels" => person.types("\x03"),
-            _ => {}
-        }
+        person.types(keys);
     }
     assert!(person.terminal_is_as_it_was());
+}
+
+fn heading(scenario: &str) -> String {
+    format!("[the person is one who: {scenario}]")
 }
 
 /// The child's part: it says what the person is to do, and asks.
@@ -87,7 +94,10 @@ impl PassphrasePrompt for Counted {
 
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
         self.shown.fetch_add(1, Ordering::SeqCst);
-        report(&format!("{:?}", self.scenario));
+        let scenario = format!("{:?}", self.scenario);
+        // So that no prompt is taken for the one before it.
+        write_to_terminal(&heading(&scenario));
+        report(&scenario);
         TerminalPrompt::new().ask(question, cancel)
     }
 }

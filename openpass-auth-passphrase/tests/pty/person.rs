@@ -28,7 +28,7 @@ pub(crate) struct Person {
     keyboard: mpsc::Sender<Vec<u8>>,
     stdout: mpsc::Receiver<String>,
     /// The child opens its end for moments only: held open, it never hangs up.
-    _held_open: OwnedFd,
+    other_end: OwnedFd,
     screen: Arc<Screen>,
     looked: usize,
     before: Termios,
@@ -50,7 +50,7 @@ impl Person {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(Size::new(24, columns)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
-        let held_open = other_end(&pty);
+        let other_end = other_end(&pty);
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["child::role", "--exact", "--nocapture"])
             .env(crate::child::ROLE, role)
@@ -67,7 +67,7 @@ impl Person {
             stdout: lines(child.stdout.take().unwrap()),
             pty,
             child,
-            _held_open: held_open,
+            other_end,
             screen,
             looked: 0,
             before,
@@ -105,8 +105,17 @@ impl Person {
         stdin.flush().unwrap();
     }
 
-    /// Everything that was ever on the terminal.
-    pub(crate) fn screen(&self) -> String {
+    /// Everything that was ever on the terminal, up to now: a mark is sent
+    /// after it and waited for.
+    pub(crate) fn screen(&mut self) -> String {
+        const MARK: &str = "[so far]";
+        let mut other_end = File::from(self.other_end.try_clone().unwrap());
+        other_end.write_all(MARK.as_bytes()).unwrap();
+        self.sees(MARK);
+        self.shown().replace(MARK, "")
+    }
+
+    fn shown(&self) -> String {
         String::from_utf8_lossy(&self.screen.text.lock().unwrap()).into_owned()
     }
 
@@ -127,14 +136,14 @@ impl Person {
             Ok(line) => line,
             Err(_) => panic!(
                 "the child reported nothing; on the terminal:\n{}",
-                self.screen()
+                self.shown()
             ),
         }
     }
 
     /// Checks that the child reports `result` and left the terminal as it was.
     pub(crate) fn ends_with(&mut self, result: &str) {
-        assert_eq!(self.hears(), result, "on the terminal:\n{}", self.screen());
+        assert_eq!(self.hears(), result, "on the terminal:\n{}", self.shown());
         assert!(
             self.terminal_is_as_it_was(),
             "the terminal was not restored"
@@ -191,7 +200,12 @@ fn lines(stdout: impl std::io::Read + Send + 'static) -> mpsc::Receiver<String> 
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if let Some((_, report)) = line.split_once(crate::child::REPORT) {
+            let report = match line.split_once(crate::child::REPORT) {
+                Some((_, report)) => Some(report),
+                // A part of the prompt, where none of it may come out.
+                None => line.contains("Passphrase").then_some(line.as_str()),
+            };
+            if let Some(report) = report {
                 // The test may have ended already.
                 drop(sender.send(report.to_owned()));
             }

@@ -18,7 +18,7 @@ fn in_the_background_it_refuses_instead_of_stopping() {
 
 #[test]
 fn a_terminal_that_another_prompt_holds_is_left_alone() {
-    let person = Person::at("turn echo off, then ask");
+    let mut person = Person::at("turn echo off, then ask");
     let refused = "nobody could be asked: another program is asking on this terminal";
     assert_eq!(person.hears(), refused);
     assert!(!person.echo_is_on(), "it belongs to the other");

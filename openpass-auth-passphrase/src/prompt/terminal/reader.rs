@@ -138,9 +138,9 @@ impl<'a> Reader<'a> {
     /// reach the shell.
     fn discard_rest(&self) {
         let mut waste = Zeroizing::new([0; 256]);
-        let end = Instant::now() + ENDLESS;
-        let mut quiet_since = Instant::now();
-        while quiet_since.elapsed() < QUIET && Instant::now() < end {
+        let begun = Instant::now();
+        let mut quiet_since = begun;
+        while quiet_since.elapsed() < QUIET && begun.elapsed() < ENDLESS {
             match self.terminal.read(waste.as_mut_slice()) {
                 Transfer::Bytes(_) => quiet_since = Instant::now(),
                 Transfer::NotNow => self.pause(),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use openpass_vault::yaml::{Document, MAX_BYTES, Tree, YamlError};
+use openpass_vault::yaml::{Document, Edit, MAX_BYTES, NewValue, Tree, YamlError};
 
 fn refusal(text: &str) -> String {
     let error = Document::parse(text.as_bytes()).err();
@@ -125,8 +125,7 @@ fn text_from_the_file_is_escaped_in_messages() {
 }
 
 #[test]
-fn hostile_files_are_refused_in_bounded_time() {
-    let repeated = |part: &str| part.repeat(MAX_BYTES / part.len());
+fn aliases_cannot_blow_a_file_up() {
     let aliases = format!(
         "a: &a [{}]\nb: [{}]\n",
         "1,".repeat(200_000),
@@ -149,6 +148,13 @@ fn hostile_files_are_refused_in_bounded_time() {
         assert!(matches!(error, YamlError::TooManyValues { .. }), "{error}");
         assert!(start.elapsed() < Duration::from_secs(10));
     }
+    let loops = refusal("a: &a [*a]\n");
+    assert!(loops.contains("recursion limit"), "{loops}");
+}
+
+#[test]
+fn deep_and_long_files_are_refused_in_bounded_time() {
+    let repeated = |part: &str| part.repeat(MAX_BYTES / part.len());
     // Open brackets without end, and as many as are read at all.
     let open = format!("{}{}", "{a: ".repeat(1000), "b,".repeat(500_000));
     for (text, why) in [
@@ -164,8 +170,23 @@ fn hostile_files_are_refused_in_bounded_time() {
         assert!(refusal(&text).contains(why), "{}", refusal(&text));
         assert!(start.elapsed() < Duration::from_secs(30));
     }
-    let loops = refusal("a: &a [*a]\n");
-    assert!(loops.contains("recursion limit"), "{loops}");
     assert!(refusal(&"#".repeat(MAX_BYTES + 1)).starts_with("the file has 1048577 bytes"));
     assert_eq!(refusal(&"#".repeat(MAX_BYTES)), "");
+}
+
+#[test]
+fn a_large_file_is_edited_in_bounded_time() {
+    let text: String = (0..20_000)
+        .map(|n| format!("k{n}:\n  - x # {n}\n  - 'y'\n"))
+        .collect();
+    let start = Instant::now();
+    let document = Document::parse(text.as_bytes()).unwrap();
+    let edit = Edit::set(["k19999"], NewValue::TextList(vec!["x".into(), "z".into()]));
+    let after = document.apply(&[edit, Edit::remove(["k0"])]).unwrap();
+    assert!(after.ends_with("k19999:\n  - x # 19999\n  - z\n"));
+    assert!(
+        start.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        start.elapsed()
+    );
 }

@@ -65,7 +65,7 @@ impl Mapping {
         })
     }
 
-    /// Every mapping below, outermost first, with the entry that holds it.
+    /// Every entry in it and below, in the file's order, with its value.
     pub(super) fn nested(&self) -> impl Iterator<Item = (Entry, Value)> {
         let below = self.0.descendants();
         below

@@ -63,7 +63,9 @@ const KEYS: [(&str, &str); 8] = [
     ("yes", "yes"),
 ];
 
-const SCALARS: [&str; 17] = [
+const SCALARS: [&str; 19] = [
+    "&k x",
+    "!t x",
     "x",
     "true",
     "1",
@@ -235,13 +237,8 @@ impl Writer {
                 self.line(format!("{key} [{}]{behind}", items.join(", ")), own);
             }
             Node::FlowMap(items) => {
-                let pairs = items.iter().enumerate();
-                let pairs: Vec<String> = pairs.map(|(n, item)| format!("k{n}: {item}")).collect();
-                for n in 0..items.len() {
-                    let inner = path.iter().cloned().chain([format!("k{n}")]);
-                    self.paths.push(inner.collect());
-                }
-                self.line(format!("{key} {{{}}}{behind}", pairs.join(", ")), own);
+                let pairs = self.pairs(items, path);
+                self.line(format!("{key} {{{pairs}}}{behind}"), own);
             }
             Node::Literal(header, texts) => {
                 self.line(format!("{key} {header}{behind}"), own.clone());
@@ -254,19 +251,33 @@ impl Writer {
             }
             Node::List(items) => {
                 self.line(format!("{key}{behind}"), own.clone());
-                let blank = " ".repeat(indent + self.style.list);
-                for (n, item) in items.iter().enumerate() {
-                    if n > 0 && entry.behind {
-                        let text = format!("{blank}# {}", self.mark());
-                        self.line(text, Owner::Within(path.to_vec()));
-                    }
-                    self.line(format!("{blank}- {item}"), own.clone());
-                }
+                self.items(items, indent, entry.behind, path);
             }
             Node::Map(entries) => {
                 self.line(format!("{key}{behind}"), own);
                 self.map(entries, indent + self.style.step, path);
             }
+        }
+    }
+
+    fn pairs(&mut self, items: &[&str], path: &[String]) -> String {
+        for n in 0..items.len() {
+            let inner = path.iter().cloned().chain([format!("k{n}")]);
+            self.paths.push(inner.collect());
+        }
+        let pairs = items.iter().enumerate();
+        let pairs: Vec<String> = pairs.map(|(n, item)| format!("k{n}: {item}")).collect();
+        pairs.join(", ")
+    }
+
+    fn items(&mut self, items: &[&str], indent: usize, remarks: bool, path: &[String]) {
+        let blank = " ".repeat(indent + self.style.list);
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 && remarks {
+                let text = format!("{blank}# {}", self.mark());
+                self.line(text, Owner::Within(path.to_vec()));
+            }
+            self.line(format!("{blank}- {item}"), Owner::Entry(path.to_vec()));
         }
     }
 }

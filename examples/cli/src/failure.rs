@@ -101,8 +101,10 @@ impl Failure {
 
     const fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))
-            | Self::NotAnswered(AuthError::Unavailable(_)) => Some(
+            Self::NotAnswered(AuthError::Unavailable(_)) => {
+                Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
+            }
+            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
                 "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
             ),
             Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {

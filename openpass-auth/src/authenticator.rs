@@ -10,7 +10,7 @@ use crate::{AuthError, Challenge, Evidence, FactorSet, Unavailable};
 ///
 /// # Contract
 ///
-/// The suite in [`contract`](crate::contract) (feature `contract`) checks all
+/// The suite in the module `contract` (feature `contract`) checks all
 /// of this; every authenticator's own tests run it.
 ///
 /// - It proves only what [`factors`](Self::factors) declares.

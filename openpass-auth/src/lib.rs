@@ -47,8 +47,8 @@
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: [`MockAuthenticator`], [`Scripted`].
-//! `contract`: the suite in [`contract`].
+//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`.
+//! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
 
 mod authenticator;

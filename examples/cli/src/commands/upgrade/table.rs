@@ -3,7 +3,8 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Profile, Proposal};
+use openpass_policy::FieldChange;
+use openpass_vault::Profile;
 
 /// The fields that the product always prints, in its order.
 const ALWAYS: [&str; 12] = [
@@ -22,8 +23,11 @@ const ALWAYS: [&str; 12] = [
 ];
 
 /// The table for people, with what changes marked.
-pub(super) fn of(proposal: &Proposal, reason: Option<&str>) -> String {
-    let (before, after) = (proposal.before(), proposal.after());
+pub(super) fn of(
+    (before, after): &(Profile, Profile),
+    changes: &[FieldChange],
+    reason: Option<&str>,
+) -> String {
     let mut table = format!(
         "Agent:   {}\nCurrent: {}\nTarget:  {}\n",
         SafeText::escape(before.name()),
@@ -40,7 +44,7 @@ pub(super) fn of(proposal: &Proposal, reason: Option<&str>) -> String {
     for field in ALWAYS {
         row(&mut table, field, before, after);
     }
-    for change in proposal.operation().changes() {
+    for change in changes {
         let field = change.field.as_str();
         if field != "tier" && !ALWAYS.contains(&key(field)) {
             row(&mut table, field, before, after);

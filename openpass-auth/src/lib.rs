@@ -75,4 +75,4 @@ pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};
 #[cfg(feature = "mock")]
 pub use scripted::Scripted;
-pub use text::SafeText;
+pub use text::{Identifier, IdentifierError, SafeText};

@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
+mod attempts;
 mod change;
 mod commit;
 mod config;
@@ -39,6 +40,7 @@ mod vault;
 pub mod yaml;
 
 pub use agents::{Profile, UnknownTier, Value, parse_tier};
+pub use attempts::AttemptFile;
 pub use change::{Change, Proposal};
 pub use config::Config;
 pub use enrolment::EnrolmentFile;

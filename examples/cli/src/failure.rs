@@ -86,6 +86,7 @@ impl Failure {
 
     const fn code(&self) -> Code {
         match self {
+            Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
@@ -101,6 +102,11 @@ impl Failure {
 
     const fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
+                Some(
+                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
+                )
+            }
             Self::NotAnswered(AuthError::Unavailable(_)) => {
                 Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
             }

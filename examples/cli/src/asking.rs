@@ -36,11 +36,7 @@ impl<'a> Asker<'a> {
         output: &Output,
     ) -> Result<Self, Failure> {
         let settings = vault.settings();
-        if let Some(problem) = &settings.problem {
-            output.note(&format!(
-                "Warning: the guard's settings cannot be used, so the strictest hold: {problem}"
-            ));
-        }
+        warn(&settings, output);
         Ok(Self {
             flags,
             vault,
@@ -193,5 +189,20 @@ impl<'a> Asker<'a> {
         Ok(vec![Arc::new(PassphraseAuthenticator::new(
             prompt, verifier,
         ))])
+    }
+}
+
+/// Says what makes the guard weaker, or stricter, than a person may expect.
+fn warn(settings: &Settings, output: &Output) {
+    if let Some(problem) = &settings.problem {
+        output.note(&format!(
+            "Warning: the guard's settings cannot be used, so the strictest hold: {problem}"
+        ));
+    }
+    if settings.guard.step_up == StepUp::Confirm {
+        output.note("Warning: by the guard's settings a y/N is enough here (step_up: confirm).");
+    }
+    if settings.guard.unattended == Unattended::Waive {
+        output.note("Warning: by the guard's settings scripts prove nothing (unattended: waive).");
     }
 }

@@ -1,6 +1,6 @@
 //! From a command's flags to the guard that asks.
 
-use core::num::NonZeroU8;
+use core::{num::NonZeroU8, time::Duration};
 use std::sync::Arc;
 
 use openpass_auth::{Authenticator, FirstAvailable, Unavailable};
@@ -43,6 +43,11 @@ impl<'a> Asker<'a> {
             settings,
             engine: Arc::new(PolicyEngine::shipped()?),
         })
+    }
+
+    /// How long a person may take to answer.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     pub(crate) fn engine(&self) -> &PolicyEngine {

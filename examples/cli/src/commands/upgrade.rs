@@ -2,10 +2,12 @@
 
 mod table;
 
+use core::time::Duration;
+
 use futures_lite::future::block_on;
-use openpass_auth::{Challenge, Confirmation as _, FactorSet, SafeText};
+use openpass_auth::{Challenge, Confirmation as _, Detail, FactorSet, SafeText};
 use openpass_auth_passphrase::TerminalConfirmation;
-use openpass_policy::{AuthFactor, Decision, FieldChange};
+use openpass_policy::{AuthFactor, Decision, Direction, FieldChange, Operation};
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
@@ -41,7 +43,7 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         return report(&proposal, upgrade, &decision, "dry-run", None, output);
     }
     asker.flags_fit(&decision)?;
-    confirm_if_plain(upgrade, &proposal, &decision)?;
+    confirm_if_plain(upgrade, &proposal, &decision, asker.timeout())?;
     let grant = block_on(asker.guard(output)?.authorize(proposal.operation().clone()))?;
     let factor = grant.factor();
     vault.commit(grant, &proposal)?;
@@ -58,17 +60,32 @@ fn confirm_if_plain(
     upgrade: &Upgrade,
     proposal: &Proposal,
     decision: &Decision,
+    timeout: Duration,
 ) -> Result<(), Failure> {
     if upgrade.asking.yes || !matches!(decision, Decision::Allow { .. }) {
         return Ok(());
     }
-    let challenge = Challenge::new(
-        proposal.operation().summary(),
-        FactorSet::EMPTY,
-        core::time::Duration::from_secs(60),
-    );
-    block_on(TerminalConfirmation::new().confirm(&challenge))?;
+    let question = question(proposal.operation(), timeout);
+    block_on(TerminalConfirmation::new().confirm(&question))?;
     Ok(())
+}
+
+/// The y/N, with every field that changes: stderr, where the table went, may
+/// be elsewhere.
+fn question(operation: &Operation, timeout: Duration) -> Challenge {
+    let value = |value: &Option<String>| SafeText::escape(value.as_deref().unwrap_or("(not set)"));
+    let vault = Detail::Fact {
+        label: SafeText::literal("vault"),
+        value: SafeText::escape(&operation.request().vault),
+    };
+    let changes = operation.changes().iter().map(|change| Detail::Change {
+        field: SafeText::escape(&change.field),
+        before: value(&change.before),
+        after: value(&change.after),
+        widens: change.direction == Direction::Widens,
+    });
+    Challenge::new(operation.summary(), FactorSet::EMPTY, timeout)
+        .with_details(core::iter::once(vault).chain(changes).collect())
 }
 
 /// What the change would take, for people.

@@ -38,11 +38,7 @@ impl<'a> Asker<'a> {
         output: &Output,
     ) -> Result<Self, Failure> {
         let settings = vault.settings();
-        if let Some(problem) = &settings.problem {
-            output.note(&format!(
-                "Warning: the guard's settings cannot be used, so the strictest hold: {problem}"
-            ));
-        }
+        warn(&settings, output);
         Ok(Self {
             flags,
             vault,
@@ -117,7 +113,17 @@ impl<'a> Asker<'a> {
     }
 
     /// The guard that these flags and settings make.
-    pub(crate) fn guard(&self, output: &Output) -> Result<Guard, Failure> {
+    pub(crate) fn guard(&self, decision: &Decision, output: &Output) -> Result<Guard, Failure> {
+        // What is denied or allowed as it is must not fail for want of a
+        // verifier: the guard refuses the one and logs both.
+        if !matches!(decision, Decision::RequireBiometry { .. }) {
+            let guard = self.guard_with(Arc::new(FirstAvailable::new(Vec::new())));
+            return Ok(if self.flags.yes {
+                guard
+            } else {
+                guard.with_courtesy(self.confirmation())
+            });
+        }
         let chain = FirstAvailable::new(self.authenticators(output)?);
         if self.is_unattended() {
             let guard = self.guard_with(Arc::new(chain));
@@ -141,7 +147,7 @@ impl<'a> Asker<'a> {
     }
 
     /// A y/N on the terminal, which cools down when it is declined.
-    pub(crate) fn confirmation(&self) -> Arc<dyn Confirmation> {
+    fn confirmation(&self) -> Arc<dyn Confirmation> {
         let question = Arc::new(TerminalConfirmation::new());
         Arc::new(CoolDown::new(question, self.attempts()))
     }
@@ -215,5 +221,20 @@ impl<'a> Asker<'a> {
         Ok(vec![
             self.limited(PassphraseAuthenticator::new(prompt, verifier)),
         ])
+    }
+}
+
+/// Says what makes the guard weaker, or stricter, than a person may expect.
+fn warn(settings: &Settings, output: &Output) {
+    if let Some(problem) = &settings.problem {
+        output.note(&format!(
+            "Warning: the guard's settings cannot be used, so the strictest hold: {problem}"
+        ));
+    }
+    if settings.guard.step_up == StepUp::Confirm {
+        output.note("Warning: by the guard's settings a y/N is enough here (step_up: confirm).");
+    }
+    if settings.guard.unattended == Unattended::Waive {
+        output.note("Warning: by the guard's settings scripts prove nothing (unattended: waive).");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::AuthError;
+use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_vault::VaultError;
@@ -86,6 +86,7 @@ impl Failure {
 
     const fn code(&self) -> Code {
         match self {
+            Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
@@ -101,6 +102,11 @@ impl Failure {
 
     const fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
+                Some(
+                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
+                )
+            }
             Self::NotAnswered(AuthError::Unavailable(_)) => {
                 Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
             }
@@ -153,12 +159,27 @@ const fn auth_code(error: &AuthError) -> Code {
 }
 
 /// What clap found wrong, or the help that was asked for.
-pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing can be said if neither stdout nor stderr takes it.
-    drop(error.print());
-    if error.use_stderr() {
-        ExitCode::from(Code::Usage as u8)
-    } else {
-        ExitCode::SUCCESS
+///
+/// clap repeats what it was given as it is, so an error goes through
+/// [`SafeText`]: whoever runs a command need not have written it.
+pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
+    if !error.use_stderr() {
+        // Nothing can be said if stdout does not take it.
+        drop(error.print());
+        return ExitCode::SUCCESS;
     }
+    output.note(harmless(&error.to_string()).trim_end());
+    ExitCode::from(Code::Usage as u8)
+}
+
+/// clap's text, where quotes are its own and every line break may be.
+fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '"' | '\\' => shown.push(character),
+            _ => shown.push_str(SafeText::escape(character.encode_utf8(&mut [0; 4])).as_str()),
+        }
+    }
+    shown
 }

@@ -15,12 +15,15 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{args::Args, output::Output};
+use crate::{
+    args::{Args, Format},
+    output::Output,
+};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return failure::usage(&error),
+        Err(error) => return failure::usage(&error, &Output::new(Format::Text)),
     };
     let output = Output::new(args.output);
     match commands::run(&args, &output) {

@@ -3,8 +3,8 @@
 mod table;
 
 use futures_lite::future::block_on;
-use openpass_auth::{Challenge, FactorSet, SafeText};
-use openpass_policy::{AuthFactor, Decision, FieldChange};
+use openpass_auth::SafeText;
+use openpass_policy::{AuthFactor, Decision, FieldChange, Refusal};
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
@@ -43,8 +43,9 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         return report(&proposal, upgrade, &decision, "dry-run", None, output);
     }
     asker.flags_fit(&decision)?;
-    confirm_if_plain(&asker, upgrade, &proposal, &decision)?;
-    let grant = block_on(asker.guard(output)?.authorize(proposal.operation().clone()))?;
+    let guard = asker.guard(&decision, output)?;
+    let grant = block_on(guard.authorize(proposal.operation().clone()))
+        .map_err(|refusal| unanswered(refusal, &decision))?;
     let factor = grant.factor();
     vault.commit(grant, &proposal)?;
     output.note(&format!(
@@ -52,26 +53,21 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         SafeText::quoted(&upgrade.name),
         upgrade.tier
     ));
-    report(&proposal, upgrade, &decision, "done", Some(factor), output)
+    if let Err(error) = report(&proposal, upgrade, &decision, "done", Some(factor), output) {
+        // The change stands: an error would say that it does not.
+        output.note(&format!(
+            "Warning: the result could not be printed: {error}"
+        ));
+    }
+    Ok(())
 }
 
-/// A change that policy allows as it is still gets a y/N, unless `--yes`.
-fn confirm_if_plain(
-    asker: &Asker<'_>,
-    upgrade: &Upgrade,
-    proposal: &Proposal,
-    decision: &Decision,
-) -> Result<(), Failure> {
-    if upgrade.asking.yes || !matches!(decision, Decision::Allow { .. }) {
-        return Ok(());
+/// A y/N that nobody answers is another matter than a proof that nobody gives.
+fn unanswered(refusal: Refusal, decision: &Decision) -> Failure {
+    match (refusal, decision) {
+        (Refusal::NotAuthenticated(error), Decision::Allow { .. }) => Failure::NotAnswered(error),
+        (refusal, _) => refusal.into(),
     }
-    let challenge = Challenge::new(
-        proposal.operation().summary(),
-        FactorSet::EMPTY,
-        core::time::Duration::from_secs(60),
-    );
-    block_on(asker.confirmation().confirm(&challenge))?;
-    Ok(())
 }
 
 /// What the change would take, for people.

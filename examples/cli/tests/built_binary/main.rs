@@ -1,0 +1,38 @@
+//! The built `openpass` on a vault of the real product's making: what a person
+//! at a terminal, a script and an agent with a shell see, and what is in the
+//! vault afterwards.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
+)]
+
+mod bad_input;
+mod demo;
+mod flags;
+mod hostile;
+mod init;
+mod kills;
+mod location;
+mod looking;
+mod narrowing;
+mod nobody;
+mod prompt;
+mod record;
+mod settings;
+#[path = "../support/mod.rs"]
+mod support;
+mod upgrade;
+
+use support::{Openpass, TestVault};
+
+/// `agent upgrade codex --tier admin`, and what else is given.
+fn raise_codex(vault: &TestVault, flags: &[&str]) -> Openpass {
+    let arguments = [&["agent", "upgrade", "codex", "--tier", "admin"], flags].concat();
+    Openpass::on(vault, &arguments)
+}
+
+/// A y/N.
+const PROCEED: &str = "Proceed? [y/N] ";

@@ -1,0 +1,98 @@
+//! Where nobody can be asked, or nobody need be.
+
+use std::time::Duration;
+
+use crate::{
+    raise_codex,
+    support::{Openpass, RIGHT, TestVault, code, vault::CONFIG},
+};
+
+#[test]
+fn case_32_without_a_terminal_it_refuses_at_once_and_says_what_to_do() {
+    let vault = TestVault::new();
+    let before = vault.files();
+    let mut quickest = Duration::MAX;
+    for flags in [&[] as &[&str], &["--no-biometric"], &["--reason", "ci"]] {
+        let run = raise_codex(&vault, flags).with("CI", "true");
+        let ended = run.without_a_terminal().with(code::NOBODY_TO_ASK);
+        quickest = quickest.min(ended.took);
+        let ended = ended.saying("there is no terminal to ask on");
+        ended.saying("Hint: run it in a terminal of your own");
+    }
+    assert_eq!(vault.files(), before);
+    // Of three, since the machine may be busy with other tests.
+    assert!(quickest < Duration::from_secs(1), "{quickest:?}");
+}
+
+#[test]
+fn case_32_in_the_background_it_refuses_and_does_not_stop() {
+    let vault = TestVault::new();
+    // With job control, a background job is a process group of its own.
+    let run = raise_codex(&vault, &[]).by_shell("set -m; \"$@\" & wait $!");
+    let ended = run.unattended().with(code::NOBODY_TO_ASK);
+    ended.unasked().saying("not in the terminal's foreground");
+    assert_eq!(vault.config(), CONFIG);
+}
+
+#[test]
+fn case_32_json_tells_programs_why() {
+    let vault = TestVault::new();
+    let run = raise_codex(&vault, &["--output", "json"]);
+    let report = run.without_a_terminal().with(code::NOBODY_TO_ASK).json();
+    assert_eq!(report["code"], code::NOBODY_TO_ASK);
+    assert!(report["error"].as_str().unwrap().contains("no terminal"));
+    assert!(report["hint"].as_str().unwrap().contains("--passphrase-fd"));
+}
+
+#[test]
+fn an_agent_without_the_power_to_configure_is_denied_and_nobody_is_asked() {
+    for agent in ["codex", "claude-code", "default", "no-such-agent", ""] {
+        let vault = TestVault::new();
+        let run = raise_codex(&vault, &[]).with("OPENPASS_AGENT", agent);
+        let ended = run.unattended().with(code::DENIED).unasked();
+        ended.saying("denied by policy");
+        assert_eq!(vault.config(), CONFIG, "{agent:?}");
+        assert_eq!(vault.events(), ["refused"]);
+        assert_eq!(vault.log()[0]["principal"]["kind"], "agent");
+    }
+}
+
+#[test]
+fn an_agent_is_denied_with_every_flag_and_with_the_right_passphrase() {
+    let flags = "--yes --no-biometric --reason r --passphrase-fd 3";
+    let flags: Vec<&str> = flags.split(' ').collect();
+    let vault = TestVault::new().settings("unattended: waive\nstep_up: confirm\n");
+    for (flags, fd) in [
+        (&flags[..], RIGHT),
+        (&flags[..4], ""),
+        (&["--biometric"], ""),
+        (&["--no-biometric"], ""),
+    ] {
+        let run = raise_codex(&vault, flags).with("OPENPASS_AGENT", "codex");
+        let ended = run.with_fd_3(fd).unattended();
+        ended.with(code::DENIED).unasked();
+    }
+    assert_eq!(vault.config(), CONFIG);
+}
+
+#[test]
+fn no_agent_widens_itself_though_it_may_configure() {
+    let vault = TestVault::new();
+    let config = CONFIG.replacen("canManageConfig: false", "canManageConfig: true", 1);
+    vault.put("config.yaml", &config);
+    let arguments = ["agent", "upgrade", "ci-bot", "--tier", "admin"];
+    let run = Openpass::on(&vault, &arguments).with("OPENPASS_AGENT", "ci-bot");
+    let ended = run.unattended().with(code::DENIED).unasked();
+    ended.saying("guard.agents-never-widen-themselves");
+    assert_eq!(vault.config(), config);
+}
+
+#[test]
+fn json_of_a_denied_dry_run_says_so() {
+    let vault = TestVault::new();
+    let run = raise_codex(&vault, &["--dry-run", "--output", "json"]);
+    let ended = run.with("OPENPASS_AGENT", "codex").unattended();
+    let report = ended.with(code::DONE).unasked().json();
+    assert_eq!(report["decision"], "deny");
+    assert_eq!(report["outcome"], "dry-run");
+}

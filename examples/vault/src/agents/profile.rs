@@ -26,7 +26,7 @@ pub enum Value {
 }
 
 impl Value {
-    fn of(tree: &Tree) -> Self {
+    pub(crate) fn of(tree: &Tree) -> Self {
         match tree {
             Tree::Null => Self::Unset,
             Tree::Bool(value) => Self::Bool(*value),
@@ -111,6 +111,12 @@ impl Profile {
         }
     }
 
+    /// The same agent with nothing set at all.
+    pub(crate) fn without_fields(mut self) -> Self {
+        self.fields.clear();
+        self
+    }
+
     /// The agent's name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -144,6 +150,12 @@ impl Profile {
         // Only a plain `true` gives the power to ask for changes.
         let can_manage_config = *self.get("canManageConfig") == Value::Bool(true);
         AgentRef::new(self.name.clone(), self.tier(), can_manage_config)
+    }
+
+    /// The tier as the file has it, if it has one.
+    #[must_use]
+    pub fn stored_tier(&self) -> Option<&str> {
+        self.stored_tier.as_deref()
     }
 
     /// The tier as text; `custom` where there is none.

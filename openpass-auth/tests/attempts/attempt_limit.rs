@@ -1,7 +1,8 @@
 //! Wrong answers, and what else comes of a prompt.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_lite::future;
 use openpass_auth::{
     AttemptLimit, AttemptStore, AuthError, Authenticator as _, Challenge, Delays, Factor,
     FactorSet, FirstAvailable, MemoryAttempts, SafeText, Scripted, Unavailable,
@@ -24,7 +25,7 @@ fn limit(
     .with_clock(Arc::clone(clock) as _)
 }
 
-fn wait(limit: &AttemptLimit) -> core::time::Duration {
+fn wait(limit: &AttemptLimit) -> Duration {
     match ask(limit) {
         Err(AuthError::LockedOut {
             retry_after: Some(wait),
@@ -157,9 +158,7 @@ fn an_attempt_that_is_given_back_takes_no_other_with_it() {
     let challenge = a_challenge();
     let mut open = first.authenticate(&challenge);
     while slow.asked() == 0 {
-        assert!(
-            futures_lite::future::block_on(futures_lite::future::poll_once(&mut open)).is_none()
-        );
+        assert!(future::block_on(future::poll_once(&mut open)).is_none());
     }
     assert_eq!(remembered(store.as_ref()).failures.count, 1);
     // Elsewhere: a wrong answer, a right one, and a wrong one again.
@@ -175,16 +174,10 @@ fn an_attempt_that_is_given_back_takes_no_other_with_it() {
 #[test]
 fn case_11_zero_configured_is_the_strictest_and_never_unlimited() {
     let clock = TestClock::new();
-    let zero = core::time::Duration::ZERO;
+    let zero = Duration::ZERO;
     let limits: [fn(AttemptLimit) -> AttemptLimit; 2] = [
         |limit| limit.with_most(0),
-        |limit| {
-            limit.with_delays(Delays::new(
-                0,
-                core::time::Duration::ZERO,
-                core::time::Duration::ZERO,
-            ))
-        },
+        |limit| limit.with_delays(Delays::new(0, Duration::ZERO, Duration::ZERO)),
     ];
     for configure in limits {
         let person = Person::who(Does::AnswersWrongly);
@@ -218,23 +211,32 @@ fn a_lockout_of_the_passphrase_ends_the_chain() {
 }
 
 #[test]
-fn what_needs_no_answer_counts_nothing_and_is_not_locked_out() {
+fn where_nobody_would_be_asked_nothing_is_counted_and_nobody_is_locked_out() {
     let clock = TestClock::new();
     let store = failed(5, &clock);
     let before = remembered(store.as_ref());
     let person = Person::who(Does::AnswersWrongly);
     let limit = limit(&person, &store, &clock);
-    let other = Challenge::new(
-        SafeText::literal("test"),
-        FactorSet::only(Factor::Biometry),
-        secs(60),
-    );
-    let outcome = futures_lite::future::block_on(limit.authenticate(&other));
+    let asks = |factor, time| {
+        let what = SafeText::literal("test");
+        let challenge = Challenge::new(what, FactorSet::only(factor), time);
+        future::block_on(limit.authenticate(&challenge)).unwrap_err()
+    };
     assert!(matches!(
-        outcome,
-        Err(AuthError::Unavailable(Unavailable::FactorNotAccepted))
+        asks(Factor::Biometry, secs(60)),
+        AuthError::Unavailable(Unavailable::FactorNotAccepted)
+    ));
+    assert!(matches!(
+        asks(Factor::Passphrase, Duration::ZERO),
+        AuthError::TimedOut
+    ));
+    person.now(Does::IsKnownToBeAway);
+    assert!(matches!(
+        asks(Factor::Passphrase, secs(60)),
+        AuthError::Unavailable(Unavailable::NoTerminal)
     ));
     assert_eq!(remembered(store.as_ref()), before);
+    assert_eq!(person.asked(), 0);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Prompts that a person declines.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_lite::future;
 use openpass_auth::{
-    AttemptLimit, AttemptStore, AuthError, CancelledBy, Challenge, Confirmation, CoolDown, Factor,
-    FirstAvailable, MemoryAttempts, Scripted, Unavailable,
+    AttemptLimit, AttemptStore, Attempts, AuthError, CancelledBy, Challenge, Clock as _,
+    Confirmation, CoolDown, Factor, FactorSet, FirstAvailable, MemoryAttempts, SafeText, Scripted,
+    Unavailable,
 };
 
 use crate::stage::{
@@ -25,7 +26,7 @@ fn cool_down(
     .with_clock(Arc::clone(clock) as _)
 }
 
-fn wait(cool_down: &CoolDown<Person>) -> core::time::Duration {
+fn wait(cool_down: &CoolDown<Person>) -> Duration {
     match ask(cool_down) {
         Err(AuthError::CoolingDown { retry_after }) => retry_after,
         other => panic!("not cooling down: {other:?}"),
@@ -108,11 +109,15 @@ fn an_approval_or_an_hour_makes_declined_prompts_forgotten() {
         assert!(ask(&cool_down).is_ok());
         person.now(Does::Cancels);
     }
-    for _ in 0..3 {
+    // The last one of these is an hour away from the two before it.
+    for pause in [0, 3600, 0] {
         drop(ask(&cool_down));
-        clock.pass(secs(3600));
+        clock.pass(secs(pause));
     }
     assert_eq!(person.asked(), 9);
+    assert_eq!(remembered(store.as_ref()).declines.count, 1);
+    assert!(matches!(ask(&cool_down), Err(AuthError::Cancelled(_))));
+    assert_eq!(wait(&cool_down), secs(30));
 }
 
 #[test]
@@ -156,6 +161,25 @@ fn case_24_a_no_to_a_confirmation_counts() {
 }
 
 #[test]
+fn a_yes_that_comes_too_late_makes_nothing_forgotten() {
+    let mut attempts = Attempts::default();
+    let clock = TestClock::new();
+    attempts.declines.count = 1;
+    attempts.declines.last = Some(clock.now());
+    let store = Arc::new(MemoryAttempts::new(attempts.clone()));
+    let question = CoolDown::new(Arc::new(SaysYesTooLate), Arc::clone(&store) as _);
+    let challenge = Challenge::new(
+        SafeText::literal("test"),
+        FactorSet::EMPTY,
+        Duration::from_millis(50),
+    );
+    drop(future::block_on(
+        question.with_clock(clock).confirm(&challenge),
+    ));
+    assert_eq!(remembered(store.as_ref()), attempts);
+}
+
+#[test]
 fn limit_and_cool_down_share_a_store_and_count_apart() {
     let clock = TestClock::new();
     let person = Person::who(Does::AnswersWrongly);
@@ -178,5 +202,18 @@ struct SaysNo;
 impl Confirmation for SaysNo {
     async fn confirm(&self, _: &Challenge) -> Result<(), AuthError> {
         Err(AuthError::Cancelled(CancelledBy::Person))
+    }
+}
+
+#[derive(Debug)]
+struct SaysYesTooLate;
+
+#[async_trait]
+impl Confirmation for SaysYesTooLate {
+    async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
+        while challenge.still_open().is_ok() {
+            std::thread::yield_now();
+        }
+        Ok(())
     }
 }

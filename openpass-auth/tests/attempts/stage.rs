@@ -79,6 +79,7 @@ pub(crate) enum Does {
     StaysSilent,
     AnswersAnother,
     IsNotThere,
+    IsKnownToBeAway,
     Breaks,
 }
 
@@ -117,7 +118,10 @@ impl Authenticator for Person {
     }
 
     fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
+        match *self.does.lock().unwrap() {
+            Does::IsKnownToBeAway => Err(Unavailable::NoTerminal),
+            _ => Ok(()),
+        }
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
@@ -129,7 +133,7 @@ impl Authenticator for Person {
             Does::AnswersWrongly => Err(AuthError::Rejected),
             Does::Cancels => Err(AuthError::Cancelled(CancelledBy::Person)),
             Does::LetsItTimeOut => Err(AuthError::TimedOut),
-            Does::IsNotThere => Err(Unavailable::NoTerminal.into()),
+            Does::IsNotThere | Does::IsKnownToBeAway => Err(Unavailable::NoTerminal.into()),
             Does::Breaks => Err(openpass_auth::BackendError::new("broken").into()),
             Does::StaysSilent => future::pending().await,
         }

@@ -67,7 +67,8 @@ pub use passphrase::{Passphrase, PassphraseError};
 pub use phc::PhcVerifier;
 pub use prompt::{
     Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
-    PassphrasePrompt, Question, TerminalConfirmation, TerminalPrompt,
+    PassphrasePrompt, PinentryError, PinentryPrompt, Question, TerminalConfirmation,
+    TerminalPrompt,
 };
 pub use verdict::Verdict;
 pub use verifier::{PassphraseVerifier, VerifyError};

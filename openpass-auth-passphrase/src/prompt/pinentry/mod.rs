@@ -44,7 +44,7 @@ mod code {
 /// belong to root or the user, and nobody else can write them. It gets no
 /// environment but what a dialog needs, made up or looked at here.
 ///
-/// The dialog shows at most 10 lines of 60 columns: all of the summary, what
+/// The dialog shows at most 10 lines of 44 columns: all of the summary, what
 /// gives power first, and a count of what is not shown. A summary that does
 /// not fit is refused.
 ///

@@ -11,9 +11,10 @@ use crate::{
     },
 };
 
-/// More lines, or longer ones, push the buttons off a small screen.
+/// More lines push the buttons off a small screen, and GTK breaks longer ones
+/// itself, at the margin, where a value could be taken for a line of its own.
 const LINES: usize = 10;
-const COLUMNS: usize = 60;
+const COLUMNS: usize = 44;
 const COMMAND: &str = "SETDESC ";
 
 /// The command that shows `question`, or `None` when it is too long to show.

@@ -35,6 +35,8 @@ fn case_4_a_fake_pinentry_on_the_path_or_in_a_variable_is_never_run() {
     let program = fake.program();
     let program = program.to_str().unwrap();
     let said = Host::with_usual("ask for a moment")
+        // Where one of the system, if there is one, finds nobody.
+        .set("DISPLAY", ":31999")
         .set("PATH", fake.folder().to_str().unwrap())
         .set("PINENTRY_PROGRAM", program)
         .set("PINENTRY_BINARY", program)

@@ -116,25 +116,31 @@ impl PassphrasePrompt for PinentryPrompt {
         let _turn = Turn::wait(cancel, question.deadline())?;
         // Dropped after each process: a signal is sent on once the dialog is gone.
         let signals = Signals::catch(ENDING);
+        let mut refused = Unavailable::NotInteractive.into();
         for program in candidates {
             let process = Process::start(&program, &variables, cancel)?;
-            let mut dialog = Connection::open(&process, &signals, cancel, question.deadline())?;
-            if shows_a_dialog(&mut dialog)? {
-                return ask(&mut dialog, question, &description);
+            let dialog = Connection::open(&process, &signals, cancel, question.deadline());
+            match dialog.and_then(shows_a_dialog) {
+                Ok(Some(mut dialog)) => return ask(&mut dialog, question, &description),
+                Ok(None) => {}
+                // One that breaks before it shows anything: perhaps another works.
+                Err(error @ AuthError::Backend(_)) => refused = error,
+                Err(error) => return Err(error),
             }
         }
-        Err(Unavailable::NotInteractive.into())
+        Err(refused)
     }
 }
 
-fn shows_a_dialog(dialog: &mut Connection<'_>) -> Result<bool, AuthError> {
+/// The same connection, if it is to a pinentry that shows a dialog.
+fn shows_a_dialog(mut dialog: Connection<'_>) -> Result<Option<Connection<'_>>, AuthError> {
     let mut flavor = Buffer::new();
     let answer = dialog.command("GETINFO flavor", Some(&mut flavor))?;
     let flavor = flavor.finish().unwrap_or_default();
     let known = DIALOGS
         .iter()
         .any(|name| name.as_bytes() == flavor.as_slice());
-    Ok(answer == Answer::Ok && known)
+    Ok((answer == Answer::Ok && known).then_some(dialog))
 }
 
 fn ask(

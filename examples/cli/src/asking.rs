@@ -8,14 +8,19 @@ use openpass_auth::{
 };
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
-    IdentityVerifier, PassphraseAuthenticator, PassphraseFd, TerminalConfirmation, TerminalPrompt,
+    IdentityVerifier, PassphraseAuthenticator, PassphraseFd, PassphrasePrompt, PinentryPrompt,
+    TerminalConfirmation, TerminalPrompt,
 };
 use openpass_policy::{
     AgentRef, Channel, Decision, Guard, PolicyEngine, Principal, Request, StepUp, Tier, Unattended,
 };
 use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Settings, Vault};
 
-use crate::{args::Asking, failure::Failure, output::Output};
+use crate::{
+    args::{Asking, Prompt},
+    failure::Failure,
+    output::Output,
+};
 
 /// How often a person may answer wrongly: two more prompts after the first.
 const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
@@ -188,7 +193,7 @@ impl<'a> Asker<'a> {
         Ok(chain)
     }
 
-    /// The passphrase on the terminal. It vouches for the fingers that are
+    /// The passphrase, on the terminal or in a dialog. It vouches for the fingers that are
     /// enrolled now, so the person is told when those are others than before.
     fn passphrase(
         &self,
@@ -201,8 +206,18 @@ impl<'a> Asker<'a> {
             ));
         }
         let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-        let prompt = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
+        let prompt = PassphraseAuthenticator::new(self.prompt()?, verifier);
         Ok(Arc::new(RenewsPin::new(self.limited(prompt), finger)))
+    }
+
+    /// Where the passphrase is asked for. There is no way from one to the
+    /// other: whoever asked for a dialog may not own the terminal.
+    fn prompt(&self) -> Result<Box<dyn PassphrasePrompt>, Failure> {
+        Ok(match (self.flags.prompt, &self.settings.pinentry) {
+            (Prompt::Terminal, _) => Box::new(TerminalPrompt::new()),
+            (Prompt::Gui, Some(program)) => Box::new(PinentryPrompt::with_program(program)?),
+            (Prompt::Gui, None) => Box::new(PinentryPrompt::new()),
+        })
     }
 
     fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {

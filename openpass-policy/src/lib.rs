@@ -48,6 +48,7 @@ mod explain;
 mod factor;
 mod grant;
 mod guard;
+mod matrix;
 mod operation;
 mod policy_error;
 mod settings;
@@ -64,6 +65,7 @@ pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow};
 pub use operation::{
     AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, HostAction,
     HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation, OperationDigest, Principal,

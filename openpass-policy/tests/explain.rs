@@ -1,5 +1,6 @@
 //! Decisions that explain themselves.
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
 
 mod common;
 

@@ -52,6 +52,7 @@ mod matrix;
 mod operation;
 mod policy_error;
 mod settings;
+mod suite;
 
 #[cfg(doc)]
 use openpass_auth::Authenticator;
@@ -73,3 +74,7 @@ pub use operation::{
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};
+pub use suite::{
+    CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
+    TestRequest, TestSuite, TestToken,
+};

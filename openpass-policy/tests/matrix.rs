@@ -24,7 +24,7 @@ fn matrix(own: &[&str]) -> Matrix {
 fn cell(matrix: &Matrix, what: &str, principal: &str) -> Cell {
     let column = matrix.principals.iter().position(|p| *p == principal);
     let row = matrix.rows.iter().find(|row| row.what == what).unwrap();
-    row.cells[column.unwrap()]
+    *row.cells.get(column.unwrap()).unwrap()
 }
 
 #[test]

@@ -36,6 +36,11 @@
 //! - (6) A denied operation never prompts; one prompt at a time.
 //! - (10) The intent is on the log before there is a grant.
 //! - (12) The constructors of [`Operation`] choose the action by the effect.
+//!
+//! # Features
+//!
+//! `verify` proves statements about policies with an SMT solver, cvc5. It
+//! changes no decision.
 #![forbid(unsafe_code)]
 
 mod action;
@@ -53,6 +58,8 @@ mod operation;
 mod policy_error;
 mod settings;
 mod suite;
+#[cfg(feature = "verify")]
+mod verify;
 
 #[cfg(doc)]
 use openpass_auth::Authenticator;
@@ -78,3 +85,5 @@ pub use suite::{
     CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
     TestRequest, TestSuite, TestToken,
 };
+#[cfg(feature = "verify")]
+pub use verify::{Counterexample, Proof, Statement, Verdict, VerifyError};

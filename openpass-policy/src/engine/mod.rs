@@ -89,6 +89,16 @@ impl PolicyEngine {
         self.index.get(id)
     }
 
+    #[cfg(feature = "verify")]
+    pub(crate) const fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    #[cfg(feature = "verify")]
+    pub(crate) const fn cedar(&self) -> &PolicySet {
+        &self.policies
+    }
+
     pub(crate) const fn needs_time(&self) -> bool {
         self.needs_time
     }

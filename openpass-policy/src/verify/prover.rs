@@ -1,0 +1,192 @@
+//! Questions to the solver, one for each kind of request.
+
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use cedar_policy::{Policy, PolicySet, RequestEnv, Schema};
+use cedar_policy_symcc::{
+    CedarSymCompiler, CompiledPolicy, CompiledPolicySet, CompiledSchema, Env, SymEnv, err::Error,
+};
+
+use super::{VerifyError, solver::Cvc5};
+
+/// Puts questions about policies to a solver, for every kind of request that
+/// the schema knows: principal type, action, resource type.
+pub(super) struct Prover {
+    path: PathBuf,
+    compiler: CedarSymCompiler<Cvc5>,
+    schema: Schema,
+    kinds: Vec<Kind>,
+    cache: HashMap<(String, usize), CompiledPolicySet>,
+}
+
+/// One kind of request.
+struct Kind {
+    env: RequestEnv,
+    symbolic: SymEnv,
+}
+
+/// What the solver answers.
+pub(super) enum Answer {
+    /// It holds for every request.
+    Holds,
+    /// It does not hold for this one.
+    Fails(Box<Env>),
+    /// It could not tell.
+    Unknown(String),
+}
+
+/// A set of policies with a name under which its compiled form is kept: two
+/// sets of one name are the same.
+pub(super) struct Named<'a> {
+    pub(super) name: String,
+    pub(super) policies: &'a PolicySet,
+}
+
+impl Prover {
+    pub(super) fn new(path: &Path, schema: &Schema) -> Result<Self, VerifyError> {
+        let compiled = CompiledSchema::new(schema).map_err(VerifyError::policies)?;
+        let mut kinds = Vec::new();
+        for env in schema.request_envs() {
+            let symbolic = compiled.sym_env(&env).map_err(VerifyError::policies)?;
+            kinds.push(Kind { env, symbolic });
+        }
+        // INVARIANT: with no kind of request, every statement would hold.
+        if kinds.is_empty() {
+            return Err(VerifyError::policies("the schema has no kind of request"));
+        }
+        kinds.sort_by_key(|kind| (kind.env.action().clone(), kind.env.principal().to_string()));
+        let compiler = CedarSymCompiler::new(Cvc5::start(path)?).map_err(VerifyError::solver)?;
+        Ok(Self {
+            path: path.to_owned(),
+            compiler,
+            schema: schema.clone(),
+            kinds,
+            cache: HashMap::new(),
+        })
+    }
+
+    pub(super) const fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Whether every request that `weaker` allows is allowed by `stronger`.
+    pub(super) fn implies(
+        &mut self,
+        weaker: &Named<'_>,
+        stronger: &Named<'_>,
+    ) -> Result<Answer, VerifyError> {
+        for number in 0..self.kinds.len() {
+            let first = self.compiled(weaker, number)?;
+            let second = self.compiled(stronger, number)?;
+            let compiler = &mut self.compiler;
+            let answer = poll_once(compiler.check_implies_with_counterexample_opt(&first, &second));
+            match self.settle(answer)? {
+                Answer::Holds => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Answer::Holds)
+    }
+
+    /// Whether `policy` never fails, whatever the request.
+    pub(super) fn never_errors(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
+        for number in 0..self.kinds.len() {
+            let compiled = self.compiled_policy(policy, number)?;
+            let compiler = &mut self.compiler;
+            let answer = poll_once(compiler.check_never_errors_with_counterexample_opt(&compiled));
+            match self.settle(answer)? {
+                Answer::Holds => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Answer::Holds)
+    }
+
+    /// Whether there is a request that `policy` matches: `Fails` with it.
+    pub(super) fn never_matches(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
+        for number in 0..self.kinds.len() {
+            let compiled = self.compiled_policy(policy, number)?;
+            let compiler = &mut self.compiler;
+            let answer = poll_once(compiler.check_never_matches_with_counterexample_opt(&compiled));
+            match self.settle(answer)? {
+                Answer::Holds => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Answer::Holds)
+    }
+
+    fn compiled(
+        &mut self,
+        set: &Named<'_>,
+        number: usize,
+    ) -> Result<CompiledPolicySet, VerifyError> {
+        let key = (set.name.clone(), number);
+        if let Some(compiled) = self.cache.get(&key) {
+            return Ok(compiled.clone());
+        }
+        let kind = self.kind(number)?;
+        let compiled = CompiledPolicySet::compile_with_custom_symenv(
+            set.policies,
+            &kind.env,
+            &self.schema,
+            kind.symbolic.clone(),
+        )
+        .map_err(VerifyError::policies)?;
+        self.cache.insert(key, compiled.clone());
+        Ok(compiled)
+    }
+
+    fn compiled_policy(
+        &self,
+        policy: &Policy,
+        number: usize,
+    ) -> Result<CompiledPolicy, VerifyError> {
+        let kind = self.kind(number)?;
+        CompiledPolicy::compile_with_custom_symenv(
+            policy,
+            &kind.env,
+            &self.schema,
+            kind.symbolic.clone(),
+        )
+        .map_err(VerifyError::policies)
+    }
+
+    fn kind(&self, number: usize) -> Result<&Kind, VerifyError> {
+        let missing = || VerifyError::policies("a kind of request is missing");
+        self.kinds.get(number).ok_or_else(missing)
+    }
+
+    /// Tells an answer from a failure. After one that may have ended the
+    /// solver, another is started.
+    fn settle(&mut self, answer: Result<Option<Env>, Error>) -> Result<Answer, VerifyError> {
+        match answer {
+            Ok(None) => Ok(Answer::Holds),
+            Ok(Some(env)) => Ok(Answer::Fails(Box::new(env))),
+            Err(Error::CompileError(error)) => Err(VerifyError::policies(error)),
+            Err(error) => {
+                let why = crate::policy_error::escaped(&error.to_string());
+                let fresh = Cvc5::start(&self.path)?;
+                self.compiler = CedarSymCompiler::new(fresh).map_err(VerifyError::solver)?;
+                Ok(Answer::Unknown(why))
+            }
+        }
+    }
+}
+
+/// Runs a future whose every step is ready: our solver blocks, so that no
+/// runtime is needed.
+fn poll_once<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::SolverUnknown),
+    }
+}

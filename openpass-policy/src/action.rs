@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::HostAction;
+
 /// What is to happen, by its effect and not by the command that asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -56,10 +58,18 @@ pub enum Action {
     Explain,
     /// Compute a change and do not make it.
     DryRun,
+    /// An action of the host's own.
+    Host(HostAction),
 }
 
 impl Action {
-    /// Every action.
+    /// The action with this id, of OpenPass's own.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == id)
+    }
+
+    /// Every action of OpenPass.
     pub const ALL: [Self; 24] = [
         Self::WidenAgent,
         Self::NarrowAgent,
@@ -87,7 +97,8 @@ impl Action {
         Self::DryRun,
     ];
 
-    /// The action's id in policy, such as `widenAgent`.
+    /// The action's id in policy, such as `widenAgent`; with its namespace when
+    /// it is a host's own, such as `Backup::restore`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -115,6 +126,7 @@ impl Action {
             Self::Status => "status",
             Self::Explain => "explain",
             Self::DryRun => "dryRun",
+            Self::Host(action) => action.id(),
         }
     }
 }

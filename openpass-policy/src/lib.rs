@@ -44,11 +44,15 @@ mod challenge;
 mod decision;
 mod engine;
 mod error;
+mod explain;
 mod factor;
 mod grant;
 mod guard;
+mod matrix;
 mod operation;
+mod policy_error;
 mod settings;
+mod suite;
 
 #[cfg(doc)]
 use openpass_auth::Authenticator;
@@ -56,14 +60,21 @@ use openpass_auth::Authenticator;
 pub use action::Action;
 pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, MemorySink, Outcome};
 pub use decision::{Decision, Denial, PolicyId};
-pub use engine::{PolicyEngine, PolicySource};
-pub use error::{PolicyLoadError, Refusal};
+pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
+pub use error::Refusal;
+pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow};
 pub use operation::{
-    AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange,
-    MisplacedConfigKey, Operation, OperationDigest, Principal, ROUTINE_KEYS, Request, Resource,
-    StateDigest, Tier,
+    AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, HostAction,
+    HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation, OperationDigest, Principal,
+    ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
 };
+pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};
+pub use suite::{
+    CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
+    TestRequest, TestSuite, TestToken,
+};

@@ -5,12 +5,21 @@
 mod common;
 
 use openpass_policy::{
-    Action, AuthFactor, Decision, Denial, GuardSettings, PolicyEngine, PolicyLoadError,
-    PolicySource,
+    Action, AuthFactor, Decision, Denial, GuardSettings, Operation, PolicyEngine, PolicyLoadError,
+    PolicySource, ProblemKind, WallTime,
 };
 
 fn with(text: &str) -> Result<PolicyEngine, PolicyLoadError> {
     PolicyEngine::with_policies(&[PolicySource::new("own.cedar", text)])
+}
+
+fn kinds(engine: Result<PolicyEngine, PolicyLoadError>) -> Vec<ProblemKind> {
+    let error = engine.unwrap_err();
+    error
+        .problems()
+        .iter()
+        .map(|problem| problem.kind)
+        .collect()
 }
 
 #[test]
@@ -78,24 +87,119 @@ fn case_18_what_does_not_fit_the_schema_does_not_load() {
     ];
     for (what, text) in broken {
         assert!(
-            matches!(with(text), Err(PolicyLoadError::Invalid(_))),
+            matches!(kinds(with(text)).as_slice(), [ProblemKind::DoesNotFit]),
             "{what}"
         );
     }
     let taken = "@id(\"guard.agents-need-a-person\") permit (principal, action, resource);";
-    assert!(matches!(
-        with(taken),
-        Err(PolicyLoadError::DuplicateId { .. })
-    ));
+    assert_eq!(kinds(with(taken)), [ProblemKind::Id]);
     let template = "permit (principal == ?principal, action, resource);";
-    assert!(matches!(
-        with(template),
-        Err(PolicyLoadError::Template { .. })
-    ));
-    assert!(matches!(
-        with("permit ("),
-        Err(PolicyLoadError::Syntax { .. })
-    ));
+    assert_eq!(kinds(with(template)), [ProblemKind::Template]);
+    assert!(kinds(with("permit (")).contains(&ProblemKind::Syntax));
+}
+
+#[test]
+fn case_15_what_is_too_large_empty_or_no_text_of_cedar_is_refused_before_it_is_parsed() {
+    let enormous = "// ".to_owned() + &"x".repeat(100 * 1024 * 1024);
+    assert_eq!(kinds(with(&enormous)), [ProblemKind::TooLarge]);
+    assert_eq!(kinds(with("")), [ProblemKind::Empty]);
+    assert_eq!(kinds(with("// later\n")), [ProblemKind::Empty]);
+    assert_eq!(kinds(with("\u{1}\u{2}")), [ProblemKind::HiddenCharacter; 2]);
+
+    let policy = "permit (principal, action, resource);\n";
+    let many = vec![PolicySource::new("own.cedar", policy); 101];
+    let error = PolicyEngine::with_policies(&many);
+    assert_eq!(kinds(error), [ProblemKind::TooLarge]);
+    let long: Vec<PolicySource> = (0..9)
+        .map(|number| PolicySource::new(format!("{number}.cedar"), "//\n".repeat(20_000)))
+        .collect();
+    let error = PolicyEngine::with_policies(&long);
+    assert_eq!(kinds(error), [ProblemKind::TooLarge]);
+    assert_eq!(kinds(with(&policy.repeat(1_001))), [ProblemKind::TooLarge]);
+}
+
+#[test]
+fn case_15_a_policy_that_nests_deeply_cannot_bring_the_program_down() {
+    let deep = [
+        "(".repeat(20_000) + "true" + &")".repeat(20_000),
+        "[".repeat(20_000) + &"]".repeat(20_000),
+        "1".to_owned() + &"+1".repeat(20_000) + " == 1",
+        "true".to_owned() + &" && true".repeat(900),
+        "if true then true else ".repeat(390) + "true",
+        "context".to_owned() + &".a".repeat(900),
+    ];
+    for condition in deep {
+        let policy = format!("permit (principal, action, resource) when {{ {condition} }};");
+        assert_eq!(kinds(with(&policy)), [ProblemKind::TooLarge]);
+    }
+}
+
+#[test]
+fn every_problem_of_every_file_is_named_at_once() {
+    let error = PolicyEngine::with_policies(&[
+        PolicySource::new(
+            "a.cedar",
+            "permit (principal, action, resource) when { context.x };",
+        ),
+        PolicySource::new("b.cedar", "permit (principal, action, resource)"),
+        PolicySource::new("c.cedar", "permit (principal, action, resource);"),
+        PolicySource::new("d\u{1b}[2J.cedar", ""),
+    ])
+    .unwrap_err();
+    let files: Vec<&str> = error.problems().iter().map(|p| p.file.as_str()).collect();
+    assert_eq!(files, ["a.cedar", "b.cedar", r"d\u{1b}[2J.cedar"]);
+    assert_eq!(
+        (error.problems()[0].line, error.problems()[0].column),
+        (Some(1), Some(45))
+    );
+    assert!(!error.report().contains('\u{1b}'));
+}
+
+#[test]
+fn a_policy_that_asks_for_the_time_denies_where_no_time_is_told() {
+    // Whichever way the rule is written.
+    for rule in [
+        "forbid (principal, action, resource) when { context.time.minuteOfDay > 1080 };",
+        "forbid (principal, action, resource) unless { context.time.minuteOfDay < 1080 };",
+    ] {
+        let engine = with(rule).unwrap();
+        let request = common::by_person(GuardSettings::default());
+        let look = |time| Operation::list(request.clone().at(time));
+        assert!(matches!(
+            engine.decide(&look(None)),
+            Decision::Deny(Denial::InvalidRequest { .. })
+        ));
+        let morning = look(WallTime::new(1, 9 * 60));
+        let night = look(WallTime::new(1, 23 * 60));
+        assert!(matches!(engine.decide(&morning), Decision::Allow { .. }));
+        assert!(matches!(
+            engine.decide(&night),
+            Decision::Deny(Denial::Forbidden { .. })
+        ));
+        assert_eq!(morning.digest(), night.digest());
+    }
+}
+
+#[test]
+fn every_policy_in_force_says_where_it_is_from() {
+    let text = "\n\n@id(\"own\")\n@doc(\"why\")\npermit (principal, action, resource);\n\
+                permit (principal, action, resource);";
+    let engine = with(text).unwrap();
+    let places: Vec<(String, usize)> = engine
+        .policies()
+        .filter(|policy| !policy.shipped)
+        .map(|policy| (policy.id.to_string(), policy.line))
+        .collect();
+    assert_eq!(
+        places,
+        [("own".to_owned(), 3), ("own.cedar#policy1".to_owned(), 6)]
+    );
+    let guards = engine.policies().filter(|policy| policy.forbids);
+    assert!(
+        guards
+            .into_iter()
+            .all(|guard| guard.line > 1 && guard.doc.is_some())
+    );
 }
 
 #[test]

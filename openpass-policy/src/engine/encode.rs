@@ -9,7 +9,10 @@ use cedar_policy::{
 use openpass_auth::SafeText;
 
 use super::PolicyEngine;
-use crate::{AgentRef, AuthFactor, Denial, Operation, Principal, Resource, operation::Extra};
+use crate::{
+    Action, AgentRef, AuthFactor, Denial, HostValue, Operation, Principal, Resource,
+    operation::Extra,
+};
 
 /// An operation as Cedar sees it, but for the factor.
 pub(super) struct Encoded {
@@ -23,11 +26,11 @@ pub(super) struct Encoded {
 impl Encoded {
     pub(super) fn new(engine: &PolicyEngine, operation: &Operation) -> Result<Self, Denial> {
         let principal = principal_uid(&operation.request().principal)?;
-        let resource = uid(operation.resource().type_name(), operation.resource().id())?;
+        let resource = resource_uid(operation.resource())?;
         Ok(Self {
-            action: uid("Action", operation.action().as_str())?,
+            action: action_uid(operation.action())?,
             entities: entities(engine, operation, &principal, &resource)?,
-            context: context(operation)?,
+            context: context(engine, operation)?,
             principal,
             resource,
         })
@@ -72,6 +75,36 @@ fn invalid(error: impl core::fmt::Display) -> Denial {
 fn uid(type_name: &str, id: &str) -> Result<EntityUid, Denial> {
     let name = EntityTypeName::from_str(&format!("OpenPass::{type_name}")).map_err(invalid)?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
+}
+
+/// The id of an entity that a host names with its namespace. One without, or in
+/// OpenPass's, is not the host's to name.
+fn host_uid(namespace: &str, type_name: &str, id: &str) -> Result<EntityUid, Denial> {
+    if namespace == "OpenPass" || namespace.starts_with("OpenPass::") {
+        return Err(invalid("a host's operation has a namespace of its own"));
+    }
+    let name = EntityTypeName::from_str(&format!("{namespace}::{type_name}")).map_err(invalid)?;
+    Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
+}
+
+fn action_uid(action: Action) -> Result<EntityUid, Denial> {
+    let Action::Host(action) = action else {
+        return uid("Action", action.as_str());
+    };
+    match action.id().rsplit_once("::") {
+        Some((namespace, id)) => host_uid(namespace, "Action", id),
+        None => Err(invalid("a host's action is named with its namespace")),
+    }
+}
+
+fn resource_uid(resource: &Resource) -> Result<EntityUid, Denial> {
+    let Resource::Host(own) = resource else {
+        return uid(resource.type_name(), resource.id());
+    };
+    match own.entity().rsplit_once("::") {
+        Some((namespace, name)) => host_uid(namespace, name, own.id()),
+        None => Err(invalid("a host's resource is named with its namespace")),
+    }
 }
 
 fn principal_uid(principal: &Principal) -> Result<EntityUid, Denial> {
@@ -160,12 +193,52 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
                 RestrictedExpression::new_bool(*all_tools),
             ),
         ]),
+        Resource::Host(own) => host_attributes(own.attributes())?.into_iter().collect(),
         _ => HashMap::new(),
     };
     Entity::new(uid.clone(), attributes, HashSet::new()).map_err(invalid)
 }
 
-fn context(operation: &Operation) -> Result<Vec<(String, RestrictedExpression)>, Denial> {
+type Pairs = Vec<(String, RestrictedExpression)>;
+
+fn host_attributes(attributes: &[(&'static str, HostValue)]) -> Result<Pairs, Denial> {
+    let mut pairs = Pairs::new();
+    for (name, value) in attributes {
+        if pairs.iter().any(|(other, _)| other == name) {
+            return Err(invalid(format!("the attribute `{name}` is given twice")));
+        }
+        let value = match value {
+            HostValue::Bool(value) => RestrictedExpression::new_bool(*value),
+            HostValue::Long(value) => RestrictedExpression::new_long(*value),
+            HostValue::Text(value) => RestrictedExpression::new_string(value.clone()),
+            HostValue::TextSet(values) => RestrictedExpression::new_set(
+                values
+                    .iter()
+                    .map(|value| RestrictedExpression::new_string(value.clone())),
+            ),
+        };
+        pairs.push(((*name).to_owned(), value));
+    }
+    Ok(pairs)
+}
+
+/// The time of day. Where the host does not tell it, and no policy looks at
+/// it, any will do.
+fn time(engine: &PolicyEngine, operation: &Operation) -> Result<RestrictedExpression, Denial> {
+    let time = operation.request().time;
+    if time.is_none() && engine.needs_time {
+        return Err(invalid(
+            "policies depend on the time of day, and this program does not tell it",
+        ));
+    }
+    let (minute, weekday) = time.map_or((0, 1), |time| (time.minute_of_day(), time.weekday()));
+    record([
+        ("minuteOfDay", RestrictedExpression::new_long(minute.into())),
+        ("weekday", RestrictedExpression::new_long(weekday.into())),
+    ])
+}
+
+fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial> {
     let request = operation.request();
     let settings = request.settings;
     let guard = record([
@@ -176,6 +249,7 @@ fn context(operation: &Operation) -> Result<Vec<(String, RestrictedExpression)>,
         ),
     ])?;
     let mut pairs = vec![
+        ("time".to_owned(), time(engine, operation)?),
         (
             "channel".to_owned(),
             entity_value("Channel", request.channel.as_str())?,
@@ -188,7 +262,8 @@ fn context(operation: &Operation) -> Result<Vec<(String, RestrictedExpression)>,
     ];
     match operation.extra() {
         Extra::None => {}
-        Extra::Tier { before, after } => {
+        Extra::Host(attributes) => pairs.extend(host_attributes(attributes)?),
+        &Extra::Tier { before, after } => {
             let rank = |tier: crate::Tier| RestrictedExpression::new_long(i64::from(tier.rank()));
             let tier = record([("before", rank(before)), ("after", rank(after))])?;
             pairs.push(("tier".to_owned(), tier));

@@ -1,17 +1,17 @@
-//! From files to an engine: all of it, or an error.
+//! From files to an engine: all of it, or every error.
 
 use core::str::FromStr as _;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use cedar_policy::{
-    Authorizer, PolicyId as CedarPolicyId, PolicySet, Schema, ValidationMode, Validator,
+use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
+
+use super::{
+    EngineBuilder, PolicyEngine, PolicySource, extend,
+    index::{self, Index, Lines, Origin},
+    limits, shape, validate,
 };
-use openpass_auth::SafeText;
+use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
 
-use super::{PolicyEngine, PolicySource};
-use crate::PolicyLoadError;
-
-const SCHEMA: &str = include_str!("../../schema/openpass.cedarschema");
 const SHIPPED: [(&str, &str); 2] = [
     ("guards.cedar", include_str!("../../policies/guards.cedar")),
     (
@@ -20,76 +20,255 @@ const SHIPPED: [(&str, &str); 2] = [
     ),
 ];
 
-pub(super) fn engine(own: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
-    let schema = schema()?;
-    let mut policies = PolicySet::new();
-    let mut taken = BTreeSet::new();
-    for (file, text) in SHIPPED {
-        add(&mut policies, &mut taken, file, text)?;
-    }
-    for source in own {
-        add(&mut policies, &mut taken, &source.file, &source.text)?;
-    }
-    fits_schema(&schema, &policies)?;
-    let actions = schema
-        .action_entities()
-        .map_err(|error| PolicyLoadError::Schema(error.to_string()))?;
-    Ok(PolicyEngine {
-        authorizer: Authorizer::new(),
-        schema,
-        policies,
-        actions,
+/// The ids that only shipped policies have.
+const RESERVED: [&str; 2] = ["guard.", "default."];
+
+/// Cedar's parser and type checker recurse. What the limits let through stays
+/// well within this, also in an unoptimised build.
+const STACK: usize = 128 * 1024 * 1024;
+
+/// Builds the engine on a thread with a stack of its own.
+pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("openpass-policy-load".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || build(parts))
+            .map_err(PolicyLoadError::engine)?
+            .join()
+            .map_err(|_| PolicyLoadError::engine("loading panicked"))?
     })
 }
 
-fn schema() -> Result<Schema, PolicyLoadError> {
-    let (schema, _warnings) = Schema::from_cedarschema_str(SCHEMA)
-        .map_err(|error| PolicyLoadError::Schema(error.to_string()))?;
-    Ok(schema)
+fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
+    let schema = extend::schema(&parts.fragments)?;
+    let shipped = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
+    let mut loader = Loader::default();
+    for source in &shipped {
+        loader.add(&Origin {
+            source,
+            shipped: true,
+        });
+    }
+    loader.check_amount(&parts.policies);
+    if loader.problems.is_empty() {
+        for source in &parts.policies {
+            loader.add(&Origin {
+                source,
+                shipped: false,
+            });
+        }
+    }
+    loader.check_count();
+    loader.problems.extend(validate::problems(
+        &schema,
+        &loader.policies,
+        &loader.sources,
+    ));
+    if !loader.problems.is_empty() {
+        return Err(PolicyLoadError::new(loader.problems));
+    }
+    Ok(PolicyEngine {
+        authorizer: Authorizer::new(),
+        actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
+        needs_time: loader.needs_time,
+        index: loader.index,
+        policies: loader.policies,
+        schema,
+    })
 }
 
-/// Adds the policies of one file under ids of their own.
-fn add(
-    all: &mut PolicySet,
-    taken: &mut BTreeSet<String>,
-    file: &str,
-    text: &str,
-) -> Result<(), PolicyLoadError> {
-    let file = SafeText::escape(file).to_string();
-    let parsed = PolicySet::from_str(text).map_err(|error| PolicyLoadError::Syntax {
-        file: file.clone(),
-        message: error.to_string(),
-    })?;
-    if parsed.templates().next().is_some() {
-        return Err(PolicyLoadError::Template { file });
+/// Collects policies, and everything that is wrong with them.
+#[derive(Default)]
+struct Loader<'a> {
+    policies: PolicySet,
+    index: Index,
+    sources: BTreeMap<String, &'a PolicySource>,
+    needs_time: bool,
+    problems: Vec<PolicyProblem>,
+}
+
+impl<'a> Loader<'a> {
+    /// Refuses too many files, and too much text, before any of it is parsed.
+    fn check_amount(&mut self, own: &[PolicySource]) {
+        let total: usize = own.iter().map(|source| source.text.len()).sum();
+        let message = if own.len() > PolicySource::MAX_FILES {
+            format!(
+                "there are {} policy files, and no more than {} are read",
+                own.len(),
+                PolicySource::MAX_FILES
+            )
+        } else if own
+            .iter()
+            .all(|source| source.text.len() <= PolicySource::MAX_BYTES)
+            && total > PolicySource::MAX_TOTAL_BYTES
+        {
+            format!(
+                "the policy files have {total} bytes together, and no more than {} are read",
+                PolicySource::MAX_TOTAL_BYTES
+            )
+        } else {
+            return;
+        };
+        self.too_much(message);
     }
-    for policy in parsed.policies() {
+
+    fn check_count(&mut self) {
+        let count = self.index.len();
+        if count > PolicySource::MAX_POLICIES {
+            self.too_much(format!(
+                "there are {count} policies, and no more than {} are taken",
+                PolicySource::MAX_POLICIES
+            ));
+        }
+    }
+
+    fn too_much(&mut self, message: String) {
+        self.problems.push(PolicyProblem::whole_file(
+            ProblemKind::TooLarge,
+            "policies",
+            message,
+            "remove what is not needed, or put several rules into one",
+        ));
+    }
+
+    /// Adds the policies of one file under ids of their own.
+    fn add(&mut self, origin: &Origin<'a>) {
+        let source = origin.source;
+        let problems = limits::problems(source);
+        if !problems.is_empty() {
+            self.problems.extend(problems);
+            return;
+        }
+        let parsed = match PolicySet::from_str(&source.text) {
+            Ok(parsed) => parsed,
+            Err(errors) => {
+                let problem = |error| PolicyProblem::from_cedar(ProblemKind::Syntax, source, error);
+                self.problems
+                    .extend(errors.iter().map(|error| problem(error)));
+                return;
+            }
+        };
+        self.refuse_templates(source, &parsed);
+        let mut lines = Lines::of(source);
+        let mut count = 0;
+        for policy in in_order(&parsed) {
+            count += 1;
+            let line = lines.next(policy);
+            self.add_policy(origin, policy, line);
+        }
+        if count == 0 && parsed.templates().next().is_none() {
+            self.problems.push(PolicyProblem::whole_file(
+                ProblemKind::Empty,
+                &source.file,
+                "the file holds no policy".to_owned(),
+                "write one, or remove the file",
+            ));
+        }
+    }
+
+    fn refuse_templates(&mut self, source: &PolicySource, parsed: &PolicySet) {
+        for template in parsed.templates() {
+            let text = template.to_cedar();
+            let slot = ["?principal", "?resource"]
+                .into_iter()
+                .find_map(|slot| Some((source.text.find(&text)? + text.find(slot)?, slot.len())))
+                .unwrap_or((0, 1));
+            let message = "this is a template: it has a place to fill in".to_owned();
+            let problem = PolicyProblem::at(ProblemKind::Template, source, slot, message);
+            let help = "write the principal or resource out";
+            self.problems.push(problem.with_help(help.to_owned()));
+        }
+    }
+
+    fn add_policy(&mut self, origin: &Origin<'a>, policy: &Policy, line: usize) {
+        let source = origin.source;
         let id = match policy.annotation("id") {
             Some(id) if !id.is_empty() => id.to_owned(),
-            _ => format!("{file}#{}", policy.id()),
+            _ => format!("{}#{}", escaped(&source.file), policy.id()),
         };
-        let taken_id = || PolicyLoadError::DuplicateId {
-            file: file.clone(),
-            id: SafeText::quoted(&id).to_string(),
+        let wrong = match self.bad_id(origin, policy, &id) {
+            Some((message, help)) => Some((ProblemKind::Id, message, help)),
+            None if origin.shipped => None,
+            None => self.bad_shape(policy),
         };
-        if !taken.insert(id.clone()) {
-            return Err(taken_id());
+        if let Some((kind, message, help)) = wrong {
+            let text = policy.to_cedar().unwrap_or_default();
+            let at = source.text.find(&text).unwrap_or_default();
+            let problem = PolicyProblem::at(kind, source, (at, 3), message);
+            self.problems.push(problem.with_help(help.to_owned()));
+            return;
         }
         // An ignored error here would drop a forbid.
-        all.add(policy.new_id(CedarPolicyId::new(&id)))
-            .map_err(|_| taken_id())?;
+        match self.policies.add(policy.new_id(CedarPolicyId::new(&id))) {
+            Ok(()) => {
+                self.sources.insert(id.clone(), source);
+                let id = PolicyId::new(id);
+                let info = index::info(policy, id.clone(), origin, line);
+                self.index.insert(id, info);
+            }
+            Err(error) => self.problems.push(PolicyProblem::whole_file(
+                ProblemKind::Id,
+                &source.file,
+                escaped(&error.to_string()),
+                "give the policy another `@id`",
+            )),
+        }
     }
-    Ok(())
+
+    /// What is wrong with a policy's shape. Notes whether it looks at the time.
+    fn bad_shape(&mut self, policy: &Policy) -> Option<(ProblemKind, String, &'static str)> {
+        let Ok(json) = policy.to_json() else {
+            let message = "the policy has no JSON form".to_owned();
+            return Some((ProblemKind::Syntax, message, "write it more simply"));
+        };
+        self.needs_time |= shape::looks_at_time(&json);
+        shape::is_too_deep(&json).then(|| {
+            let message = "the conditions nest too deeply to be decided everywhere".to_owned();
+            let help = "use a set and `.contains`, or split the policy into several";
+            (ProblemKind::TooLarge, message, help)
+        })
+    }
+
+    /// What is wrong with an id, and what to do.
+    fn bad_id(
+        &self,
+        origin: &Origin<'_>,
+        policy: &Policy,
+        id: &str,
+    ) -> Option<(String, &'static str)> {
+        let shown = escaped(id);
+        let help = "give it another `@id`";
+        if !origin.shipped && RESERVED.iter().any(|prefix| id.starts_with(prefix)) {
+            let message = format!("the policy id `{shown}` is kept for the shipped policies");
+            return Some((message, help));
+        }
+        if policy.annotation("id").is_some_and(|id| !is_plain(id)) {
+            let message = format!("`{shown}` is no policy id");
+            return Some((message, "use up to 64 of a-z, A-Z, 0-9, `.`, `_` and `-`"));
+        }
+        let other = self.index.get(&PolicyId::new(id))?;
+        let message = format!(
+            "the policy id `{shown}` is taken by {}:{}",
+            other.file, other.line
+        );
+        Some((message, help))
+    }
 }
 
-fn fits_schema(schema: &Schema, policies: &PolicySet) -> Result<(), PolicyLoadError> {
-    let result = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
-    if result.validation_passed() {
-        return Ok(());
-    }
-    let errors: Vec<String> = result
-        .validation_errors()
-        .map(ToString::to_string)
-        .collect();
-    Err(PolicyLoadError::Invalid(errors.join("; ")))
+/// A file's policies in its order: Cedar numbers them.
+fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
+    let mut policies: Vec<&Policy> = parsed.policies().collect();
+    policies.sort_by_key(|policy| {
+        let id: &str = policy.id().as_ref();
+        let number = id.trim_start_matches("policy");
+        number.parse::<usize>().unwrap_or(usize::MAX)
+    });
+    policies
+}
+
+/// Whether an id can be shown on a prompt and told from others by eye.
+fn is_plain(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=64).contains(&id.len()) && id.bytes().all(plain)
 }

@@ -1,44 +1,41 @@
 //! The policy decision point (PDP). Only this folder names Cedar.
 
+mod builder;
 mod encode;
+mod extend;
+mod index;
+mod limits;
 mod load;
+mod shape;
+mod source;
+mod validate;
 
 use core::fmt;
+use std::borrow::Cow;
 
 use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
 
 use crate::{AuthFactor, Decision, Denial, Operation, PolicyId, PolicyLoadError};
+use index::Index;
 
-/// One file of policies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PolicySource {
-    /// The file's name, for messages.
-    pub file: String,
-    /// Its text, in Cedar.
-    pub text: String,
-}
-
-impl PolicySource {
-    /// A file of policies.
-    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            text: text.into(),
-        }
-    }
-}
+pub use builder::EngineBuilder;
+pub use index::PolicyInfo;
+pub use source::PolicySource;
 
 /// Decides whether an operation may run, and what must be proved first.
 ///
 /// It holds the shipped guards and default permits, and a user's own policies
 /// behind them. It is pure: no clock, no file, no state.
+#[derive(Clone)]
 pub struct PolicyEngine {
     authorizer: Authorizer,
     schema: Schema,
     policies: PolicySet,
     actions: Entities,
+    index: Index,
+    /// Whether any policy looks at the time of day.
+    needs_time: bool,
 }
 
 impl fmt::Debug for PolicyEngine {
@@ -69,10 +66,49 @@ impl PolicyEngine {
     ///
     /// # Errors
     ///
-    /// The first file that does not load, or everything that does not fit the
-    /// schema. Never a part of the policies.
+    /// Everything that is wrong with any of the files. Never a part of the
+    /// policies.
     pub fn with_policies(own: &[PolicySource]) -> Result<Self, PolicyLoadError> {
-        load::engine(own)
+        Self::builder().policies(own).build()
+    }
+
+    /// An engine with more than that: a host's own actions.
+    #[must_use]
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// Every policy that is in force, by id.
+    pub fn policies(&self) -> impl Iterator<Item = &PolicyInfo> {
+        self.index.values()
+    }
+
+    /// The policy with this id.
+    #[must_use]
+    pub fn policy(&self, id: &PolicyId) -> Option<&PolicyInfo> {
+        self.index.get(id)
+    }
+
+    pub(crate) const fn needs_time(&self) -> bool {
+        self.needs_time
+    }
+
+    /// This engine without some policies of a user's own. `None` if one is
+    /// shipped or not there: nothing runs without the guards.
+    pub(crate) fn without(&self, ids: &[PolicyId]) -> Option<Cow<'_, Self>> {
+        if ids.is_empty() {
+            return Some(Cow::Borrowed(self));
+        }
+        let mut fewer = self.clone();
+        for id in ids {
+            if self.policy(id)?.shipped {
+                return None;
+            }
+            let cedar_id = cedar_policy::PolicyId::new(id.as_str());
+            fewer.policies.remove_static(cedar_id).ok()?;
+            fewer.index.remove(id);
+        }
+        Some(Cow::Owned(fewer))
     }
 
     /// Decides on `operation`.

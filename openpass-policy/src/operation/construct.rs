@@ -1,7 +1,8 @@
 //! The constructors: each chooses the action by the effect.
 
 use super::{
-    AgentRef, AuthMethod, ConfigKeyKind, Effect, Extra, Operation, Request, Resource, Tier,
+    AgentRef, AuthMethod, ConfigKeyKind, Effect, Extra, HostAction, HostResource, HostValue,
+    Operation, Request, Resource, Tier,
 };
 use crate::Action;
 
@@ -224,6 +225,30 @@ impl Operation {
             ConfigKeyKind::Other => (Action::SetConfigKey, key(name)),
         };
         Ok(Self::new(request, action, resource, effect))
+    }
+
+    /// An operation of the host's own, which a fragment given to
+    /// [`EngineBuilder::extend_schema`](crate::EngineBuilder::extend_schema)
+    /// declares. `context` is what its action's context holds beside the
+    /// common part. All of it is bound by the digest.
+    ///
+    /// It is critical unless the fragment puts its action in `routine` or
+    /// `config`. An engine without that fragment denies it.
+    #[must_use]
+    pub const fn host(
+        request: Request,
+        action: HostAction,
+        resource: HostResource,
+        context: Vec<(&'static str, HostValue)>,
+        effect: Effect,
+    ) -> Self {
+        Self {
+            request,
+            action: Action::Host(action),
+            resource: Resource::Host(resource),
+            extra: Extra::Host(context),
+            effect,
+        }
     }
 
     /// Lists what there is.

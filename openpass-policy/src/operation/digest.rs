@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::{AgentRef, Extra, FieldChange, Operation, Principal, Request, Resource};
 
 /// A SHA-256 of everything in an operation: who, what, on what, under which
-/// settings, every field's before and after, and the state.
+/// settings, every field's before and after, and the state. Not the time of
+/// day: it is no part of what is approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OperationDigest([u8; 32]);
 
@@ -73,7 +74,7 @@ impl Transcript {
         self.0.update((count as u64).to_be_bytes());
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
 
@@ -82,7 +83,7 @@ impl Transcript {
         self.text(text.unwrap_or_default());
     }
 
-    fn flag(&mut self, flag: bool) {
+    pub(super) fn flag(&mut self, flag: bool) {
         self.0.update([u8::from(flag)]);
     }
 
@@ -121,11 +122,12 @@ impl Transcript {
                 self.text(agent_name);
                 self.flag(*all_tools);
             }
+            Resource::Host(resource) => self.attributes(resource.attributes()),
             _ => {}
         }
     }
 
-    fn extra(&mut self, extra: Extra) {
+    fn extra(&mut self, extra: &Extra) {
         match extra {
             Extra::None => self.text("none"),
             Extra::Tier { before, after } => {
@@ -137,6 +139,10 @@ impl Transcript {
                 self.text("method");
                 self.text(before.as_str());
                 self.text(after.as_str());
+            }
+            Extra::Host(attributes) => {
+                self.text("host");
+                self.attributes(attributes);
             }
         }
     }

@@ -4,25 +4,29 @@ mod change;
 mod config_key;
 mod construct;
 mod digest;
+mod host;
 mod principal;
 mod request;
 mod resource;
 mod summary;
+mod time;
 
 pub use change::{Direction, Effect, FieldChange, StateDigest};
 pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
 pub use construct::MisplacedConfigKey;
 pub use digest::OperationDigest;
+pub use host::{HostAction, HostResource, HostValue};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
 pub use resource::{AuthMethod, Resource};
+pub use time::{NoWallTime, WallTime};
 
 use openpass_auth::SafeText;
 
 use crate::Action;
 
 /// What an action's own context holds beside the common one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Extra {
     None,
     Tier {
@@ -33,6 +37,7 @@ pub(crate) enum Extra {
         before: AuthMethod,
         after: AuthMethod,
     },
+    Host(Vec<(&'static str, HostValue)>),
 }
 
 /// One operation, as a host asks for it and as a grant is bound to it.
@@ -85,8 +90,24 @@ impl Operation {
         summary::of(self)
     }
 
-    pub(crate) const fn extra(&self) -> Extra {
-        self.extra
+    pub(crate) const fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// The same operation, asked for in other circumstances.
+    pub(crate) fn asked_as(mut self, request: Request) -> Self {
+        self.request = request;
+        self
+    }
+
+    /// The agent `name`, where the operation is on its profile, has
+    /// canManageConfig: the agent that asks must not differ from its profile.
+    pub(crate) fn grant_can_manage_config(&mut self, name: &str) {
+        if let Resource::AgentProfile { agent } = &mut self.resource
+            && agent.name == name
+        {
+            agent.can_manage_config = true;
+        }
     }
 
     pub(crate) const fn state(&self) -> &StateDigest {

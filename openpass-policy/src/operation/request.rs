@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Principal;
+use super::{Principal, WallTime};
 use crate::GuardSettings;
 
 /// Which host a request came through.
@@ -49,6 +49,10 @@ pub struct Request {
     pub vault: String,
     /// Why, in the requester's words. Shown as a claim, and logged.
     pub reason: Option<String>,
+    /// The time of day, where the host tells it. Policies that ask for it deny
+    /// everything where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<WallTime>,
 }
 
 impl Request {
@@ -61,6 +65,7 @@ impl Request {
             settings,
             vault: vault.into(),
             reason: None,
+            time: None,
         }
     }
 
@@ -76,6 +81,13 @@ impl Request {
     #[must_use]
     pub const fn unattended(mut self) -> Self {
         self.attended = false;
+        self
+    }
+
+    /// The same, at a time of day.
+    #[must_use]
+    pub const fn at(mut self, time: Option<WallTime>) -> Self {
+        self.time = time;
         self
     }
 

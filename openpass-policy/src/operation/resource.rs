@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::AgentRef;
+use super::{AgentRef, HostResource};
 
 /// How a vault is unlocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,10 +83,13 @@ pub enum Resource {
         /// Its dotted name.
         name: String,
     },
+    /// What a host's own operation happens to.
+    Host(HostResource),
 }
 
 impl Resource {
-    /// The resource's entity type in policy, without its namespace.
+    /// The resource's entity type in policy: without its namespace when it is
+    /// OpenPass's own.
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         match self {
@@ -100,6 +103,7 @@ impl Resource {
             Self::GuardSettings => "GuardSettings",
             Self::AuditSettings => "AuditSettings",
             Self::ConfigKey { .. } => "ConfigKey",
+            Self::Host(resource) => resource.entity(),
         }
     }
 
@@ -111,6 +115,7 @@ impl Resource {
             Self::AgentProfile { agent } => &agent.name,
             Self::Token { id, .. } => id,
             Self::PolicyFile { name } | Self::ConfigKey { name } => name,
+            Self::Host(resource) => resource.id(),
             Self::Vault
             | Self::Identity
             | Self::Recipients

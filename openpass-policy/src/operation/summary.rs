@@ -31,6 +31,7 @@ pub(super) fn of(operation: &Operation) -> SafeText {
         Action::Status => "show the status",
         Action::Explain => "explain a decision",
         Action::DryRun => "try a change without making it",
+        Action::Host(action) => action.phrase(),
     };
     SafeText::fill(template, &[&id])
 }
@@ -38,7 +39,7 @@ pub(super) fn of(operation: &Operation) -> SafeText {
 fn profile_change(operation: &Operation, id: &SafeText) -> SafeText {
     let powers = powers(operation.changes());
     match operation.extra() {
-        Extra::Tier { before, after } if before != after => {
+        &Extra::Tier { before, after } if before != after => {
             let template = match after.rank().cmp(&before.rank()) {
                 core::cmp::Ordering::Greater => "raise agent {} from {} to {}{}",
                 core::cmp::Ordering::Less => "lower agent {} from {} to {}{}",
@@ -52,7 +53,7 @@ fn profile_change(operation: &Operation, id: &SafeText) -> SafeText {
 
 fn addition(operation: &Operation, id: &SafeText) -> SafeText {
     let after = match operation.extra() {
-        Extra::Tier { after, .. } => tier(after),
+        Extra::Tier { after, .. } => tier(*after),
         _ => SafeText::literal("unknown tier"),
     };
     SafeText::fill("add agent {} as {}", &[id, &after])

@@ -1,0 +1,77 @@
+//! Where each policy is from, and what it says it is for.
+
+use std::collections::BTreeMap;
+
+use cedar_policy::{Effect, Policy};
+use serde::Serialize;
+
+use super::PolicySource;
+use crate::{PolicyId, policy_error::escaped};
+
+/// One policy of an engine: where it is from and what it is for. All its texts
+/// may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PolicyInfo {
+    /// Its id.
+    pub id: PolicyId,
+    /// Whether it forbids; else it permits.
+    pub forbids: bool,
+    /// Its file.
+    pub file: String,
+    /// The line in that file where it begins, from 1.
+    pub line: usize,
+    /// Its `@doc` annotation.
+    pub doc: Option<String>,
+    /// Whether it is part of the program.
+    pub shipped: bool,
+}
+
+/// Every policy of an engine by its id.
+pub(super) type Index = BTreeMap<PolicyId, PolicyInfo>;
+
+/// Finds where the policies of a file begin. They are asked for in the file's
+/// order.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    from: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) const fn of(source: &'a PolicySource) -> Self {
+        Self {
+            text: source.text.as_str(),
+            from: 0,
+        }
+    }
+
+    /// The line of the next policy. Cedar keeps its text as it was written.
+    pub(super) fn next(&mut self, policy: &Policy) -> usize {
+        let text = policy.to_cedar().unwrap_or_default();
+        let rest = self.text.get(self.from..).unwrap_or_default();
+        if let Some(at) = rest.find(&text) {
+            let start = self.from + at;
+            self.from = start + text.len();
+            let before = self.text.get(..start).unwrap_or_default();
+            return before.matches('\n').count() + 1;
+        }
+        1
+    }
+}
+
+pub(super) fn info(policy: &Policy, id: PolicyId, source: &Origin<'_>, line: usize) -> PolicyInfo {
+    PolicyInfo {
+        id,
+        forbids: policy.effect() == Effect::Forbid,
+        file: escaped(&source.source.file),
+        line,
+        doc: policy.annotation("doc").map(escaped),
+        shipped: source.shipped,
+    }
+}
+
+/// A file, and whether it is part of the program.
+pub(super) struct Origin<'a> {
+    pub(super) source: &'a PolicySource,
+    pub(super) shipped: bool,
+}

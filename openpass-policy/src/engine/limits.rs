@@ -1,0 +1,146 @@
+//! What a file must be like before Cedar's parser sees it.
+//!
+//! The parser recurses, so that a deep nesting would end the process: a guard
+//! that can be crashed by a file cannot be used to remove that file.
+
+use openpass_auth::SafeText;
+
+use super::PolicySource;
+use crate::policy_error::{PolicyProblem, ProblemKind};
+
+/// How deep brackets may nest.
+const NESTING: usize = 32;
+/// How many words and signs one policy may have; what is not in brackets nests
+/// by them.
+const TOKENS: usize = 2_000;
+
+/// Everything that is wrong with `source` before it is parsed.
+pub(super) fn problems(source: &PolicySource) -> Vec<PolicyProblem> {
+    let size = source.text.len();
+    if size > PolicySource::MAX_BYTES {
+        let message = format!(
+            "the file has {size} bytes, and no more than {} are read",
+            PolicySource::MAX_BYTES
+        );
+        let help = "split it into several files";
+        return vec![PolicyProblem::whole_file(
+            ProblemKind::TooLarge,
+            &source.file,
+            message,
+            help,
+        )];
+    }
+    let mut problems = hidden_characters(source);
+    problems.extend(too_complex(source));
+    problems
+}
+
+/// Characters that show nothing, or change the order of what is shown: what a
+/// person reads must be what is in force.
+fn hidden_characters(source: &PolicySource) -> Vec<PolicyProblem> {
+    // A carriage return hides what stands before it, but for one that ends a
+    // line.
+    let ends_line = |offset: usize| {
+        source
+            .text
+            .get(offset + 1..)
+            .is_some_and(|rest| rest.starts_with('\n'))
+    };
+    let is_hidden = |offset, character: char| match character {
+        '\n' | '\t' | '"' | '\'' | '\\' => false,
+        '\r' => !ends_line(offset),
+        _ => {
+            let mut bytes = [0; 4];
+            let text: &str = character.encode_utf8(&mut bytes);
+            SafeText::escape(text).as_str() != text
+        }
+    };
+    let characters = source.text.char_indices();
+    characters
+        .filter(|(offset, character)| is_hidden(*offset, *character))
+        .take(10)
+        .map(|(offset, character)| {
+            let message = format!("hidden character U+{:04X}", u32::from(character));
+            let help = "remove it; inside a string, write it as `\\u{…}`";
+            let span = (offset, character.len_utf8());
+            PolicyProblem::at(ProblemKind::HiddenCharacter, source, span, message)
+                .with_help(help.to_owned())
+        })
+        .collect()
+}
+
+fn too_complex(source: &PolicySource) -> Option<PolicyProblem> {
+    let mut depth = 0_usize;
+    let mut tokens = 0_usize;
+    for (offset, token) in Tokens::of(&source.text) {
+        tokens += 1;
+        match token {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ';' => tokens = 0,
+            _ => {}
+        }
+        let what = if depth > NESTING {
+            format!("brackets nest deeper than {NESTING}")
+        } else if tokens > TOKENS {
+            format!("one policy has more than {TOKENS} words and signs")
+        } else {
+            continue;
+        };
+        let problem = PolicyProblem::at(ProblemKind::TooLarge, source, (offset, 1), what);
+        return Some(problem.with_help("split the policy into several".to_owned()));
+    }
+    None
+}
+
+/// The words and signs of a text, each by its place and first character;
+/// comments are passed over, a string is one.
+struct Tokens<'a> {
+    rest: core::iter::Peekable<core::str::CharIndices<'a>>,
+}
+
+impl<'a> Tokens<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            rest: text.char_indices().peekable(),
+        }
+    }
+
+    fn skip_string(&mut self) {
+        while let Some((_, character)) = self.rest.next() {
+            match character {
+                '\\' => drop(self.rest.next()),
+                '"' => return,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = (usize, char);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (offset, character) = self.rest.next()?;
+            if character.is_whitespace() {
+                continue;
+            }
+            let comment = character == '/' && self.rest.peek().is_some_and(|(_, c)| *c == '/');
+            if comment {
+                while self.rest.next().is_some_and(|(_, c)| c != '\n') {}
+                continue;
+            }
+            if character == '"' {
+                self.skip_string();
+            } else if is_word(character) {
+                while self.rest.next_if(|(_, c)| is_word(*c)).is_some() {}
+            }
+            return Some((offset, character));
+        }
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}

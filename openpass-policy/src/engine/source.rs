@@ -1,0 +1,31 @@
+//! The text of one file.
+
+/// One file of policies, or one schema fragment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicySource {
+    /// The file's name, for messages.
+    pub file: String,
+    /// Its text, in Cedar.
+    pub text: String,
+}
+
+impl PolicySource {
+    /// The most bytes that one file may have. A host that reads files need
+    /// read no further.
+    pub const MAX_BYTES: usize = 64 * 1024;
+    /// The most files that an engine takes.
+    pub const MAX_FILES: usize = 100;
+    /// The most bytes that all files may have together.
+    pub const MAX_TOTAL_BYTES: usize = 512 * 1024;
+    /// The most policies that all files may hold together.
+    pub const MAX_POLICIES: usize = 1_000;
+
+    /// A file of policies.
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            text: text.into(),
+        }
+    }
+}

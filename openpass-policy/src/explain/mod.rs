@@ -1,0 +1,163 @@
+//! A decision with its reasons.
+
+mod nearest;
+mod text;
+
+use serde::Serialize;
+
+use crate::{
+    AuthFactor, Decision, Denial, Operation, PolicyEngine, PolicyId, PolicyInfo, Principal, Request,
+};
+pub use nearest::WhatIf;
+
+/// A decision, what it would take, which policies decided, and for a "no" what
+/// would have to be otherwise. It displays as lines for a terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What is to happen, as a verb phrase. Escaped.
+    pub summary: String,
+    /// The action's id.
+    pub action: String,
+    /// Who asks, and the circumstances.
+    pub request: Request,
+    /// What policy says while nobody has answered.
+    #[serde(flatten)]
+    pub decision: Decision,
+    /// What it says with the factor that was asked about.
+    pub with_factor: Option<WithFactor>,
+    /// Every policy that decided.
+    pub deciding: Vec<Deciding>,
+    /// When the answer is no: the nearest changes that would make it another.
+    /// Each is a set of circumstances that would have to be otherwise
+    /// together; there is none with fewer.
+    pub nearest: Vec<Vec<WhatIf>>,
+}
+
+/// What policy says once a factor is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct WithFactor {
+    /// The factor.
+    pub factor: AuthFactor,
+    /// Whether it is enough.
+    pub allowed: bool,
+}
+
+/// A policy that decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Deciding {
+    /// What it did.
+    pub role: Role,
+    /// The policy, its place and what it is for.
+    #[serde(flatten)]
+    pub policy: PolicyInfo,
+}
+
+/// What a policy did to a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Role {
+    /// It permits.
+    Permits,
+    /// It forbids until a person has answered.
+    AsksForAPerson,
+    /// It forbids.
+    Forbids,
+    /// It could not be evaluated, which denies.
+    Failed,
+}
+
+impl PolicyEngine {
+    /// Decides on `operation` and says why; with `factor`, also whether that
+    /// would be enough.
+    ///
+    /// It asks nobody, and what it says permits nothing.
+    #[must_use]
+    pub fn explain(&self, operation: &Operation, factor: Option<AuthFactor>) -> Explanation {
+        let decision = self.decide(operation);
+        let given = factor.map(|factor| (factor, self.decide_with(operation, factor)));
+        let roles = match &given {
+            Some((_, outcome)) => outcome_roles(outcome),
+            None => decision_roles(&decision),
+        };
+        let deciding = roles.into_iter().filter_map(|(role, id)| {
+            let policy = self.policy(&id)?.clone();
+            Some(Deciding { role, policy })
+        });
+        let refused = match &given {
+            Some((_, outcome)) => outcome.is_err(),
+            None => matches!(decision, Decision::Deny(_)),
+        };
+        Explanation {
+            summary: operation.summary().to_string(),
+            action: operation.action().to_string(),
+            request: operation.request().clone(),
+            with_factor: given.as_ref().map(|(factor, outcome)| WithFactor {
+                factor: *factor,
+                allowed: outcome.is_ok(),
+            }),
+            deciding: deciding.collect(),
+            nearest: if refused {
+                nearest::search(self, operation, factor)
+            } else {
+                Vec::new()
+            },
+            decision,
+        }
+    }
+}
+
+type Roles = Vec<(Role, PolicyId)>;
+
+fn all(role: Role, policies: &[PolicyId]) -> Roles {
+    policies.iter().map(|id| (role, id.clone())).collect()
+}
+
+fn outcome_roles(outcome: &Result<Vec<PolicyId>, Denial>) -> Roles {
+    match outcome {
+        Ok(policies) => all(Role::Permits, policies),
+        Err(denial) => denial_roles(denial),
+    }
+}
+
+fn decision_roles(decision: &Decision) -> Roles {
+    match decision {
+        Decision::Allow { policies } => all(Role::Permits, policies),
+        Decision::RequireBiometry { policies, .. } => all(Role::AsksForAPerson, policies),
+        Decision::Deny(denial) => denial_roles(denial),
+    }
+}
+
+fn denial_roles(denial: &Denial) -> Roles {
+    match denial {
+        Denial::Forbidden { policies } => all(Role::Forbids, policies),
+        Denial::PolicyErrors { policies } => all(Role::Failed, policies),
+        Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
+    }
+}
+
+/// Who asks, in words.
+pub(crate) fn who(request: &Request) -> String {
+    let name = match &request.principal {
+        Principal::User => "the person".to_owned(),
+        Principal::Agent(agent) => {
+            let name = openpass_auth::SafeText::quoted(&agent.name);
+            let manages = if agent.can_manage_config {
+                "with"
+            } else {
+                "without"
+            };
+            format!("agent {name} ({}, {manages} canManageConfig)", agent.tier)
+        }
+    };
+    let nobody = if request.attended {
+        ""
+    } else {
+        ", nobody there"
+    };
+    format!("{name}, through {}{nobody}", request.channel.as_str())
+}

@@ -1,0 +1,206 @@
+//! Why policies do not load: every problem at once, each with its place.
+
+mod report;
+
+use core::fmt;
+use std::error::Error;
+
+use serde::Serialize;
+
+use crate::PolicySource;
+use report::Place;
+pub(crate) use report::escaped;
+
+/// Why the policies do not load. The engine never starts with a part of them.
+///
+/// It displays as one line for each problem; [`report`](Self::report) has the
+/// lines of the files too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyLoadError {
+    problems: Vec<PolicyProblem>,
+}
+
+/// One thing that is wrong with a policy file or a schema fragment. All its
+/// texts are escaped and may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PolicyProblem {
+    /// What kind of thing.
+    pub kind: ProblemKind,
+    /// The file.
+    pub file: String,
+    /// The line, from 1; `None` when it is about the file as a whole.
+    pub line: Option<usize>,
+    /// The character in that line, from 1.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    #[serde(skip)]
+    excerpt: Option<Place>,
+}
+
+/// What is wrong with a policy file or a schema fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// Too long, too many, or nested too deeply.
+    TooLarge,
+    /// It holds characters that cannot be seen.
+    HiddenCharacter,
+    /// It holds no policy.
+    Empty,
+    /// It is not Cedar.
+    Syntax,
+    /// It has a place to fill in.
+    Template,
+    /// The policy's id is taken, is kept for the guards, or is no plain word.
+    Id,
+    /// It names what the schema does not have, or compares what cannot be
+    /// compared.
+    DoesNotFit,
+    /// It can never match, or could be mistaken for something else.
+    Suspicious,
+    /// A schema fragment asks for what it may not have.
+    Fragment,
+    /// The engine could not be built at all.
+    Engine,
+}
+
+impl PolicyLoadError {
+    pub(crate) fn new(mut problems: Vec<PolicyProblem>) -> Self {
+        problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        problems.dedup();
+        Self { problems }
+    }
+
+    pub(crate) fn engine(message: impl fmt::Display) -> Self {
+        Self::new(vec![PolicyProblem::whole_file(
+            ProblemKind::Engine,
+            "policy engine",
+            escaped(&message.to_string()),
+            "this is a fault of the program; please report it",
+        )])
+    }
+
+    /// Every problem, by file and place; never empty.
+    #[must_use]
+    pub fn problems(&self) -> &[PolicyProblem] {
+        &self.problems
+    }
+
+    /// Every problem with its file's lines, a caret under the place, and what
+    /// to do: several lines of text, for a terminal.
+    #[must_use]
+    pub fn report(&self) -> String {
+        let reports: Vec<String> = self.problems.iter().map(PolicyProblem::report).collect();
+        reports.join("\n")
+    }
+}
+
+impl fmt::Display for PolicyLoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.problems.len();
+        let s = if count == 1 { "" } else { "s" };
+        write!(
+            f,
+            "the policies have {count} problem{s}, and none was loaded"
+        )?;
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for PolicyLoadError {}
+
+impl PolicyProblem {
+    pub(crate) fn whole_file(
+        kind: ProblemKind,
+        file: &str,
+        message: String,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            kind,
+            file: escaped(file),
+            line: None,
+            column: None,
+            message,
+            help: Some(help.to_owned()),
+            excerpt: None,
+        }
+    }
+
+    /// A problem at `span`, an offset and a length in bytes.
+    pub(crate) fn at(
+        kind: ProblemKind,
+        source: &PolicySource,
+        span: (usize, usize),
+        message: String,
+    ) -> Self {
+        let place = Place::of(&source.text, span);
+        Self {
+            line: Some(place.line()),
+            column: Some(place.column()),
+            excerpt: Some(place),
+            ..Self::whole_file(kind, &source.file, message, "")
+        }
+        .without_help()
+    }
+
+    /// What Cedar says is wrong with `source`.
+    pub(crate) fn from_cedar(
+        kind: ProblemKind,
+        source: &PolicySource,
+        error: &dyn miette::Diagnostic,
+    ) -> Self {
+        let label = error.labels().and_then(|mut labels| labels.next());
+        let message = escaped(&error.to_string());
+        let help = error.help().map(|help| escaped(&help.to_string()));
+        let said = label.as_ref().and_then(|label| label.label()).map(escaped);
+        let mut problem = match label {
+            Some(label) => Self::at(kind, source, (label.offset(), label.len()), message),
+            None => Self::whole_file(kind, &source.file, message, "").without_help(),
+        };
+        if let (Some(place), Some(said)) = (&mut problem.excerpt, said) {
+            place.say(said);
+        }
+        problem.help = help;
+        problem
+    }
+
+    pub(crate) fn with_help(mut self, help: String) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    fn without_help(mut self) -> Self {
+        self.help = None;
+        self
+    }
+
+    /// The problem with its file's line, a caret under the place, and what to
+    /// do.
+    #[must_use]
+    pub fn report(&self) -> String {
+        report::of(self, self.excerpt.as_ref())
+    }
+}
+
+impl fmt::Display for PolicyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.message)?;
+        match &self.help {
+            Some(help) => write!(f, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}

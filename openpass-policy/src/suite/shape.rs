@@ -1,0 +1,193 @@
+//! The shape of a test file: that of `cedar run-tests`, in OpenPass's words.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{AuthFactor, Cell};
+
+/// A file of tests. It is deserialized; an unknown field is an error.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestSuite {
+    /// The agents and tokens that the tests speak of.
+    #[serde(default)]
+    pub entities: TestEntities,
+    /// The tests.
+    pub tests: Vec<TestCase>,
+}
+
+/// The agents and tokens that tests speak of.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestEntities {
+    /// Agents, by name.
+    #[serde(default)]
+    pub agents: BTreeMap<String, TestAgent>,
+    /// Tokens, by id or label.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, TestToken>,
+}
+
+/// An agent as its profile is before the operation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TestAgent {
+    /// `read-only`, `standard`, `admin` or `custom`.
+    pub tier: String,
+    /// Whether it may change configuration.
+    #[serde(default)]
+    pub can_manage_config: bool,
+}
+
+/// A token.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TestToken {
+    /// The agent it is for.
+    pub agent_name: String,
+    /// Whether it opens every tool.
+    #[serde(default)]
+    pub all_tools: bool,
+}
+
+/// One test.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestCase {
+    /// What it shows, as a sentence.
+    pub name: String,
+    /// What is asked.
+    pub request: TestRequest,
+    /// What policy should say.
+    pub decision: Expected,
+    /// The ids of the policies that should decide, all of them.
+    pub reason: Option<Vec<String>>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestRequest {
+    /// `user`, or `agent:` and a name.
+    pub principal: String,
+    /// The action's id.
+    pub action: String,
+    /// The id of what it is on: an agent, a token, a file, a key. The rest
+    /// have none.
+    pub resource: Option<String>,
+    /// The circumstances.
+    #[serde(default)]
+    pub context: TestContext,
+}
+
+/// The circumstances, as the schema has them. What is not given is as for a
+/// person at the command line under the shipped settings.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestContext {
+    /// What is given: with it, the answer is `allow` or `deny`.
+    pub authentication: Option<Authentication>,
+    /// `cli` or `mcp`.
+    pub channel: Option<String>,
+    /// Whether somebody is there.
+    pub attended: Option<bool>,
+    /// The guard's settings.
+    #[serde(default)]
+    pub guard: GuardContext,
+    /// A day and a time of day, such as `mon 09:30`.
+    pub time: Option<String>,
+    /// The tier after, by name; before, it is the agent's own.
+    pub tier: Option<After>,
+    /// How the vault is unlocked after, `passphrase` or `touchid`; before, it
+    /// is the other.
+    pub method: Option<After>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
+pub struct Authentication {
+    pub(super) factor: FactorName,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
+pub struct GuardContext {
+    pub(super) step_up: Option<String>,
+    pub(super) unattended: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
+pub struct After {
+    pub(super) after: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum FactorName {
+    None,
+    Confirm,
+    Waived,
+    Passphrase,
+    Biometry,
+}
+
+/// What policy should say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new answer must break the builds that expect answers"
+)]
+pub enum Expected {
+    /// It may run, asking nobody, or with the factor that the test gives.
+    #[serde(rename = "allow")]
+    Allow,
+    /// It may not.
+    #[serde(rename = "deny")]
+    Deny,
+    /// It takes biometry.
+    #[serde(rename = "biometry")]
+    Biometry,
+    /// It takes the passphrase.
+    #[serde(rename = "passphrase")]
+    Passphrase,
+    /// It takes either.
+    #[serde(rename = "biometry or passphrase")]
+    Either,
+}
+
+impl Expected {
+    pub(super) const fn cell(self) -> Cell {
+        match self {
+            Self::Allow => Cell::Allow,
+            Self::Deny => Cell::Deny,
+            Self::Biometry => Cell::Biometry,
+            Self::Passphrase => Cell::Passphrase,
+            Self::Either => Cell::Either,
+        }
+    }
+}
+
+impl TestCase {
+    pub(super) fn factor(&self) -> Option<AuthFactor> {
+        let given = self.request.context.authentication?;
+        Some(match given.factor {
+            FactorName::None => AuthFactor::None,
+            FactorName::Confirm => AuthFactor::Confirm,
+            FactorName::Waived => AuthFactor::Waived,
+            FactorName::Passphrase => AuthFactor::Passphrase,
+            FactorName::Biometry => AuthFactor::Biometry,
+        })
+    }
+}

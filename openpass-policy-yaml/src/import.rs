@@ -182,6 +182,10 @@ fn check_files(files: &[YamlSource<'_>]) -> Result<(), Vec<Problem>> {
         );
         return Err(vec![whole(files, complaint)]);
     }
+    let unfit = |file: &&YamlSource<'_>| !fits_an_id(file.file);
+    if let Some(file) = files.iter().find(unfit) {
+        return Err(vec![no_id().at(file.file, 0, None)]);
+    }
     let twice = files.iter().zip(files.iter().skip(1));
     match twice.into_iter().find(|(a, b)| a.file == b.file) {
         Some((file, _)) => Err(vec![
@@ -194,6 +198,20 @@ fn check_files(files: &[YamlSource<'_>]) -> Result<(), Vec<Problem>> {
         ]),
         None => Ok(()),
     }
+}
+
+/// The ids of policies hold the file's name.
+fn fits_an_id(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    (1..=36).contains(&name.len()) && name.bytes().all(plain)
+}
+
+fn no_id() -> Complaint {
+    Complaint::new(
+        "the file's name cannot be a part of policy ids",
+        "reads files of any name",
+        "rename the file: up to 36 of a-z, A-Z, 0-9, `.`, `_` and `-`",
+    )
 }
 
 fn environment(rules: &[Rule]) -> BTreeSet<String> {

@@ -46,6 +46,7 @@
 mod clean;
 mod compile;
 mod import;
+mod operation;
 mod order;
 mod origin;
 mod problem;
@@ -55,12 +56,19 @@ mod rules;
 
 pub use clean::clean_path;
 pub use import::{ImportOptions, Imported, YamlSource, import};
+pub use operation::{DataAction, DataRequest, UnusableHome};
 pub use origin::{Unenforced, WhyNot, unenforced};
 pub use problem::{ImportError, Problem};
 
 /// The schema fragment of data operations, for
 /// `openpass_policy::EngineBuilder::extend_schema`.
 pub const DATA_SCHEMA: &str = include_str!("../schema/data.cedarschema");
+
+/// [`DATA_SCHEMA`] as a file, as the engine takes it.
+#[must_use]
+pub fn data_schema() -> openpass_policy::PolicySource {
+    openpass_policy::PolicySource::new("data.cedarschema", DATA_SCHEMA)
+}
 
 /// The kinds of action that a rule can name.
 pub const ACTIONS: [&str; 8] = [

@@ -56,8 +56,10 @@ impl Compiled {
                 None => self.policies.extend(orphaned_comments(rule, domain, who)),
             }
         }
-        if domain == Domain::Data && who == Who::Person {
-            self.policies.extend(policy::closing(&bound));
+        // An agent needs a permit as it is; a text without any policy, though,
+        // would not load.
+        if domain == Domain::Data && (who == Who::Person || bound.is_empty()) {
+            self.policies.extend(policy::closing(&bound, who));
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn of(rule: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Wh
 }
 
 /// What no rule matches is denied: for agents that is so without saying.
-pub(super) fn closing(rules: &[Bound<'_>]) -> Option<String> {
+pub(super) fn closing(rules: &[Bound<'_>], who: Who) -> Option<String> {
     let mut matches = Vec::new();
     for rule in rules {
         let terms = rule.clause.beyond(&super::Clause::default());
@@ -60,10 +60,14 @@ pub(super) fn closing(rules: &[Bound<'_>]) -> Option<String> {
     } else {
         format!("\nunless {{\n{}\n}}", matches.join(" ||\n"))
     };
+    let (suffix, principal) = match who {
+        Who::Agent => ("", "Agent"),
+        Who::Person => (".person", "User"),
+    };
     Some(format!(
-        "// What no rule matches is denied.\n@id(\"import/unmatched.person\")\n\
-         forbid (\n    principal is OpenPass::User,\n    action in Data::Action::\"data\",\n    \
-         resource\n){unless};"
+        "// What no rule matches is denied.\n@id(\"import.unmatched{suffix}\")\n\
+         forbid (\n    principal is OpenPass::{principal},\n    \
+         action in Data::Action::\"data\",\n    resource\n){unless};"
     ))
 }
 
@@ -83,7 +87,7 @@ fn annotations(bound: &Bound<'_>, domain: Domain, who: Who) -> String {
         ""
     };
     let person = if who == Who::Person { ".person" } else { "" };
-    let id = format!("import/{}#{}{config}{person}", rule.file, rule.number);
+    let id = format!("import.{}.{}{config}{person}", rule.file, rule.number);
     format!(
         "@id({})\n@name({})\n@priority(\"{}\")\n@action(\"{}\")\n",
         quote::literal(&id),

@@ -18,7 +18,7 @@ pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> 
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         (line, not_utf8())
     })?;
-    if let Some(offset) = text.find(|c: char| c == '\0' || c == '\u{feff}') {
+    if let Some(offset) = text.find(['\0', '\u{feff}']) {
         let line = text
             .get(..offset)
             .unwrap_or_default()

@@ -123,7 +123,10 @@ impl Reader<'_> {
             return Some(text);
         }
         let line = entry.map_or(0, |entry| entry.line);
-        self.complain(line, complaints::not_one_of("action", &text, &ACTIONS));
+        self.complain(
+            line,
+            complaints::not_one_of("conditions.action", &text, &ACTIONS),
+        );
         None
     }
 

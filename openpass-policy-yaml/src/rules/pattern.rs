@@ -192,7 +192,7 @@ fn refuse(text: &str) -> Result<(), Complaint> {
         odd("lets it match every path", "write `*` for every path")
     } else if segments.iter().skip(1).any(|segment| segment.is_empty()) {
         odd(
-            "compares it with paths that never have `//`",
+            "reads `//` as one slash in some places, and matches nothing in others",
             "write one slash",
         )
     } else if segments

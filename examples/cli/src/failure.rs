@@ -5,6 +5,7 @@ use std::{io, process::ExitCode};
 use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
+use openpass_policy_yaml::ImportError;
 use openpass_vault::VaultError;
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub(crate) enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
+    /// YAML rules that cannot be imported.
+    #[error("the rules are not imported:\n{0}")]
+    Import(#[from] ImportError),
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
@@ -94,7 +98,9 @@ impl Failure {
                 Code::Usage
             }
             Self::Vault(error) => vault_code(error),
-            Self::Policy(_) | Self::Identity(_) | Self::Pinentry(_) => Code::Broken,
+            Self::Policy(_) | Self::Import(_) | Self::Identity(_) | Self::Pinentry(_) => {
+                Code::Broken
+            }
             Self::Refused(Refusal::Denied(_)) => Code::Denied,
             Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
                 auth_code(error)

@@ -1,0 +1,76 @@
+//! What must hold for a rule to match, in Cedar.
+
+/// The terms of a rule, those of Cedar's scope apart. All must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Clause {
+    /// The agent, as in `OpenPass::Agent::"codex"`.
+    pub(super) principal: Option<String>,
+    /// As in `== Data::Action::"get"`.
+    pub(super) action: Option<String>,
+    pub(super) resource: Option<Resource>,
+    /// Each can be joined with `&&`, and says nothing of the scope.
+    pub(super) terms: Vec<String>,
+}
+
+/// The resource's type, and perhaps its id as a literal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Resource {
+    pub(super) entity: &'static str,
+    pub(super) id: Option<String>,
+}
+
+impl Resource {
+    fn literal(&self) -> Option<String> {
+        self.id
+            .as_ref()
+            .map(|id| format!("OpenPass::{}::{id}", self.entity))
+    }
+
+    /// As it stands in a scope.
+    pub(super) fn in_scope(&self) -> String {
+        self.literal().map_or_else(
+            || format!("resource is OpenPass::{}", self.entity),
+            |literal| format!("resource == {literal}"),
+        )
+    }
+}
+
+impl Clause {
+    /// Whether nothing can match both.
+    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
+        let differ = |a: &Option<String>, b: &Option<String>| {
+            a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| a != b)
+        };
+        let resources = self.resource.as_ref().zip(other.resource.as_ref());
+        differ(&self.principal, &other.principal)
+            || differ(&self.action, &other.action)
+            || resources.is_some_and(|(a, b)| a.entity != b.entity || differ(&a.id, &b.id))
+    }
+
+    /// The terms that say, of what `known` matches, whether this matches too.
+    /// None: always.
+    pub(super) fn beyond(&self, known: &Self) -> Vec<String> {
+        let mut terms = Vec::new();
+        if let (Some(principal), None) = (&self.principal, &known.principal) {
+            terms.push(format!("principal == {principal}"));
+        }
+        if let (Some(action), None) = (&self.action, &known.action) {
+            terms.push(format!("action {action}"));
+        }
+        if let Some(resource) = &self.resource {
+            if known.resource.is_none() {
+                terms.push(format!("resource is OpenPass::{}", resource.entity));
+            }
+            let id_known = known
+                .resource
+                .as_ref()
+                .is_some_and(|known| known.id.is_some());
+            if let (Some(literal), false) = (resource.literal(), id_known) {
+                terms.push(format!("resource == {literal}"));
+            }
+        }
+        let unknown = self.terms.iter().filter(|term| !known.terms.contains(term));
+        terms.extend(unknown.cloned());
+        terms
+    }
+}

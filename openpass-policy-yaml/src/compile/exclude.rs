@@ -1,0 +1,52 @@
+//! First match wins: every rule leaves to the rules before it what they match.
+
+use super::Bound;
+use crate::quote;
+
+/// A rule that comes first, and what must hold for it to match too.
+pub(super) struct Earlier {
+    name: String,
+    terms: Vec<String>,
+}
+
+impl Earlier {
+    /// As one operand of `||`, with the rule's name before it.
+    pub(super) fn render(&self) -> String {
+        let name = quote::comment(&format!(" {}", self.name));
+        let terms = match self.terms.as_slice() {
+            [one] => one.clone(),
+            all => format!("({})", all.join(" && ")),
+        };
+        format!("    {name}\n    {terms}")
+    }
+}
+
+/// The rules among `before` that can match what `rule` matches. Of two where
+/// one matches whatever the other does, the wider is enough.
+pub(super) fn earlier(rule: &Bound<'_>, before: &[Bound<'_>]) -> Vec<Earlier> {
+    let mut kept: Vec<Earlier> = Vec::new();
+    for other in before {
+        if other.clause.is_disjoint(&rule.clause) {
+            continue;
+        }
+        let terms = other.clause.beyond(&rule.clause);
+        if kept.iter().any(|wider| is_within(&wider.terms, &terms)) {
+            continue;
+        }
+        kept.retain(|narrower| !is_within(&terms, &narrower.terms));
+        let name = other.rule.name.clone();
+        kept.push(Earlier { name, terms });
+    }
+    kept
+}
+
+/// The name of a rule among `before` that matches whatever `rule` does.
+pub(super) fn covered(rule: &Bound<'_>, before: &[Bound<'_>]) -> Option<String> {
+    let all = earlier(rule, before);
+    let covers = all.into_iter().find(|earlier| earlier.terms.is_empty());
+    covers.map(|earlier| earlier.name)
+}
+
+fn is_within(wider: &[String], narrower: &[String]) -> bool {
+    wider.iter().all(|term| narrower.contains(term))
+}

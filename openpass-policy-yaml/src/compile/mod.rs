@@ -1,0 +1,131 @@
+//! From rules in order to Cedar.
+
+mod clause;
+mod config;
+mod data;
+mod exclude;
+mod narrow;
+mod policy;
+
+use clause::Clause;
+
+use crate::rules::{Outcome, Rule};
+
+/// What rules are about: what an agent does with entries, or changes of the
+/// configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    Data,
+    Config,
+}
+
+/// Whom rules bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Agent,
+    Person,
+}
+
+/// Rules as Cedar, and what is worth knowing.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled {
+    pub(crate) policies: Vec<String>,
+    pub(crate) problems: Vec<crate::Problem>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// A rule as it counts in one domain.
+struct Bound<'a> {
+    rule: &'a Rule,
+    outcome: Outcome,
+    clause: Clause,
+}
+
+impl Compiled {
+    /// Adds the policies of `rules`, which stand in the order in which they are
+    /// tried.
+    pub(crate) fn add(&mut self, rules: &[Rule], domain: Domain, who: Who, narrower: bool) {
+        let mut bound: Vec<Bound<'_>> = Vec::new();
+        for rule in rules {
+            match self.bind(rule, domain, who, narrower) {
+                Some(next) => {
+                    self.policies.push(policy::of(&next, &bound, domain, who));
+                    self.note_unreached(&next, &bound, domain, who);
+                    bound.push(next);
+                }
+                None => self.policies.extend(orphaned_comments(rule, domain, who)),
+            }
+        }
+        // An agent needs a permit as it is; a text without any policy, though,
+        // would not load.
+        if domain == Domain::Data && (who == Who::Person || bound.is_empty()) {
+            self.policies.extend(policy::closing(&bound, who));
+        }
+    }
+
+    fn bind<'a>(
+        &mut self,
+        rule: &'a Rule,
+        domain: Domain,
+        who: Who,
+        narrower: bool,
+    ) -> Option<Bound<'a>> {
+        if who == Who::Person && rule.conditions.agent.is_some() {
+            return None;
+        }
+        let (clause, cannot) = match domain {
+            Domain::Data => data::clause(rule),
+            Domain::Config => config::clause(rule)?,
+        };
+        if cannot.is_empty() {
+            let outcome = rule.outcome;
+            return Some(Bound {
+                rule,
+                outcome,
+                clause,
+            });
+        }
+        if !narrower {
+            // A person's policies cannot say less than an agent's.
+            if who == Who::Agent {
+                self.problems.extend(narrow::problems(rule, &cannot));
+            }
+            return None;
+        }
+        if who == Who::Agent {
+            self.notes.push(narrow::note(rule, domain, &cannot));
+        }
+        Some(Bound {
+            rule,
+            outcome: narrow::outcome(rule.outcome)?,
+            clause,
+        })
+    }
+
+    fn note_unreached(&mut self, next: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Who) {
+        if who == Who::Agent && exclude::covered(next, before).is_some() {
+            let place = narrow::place(next.rule);
+            let what = match domain {
+                Domain::Data => "",
+                Domain::Config => " for configuration",
+            };
+            self.notes.push(format!(
+                "{place}: it is never reached{what}, as in OpenPass: a rule that is tried \
+                 before it matches whatever it does"
+            ));
+        }
+    }
+}
+
+/// The comments of a rule that has no policy.
+fn orphaned_comments(rule: &Rule, domain: Domain, who: Who) -> Option<String> {
+    if domain != Domain::Data || who != Who::Agent || rule.comments.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = rule
+        .comments
+        .iter()
+        .map(|c| crate::quote::comment(c))
+        .collect();
+    Some(lines.join("\n"))
+}

@@ -1,0 +1,281 @@
+//! From files to one Cedar text.
+
+use std::collections::BTreeSet;
+
+use openpass_policy::PolicySource;
+
+use crate::{
+    ImportError, Problem,
+    compile::{Compiled, Domain, Who},
+    order, origin,
+    problem::Complaint,
+    quote,
+    rules::{self, FileRules, Rule},
+};
+
+/// One file of OpenPass's YAML rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct YamlSource<'a> {
+    /// The file's bare name. Files are read in the order of their names.
+    pub file: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> YamlSource<'a> {
+    /// The most bytes that one file may have. A host that reads files need read
+    /// no more than one byte further.
+    pub const MAX_BYTES: usize = 64 * 1024;
+    /// The most files that are imported together.
+    pub const MAX_FILES: usize = 100;
+    /// The most rules that all files may have together.
+    pub const MAX_RULES: usize = 500;
+    /// The most bytes that the policies may have.
+    pub const MAX_POLICY_BYTES: usize = 64 * 1024;
+
+    /// A file.
+    #[must_use]
+    pub const fn new(file: &'a str, bytes: &'a [u8]) -> Self {
+        Self { file, bytes }
+    }
+}
+
+/// How to import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImportOptions {
+    /// Replace a rule that Cedar cannot say exactly by a stricter one, and say
+    /// so in the notes.
+    pub allow_narrower: bool,
+    /// Bind persons, too, by the rules that name no agent.
+    pub persons_too: bool,
+}
+
+impl ImportOptions {
+    /// Exactly, and for agents alone.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            allow_narrower: false,
+            persons_too: false,
+        }
+    }
+
+    /// The same, with stricter rules for what cannot be said.
+    #[must_use]
+    pub const fn allow_narrower(mut self, yes: bool) -> Self {
+        self.allow_narrower = yes;
+        self
+    }
+
+    /// The same, for persons, too.
+    #[must_use]
+    pub const fn persons_too(mut self, yes: bool) -> Self {
+        self.persons_too = yes;
+        self
+    }
+}
+
+/// Rules, imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// One Cedar text for all files, to be applied under one name. It needs
+    /// [`DATA_SCHEMA`](crate::DATA_SCHEMA).
+    pub text: String,
+    /// What a person should read before applying it, one line each, safe to
+    /// show: what is narrower, never reached or not as it looks.
+    pub notes: Vec<String>,
+    /// The environment variables that rules name: what
+    /// `Data::Context` needs to hold.
+    pub environment: BTreeSet<String>,
+    /// How many rules there are.
+    pub rules: usize,
+}
+
+/// Imports rules: exactly as OpenPass reads them, or not at all.
+///
+/// All files that count together are imported together: OpenPass orders the
+/// rules of all files by priority, and so one file's rules say nothing on their
+/// own. It reads no file and keeps nothing.
+///
+/// # Errors
+///
+/// Everything that OpenPass would refuse, everything that it would read
+/// otherwise than it looks, and everything that Cedar cannot say exactly.
+pub fn import(files: &[YamlSource<'_>], options: ImportOptions) -> Result<Imported, ImportError> {
+    let mut files = files.to_vec();
+    files.sort_by_key(|file| file.file);
+    check_files(&files).map_err(ImportError::new)?;
+    let (read, rules) = read(&files)?;
+    let mut compiled = Compiled::default();
+    let people: &[Who] = match options.persons_too {
+        true => &[Who::Agent, Who::Person],
+        false => &[Who::Agent],
+    };
+    for who in people {
+        for domain in [Domain::Data, Domain::Config] {
+            compiled.add(&rules, domain, *who, options.allow_narrower);
+        }
+    }
+    if !compiled.problems.is_empty() {
+        compiled
+            .problems
+            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        return Err(ImportError::new(compiled.problems));
+    }
+    let environment = environment(&rules);
+    let text = text(&files, &read, &compiled, &environment);
+    if text.len() > YamlSource::MAX_POLICY_BYTES {
+        return Err(ImportError::new(vec![whole(&files, too_long(text.len()))]));
+    }
+    let mut notes: Vec<String> = read.into_iter().flat_map(|file| file.notes).collect();
+    notes.extend(compiled.notes);
+    Ok(Imported {
+        text,
+        notes,
+        environment,
+        rules: rules.len(),
+    })
+}
+
+impl Imported {
+    /// The text as a file of policies.
+    #[must_use]
+    pub fn source(&self, file: &str) -> PolicySource {
+        PolicySource::new(file, self.text.clone())
+    }
+}
+
+/// All rules, in the order in which they are tried.
+fn read(files: &[YamlSource<'_>]) -> Result<(Vec<FileRules>, Vec<Rule>), ImportError> {
+    let mut read = Vec::new();
+    let mut problems = Vec::new();
+    for file in files {
+        match rules::read(file) {
+            Ok(rules) => read.push(rules),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(ImportError::new(problems));
+    }
+    let mut rules: Vec<Rule> = read
+        .iter_mut()
+        .flat_map(|file| core::mem::take(&mut file.rules))
+        .collect();
+    if rules.len() > YamlSource::MAX_RULES {
+        let problem = whole(files, too_many_rules(rules.len()));
+        return Err(ImportError::new(vec![problem]));
+    }
+    order::exchange_sort(&mut rules, |rule| rule.priority);
+    Ok((read, rules))
+}
+
+fn check_files(files: &[YamlSource<'_>]) -> Result<(), Vec<Problem>> {
+    if files.is_empty() || files.len() > YamlSource::MAX_FILES {
+        let complaint = Complaint::new(
+            format!("there are {} files to import", files.len()),
+            "reads every file of the folder",
+            format!("import from 1 to {} files together", YamlSource::MAX_FILES),
+        );
+        return Err(vec![whole(files, complaint)]);
+    }
+    let unfit = |file: &&YamlSource<'_>| !fits_an_id(file.file);
+    if let Some(file) = files.iter().find(unfit) {
+        return Err(vec![no_id().at(file.file, 0, None)]);
+    }
+    let twice = files.iter().zip(files.iter().skip(1));
+    match twice.into_iter().find(|(a, b)| a.file == b.file) {
+        Some((file, _)) => Err(vec![
+            Complaint::new(
+                "this name is given twice",
+                "reads the files of one folder, where names are unique",
+                "import each file once, under a name of its own",
+            )
+            .at(file.file, 0, None),
+        ]),
+        None => Ok(()),
+    }
+}
+
+/// The ids of policies hold the file's name.
+fn fits_an_id(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    (1..=36).contains(&name.len()) && name.bytes().all(plain)
+}
+
+fn no_id() -> Complaint {
+    Complaint::new(
+        "the file's name cannot be a part of policy ids",
+        "reads files of any name",
+        "rename the file: up to 36 of a-z, A-Z, 0-9, `.`, `_` and `-`",
+    )
+}
+
+fn environment(rules: &[Rule]) -> BTreeSet<String> {
+    let all = rules.iter().flat_map(|rule| &rule.conditions.environment);
+    all.map(|(name, _)| name.clone()).collect()
+}
+
+fn text(
+    files: &[YamlSource<'_>],
+    read: &[FileRules],
+    compiled: &Compiled,
+    environment: &BTreeSet<String>,
+) -> String {
+    let mut parts = vec![origin::header(files, environment)];
+    let mut push = |lines: &[String]| {
+        let lines: Vec<String> = lines.iter().map(|line| quote::comment(line)).collect();
+        if !lines.is_empty() {
+            parts.push(lines.join("\n"));
+        }
+    };
+    for file in read {
+        let description = file.description.iter().map(|text| format!(" {text}"));
+        push(&description.collect::<Vec<_>>());
+        push(&file.header);
+    }
+    parts.extend(compiled.policies.iter().cloned());
+    for file in read {
+        let lines: Vec<String> = file
+            .footer
+            .iter()
+            .map(|line| quote::comment(line))
+            .collect();
+        if !lines.is_empty() {
+            parts.push(lines.join("\n"));
+        }
+    }
+    parts.join("\n\n") + "\n"
+}
+
+fn whole(files: &[YamlSource<'_>], complaint: Complaint) -> Problem {
+    let names: Vec<&str> = files.iter().map(|file| file.file).collect();
+    complaint.at(&names.join(", "), 0, None)
+}
+
+fn too_many_rules(count: usize) -> Complaint {
+    Complaint::new(
+        format!(
+            "there are {count} rules, and no more than {} are taken",
+            YamlSource::MAX_RULES
+        ),
+        "takes any number of rules",
+        "remove the rules that are not needed, or write policies in Cedar",
+    )
+}
+
+fn too_long(bytes: usize) -> Complaint {
+    Complaint::new(
+        format!(
+            "the policies would have {bytes} bytes, and no more than {} are taken: every rule \
+             has to leave to those before it what they match",
+            YamlSource::MAX_POLICY_BYTES
+        ),
+        "takes any number of rules",
+        "give rules an `action` or `agent_id`, so that fewer can match the same; or write \
+         policies in Cedar",
+    )
+}

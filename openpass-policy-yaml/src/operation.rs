@@ -1,0 +1,192 @@
+//! What an agent is about to do with an entry, as an operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openpass_policy::{
+    Effect, HostAction, HostResource, HostValue, Operation, Request, StateDigest,
+};
+
+use crate::clean::{clean_path, from_home};
+
+/// The product's kinds of action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataAction {
+    /// Read one entry's value.
+    Get,
+    /// Write one entry's value.
+    Set,
+    /// Remove an entry.
+    Delete,
+    /// Run a command with secrets.
+    Run,
+    /// List entries.
+    List,
+    /// Search for entries.
+    Find,
+    /// Everything else that reads.
+    Read,
+    /// Everything else that writes.
+    Write,
+    /// A kind that rules cannot name, such as `generate`: rules without an
+    /// `action` bind it.
+    Other,
+}
+
+impl DataAction {
+    /// The kind that a rule calls `name`; `Other` for every other name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "get" => Self::Get,
+            "set" => Self::Set,
+            "delete" => Self::Delete,
+            "run" => Self::Run,
+            "list" => Self::List,
+            "find" => Self::Find,
+            "read" => Self::Read,
+            "write" => Self::Write,
+            _ => Self::Other,
+        }
+    }
+
+    const fn host_action(self) -> HostAction {
+        match self {
+            Self::Get => HostAction::new("Data::get", "read the entry {}"),
+            Self::Set => HostAction::new("Data::set", "write the entry {}"),
+            Self::Delete => HostAction::new("Data::delete", "delete the entry {}"),
+            Self::Run => HostAction::new("Data::run", "run a command with {}"),
+            Self::List => HostAction::new("Data::list", "list the entries in {}"),
+            Self::Find => HostAction::new("Data::find", "search the entries for {}"),
+            Self::Read => HostAction::new("Data::read", "read from {}"),
+            Self::Write => HostAction::new("Data::write", "write to {}"),
+            Self::Other => HostAction::new("Data::other", "use the entry {}"),
+        }
+    }
+}
+
+/// A home folder whose name holds a sign of a path pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the home folder's name holds `*`, `?`, `[` or `\\`, so that nobody can tell what rules \
+     about `~/` mean; give HOME another name"
+)]
+#[non_exhaustive]
+pub struct UnusableHome;
+
+/// What an agent is about to do with an entry, and under which circumstances.
+/// The host fills it in from what it knows itself, never from what a client
+/// says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataRequest {
+    action: DataAction,
+    path: String,
+    tags: BTreeSet<String>,
+    home: String,
+    working_dir: String,
+    environment: BTreeMap<String, String>,
+    tool: String,
+    secrets_read: u32,
+}
+
+impl DataRequest {
+    /// `action` on the entry or folder `path`; empty where there is none.
+    #[must_use]
+    pub fn new(action: DataAction, path: &str) -> Self {
+        Self {
+            action,
+            path: clean_path(path),
+            tags: BTreeSet::new(),
+            home: String::new(),
+            working_dir: String::new(),
+            environment: BTreeMap::new(),
+            tool: String::new(),
+            secrets_read: 0,
+        }
+    }
+
+    /// The same, with the entry's tags.
+    #[must_use]
+    pub fn tags(mut self, tags: BTreeSet<String>) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// The same, with the home folder: what rules write as `~/`. Without one,
+    /// such rules match only a path that starts with a literal `~/`.
+    ///
+    /// # Errors
+    ///
+    /// [`UnusableHome`]: refuse the request.
+    pub fn home(mut self, home: &str) -> Result<Self, UnusableHome> {
+        if home.contains(['*', '?', '[', '\\']) {
+            return Err(UnusableHome);
+        }
+        self.home = clean_path(home);
+        Ok(self)
+    }
+
+    /// The same, in a working directory.
+    #[must_use]
+    pub fn working_dir(mut self, dir: &str) -> Self {
+        self.working_dir = clean_path(dir);
+        self
+    }
+
+    /// The same, with environment variables: those that the rules name,
+    /// [`Imported::environment`](crate::Imported::environment), as far as they
+    /// are set. One that is left out counts as not set.
+    #[must_use]
+    pub fn environment(mut self, variables: BTreeMap<String, String>) -> Self {
+        self.environment = variables;
+        self
+    }
+
+    /// The same, through a tool.
+    #[must_use]
+    pub fn tool(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.tool);
+        self
+    }
+
+    /// The same, after this many secrets were read in this session.
+    #[must_use]
+    pub const fn secrets_read(mut self, count: u32) -> Self {
+        self.secrets_read = count;
+        self
+    }
+
+    /// The operation, to be decided by an engine that knows
+    /// [`DATA_SCHEMA`](crate::DATA_SCHEMA). Rules about the time of day need
+    /// [`Request::at`]; without, they deny.
+    #[must_use]
+    pub fn operation(self, request: Request) -> Operation {
+        let from_home = |path: &str| match self.home.as_str() {
+            "" => String::new(),
+            home => from_home(path, home),
+        };
+        let entry = HostResource::new("Data::Entry", self.path.as_str())
+            .with("path", HostValue::Text(self.path.clone()))
+            .with("fromHome", HostValue::Text(from_home(&self.path)))
+            .with("tags", HostValue::TextSet(self.tags.clone()));
+        let pairs = self
+            .environment
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let names = self.environment.keys().cloned();
+        let dir_from_home = from_home(&self.working_dir);
+        let context = vec![
+            (
+                "workingDirectory",
+                HostValue::Text(self.working_dir.clone()),
+            ),
+            ("workingDirectoryFromHome", HostValue::Text(dir_from_home)),
+            ("environment", HostValue::TextSet(pairs.collect())),
+            ("environmentNames", HostValue::TextSet(names.collect())),
+            ("tool", HostValue::Text(self.tool.clone())),
+            ("secretsRead", HostValue::Long(i64::from(self.secrets_read))),
+        ];
+        let nothing = Effect::new(Vec::new(), StateDigest::of(&[]));
+        Operation::host(request, self.action.host_action(), entry, context, nothing)
+    }
+}

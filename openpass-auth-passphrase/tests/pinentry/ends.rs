@@ -1,9 +1,13 @@
 //! How a dialog ends before anybody answers.
 
-use std::os::unix::process::ExitStatusExt as _;
+use std::{
+    os::unix::process::{CommandExt as _, ExitStatusExt as _},
+    sync::Arc,
+};
 
 use futures_lite::future;
 use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::{
     fake::Fake,
@@ -52,11 +56,21 @@ pub(crate) fn drop_while_asking() {
 fn a_signal_that_ends_the_host_ends_the_dialog_first() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
         let fake = Fake::that("getpin=hang");
-        let mut host = Host::with("ask", &fake.program()).start();
+        let mut host = Host::with("default signals, then ask", &fake.program()).start();
         fake.asks();
         kill_process(Pid::from_child(&host.child), signal).unwrap();
         let status = host.child.wait().unwrap();
         assert_eq!(status.signal(), Some(signal.as_raw()));
         assert!(fake.is_gone_with_its_children());
     }
+}
+
+/// Becomes a host for which the deadly signals are deadly, whoever runs these
+/// tests: nohup ignores SIGHUP. What is caught is default again for a program
+/// that is executed (POSIX.1-2024, exec).
+pub(crate) fn exec_with_default_signals() {
+    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::default()).unwrap();
+    }
+    panic!("{}", crate::host::again("ask").exec());
 }

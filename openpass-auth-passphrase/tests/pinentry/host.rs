@@ -28,10 +28,20 @@ fn role() {
         "ask for the second time" => report(&ask(&question(60).with_attempt(2, 3))),
         "ask for a moment" => report(&ask(&moment())),
         "ask about hostile text" => report(&ask(&hostile())),
+        "default signals, then ask" => crate::ends::exec_with_default_signals(),
         "drop" => crate::ends::drop_while_asking(),
         "contract" => crate::contract::run(),
         unknown => panic!("no such role: {unknown}"),
     }
+}
+
+/// The child's own program once more, in another role.
+pub(crate) fn again(role: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .args(["host::role", "--exact", "--nocapture"])
+        .env(ROLE, role);
+    command
 }
 
 pub(crate) fn report(text: &str) {
@@ -51,9 +61,8 @@ impl Host {
 
     /// The same, with a pinentry from the usual places.
     pub(crate) fn with_usual(role: &str) -> Self {
-        let mut command = Command::new(env::current_exe().unwrap());
+        let mut command = again(role);
         command
-            .args(["host::role", "--exact", "--nocapture"])
             .env_clear()
             .env(ROLE, role)
             .env("DISPLAY", ":0")

@@ -5,6 +5,8 @@ use std::{
     fs::File,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     os::unix::process::CommandExt as _,
+    panic::AssertUnwindSafe,
+    pin::Pin,
     process::Command,
     sync::Arc,
     time::{Duration, Instant},
@@ -61,6 +63,8 @@ fn role() {
             report(&format!("line {:?}", line()));
         }
         "drop" => report(drop_while_asking()),
+        "panic" => report(panic_while_asking()),
+        "verify by panicking" => report(&ask(&waiting::panicking(), &question(60))),
         "turn echo off, then ask" => {
             turn_echo_off();
             report(&ask(&asks(TerminalPrompt::new()), &question(60)));
@@ -183,24 +187,44 @@ fn line() -> String {
 }
 
 fn drop_while_asking() -> &'static str {
+    while_asking(|asking| drop(asking))
+}
+
+/// A panic elsewhere in the host, which unwinds past the future.
+fn panic_while_asking() -> &'static str {
+    while_asking(|asking| {
+        let panicking = AssertUnwindSafe(|| {
+            let _asking = asking;
+            panic!("on purpose");
+        });
+        assert!(std::panic::catch_unwind(panicking).is_err());
+    })
+}
+
+/// Does `end` to a future whose prompt is up, and looks at the terminal: at
+/// once, not soon.
+fn while_asking(
+    end: impl FnOnce(Pin<Box<dyn Future<Output = Answer> + Send + '_>>),
+) -> &'static str {
     let asks = asks(TerminalPrompt::new());
     let challenge = question(60);
     let mut asking = asks.authenticate(&challenge);
     let pending = future::block_on(future::poll_once(&mut asking)).is_none();
     assert!(pending, "it answered before anybody was asked");
-    let end = Instant::now() + Duration::from_secs(10);
-    while echo_is_on() && Instant::now() < end {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while echo_is_on() && Instant::now() < patience {
         std::thread::yield_now();
     }
     assert!(!echo_is_on(), "it never asked");
-    drop(asking);
-    // At once, not soon.
+    end(asking);
     if echo_is_on() {
         "echo is back"
     } else {
         "echo is still off"
     }
 }
+
+type Answer = Result<Evidence, AuthError>;
 
 pub(crate) fn echo_is_on() -> bool {
     let tty = File::open("/dev/tty").unwrap();

@@ -1,10 +1,6 @@
 //! What stays in memory once the prompt is over.
 
-use std::{
-    fs::File,
-    io::{Read as _, Seek as _, SeekFrom},
-    sync::Arc,
-};
+use std::{fs::File, os::unix::fs::FileExt as _, sync::Arc};
 
 use openpass_auth::Authenticator;
 use openpass_auth_passphrase::{
@@ -86,16 +82,11 @@ fn random_passphrase() -> String {
 /// memory that a core dump would hold, its stacks and freed heap too.
 fn copies(process: u32, secret: &[u8]) -> Vec<String> {
     let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
-    let mut memory = File::open(format!("/proc/{process}/mem")).unwrap();
+    let memory = File::open(format!("/proc/{process}/mem")).unwrap();
+    let pieces: Vec<&[u8]> = secret.windows(8).collect();
     let mut found = Vec::new();
     for line in maps.lines().filter(|line| line.contains(" rw")) {
-        let (range, _) = line.split_once(' ').unwrap();
-        let (start, end) = range.split_once('-').unwrap();
-        let [start, end] = [start, end].map(|hex| u64::from_str_radix(hex, 16).unwrap());
-        memory.seek(SeekFrom::Start(start)).unwrap();
-        let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
-        memory.read_exact(&mut bytes).unwrap();
-        let pieces: Vec<&[u8]> = secret.windows(8).collect();
+        let bytes = mapped(&memory, line);
         for (offset, window) in bytes.windows(8).enumerate() {
             if pieces.contains(&window) {
                 let text = String::from_utf8_lossy(window);
@@ -104,4 +95,24 @@ fn copies(process: u32, secret: &[u8]) -> Vec<String> {
         }
     }
     found
+}
+
+/// What a line of /proc/PID/maps tells of. A page that is gone by now, such as
+/// the stack of a thread that has ended, is no longer part of the process.
+fn mapped(memory: &File, line: &str) -> Vec<u8> {
+    const PAGE: u64 = 4096;
+    let (range, _) = line.split_once(' ').unwrap();
+    let (start, end) = range.split_once('-').unwrap();
+    let [start, end] = [start, end].map(|hex| u64::from_str_radix(hex, 16).unwrap());
+    let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
+    let pages = bytes.chunks_mut(usize::try_from(PAGE).unwrap());
+    for (page, place) in (start..end)
+        .step_by(usize::try_from(PAGE).unwrap())
+        .zip(pages)
+    {
+        if memory.read_exact_at(place, page).is_err() {
+            place.fill(0);
+        }
+    }
+    bytes
 }

@@ -137,3 +137,9 @@ fn dropping_the_future_gives_the_terminal_back_at_once() {
     let mut person = Person::at("drop");
     person.ends_with("echo is back");
 }
+
+#[test]
+fn a_panic_of_the_host_gives_the_terminal_back_at_once() {
+    let mut person = Person::at("panic");
+    person.ends_with("echo is back");
+}

@@ -9,6 +9,7 @@ use std::{
     io::BufRead as _,
     os::unix::process::CommandExt as _,
     process::{Child, Stdio},
+    sync::Arc,
 };
 
 use nix::sys::signal::{SigSet, Signal};
@@ -16,6 +17,7 @@ use rustix::{
     process::{Pid, WaitOptions, WaitStatus, kill_process, waitpid},
     termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp},
 };
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 
 use crate::{
     child::{another, report},
@@ -66,6 +68,7 @@ pub(crate) fn run(role: &str) {
     SigSet::from(Signal::SIGTTOU).thread_block().unwrap();
     let tty = File::open("/dev/tty").unwrap();
     let mode = tcgetattr(&tty).unwrap();
+    end_the_jobs_as_usual();
     let job = start(role);
     let group = Pid::from_child(&job);
     tcsetpgrp(&tty, group).unwrap();
@@ -94,6 +97,15 @@ pub(crate) fn wait_for_the_foreground() {
     };
     while tcgetpgrp(&tty).unwrap() != rustix::process::getpgrp() {
         std::thread::yield_now();
+    }
+}
+
+/// Makes the deadly signals deadly for what is started from here, whoever runs
+/// these tests: nohup ignores SIGHUP. What is caught is default again for a
+/// program that is executed (POSIX.1-2024, exec).
+fn end_the_jobs_as_usual() {
+    for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP] {
+        signal_hook::flag::register(signal, Arc::default()).unwrap();
     }
 }
 

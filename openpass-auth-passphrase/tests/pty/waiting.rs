@@ -69,6 +69,27 @@ fn the_deadline_gives_the_terminal_back_before_the_verdict() {
     person.ends_with("nobody answered in time");
 }
 
+#[test]
+fn case_33_a_verifier_that_panics_leaves_the_terminal_as_it_was() {
+    let mut person = Person::at("verify by panicking");
+    person.sees(ASKS);
+    person.types(format!("{RIGHT}\r"));
+    person.ends_with("the passphrase could not be verified: the verifier broke");
+}
+
+#[derive(Debug)]
+struct Panics;
+
+impl PassphraseVerifier for Panics {
+    fn verify(&self, _: &Passphrase) -> Result<(), VerifyError> {
+        panic!("on purpose")
+    }
+}
+
+pub(crate) fn panicking() -> Arc<dyn Authenticator> {
+    Arc::new(PassphraseAuthenticator::new(TerminalPrompt::new(), Panics))
+}
+
 /// Verifies when a line comes on stdin.
 #[derive(Debug)]
 struct Slow;

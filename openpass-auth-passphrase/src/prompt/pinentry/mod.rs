@@ -1,6 +1,7 @@
 //! Asks in a dialog, by way of pinentry.
 
 mod connection;
+mod line;
 mod process;
 mod program;
 mod session;

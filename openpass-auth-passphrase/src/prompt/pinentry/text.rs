@@ -2,7 +2,7 @@
 
 use openpass_auth::Detail;
 
-use super::connection::LINE;
+use super::line::LINE;
 use crate::{
     Question,
     prompt::{

@@ -22,6 +22,25 @@ pub(crate) enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
+    /// A file of policies or tests cannot be read.
+    #[error("{0}")]
+    PolicyFile(String),
+    /// Tests of policy failed.
+    #[error("{failed} of {all} tests failed")]
+    Tests {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// Nothing was proved, with an exit code of `policy verify`'s own.
+    #[error("{message}")]
+    Proof {
+        /// 1 refuted, 2 nothing could be tried, 3 unknown.
+        code: u8,
+        /// Why.
+        message: String,
+    },
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
@@ -68,11 +87,19 @@ impl Failure {
     pub(crate) fn report(&self, output: &Output) -> ExitCode {
         let message = self.to_string();
         output.note(&format!("Error: {message}"));
+        if let Self::Policy(error) = self {
+            output.note(&error.report());
+        }
         if let Some(hint) = self.hint() {
             output.note(&format!("Hint: {hint}"));
         }
-        let code = self.code() as u8;
-        if output.is_json() {
+        let code = match self {
+            Self::Proof { code, .. } => *code,
+            _ => self.code() as u8,
+        };
+        // `policy test` and `policy verify` have printed what they found.
+        let said = matches!(self, Self::Tests { .. } | Self::Proof { code: 1 | 3, .. });
+        if output.is_json() && !said {
             let report = Report {
                 error: &message,
                 hint: self.hint(),
@@ -86,11 +113,12 @@ impl Failure {
 
     const fn code(&self) -> Code {
         match self {
+            Self::Tests { .. } | Self::Proof { .. } => Code::Usage,
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
             Self::Vault(error) => vault_code(error),
-            Self::Policy(_) | Self::Identity(_) => Code::Broken,
+            Self::Policy(_) | Self::PolicyFile(_) | Self::Identity(_) => Code::Broken,
             Self::Refused(Refusal::Denied(_)) => Code::Denied,
             Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
                 auth_code(error)
@@ -146,7 +174,11 @@ const fn auth_code(error: &AuthError) -> Code {
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     // Nothing can be said if neither stdout nor stderr takes it.
     drop(error.print());
-    if error.use_stderr() {
+    // There, 1 says that a statement was refuted.
+    let proof = std::env::args_os().any(|word| word == "verify");
+    if error.use_stderr() && proof {
+        ExitCode::from(2)
+    } else if error.use_stderr() {
         ExitCode::from(Code::Usage as u8)
     } else {
         ExitCode::SUCCESS

@@ -49,7 +49,7 @@ fn every_action_has_a_row_and_every_answer_is_the_engines() {
         Cell::Either
     );
     assert_eq!(
-        cell(&shipped, "raise an agent to admin", "… on itself"),
+        cell(&shipped, "raise an agent to admin", "agent, on itself"),
         Cell::Deny
     );
     assert_eq!(cell(&shipped, "set logging.level", "person"), Cell::Allow);

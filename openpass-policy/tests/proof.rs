@@ -1,7 +1,6 @@
 //! What holds for every possible request. It needs cvc5: without one, these
 //! tests fail.
 #![cfg(feature = "verify")]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::PolicyEngine;
 

@@ -6,6 +6,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use openpass_policy::Tier;
 use openpass_vault::{Location, parse_tier};
 
+use crate::commands::policy::args::Policy;
+
 /// OpenPass, with a guard in front of every critical change.
 #[derive(Debug, Parser)]
 #[command(name = "openpass", version, propagate_version = true)]
@@ -31,6 +33,10 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
+    /// For `policy matrix`: a table for a document
+    Markdown,
+    /// For `policy matrix`: a page for a browser
+    Html,
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,6 +49,9 @@ pub(crate) enum Command {
     /// How the vault is unlocked
     #[command(subcommand)]
     Auth(Auth),
+    /// What policy says, and whether it holds
+    #[command(subcommand)]
+    Policy(Policy),
     /// Make a throw-away vault and raise an agent on it, to see the guard
     Demo,
 }

@@ -48,7 +48,7 @@ impl<'a> Asker<'a> {
             flags,
             vault,
             settings,
-            engine: Arc::new(PolicyEngine::shipped()?),
+            engine: Arc::new(crate::commands::policy::engine_of_vault(vault.dir())?),
         })
     }
 
@@ -59,6 +59,7 @@ impl<'a> Asker<'a> {
     /// Who asks, and under which settings.
     pub(crate) fn request(&self) -> Request {
         let request = self.vault.request().because(self.flags.reason.clone());
+        let request = request.at(crate::clock::now());
         let request = if self.is_unattended() {
             request.unattended()
         } else {

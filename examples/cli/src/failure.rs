@@ -26,6 +26,25 @@ pub(crate) enum Failure {
     /// YAML rules that cannot be imported.
     #[error("the rules are not imported:\n{0}")]
     Import(#[from] ImportError),
+    /// A file of policies or tests cannot be read.
+    #[error("{0}")]
+    PolicyFile(String),
+    /// Tests of policy failed.
+    #[error("{failed} of {all} tests failed")]
+    Tests {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// Nothing was proved, with an exit code of `policy verify`'s own.
+    #[error("{message}")]
+    Proof {
+        /// 1 refuted, 2 nothing could be tried, 3 unknown.
+        code: u8,
+        /// Why.
+        message: String,
+    },
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
@@ -75,11 +94,19 @@ impl Failure {
     pub(crate) fn report(&self, output: &Output) -> ExitCode {
         let message = self.to_string();
         output.note(&format!("Error: {message}"));
+        if let Self::Policy(error) = self {
+            output.note(&error.report());
+        }
         if let Some(hint) = self.hint() {
             output.note(&format!("Hint: {hint}"));
         }
-        let code = self.code() as u8;
-        if output.is_json() {
+        let code = match self {
+            Self::Proof { code, .. } => *code,
+            _ => self.code() as u8,
+        };
+        // `policy test` and `policy verify` have printed what they found.
+        let said = matches!(self, Self::Tests { .. } | Self::Proof { code: 1 | 3, .. });
+        if output.is_json() && !said {
             let report = Report {
                 error: &message,
                 hint: self.hint(),
@@ -94,13 +121,16 @@ impl Failure {
     const fn code(&self) -> Code {
         match self {
             Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
+            Self::Tests { .. } | Self::Proof { .. } => Code::Usage,
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
             Self::Vault(error) => vault_code(error),
-            Self::Policy(_) | Self::Import(_) | Self::Identity(_) | Self::Pinentry(_) => {
-                Code::Broken
-            }
+            Self::Policy(_)
+            | Self::PolicyFile(_)
+            | Self::Import(_)
+            | Self::Identity(_)
+            | Self::Pinentry(_) => Code::Broken,
             Self::Refused(Refusal::Denied(_)) => Code::Denied,
             Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
                 auth_code(error)
@@ -178,7 +208,9 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     output.note(harmless(&error.to_string()).trim_end());
-    ExitCode::from(Code::Usage as u8)
+    // There, 1 says that a statement was refuted.
+    let proof = std::env::args_os().any(|word| word == "verify");
+    ExitCode::from(if proof { 2 } else { Code::Usage as u8 })
 }
 
 /// clap's text, where quotes are its own and every line break may be.

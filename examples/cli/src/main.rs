@@ -7,6 +7,7 @@
 
 mod args;
 mod asking;
+mod clock;
 mod commands;
 mod failure;
 mod output;

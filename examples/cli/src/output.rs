@@ -22,6 +22,19 @@ impl Output {
         self.format == Format::Json
     }
 
+    /// How results are to be printed.
+    pub(crate) const fn format(self) -> Format {
+        self.format
+    }
+
+    /// Prints a text as it is.
+    pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(())
+    }
+
     /// Prints a result: as one JSON document, or as the text that `text` makes.
     pub(crate) fn result<T: Serialize>(
         self,
@@ -34,7 +47,7 @@ impl Output {
                 serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
             }
-            Format::Text => out.write_all(text().as_bytes())?,
+            Format::Text | Format::Markdown | Format::Html => out.write_all(text().as_bytes())?,
         }
         out.flush()?;
         Ok(())

@@ -99,6 +99,16 @@ impl PolicyEngine {
         &self.policies
     }
 
+    /// An engine with other policies under the same ids: a mutant, to be
+    /// refuted.
+    #[cfg(all(test, feature = "verify"))]
+    pub(crate) fn with_cedar(&self, policies: PolicySet) -> Self {
+        Self {
+            policies,
+            ..self.clone()
+        }
+    }
+
     pub(crate) const fn needs_time(&self) -> bool {
         self.needs_time
     }

@@ -4,16 +4,16 @@ use super::{Cell, Matrix, MatrixDiff};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --line: #8884; }
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1rem; }
 h1 { font-size: 1.35rem; margin-bottom: .2rem; }
 p { margin: .2rem 0 1.2rem; opacity: .75; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid var(--line); }
-thead th { vertical-align: bottom; position: sticky; top: 0; background: Canvas; }
+thead th { vertical-align: bottom; }
 tbody th { font-weight: 500; white-space: nowrap; }
 tbody th small { display: block; font: 12px ui-monospace, monospace; opacity: .6; }
-td { white-space: nowrap; }
+td { min-width: 5.5rem; }
 .allow { background: #2a9d5c2e; }
 .ask { background: #e0a1002e; }
 .deny { background: #d33a3a2e; }

@@ -46,7 +46,7 @@ pub(super) const PRINCIPALS: [Principal; 6] = [
         request: |settings| agent(settings, AgentRef::new("agent", Tier::Admin, true)),
     },
     Principal {
-        name: "… on itself",
+        name: "agent, on itself",
         request: |settings| agent(settings, target()),
     },
 ];

@@ -2,7 +2,7 @@
 
 use super::{Cell, Matrix};
 
-const BOTH: &str = "finger/pass";
+const BOTH: &str = "bio or pass";
 
 /// The answers, short enough for a column.
 const fn short(cell: Cell) -> &'static str {

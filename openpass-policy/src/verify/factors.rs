@@ -34,7 +34,7 @@ pub(super) fn given(
         if substitute(&mut json, factor).is_err() {
             return Ok(Err(format!(
                 "{} uses the context other than by its attributes",
-                crate::policy_error::escaped(&policy.id().to_string())
+                crate::policy_error::escaped(policy.id().as_ref())
             )));
         }
         let id = Some(policy.id().clone());

@@ -9,6 +9,7 @@ mod factors;
 #[cfg(test)]
 mod mutants;
 mod prover;
+mod refute;
 mod solver;
 mod statements;
 

@@ -1,1 +1,265 @@
+//! The mutation check: whatever guard is dropped or weakened, some statement,
+//! or the table of decisions, says so.
 
+use std::collections::BTreeSet;
+
+use cedar_policy::{Policy, PolicySet, ValidationMode, Validator};
+use serde_json::{Value, json};
+
+use super::{
+    STACK, Verdict,
+    prover::{Answer, Prover},
+    solver,
+    statements::{Statements, ceilings, guards_and_any, named},
+};
+use crate::{AuthFactor, GuardSettings, Matrix, PolicyEngine, StepUp, Unattended};
+
+/// Mutants that change no decision, since another guard holds the same line.
+/// Each is proved to be one; a new one is a guard's condition that tests
+/// nothing.
+const EQUIVALENT: [&str; 5] = [
+    // Agents: guard.agents-need-a-person and guard.agents-leave-guardrails-alone.
+    "guard.critical-needs-a-factor: only for OpenPass::User",
+    "guard.guardrails-need-a-real-factor: only for OpenPass::User",
+    // guard.critical-needs-a-factor.
+    "guard.guardrails-need-a-real-factor: unless, also for none",
+    // guard.confirm-is-an-opt-out and guard.waiver-is-an-opt-out.
+    "guard.agents-need-a-person: unless, also for confirm",
+    "guard.agents-need-a-person: unless, also for waived",
+];
+
+/// One weakened guard.
+struct Mutant {
+    what: String,
+    policies: PolicySet,
+}
+
+fn mutants(engine: &PolicyEngine) -> Vec<Mutant> {
+    let mut all = Vec::new();
+    for policy in engine.cedar().policies() {
+        let id = policy.id().to_string();
+        if !id.starts_with("guard.") {
+            continue;
+        }
+        let mut rest = engine.cedar().clone();
+        rest.remove_static(policy.id().clone()).unwrap();
+        all.push(Mutant {
+            what: format!("{id}: dropped"),
+            policies: rest.clone(),
+        });
+        let original = policy.to_json().unwrap();
+        let mut weaker = Vec::new();
+        weaker_scopes(&original, &mut weaker);
+        weaker_conditions(&original, &mut weaker);
+        for (what, json) in weaker {
+            let mut policies = rest.clone();
+            policies
+                .add(Policy::from_json(Some(policy.id().clone()), json).unwrap())
+                .unwrap();
+            // A person has no canManageConfig: that mutant could not load.
+            let validator = Validator::new(engine.schema().clone());
+            let result = validator.validate(&policies, ValidationMode::Strict);
+            if !result.validation_passed() {
+                continue;
+            }
+            all.push(Mutant {
+                what: format!("{id}: {what}"),
+                policies,
+            });
+        }
+    }
+    all
+}
+
+type Weaker = Vec<(String, Value)>;
+
+/// The scope without one of its actions, or on a smaller group.
+fn weaker_scopes(original: &Value, weaker: &mut Weaker) {
+    let smaller = |group: &str| match group {
+        "config" => vec!["critical"],
+        "critical" => vec!["guardrails", "credentials"],
+        "guardrails" => vec!["applyPolicy", "changeGuardSettings"],
+        _ => vec![],
+    };
+    let action = |id: &str| json!({ "type": "OpenPass::Action", "id": id });
+    let scope = &original["action"];
+    let mut put = |what: String, action: Value| {
+        let mut mutant = original.clone();
+        mutant["action"] = action;
+        weaker.push((what, mutant));
+    };
+    if let Some(list) = scope["entities"].as_array() {
+        for at in 0..list.len() {
+            let mut fewer = list.clone();
+            let gone = fewer.remove(at);
+            put(
+                format!("not for {}", gone["id"]),
+                json!({ "op": "in", "entities": fewer }),
+            );
+        }
+    }
+    if let Some(group) = scope["entity"]["id"].as_str() {
+        for part in smaller(group) {
+            put(
+                format!("only for {part}"),
+                json!({ "op": "in", "entity": action(part) }),
+            );
+        }
+    }
+    if scope["op"] == "All" {
+        put(
+            "only for critical".to_owned(),
+            json!({ "op": "in", "entity": action("critical") }),
+        );
+    }
+    let principal = &original["principal"];
+    let other = match principal["entity_type"].as_str() {
+        Some("OpenPass::Agent") => Some("OpenPass::User"),
+        _ if principal["op"] == "All" => Some("OpenPass::User"),
+        _ => None,
+    };
+    if let Some(other) = other {
+        let mut mutant = original.clone();
+        mutant["principal"] = json!({ "op": "is", "entity_type": other });
+        weaker.push((format!("only for {other}"), mutant));
+    }
+}
+
+/// Each `unless` wider by one conjunct or one value, and gone altogether; each
+/// `when` never true.
+fn weaker_conditions(original: &Value, weaker: &mut Weaker) {
+    let conditions = original["conditions"].as_array().unwrap();
+    for (at, condition) in conditions.iter().enumerate() {
+        let mut put = |what: String, body: Value| {
+            let mut mutant = original.clone();
+            mutant["conditions"][at]["body"] = body;
+            weaker.push((what, mutant));
+        };
+        let body = &condition["body"];
+        if condition["kind"] == "when" {
+            put("when never".to_owned(), json!({ "Value": false }));
+            continue;
+        }
+        put("unless always".to_owned(), json!({ "Value": true }));
+        for (number, wider) in without_a_conjunct(body).into_iter().enumerate() {
+            put(format!("unless, without condition {number}"), wider);
+        }
+        for (factor, wider) in with_a_factor(body) {
+            put(format!("unless, also for {factor}"), wider);
+        }
+    }
+}
+
+fn without_a_conjunct(body: &Value) -> Vec<Value> {
+    let Some(both) = body.get("&&") else {
+        return Vec::new();
+    };
+    let (left, right) = (&both["left"], &both["right"]);
+    let mut all = vec![left.clone()];
+    if left.get("&&").is_none() {
+        all.push(right.clone());
+    }
+    for shorter in without_a_conjunct(left) {
+        all.push(json!({ "&&": { "left": shorter, "right": right } }));
+    }
+    all
+}
+
+fn with_a_factor(body: &Value) -> Vec<(AuthFactor, Value)> {
+    let text = body.to_string();
+    let Some(list) = body["contains"]["left"]["Set"].as_array() else {
+        return Vec::new();
+    };
+    let missing = AuthFactor::ALL
+        .into_iter()
+        .filter(|factor| !text.contains(&format!("\"{factor}\"")));
+    missing
+        .map(|factor| {
+            let mut list = list.clone();
+            list.push(json!({ "Value": { "__entity": {
+                "type": "OpenPass::AuthFactor", "id": factor.as_str() } } }));
+            let mut wider = body.clone();
+            wider["contains"]["left"]["Set"] = json!(list);
+            (factor, wider)
+        })
+        .collect()
+}
+
+fn tables(engine: &PolicyEngine) -> Vec<Matrix> {
+    let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm];
+    let unattended = [
+        Unattended::Passphrase,
+        Unattended::Refuse,
+        Unattended::Waive,
+    ];
+    step_ups
+        .into_iter()
+        .flat_map(|step_up| unattended.map(|value| GuardSettings::new(step_up, value)))
+        .map(|settings| Matrix::of(engine, settings, None))
+        .collect()
+}
+
+/// What becomes of a mutant: a name of the statement that refutes it.
+fn refuted_by(
+    committed: &Vec<Matrix>,
+    mutant: &PolicyEngine,
+    prover: &mut Prover,
+) -> Option<String> {
+    prover.forget("guards");
+    let guards = guards_and_any(mutant).unwrap();
+    let mut statements = Statements::new(mutant, prover);
+    for ceiling in ceilings().unwrap() {
+        let verdict = statements.ceiling(&ceiling, &guards).unwrap();
+        if matches!(verdict, Verdict::Refuted(_)) {
+            return Some(ceiling.id().to_string());
+        }
+    }
+    (tables(mutant) != *committed).then(|| "the table".to_owned())
+}
+
+/// Whether a mutant allows nothing that the guards do not, with any policies.
+fn is_equivalent(shipped: &PolicyEngine, mutant: &PolicyEngine, prover: &mut Prover) -> bool {
+    let before = guards_and_any(shipped).unwrap();
+    let after = guards_and_any(mutant).unwrap();
+    prover.forget("mutant");
+    let answer = prover
+        .implies(&named("mutant", &after), &named("shipped", &before))
+        .unwrap();
+    matches!(answer, Answer::Holds)
+}
+
+#[test]
+fn every_weakened_guard_is_refuted_or_proved_to_be_no_weaker() {
+    let check = || {
+        let shipped = PolicyEngine::shipped().unwrap();
+        let path = solver::locate(None).unwrap();
+        let mut prover = Prover::new(&path, shipped.schema()).unwrap();
+        let table = tables(&shipped);
+        let mut equivalent = BTreeSet::new();
+        let mutants = mutants(&shipped);
+        assert!(mutants.len() > 40, "{}", mutants.len());
+        for mutant in mutants {
+            let engine = shipped.with_cedar(mutant.policies);
+            match refuted_by(&table, &engine, &mut prover) {
+                Some(statement) => println!("{:<75} {statement}", mutant.what),
+                None => {
+                    assert!(
+                        is_equivalent(&shipped, &engine, &mut prover),
+                        "{} survives",
+                        mutant.what
+                    );
+                    println!("{:<75} (changes nothing)", mutant.what);
+                    equivalent.insert(mutant.what);
+                }
+            }
+        }
+        let expected: BTreeSet<String> = EQUIVALENT.into_iter().map(ToOwned::to_owned).collect();
+        assert_eq!(equivalent, expected);
+    };
+    std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(check)
+        .unwrap()
+        .join()
+        .unwrap();
+}

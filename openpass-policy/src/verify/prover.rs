@@ -43,6 +43,8 @@ pub(super) enum Answer {
     Unknown(String),
 }
 
+type SolverAnswer = Option<Result<Option<Env>, Error>>;
+
 /// A set of policies with a name under which its compiled form is kept: two
 /// sets of one name are the same.
 pub(super) struct Named<'a> {
@@ -73,8 +75,10 @@ impl Prover {
         })
     }
 
-    pub(super) const fn schema(&self) -> &Schema {
-        &self.schema
+    /// Forgets a set, so that another may have its name.
+    #[cfg(test)]
+    pub(super) fn forget(&mut self, name: &str) {
+        self.cache.retain(|(known, _), _| known != name);
     }
 
     /// Whether every request that `weaker` allows is allowed by `stronger`.
@@ -167,13 +171,15 @@ impl Prover {
 
     /// Tells an answer from a failure. After one that may have ended the
     /// solver, another is started.
-    fn settle(&mut self, answer: Result<Option<Env>, Error>) -> Result<Answer, VerifyError> {
+    fn settle(&mut self, answer: SolverAnswer) -> Result<Answer, VerifyError> {
         match answer {
-            Ok(None) => Ok(Answer::Holds),
-            Ok(Some(env)) => Ok(Answer::Fails(Box::new(env))),
-            Err(Error::CompileError(error)) => Err(VerifyError::policies(error)),
-            Err(error) => {
-                let why = crate::policy_error::escaped(&error.to_string());
+            Some(Ok(None)) => Ok(Answer::Holds),
+            Some(Ok(Some(env))) => Ok(Answer::Fails(Box::new(env))),
+            Some(Err(Error::CompileError(error))) => Err(VerifyError::policies(error)),
+            failure => {
+                let why = failure.and_then(Result::err).map(|error| error.to_string());
+                let why = why.unwrap_or_else(|| "the solver did not answer".to_owned());
+                let why = crate::policy_error::escaped(&why);
                 let fresh = Cvc5::start(&self.path)?;
                 self.compiler = CedarSymCompiler::new(fresh).map_err(VerifyError::solver)?;
                 Ok(Answer::Unknown(why))
@@ -183,10 +189,10 @@ impl Prover {
 }
 
 /// Runs a future whose every step is ready: our solver blocks, so that no
-/// runtime is needed.
-fn poll_once<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+/// runtime is needed. `None` if it was not ready after all.
+fn poll_once<T>(future: impl Future<Output = T>) -> Option<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => result,
-        Poll::Pending => Err(Error::SolverUnknown),
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
     }
 }

@@ -2,14 +2,12 @@
 
 use core::str::FromStr as _;
 
-use cedar_policy::{Decision, Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
-use cedar_policy_symcc::Env;
+use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
-    Counterexample, Proof, Statement, Verdict, VerifyError,
-    counterexample::replay,
-    factors,
+    Proof, Statement, Verdict, VerifyError, factors,
     prover::{Answer, Named, Prover},
+    refute::{Refuter, plain},
 };
 use crate::{PolicyEngine, PolicyId};
 
@@ -21,11 +19,7 @@ const ANY_POLICY: &str = "permit (principal, action, resource);";
 
 /// Proves everything that can be said of `engine`.
 pub(super) fn all(engine: &PolicyEngine, prover: &mut Prover) -> Result<Proof, VerifyError> {
-    let mut all = Statements {
-        engine,
-        prover,
-        done: Vec::new(),
-    };
+    let mut all = Statements::new(engine, prover);
     all.ceilings()?;
     all.floors()?;
     all.no_errors()?;
@@ -39,7 +33,7 @@ pub(super) fn all(engine: &PolicyEngine, prover: &mut Prover) -> Result<Proof, V
     })
 }
 
-struct Statements<'a> {
+pub(super) struct Statements<'a> {
     engine: &'a PolicyEngine,
     prover: &'a mut Prover,
     done: Vec<Statement>,
@@ -47,7 +41,7 @@ struct Statements<'a> {
 
 /// The guards of `engine` with a permit of everything: what this never allows,
 /// no set of policies with these guards allows.
-fn guards_and_any(engine: &PolicyEngine) -> Result<PolicySet, VerifyError> {
+pub(super) fn guards_and_any(engine: &PolicyEngine) -> Result<PolicySet, VerifyError> {
     let mut all = one(any_policy()?)?;
     for policy in engine.cedar().policies() {
         let is_guard = engine
@@ -93,7 +87,20 @@ fn invariants(text: &str, effect: Effect) -> Result<Vec<Policy>, VerifyError> {
     Ok(all)
 }
 
-impl Statements<'_> {
+/// What the guards promise.
+pub(super) fn ceilings() -> Result<Vec<Policy>, VerifyError> {
+    invariants(CEILINGS, Effect::Forbid)
+}
+
+impl<'a> Statements<'a> {
+    pub(super) const fn new(engine: &'a PolicyEngine, prover: &'a mut Prover) -> Self {
+        Self {
+            engine,
+            prover,
+            done: Vec::new(),
+        }
+    }
+
     fn put(&mut self, id: impl Into<String>, doc: impl Into<String>, verdict: Verdict) {
         self.done.push(Statement {
             id: id.into(),
@@ -110,19 +117,27 @@ impl Statements<'_> {
     /// What the guards promise whatever policies stand beside them.
     fn ceilings(&mut self) -> Result<(), VerifyError> {
         let guards = guards_and_any(self.engine)?;
-        for ceiling in invariants(CEILINGS, Effect::Forbid)? {
-            let mut below = one(any_policy()?)?;
-            below.add(ceiling.clone()).map_err(VerifyError::policies)?;
-            let answer = self.unless_it_errors(&ceiling, |prover| {
-                prover.implies(&named("guards", &guards), &named(ceiling.id(), &below))
-            })?;
-            let verdict = match answer {
-                Answer::Fails(env) => self.allowed_too_much(&env, &guards, &below),
-                other => plain(other),
-            };
+        for ceiling in ceilings()? {
+            let verdict = self.ceiling(&ceiling, &guards)?;
             self.put_invariant(&ceiling, verdict);
         }
         Ok(())
+    }
+
+    pub(super) fn ceiling(
+        &mut self,
+        ceiling: &Policy,
+        guards: &PolicySet,
+    ) -> Result<Verdict, VerifyError> {
+        let mut below = one(any_policy()?)?;
+        below.add(ceiling.clone()).map_err(VerifyError::policies)?;
+        let answer = self.unless_it_errors(ceiling, |prover| {
+            prover.implies(&named("guards", guards), &named(ceiling.id(), &below))
+        })?;
+        Ok(match answer {
+            Answer::Fails(env) => Refuter(self.engine).allowed_too_much(&env, guards, &below),
+            other => plain(other),
+        })
     }
 
     /// What is always possible.
@@ -139,7 +154,7 @@ impl Statements<'_> {
                 prover.implies(&named(floor.id(), &must), &named("all", policies))
             })?;
             let verdict = match answer {
-                Answer::Fails(env) => self.allowed_too_little(&env, &must, &floor),
+                Answer::Fails(env) => Refuter(self.engine).allowed_too_little(&env, &must, &floor),
                 other => plain(other),
             };
             self.put_invariant(&floor, verdict);
@@ -166,7 +181,7 @@ impl Statements<'_> {
     fn no_errors(&mut self) -> Result<(), VerifyError> {
         for policy in sorted(self.engine.cedar()) {
             let verdict = match self.prover.never_errors(policy)? {
-                Answer::Fails(env) => self.failed(&env),
+                Answer::Fails(env) => Refuter(self.engine).failed(&env),
                 other => plain(other),
             };
             self.put(
@@ -190,9 +205,11 @@ impl Statements<'_> {
                 (Ok(before), Ok(after)) => {
                     let (first, second) = (named(weaker, &before), named(stronger, &after));
                     match self.prover.implies(&first, &second)? {
-                        Answer::Fails(env) => {
-                            self.less_for_more((weaker, stronger), &env, (&before, &after))
-                        }
+                        Answer::Fails(env) => Refuter(self.engine).less_for_more(
+                            (weaker, stronger),
+                            &env,
+                            (&before, &after),
+                        ),
                         other => plain(other),
                     }
                 }
@@ -212,7 +229,9 @@ impl Statements<'_> {
         for policy in sorted(self.engine.cedar()) {
             let verdict = match self.prover.never_matches(policy)? {
                 Answer::Fails(_) => Verdict::Proved,
-                Answer::Holds => self.useless("there is no request that it matches", policy),
+                Answer::Holds => {
+                    Refuter(self.engine).useless("there is no request that it matches", policy)
+                }
                 Answer::Unknown(why) => Verdict::Unknown { why },
             };
             self.put(
@@ -239,7 +258,9 @@ impl Statements<'_> {
             };
             let verdict = match answer {
                 Answer::Fails(_) => Verdict::Proved,
-                Answer::Holds => self.useless("without it, every decision is the same", policy),
+                Answer::Holds => {
+                    Refuter(self.engine).useless("without it, every decision is the same", policy)
+                }
                 Answer::Unknown(why) => Verdict::Unknown { why },
             };
             self.put(
@@ -250,87 +271,9 @@ impl Statements<'_> {
         }
         Ok(())
     }
-
-    fn allowed_too_much(&self, env: &Env, guards: &PolicySet, below: &PolicySet) -> Verdict {
-        let allows = replay(env, guards).decision() == Decision::Allow;
-        let forbidden = replay(env, below).decision() == Decision::Deny;
-        if !(allows && forbidden) {
-            return unconfirmed();
-        }
-        let real = replay(env, self.engine.cedar());
-        let says = if real.decision() == Decision::Allow {
-            "is allowed by"
-        } else {
-            "is stopped by no guard: a policy that permits everything allows it"
-        };
-        self.refuted(env, says, &real, real.decision() == Decision::Allow)
-    }
-
-    fn allowed_too_little(&self, env: &Env, must: &PolicySet, floor: &Policy) -> Verdict {
-        let real = replay(env, self.engine.cedar());
-        let wanted = replay(env, must).decision() == Decision::Allow;
-        if !wanted || real.decision() != Decision::Deny {
-            return unconfirmed();
-        }
-        let says = if real.diagnostics().reason().next().is_some() {
-            "is forbidden by".to_owned()
-        } else {
-            format!("is permitted by nothing, and {} needs it", floor.id())
-        };
-        self.refuted(env, &says, &real, true)
-    }
-
-    fn failed(&self, env: &Env) -> Verdict {
-        let real = replay(env, self.engine.cedar());
-        if real.diagnostics().errors().next().is_none() {
-            return unconfirmed();
-        }
-        let error = real.diagnostics().errors().next();
-        let error = error.map(|error| crate::policy_error::escaped(&error.to_string()));
-        let says = format!("cannot be decided: {}", error.unwrap_or_default());
-        self.refuted(env, &says, &real, true)
-    }
-
-    fn less_for_more(
-        &self,
-        (weaker, stronger): (crate::AuthFactor, crate::AuthFactor),
-        env: &Env,
-        (before, after): (&PolicySet, &PolicySet),
-    ) -> Verdict {
-        let allowed = replay(env, before).decision() == Decision::Allow;
-        let denied = replay(env, after);
-        if !allowed || denied.decision() != Decision::Deny {
-            return unconfirmed();
-        }
-        let says = format!("is allowed with `{weaker}`, and with `{stronger}` forbidden by");
-        self.refuted(env, &says, &denied, true)
-    }
-
-    fn refuted(
-        &self,
-        env: &Env,
-        says: &str,
-        response: &cedar_policy::Response,
-        name_policies: bool,
-    ) -> Verdict {
-        let mut example = Counterexample::new(self.engine, env, says.to_owned(), response);
-        if !name_policies {
-            example.policies.clear();
-        }
-        Verdict::Refuted(Box::new(example))
-    }
-
-    fn useless(&self, says: &str, policy: &Policy) -> Verdict {
-        let id = PolicyId::new(policy.id().to_string());
-        Verdict::Refuted(Box::new(Counterexample {
-            request: Vec::new(),
-            says: format!("{says}:"),
-            policies: self.engine.policy(&id).cloned().into_iter().collect(),
-        }))
-    }
 }
 
-fn named<'a>(name: impl ToString, policies: &'a PolicySet) -> Named<'a> {
+pub(super) fn named<'a>(name: impl ToString, policies: &'a PolicySet) -> Named<'a> {
     Named {
         name: name.to_string(),
         policies,
@@ -341,19 +284,4 @@ fn sorted(policies: &PolicySet) -> Vec<&Policy> {
     let mut all: Vec<&Policy> = policies.policies().collect();
     all.sort_by_key(|policy| policy.id().to_string());
     all
-}
-
-fn plain(answer: Answer) -> Verdict {
-    match answer {
-        Answer::Holds => Verdict::Proved,
-        Answer::Unknown(why) => Verdict::Unknown { why },
-        Answer::Fails(_) => unconfirmed(),
-    }
-}
-
-/// The solver's example does not do on the engine what the solver says.
-fn unconfirmed() -> Verdict {
-    Verdict::Unknown {
-        why: "the solver's example could not be confirmed on the engine".to_owned(),
-    }
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openpass_policy::{PolicyEngine, PolicySource};
+use openpass_policy::PolicyEngine;
 use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, import};
 use serde::Serialize;
 
@@ -22,9 +22,6 @@ pub(crate) struct Import {
     /// The YAML files, all that count together.
     #[arg(required = true, value_name = "FILE.yaml")]
     files: Vec<PathBuf>,
-    /// Put the policies in force, through the guard.
-    #[arg(long)]
-    apply: bool,
     /// Replace a rule that a policy cannot say exactly by a stricter one.
     #[arg(long)]
     allow_narrower: bool,
@@ -39,16 +36,10 @@ struct Report<'a> {
     notes: &'a [String],
     rules: usize,
     environment: Vec<&'a str>,
-    applied: bool,
 }
 
-/// Imports the files and prints the policies; with `--apply`, `apply` puts
-/// them in force through the guard.
-pub(crate) fn run(
-    args: &Import,
-    output: Output,
-    apply: impl FnOnce(&PolicySource) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+/// Imports the files and prints the policies. It writes nothing.
+pub(super) fn run(args: &Import, output: &Output) -> Result<(), Failure> {
     let imported = read_and_import(args)?;
     let source = imported.source(NAME);
     // Whole and without an error, before anybody is asked to approve it.
@@ -59,15 +50,11 @@ pub(crate) fn run(
     for note in &imported.notes {
         output.note(&format!("note: {note}"));
     }
-    if args.apply {
-        apply(&source)?;
-    }
     let report = Report {
         policies: &imported.text,
         notes: &imported.notes,
         rules: imported.rules,
         environment: imported.environment.iter().map(String::as_str).collect(),
-        applied: args.apply,
     };
     output.result(&report, || imported.text.clone())
 }

@@ -1,0 +1,199 @@
+//! What can be asked about policy.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use openpass_policy::{AuthFactor, Tier, WallTime};
+use openpass_vault::parse_tier;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Policy {
+    /// Say what a change would take, which policies decide, and why
+    Explain(Explain),
+    /// Print OpenPass's own YAML rules as Cedar, exactly or not at all
+    Import(super::import::Import),
+    /// Show who may do what
+    Matrix(Matrix),
+    /// Run the tests in a file
+    Test(Test),
+    /// Prove what holds for every possible request; it needs cvc5
+    Verify(Verify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[command(subcommand)]
+    pub(crate) what: What,
+    /// Who asks: `user`, or `agent:NAME`
+    #[arg(long = "as", global = true, value_name = "WHO")]
+    pub(crate) asked_by: Option<String>,
+    /// Say also whether this would be enough
+    #[arg(long, global = true, value_enum)]
+    pub(crate) factor: Option<FactorName>,
+    /// As if nobody were there
+    #[arg(long, global = true)]
+    pub(crate) unattended: bool,
+    /// As if it were this day and time, such as `mon 09:30`
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(crate) at: Option<WallTime>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FactorName {
+    None,
+    Confirm,
+    Waived,
+    Passphrase,
+    Biometry,
+}
+
+impl FactorName {
+    pub(crate) const fn factor(self) -> AuthFactor {
+        match self {
+            Self::None => AuthFactor::None,
+            Self::Confirm => AuthFactor::Confirm,
+            Self::Waived => AuthFactor::Waived,
+            Self::Passphrase => AuthFactor::Passphrase,
+            Self::Biometry => AuthFactor::Biometry,
+        }
+    }
+}
+
+/// The change to explain, in the words of the command that makes it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// A change of an agent
+    #[command(subcommand)]
+    Agent(AgentChange),
+    /// A change of how the vault is unlocked
+    #[command(subcommand)]
+    Auth(AuthChange),
+    /// A change of an access token
+    Token(TokenChange),
+    /// A change of config.yaml
+    #[command(subcommand)]
+    Config(ConfigChange),
+    /// A change of a policy file
+    #[command(subcommand)]
+    Policy(PolicyChange),
+    /// A change of the guard's settings
+    Guard,
+    /// A change of who can decrypt
+    Recipients,
+    /// A change of the devices
+    Devices,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentChange {
+    /// Put an agent on a tier
+    Upgrade {
+        /// The agent
+        name: String,
+        /// The tier
+        #[arg(long, value_parser = parse_tier)]
+        tier: Tier,
+    },
+    /// Add an agent
+    Add {
+        /// The agent
+        name: String,
+        /// The tier
+        #[arg(long, value_parser = parse_tier)]
+        tier: Tier,
+    },
+    /// Remove an agent
+    Remove {
+        /// The agent
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthChange {
+    /// Set how the vault is unlocked
+    Set {
+        /// The method
+        method: Method,
+    },
+    /// Replace the passphrase
+    RotatePassphrase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Method {
+    Passphrase,
+    Touchid,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenChange {
+    /// What happens to it
+    pub(crate) change: TokenVerb,
+    /// Its id, or the label of a new one
+    pub(crate) id: String,
+    /// The agent it is for
+    #[arg(long)]
+    pub(crate) agent: String,
+    /// It opens every tool
+    #[arg(long)]
+    pub(crate) all_tools: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TokenVerb {
+    Create,
+    Rotate,
+    Revoke,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigChange {
+    /// Set a key
+    Set {
+        /// The key, such as `mcp.bind`
+        key: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyChange {
+    /// Apply a file
+    Apply {
+        /// Its name
+        file: String,
+    },
+    /// Remove a file
+    Remove {
+        /// Its name
+        file: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Matrix {
+    /// Show what changes if the policies of this folder were the vault's
+    #[arg(long, value_name = "DIR")]
+    pub(crate) diff: Option<PathBuf>,
+    /// For this day and time, such as `mon 09:30`
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<WallTime>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// The file with the tests, in YAML
+    pub(crate) file: PathBuf,
+    /// Test these policy files in place of the vault's
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) policies: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Prove it of these policy files in place of the vault's
+    pub(crate) files: Vec<PathBuf>,
+    /// The path of cvc5 [env: CVC5]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) solver: Option<PathBuf>,
+}

@@ -1,0 +1,90 @@
+//! Reading policy files, each a plain file of a bounded length.
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use openpass_auth::SafeText;
+use openpass_policy::{PolicyEngine, PolicySource};
+
+use crate::failure::Failure;
+
+/// The most bytes that a file of tests may have.
+const MAX_TESTS: usize = 1024 * 1024;
+
+/// The engine with the policies of a vault's folder `policies`. A vault without
+/// that folder has none of its own.
+pub(super) fn engine_of_vault(vault: &Path) -> Result<PolicyEngine, Failure> {
+    let dir = vault.join("policies");
+    match dir.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(PolicyEngine::shipped()?),
+        _ => engine_of_folder(&dir),
+    }
+}
+
+/// The engine with the `*.cedar` files of a folder.
+pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
+    let unreadable = |error: io::Error| broken(dir, &error.to_string());
+    if !dir.symlink_metadata().map_err(unreadable)?.is_dir() {
+        return Err(broken(dir, "it is no folder, or a link to one"));
+    }
+    let mut files = Vec::new();
+    for entry in dir.read_dir().map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "cedar")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    engine_of_files(&files)
+}
+
+/// The engine with these files.
+pub(super) fn engine_of_files(files: &[PathBuf]) -> Result<PolicyEngine, Failure> {
+    let mut sources = Vec::new();
+    for path in files {
+        let text = text(path, PolicySource::MAX_BYTES)?;
+        sources.push(PolicySource::new(path.to_string_lossy(), text));
+    }
+    // Imported rules are about entries, which the shipped schema does not have.
+    Ok(PolicyEngine::builder()
+        .extend_schema(openpass_policy_yaml::data_schema())
+        .policies(&sources)
+        .build()?)
+}
+
+/// The text of a file of tests.
+pub(super) fn tests(path: &Path) -> Result<String, Failure> {
+    text(path, MAX_TESTS)
+}
+
+fn text(path: &Path, limit: usize) -> Result<String, Failure> {
+    let unreadable = |error: io::Error| broken(path, &error.to_string());
+    // Opening a pipe would wait for its other end.
+    if !path.symlink_metadata().map_err(unreadable)?.is_file() {
+        return Err(broken(path, "it is no plain file"));
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() > limit {
+        return Err(broken(path, &format!("it has more than {limit} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))
+}
+
+pub(super) fn broken(path: &Path, why: &str) -> Failure {
+    Failure::PolicyFile(format!(
+        "{} cannot be used: {}; nothing was loaded",
+        SafeText::escape(&path.to_string_lossy()),
+        SafeText::escape(why)
+    ))
+}

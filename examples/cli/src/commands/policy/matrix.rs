@@ -1,0 +1,40 @@
+//! `openpass policy matrix`.
+
+use std::io::IsTerminal as _;
+
+use openpass_policy::{Matrix, PolicyEngine, WallTime};
+use openpass_vault::Vault;
+
+use super::{args, files};
+use crate::{args::Format, clock, failure::Failure, output::Output};
+
+/// Shows who may do what, or what another folder of policies would change.
+pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
+    let time = flags.at.or_else(clock::now);
+    let now = matrix(vault, &files::engine_of_vault(vault.dir())?, time);
+    let colour = may_colour();
+    let Some(other) = &flags.diff else {
+        return match output.format() {
+            Format::Markdown => output.text(&now.to_markdown()),
+            Format::Html => output.text(&now.to_html()),
+            Format::Text | Format::Json => output.result(&now, || now.to_text(colour)),
+        };
+    };
+    let after = matrix(vault, &files::engine_of_folder(other)?, time);
+    let diff = now.diff(&after);
+    match output.format() {
+        Format::Markdown => output.text(&diff.to_markdown()),
+        Format::Html => output.text(&diff.to_html()),
+        Format::Text | Format::Json => output.result(&diff, || diff.to_text(colour)),
+    }
+}
+
+fn matrix(vault: &Vault, engine: &PolicyEngine, time: Option<WallTime>) -> Matrix {
+    Matrix::of(engine, vault.settings().guard, time)
+}
+
+/// Colour for a terminal only, and not where NO_COLOR says no.
+fn may_colour() -> bool {
+    let declined = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !declined && std::io::stdout().is_terminal()
+}

@@ -1,0 +1,47 @@
+//! `openpass policy verify`: 0 proved, 1 refuted, 2 nothing could be tried,
+//! 3 unknown.
+
+use std::path::Path;
+
+use super::args::Verify;
+use crate::{failure::Failure, output::Output};
+
+/// Proves what holds for every possible request.
+pub(super) fn run(vault: Option<&Path>, flags: &Verify, output: &Output) -> Result<(), Failure> {
+    prove(vault, flags, output).map_err(|failure| match failure {
+        proof @ Failure::Proof { .. } => proof,
+        other => Failure::Proof {
+            code: 2,
+            message: other.to_string(),
+        },
+    })
+}
+
+#[cfg(not(feature = "verify"))]
+fn prove(_: Option<&Path>, _: &Verify, _: &Output) -> Result<(), Failure> {
+    Err(Failure::Usage(
+        "this openpass was built without the prover, so nothing was proved; build it with \
+         `--features verify`"
+            .to_owned(),
+    ))
+}
+
+#[cfg(feature = "verify")]
+fn prove(vault: Option<&Path>, flags: &Verify, output: &Output) -> Result<(), Failure> {
+    let engine = super::engine(vault, &flags.files)?;
+    let proof = engine
+        .verify(flags.solver.as_deref())
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    output.result(&proof, || proof.to_string())?;
+    let (code, message) = if proof.is_proved() {
+        return Ok(());
+    } else if proof.is_refuted() {
+        (1, "a statement was refuted")
+    } else {
+        (3, "a statement could be neither proved nor refuted")
+    };
+    Err(Failure::Proof {
+        code,
+        message: message.to_owned(),
+    })
+}

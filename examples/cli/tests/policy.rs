@@ -1,0 +1,256 @@
+//! `openpass policy …` on the built binary.
+#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::disallowed_methods, reason = "the vault is the test's own")]
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// A vault with the agents that the tests speak of. Nothing here opens it.
+struct Vault {
+    folder: tempfile::TempDir,
+}
+
+const CONFIG: &str = "\
+agents:
+  codex:
+    tier: read-only
+  boss:
+    tier: admin
+    canManageConfig: true
+";
+
+const OWN: &str = r#"@id("biometry-for-admin")
+@doc("Only a finger or a face raises an agent to admin.")
+forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+when { context.tier.after == 2 }
+unless { context.authentication.factor == OpenPass::AuthFactor::"biometry" };
+"#;
+
+impl Vault {
+    fn new() -> Self {
+        let vault = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        vault.write("config.yaml", CONFIG);
+        vault.write("identity.age", "");
+        vault
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
+        command.arg("--vault").arg(self.folder.path()).args(args);
+        for variable in ["CVC5", "NO_COLOR", "OPENPASS_AGENT"] {
+            command.env_remove(variable);
+        }
+        command.output().unwrap()
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn explain_names_the_policy_that_asks_with_its_file_and_line() {
+    let vault = Vault::new();
+    vault.write("policies/own.cedar", OWN);
+    let upgrade = [
+        "policy", "explain", "agent", "upgrade", "codex", "--tier", "admin",
+    ];
+    let said = stdout(&vault.run(&upgrade));
+    assert!(said.contains("decision  takes biometry\n"), "{said}");
+    assert!(
+        said.contains("policies/own.cedar:1\n  Only a finger"),
+        "{said}"
+    );
+
+    let mut as_agent = upgrade.to_vec();
+    as_agent.extend(["--as", "agent:codex", "--factor", "biometry"]);
+    let output = vault.run(&as_agent);
+    assert_eq!(output.status.code(), Some(0));
+    let said = stdout(&output);
+    assert!(
+        said.contains("the person asks, at the command line"),
+        "{said}"
+    );
+
+    let mut json = upgrade.to_vec();
+    json.extend(["--output", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&vault.run(&json).stdout).unwrap();
+    assert_eq!(value["decision"], "require-biometry");
+    assert_eq!(value["accepts"], serde_json::json!(["biometry"]));
+    assert_eq!(value["deciding"][0]["id"], "biometry-for-admin");
+}
+
+#[test]
+fn the_matrix_comes_in_every_format_and_a_diff_names_only_what_changes() {
+    let vault = Vault::new();
+    let other = vault.write("other/own.cedar", OWN);
+    let other = text(other.parent().unwrap());
+    let said = stdout(&vault.run(&["policy", "matrix"]));
+    assert!(said.contains("raise an agent to admin"));
+    assert!(!said.contains('\u{1b}'), "no colour without a terminal");
+    let said = stdout(&vault.run(&["policy", "matrix", "--output", "html"]));
+    assert!(said.starts_with("<!doctype html>"));
+    let diff = ["policy", "matrix", "--diff", other, "--output"];
+    let said = stdout(&vault.run(&[&diff[..], &["markdown"]].concat()));
+    assert_eq!(said.lines().count(), 2 + 4);
+    let json = vault.run(&[&diff[..], &["json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(value["changes"][0]["after"], "biometry");
+    let output = vault.run(&["agent", "list", "--output", "html"]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn tests_of_policy_end_with_a_code_and_a_reason() {
+    let vault = Vault::new();
+    let case = |decision| {
+        format!(
+            "tests: [{{ name: look, request: {{ principal: user, action: list }}, \
+             decision: {decision} }}]"
+        )
+    };
+    let good = vault.write("good.yaml", &case("allow"));
+    let bad = vault.write("bad.yaml", &case("deny"));
+    let odd = vault.write("odd.yaml", "tests: 1");
+    let output = vault.run(&["policy", "test", text(&good)]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("1 tests: 1 passed, 0 failed"));
+    let output = vault.run(&["policy", "test", text(&bad)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("got       allow by default.person"));
+    let output = vault.run(&["policy", "test", text(&odd)]);
+    assert_eq!(output.status.code(), Some(6));
+    assert!(stderr(&output).contains("odd.yaml cannot be used"));
+}
+
+fn broken(break_it: fn(&Vault)) -> String {
+    let vault = Vault::new();
+    break_it(&vault);
+    let output = vault.run(&["policy", "matrix"]);
+    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    stderr(&output)
+}
+
+#[test]
+fn case_15_a_policy_folder_that_is_not_what_it_should_be_loads_nothing() {
+    let said = broken(|vault| drop(vault.write("policies/own.cedar", "permit (\n")));
+    assert!(
+        said.contains("own.cedar:") && said.contains("╭─["),
+        "{said}"
+    );
+    let said = broken(|vault| drop(vault.write("policies/own.cedar", "")));
+    assert!(said.contains("the file holds no policy"), "{said}");
+    let said = broken(|vault| drop(vault.write("policies/own.cedar/x", "")));
+    assert!(said.contains("it is no plain file"), "{said}");
+    let said = broken(|vault| {
+        vault.write("policies/readme.txt", "");
+        let real = vault.write("real.cedar", OWN);
+        std::os::unix::fs::symlink(real, vault.path("policies/own.cedar")).unwrap();
+    });
+    assert!(said.contains("it is no plain file"), "{said}");
+    let said = broken(|vault| drop(vault.write("policies", "")));
+    assert!(said.contains("it is no folder"), "{said}");
+    let said = broken(|vault| {
+        let path = vault.write("policies/own.cedar", "");
+        let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.set_len(100 * 1024 * 1024).unwrap();
+    });
+    assert!(said.contains("more than 65536 bytes"), "{said}");
+    let said = broken(|vault| {
+        let path = vault.write("policies/own.cedar", "");
+        std::fs::write(path, [0xff, 0xfe]).unwrap();
+    });
+    assert!(said.contains("no UTF-8"), "{said}");
+}
+
+#[test]
+fn case_15_without_own_policies_the_guards_and_defaults_stand() {
+    let vault = Vault::new();
+    let shipped = stdout(&vault.run(&["policy", "matrix"]));
+    let own = vault.write("policies/own.cedar", OWN);
+    assert_ne!(shipped, stdout(&vault.run(&["policy", "matrix"])));
+    std::fs::remove_file(own).unwrap();
+    assert_eq!(shipped, stdout(&vault.run(&["policy", "matrix"])));
+}
+
+#[test]
+fn without_a_solver_nothing_is_proved() {
+    let vault = Vault::new();
+    let output = vault.run(&["policy", "verify"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("nothing was proved"),
+        "{}",
+        stderr(&output)
+    );
+    let broken = vault.write("broken.cedar", "permit (");
+    for args in [
+        &["--solver", "/nowhere/cvc5"][..],
+        &["--no-such-flag"],
+        &[text(&broken)],
+    ] {
+        let output = vault.run(&[&["policy", "verify"][..], args].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[cfg(feature = "verify")]
+#[test]
+fn a_proof_a_refutation_and_a_solver_that_lies_have_codes_of_their_own() {
+    let cvc5 = std::env::var("CVC5").expect("this test needs cvc5: set CVC5 to its path");
+    let vault = Vault::new();
+    let good = vault.write("good.cedar", OWN);
+    let verify = |file: &Path| {
+        let args = ["policy", "verify", "--solver", cvc5.as_str(), text(file)];
+        vault.run(&args)
+    };
+    let output = verify(&good);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains(" 0 refuted, 0 unknown"));
+
+    let weak = r#"@id("no-repair")
+        forbid (principal, action == OpenPass::Action::"removePolicy", resource);"#;
+    let output = verify(&vault.write("weak.cedar", weak));
+    assert_eq!(output.status.code(), Some(1));
+    let said = stdout(&output);
+    assert!(
+        said.contains("REFUTED  floor.repair-with-biometry"),
+        "{said}"
+    );
+    assert!(said.contains("weak.cedar:1"), "{said}");
+
+    // One that says "unsat" to everything would prove everything.
+    let liar = vault.write(
+        "liar",
+        "#!/bin/sh\nwhile read -r line; do echo unsat; done\n",
+    );
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&liar, mode).unwrap();
+    let output = vault.run(&["policy", "verify", "--solver", text(&liar)]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("wrongly"), "{}", stderr(&output));
+}

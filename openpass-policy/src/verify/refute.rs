@@ -1,0 +1,112 @@
+//! From a solver's example to a refutation: only what the real engine confirms.
+
+use cedar_policy::{Decision, Policy, PolicySet, Response};
+use cedar_policy_symcc::Env;
+
+use super::{Counterexample, Verdict, counterexample::replay, prover::Answer};
+use crate::{AuthFactor, PolicyEngine, PolicyId};
+
+/// Replays examples on the engine whose policies are in question.
+#[derive(Clone, Copy)]
+pub(super) struct Refuter<'a>(pub(super) &'a PolicyEngine);
+
+impl Refuter<'_> {
+    pub(super) fn allowed_too_much(
+        self,
+        env: &Env,
+        guards: &PolicySet,
+        below: &PolicySet,
+    ) -> Verdict {
+        let allows = replay(env, guards).decision() == Decision::Allow;
+        let forbidden = replay(env, below).decision() == Decision::Deny;
+        if !(allows && forbidden) {
+            return unconfirmed();
+        }
+        let real = replay(env, self.0.cedar());
+        let says = if real.decision() == Decision::Allow {
+            "is allowed by"
+        } else {
+            "is stopped by no guard: a policy that permits everything allows it"
+        };
+        self.refuted(env, says, &real, real.decision() == Decision::Allow)
+    }
+
+    pub(super) fn allowed_too_little(self, env: &Env, must: &PolicySet, floor: &Policy) -> Verdict {
+        let real = replay(env, self.0.cedar());
+        let wanted = replay(env, must).decision() == Decision::Allow;
+        if !wanted || real.decision() != Decision::Deny {
+            return unconfirmed();
+        }
+        let says = if real.diagnostics().reason().next().is_some() {
+            "is forbidden by".to_owned()
+        } else {
+            format!("is permitted by nothing, and {} needs it", floor.id())
+        };
+        self.refuted(env, &says, &real, true)
+    }
+
+    pub(super) fn failed(self, env: &Env) -> Verdict {
+        let real = replay(env, self.0.cedar());
+        if real.diagnostics().errors().next().is_none() {
+            return unconfirmed();
+        }
+        let error = real.diagnostics().errors().next();
+        let error = error.map(|error| crate::policy_error::escaped(&error.to_string()));
+        let says = format!("cannot be decided: {}", error.unwrap_or_default());
+        self.refuted(env, &says, &real, true)
+    }
+
+    pub(super) fn less_for_more(
+        self,
+        (weaker, stronger): (AuthFactor, AuthFactor),
+        env: &Env,
+        (before, after): (&PolicySet, &PolicySet),
+    ) -> Verdict {
+        let allowed = replay(env, before).decision() == Decision::Allow;
+        let denied = replay(env, after);
+        if !allowed || denied.decision() != Decision::Deny {
+            return unconfirmed();
+        }
+        let says = format!("is allowed with `{weaker}`, and with `{stronger}` forbidden by");
+        self.refuted(env, &says, &denied, true)
+    }
+
+    pub(super) fn refuted(
+        self,
+        env: &Env,
+        says: &str,
+        response: &Response,
+        name_policies: bool,
+    ) -> Verdict {
+        let mut example = Counterexample::new(self.0, env, says.to_owned(), response);
+        if !name_policies {
+            example.policies.clear();
+        }
+        Verdict::Refuted(Box::new(example))
+    }
+
+    pub(super) fn useless(self, says: &str, policy: &Policy) -> Verdict {
+        let id = PolicyId::new(policy.id().to_string());
+        Verdict::Refuted(Box::new(Counterexample {
+            request: Vec::new(),
+            says: format!("{says}:"),
+            policies: self.0.policy(&id).cloned().into_iter().collect(),
+        }))
+    }
+}
+
+/// An answer that is no refutation.
+pub(super) fn plain(answer: Answer) -> Verdict {
+    match answer {
+        Answer::Holds => Verdict::Proved,
+        Answer::Unknown(why) => Verdict::Unknown { why },
+        Answer::Fails(_) => unconfirmed(),
+    }
+}
+
+/// The solver's example does not do on the engine what the solver says.
+fn unconfirmed() -> Verdict {
+    Verdict::Unknown {
+        why: "the solver's example could not be confirmed on the engine".to_owned(),
+    }
+}

@@ -114,6 +114,7 @@ impl Person {
         }
     }
 
+    #[cfg(target_os = "linux")]
     pub(crate) fn child_id(&self) -> u32 {
         self.child.id()
     }

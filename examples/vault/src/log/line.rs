@@ -29,12 +29,13 @@ pub(crate) fn sign<T: Serialize>(
     body: &T,
 ) -> Result<(Vec<u8>, Mac), serde_json::Error> {
     use serde::ser::Error as _;
-    let mut line = serde_json::to_vec(&Head {
+    let line = serde_json::to_string(&Head {
         seq,
         ts: jiff::Timestamp::now().to_string(),
         key: key.id(),
         body,
     })?;
+    let mut line = in_ascii(&line).into_bytes();
     if line.len() > MAX_BYTES {
         return Err(serde_json::Error::custom("the record is too long to log"));
     }
@@ -47,6 +48,22 @@ pub(crate) fn sign<T: Serialize>(
     line.extend_from_slice(END);
     line.push(b'\n');
     Ok((line, mac))
+}
+
+/// JSON that a terminal cannot be driven by: what is not ASCII stands only
+/// inside strings there, and becomes `\uXXXX`, as does DEL.
+fn in_ascii(json: &str) -> String {
+    let mut ascii = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() && character != '\u{7f}' {
+            ascii.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            ascii.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    ascii
 }
 
 /// A line that has a line's form. Whether it is genuine is another question.
@@ -159,4 +176,21 @@ pub(crate) struct PreparedFile {
     pub(crate) after: Option<String>,
     /// The file beside it that holds the new content.
     pub(crate) unfinished: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_22_a_line_holds_nothing_that_a_terminal_obeys() {
+        let hostile = "\u{9b}31m\u{202e}\u{7f}\u{1b}[2J \u{1f600}";
+        let json = serde_json::to_string(hostile).unwrap();
+        let ascii = in_ascii(&json);
+        assert!(
+            ascii.bytes().all(|byte| (0x20..0x7f).contains(&byte)),
+            "{ascii}"
+        );
+        assert_eq!(serde_json::from_str::<String>(&ascii).unwrap(), hostile);
+    }
 }

@@ -54,7 +54,9 @@ impl Vault {
     /// The proposal worked out again, if the settings are those under which it
     /// was approved.
     fn as_approved(&self, proposal: &Proposal) -> Result<Proposal, VaultError> {
-        if proposal.operation().request().settings != self.settings().guard {
+        let request = proposal.operation().request();
+        // Another vault may have the same files, to the byte.
+        if request.settings != self.settings().guard || request.vault != self.request().vault {
             return Err(VaultError::Conflict);
         }
         self.propose_again(proposal)

@@ -73,17 +73,26 @@ impl Drift {
 
 impl Vault {
     /// What differs from what the last audited change left: policies, the
-    /// guard's settings, and, once the guard has changed it, config.yaml's
-    /// agents and auth method.
+    /// guard's settings, config.yaml's agents and auth method. Before the
+    /// first such change there is nothing to compare with; that change takes
+    /// everything as it finds it.
     ///
     /// # Errors
     ///
     /// That the log cannot be read.
     pub fn drift(&self) -> Result<Drift, VaultError> {
         let state = GuardLog::of(self).state()?;
-        let now = self.watched(&state);
+        let mut drift = Drift {
+            log_is_damaged: state.is_damaged(),
+            damaged_lines: state.damaged,
+            ..Drift::default()
+        };
+        if !is_known(&state) {
+            return Ok(drift);
+        }
+        let now = self.watched();
         let names = now.keys().chain(state.baseline.keys());
-        let mut items: Vec<DriftItem> = names
+        drift.items = names
             .filter(|name| now.get(*name) != state.baseline.get(*name))
             .map(|name| DriftItem {
                 name: name.clone(),
@@ -91,13 +100,9 @@ impl Vault {
                 after: now.get(name).cloned(),
             })
             .collect();
-        items.sort_by(|a, b| a.name.cmp(&b.name));
-        items.dedup();
-        Ok(Drift {
-            items,
-            log_is_damaged: state.is_damaged(),
-            damaged_lines: state.damaged,
-        })
+        drift.items.sort_by(|a, b| a.name.cmp(&b.name));
+        drift.items.dedup();
+        Ok(drift)
     }
 
     /// Since when and by whom each of the guard's settings is what it is, as
@@ -110,25 +115,41 @@ impl Vault {
         Ok(GuardLog::of(self).state()?.since)
     }
 
+    /// What a change of `changed` leaves of what is watched.
+    ///
+    /// Only what the change itself touches: what was changed outside the guard
+    /// before stays visible. The first change leaves everything.
+    pub(crate) fn leaves(
+        &self,
+        changed: &[FileChange],
+        state: &State,
+    ) -> BTreeMap<String, Option<String>> {
+        let mut left = BTreeMap::new();
+        if !is_known(state) {
+            let all = self.watched().into_iter();
+            left.extend(all.map(|(name, hash)| (name, Some(hash))));
+        }
+        for file in changed {
+            if file.name == config::FILE {
+                left.extend(config_leaves(file));
+            } else if file.name == settings::FILE || file.name.starts_with("policies/") {
+                left.insert(file.name.clone(), file.hashes().1);
+            }
+        }
+        left
+    }
+
     /// Everything that is watched, as it is.
-    fn watched(&self, state: &State) -> BTreeMap<String, String> {
+    fn watched(&self) -> BTreeMap<String, String> {
         let mut all = self.watched_policies();
         match files::read_own(&self.settings_path()) {
             Ok(None) => {}
             Ok(Some(bytes)) => {
-                drop(all.insert(settings::FILE.to_owned(), hash::sha256_hex(&bytes)))
+                drop(all.insert(settings::FILE.to_owned(), hash::sha256_hex(&bytes)));
             }
             Err(error) => drop(all.insert(settings::FILE.to_owned(), error.to_string())),
         }
-        // The product writes config.yaml too. Before the guard has, there is
-        // nothing to compare it with.
-        if state
-            .baseline
-            .keys()
-            .any(|name| name.starts_with(CONFIG_ITEM))
-        {
-            all.extend(watched_config(self.config_bytes().ok().as_deref()));
-        }
+        all.extend(watched_config(self.config_bytes().ok().as_deref()));
         all
     }
 
@@ -152,32 +173,18 @@ impl Vault {
     }
 }
 
-/// What a change of `changed` leaves of what is watched.
-///
-/// Only what the change itself touches: what was changed outside the guard
-/// before stays visible.
-pub(crate) fn leaves(changed: &[FileChange], state: &State) -> BTreeMap<String, Option<String>> {
-    let mut left = BTreeMap::new();
-    for file in changed {
-        if file.name == config::FILE {
-            left.extend(config_leaves(file, state));
-        } else if file.name == settings::FILE || file.name.starts_with("policies/") {
-            left.insert(file.name.clone(), file.hashes().1);
-        }
-    }
-    left
+/// Whether the log says what there should be. A damaged one does: that it says
+/// nothing may be what the damage was for.
+const fn is_known(state: &State) -> bool {
+    state.known || state.damaged > 0
 }
 
-fn config_leaves(file: &FileChange, state: &State) -> BTreeMap<String, Option<String>> {
+fn config_leaves(file: &FileChange) -> BTreeMap<String, Option<String>> {
     let before = watched_config(file.before.as_deref());
     let after = watched_config(file.after.as_deref());
-    let first = !state
-        .baseline
-        .keys()
-        .any(|name| name.starts_with(CONFIG_ITEM));
     let names = before.keys().chain(after.keys());
     names
-        .filter(|name| first || before.get(*name) != after.get(*name))
+        .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| (name.clone(), after.get(name).cloned()))
         .collect()
 }

@@ -4,7 +4,10 @@ use std::{io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::key::{LogKey, Mac};
+use super::{
+    key::{LogKey, Mac},
+    verify::Flaw,
+};
 use crate::files;
 
 const FILE: &str = "log.anchor";
@@ -14,7 +17,7 @@ const DOMAIN: &[u8] = b"openpass guard log anchor 1";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Anchor {
-    pub(super) seq: u64,
+    seq: u64,
     last: String,
     key: String,
     mac: String,
@@ -31,6 +34,37 @@ pub(super) enum Found {
     Altered,
     /// The anchor.
     Genuine(Anchor),
+}
+
+impl Found {
+    /// What is wrong with a log that ends with line `seq`, whose code is
+    /// `last`.
+    pub(super) fn problem_with(&self, seq: u64, last: Mac) -> Option<Flaw> {
+        let anchor = match self {
+            // A crash between the first line and its anchor leaves none.
+            Self::Nothing if seq <= 1 => return None,
+            Self::Nothing => return Some(Flaw::NoAnchor),
+            Self::OtherKey | Self::Altered => return Some(Flaw::AnchorAltered),
+            Self::Genuine(anchor) => anchor,
+        };
+        match anchor.seq.checked_sub(seq) {
+            // A crash between a line and its anchor leaves it one behind.
+            None if seq.saturating_sub(anchor.seq) == 1 => None,
+            None => Some(Flaw::AnchorAltered),
+            Some(0) if anchor.last == last.to_hex() => None,
+            // The last line is another than the one that was written.
+            Some(0) => Some(Flaw::Altered),
+            Some(gap) => Some(Flaw::Cut(gap)),
+        }
+    }
+
+    /// The number of the line that it names; 0 when it names none.
+    pub(super) const fn seq(&self) -> u64 {
+        match self {
+            Self::Genuine(anchor) => anchor.seq,
+            Self::Nothing | Self::OtherKey | Self::Altered => 0,
+        }
+    }
 }
 
 impl Anchor {
@@ -67,10 +101,5 @@ impl Anchor {
             mac: mac.to_hex(),
         };
         files::replace_own(dir, FILE, &serde_json::to_vec(&anchor)?)
-    }
-
-    /// Whether a line with this number and code is the one it names.
-    pub(super) fn names(&self, seq: u64, mac: Mac) -> bool {
-        self.seq == seq && self.last == mac.to_hex()
     }
 }

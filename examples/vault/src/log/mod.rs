@@ -20,7 +20,7 @@ use rustix::fs::OFlags;
 use serde::Serialize;
 
 use self::{
-    anchor::{Anchor, Found},
+    anchor::Anchor,
     chapter::Chapter,
     key::{LogKey, Mac},
     line::{Ended, Line, Prepared},
@@ -116,6 +116,7 @@ impl GuardLog {
         for chapter in chapters.iter().rev() {
             walk.chapter(chapter);
         }
+        walk.end(&Anchor::find(&self.dir, key.as_ref()));
         Ok(walk.state)
     }
 
@@ -165,14 +166,10 @@ impl GuardLog {
     }
 
     /// The end of the chain. A line that was cut off or made unreadable is
-    /// passed over; its number stays free, so that the gap is seen.
+    /// passed over.
     fn tail(&self, key: &LogKey) -> Result<Tail, VaultError> {
-        let anchored = match Anchor::find(&self.dir, Some(key)) {
-            Found::Genuine(anchor) => anchor.seq,
-            _ => 0,
-        };
         let mut tail = Tail {
-            seq: anchored,
+            seq: 0,
             mac: Mac::NONE,
             length: 0,
         };
@@ -182,10 +179,16 @@ impl GuardLog {
                 tail.length = chapter.finished();
             }
             if let Some(last) = chapter.lines().rev().find_map(Line::read) {
-                tail.seq = tail.seq.max(last.facts.seq);
+                tail.seq = last.facts.seq;
                 tail.mac = last.mac;
                 break;
             }
+        }
+        let anchor = Anchor::find(&self.dir, Some(key));
+        if anchor.problem_with(tail.seq, tail.mac).is_some() {
+            // A number stays free, so that what is wrong stays visible when
+            // the anchor is renewed.
+            tail.seq = tail.seq.max(anchor.seq()).saturating_add(1);
         }
         Ok(tail)
     }

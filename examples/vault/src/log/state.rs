@@ -11,6 +11,8 @@ use super::line::{Ended, Event, Facts, Field, Prepared, Who};
 pub(crate) struct State {
     /// Intents without an outcome, the oldest first.
     pub(crate) open: Vec<Open>,
+    /// Whether any change was made, so that `baseline` says anything.
+    pub(crate) known: bool,
     /// What is watched for changes outside the guard, as the last changes left
     /// it: each item's SHA-256.
     pub(crate) baseline: BTreeMap<String, String>,
@@ -95,6 +97,7 @@ impl State {
         let Some(prepared) = open.prepared else {
             return;
         };
+        self.known = true;
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }

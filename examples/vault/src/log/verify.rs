@@ -171,21 +171,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn end(&mut self, anchor: &Found) {
-        let what = match anchor {
-            Found::Nothing if self.seq == 0 => return,
-            Found::Nothing => Flaw::NoAnchor,
-            Found::OtherKey | Found::Altered => Flaw::AnchorAltered,
-            Found::Genuine(anchor) => match anchor.seq.checked_sub(self.seq) {
-                // A crash between a line and its anchor leaves it one behind.
-                None if self.seq.saturating_sub(anchor.seq) == 1 => return,
-                None => Flaw::AnchorAltered,
-                Some(0) if anchor.names(self.seq, self.previous) => return,
-                // The last line is another than the one that was written.
-                Some(0) => Flaw::Altered,
-                Some(gap) => Flaw::Cut(gap),
-            },
+    /// Compares the end with the anchor.
+    pub(super) fn end(&mut self, anchor: &Found) {
+        let Some(what) = anchor.problem_with(self.seq, self.previous) else {
+            return;
         };
+        self.state.damaged = self.state.damaged.saturating_add(1);
         self.found.problems.push(Problem {
             file: chapter::CURRENT.to_owned(),
             line: None,

@@ -99,7 +99,7 @@ impl Vault {
     ) -> Result<Prepared, VaultError> {
         let leaves = match now.accepts() {
             Some(accepts) => accepts.items.clone(),
-            None => drift::leaves(now.files(), &log.state()?),
+            None => self.leaves(now.files(), &log.state()?),
         };
         let files = new.iter().map(|new| {
             let (before, after) = new.change().hashes();

@@ -15,21 +15,47 @@ fn names(sample: &Sample) -> Vec<String> {
     drift.items.into_iter().map(|item| item.name).collect()
 }
 
-/// A vault in which nothing is new to the guard.
-fn accepted() -> Sample {
+/// A vault that the guard has changed once.
+fn known() -> Sample {
     let sample = Sample::new();
-    assert_eq!(
-        names(&sample),
-        ["policies/10-dev.yaml", "policies/20-prod.yaml"]
-    );
-    sample.make(&Change::AcceptDrift {}).unwrap();
+    sample.make(&edit("max_reads_per_day", "4")).unwrap();
     assert!(sample.vault.drift().unwrap().is_empty());
     sample
 }
 
 #[test]
+fn before_the_first_change_there_is_nothing_to_compare_with() {
+    let sample = Sample::new();
+    sample.write(
+        "policies/new.cedar",
+        "permit (principal, action, resource);\n",
+    );
+    assert!(sample.vault.drift().unwrap().is_empty());
+}
+
+#[test]
+fn case_36_a_log_that_was_taken_away_does_not_make_everything_good() {
+    let sample = known();
+    sample.write("policies/10-dev.yaml", "version: \"2\"\n");
+    fs::remove_file(sample.dir().join("guard/log.jsonl")).unwrap();
+    let said = |sample: &Sample| {
+        let drift = sample.vault.drift().unwrap();
+        assert!(drift.log_is_damaged);
+        assert!(
+            drift
+                .items
+                .iter()
+                .any(|item| item.name == "policies/10-dev.yaml")
+        );
+    };
+    said(&sample);
+    sample.make(&tier(Tier::Admin)).unwrap();
+    said(&sample);
+}
+
+#[test]
 fn case_13_a_policy_that_is_changed_added_or_removed_by_hand_is_said() {
-    let sample = accepted();
+    let sample = known();
     sample.write("policies/10-dev.yaml", "version: \"2\"\n");
     sample.write(
         "policies/new.cedar",
@@ -56,7 +82,7 @@ fn case_13_a_policy_that_is_changed_added_or_removed_by_hand_is_said() {
 
 #[test]
 fn case_13_settings_that_are_changed_by_hand_are_said_until_accepted() {
-    let sample = accepted();
+    let sample = known();
     sample.write("guard/settings.yaml", "step_up: confirm\n");
     assert_eq!(names(&sample), ["guard/settings.yaml"]);
     // Another change does not make it good.
@@ -67,10 +93,8 @@ fn case_13_settings_that_are_changed_by_hand_are_said_until_accepted() {
 }
 
 #[test]
-fn case_13_an_agent_that_is_raised_by_hand_is_said_once_the_guard_knows_the_agents() {
-    let sample = accepted();
-    sample.make(&edit("max_reads_per_day", "5")).unwrap();
-    assert!(sample.vault.drift().unwrap().is_empty());
+fn case_13_an_agent_that_is_raised_by_hand_is_said() {
+    let sample = known();
     let raised = sample
         .read("config.yaml")
         .replacen("canWrite: false", "canWrite: true", 1);
@@ -82,8 +106,7 @@ fn case_13_an_agent_that_is_raised_by_hand_is_said_once_the_guard_knows_the_agen
 
 #[test]
 fn what_changes_nothing_in_effect_is_no_drift() {
-    let sample = accepted();
-    sample.make(&edit("max_reads_per_day", "5")).unwrap();
+    let sample = known();
     let same = format!(
         "# by hand\n{}",
         sample
@@ -96,7 +119,7 @@ fn what_changes_nothing_in_effect_is_no_drift() {
 
 #[test]
 fn damage_to_the_log_is_said_until_accepted() {
-    let sample = accepted();
+    let sample = known();
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
     assert!(sample.vault.drift().unwrap().log_is_damaged);
@@ -113,7 +136,8 @@ fn damage_to_the_log_is_said_until_accepted() {
 
 #[test]
 fn a_drift_that_changes_while_the_person_is_asked_is_not_accepted() {
-    let sample = Sample::new();
+    let sample = known();
+    sample.write("policies/20-prod.yaml", "version: \"1\"\n");
     let proposal = sample.propose(&Change::AcceptDrift {}).unwrap();
     let grant = crate::sample::grant(&sample.vault, &proposal);
     sample.write("policies/20-prod.yaml", "version: \"2\"\n");

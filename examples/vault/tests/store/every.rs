@@ -151,6 +151,14 @@ pub(crate) fn edit(field: &str, value: &str) -> Change {
     }
 }
 
+/// A vault in which each of them changes something.
+fn vault() -> Sample {
+    let sample = Sample::new();
+    sample.make(&edit("max_reads_per_day", "4")).unwrap();
+    sample.write("policies/by-hand.yaml", "version: \"1\"\n");
+    sample
+}
+
 fn is_plain(decision: &Decision) -> bool {
     matches!(decision, Decision::Allow { .. })
 }
@@ -158,7 +166,7 @@ fn is_plain(decision: &Decision) -> bool {
 #[test]
 fn a_person_who_says_yes_gets_each_change_and_only_its_files() {
     for (name, change, expected) in every_change() {
-        let sample = Sample::new();
+        let sample = vault();
         let before = sample.files();
         sample
             .make(&change)
@@ -177,7 +185,7 @@ fn a_person_who_says_yes_gets_each_change_and_only_its_files() {
 fn a_guard_that_denies_lets_no_change_touch_a_byte() {
     let never = PolicySource::new("never.cedar", "forbid (principal, action, resource);");
     for (name, change, _) in every_change() {
-        let sample = Sample::new();
+        let sample = vault();
         let before = sample.files();
         let proposal = sample.propose(&change).unwrap();
         let engine = PolicyEngine::with_policies(std::slice::from_ref(&never)).unwrap();
@@ -191,7 +199,7 @@ fn a_guard_that_denies_lets_no_change_touch_a_byte() {
 fn a_wrong_answer_lets_no_critical_change_touch_a_byte() {
     let mut plain = Vec::new();
     for (name, change, _) in every_change() {
-        let sample = Sample::new();
+        let sample = vault();
         let before = sample.files();
         let proposal = sample.propose(&change).unwrap();
         if is_plain(&engine().decide(proposal.operation())) {
@@ -209,7 +217,7 @@ fn a_wrong_answer_lets_no_critical_change_touch_a_byte() {
 #[test]
 fn case_6_a_config_that_changed_while_the_person_was_asked_is_left_as_it_is() {
     for (name, change, _) in every_change() {
-        let sample = Sample::new();
+        let sample = vault();
         let proposal = sample.propose(&change).unwrap();
         let grant = crate::sample::grant(&sample.vault, &proposal);
         let edited = sample

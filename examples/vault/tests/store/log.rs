@@ -99,7 +99,7 @@ fn case_36_a_cut_tail_is_seen_and_stays_seen() {
     assert_eq!(first(&sample), (None, Flaw::Cut(2)));
     // Going on does not hide it.
     sample.make(&tier(Tier::Admin)).unwrap();
-    assert_eq!(first(&sample), (Some(8), Flaw::Missing(2)));
+    assert_eq!(first(&sample), (Some(8), Flaw::Missing(3)));
 }
 
 #[test]

@@ -43,6 +43,9 @@ fn case_15_a_policy_that_is_broken_in_any_way_is_refused_by_its_name() {
     ];
     for (name, broken) in breaks {
         let sample = Sample::new();
+        sample
+            .make(&crate::every::edit("max_reads_per_day", "4"))
+            .unwrap();
         broken(&sample.dir().join("policies/mine.cedar"));
         let error = sample.vault.engine().unwrap_err().to_string();
         assert!(error.contains("mine.cedar"), "{name}: {error}");

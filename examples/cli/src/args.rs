@@ -1,10 +1,17 @@
 //! What can be asked of the command.
 
+mod agent;
+mod guard;
+mod vault;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use openpass_policy::Tier;
-use openpass_vault::{Location, parse_tier};
+use openpass_vault::Location;
+
+pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token, Upgrade};
+pub(crate) use guard::{Approve, Audit, GuardCommand};
+pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
 use crate::commands::policy::args::Policy;
 
@@ -49,11 +56,38 @@ pub(crate) enum Command {
     /// How the vault is unlocked
     #[command(subcommand)]
     Auth(Auth),
-    /// What policy says, and whether it holds
+    /// config.yaml
+    #[command(subcommand)]
+    Config(Config),
+    /// The policies: what they say, whether they hold, and which there are
     #[command(subcommand)]
     Policy(Policy),
+    /// The guard itself
+    #[command(subcommand)]
+    Guard(GuardCommand),
+    /// The guard's log
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Decide on what an agent asked for; without a code, list what waits
+    Approve(Approve),
+    /// Deny what an agent asked for
+    Deny {
+        /// The request's code
+        code: String,
+    },
     /// Make a throw-away vault and raise an agent on it, to see the guard
     Demo,
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -61,31 +95,6 @@ pub(crate) struct Init {
     /// Read the new passphrase from this file descriptor, above 2
     #[arg(long, value_name = "N")]
     pub(crate) passphrase_fd: Option<u32>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Agent {
-    /// List the agents
-    List,
-    /// Put an agent on a tier
-    Upgrade(Upgrade),
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Upgrade {
-    /// The agent
-    pub(crate) name: String,
-    /// The tier: read-only (also called safe), standard or admin
-    #[arg(long, value_parser = parse_tier)]
-    pub(crate) tier: Tier,
-    #[command(flatten)]
-    pub(crate) asking: Asking,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Auth {
-    /// Say how the vault is unlocked, and who can be asked now
-    Status,
 }
 
 /// The flags of every command that changes something.

@@ -1,7 +1,7 @@
 //! From a command's flags to the guard that asks.
 
 use core::num::NonZeroU8;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use openpass_auth::{
     AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable, Unavailable,
@@ -12,7 +12,8 @@ use openpass_auth_passphrase::{
     TerminalConfirmation, TerminalPrompt,
 };
 use openpass_policy::{
-    AgentRef, Channel, Decision, Guard, PolicyEngine, Principal, Request, StepUp, Tier, Unattended,
+    Action, Channel, Decision, Guard, Operation, PolicyEngine, Principal, Request, StepUp,
+    Unattended,
 };
 use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Settings, Vault};
 
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// How often a person may answer wrongly: two more prompts after the first.
-const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
+pub(crate) const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
     Some(tries) => tries,
     None => NonZeroU8::MIN,
 };
@@ -37,19 +38,34 @@ pub(crate) struct Asker<'a> {
 }
 
 impl<'a> Asker<'a> {
+    /// `engine` decides; it is the host's matter which one can be had.
     pub(crate) fn new(
         flags: &'a Asking,
         vault: &'a Vault,
+        engine: PolicyEngine,
         output: &Output,
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let settings = vault.settings();
         warn(&settings, output);
-        Ok(Self {
+        Self {
             flags,
             vault,
             settings,
-            engine: Arc::new(crate::commands::policy::engine_of_vault(vault.dir())?),
-        })
+            engine: Arc::new(engine),
+        }
+    }
+
+    pub(crate) const fn flags(&self) -> &Asking {
+        self.flags
+    }
+
+    pub(crate) const fn vault(&self) -> &Vault {
+        self.vault
+    }
+
+    /// How long one prompt may take.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     pub(crate) fn engine(&self) -> &PolicyEngine {
@@ -68,22 +84,10 @@ impl<'a> Asker<'a> {
         match std::env::var_os("OPENPASS_AGENT") {
             None => request,
             Some(name) => {
-                let agent = self.agent(&name.to_string_lossy());
+                let agent = self.vault.agent_ref(&name.to_string_lossy());
                 request.on_behalf_of(Principal::Agent(agent), Channel::Cli)
             }
         }
-    }
-
-    /// The agent that OPENPASS_AGENT lowers the principal to. One that the
-    /// vault does not know, or cannot say, has no power at all.
-    fn agent(&self, name: &str) -> AgentRef {
-        self.vault
-            .config()
-            .and_then(|config| config.agent(name))
-            .map_or_else(
-                |_| AgentRef::new(name, Tier::Custom, false),
-                |profile| profile.agent_ref(),
-            )
     }
 
     /// Whether the flags say that nobody is there.
@@ -119,37 +123,53 @@ impl<'a> Asker<'a> {
     }
 
     /// The guard that these flags and settings make.
-    pub(crate) fn guard(&self, decision: &Decision, output: &Output) -> Result<Guard, Failure> {
+    pub(crate) fn guard(
+        &self,
+        operation: &Operation,
+        decision: &Decision,
+        output: &Output,
+    ) -> Result<Guard, Failure> {
         // What is denied or allowed as it is must not fail for want of a
         // verifier: the guard refuses the one and logs both.
         if !matches!(decision, Decision::RequireBiometry { .. }) {
             let guard = self.guard_with(Arc::new(FirstAvailable::new(Vec::new())));
-            return Ok(if self.flags.yes {
+            // A key that gives no power takes no y/N either.
+            let routine = operation.action() == Action::SetRoutineConfigKey;
+            return Ok(if self.flags.yes || routine {
                 guard
             } else {
                 guard.with_courtesy(self.confirmation())
             });
         }
         let chain = FirstAvailable::new(self.authenticators(output)?);
+        Ok(self.guard_asking(Arc::new(chain)))
+    }
+
+    /// The same, asking `authenticator` in place of those of the flags.
+    pub(crate) fn guard_asking(&self, authenticator: Arc<dyn Authenticator>) -> Guard {
         if self.is_unattended() {
-            let guard = self.guard_with(Arc::new(chain));
+            let guard = self.guard_with(authenticator);
             let waives = self.settings.guard.unattended == Unattended::Waive;
-            return Ok(if waives && self.flags.passphrase_fd.is_none() {
+            return if waives && self.flags.passphrase_fd.is_none() {
                 guard.with_waiver()
             } else {
                 guard
-            });
+            };
         }
-        let chain = CoolDown::new(Arc::new(chain), self.attempts());
-        let guard = self.guard_with(Arc::new(chain)).with_tries(TRIES);
+        let guard = self
+            .guard_with(Arc::new(self.cooled(authenticator)))
+            .with_tries(TRIES);
         let opted_out = self.settings.guard.step_up == StepUp::Confirm;
-        Ok(
-            if opted_out && !self.flags.biometric && !self.flags.no_biometric {
-                guard.with_confirmation(self.confirmation())
-            } else {
-                guard
-            },
-        )
+        if opted_out && !self.flags.biometric && !self.flags.no_biometric {
+            guard.with_confirmation(self.confirmation())
+        } else {
+            guard
+        }
+    }
+
+    /// Whether Touch ID could ask somebody now.
+    pub(crate) fn finger_available(&self) -> Result<(), Unavailable> {
+        BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(self.vault))).available()
     }
 
     /// A y/N on the terminal, which cools down when it is declined.
@@ -168,8 +188,16 @@ impl<'a> Asker<'a> {
         Arc::new(AttemptFile::of(self.vault))
     }
 
+    /// Cools `authenticator` down when its prompts are declined.
+    pub(crate) fn cooled(
+        &self,
+        authenticator: Arc<dyn Authenticator>,
+    ) -> CoolDown<dyn Authenticator> {
+        CoolDown::new(authenticator, self.attempts())
+    }
+
     /// Limits how often `passphrase` may be answered wrongly.
-    fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
+    pub(crate) fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
         Arc::new(AttemptLimit::new(Arc::new(passphrase), self.attempts()))
     }
 
@@ -222,8 +250,20 @@ impl<'a> Asker<'a> {
     }
 
     fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
-        let Some(number) = self.flags.passphrase_fd else {
+        let Some(prompt) = self.passphrase_fd()? else {
             return Ok(Vec::new());
+        };
+        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        Ok(vec![
+            self.limited(PassphraseAuthenticator::new(prompt, verifier)),
+        ])
+    }
+
+    /// The file descriptor with the passphrase, if the flags name one and the
+    /// settings allow it.
+    pub(crate) fn passphrase_fd(&self) -> Result<Option<PassphraseFd>, Failure> {
+        let Some(number) = self.flags.passphrase_fd else {
+            return Ok(None);
         };
         if self.settings.guard.unattended == Unattended::Refuse {
             return Err(Failure::Usage(
@@ -232,11 +272,7 @@ impl<'a> Asker<'a> {
                     .to_owned(),
             ));
         }
-        let prompt = PassphraseFd::open(number)?;
-        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-        Ok(vec![
-            self.limited(PassphraseAuthenticator::new(prompt, verifier)),
-        ])
+        Ok(Some(PassphraseFd::open(number)?))
     }
 }
 
@@ -248,9 +284,15 @@ fn warn(settings: &Settings, output: &Output) {
         ));
     }
     if settings.guard.step_up == StepUp::Confirm {
-        output.note("Warning: by the guard's settings a y/N is enough here (step_up: confirm).");
+        output.note(
+            "Warning: by the guard's settings a y/N is enough for your own changes (step_up: \
+             confirm); undo it with `openpass guard set step-up default`.",
+        );
     }
     if settings.guard.unattended == Unattended::Waive {
-        output.note("Warning: by the guard's settings scripts prove nothing (unattended: waive).");
+        output.note(
+            "Warning: by the guard's settings scripts prove nothing (unattended: waive); undo it \
+             with `openpass guard set unattended default`.",
+        );
     }
 }

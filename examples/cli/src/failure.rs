@@ -2,7 +2,7 @@
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::{AuthError, SafeText};
+use openpass_auth::{AuthError, SafeText, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_policy_yaml::ImportError;
@@ -63,6 +63,15 @@ pub(crate) enum Failure {
     /// The guard's setting `pinentry` names nothing that may be run.
     #[error("guard/settings.yaml: {0}")]
     Pinentry(#[from] PinentryError),
+    /// Touch ID cannot be the way in where it cannot ask.
+    #[error("Touch ID cannot ask here: {0}")]
+    NoTouchId(#[source] Unavailable),
+    /// A key that config.yaml does not have.
+    #[error("{0} is not set in config.yaml")]
+    NotSet(SafeText),
+    /// What is wrong was the result, and is printed.
+    #[error("see above")]
+    SaidAlready(Code),
     /// Printing, or a temporary file.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -92,9 +101,12 @@ impl Failure {
     /// Says what happened and what to do next, on stderr. With `--output json`
     /// the same stands on stdout too.
     pub(crate) fn report(&self, output: &Output) -> ExitCode {
+        if let Self::SaidAlready(code) = self {
+            return ExitCode::from(*code as u8);
+        }
         let message = self.to_string();
         output.note(&format!("Error: {message}"));
-        if let Self::Policy(error) = self {
+        if let Self::Policy(error) | Self::Vault(VaultError::Policies(error)) = self {
             output.note(&error.report());
         }
         if let Some(hint) = self.hint() {
@@ -125,6 +137,9 @@ impl Failure {
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
+            Self::NoTouchId(_) => Code::NobodyToAsk,
+            Self::NotSet(_) => Code::NotFound,
+            Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_)
             | Self::PolicyFile(_)
@@ -152,6 +167,9 @@ impl Failure {
             Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
                 "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
             ),
+            Self::NoTouchId(_) => {
+                Some("nothing was changed; run it at the machine itself, where Touch ID can ask")
+            }
             Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
                 Some("nothing was changed; run the command again when you have the passphrase")
             }
@@ -175,11 +193,20 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::NoVault { .. } | VaultError::HalfVault { .. } | VaultError::NoHome => {
             Code::NoVault
         }
-        VaultError::UnknownAgent { .. } | VaultError::UnknownProfile { .. } => Code::NotFound,
+        VaultError::UnknownAgent { .. }
+        | VaultError::UnknownProfile { .. }
+        | VaultError::UnknownToken { .. }
+        | VaultError::UnknownPolicy { .. }
+        | VaultError::UnknownPending { .. } => Code::NotFound,
         VaultError::Unreadable { .. }
         | VaultError::NotAFile { .. }
+        | VaultError::NotAFolder { .. }
         | VaultError::TooLarge { .. }
-        | VaultError::Yaml { .. } => Code::Broken,
+        | VaultError::Yaml { .. }
+        | VaultError::Registry { .. }
+        | VaultError::BrokenPolicy { .. }
+        | VaultError::BrokenPending { .. }
+        | VaultError::Policies(_) => Code::Broken,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         _ => Code::Usage,
     }

@@ -163,28 +163,28 @@ fn case_15_a_policy_folder_that_is_not_what_it_should_be_loads_nothing() {
         "{said}"
     );
     let said = broken(|vault| drop(vault.write("policies/own.cedar", "")));
-    assert!(said.contains("the file holds no policy"), "{said}");
+    assert!(said.contains("there is no policy in it"), "{said}");
     let said = broken(|vault| drop(vault.write("policies/own.cedar/x", "")));
-    assert!(said.contains("it is no plain file"), "{said}");
+    assert!(said.contains("is not a regular file"), "{said}");
     let said = broken(|vault| {
         vault.write("policies/readme.txt", "");
         let real = vault.write("real.cedar", OWN);
         std::os::unix::fs::symlink(real, vault.path("policies/own.cedar")).unwrap();
     });
-    assert!(said.contains("it is no plain file"), "{said}");
+    assert!(said.contains("is not a regular file"), "{said}");
     let said = broken(|vault| drop(vault.write("policies", "")));
-    assert!(said.contains("it is no folder"), "{said}");
+    assert!(said.contains("is not a folder"), "{said}");
     let said = broken(|vault| {
         let path = vault.write("policies/own.cedar", "");
         let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
         file.set_len(100 * 1024 * 1024).unwrap();
     });
-    assert!(said.contains("more than 65536 bytes"), "{said}");
+    assert!(said.contains("no more than"), "{said}");
     let said = broken(|vault| {
         let path = vault.write("policies/own.cedar", "");
         std::fs::write(path, [0xff, 0xfe]).unwrap();
     });
-    assert!(said.contains("no UTF-8"), "{said}");
+    assert!(said.contains("not UTF-8"), "{said}");
 }
 
 #[test]

@@ -54,6 +54,12 @@ pub enum VaultError {
         /// The place.
         path: SafeText,
     },
+    /// Something else is where a folder should be, or a link to one.
+    #[error("{path} is not a folder; put the folder back, or restore it from a backup")]
+    NotAFolder {
+        /// The place.
+        path: SafeText,
+    },
     /// A file is too long to be what it should be.
     #[error("{path} has {size} bytes, and no more than {limit} are read; restore it from a backup")]
     TooLarge {

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use openpass_policy::{PolicyEngine, PolicySource};
+use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 
 use crate::{Vault, VaultError, error::shown, files};
 
@@ -19,6 +19,23 @@ pub struct PolicyFile {
     pub size: Result<u64, VaultError>,
 }
 
+/// The engine with `sources`, of which some may be imported rules: those are
+/// about entries, which the shipped schema does not have.
+pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
+    PolicyEngine::builder()
+        .extend_schema(openpass_policy_yaml::data_schema())
+        .policies(sources)
+        .build()
+}
+
+impl PolicyFile {
+    /// Whether it is read as Cedar; else it is the product's YAML.
+    #[must_use]
+    pub fn is_cedar(&self) -> bool {
+        is_cedar(&self.name)
+    }
+}
+
 impl Vault {
     /// The engine that decides for this vault: what is shipped, and every
     /// `policies/*.cedar`.
@@ -27,7 +44,7 @@ impl Vault {
     ///
     /// The first file that cannot be used. Never a part of the policies.
     pub fn engine(&self) -> Result<PolicyEngine, VaultError> {
-        Ok(PolicyEngine::with_policies(&self.policy_sources()?)?)
+        Ok(engine_with(&self.policy_sources()?)?)
     }
 
     /// The policy files that there are, by name.
@@ -63,10 +80,16 @@ impl Vault {
     pub(crate) fn policy_names(&self) -> Result<Vec<String>, VaultError> {
         let folder = self.dir().join(FOLDER);
         let failed = |error| VaultError::unreadable(&folder, error);
-        let entries = match std::fs::read_dir(&folder) {
+        match folder.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(failed)?,
-        };
+            Ok(found) if !found.is_dir() => {
+                return Err(VaultError::NotAFolder {
+                    path: shown(&folder),
+                });
+            }
+            found => drop(found.map_err(failed)?),
+        }
+        let entries = std::fs::read_dir(&folder).map_err(failed)?;
         let mut names = Vec::new();
         for entry in entries {
             let name = entry.map_err(failed)?.file_name();
@@ -102,7 +125,7 @@ pub(crate) fn source(path: &Path, name: &str, text: &str) -> Result<PolicySource
     if text.trim().is_empty() {
         return Err(broken(path, "line 1: there is no policy in it"));
     }
-    Ok(PolicySource::new(name, text))
+    Ok(PolicySource::new(format!("{FOLDER}/{name}"), text))
 }
 
 fn broken(path: &Path, problem: &str) -> VaultError {

@@ -1,12 +1,20 @@
-//! `openpass agent list`.
+//! `openpass agent …`, but for the tier and the tokens.
 
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Profile, Vault};
+use openpass_vault::{Change, Profile, Proposal, Value, Vault};
 use serde::Serialize;
 
-use crate::{failure::Failure, output::Output};
+use super::{
+    change::{self, Telling},
+    token, upgrade,
+};
+use crate::{
+    args::{AddAgent, Agent, EditProfile, Profile as ProfileCommand, RemoveAgent},
+    failure::Failure,
+    output::Output,
+};
 
 #[derive(Serialize)]
 struct Listing {
@@ -25,7 +33,7 @@ struct Entry {
 
 impl Entry {
     fn of(profile: &Profile) -> Self {
-        let power = |field| *profile.get(field) == openpass_vault::Value::Bool(true);
+        let power = |field| *profile.get(field) == Value::Bool(true);
         Self {
             name: profile.name().to_owned(),
             tier: profile.tier().as_str(),
@@ -36,8 +44,20 @@ impl Entry {
     }
 }
 
+pub(super) fn run(vault: &Vault, command: &Agent, output: &Output) -> Result<(), Failure> {
+    match command {
+        Agent::List => list(vault, output),
+        Agent::Show { name } => show(vault, name, output),
+        Agent::Add(add) => self::add(vault, add, output),
+        Agent::Upgrade(upgrade) => upgrade::run(vault, upgrade, output),
+        Agent::Profile(ProfileCommand::Edit(edit)) => self::edit(vault, edit, output),
+        Agent::Remove(remove) => self::remove(vault, remove, output),
+        Agent::Token(command) => token::run(vault, command, output),
+    }
+}
+
 /// Lists the agents, in the file's order.
-pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let agents: Vec<Entry> = vault.config()?.agents().iter().map(Entry::of).collect();
     let listing = Listing {
         count: agents.len(),
@@ -65,4 +85,81 @@ fn table(listing: &Listing) -> String {
         );
     }
     table
+}
+
+#[derive(Serialize)]
+struct Shown {
+    name: String,
+    tier: &'static str,
+    stored_tier: Option<String>,
+    fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Shows a profile as it is in effect.
+fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
+    let profile = vault.config()?.agent(name)?;
+    let fields = profile.fields().iter();
+    let shown = Shown {
+        name: name.to_owned(),
+        tier: profile.tier().as_str(),
+        stored_tier: profile.stored_tier().map(ToOwned::to_owned),
+        fields: fields
+            .map(|(field, value)| (field.clone(), json(value)))
+            .collect(),
+    };
+    output.result(&shown, || {
+        let mut text = format!("Agent: {}\nTier:  {}\n", SafeText::quoted(name), shown.tier);
+        for (field, value) in profile.fields() {
+            let (field, value) = (
+                SafeText::escape(field),
+                SafeText::escape(&value.to_string()),
+            );
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "  {field:<24} {value}");
+        }
+        text
+    })
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Unset => serde_json::Value::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::List(items) => items.clone().into(),
+        other => other.to_string().into(),
+    }
+}
+
+fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {
+    let change = Change::AddAgent {
+        agent: add.name.clone(),
+        tier: add.tier,
+    };
+    let done = |_: &Proposal| {
+        let name = SafeText::quoted(&add.name);
+        format!("✓ Agent {name} added as \"{}\"", add.tier)
+    };
+    let telling = Telling::plain(&done)
+        .with("agent", add.name.clone())
+        .with("tier", add.tier.as_str());
+    change::run(vault, &add.asking, &change, &telling, output)
+}
+
+fn edit(vault: &Vault, edit: &EditProfile, output: &Output) -> Result<(), Failure> {
+    let change = Change::EditAgent {
+        agent: edit.name.clone(),
+        edits: edit.edits.clone(),
+    };
+    let done = |_: &Proposal| format!("✓ Profile of {} changed", SafeText::quoted(&edit.name));
+    let telling = Telling::plain(&done).with("agent", edit.name.clone());
+    change::run(vault, &edit.asking, &change, &telling, output)
+}
+
+fn remove(vault: &Vault, remove: &RemoveAgent, output: &Output) -> Result<(), Failure> {
+    let change = Change::RemoveAgent {
+        agent: remove.name.clone(),
+    };
+    let done = |_: &Proposal| format!("✓ Agent {} removed", SafeText::quoted(&remove.name));
+    let telling = Telling::plain(&done).with("agent", remove.name.clone());
+    change::run(vault, &remove.asking, &change, &telling, output)
 }

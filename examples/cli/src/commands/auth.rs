@@ -1,14 +1,31 @@
-//! `openpass auth status`.
+//! `openpass auth …`, but for the passphrase.
 
 use std::sync::Arc;
 
 use openpass_auth::Authenticator as _;
 use openpass_auth_macos::BiometricAuthenticator;
 use openpass_policy::AuthMethod;
-use openpass_vault::{EnrolmentFile, Vault};
+use openpass_vault::{Change, EnrolmentFile, Proposal, Vault};
 use serde::Serialize;
 
-use crate::{failure::Failure, output::Output};
+use super::{
+    change::{self, Telling},
+    rotate,
+};
+use crate::{args::Auth, failure::Failure, output::Output};
+
+pub(super) fn run(vault: &Vault, command: &Auth, output: &Output) -> Result<(), Failure> {
+    match command {
+        Auth::Status => status(vault, output),
+        Auth::Set { method, asking } => {
+            let change = Change::SetAuthMethod { method: *method };
+            let done = |_: &Proposal| format!("✓ The vault is unlocked by {method}");
+            let telling = Telling::plain(&done).with("method", method.as_str());
+            change::run(vault, asking, &change, &telling, output)
+        }
+        Auth::RotatePassphrase(rotate) => rotate::run(vault, rotate, output),
+    }
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +47,7 @@ struct Cache {
 }
 
 /// Says how the vault is unlocked, and whether Touch ID can ask now.
-pub(super) fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
+fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let store = Arc::new(EnrolmentFile::of(vault));
     let unavailable = BiometricAuthenticator::new(store).available().err();
     let status = Status {

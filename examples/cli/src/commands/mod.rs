@@ -1,16 +1,24 @@
 //! What each command does.
 
 mod agent;
+mod approve;
+mod audit;
 mod auth;
+mod change;
+mod config;
 mod demo;
+mod guard;
 mod init;
+mod pages;
 pub(crate) mod policy;
+mod rotate;
+mod token;
 mod upgrade;
 
 use openpass_vault::Vault;
 
 use crate::{
-    args::{Agent, Args, Auth, Command, Format},
+    args::{Args, Command, Format},
     failure::Failure,
     output::Output,
 };
@@ -21,30 +29,47 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     let vault = || open(args, output);
     match &args.command {
         Command::Init(init) => init::run(&args.location().resolve()?, init, output),
-        Command::Agent(Agent::List) => agent::list(&vault()?, output),
-        Command::Agent(Agent::Upgrade(upgrade)) => upgrade::run(&vault()?, upgrade, output),
-        Command::Auth(Auth::Status) => auth::status(&vault()?, output),
-        Command::Policy(policy) => policy::run(&args.location(), policy, output),
+        Command::Agent(command) => agent::run(&vault()?, command, output),
+        Command::Auth(command) => auth::run(&vault()?, command, output),
+        Command::Config(command) => config::run(&vault()?, command, output),
+        Command::Policy(command) => policy::run(vault, command, output),
+        Command::Guard(command) => guard::run(&vault()?, command, output),
+        Command::Audit(command) => audit::run(&vault()?, command, output),
+        Command::Approve(approve) => approve::run(&vault()?, approve, output),
+        Command::Deny { code } => approve::deny(&vault()?, code, output),
         Command::Demo => demo::run(output),
+        Command::Completions { shell } => pages::completions(*shell),
+        Command::Man { dir } => pages::manual(dir),
     }
 }
 
-/// Opens the vault, and settles what an earlier run was killed at.
+/// Opens the vault, settles what was broken off, and says what was changed
+/// outside the guard. That any of this fails keeps nobody from looking.
 fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     match vault.settle() {
         Ok(settled) => {
-            for operation in settled {
-                let digest = operation.digest.get(..8).unwrap_or_default();
+            for one in settled {
+                let code = one.digest.get(..8).unwrap_or_default();
                 output.note(&format!(
-                    "Note: about operation {digest}: {}.",
-                    operation.how
+                    "An earlier change ({code}…) was settled: {}",
+                    one.how
                 ));
             }
         }
-        // Looking still works; a change will say what is wrong with the log.
+        Err(error) => output.note(&format!("Warning: what was broken off waits: {error}")),
+    }
+    match vault.drift() {
+        Ok(drift) => {
+            for line in drift.lines() {
+                output.note(&format!("Warning: {line}"));
+            }
+            if !drift.is_empty() {
+                output.note("Hint: `openpass guard accept` takes it for good\n");
+            }
+        }
         Err(error) => output.note(&format!(
-            "Warning: the guard log cannot be settled: {error}"
+            "Warning: what was changed outside the guard cannot be told: {error}"
         )),
     }
     Ok(vault)

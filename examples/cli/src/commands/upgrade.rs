@@ -2,104 +2,40 @@
 
 mod table;
 
-use futures_lite::future::block_on;
 use openpass_auth::SafeText;
-use openpass_policy::{AuthFactor, Decision, FieldChange, Refusal};
 use openpass_vault::{Change, Proposal, Vault};
-use serde::Serialize;
 
-use crate::{args::Upgrade, asking::Asker, failure::Failure, output::Output};
-
-/// What programs are told of an upgrade.
-#[derive(Serialize)]
-struct Report<'a> {
-    agent: &'a str,
-    tier: &'a str,
-    digest: String,
-    #[serde(flatten)]
-    decision: &'a Decision,
-    changes: &'a [FieldChange],
-    outcome: &'static str,
-    factor: Option<AuthFactor>,
-}
+use super::change::{self, Telling};
+use crate::{args::Upgrade, failure::Failure, output::Output};
 
 /// Puts an agent on a tier.
 pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(), Failure> {
-    let asker = Asker::new(&upgrade.asking, vault, output)?;
     let change = Change::SetTier {
         agent: upgrade.name.clone(),
         tier: upgrade.tier,
     };
-    let proposal = vault.propose(asker.request(), &change)?;
-    let decision = asker.engine().decide(proposal.operation());
-    if let Some(profiles) = proposal.profiles() {
+    let reason = upgrade.asking.reason.as_deref();
+    let table = |proposal: &Proposal| {
         let changes = proposal.operation().changes();
-        let reason = upgrade.asking.reason.as_deref();
-        output.note(&table::of(profiles, changes, reason, output.columns()));
-    }
-    output.note(&needs(&decision));
-    if upgrade.asking.dry_run {
-        output.note("[DRY-RUN] No changes written.");
-        return report(&proposal, upgrade, &decision, "dry-run", None, output);
-    }
-    asker.flags_fit(&decision)?;
-    let guard = asker.guard(&decision, output)?;
-    let grant = block_on(guard.authorize(proposal.operation().clone()))
-        .map_err(|refusal| unanswered(refusal, &decision))?;
-    let factor = grant.factor();
-    vault.commit(grant, &proposal)?;
-    output.note(&format!(
-        "✓ Profile for {} upgraded to \"{}\"",
-        SafeText::quoted(&upgrade.name),
-        upgrade.tier
-    ));
-    if let Err(error) = report(&proposal, upgrade, &decision, "done", Some(factor), output) {
-        // The change stands: an error would say that it does not.
-        output.note(&format!(
-            "Warning: the result could not be printed: {error}"
-        ));
-    }
-    Ok(())
-}
-
-/// A y/N that nobody answers is another matter than a proof that nobody gives.
-fn unanswered(refusal: Refusal, decision: &Decision) -> Failure {
-    match (refusal, decision) {
-        (Refusal::NotAuthenticated(error), Decision::Allow { .. }) => Failure::NotAnswered(error),
-        (refusal, _) => refusal.into(),
-    }
-}
-
-/// What the change would take, for people.
-fn needs(decision: &Decision) -> String {
-    match decision {
-        Decision::Allow { .. } => "\nThis change only narrows: a y/N is enough.".to_owned(),
-        Decision::RequireBiometry { accepts, policies } => {
-            let policies: Vec<&str> = policies.iter().map(|id| id.as_str()).collect();
-            format!("\nThis change takes {accepts}, by {}.", policies.join(", "))
-        }
-        Decision::Deny(denial) => format!("\nThis change is denied: {denial}."),
-    }
-}
-
-fn report(
-    proposal: &Proposal,
-    upgrade: &Upgrade,
-    decision: &Decision,
-    outcome: &'static str,
-    factor: Option<AuthFactor>,
-    output: &Output,
-) -> Result<(), Failure> {
-    let operation = proposal.operation();
-    let report = Report {
-        agent: &upgrade.name,
-        tier: upgrade.tier.as_str(),
-        digest: operation.digest().to_string(),
-        decision,
-        changes: operation.changes(),
-        outcome,
-        factor,
+        proposal.profiles().map_or_else(String::new, |profiles| {
+            table::of(profiles, changes, reason, output.columns())
+        })
     };
-    // In text, everything has been said on stderr, as the product does.
-    output.result(&report, String::new)
+    let done = |_: &Proposal| {
+        format!(
+            "✓ Profile for {} upgraded to \"{}\"",
+            SafeText::quoted(&upgrade.name),
+            upgrade.tier
+        )
+    };
+    // In text, everything is said on stderr, as the product does.
+    let telling = Telling {
+        table: Some(&table),
+        on_stderr: true,
+        ..Telling::plain(&done)
+    };
+    let telling = telling
+        .with("agent", upgrade.name.clone())
+        .with("tier", upgrade.tier.as_str());
+    change::run(vault, &upgrade.asking, &change, &telling, output)
 }

@@ -1,7 +1,7 @@
 //! Policy files: added, replaced, removed.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, PolicyEngine, PolicySource};
+use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
 
 use super::{FileChange, Plan};
 use crate::{
@@ -81,14 +81,14 @@ impl Vault {
         let others = self.policy_sources().unwrap_or_default();
         let mut all: Vec<PolicySource> = others
             .into_iter()
-            .filter(|other| other.file != name)
+            .filter(|other| other.file != alone.file)
             .collect();
-        if PolicyEngine::with_policies(&all).is_err() {
+        if policies::engine_with(&all).is_err() {
             // What is broken already does not keep a good one out.
             all.clear();
         }
         all.push(alone);
-        PolicyEngine::with_policies(&all)?;
+        policies::engine_with(&all)?;
         Ok(())
     }
 }

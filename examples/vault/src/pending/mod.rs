@@ -135,6 +135,24 @@ impl Pending {
         Ok(written.into_pending(code))
     }
 
+    /// The command by which a person decides on the request under `code`, for
+    /// a terminal of their own. It names the vault.
+    #[must_use]
+    pub fn command(vault: &Vault, code: &str) -> String {
+        let dir = vault.dir().to_string_lossy();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+        let shown = SafeText::escape(&dir);
+        let dir = if dir.chars().all(plain) {
+            dir.into_owned()
+        } else if shown.as_str() == dir {
+            // Nothing in it that a terminal obeys: quoted for the shell.
+            format!("'{}'", dir.replace('\'', "'\\''"))
+        } else {
+            format!("'{shown}'")
+        };
+        format!("openpass --vault {dir} approve {code}")
+    }
+
     /// Who asks, as the vault knows the agent now: without an entry in
     /// config.yaml it has no power at all.
     #[must_use]

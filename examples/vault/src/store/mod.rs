@@ -10,7 +10,7 @@ use openpass_policy::{Grant, Outcome, Redeemed};
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
     change::KEPT,
-    drift, files, lock,
+    files, lock,
     log::line::{Prepared, PreparedFile},
     step::{self, Step},
 };

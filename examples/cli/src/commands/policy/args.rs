@@ -6,8 +6,29 @@ use clap::{Args, Subcommand, ValueEnum};
 use openpass_policy::{AuthFactor, Tier, WallTime};
 use openpass_vault::parse_tier;
 
+use crate::args::Asking;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
+    /// List the policy files
+    List,
+    /// Add or replace a policy file
+    Apply {
+        /// The file to copy into the vault
+        file: PathBuf,
+        /// Its name there; the file's own if left out
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Remove a policy file
+    Remove {
+        /// Its bare name
+        name: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
     /// Say what a change would take, which policies decide, and why
     Explain(Explain),
     /// Print OpenPass's own YAML rules as Cedar, exactly or not at all

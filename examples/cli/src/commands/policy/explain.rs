@@ -5,18 +5,15 @@ use openpass_policy::{
 };
 use openpass_vault::{Change, Vault};
 
-use super::{
-    args::{
-        AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, TokenChange,
-        TokenVerb, What,
-    },
-    files,
+use super::args::{
+    AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, TokenChange, TokenVerb,
+    What,
 };
 use crate::{clock, failure::Failure, output::Output};
 
 /// Explains what a change would take. It asks nobody and changes nothing.
 pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(), Failure> {
-    let engine = files::engine_of_vault(vault.dir())?;
+    let engine = vault.engine()?;
     let request = request(vault, explain)?;
     let operation = operation(vault, &explain.what, request)?;
     let factor = explain.factor.map(super::args::FactorName::factor);

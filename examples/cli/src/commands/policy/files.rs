@@ -14,16 +14,6 @@ use crate::failure::Failure;
 /// The most bytes that a file of tests may have.
 const MAX_TESTS: usize = 1024 * 1024;
 
-/// The engine with the policies of a vault's folder `policies`. A vault without
-/// that folder has none of its own.
-pub(super) fn engine_of_vault(vault: &Path) -> Result<PolicyEngine, Failure> {
-    let dir = vault.join("policies");
-    match dir.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(PolicyEngine::shipped()?),
-        _ => engine_of_folder(&dir),
-    }
-}
-
 /// The engine with the `*.cedar` files of a folder.
 pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
     let unreadable = |error: io::Error| broken(dir, &error.to_string());

@@ -11,7 +11,7 @@ use crate::{args::Format, clock, failure::Failure, output::Output};
 /// Shows who may do what, or what another folder of policies would change.
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
     let time = flags.at.or_else(clock::now);
-    let now = matrix(vault, &files::engine_of_vault(vault.dir())?, time);
+    let now = matrix(vault, &vault.engine()?, time);
     let colour = may_colour();
     let Some(other) = &flags.diff else {
         return match output.format() {

@@ -1,32 +1,41 @@
-//! `openpass policy …`, as far as it only reads.
+//! `openpass policy …`.
 
 pub(crate) mod args;
 mod explain;
 mod files;
 pub(crate) mod import;
 mod matrix;
+mod stored;
 mod test;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use openpass_policy::PolicyEngine;
-use openpass_vault::{Location, Vault, VaultError};
+use openpass_vault::{Vault, VaultError};
 
 use crate::{failure::Failure, output::Output};
 use args::Policy;
 
 /// Runs `openpass policy …`.
-pub(super) fn run(location: &Location, policy: &Policy, output: &Output) -> Result<(), Failure> {
-    let vault = || Vault::open(&location.resolve()?).map_err(Failure::from);
+pub(super) fn run(
+    vault: impl Fn() -> Result<Vault, Failure>,
+    policy: &Policy,
+    output: &Output,
+) -> Result<(), Failure> {
     match policy {
+        Policy::List => stored::list(&vault()?, output),
+        Policy::Apply { file, name, asking } => {
+            stored::apply(&vault()?, file, name.as_deref(), asking, output)
+        }
+        Policy::Remove { name, asking } => stored::remove(&vault()?, name, asking, output),
         Policy::Explain(flags) => explain::run(&vault()?, flags, output),
         Policy::Import(flags) => import::run(flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),
-        Policy::Test(flags) => test::run(folder(vault())?.as_deref(), flags, output),
+        Policy::Test(flags) => test::run(if_any(vault())?.as_ref(), flags, output),
         // Nothing of this may end as if something had been refuted.
-        Policy::Verify(flags) => match folder(vault()) {
-            Ok(folder) => verify::run(folder.as_deref(), flags, output),
+        Policy::Verify(flags) => match if_any(vault()) {
+            Ok(vault) => verify::run(vault.as_ref(), flags, output),
             Err(failure) => Err(Failure::Proof {
                 code: 2,
                 message: failure.to_string(),
@@ -35,26 +44,21 @@ pub(super) fn run(location: &Location, policy: &Policy, output: &Output) -> Resu
     }
 }
 
-/// The vault's folder; none where there is no vault: the shipped policies can
-/// be tested and proved without one.
-fn folder(vault: Result<Vault, Failure>) -> Result<Option<PathBuf>, Failure> {
+/// The vault; none where there is none: the shipped policies can be tested and
+/// proved without one.
+fn if_any(vault: Result<Vault, Failure>) -> Result<Option<Vault>, Failure> {
     match vault {
-        Ok(vault) => Ok(Some(vault.dir().to_owned())),
+        Ok(vault) => Ok(Some(vault)),
         Err(Failure::Vault(VaultError::NoVault { .. } | VaultError::NoHome)) => Ok(None),
         Err(other) => Err(other),
     }
 }
 
-/// The engine with the policies of the vault in `dir`.
-pub(crate) fn engine_of_vault(dir: &Path) -> Result<PolicyEngine, Failure> {
-    files::engine_of_vault(dir)
-}
-
 /// The engine with `files`, or else with the vault's policies.
-fn engine(vault: Option<&Path>, files: &[PathBuf]) -> Result<PolicyEngine, Failure> {
+fn engine(vault: Option<&Vault>, files: &[PathBuf]) -> Result<PolicyEngine, Failure> {
     match vault {
         _ if !files.is_empty() => files::engine_of_files(files),
-        Some(vault) => files::engine_of_vault(vault),
+        Some(vault) => Ok(vault.engine()?),
         None => Ok(PolicyEngine::shipped()?),
     }
 }

@@ -1,14 +1,13 @@
 //! `openpass policy test`.
 
-use std::path::Path;
-
 use openpass_policy::TestSuite;
+use openpass_vault::Vault;
 
 use super::{args::Test, files};
 use crate::{failure::Failure, output::Output};
 
 /// Runs a file of tests; it fails unless all pass and there are any.
-pub(super) fn run(vault: Option<&Path>, flags: &Test, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(vault: Option<&Vault>, flags: &Test, output: &Output) -> Result<(), Failure> {
     let engine = super::engine(vault, &flags.policies)?;
     let text = files::tests(&flags.file)?;
     let suite: TestSuite = yaml_serde::from_str(&text)

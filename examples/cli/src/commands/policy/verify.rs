@@ -1,13 +1,13 @@
 //! `openpass policy verify`: 0 proved, 1 refuted, 2 nothing could be tried,
 //! 3 unknown.
 
-use std::path::Path;
+use openpass_vault::Vault;
 
 use super::args::Verify;
 use crate::{failure::Failure, output::Output};
 
 /// Proves what holds for every possible request.
-pub(super) fn run(vault: Option<&Path>, flags: &Verify, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(vault: Option<&Vault>, flags: &Verify, output: &Output) -> Result<(), Failure> {
     prove(vault, flags, output).map_err(|failure| match failure {
         proof @ Failure::Proof { .. } => proof,
         other => Failure::Proof {
@@ -18,7 +18,7 @@ pub(super) fn run(vault: Option<&Path>, flags: &Verify, output: &Output) -> Resu
 }
 
 #[cfg(not(feature = "verify"))]
-fn prove(_: Option<&Path>, _: &Verify, _: &Output) -> Result<(), Failure> {
+fn prove(_: Option<&Vault>, _: &Verify, _: &Output) -> Result<(), Failure> {
     Err(Failure::Usage(
         "this openpass was built without the prover, so nothing was proved; build it with \
          `--features verify`"
@@ -27,7 +27,7 @@ fn prove(_: Option<&Path>, _: &Verify, _: &Output) -> Result<(), Failure> {
 }
 
 #[cfg(feature = "verify")]
-fn prove(vault: Option<&Path>, flags: &Verify, output: &Output) -> Result<(), Failure> {
+fn prove(vault: Option<&Vault>, flags: &Verify, output: &Output) -> Result<(), Failure> {
     let engine = super::engine(vault, &flags.files)?;
     let proof = engine
         .verify(flags.solver.as_deref())

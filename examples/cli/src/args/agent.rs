@@ -1,0 +1,148 @@
+//! `openpass agent …`.
+
+use clap::{Args, Subcommand};
+use openpass_policy::Tier;
+use openpass_vault::{FieldEdit, parse_tier};
+
+use super::Asking;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// List the agents
+    List,
+    /// Show an agent's profile, as it is in effect
+    Show {
+        /// The agent
+        name: String,
+    },
+    /// Add an agent
+    Add(AddAgent),
+    /// Put an agent on a tier
+    Upgrade(Upgrade),
+    /// An agent's profile
+    #[command(subcommand)]
+    Profile(Profile),
+    /// Remove an agent, its live tokens and its token file
+    Remove(RemoveAgent),
+    /// Access tokens
+    #[command(subcommand)]
+    Token(Token),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddAgent {
+    /// The agent's name
+    pub(crate) name: String,
+    /// The tier: read-only (also called safe), standard or admin
+    #[arg(long, value_parser = parse_tier)]
+    pub(crate) tier: Tier,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Upgrade {
+    /// The agent
+    pub(crate) name: String,
+    /// The tier: read-only (also called safe), standard or admin
+    #[arg(long, value_parser = parse_tier)]
+    pub(crate) tier: Tier,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Profile {
+    /// Set fields of an agent's profile
+    Edit(EditProfile),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditProfile {
+    /// The agent
+    pub(crate) name: String,
+    /// A field and its value; lists with commas between. Can be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = field_edit, required = true)]
+    pub(crate) edits: Vec<FieldEdit>,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+fn field_edit(text: &str) -> Result<FieldEdit, String> {
+    let (field, value) = text
+        .split_once('=')
+        .ok_or("write it as KEY=VALUE, as in canWrite=false")?;
+    Ok(FieldEdit {
+        field: field.to_owned(),
+        value: value.to_owned(),
+    })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveAgent {
+    /// The agent
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Issue a token; it is written to mcp-tokens/AGENT.token
+    New {
+        /// The agent
+        agent: String,
+        /// What to call it
+        #[arg(long)]
+        label: Option<String>,
+        /// The tools it opens, with commas between; `*` is every one
+        #[arg(long, value_delimiter = ',', default_value = "*")]
+        tools: Vec<String>,
+        /// After what time it expires, such as 12h or 7d; `never` for none
+        #[arg(long, default_value = "24h", value_parser = lifetime)]
+        expires: Lifetime,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// List the tokens
+    List,
+    /// Revoke a token
+    Revoke {
+        /// The token's id
+        id: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Revoke an agent's live tokens and issue one in their place
+    Rotate {
+        /// The agent
+        agent: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+/// After how many seconds a token expires; `None` is never.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetime(pub(crate) Option<u64>);
+
+fn lifetime(text: &str) -> Result<Lifetime, String> {
+    if text == "never" {
+        return Ok(Lifetime(None));
+    }
+    let wrong = || format!("write it as 12h, 7d or never, not {text:?}");
+    let split = text.len().checked_sub(1).ok_or_else(wrong)?;
+    let (number, unit) = text.split_at_checked(split).ok_or_else(wrong)?;
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    match number.checked_mul(seconds) {
+        None | Some(0) => Err(wrong()),
+        seconds => Ok(Lifetime(seconds)),
+    }
+}

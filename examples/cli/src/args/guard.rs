@@ -1,0 +1,41 @@
+//! `openpass guard …`, `audit …` and `approve`.
+
+use clap::{Args, Subcommand};
+
+use super::Asking;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GuardCommand {
+    /// Say what the guard asks for, and what was changed outside it
+    Status,
+    /// Change one of the guard's settings
+    Set {
+        /// step-up, unattended, timeout or pinentry
+        key: String,
+        /// The value, or `default`
+        value: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Take for good what was changed outside the guard
+    Accept {
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// List what the log has
+    List,
+    /// Say whether the log is what was written
+    Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// The request's code
+    pub(crate) code: Option<String>,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}

@@ -1,0 +1,57 @@
+//! `openpass auth …` and `openpass config …`.
+
+use clap::{Args, Subcommand};
+use openpass_policy::AuthMethod;
+use openpass_vault::parse_auth_method;
+
+use super::Asking;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Auth {
+    /// Say how the vault is unlocked, and who can be asked now
+    Status,
+    /// Set how the vault is unlocked
+    Set {
+        /// passphrase, or touchid where Touch ID can ask
+        #[arg(value_parser = auth_method)]
+        method: AuthMethod,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Replace the passphrase
+    RotatePassphrase(RotatePassphrase),
+}
+
+fn auth_method(name: &str) -> Result<AuthMethod, &'static str> {
+    parse_auth_method(name).ok_or("choose passphrase or touchid")
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RotatePassphrase {
+    /// With --passphrase-fd: read the new passphrase from this file
+    /// descriptor, above 2 and no terminal
+    #[arg(long, value_name = "N", requires = "passphrase_fd")]
+    pub(crate) new_passphrase_fd: Option<u32>,
+    #[command(flatten)]
+    pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print a key's value; without a key, every one
+    Get {
+        /// The key, with dots between its parts
+        key: Option<String>,
+    },
+    /// Set a key
+    Set {
+        /// The key, with dots between its parts
+        key: String,
+        /// The value; lists with commas between
+        value: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Say what the product would not load, or not as it is meant
+    Validate,
+}

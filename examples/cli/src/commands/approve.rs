@@ -1,0 +1,156 @@
+//! `openpass approve` and `openpass deny`.
+
+use core::fmt::Write as _;
+
+use openpass_auth::SafeText;
+use openpass_policy::Principal;
+use openpass_vault::{Pending, PendingState, Proposal, Vault};
+use serde::Serialize;
+
+use super::change::{self, Telling};
+use crate::{args::Approve, asking::Asker, failure::Failure, output::Output};
+
+#[derive(Serialize)]
+struct Listing {
+    requests: Vec<Entry>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    code: String,
+    agent: String,
+    channel: &'static str,
+    wants: String,
+    digest: Option<String>,
+    reason: Option<String>,
+    created: String,
+}
+
+/// Decides on what an agent asked for, or lists what waits.
+pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(), Failure> {
+    match &approve.code {
+        None => list(vault, output),
+        Some(code) => decide(vault, code, approve, output),
+    }
+}
+
+fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
+    let pending = waiting(vault, code)?;
+    let engine = change::engine(vault, &pending.change, output)?;
+    let asker = Asker::new(&approve.asking, vault, engine, output);
+    for_people(&asker)?;
+    output.note(&format!(
+        "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
+         be told.\n",
+        SafeText::quoted(&pending.agent),
+        pending.channel.as_str()
+    ));
+    let mut request = pending.request(vault);
+    if asker.is_unattended() {
+        request = request.unattended();
+    }
+    let done = |proposal: &Proposal| {
+        let summary = proposal.operation().summary();
+        format!("✓ Approved: {summary}")
+    };
+    let telling = Telling::plain(&done)
+        .with("code", pending.code.clone())
+        .with("agent", pending.agent.clone());
+    let change = pending.change.clone();
+    if change::run_as(&asker, request, &change, &telling, output)?.is_some() {
+        // The change stands; the host that asked only hears of it later.
+        if let Err(error) = pending.note_approved(vault) {
+            output.note(&format!("Warning: {error}"));
+        }
+    }
+    Ok(())
+}
+
+/// Denies what an agent asked for. It takes power from nobody, so nobody is
+/// asked.
+pub(super) fn deny(vault: &Vault, code: &str, output: &Output) -> Result<(), Failure> {
+    let pending = waiting(vault, code)?;
+    let code = pending.code.clone();
+    pending.deny(vault)?;
+    let denied = serde_json::json!({ "code": code, "outcome": "denied" });
+    output.result(&denied, || format!("✓ Request {code} denied\n"))
+}
+
+fn waiting(vault: &Vault, code: &str) -> Result<Pending, Failure> {
+    let pending = Pending::read(vault, code)?;
+    match pending.state {
+        PendingState::Waiting => Ok(pending),
+        state => Err(Failure::Usage(format!(
+            "the request {} does not wait any more: {}",
+            pending.code,
+            state.as_str()
+        ))),
+    }
+}
+
+/// Whoever runs as an agent approves nothing.
+fn for_people(asker: &Asker<'_>) -> Result<(), Failure> {
+    match asker.request().principal {
+        Principal::User => Ok(()),
+        Principal::Agent(_) => Err(Failure::Usage(
+            "a request is approved by a person, and OPENPASS_AGENT says that an agent runs this"
+                .to_owned(),
+        )),
+    }
+}
+
+fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let requests: Vec<Entry> = Pending::list(vault)?
+        .into_iter()
+        .map(|pending| entry(vault, pending))
+        .collect();
+    let listing = Listing {
+        count: requests.len(),
+        requests,
+    };
+    output.result(&listing, || {
+        if listing.requests.is_empty() {
+            return "Nothing waits.\n".to_owned();
+        }
+        listing
+            .requests
+            .iter()
+            .fold(String::new(), |mut text, request| {
+                // Writing to a String cannot fail.
+                let _ = writeln!(
+                    text,
+                    "{}  {}  agent {} through {}: {}",
+                    request.code,
+                    request.created,
+                    SafeText::quoted(&request.agent),
+                    request.channel,
+                    request.wants
+                );
+                text
+            })
+    })
+}
+
+fn entry(vault: &Vault, pending: Pending) -> Entry {
+    let proposal = vault.propose(pending.request(vault), &pending.change);
+    let (wants, digest) = match &proposal {
+        Ok(proposal) => {
+            let operation = proposal.operation();
+            (
+                operation.summary().to_string(),
+                Some(operation.digest().to_string()),
+            )
+        }
+        Err(error) => (format!("nothing that can be done: {error}"), None),
+    };
+    Entry {
+        wants,
+        digest,
+        channel: pending.channel.as_str(),
+        code: pending.code,
+        agent: pending.agent,
+        reason: pending.reason,
+        created: pending.created,
+    }
+}

@@ -1,0 +1,126 @@
+//! `openpass config …`.
+
+use core::fmt::Write as _;
+use std::io::IsTerminal as _;
+
+use openpass_auth::SafeText;
+use openpass_vault::{Change, Proposal, Vault};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::change::{self, Telling};
+use crate::{
+    args::{Asking, Config},
+    failure::Failure,
+    output::Output,
+};
+
+pub(super) fn run(vault: &Vault, command: &Config, output: &Output) -> Result<(), Failure> {
+    match command {
+        Config::Get { key: Some(key) } => get(vault, key, output),
+        Config::Get { key: None } => list(vault, output),
+        Config::Set { key, value, asking } => set(vault, (key, value), asking, output),
+        Config::Validate => validate(vault, output),
+    }
+}
+
+/// For people, safe to show; for programs, as it is.
+fn for_stdout(text: &str) -> String {
+    if std::io::stdout().is_terminal() {
+        SafeText::escape(text).to_string()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn get(vault: &Vault, key: &str, output: &Output) -> Result<(), Failure> {
+    let path: Vec<&str> = key.split('.').collect();
+    let config = vault.config()?;
+    let below = config.leaves(&path);
+    match below.as_slice() {
+        [] => Err(Failure::NotSet(SafeText::quoted(key))),
+        [(found, value)] if found == key => {
+            let map: Map<String, Value> = [(key.to_owned(), value.clone().into())]
+                .into_iter()
+                .collect();
+            output.result(&map, || format!("{}\n", for_stdout(value)))
+        }
+        several => print(several, output),
+    }
+}
+
+fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    print(&vault.config()?.leaves(&[]), output)
+}
+
+fn print(leaves: &[(String, String)], output: &Output) -> Result<(), Failure> {
+    let map: Map<String, Value> = leaves
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone().into()))
+        .collect();
+    output.result(&map, || {
+        leaves.iter().fold(String::new(), |mut text, (key, value)| {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{} = {}", for_stdout(key), for_stdout(value));
+            text
+        })
+    })
+}
+
+fn set(
+    vault: &Vault,
+    (key, value): (&str, &str),
+    asking: &Asking,
+    output: &Output,
+) -> Result<(), Failure> {
+    let change = Change::SetConfigKey {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    let done = |_: &Proposal| {
+        format!(
+            "✓ {} set to {}",
+            SafeText::escape(key),
+            SafeText::quoted(value)
+        )
+    };
+    let telling = Telling::plain(&done).with("key", key);
+    change::run(vault, asking, &change, &telling, output)
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    valid: bool,
+    problems: Vec<String>,
+}
+
+fn validate(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let problems: Vec<String> = vault
+        .config()?
+        .problems()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let verdict = Verdict {
+        valid: problems.is_empty(),
+        problems,
+    };
+    output.result(&verdict, || {
+        if verdict.valid {
+            return "config.yaml is fine.\n".to_owned();
+        }
+        verdict
+            .problems
+            .iter()
+            .fold(String::new(), |mut text, problem| {
+                // Writing to a String cannot fail.
+                let _ = writeln!(text, "config.yaml, {problem}");
+                text
+            })
+    })?;
+    if verdict.valid {
+        Ok(())
+    } else {
+        Err(Failure::SaidAlready(crate::failure::Code::Broken))
+    }
+}

@@ -1,0 +1,118 @@
+//! `openpass guard …`.
+
+use core::fmt::Write as _;
+use std::collections::BTreeMap;
+
+use openpass_auth::SafeText;
+use openpass_vault::{Change, Proposal, Vault};
+use serde::Serialize;
+
+use super::change::{self, Telling};
+use crate::{args::GuardCommand, failure::Failure, output::Output};
+
+pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
+    match command {
+        GuardCommand::Status => status(vault, output),
+        GuardCommand::Set { key, value, asking } => {
+            let change = Change::SetGuard {
+                key: key.replace('-', "_"),
+                value: (value != "default").then(|| value.clone()),
+            };
+            let done = |_: &Proposal| {
+                let (key, value) = (SafeText::escape(key), SafeText::quoted(value));
+                format!("✓ {key} set to {value}")
+            };
+            let telling = Telling::plain(&done).with("setting", key.clone());
+            change::run(vault, asking, &change, &telling, output)
+        }
+        GuardCommand::Accept { asking } => {
+            let done = |_: &Proposal| "✓ Accepted".to_owned();
+            let telling = Telling::plain(&done);
+            change::run(vault, asking, &Change::AcceptDrift {}, &telling, output)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Status {
+    vault: String,
+    settings: BTreeMap<&'static str, Setting>,
+    problem: Option<String>,
+    policies: String,
+    outside_the_guard: Vec<String>,
+    log: String,
+}
+
+#[derive(Serialize)]
+struct Setting {
+    value: Option<String>,
+    opt_out: bool,
+    since: Option<String>,
+    by: Option<String>,
+}
+
+fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let settings = vault.settings();
+    let since = vault.settings_since().unwrap_or_default();
+    let rows = settings.values().into_iter().map(|(key, value)| {
+        let opt_out = matches!(
+            (key, value.as_deref()),
+            ("step_up", Some("confirm")) | ("unattended", Some("waive"))
+        );
+        // What the log says counts only for the value that it speaks of.
+        let logged = since.get(key).filter(|since| since.value == value);
+        let setting = Setting {
+            opt_out,
+            since: logged.map(|since| since.when.clone()),
+            by: logged.map(|since| since.who.clone()),
+            value,
+        };
+        (key, setting)
+    });
+    let log = openpass_vault::GuardLog::of(vault).verify();
+    let status = Status {
+        vault: vault.dir().to_string_lossy().into_owned(),
+        settings: rows.collect(),
+        problem: settings.problem.as_ref().map(ToString::to_string),
+        policies: vault.engine().map_or_else(
+            |error| format!("not in force: {error}"),
+            |_| "in force".to_owned(),
+        ),
+        outside_the_guard: vault.drift().map(|drift| drift.lines()).unwrap_or_default(),
+        log: match log {
+            Ok(found) if found.is_whole() => format!("whole, {} lines", found.genuine),
+            Ok(_) => "not whole; see `openpass audit verify`".to_owned(),
+            Err(error) => error.to_string(),
+        },
+    };
+    output.result(&status, || text(vault, &status))
+}
+
+fn text(vault: &Vault, status: &Status) -> String {
+    let mut text = format!("Vault:    {}\n", vault.shown());
+    for (key, setting) in &status.settings {
+        let value = SafeText::escape(setting.value.as_deref().unwrap_or("(not set)"));
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{key:<11} {value}");
+        if setting.opt_out {
+            text.push_str("  OPT-OUT");
+            if setting.since.is_none() {
+                text.push_str(", not set through the guard");
+            }
+        }
+        if let (Some(since), Some(by)) = (&setting.since, &setting.by) {
+            let (since, by) = (SafeText::escape(since), SafeText::escape(by));
+            let _ = write!(text, "  since {since} by {by}");
+        }
+        text.push('\n');
+    }
+    if let Some(problem) = &status.problem {
+        let _ = writeln!(
+            text,
+            "The settings cannot be used, so the strictest hold: {problem}"
+        );
+    }
+    let _ = writeln!(text, "Policies: {}", SafeText::escape(&status.policies));
+    let _ = writeln!(text, "Log:      {}", status.log);
+    text
+}

@@ -1,0 +1,132 @@
+//! `openpass policy list`, `apply` and `remove`.
+
+use core::fmt::Write as _;
+use std::{fs::File, io::Read as _, path::Path};
+
+use openpass_auth::SafeText;
+use openpass_vault::{Change, Proposal, Vault};
+use serde::Serialize;
+
+use crate::{
+    args::Asking,
+    commands::change::{self, Telling},
+    failure::Failure,
+    output::Output,
+};
+
+/// No policy file that is applied is longer than this, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Copies a file into the vault's policies.
+pub(super) fn apply(
+    vault: &Vault,
+    file: &Path,
+    name: Option<&str>,
+    asking: &Asking,
+    output: &Output,
+) -> Result<(), Failure> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => own_name(file)?,
+    };
+    let change = Change::ApplyPolicy {
+        text: read(file)?,
+        name: name.clone(),
+    };
+    let done = |_: &Proposal| format!("✓ Policy {} applied", SafeText::quoted(&name));
+    let telling = Telling::plain(&done).with("policy", name.clone());
+    change::run(vault, asking, &change, &telling, output)
+}
+
+/// Takes a file from the vault's policies.
+pub(super) fn remove(
+    vault: &Vault,
+    name: &str,
+    asking: &Asking,
+    output: &Output,
+) -> Result<(), Failure> {
+    let change = Change::RemovePolicy {
+        name: name.to_owned(),
+    };
+    let done = |_: &Proposal| format!("✓ Policy {} removed", SafeText::quoted(name));
+    let telling = Telling::plain(&done).with("policy", name);
+    change::run(vault, asking, &change, &telling, output)
+}
+
+fn own_name(file: &Path) -> Result<String, Failure> {
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    name.ok_or_else(|| Failure::Usage("name the policy with `--name`".to_owned()))
+}
+
+/// The text of a regular file: a pipe or a terminal might never end.
+fn read(path: &Path) -> Result<String, Failure> {
+    let shown = SafeText::escape(&path.to_string_lossy());
+    let failed = |why: &dyn core::fmt::Display| Failure::Usage(format!("{shown}: {why}"));
+    if !path.metadata().map_err(|why| failed(&why))?.is_file() {
+        return Err(failed(&"it is not a regular file"));
+    }
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
+    if read.map_err(|why| failed(&why))? as u64 > MAX_BYTES {
+        return Err(failed(&"it is longer than 1 MiB"));
+    }
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct Listing {
+    policies: Vec<Entry>,
+    count: usize,
+    /// Why the Cedar ones are not in force.
+    problem: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    kind: &'static str,
+    size: Option<u64>,
+    problem: Option<String>,
+}
+
+/// Lists them, whether or not they can be used.
+pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let policies: Vec<Entry> = vault
+        .policy_files()?
+        .into_iter()
+        .map(|file| Entry {
+            kind: if file.is_cedar() { "cedar" } else { "yaml" },
+            name: file.name,
+            problem: file.size.as_ref().err().map(ToString::to_string),
+            size: file.size.ok(),
+        })
+        .collect();
+    let listing = Listing {
+        count: policies.len(),
+        policies,
+        problem: vault.engine().err().map(|error| error.to_string()),
+    };
+    output.result(&listing, || table(&listing))
+}
+
+fn table(listing: &Listing) -> String {
+    let mut table = format!("{:<32} {:<6} {}\n", "POLICY", "KIND", "BYTES");
+    for policy in &listing.policies {
+        let size = policy
+            .size
+            .map_or_else(|| "cannot be read".to_owned(), |size| size.to_string());
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            table,
+            "{:<32} {:<6} {size}",
+            SafeText::escape(&policy.name),
+            policy.kind
+        );
+    }
+    if let Some(problem) = &listing.problem {
+        let _ = writeln!(table, "Not in force: {problem}");
+    }
+    table
+}

@@ -1,0 +1,128 @@
+//! The old passphrase, between the prompt and the guard.
+
+use core::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use openpass_auth::{
+    AuthError, Authenticator, BackendError, Challenge, Confirmation as _, Evidence, Factor,
+    FactorSet, Unavailable,
+};
+use openpass_auth_passphrase::{
+    Cancel, IdentityVerifier, Passphrase, PassphraseAuthenticator, PassphrasePrompt,
+    PassphraseVerifier, Question, TerminalConfirmation, VerifyError, identity,
+};
+
+use crate::failure::Failure;
+
+/// The passphrase that opened the identity, and the key that it opened.
+pub(super) struct Kept {
+    passphrase: Passphrase,
+    key: identity::SecretKey,
+}
+
+impl Kept {
+    pub(super) const fn key(&self) -> &identity::SecretKey {
+        &self.key
+    }
+}
+
+/// Verifies a passphrase by opening the identity, and keeps what it opened.
+#[derive(Debug)]
+pub(super) struct Keeps {
+    bytes: Vec<u8>,
+    kept: Mutex<Option<Kept>>,
+}
+
+impl Keeps {
+    pub(super) fn new(bytes: Vec<u8>) -> Result<Self, Failure> {
+        // Whatever no passphrase can open is refused before anybody is asked.
+        drop(IdentityVerifier::new(bytes.clone())?);
+        Ok(Self {
+            bytes,
+            kept: Mutex::new(None),
+        })
+    }
+
+    /// What the last right passphrase opened.
+    pub(super) fn take(&self) -> Option<Kept> {
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+impl PassphraseVerifier for Keeps {
+    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+        let key = identity::open(&self.bytes, passphrase)?;
+        let passphrase = Passphrase::new(passphrase.expose().as_bytes())
+            .map_err(|_| VerifyError::Broken("the passphrase could not be kept"))?;
+        let kept = Kept { passphrase, key };
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept(..)")
+    }
+}
+
+/// Vouches by the passphrase that was just typed, once a person has seen the
+/// whole operation and said y; for one operation, once.
+#[derive(Debug)]
+pub(super) struct Typed {
+    passphrase: PassphraseAuthenticator<Held, IdentityVerifier>,
+    unattended: bool,
+}
+
+impl Typed {
+    pub(super) fn new(kept: Kept, identity: Vec<u8>, unattended: bool) -> Result<Self, Failure> {
+        let held = Held(Mutex::new(Some(kept.passphrase)));
+        let verifier = IdentityVerifier::new(identity)?;
+        Ok(Self {
+            passphrase: PassphraseAuthenticator::new(held, verifier),
+            unattended,
+        })
+    }
+}
+
+#[async_trait]
+impl Authenticator for Typed {
+    fn name(&self) -> &'static str {
+        self.passphrase.name()
+    }
+
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Passphrase)
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        self.passphrase.available()
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        challenge.admits(Factor::Passphrase)?;
+        if !self.unattended {
+            TerminalConfirmation::new().confirm(challenge).await?;
+        }
+        self.passphrase.authenticate(challenge).await
+    }
+}
+
+/// A prompt that was answered already, and answers once.
+#[derive(Debug)]
+struct Held(Mutex<Option<Passphrase>>);
+
+impl PassphrasePrompt for Held {
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn ask(&self, _: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        held.ok_or_else(|| BackendError::new("the passphrase answers once").into())
+    }
+}

@@ -1,0 +1,120 @@
+//! `openpass agent token …`.
+
+use core::fmt::Write as _;
+
+use openpass_auth::SafeText;
+use openpass_vault::{Change, Proposal, Vault};
+use serde::Serialize;
+
+use super::change::{self, Telling};
+use crate::{args::Token, failure::Failure, output::Output};
+
+pub(super) fn run(vault: &Vault, command: &Token, output: &Output) -> Result<(), Failure> {
+    match command {
+        Token::List => list(vault, output),
+        Token::New {
+            agent,
+            label,
+            tools,
+            expires,
+            asking,
+        } => {
+            let change = Change::IssueToken {
+                agent: agent.clone(),
+                label: label.clone(),
+                tools: tools.clone(),
+                lifetime: expires.0,
+            };
+            let telling = Telling::plain(&issued).with("agent", agent.clone());
+            change::run(vault, asking, &change, &telling, output)
+        }
+        Token::Rotate { agent, asking } => {
+            let change = Change::RotateTokens {
+                agent: agent.clone(),
+            };
+            let telling = Telling::plain(&issued).with("agent", agent.clone());
+            change::run(vault, asking, &change, &telling, output)
+        }
+        Token::Revoke { id, asking } => {
+            let change = Change::RevokeToken { id: id.clone() };
+            let done = |_: &Proposal| format!("✓ Token {} revoked", SafeText::quoted(id));
+            let telling = Telling::plain(&done).with("token", id.clone());
+            change::run(vault, asking, &change, &telling, output)
+        }
+    }
+}
+
+/// The file, and never the token itself: a terminal keeps what it shows.
+fn issued(proposal: &Proposal) -> String {
+    proposal.issued().map_or_else(String::new, |token| {
+        let file = SafeText::escape(&token.file);
+        format!(
+            "✓ Token written to {file} (id={})",
+            SafeText::escape(&token.id)
+        )
+    })
+}
+
+#[derive(Serialize)]
+struct Listing {
+    tokens: Vec<Entry>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    agent: String,
+    label: Option<String>,
+    allowed_tools: Vec<String>,
+    created_at: String,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+    state: &'static str,
+}
+
+fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let tokens: Vec<Entry> = vault
+        .tokens()?
+        .into_iter()
+        .map(|token| Entry {
+            state: match (token.revoked, token.is_live()) {
+                (true, _) => "revoked",
+                (false, true) => "live",
+                (false, false) => "expired",
+            },
+            agent: token.agent().to_owned(),
+            id: token.id,
+            label: token.label,
+            allowed_tools: token.allowed_tools,
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            last_used_at: token.last_used_at,
+        })
+        .collect();
+    let listing = Listing {
+        count: tokens.len(),
+        tokens,
+    };
+    output.result(&listing, || table(&listing))
+}
+
+fn table(listing: &Listing) -> String {
+    let mut table = format!(
+        "{:<22} {:<14} {:<8} {:<24} TOOLS\n",
+        "ID", "AGENT", "STATE", "EXPIRES"
+    );
+    for token in &listing.tokens {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            table,
+            "{:<22} {:<14} {:<8} {:<24} {}",
+            SafeText::escape(&token.id),
+            SafeText::escape(&token.agent),
+            token.state,
+            SafeText::escape(token.expires_at.as_deref().unwrap_or("never")),
+            SafeText::escape(&token.allowed_tools.join(",")),
+        );
+    }
+    table
+}

@@ -1,0 +1,137 @@
+//! What an agent asks for and a person decides on at another terminal.
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
+
+/// The code of a request that `agent` leaves.
+fn left_by(sample: &Sample, agent: &str) -> String {
+    let variables = [("OPENPASS_AGENT", agent)];
+    let ended = sample
+        .run_with(&RAISE, &[], &variables)
+        .with(11)
+        .saying("approve ");
+    let (_, code) = ended.stderr.split_once(" approve ").unwrap();
+    code.trim().get(..9).unwrap().to_owned()
+}
+
+#[test]
+fn a_person_approves_what_an_agent_left_and_the_log_has_the_agent() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample
+        .run(&["approve"])
+        .with(0)
+        .saying(&code)
+        .saying("agent \"hermes\"");
+    let mut person = Person::runs(&sample, &["approve", &code]);
+    person.sees("Somebody left this as a request of agent \"hermes\"");
+    person
+        .sees("asked by")
+        .sees("Passphrase")
+        .types(&format!("{PASSPHRASE}\r"));
+    person.sees("Approved");
+    assert_eq!(person.ends(), 0);
+    sample
+        .run(&["agent", "show", "codex"])
+        .with(0)
+        .saying("Tier:  admin");
+    let lines = sample.run(&["audit", "list", "--output", "json"]).json();
+    let last = lines["lines"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["principal"]["name"], "hermes");
+    sample.run(&["approve", &code]).with(1).saying("approved");
+    sample.run(&["approve"]).with(0).saying("Nothing waits.");
+}
+
+#[test]
+fn case_39_an_agent_that_may_not_ask_is_denied_and_leaves_nothing() {
+    let sample = Sample::new();
+    let variables = [("OPENPASS_AGENT", "openclaw")];
+    sample.run_with(&RAISE, &[], &variables).with(5);
+    sample.run(&["approve"]).saying("Nothing waits.");
+}
+
+#[test]
+fn case_39_a_request_whose_agent_was_exchanged_is_decided_afresh_and_denied() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let path = format!("guard/pending/{code}.json");
+    for (agent, expected) in [("openclaw", 5), ("nobody", 5)] {
+        let forged = sample.read(&path).replacen("hermes", agent, 1);
+        let kept = sample.read(&path);
+        sample.write(&path, &forged);
+        let before = sample.files();
+        sample.script(&["approve", &code]).with(expected);
+        assert!(sample.changed(&before).is_empty());
+        sample.write(&path, &kept);
+    }
+}
+
+#[test]
+fn case_39_a_request_is_never_a_persons_and_an_agent_approves_none() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let path = format!("guard/pending/{code}.json");
+    let before = sample.files();
+    let as_agent = [("OPENPASS_AGENT", "hermes")];
+    let flags = [
+        "approve",
+        &code,
+        "--yes",
+        "--no-biometric",
+        "--reason",
+        "x",
+        "--passphrase-fd",
+        "3",
+    ];
+    sample
+        .run_with(&flags, &[PASSPHRASE], &as_agent)
+        .with(1)
+        .saying("OPENPASS_AGENT");
+    let forged = sample
+        .read(&path)
+        .replacen("\"agent\": \"hermes\"", "\"principal\": \"user\"", 1);
+    sample.write(&path, &forged);
+    sample.script(&["approve", &code]).with(6);
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
+fn case_39_an_approval_takes_a_real_factor_whatever_the_settings() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "step-up", "confirm"])
+        .with(0);
+    sample
+        .script(&["guard", "set", "unattended", "waive"])
+        .with(0);
+    let code = left_by(&sample, "hermes");
+    sample.run(&["approve", &code]).with(11);
+    sample.run(&["approve", &code, "--yes"]).with(1);
+    sample
+        .run(&["approve", &code, "--yes", "--no-biometric", "--reason", "x"])
+        .with(11);
+    sample
+        .script_with(&["approve", &code], "wrong horse battery")
+        .with(10);
+    sample.script(&["approve", &code]).with(0);
+}
+
+#[test]
+fn case_39_what_is_approved_is_what_the_vault_says_now() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample.script(&RAISE).with(0);
+    sample.script(&["approve", &code]).with(1).saying("already");
+}
+
+#[test]
+fn a_request_is_denied_by_its_code() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample.run(&["deny", &code.to_lowercase()]).with(0);
+    sample.run(&["approve", &code]).with(1).saying("denied");
+}

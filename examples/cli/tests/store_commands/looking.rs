@@ -1,0 +1,89 @@
+//! Commands that change nothing.
+
+use std::process::Command;
+
+use crate::sample::Sample;
+
+#[test]
+fn every_list_and_status_is_on_stdout_as_text_and_as_one_json_document() {
+    let sample = Sample::new();
+    sample.script(&["agent", "token", "new", "codex"]).with(0);
+    let commands: [(&[&str], &str, &str); 11] = [
+        (&["agent", "list"], "hermes", "agents"),
+        (&["agent", "show", "codex"], "canWrite", "fields"),
+        (
+            &["agent", "token", "list"],
+            "tok-20261123-06cf7652",
+            "tokens",
+        ),
+        (&["auth", "status"], "passphrase", "method"),
+        (&["config", "get", "mcp.port"], "8080", "mcp.port"),
+        (
+            &["config", "get", "mcp"],
+            "mcp.bind = 127.0.0.1",
+            "mcp.bind",
+        ),
+        (&["config", "validate"], "fine", "valid"),
+        (&["policy", "list"], "10-dev.yaml", "policies"),
+        (&["guard", "status"], "step_up", "settings"),
+        (&["audit", "list"], "createToken", "lines"),
+        (&["approve"], "Nothing waits", "requests"),
+    ];
+    for (command, text, key) in commands {
+        let ended = sample.run(command).with(0);
+        assert!(ended.stdout.contains(text), "{command:?}: {ended:#?}");
+        let json = sample
+            .run(&[command, &["--output", "json"]].concat())
+            .with(0)
+            .json();
+        assert!(json.get(key).is_some(), "{command:?}: {json}");
+    }
+}
+
+#[test]
+fn no_token_is_ever_printed() {
+    let sample = Sample::new();
+    let made = sample.script(&["agent", "token", "new", "codex"]).with(0);
+    let raw = sample.read("mcp-tokens/codex.token");
+    let listed = sample.run(&["agent", "token", "list", "--output", "json"]);
+    let logged = sample.run(&["audit", "list", "--output", "json"]);
+    for ended in [made, listed, logged] {
+        let all = [ended.stdout, ended.stderr].concat();
+        assert!(!all.contains(raw.trim_end()));
+    }
+}
+
+#[test]
+fn a_config_that_the_product_would_not_load_as_it_is_meant_is_said_by_line() {
+    let sample = Sample::new();
+    let broken = sample
+        .read("config.yaml")
+        .replace("port: 8080", "port: many");
+    sample.write("config.yaml", &broken);
+    sample
+        .run(&["config", "validate"])
+        .with(6)
+        .saying("line ")
+        .saying("mcp.port");
+}
+
+#[test]
+fn completions_and_manual_pages_come_from_the_flags() {
+    let openpass = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_openpass"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "zsh", "fish"] {
+        let script = openpass(&["completions", shell]);
+        assert!(script.contains("rotate-passphrase"), "{shell}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    openpass(&["man", folder.path().to_str().unwrap()]);
+    let page = folder.path().join("openpass-agent-upgrade.1");
+    assert!(std::fs::read_to_string(page).unwrap().contains("tier"));
+    assert!(std::fs::read_dir(folder.path()).unwrap().count() > 20);
+}

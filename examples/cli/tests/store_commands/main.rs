@@ -1,0 +1,19 @@
+//! The built `openpass`: every command that changes something, and what
+//! stands in its way.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
+)]
+
+mod approval;
+mod every;
+mod looking;
+mod opting_out;
+mod passphrase;
+mod person;
+mod sample;
+mod session;
+mod without;

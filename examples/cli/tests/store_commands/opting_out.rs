@@ -1,0 +1,118 @@
+//! The settings that ask for less, and what they do not cover.
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
+
+#[test]
+fn the_opt_out_takes_a_y_warns_and_is_shown_with_since_when_and_by_whom() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "step-up", "confirm"])
+        .with(0);
+    let mut person = Person::runs(&sample, &RAISE);
+    person
+        .sees("step_up: confirm")
+        .sees("[y/N]")
+        .types("y\r")
+        .sees("upgraded");
+    assert_eq!(person.ends(), 0);
+    let status = sample.run(&["guard", "status"]).with(0);
+    assert!(
+        status.stdout.contains("confirm  OPT-OUT  since 2"),
+        "{status:?}"
+    );
+    assert!(status.stdout.contains("by the user"), "{status:?}");
+    let json = sample.run(&["guard", "status", "--output", "json"]).json();
+    assert_eq!(json["settings"]["step_up"]["opt_out"], true);
+    assert_eq!(json["settings"]["step_up"]["by"], "the user");
+}
+
+#[test]
+fn case_1_the_opt_out_covers_neither_guard_nor_policy_nor_audit_nor_auth() {
+    let commands: [&[&str]; 5] = [
+        &["guard", "set", "unattended", "waive"],
+        &["policy", "remove", "10-dev.yaml"],
+        &["config", "set", "audit.maxBackups", "1"],
+        &["config", "set", "vault.useTouchID", "true"],
+        &["auth", "rotate-passphrase"],
+    ];
+    for command in commands {
+        let sample = Sample::new();
+        sample
+            .script(&["guard", "set", "step-up", "confirm"])
+            .with(0);
+        let before = sample.files();
+        let mut person = Person::runs(&sample, command);
+        // A y is a wrong passphrase, and is asked for again.
+        person.sees("Passphrase: ").types("y\r");
+        person
+            .sees("Attempt 2 of 3")
+            .sees("Passphrase: ")
+            .types("\u{3}");
+        assert_eq!(person.ends(), 10, "{command:?}");
+        assert!(sample.changed(&before).is_empty(), "{command:?}");
+    }
+}
+
+#[test]
+fn the_opt_out_does_not_cover_an_agent() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "step-up", "confirm"])
+        .with(0);
+    let agent = [("OPENPASS_AGENT", "hermes")];
+    sample.run_with(&RAISE, &[], &agent).with(11);
+}
+
+#[test]
+fn case_3_a_waiver_is_logged_with_its_reason_and_covers_no_guardrail() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "unattended", "waive"])
+        .with(0);
+    let waived = |command: &[&str]| {
+        let flags = ["--yes", "--no-biometric", "--reason", "nightly job"];
+        sample.run(&[command, &flags].concat())
+    };
+    waived(&RAISE).with(0);
+    assert!(sample.read("guard/log.jsonl").contains("nightly job"));
+    waived(&["guard", "set", "step-up", "confirm"]).with(11);
+    waived(&["policy", "remove", "10-dev.yaml"]).with(11);
+    waived(&["config", "set", "authMethod", "touchid"]).with(11);
+    sample.run(&["guard", "status"]).saying("waive  OPT-OUT");
+}
+
+#[test]
+fn settings_that_refuse_scripts_refuse_one_that_has_the_passphrase() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "unattended", "refuse"])
+        .with(0);
+    sample.script(&RAISE).with(1).saying("unattended: refuse");
+    sample
+        .script(&["guard", "set", "unattended", "default"])
+        .with(1);
+    let mut person = Person::runs(&sample, &["guard", "set", "unattended", "default"]);
+    person
+        .sees("Passphrase")
+        .types(&format!("{PASSPHRASE}\r"))
+        .sees("set to");
+    assert_eq!(person.ends(), 0);
+    sample.script(&RAISE).with(0);
+}
+
+#[test]
+fn an_opt_out_that_was_written_by_hand_is_shown_as_such() {
+    let sample = Sample::new();
+    sample.script(&RAISE).with(0);
+    sample.write("guard/settings.yaml", "step_up: confirm\n");
+    sample
+        .run(&["guard", "status"])
+        .with(0)
+        .saying("OPT-OUT, not set through the guard")
+        .saying("guard/settings.yaml was added outside the guard");
+}

@@ -1,0 +1,101 @@
+//! Another passphrase for the same vault.
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const NEW: &str = "a new passphrase of mine";
+const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
+
+fn only_the_new_one_opens(sample: &Sample) {
+    sample.script_with(&RAISE, PASSPHRASE).with(10);
+    sample.script_with(&RAISE, NEW).with(0);
+    assert!(!sample.dir().join("guard/identity.age.old").exists());
+}
+
+#[test]
+fn a_script_replaces_the_passphrase_by_two_descriptors() {
+    let sample = Sample::new();
+    let flags = [
+        "auth",
+        "rotate-passphrase",
+        "--yes",
+        "--no-biometric",
+        "--reason",
+        "x",
+        "--passphrase-fd",
+        "3",
+        "--new-passphrase-fd",
+        "4",
+    ];
+    let before = sample.files();
+    sample
+        .run_with(&flags, &["wrong horse battery", NEW], &[])
+        .with(10);
+    sample
+        .run_with(&flags, &[PASSPHRASE, "short"], &[])
+        .with(1)
+        .saying("12 characters");
+    sample
+        .run_with(&flags[..8], &[PASSPHRASE], &[])
+        .with(1)
+        .saying("--new-passphrase-fd");
+    assert!(sample.changed(&before).is_empty());
+    sample
+        .run_with(&flags, &[PASSPHRASE, NEW], &[])
+        .with(0)
+        .saying("replaced");
+    assert_eq!(sample.changed(&before), ["identity.age"]);
+    only_the_new_one_opens(&sample);
+}
+
+#[test]
+fn a_person_types_the_old_one_once_the_new_one_twice_and_sees_what_is_bound() {
+    let sample = Sample::new();
+    let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);
+    person
+        .sees("old passphrase")
+        .sees("Passphrase")
+        .types(&format!("{PASSPHRASE}\r"));
+    person.sees("New passphrase").types(&format!("{NEW}\r"));
+    person.sees("Once more: ").types(&format!("{NEW}\r"));
+    person
+        .sees("replace the passphrase of the vault")
+        .sees("[y/N]")
+        .types("y\r");
+    person.sees("replaced");
+    assert_eq!(person.ends(), 0);
+    only_the_new_one_opens(&sample);
+}
+
+#[test]
+fn whoever_says_no_at_the_end_keeps_the_old_passphrase() {
+    let sample = Sample::new();
+    let before = sample.files();
+    let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);
+    person.sees("Passphrase").types(&format!("{PASSPHRASE}\r"));
+    person.sees("New passphrase").types(&format!("{NEW}\r"));
+    person.sees("Once more: ").types(&format!("{NEW}\r"));
+    person.sees("[y/N]").types("n\r");
+    assert_eq!(person.ends(), 10);
+    assert!(sample.changed(&before).is_empty());
+    sample.script_with(&RAISE, PASSPHRASE).with(0);
+}
+
+#[test]
+fn a_change_that_policy_denies_asks_for_no_passphrase() {
+    let sample = Sample::new();
+    sample.write(
+        "policies/never.cedar",
+        "@id(\"never\") forbid (principal, action, resource);\n",
+    );
+    sample.run(&["auth", "rotate-passphrase"]).with(5);
+    sample
+        .run(&["auth", "rotate-passphrase", "--dry-run"])
+        .with(0)
+        .saying("denied");
+    sample
+        .run(&["auth", "rotate-passphrase", "--biometric"])
+        .with(5);
+}

@@ -1,0 +1,196 @@
+//! Nobody is locked out by a file, and what is wrong is said by its name.
+
+use std::fs;
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const GOOD: &str = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
+
+#[test]
+fn case_15_with_a_broken_policy_file_what_mends_it_still_runs_with_a_real_factor() {
+    let breaks = [
+        "permit (",
+        "",
+        "\u{0}",
+        "permit (principal, action, resource) when { context.x };",
+    ];
+    for broken in breaks {
+        let sample = Sample::new();
+        sample.write("policies/mine.cedar", broken);
+        let refused = sample.script(&["agent", "upgrade", "codex", "--tier", "admin"]);
+        refused.with(6).saying("policies");
+        // Not with a y, not without anybody.
+        sample
+            .run(&["policy", "remove", "mine.cedar", "--yes"])
+            .with(1);
+        sample.run(&["policy", "remove", "mine.cedar"]).with(11);
+        sample
+            .script(&["guard", "set", "timeout", "90s"])
+            .with(0)
+            .saying("shipped");
+        sample.script(&["policy", "remove", "mine.cedar"]).with(0);
+        sample
+            .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+            .with(0);
+    }
+}
+
+#[test]
+fn case_15_a_broken_policy_is_replaced_by_a_good_one() {
+    let sample = Sample::new();
+    sample.write("policies/mine.cedar", "permit (");
+    let good = sample.dir().join("guard-good.cedar");
+    fs::write(&good, GOOD).unwrap();
+    let good = good.to_str().unwrap();
+    sample
+        .script(&["policy", "apply", good, "--name", "mine.cedar"])
+        .with(0);
+    assert_eq!(sample.read("policies/mine.cedar"), GOOD);
+    sample.run(&["policy", "list"]).with(0).saying("mine.cedar");
+}
+
+#[test]
+fn case_15_with_a_broken_settings_file_a_person_at_a_terminal_can_set_them_again() {
+    let sample = Sample::new();
+    sample.write("guard/settings.yaml", "step_up: [");
+    // The strictest hold: no script, whatever it knows.
+    sample
+        .script(&["guard", "set", "step-up", "biometry"])
+        .with(1)
+        .saying("unattended: refuse");
+    let mut person = Person::runs(&sample, &["guard", "set", "step-up", "passphrase"]);
+    person
+        .sees("strictest")
+        .sees("Passphrase")
+        .types(&format!("{PASSPHRASE}\r"));
+    person.sees("set to");
+    assert_eq!(person.ends(), 0);
+    assert_eq!(sample.read("guard/settings.yaml"), "step_up: passphrase\n");
+    sample.script(&["guard", "set", "timeout", "90s"]).with(0);
+}
+
+#[test]
+fn what_is_refused_before_anybody_is_asked_says_why() {
+    let sample = Sample::new();
+    let before = sample.files();
+    let cases: [(&[&str], i32, &str); 14] = [
+        (&["config", "set", "mcp.port", "many"], 1, "whole number"),
+        (
+            &["config", "set", "agents.codex.approvalMode", "auto"],
+            1,
+            "none, deny, prompt",
+        ),
+        (&["config", "set", "authMethod", "face"], 1, "touchid"),
+        (
+            &["agent", "profile", "edit", "codex", "--set", "canWrite"],
+            1,
+            "KEY=VALUE",
+        ),
+        (&["agent", "add", "codex", "--tier", "admin"], 1, "already"),
+        (
+            &["agent", "add", "../x", "--tier", "admin"],
+            1,
+            "agent's name",
+        ),
+        (&["agent", "remove", "nobody"], 2, "agent list"),
+        (&["agent", "token", "revoke", "tok-1"], 2, "token list"),
+        (&["agent", "token", "new", "nobody"], 2, "agent list"),
+        (&["policy", "remove", "../identity.age"], 1, "policy file"),
+        (&["policy", "remove", "none.cedar"], 2, "policy list"),
+        (&["guard", "set", "step-up", "nothing"], 1, "cannot be"),
+        (&["approve", "ABCD-EFGH"], 2, "openpass approve"),
+        (&["config", "get", "nobody.knows"], 2, "not set"),
+    ];
+    for (command, code, text) in cases {
+        sample.run(command).with(code).saying(text);
+    }
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
+fn touch_id_is_not_made_the_way_in_where_it_cannot_ask() {
+    let sample = Sample::new();
+    for command in [
+        ["auth", "set", "touchid"].as_slice(),
+        &["config", "set", "authMethod", "touchid"],
+    ] {
+        sample
+            .script(command)
+            .with(11)
+            .saying("Touch ID cannot ask here");
+    }
+    sample
+        .script(&["auth", "set", "passphrase"])
+        .with(1)
+        .saying("nothing to change");
+}
+
+#[test]
+fn case_13_what_was_changed_by_hand_is_said_on_every_run_until_a_person_accepts_it() {
+    let sample = Sample::new();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(0);
+    sample.write("policies/mine.cedar", GOOD);
+    let said = "policies/mine.cedar was added outside the guard";
+    for command in [
+        ["agent", "list"].as_slice(),
+        &["guard", "status"],
+        &["audit", "list"],
+    ] {
+        sample.run(command).with(0).saying(said);
+    }
+    sample.run(&["guard", "accept", "--yes"]).with(1);
+    sample.run(&["guard", "accept"]).with(11);
+    sample.run(&["agent", "list"]).saying(said);
+    sample.script(&["guard", "accept"]).with(0);
+    let quiet = sample.run(&["agent", "list"]).with(0);
+    assert_eq!(quiet.stderr, "");
+}
+
+#[test]
+fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
+    let sample = Sample::new();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(0);
+    sample
+        .run(&["audit", "verify"])
+        .with(0)
+        .saying("whole: 3 lines");
+    let log = sample.read("guard/log.jsonl").replacen("codex", "c0dex", 1);
+    sample.write("guard/log.jsonl", &log);
+    sample
+        .run(&["audit", "verify"])
+        .with(6)
+        .saying("guard/log.jsonl, line 1");
+    let found = sample
+        .run(&["audit", "verify", "--output", "json"])
+        .with(6)
+        .json();
+    assert_eq!(found["problems"][0]["line"], 1);
+    sample
+        .run(&["agent", "list"])
+        .with(0)
+        .saying("damaged lines");
+}
+
+#[test]
+fn case_9_a_change_that_was_broken_off_is_settled_by_the_next_run() {
+    let sample = Sample::new();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(0);
+    // The log as it was before the outcome was written.
+    let log = sample.read("guard/log.jsonl");
+    let cut: Vec<&str> = log.lines().take(2).collect();
+    sample.write("guard/log.jsonl", &format!("{}\n", cut.join("\n")));
+    sample.run(&["agent", "list"]).with(0).saying("was settled");
+    let last = sample.run(&["audit", "list", "--output", "json"]).json();
+    let last = last["lines"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["event"]["outcome"]["outcome"], "done");
+    assert_eq!(last["event"]["settled"], true);
+}

@@ -24,11 +24,15 @@ pub struct Counterexample {
 
 impl Counterexample {
     pub(super) fn new(engine: &PolicyEngine, env: &Env, says: String, response: &Response) -> Self {
-        let ids = response.diagnostics().reason();
-        let failed = response.diagnostics().errors().map(|error| match error {
+        let diagnostics = response.diagnostics();
+        let failed = diagnostics.errors().map(|error| match error {
             cedar_policy::AuthorizationError::PolicyEvaluationError(error) => error.policy_id(),
         });
-        let ids: BTreeSet<String> = ids.chain(failed).map(ToString::to_string).collect();
+        let mut ids: BTreeSet<String> = failed.map(ToString::to_string).collect();
+        // Where a policy fails, that alone decides.
+        if ids.is_empty() {
+            ids = diagnostics.reason().map(ToString::to_string).collect();
+        }
         let policies = ids
             .iter()
             .filter_map(|id| engine.policy(&PolicyId::new(id)));

@@ -8,6 +8,7 @@ mod counterexample;
 mod factors;
 #[cfg(test)]
 mod mutants;
+mod possible;
 mod prover;
 mod refute;
 mod solver;

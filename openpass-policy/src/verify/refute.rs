@@ -17,18 +17,18 @@ impl Refuter<'_> {
         guards: &PolicySet,
         below: &PolicySet,
     ) -> Verdict {
-        let allows = replay(env, guards).decision() == Decision::Allow;
+        let allowed = allows(&replay(env, guards));
         let forbidden = replay(env, below).decision() == Decision::Deny;
-        if !(allows && forbidden) {
+        if !(allowed && forbidden) {
             return unconfirmed();
         }
         let real = replay(env, self.0.cedar());
-        let says = if real.decision() == Decision::Allow {
+        let says = if allows(&real) {
             "is allowed by"
         } else {
             "is stopped by no guard: a policy that permits everything allows it"
         };
-        self.refuted(env, says, &real, real.decision() == Decision::Allow)
+        self.refuted(env, says, &real, allows(&real))
     }
 
     pub(super) fn allowed_too_little(self, env: &Env, must: &PolicySet, floor: &Policy) -> Verdict {
@@ -62,7 +62,7 @@ impl Refuter<'_> {
         env: &Env,
         (before, after): (&PolicySet, &PolicySet),
     ) -> Verdict {
-        let allowed = replay(env, before).decision() == Decision::Allow;
+        let allowed = allows(&replay(env, before));
         let denied = replay(env, after);
         if !allowed || denied.decision() != Decision::Deny {
             return unconfirmed();
@@ -93,6 +93,11 @@ impl Refuter<'_> {
             policies: self.0.policy(&id).cloned().into_iter().collect(),
         }))
     }
+}
+
+/// Whether the engine would allow it: a policy that fails denies.
+fn allows(response: &Response) -> bool {
+    response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none()
 }
 
 /// An answer that is no refutation.

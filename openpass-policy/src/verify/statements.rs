@@ -5,7 +5,7 @@ use core::str::FromStr as _;
 use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
-    Proof, Statement, Verdict, VerifyError, factors,
+    Proof, Statement, Verdict, VerifyError, factors, possible,
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
@@ -148,7 +148,7 @@ impl<'a> Statements<'a> {
             if !shipped && !every_set {
                 continue;
             }
-            let must = one(floor.clone())?;
+            let must = possible::only(&one(floor.clone())?)?;
             let policies = self.engine.cedar();
             let answer = self.unless_it_errors(&floor, |prover| {
                 prover.implies(&named(floor.id(), &must), &named("all", policies))
@@ -180,7 +180,8 @@ impl<'a> Statements<'a> {
     /// the engine's.
     fn no_errors(&mut self) -> Result<(), VerifyError> {
         for policy in sorted(self.engine.cedar()) {
-            let verdict = match self.prover.never_errors(policy)? {
+            let possible = possible::only_for(policy)?;
+            let verdict = match self.prover.never_errors(&possible)? {
                 Answer::Fails(env) => Refuter(self.engine).failed(&env),
                 other => plain(other),
             };
@@ -203,7 +204,9 @@ impl<'a> Statements<'a> {
             );
             let verdict = match (before, after) {
                 (Ok(before), Ok(after)) => {
-                    let (first, second) = (named(weaker, &before), named(stronger, &after));
+                    let possible = possible::only(&before)?;
+                    let first = named(format!("possible {weaker}"), &possible);
+                    let second = named(stronger, &after);
                     match self.prover.implies(&first, &second)? {
                         Answer::Fails(env) => Refuter(self.engine).less_for_more(
                             (weaker, stronger),
@@ -227,7 +230,8 @@ impl<'a> Statements<'a> {
     /// A policy that matches no request says nothing.
     fn each_can_match(&mut self) -> Result<(), VerifyError> {
         for policy in sorted(self.engine.cedar()) {
-            let verdict = match self.prover.never_matches(policy)? {
+            let possible = possible::only_for(policy)?;
+            let verdict = match self.prover.never_matches(&possible)? {
                 Answer::Fails(_) => Verdict::Proved,
                 Answer::Holds => {
                     Refuter(self.engine).useless("there is no request that it matches", policy)
@@ -250,12 +254,15 @@ impl<'a> Statements<'a> {
             let mut rest = all.clone();
             rest.remove_static(policy.id().clone())
                 .map_err(VerifyError::policies)?;
-            let without = named(format!("without {}", policy.id()), &rest);
-            let all = named("all", all);
-            let answer = match policy.effect() {
-                Effect::Forbid => self.prover.implies(&without, &all)?,
-                Effect::Permit => self.prover.implies(&all, &without)?,
+            let (more, fewer) = match policy.effect() {
+                Effect::Forbid => (&rest, all),
+                Effect::Permit => (all, &rest),
             };
+            let more = possible::only(more)?;
+            let answer = self.prover.implies(
+                &named(format!("more for {}", policy.id()), &more),
+                &named(format!("fewer for {}", policy.id()), fewer),
+            )?;
             let verdict = match answer {
                 Answer::Fails(_) => Verdict::Proved,
                 Answer::Holds => {

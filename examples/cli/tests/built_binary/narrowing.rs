@@ -42,7 +42,7 @@ fn yes_is_enough_without_a_terminal() {
     assert_eq!(report["factor"], "none");
     let intent = &vault.log()[0];
     assert_eq!(intent["action"], "narrowAgent");
-    assert_eq!(vault.events(), ["intent", "outcome"]);
+    assert_eq!(vault.events(), ["intent", "prepared", "outcome"]);
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn a_lower_tier_that_widens_a_field_is_critical() {
 }
 
 #[test]
-fn the_same_tier_by_another_name_is_no_narrowing_of_an_agent_without_one() {
-    // Stored as `safe`, no preset applies, so nothing is known to be off.
+fn every_move_from_a_tier_that_is_no_preset_is_critical() {
+    // The product stores `safe` at times, and then applies no preset.
     let vault = TestVault::new();
     let config = CONFIG.replace(
         "    opencode:\n        approvalMode: deny\n",
@@ -76,12 +76,8 @@ fn the_same_tier_by_another_name_is_no_narrowing_of_an_agent_without_one() {
     );
     vault.put("config.yaml", &config);
     let run = lower(&vault, "opencode", &["--yes"]);
-    run.unattended().with(code::DONE);
-    assert!(
-        vault
-            .config()
-            .contains("tier: read-only\n        approvalMode: deny")
-    );
+    run.unattended().with(code::USAGE).unasked();
+    assert_eq!(vault.config(), config);
 }
 
 #[test]

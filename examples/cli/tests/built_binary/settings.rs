@@ -16,7 +16,7 @@ fn case_3_waive_lets_a_script_pass_and_its_reason_is_on_the_log() {
     let ended = raise_codex(&vault, &UNATTENDED).without_a_terminal();
     ended.with(code::DONE);
     assert_eq!(vault.config(), with_codex_as_admin(CONFIG));
-    assert_eq!(vault.events(), ["intent", "outcome"]);
+    assert_eq!(vault.events(), ["intent", "prepared", "outcome"]);
     let intent = &vault.log()[0];
     assert_eq!(intent["event"]["factor"], "waived");
     assert_eq!(intent["reason"], "the reason");

@@ -231,14 +231,22 @@ fn case_38_an_identity_that_costs_too_much_is_refused_before_any_work() {
 
 #[test]
 fn case_35_a_log_that_cannot_be_written_refuses_the_change() {
-    for at in ["guard", "guard/log.jsonl/a-folder"] {
-        let vault = TestVault::new();
-        vault.put(at, "in the way\n");
-        let before = vault.files();
-        let mut person = raise_codex(&vault, &[]).at_a_terminal();
-        person.answers();
-        let ended = person.leaves().with(code::USAGE);
-        ended.saying("guard log cannot be written");
-        assert_eq!(vault.files(), before, "{at}");
-    }
+    let vault = TestVault::new();
+    vault.put("guard", "in the way\n");
+    let before = vault.files();
+    let mut person = raise_codex(&vault, &[]).at_a_terminal();
+    person.answers();
+    let ended = person.leaves().with(code::USAGE);
+    ended.saying("guard log cannot be written");
+    assert_eq!(vault.files(), before);
+}
+
+#[test]
+fn case_35_a_log_that_is_no_file_refuses_before_anybody_is_asked() {
+    let vault = TestVault::new();
+    fs::create_dir_all(vault.path("guard/log.jsonl")).unwrap();
+    let before = vault.files();
+    let ended = raise_codex(&vault, &[]).unattended().with(code::BROKEN);
+    ended.unasked().saying("guard/log.jsonl");
+    assert_eq!(vault.files(), before);
 }

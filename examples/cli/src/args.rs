@@ -94,13 +94,26 @@ pub(crate) struct Asking {
     /// Biometry or nothing
     #[arg(long, conflicts_with = "no_biometric")]
     pub(crate) biometric: bool,
-    /// The passphrase on the terminal
+    /// The passphrase, not biometry
     #[arg(long)]
     pub(crate) no_biometric: bool,
+    /// Where the passphrase is asked for
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["biometric", "passphrase_fd"])]
+    pub(crate) prompt: Prompt,
     /// With --yes --no-biometric --reason: read the passphrase from this file
     /// descriptor, above 2 and no terminal
     #[arg(long, value_name = "N", requires_all = ["yes", "no_biometric", "reason"])]
     pub(crate) passphrase_fd: Option<u32>,
+}
+
+/// Where the passphrase is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Prompt {
+    /// On the terminal
+    #[default]
+    Terminal,
+    /// In a dialog, by the guard's setting `pinentry` or an installed one
+    Gui,
 }
 
 impl Args {

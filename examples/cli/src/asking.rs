@@ -1,19 +1,26 @@
 //! From a command's flags to the guard that asks.
 
-use core::{num::NonZeroU8, time::Duration};
+use core::num::NonZeroU8;
 use std::sync::Arc;
 
-use openpass_auth::{Authenticator, FirstAvailable, Unavailable};
+use openpass_auth::{
+    AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable, Unavailable,
+};
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
-    IdentityVerifier, PassphraseAuthenticator, PassphraseFd, TerminalConfirmation, TerminalPrompt,
+    IdentityVerifier, PassphraseAuthenticator, PassphraseFd, PassphrasePrompt, PinentryPrompt,
+    TerminalConfirmation, TerminalPrompt,
 };
 use openpass_policy::{
     AgentRef, Channel, Decision, Guard, PolicyEngine, Principal, Request, StepUp, Tier, Unattended,
 };
-use openpass_vault::{EnrolmentFile, GuardLog, Settings, Vault};
+use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Settings, Vault};
 
-use crate::{args::Asking, failure::Failure, output::Output};
+use crate::{
+    args::{Asking, Prompt},
+    failure::Failure,
+    output::Output,
+};
 
 /// How often a person may answer wrongly: two more prompts after the first.
 const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
@@ -43,11 +50,6 @@ impl<'a> Asker<'a> {
             settings,
             engine: Arc::new(PolicyEngine::shipped()?),
         })
-    }
-
-    /// How long a person may take to answer.
-    pub(crate) const fn timeout(&self) -> Duration {
-        self.settings.timeout
     }
 
     pub(crate) fn engine(&self) -> &PolicyEngine {
@@ -116,12 +118,20 @@ impl<'a> Asker<'a> {
     }
 
     /// The guard that these flags and settings make.
-    pub(crate) fn guard(&self, output: &Output) -> Result<Guard, Failure> {
-        let authenticator = Arc::new(FirstAvailable::new(self.authenticators(output)?));
-        let log = Arc::new(GuardLog::of(self.vault));
-        let guard = Guard::new(Arc::clone(&self.engine), authenticator, log)
-            .with_timeout(self.settings.timeout);
+    pub(crate) fn guard(&self, decision: &Decision, output: &Output) -> Result<Guard, Failure> {
+        // What is denied or allowed as it is must not fail for want of a
+        // verifier: the guard refuses the one and logs both.
+        if !matches!(decision, Decision::RequireBiometry { .. }) {
+            let guard = self.guard_with(Arc::new(FirstAvailable::new(Vec::new())));
+            return Ok(if self.flags.yes {
+                guard
+            } else {
+                guard.with_courtesy(self.confirmation())
+            });
+        }
+        let chain = FirstAvailable::new(self.authenticators(output)?);
         if self.is_unattended() {
+            let guard = self.guard_with(Arc::new(chain));
             let waives = self.settings.guard.unattended == Unattended::Waive;
             return Ok(if waives && self.flags.passphrase_fd.is_none() {
                 guard.with_waiver()
@@ -129,15 +139,37 @@ impl<'a> Asker<'a> {
                 guard
             });
         }
-        let guard = guard.with_tries(TRIES);
+        let chain = CoolDown::new(Arc::new(chain), self.attempts());
+        let guard = self.guard_with(Arc::new(chain)).with_tries(TRIES);
         let opted_out = self.settings.guard.step_up == StepUp::Confirm;
         Ok(
             if opted_out && !self.flags.biometric && !self.flags.no_biometric {
-                guard.with_confirmation(Arc::new(TerminalConfirmation::new()))
+                guard.with_confirmation(self.confirmation())
             } else {
                 guard
             },
         )
+    }
+
+    /// A y/N on the terminal, which cools down when it is declined.
+    fn confirmation(&self) -> Arc<dyn Confirmation> {
+        let question = Arc::new(TerminalConfirmation::new());
+        Arc::new(CoolDown::new(question, self.attempts()))
+    }
+
+    fn guard_with(&self, authenticator: Arc<dyn Authenticator>) -> Guard {
+        let log = Arc::new(GuardLog::of(self.vault));
+        Guard::new(Arc::clone(&self.engine), authenticator, log).with_timeout(self.settings.timeout)
+    }
+
+    /// Where this vault's wrong answers and declined prompts are counted.
+    fn attempts(&self) -> Arc<dyn AttemptStore> {
+        Arc::new(AttemptFile::of(self.vault))
+    }
+
+    /// Limits how often `passphrase` may be answered wrongly.
+    fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
+        Arc::new(AttemptLimit::new(Arc::new(passphrase), self.attempts()))
     }
 
     /// Whom these flags and settings ask, in order.
@@ -161,7 +193,7 @@ impl<'a> Asker<'a> {
         Ok(chain)
     }
 
-    /// The passphrase on the terminal. It vouches for the fingers that are
+    /// The passphrase, on the terminal or in a dialog. It vouches for the fingers that are
     /// enrolled now, so the person is told when those are others than before.
     fn passphrase(
         &self,
@@ -174,8 +206,18 @@ impl<'a> Asker<'a> {
             ));
         }
         let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-        let prompt = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
-        Ok(Arc::new(RenewsPin::new(Arc::new(prompt), finger)))
+        let prompt = PassphraseAuthenticator::new(self.prompt()?, verifier);
+        Ok(Arc::new(RenewsPin::new(self.limited(prompt), finger)))
+    }
+
+    /// Where the passphrase is asked for. There is no way from one to the
+    /// other: whoever asked for a dialog may not own the terminal.
+    fn prompt(&self) -> Result<Box<dyn PassphrasePrompt>, Failure> {
+        Ok(match (self.flags.prompt, &self.settings.pinentry) {
+            (Prompt::Terminal, _) => Box::new(TerminalPrompt::new()),
+            (Prompt::Gui, Some(program)) => Box::new(PinentryPrompt::with_program(program)?),
+            (Prompt::Gui, None) => Box::new(PinentryPrompt::new()),
+        })
     }
 
     fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
@@ -191,9 +233,9 @@ impl<'a> Asker<'a> {
         }
         let prompt = PassphraseFd::open(number)?;
         let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-        Ok(vec![Arc::new(PassphraseAuthenticator::new(
-            prompt, verifier,
-        ))])
+        Ok(vec![
+            self.limited(PassphraseAuthenticator::new(prompt, verifier)),
+        ])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{io, process::ExitCode};
 
 use openpass_auth::{AuthError, SafeText};
-use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, VerifyError};
+use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_vault::VaultError;
 use serde::Serialize;
@@ -37,6 +37,9 @@ pub(crate) enum Failure {
     /// The file descriptor gives no passphrase.
     #[error("--passphrase-fd: {0}")]
     PassphraseFd(#[from] PassphraseFdError),
+    /// The guard's setting `pinentry` names nothing that may be run.
+    #[error("guard/settings.yaml: {0}")]
+    Pinentry(#[from] PinentryError),
     /// Printing, or a temporary file.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -91,7 +94,7 @@ impl Failure {
                 Code::Usage
             }
             Self::Vault(error) => vault_code(error),
-            Self::Policy(_) | Self::Identity(_) => Code::Broken,
+            Self::Policy(_) | Self::Identity(_) | Self::Pinentry(_) => Code::Broken,
             Self::Refused(Refusal::Denied(_)) => Code::Denied,
             Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
                 auth_code(error)
@@ -115,6 +118,13 @@ impl Failure {
             ),
             Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
                 Some("nothing was changed; run the command again when you have the passphrase")
+            }
+            Self::Refused(Refusal::NotAuthenticated(AuthError::LockedOut { .. })) => Some(
+                "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
+            ),
+            Self::Refused(Refusal::NotAuthenticated(AuthError::CoolingDown { .. }))
+            | Self::NotAnswered(AuthError::CoolingDown { .. }) => {
+                Some("nothing was changed; guard/log.jsonl says who asked")
             }
             Self::Refused(Refusal::Denied(_)) => {
                 Some("add `--dry-run` to see which policies decide")
@@ -146,6 +156,7 @@ const fn auth_code(error: &AuthError) -> Code {
         | AuthError::Cancelled(_)
         | AuthError::TimedOut
         | AuthError::LockedOut { .. }
+        | AuthError::CoolingDown { .. }
         | AuthError::Backend(_) => Code::NotAuthenticated,
     }
 }

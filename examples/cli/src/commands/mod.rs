@@ -6,9 +6,6 @@ mod demo;
 mod init;
 mod upgrade;
 
-use std::path::Path;
-
-use openpass_auth::SafeText;
 use openpass_vault::Vault;
 
 use crate::{
@@ -19,28 +16,33 @@ use crate::{
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
-    let dir = || args.location().resolve();
+    let vault = || open(args, output);
     match &args.command {
-        Command::Init(init) => init::run(&dir()?, init, output),
-        Command::Agent(Agent::List) => agent::list(&Vault::open(&dir()?)?, output),
-        Command::Agent(Agent::Upgrade(upgrade)) => {
-            upgrade::run(&open_to_change(&dir()?, output)?, upgrade, output)
-        }
-        Command::Auth(Auth::Status) => auth::status(&Vault::open(&dir()?)?, output),
+        Command::Init(init) => init::run(&args.location().resolve()?, init, output),
+        Command::Agent(Agent::List) => agent::list(&vault()?, output),
+        Command::Agent(Agent::Upgrade(upgrade)) => upgrade::run(&vault()?, upgrade, output),
+        Command::Auth(Auth::Status) => auth::status(&vault()?, output),
         Command::Demo => demo::run(output),
     }
 }
 
-/// Opens a vault whose files are about to change. What an earlier command left
-/// broken off is settled first: else it would come as a conflict, after the
-/// person was asked.
-fn open_to_change(dir: &Path, output: &Output) -> Result<Vault, Failure> {
-    let vault = Vault::open(dir)?;
-    for settled in vault.settle()? {
-        output.note(&format!(
-            "An earlier change was broken off: {}",
-            SafeText::escape(&settled.how)
-        ));
+/// Opens the vault, and settles what an earlier run was killed at.
+fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
+    let vault = Vault::open(&args.location().resolve()?)?;
+    match vault.settle() {
+        Ok(settled) => {
+            for operation in settled {
+                let digest = operation.digest.get(..8).unwrap_or_default();
+                output.note(&format!(
+                    "Note: about operation {digest}: {}.",
+                    operation.how
+                ));
+            }
+        }
+        // Looking still works; a change will say what is wrong with the log.
+        Err(error) => output.note(&format!(
+            "Warning: the guard log cannot be settled: {error}"
+        )),
     }
     Ok(vault)
 }

@@ -2,12 +2,9 @@
 
 mod table;
 
-use core::time::Duration;
-
 use futures_lite::future::block_on;
-use openpass_auth::{Challenge, Confirmation as _, Detail, FactorSet, SafeText};
-use openpass_auth_passphrase::TerminalConfirmation;
-use openpass_policy::{AuthFactor, Decision, Direction, FieldChange, Operation};
+use openpass_auth::SafeText;
+use openpass_policy::{AuthFactor, Decision, FieldChange, Refusal};
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
@@ -46,8 +43,9 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         return report(&proposal, upgrade, &decision, "dry-run", None, output);
     }
     asker.flags_fit(&decision)?;
-    confirm_if_plain(upgrade, &proposal, &decision, asker.timeout())?;
-    let grant = block_on(asker.guard(output)?.authorize(proposal.operation().clone()))?;
+    let guard = asker.guard(&decision, output)?;
+    let grant = block_on(guard.authorize(proposal.operation().clone()))
+        .map_err(|refusal| unanswered(refusal, &decision))?;
     let factor = grant.factor();
     vault.commit(grant, &proposal)?;
     output.note(&format!(
@@ -55,40 +53,21 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         SafeText::quoted(&upgrade.name),
         upgrade.tier
     ));
-    report(&proposal, upgrade, &decision, "done", Some(factor), output)
-}
-
-/// A change that policy allows as it is still gets a y/N, unless `--yes`.
-fn confirm_if_plain(
-    upgrade: &Upgrade,
-    proposal: &Proposal,
-    decision: &Decision,
-    timeout: Duration,
-) -> Result<(), Failure> {
-    if upgrade.asking.yes || !matches!(decision, Decision::Allow { .. }) {
-        return Ok(());
+    if let Err(error) = report(&proposal, upgrade, &decision, "done", Some(factor), output) {
+        // The change stands: an error would say that it does not.
+        output.note(&format!(
+            "Warning: the result could not be printed: {error}"
+        ));
     }
-    let question = question(proposal.operation(), timeout);
-    block_on(TerminalConfirmation::new().confirm(&question))?;
     Ok(())
 }
 
-/// The y/N, with every field that changes: stderr, where the table went, may
-/// be elsewhere.
-fn question(operation: &Operation, timeout: Duration) -> Challenge {
-    let value = |value: &Option<String>| SafeText::escape(value.as_deref().unwrap_or("(not set)"));
-    let vault = Detail::Fact {
-        label: SafeText::literal("vault"),
-        value: SafeText::escape(&operation.request().vault),
-    };
-    let changes = operation.changes().iter().map(|change| Detail::Change {
-        field: SafeText::escape(&change.field),
-        before: value(&change.before),
-        after: value(&change.after),
-        widens: change.direction == Direction::Widens,
-    });
-    Challenge::new(operation.summary(), FactorSet::EMPTY, timeout)
-        .with_details(core::iter::once(vault).chain(changes).collect())
+/// A y/N that nobody answers is another matter than a proof that nobody gives.
+fn unanswered(refusal: Refusal, decision: &Decision) -> Failure {
+    match (refusal, decision) {
+        (Refusal::NotAuthenticated(error), Decision::Allow { .. }) => Failure::NotAnswered(error),
+        (refusal, _) => refusal.into(),
+    }
 }
 
 /// What the change would take, for people.

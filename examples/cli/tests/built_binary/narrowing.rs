@@ -68,16 +68,22 @@ fn a_lower_tier_that_widens_a_field_is_critical() {
 
 #[test]
 fn every_move_from_a_tier_that_is_no_preset_is_critical() {
-    // The product stores `safe` at times, and then applies no preset.
-    let vault = TestVault::new();
-    let config = CONFIG.replace(
-        "    opencode:\n        approvalMode: deny\n",
-        "    opencode:\n        tier: safe\n        approvalMode: none\n",
-    );
-    vault.put("config.yaml", &config);
-    let run = lower(&vault, "opencode", &["--yes"]);
-    run.unattended().with(code::USAGE).unasked();
-    assert_eq!(vault.config(), config);
+    // Some program may go by the name `safe`, and none knows what it had.
+    for (tier, target) in [
+        ("safe", "read-only"),
+        ("safe", "admin"),
+        ("other", "standard"),
+    ] {
+        let vault = TestVault::new();
+        let stored = format!("    opencode:\n        tier: {tier}\n        approvalMode: none\n");
+        let config = CONFIG.replace("    opencode:\n        approvalMode: deny\n", &stored);
+        vault.put("config.yaml", &config);
+        let arguments = ["agent", "upgrade", "opencode", "--tier", target, "--yes"];
+        Openpass::on(&vault, &arguments)
+            .unattended()
+            .with(code::USAGE);
+        assert_eq!(vault.config(), config, "{tier} to {target}");
+    }
 }
 
 #[test]

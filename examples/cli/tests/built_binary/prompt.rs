@@ -37,7 +37,9 @@ fn shows_everything(ended: &Ended, vault: &TestVault) {
 
 /// The code of a digest, as the prompt shows it.
 fn code_of(digest: &str) -> String {
-    format!("Code {}-{}.", &digest[..4], &digest[4..8]).to_uppercase()
+    let (first, rest) = digest.split_at(4);
+    let (second, _) = rest.split_at(4);
+    format!("Code {first}-{second}.").to_uppercase()
 }
 
 #[test]

@@ -1,0 +1,202 @@
+//! The built command with `--prompt gui`, and a pinentry that shows nothing.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a panic is how a test fails; clippy sees helpers as no tests"
+)]
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_vault::Vault;
+
+const RIGHT: &str = "the right passphrase";
+
+/// A vault, and a pinentry beside it.
+struct Stage(tempfile::TempDir);
+
+impl Stage {
+    /// With a pinentry that does `control` (tests/fixtures of
+    /// openpass-auth-passphrase say how).
+    fn new(control: &str) -> Self {
+        // Nobody else's, whatever the umask.
+        let mode = fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new()
+            .permissions(mode)
+            .tempdir()
+            .unwrap();
+        let stage = Self(folder);
+        let passphrase = Passphrase::new(RIGHT.as_bytes()).unwrap();
+        let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
+        Vault::init(&stage.vault(), &sealed).unwrap();
+        for name in ["pinentry-fake", "pinentry", "pinentry-gtk-2", "pinentry-qt"] {
+            stage.install(name);
+        }
+        fs::write(stage.path("control"), control).unwrap();
+        stage
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn vault(&self) -> PathBuf {
+        self.path("vault")
+    }
+
+    fn install(&self, name: &str) {
+        let fake = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../openpass-auth-passphrase/tests/fixtures/pinentry-fake");
+        // By a program of the system: a file that this process has open for
+        // writing while another thread forks cannot be executed (ETXTBSY).
+        let copied = Command::new("/bin/cp")
+            .arg(fake)
+            .arg(self.path(name))
+            .status();
+        assert!(copied.unwrap().success());
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Sets the guard's setting to the fake.
+    fn set_pinentry(&self) -> &Self {
+        let program = self.path("pinentry-fake");
+        fs::create_dir_all(self.vault().join("guard")).unwrap();
+        let settings = format!("pinentry: \"{}\"\n", program.display());
+        fs::write(self.vault().join("guard/settings.yaml"), settings).unwrap();
+        self
+    }
+
+    fn upgrade(&self, flags: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
+        command
+            .arg("--vault")
+            .arg(self.vault())
+            .args(["agent", "upgrade", "codex", "--tier", "admin"])
+            .args(flags)
+            .env_clear()
+            .env("DISPLAY", ":0")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn config(&self) -> String {
+        fs::read_to_string(self.vault().join("config.yaml")).unwrap()
+    }
+
+    fn was_run(&self) -> bool {
+        self.path("pid").exists()
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_guarded_settings_pinentry_answers_for_the_change() {
+    let stage = Stage::new(&format!("pin='{RIGHT}'"));
+    stage.set_pinentry();
+    let before = stage.config();
+    let output = stage.upgrade(&["--prompt", "gui"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_ne!(stage.config(), before);
+    let transcript = fs::read_to_string(stage.path("transcript")).unwrap();
+    assert!(transcript.contains("SETDESC Approve: "), "{transcript}");
+    assert!(transcript.contains("codex"));
+}
+
+#[test]
+fn a_wrong_passphrase_is_asked_for_three_times_and_changes_nothing() {
+    let stage = Stage::new("pin=wrong");
+    let before = stage.set_pinentry().config();
+    let output = stage.upgrade(&["--prompt", "gui"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(10), "{}", said(&output));
+    assert_eq!(stage.config(), before);
+    let transcript = fs::read_to_string(stage.path("transcript")).unwrap();
+    assert_eq!(transcript.matches("GETPIN").count(), 3);
+    assert!(transcript.contains("SETERROR Attempt 3 of 3: the last answer was wrong."));
+}
+
+#[test]
+fn a_refusal_in_the_dialog_changes_nothing() {
+    let stage = Stage::new("getpin=cancel");
+    let before = stage.set_pinentry().config();
+    let output = stage.upgrade(&["--prompt", "gui"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(10), "{}", said(&output));
+    assert_eq!(stage.config(), before);
+}
+
+#[test]
+fn case_4_no_pinentry_on_the_path_or_in_a_variable_is_run() {
+    let stage = Stage::new(&format!("pin='{RIGHT}'"));
+    fs::create_dir_all(stage.vault().join("guard")).unwrap();
+    fs::write(stage.vault().join("guard/settings.yaml"), "timeout: 5s\n").unwrap();
+    let before = stage.config();
+    let program = stage.path("pinentry");
+    let output = stage
+        .upgrade(&["--prompt", "gui"])
+        // Where one of the system, if there is one, finds nobody.
+        .env("DISPLAY", ":31999")
+        .env("PATH", stage.0.path())
+        .env("PINENTRY_PROGRAM", &program)
+        .env("PINENTRY_BINARY", &program)
+        .env("SSH_ASKPASS", &program)
+        .output()
+        .unwrap();
+    assert_ne!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(!stage.was_run());
+    assert_eq!(stage.config(), before);
+}
+
+#[test]
+fn case_4_a_setting_that_others_could_exchange_is_refused_by_name() {
+    let stage = Stage::new(&format!("pin='{RIGHT}'"));
+    let before = stage.set_pinentry().config();
+    let mode = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(stage.path("pinentry-fake"), mode).unwrap();
+    let output = stage.upgrade(&["--prompt", "gui"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+    assert!(said(&output).contains("chmod go-w"), "{}", said(&output));
+    assert!(!stage.was_run());
+    assert_eq!(stage.config(), before);
+}
+
+#[test]
+fn case_31_a_dialog_that_nobody_would_see_is_not_shown() {
+    let stage = Stage::new(&format!("pin='{RIGHT}'"));
+    stage.set_pinentry();
+    let output = stage
+        .upgrade(&["--prompt", "gui"])
+        .env("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(11), "{}", said(&output));
+    assert!(!stage.was_run());
+}
+
+#[test]
+fn where_to_ask_does_not_go_with_not_asking() {
+    let stage = Stage::new("pin=wrong");
+    for flags in [
+        ["--prompt", "gui", "--biometric"].as_slice(),
+        &[
+            "--prompt",
+            "gui",
+            "--yes",
+            "--no-biometric",
+            "--reason",
+            "x",
+            "--passphrase-fd",
+            "3",
+        ],
+        &["--prompt", "elsewhere"],
+    ] {
+        let output = stage.upgrade(flags).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    }
+}

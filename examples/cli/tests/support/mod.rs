@@ -2,6 +2,7 @@
 //! an agent that has no terminal at all.
 
 mod ended;
+mod heard;
 mod openpass;
 mod person;
 pub(crate) mod vault;

@@ -1,7 +1,7 @@
 //! The person at the terminal: looks, types, and notices what is left behind.
 
 use std::{
-    io::{Read, Write as _},
+    io::Write as _,
     os::fd::{AsFd, OwnedFd},
     process::{Child, ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -18,7 +18,10 @@ use rustix::{
     termios::{LocalModes, Termios, tcgetattr},
 };
 
-use super::{ASKS, Ended, Openpass, RIGHT};
+use super::{
+    ASKS, Ended, Openpass, RIGHT,
+    heard::{Heard, read_what_is_there},
+};
 
 /// So long is waited for what must come; then the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -67,10 +70,13 @@ impl Person {
         }
         let start = Instant::now();
         let mut child = command.spawn(pts).unwrap();
-        if let Some(mut stdin) = child.stdin.take() {
-            // Whether it reads its stdin is its own affair.
-            drop(stdin.write_all(&run.stdin));
-        }
+        // Whether it reads its stdin is its own affair.
+        drop(
+            child
+                .stdin
+                .take()
+                .map(|mut pipe| pipe.write_all(&run.stdin)),
+        );
         Self {
             stdout: Heard::from(child.stdout.take().map(Into::into)),
             stderr: Heard::from(child.stderr.take().map(Into::into)),
@@ -228,8 +234,8 @@ impl Person {
     fn wait(&self) {
         let open = [
             self.pty.as_ref().map(AsFd::as_fd),
-            self.stdout.pipe.as_ref().map(AsFd::as_fd),
-            self.stderr.pipe.as_ref().map(AsFd::as_fd),
+            self.stdout.pipe(),
+            self.stderr.pipe(),
         ];
         let mut open: Vec<PollFd<'_>> = open
             .iter()
@@ -245,52 +251,6 @@ impl Drop for Person {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-    }
-}
-
-/// A pipe that the program writes to, and what came through it.
-struct Heard {
-    pipe: Option<std::fs::File>,
-    bytes: Vec<u8>,
-}
-
-impl Heard {
-    fn from(pipe: Option<OwnedFd>) -> Self {
-        let pipe = pipe.map(std::fs::File::from);
-        if let Some(pipe) = &pipe {
-            rustix::io::ioctl_fionbio(pipe, true).unwrap();
-        }
-        let bytes = Vec::new();
-        Self { pipe, bytes }
-    }
-
-    fn listen(&mut self) {
-        if let Some(pipe) = &mut self.pipe
-            && read_what_is_there(pipe, &mut self.bytes).is_none()
-        {
-            self.pipe = None;
-        }
-    }
-
-    const fn is_over(&self) -> bool {
-        self.pipe.is_none()
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-}
-
-/// `None` at the end.
-fn read_what_is_there(from: &mut impl Read, into: &mut Vec<u8>) -> Option<()> {
-    let mut bytes = [0; 4096];
-    loop {
-        match from.read(&mut bytes) {
-            Ok(count @ 1..) => into.extend_from_slice(bytes.get(..count).unwrap()),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return Some(()),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Ok(0) | Err(_) => return None,
-        }
     }
 }
 

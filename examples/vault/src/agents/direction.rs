@@ -160,3 +160,6 @@ fn quota(before: &Value, after: &Value) -> Direction {
         _ => Direction::Widens,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,7 +90,8 @@ impl Profile {
         let stored_tier = match explicit("tier") {
             Value::Text(tier) if !tier.is_empty() => Some(tier),
             Value::Unset | Value::Text(_) => None,
-            odd => Some(odd.to_string()),
+            // Shown, and never the name of a preset: `[admin]` prints as `admin`.
+            odd => Some(format!("not text: {odd}")),
         };
         let mut fields: Vec<(String, Value)> = preset(tier_of(stored_tier.as_deref()))
             .into_iter()

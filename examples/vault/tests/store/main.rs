@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test")]
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
+mod conflicts;
 mod disk;
 mod drift;
 mod effects;
@@ -15,5 +16,7 @@ mod log;
 mod names;
 mod pending;
 mod policies;
+mod profiles;
 mod sample;
+mod tiers;
 mod tokens;

@@ -1,0 +1,125 @@
+//! What a profile is in effect: the tier's preset, the file, the product's
+//! rules for files from before there were tiers.
+
+use openpass_policy::Tier;
+use openpass_vault::{Profile, Value};
+
+use crate::sample::Sample;
+
+/// The agent `a` of a configuration that has these lines for it.
+fn profile(lines: &[&str]) -> Profile {
+    let sample = Sample::new();
+    let lines: String = lines
+        .iter()
+        .map(|line| format!("        {line}\n"))
+        .collect();
+    sample.write("config.yaml", &format!("agents:\n    a:\n{lines}"));
+    sample.vault.config().unwrap().agent("a").unwrap()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+#[test]
+fn a_tier_sets_its_preset_and_what_is_written_wins() {
+    let agent = profile(&["tier: admin", "canWrite: false", "approvalMode: deny"]);
+    assert_eq!(agent.tier(), Tier::Admin);
+    assert_eq!(*agent.get("canWrite"), Value::Bool(false));
+    assert_eq!(*agent.get("canRunCommands"), Value::Bool(true));
+    assert_eq!(*agent.get("approvalMode"), text("deny"));
+}
+
+#[test]
+fn a_null_is_not_written() {
+    let agent = profile(&["tier: admin", "canWrite: ~", "approvalMode:"]);
+    assert_eq!(*agent.get("canWrite"), Value::Bool(true));
+    assert_eq!(*agent.get("approvalMode"), text("prompt"));
+}
+
+#[test]
+fn each_tier_has_the_products_preset() {
+    let expected = [
+        ("read-only", "0 0 0 0 0 0 0 0 0", "deny"),
+        ("standard", "0 0 0 1 1 1 0 0 1", "prompt"),
+        ("admin", "1 1 1 1 1 1 1 1 1", "prompt"),
+    ];
+    let fields = "canWrite canRunCommands canManageConfig canUseClipboard canUseAutotype \
+                  canReadValues exposeValueTools autoUnseal requireApproval";
+    for (tier, flags, mode) in expected {
+        let agent = profile(&[&format!("tier: {tier}")]);
+        for (field, flag) in fields.split_whitespace().zip(flags.split(' ')) {
+            assert_eq!(
+                *agent.get(field),
+                Value::Bool(flag == "1"),
+                "{tier} {field}"
+            );
+        }
+        assert_eq!(*agent.get("approvalMode"), text(mode), "{tier}");
+        let starts_programs = *agent.get("allowedExecutables") != Value::Unset;
+        assert_eq!(starts_programs, tier == "standard");
+    }
+}
+
+#[test]
+fn require_approval_stands_for_an_approval_mode_that_is_not_written() {
+    for (lines, mode) in [
+        (&["requireApproval: true"][..], text("prompt")),
+        (&["requireApproval: false"], text("none")),
+        (&["requireApproval: ~"], Value::Unset),
+        (&["requireApproval: 'true'"], Value::Unset),
+        (&["tier: read-only", "requireApproval: false"], text("none")),
+        (
+            &["requireApproval: false", "approvalMode: deny"],
+            text("deny"),
+        ),
+        (
+            &["requireApproval: true", "approvalMode: none"],
+            text("none"),
+        ),
+        (&["canWrite: true"], Value::Unset),
+    ] {
+        assert_eq!(*profile(lines).get("approvalMode"), mode, "{lines:?}");
+    }
+}
+
+#[test]
+fn without_a_tier_values_may_be_exposed_unless_the_file_says_no() {
+    for (lines, exposes) in [
+        (&["canWrite: false"][..], true),
+        (&["tier: ''"], true),
+        (&["tier: ~"], true),
+        (&["exposeValueTools: false"], false),
+        (&["exposeValueTools: ~"], true),
+        (&["tier: read-only"], false),
+        (&["tier: standard"], false),
+    ] {
+        let value = Value::Bool(exposes);
+        assert_eq!(*profile(lines).get("exposeValueTools"), value, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_stored_tier_that_is_no_preset_applies_none_and_ranks_as_admin() {
+    for tier in ["safe", "root", "Admin", "'admin '", "7", "[admin]"] {
+        let agent = profile(&[&format!("tier: {tier}")]);
+        assert_eq!(agent.tier(), Tier::Custom, "{tier}");
+        assert_eq!(*agent.get("canWrite"), Value::Unset, "{tier}");
+        assert_eq!(agent.agent_ref().tier.rank(), Tier::Admin.rank());
+    }
+}
+
+#[test]
+fn only_a_plain_true_gives_an_agent_the_power_to_ask() {
+    for (value, may) in [
+        ("true", true),
+        ("false", false),
+        ("'true'", false),
+        ("1", false),
+        ("~", false),
+        ("[true]", false),
+    ] {
+        let agent = profile(&[&format!("canManageConfig: {value}")]);
+        assert_eq!(agent.agent_ref().can_manage_config, may, "{value}");
+    }
+}

@@ -145,17 +145,17 @@ fn ask(challenge: &Challenge) -> String {
 
 pub(crate) fn question(seconds: u64) -> Challenge {
     let summary = SafeText::fill("raise agent {} to admin", &[&SafeText::quoted("codex")]);
-    let change = |field, after, widens| Detail::Change {
+    let change = |field, before, after, widens| Detail::Change {
         field: SafeText::literal(field),
-        before: SafeText::literal("false"),
+        before: SafeText::literal(before),
         after: SafeText::literal(after),
         widens,
     };
     let accepts = FactorSet::only(Factor::Passphrase);
     Challenge::new(summary, accepts, Duration::from_secs(seconds))
         .with_details(vec![
-            change("max_reads_per_hour", "10", false),
-            change("canRunCommands", "true", true),
+            change("max_reads_per_hour", "100", "10", false),
+            change("canRunCommands", "false", "true", true),
         ])
         .with_code(SafeText::literal("7QX4-M2P9"))
 }

@@ -12,10 +12,14 @@ SETPROMPT Passphrase:
 SETOK Approve
 SETCANCEL Refuse
 SETTIMEOUT 61
-SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands: false → true%0A  max_reads_per_hour: false → 10%0A! gives more power: 1 of 2 changes.%0ACode 7QX4-M2P9.
+SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands: false → true%0A  max_reads_per_hour: 100 → 10%0A! gives more power: 1 of 2 changes.%0ACode 7QX4-M2P9.
 GETPIN
 ";
     assert_eq!(fake.transcript(), expected);
+    let (_, shown) = expected.split_once("SETDESC ").unwrap();
+    let (shown, _) = shown.split_once("\nGETPIN").unwrap();
+    let documentation = include_str!("../../../docs/prompts.md");
+    assert!(documentation.contains(&shown.replace("%0A", "\n")));
 }
 
 #[test]

@@ -186,6 +186,11 @@ fn case_4_a_link_is_as_good_as_where_it_lies_and_where_it_leads() {
     let refused = PinentryPrompt::with_program(&link).unwrap_err();
     assert!(matches!(refused, PinentryError::Writable { .. }));
     chmod(place.path(), 0o700);
+    // Others could exchange what it leads to.
+    chmod(fake.folder(), 0o770);
+    let refused = PinentryPrompt::with_program(&link).unwrap_err();
+    assert!(matches!(refused, PinentryError::Writable { .. }));
+    chmod(fake.folder(), 0o700);
     chmod(&fake.program(), 0o775);
     let refused = PinentryPrompt::with_program(&link).unwrap_err();
     assert!(matches!(refused, PinentryError::Writable { .. }));

@@ -29,3 +29,14 @@ fn the_second_attempt_says_that_the_last_answer_was_wrong() {
     let screen = shown("ask for the second time", 80);
     assert!(screen.contains("Attempt 2 of 3: the last answer was wrong.\n"));
 }
+
+#[test]
+fn the_documentation_shows_what_a_person_sees() {
+    let documentation = include_str!("../../../docs/prompts.md");
+    for capture in [
+        include_str!("80-columns.txt"),
+        include_str!("40-columns.txt"),
+    ] {
+        assert!(documentation.contains(capture.trim()));
+    }
+}

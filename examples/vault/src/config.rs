@@ -7,6 +7,7 @@ use openpass_auth::SafeText;
 use crate::{
     Profile, VaultError,
     error::shown,
+    schema,
     yaml::{Document, Tree},
 };
 
@@ -67,8 +68,68 @@ impl Config {
             .unwrap_or(Passphrase)
     }
 
+    /// What is written at `path`, as text; `None` when nothing is.
+    #[must_use]
+    pub fn text_of(&self, path: &[&str]) -> Option<String> {
+        let tree = self.document.tree().get(path)?;
+        crate::Value::of(tree).text()
+    }
+
+    /// Every key's text below `path`, such as all of them below nothing.
+    #[must_use]
+    pub fn leaves(&self, path: &[&str]) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        if let Some(tree) = self.document.tree().get(path) {
+            leaves(tree, &path.join("."), &mut all);
+        }
+        all
+    }
+
+    /// What the product would not load, or not as it is meant: each with its
+    /// line.
+    #[must_use]
+    pub fn problems(&self) -> Vec<SafeText> {
+        let mut problems = Vec::new();
+        self.check(&mut Vec::new(), self.document.tree(), &mut problems);
+        problems
+    }
+
+    fn check<'t>(&self, path: &mut Vec<&'t str>, tree: &'t Tree, problems: &mut Vec<SafeText>) {
+        match schema::key(path).map(|kind| schema::loads(kind, tree)) {
+            Some(Err(problem)) => problems.push(self.problem(path, &problem)),
+            // Nobody knows the key: the product passes over it.
+            None if !path.is_empty() => {}
+            _ => {
+                let Tree::Map(entries) = tree else { return };
+                for (key, value) in entries {
+                    path.push(key);
+                    self.check(path, value, problems);
+                    path.pop();
+                }
+            }
+        }
+    }
+
+    fn problem(&self, path: &[&str], problem: &str) -> SafeText {
+        let line = self.document.position(path).map_or(1, |at| at.line);
+        let key = SafeText::quoted(&path.join("."));
+        SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
+    }
+
     pub(crate) const fn document(&self) -> &Document {
         &self.document
+    }
+}
+
+fn leaves(tree: &Tree, path: &str, all: &mut Vec<(String, String)>) {
+    match tree {
+        Tree::Map(entries) => {
+            for (key, value) in entries {
+                let dot = if path.is_empty() { "" } else { "." };
+                leaves(value, &format!("{path}{dot}{key}"), all);
+            }
+        }
+        other => all.push((path.to_owned(), crate::Value::of(other).to_string())),
     }
 }
 
@@ -80,9 +141,10 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Document, VaultError> {
     })
 }
 
-/// A method's name and its aliases, in any case. The product passes over a
-/// name that it does not know.
-fn method(name: &str) -> Option<openpass_policy::AuthMethod> {
+/// The auth method that `name` names: its name or an alias, in any case.
+/// `None` is a name that the product passes over.
+#[must_use]
+pub fn method(name: &str) -> Option<openpass_policy::AuthMethod> {
     match name.trim().to_lowercase().as_str() {
         "passphrase" => Some(openpass_policy::AuthMethod::Passphrase),
         "touchid" | "touch-id" | "touch_id" | "biometric" | "biometrics" => {

@@ -3,7 +3,7 @@
 use std::{io, path::Path};
 
 use openpass_auth::SafeText;
-use openpass_policy::{AuditError, GrantError};
+use openpass_policy::{AuditError, GrantError, PolicyLoadError};
 
 use crate::yaml::YamlError;
 
@@ -85,6 +85,95 @@ pub enum VaultError {
         name: SafeText,
         /// The tier.
         tier: &'static str,
+    },
+    /// There is an agent of that name.
+    #[error(
+        "there is an agent {name} already; change it with `openpass agent upgrade` or `agent profile edit`"
+    )]
+    AgentExists {
+        /// The name.
+        name: SafeText,
+    },
+    /// There is no such token.
+    #[error("there is no token {id}; see `openpass agent token list`")]
+    UnknownToken {
+        /// The id.
+        id: SafeText,
+    },
+    /// The agent has no token that could be replaced.
+    #[error("agent {agent} has no live token; issue one with `openpass agent token new`")]
+    NoLiveToken {
+        /// The agent.
+        agent: SafeText,
+    },
+    /// There is no such policy file.
+    #[error("there is no policy file {name}; see `openpass policy list`")]
+    UnknownPolicy {
+        /// The name.
+        name: SafeText,
+    },
+    /// A name that could lead elsewhere, or mislead.
+    #[error("{name} is not {what}; use at most 64 of the letters a to z, digits, `-`, `_` and `.`")]
+    BadName {
+        /// What it was to be.
+        what: &'static str,
+        /// The name.
+        name: SafeText,
+    },
+    /// A key or value that the product would refuse to load.
+    #[error("{key} was not set: {problem}")]
+    RefusedValue {
+        /// The key.
+        key: SafeText,
+        /// Why not.
+        problem: String,
+    },
+    /// The state is already what was asked for.
+    #[error("there is nothing to change: it is so already")]
+    NothingToChange,
+    /// The registry of tokens is broken.
+    #[error("{path}: {problem}; correct it by hand, or restore it from a backup")]
+    Registry {
+        /// The file.
+        path: SafeText,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// A policy file is broken.
+    #[error(
+        "{path}: {problem}; correct it with `openpass policy apply`, or remove it with `openpass policy remove`"
+    )]
+    BrokenPolicy {
+        /// The file.
+        path: SafeText,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// The policies do not load.
+    #[error(
+        "policies/: {0}; correct them with `openpass policy apply`, or remove them with `openpass policy remove`"
+    )]
+    Policies(#[from] PolicyLoadError),
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers: {0}; nothing was changed")]
+    NoRandomness(#[source] io::Error),
+    /// The log cannot be written, so nothing may happen.
+    #[error("the guard log cannot be written: {0}; nothing was changed")]
+    NotRecorded(#[source] AuditError),
+    /// A commit failed between two files, and what was done could not be
+    /// undone.
+    #[error(
+        "only a part of the change was made: {done} of {of} files; {source}; look at {next} and ask again"
+    )]
+    HalfDone {
+        /// How many files are new.
+        done: usize,
+        /// How many there were to be.
+        of: usize,
+        /// The first file that is as it was.
+        next: SafeText,
+        /// Why it ended there.
+        source: Box<Self>,
     },
     /// A file cannot be written. The old one is whole.
     #[error("{path} cannot be written: {source}; nothing was changed")]

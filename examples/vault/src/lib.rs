@@ -7,8 +7,9 @@
 //! # How it fits
 //!
 //! ```text
+//! Vault::settle()                 ─► what was broken off is finished or undone
 //! Vault::propose(request, change) ─► Proposal ─► its Operation ─► Guard::authorize
-//! Vault::commit(grant, proposal)  ─► config.yaml old or new, whole
+//! Vault::commit(grant, proposal)  ─► every file old or new, whole
 //! ```
 //!
 //! # Guarantees
@@ -25,25 +26,40 @@
 
 mod agents;
 mod change;
-mod commit;
 mod config;
+mod drift;
 mod enrolment;
 mod error;
 mod files;
 mod guard_dir;
-mod guard_log;
+mod hash;
 mod init;
 mod locate;
+mod lock;
+mod log;
+mod names;
+mod policies;
+mod registry;
+mod schema;
 mod settings;
+mod step;
+mod store;
 mod vault;
 pub mod yaml;
+mod yaml_policy;
 
 pub use agents::{Profile, UnknownTier, Value, parse_tier};
-pub use change::{Change, Proposal};
-pub use config::Config;
+pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
+pub use config::{Config, method as parse_auth_method};
+pub use drift::{Drift, DriftItem};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
-pub use guard_log::GuardLog;
 pub use locate::Location;
+pub use log::{Flaw, GuardLog, Problem, Since, Verification};
+pub use policies::PolicyFile;
+pub use registry::Token;
 pub use settings::Settings;
+#[doc(hidden)]
+pub use step::Step;
+pub use store::Settled;
 pub use vault::Vault;

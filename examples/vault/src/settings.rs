@@ -6,13 +6,18 @@ use std::{
 };
 
 use openpass_auth::SafeText;
-use openpass_policy::{GuardSettings, StepUp, Unattended};
+use openpass_policy::{Direction, FieldChange, GuardSettings, StepUp, Unattended};
 
 use crate::{
     error::shown,
     files,
     yaml::{Document, Tree},
 };
+
+/// The file, below the vault.
+pub(crate) const FILE: &str = "guard/settings.yaml";
+/// The settings that there are.
+const KEYS: [&str; 4] = ["step_up", "unattended", "timeout", "pinentry"];
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,7 +52,7 @@ impl Default for Settings {
 impl Settings {
     /// The settings of the file at `path`, and its bytes.
     pub(crate) fn read(path: &Path) -> (Self, Option<Vec<u8>>) {
-        match files::read(path) {
+        match files::read_own(path) {
             Ok(None) => (Self::default(), None),
             Ok(Some(bytes)) => (Self::of(path, &bytes), Some(bytes)),
             Err(error) => (Self::strictest(&error.to_string()), None),
@@ -61,6 +66,27 @@ impl Settings {
         settings.unwrap_or_else(|problem| Self::strictest(&format!("{}: {problem}", shown(path))))
     }
 
+    /// The settings that `text` would be.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Document::parse(text.as_bytes())
+            .map_err(|error| error.to_string())
+            .and_then(|document| parse(document.tree()))
+    }
+
+    /// Each setting's value, as `settings.yaml` would spell it.
+    #[must_use]
+    pub fn values(&self) -> [(&'static str, Option<String>); 4] {
+        let pinentry = self.pinentry.as_ref();
+        let values = [
+            Some(self.guard.step_up.as_str().to_owned()),
+            Some(self.guard.unattended.as_str().to_owned()),
+            Some(format!("{}s", self.timeout.as_secs())),
+            pinentry.map(|path| path.to_string_lossy().into_owned()),
+        ];
+        let mut values = values.into_iter();
+        KEYS.map(|key| (key, values.next().flatten()))
+    }
+
     fn strictest(problem: &str) -> Self {
         Self {
             guard: GuardSettings::STRICTEST,
@@ -68,6 +94,80 @@ impl Settings {
             ..Self::default()
         }
     }
+}
+
+/// Whether `value` can be set for `key`; `None` is the default.
+pub(crate) fn accepts(key: &str, value: Option<&str>) -> Result<(), String> {
+    let Some(value) = value else {
+        let known = KEYS.contains(&key);
+        let unknown = || format!("it is not a setting; choose {}", KEYS.join(", "));
+        return known.then_some(()).ok_or_else(unknown);
+    };
+    set(&mut Settings::default(), key, value)?;
+    if key == "pinentry" {
+        return is_safe_program(Path::new(value));
+    }
+    Ok(())
+}
+
+/// Every setting that differs, with its direction. Less proof, a longer time
+/// and another program to ask with give power.
+pub(crate) fn changes(before: &Settings, after: &Settings) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    for ((key, old), (_, new)) in before.values().into_iter().zip(after.values()) {
+        if old != new {
+            let direction = direction(key, before, after);
+            changes.push(FieldChange::new(key, old, new, direction));
+        }
+    }
+    if before.problem.is_some() {
+        let broken = Some("a file that cannot be used".to_owned());
+        let replaced = Some("a new file, with defaults for the rest".to_owned());
+        changes.push(FieldChange::new(FILE, broken, replaced, Direction::Widens));
+    }
+    changes
+}
+
+fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
+    let by_rank = |before: u64, after: u64| match before.cmp(&after) {
+        core::cmp::Ordering::Less => Direction::Widens,
+        core::cmp::Ordering::Equal => Direction::Neutral,
+        core::cmp::Ordering::Greater => Direction::Narrows,
+    };
+    let proof = |settings: &Settings| match settings.guard.step_up {
+        // Each is a real factor; which is the better one is the person's call.
+        StepUp::Biometry | StepUp::Passphrase => 0,
+        StepUp::Confirm => 1,
+    };
+    let scripts = |settings: &Settings| match settings.guard.unattended {
+        Unattended::Refuse => 0,
+        Unattended::Passphrase => 1,
+        Unattended::Waive => 2,
+    };
+    match key {
+        "step_up" => by_rank(proof(before), proof(after)),
+        "unattended" => by_rank(scripts(before), scripts(after)),
+        "timeout" => by_rank(before.timeout.as_secs(), after.timeout.as_secs()),
+        _ => Direction::Widens,
+    }
+}
+
+/// Whether a program that asks for the passphrase can have been put there by
+/// root or the user alone.
+fn is_safe_program(path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let metadata = std::fs::metadata(path).map_err(|error| format!("{}: {error}", shown(path)))?;
+    let ours = rustix::process::geteuid().as_raw();
+    if !metadata.is_file() || metadata.permissions().mode() & 0o111 == 0 {
+        return Err(format!("{} is not a program", shown(path)));
+    }
+    if metadata.uid() != 0 && metadata.uid() != ours {
+        return Err(format!("{} belongs to another user", shown(path)));
+    }
+    if metadata.permissions().mode() & 0o022 != 0 {
+        return Err(format!("{} can be written by others", shown(path)));
+    }
+    Ok(())
 }
 
 fn parse(tree: &Tree) -> Result<Settings, String> {
@@ -98,7 +198,13 @@ fn set(settings: &mut Settings, key: &str, text: &str) -> Result<(), String> {
         "unattended" => settings.guard.unattended = unattended(text).ok_or_else(unknown)?,
         "timeout" => settings.timeout = timeout(text).ok_or_else(unknown)?,
         "pinentry" => settings.pinentry = Some(absolute(text).ok_or_else(unknown)?),
-        _ => return Err(format!("{} is not a setting", SafeText::quoted(key))),
+        _ => {
+            let key = SafeText::quoted(key);
+            return Err(format!(
+                "{key} is not a setting; choose {}",
+                KEYS.join(", ")
+            ));
+        }
     }
     Ok(())
 }

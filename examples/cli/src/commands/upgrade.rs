@@ -33,8 +33,11 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     };
     let proposal = vault.propose(asker.request(), &change)?;
     let decision = asker.engine().decide(proposal.operation());
-    let reason = upgrade.asking.reason.as_deref();
-    output.note(&table::of(&proposal, reason, output.columns()));
+    if let Some(profiles) = proposal.profiles() {
+        let changes = proposal.operation().changes();
+        let reason = upgrade.asking.reason.as_deref();
+        output.note(&table::of(profiles, changes, reason, output.columns()));
+    }
     output.note(&needs(&decision));
     if upgrade.asking.dry_run {
         output.note("[DRY-RUN] No changes written.");

@@ -26,7 +26,7 @@ pub enum Value {
 }
 
 impl Value {
-    fn of(tree: &Tree) -> Self {
+    pub(crate) fn of(tree: &Tree) -> Self {
         match tree {
             Tree::Null => Self::Unset,
             Tree::Bool(value) => Self::Bool(*value),
@@ -109,6 +109,12 @@ impl Profile {
             stored_tier,
             fields,
         }
+    }
+
+    /// The same agent with nothing set at all.
+    pub(crate) fn without_fields(mut self) -> Self {
+        self.fields.clear();
+        self
     }
 
     /// The agent's name.

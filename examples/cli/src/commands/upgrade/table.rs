@@ -3,7 +3,8 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Proposal, Value};
+use openpass_policy::FieldChange;
+use openpass_vault::{Profile, Value};
 
 /// The fields that the product always prints, in its order.
 const ALWAYS: [&str; 12] = [
@@ -26,8 +27,12 @@ const WIDE: usize = 72;
 
 /// The table for people, with what changes marked; on a terminal narrower than
 /// the product's rows, a line a field.
-pub(super) fn of(proposal: &Proposal, reason: Option<&str>, columns: usize) -> String {
-    let (before, after) = (proposal.before(), proposal.after());
+pub(super) fn of(
+    (before, after): &(Profile, Profile),
+    changes: &[FieldChange],
+    reason: Option<&str>,
+    columns: usize,
+) -> String {
     let mut table = format!(
         "Agent:   {}\nCurrent: {}\nTarget:  {}\n",
         SafeText::escape(before.name()),
@@ -44,9 +49,7 @@ pub(super) fn of(proposal: &Proposal, reason: Option<&str>, columns: usize) -> S
         let _ = writeln!(table, "  {:<24} {:<24} NEW", "FIELD", "CURRENT");
         let _ = writeln!(table, "{}", "-".repeat(WIDE));
     }
-    let others = proposal
-        .operation()
-        .changes()
+    let others = changes
         .iter()
         .map(|change| change.field.as_str())
         .filter(|field| *field != "tier" && !ALWAYS.contains(&printed(field)));

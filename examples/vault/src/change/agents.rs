@@ -1,0 +1,153 @@
+//! Agents: their tiers, their profiles, their coming and going.
+
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange, Operation, Tier};
+
+use super::{
+    FieldEdit, FileChange, Material, Plan,
+    profile::{ConfigEdit, field_edit, tier_edits},
+};
+use crate::{
+    Config, Profile, Vault, VaultError,
+    agents::changes,
+    names, parse_tier, schema,
+    yaml::{Edit, Tree},
+};
+
+impl Vault {
+    pub(super) fn plan_tier(&self, agent: &str, tier: Tier) -> Result<Plan, VaultError> {
+        let edit = self.edit_config(|now| {
+            let before = now.agent(agent)?;
+            if before.tier() == tier && tier != Tier::Custom {
+                return Err(VaultError::AlreadyOnTier {
+                    name: SafeText::quoted(agent),
+                    tier: tier.as_str(),
+                });
+            }
+            Ok(tier_edits(now, agent, tier))
+        })?;
+        profile_plan(agent, edit)
+    }
+
+    pub(super) fn plan_edit(&self, agent: &str, edits: &[FieldEdit]) -> Result<Plan, VaultError> {
+        let edit = self.edit_config(|now| {
+            now.agent(agent)?;
+            let mut all = Vec::new();
+            for edit in edits {
+                all.extend(field_edits(now, agent, edit)?);
+            }
+            Ok(all)
+        })?;
+        profile_plan(agent, edit)
+    }
+
+    pub(super) fn plan_addition(&self, agent: &str, tier: Tier) -> Result<Plan, VaultError> {
+        names::agent(agent)?;
+        let edit = self.edit_config(|now| {
+            if now.agent(agent).is_ok() {
+                return Err(VaultError::AgentExists {
+                    name: SafeText::quoted(agent),
+                });
+            }
+            Ok(tier_edits(now, agent, tier))
+        })?;
+        let (before, after) = (Profile::absent(agent), edit.after.agent(agent)?);
+        let direction = match tier {
+            Tier::ReadOnly => Direction::Neutral,
+            _ => Direction::Widens,
+        };
+        let tier_change = FieldChange::new("tier", None, Some(after.tier_text()), direction);
+        let fields = changes(&before, &after);
+        let fields = fields.into_iter().filter(|change| change.field != "tier");
+        let all = core::iter::once(tier_change).chain(fields).collect();
+        let name = agent.to_owned();
+        let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
+            Operation::add_agent(request, &name, tier, effect)
+        });
+        plan.profiles = Some((before, after));
+        Ok(plan)
+    }
+
+    pub(super) fn plan_removal(
+        &self,
+        agent: &str,
+        material: &Material,
+    ) -> Result<Plan, VaultError> {
+        let edit = self.edit_config(|now| {
+            now.agent(agent)?;
+            Ok(vec![Edit::remove(["agents", agent])])
+        })?;
+        let before = edit.before.agent(agent)?;
+        let mut all = vec![FieldChange::new(
+            "agent",
+            Some(before.tier_text()),
+            None,
+            Direction::Narrows,
+        )];
+        if schema::BUILT_IN_AGENTS.contains(&agent) {
+            // Without an entry of its own, the product's own one holds.
+            let built_in = Some("the product's own profile of that name".to_owned());
+            all.push(FieldChange::new(
+                "profile",
+                None,
+                built_in,
+                Direction::Widens,
+            ));
+        }
+        // Its tokens go first: without them the profile is of no use.
+        let (token_changes, mut files) = self.revocations_of(agent, material)?;
+        all.extend(token_changes);
+        files.push(edit.file);
+        let agent = before.agent_ref();
+        Ok(Plan::new(all, files, move |request, effect| {
+            Operation::remove_agent(request, agent, effect)
+        }))
+    }
+}
+
+/// The edits that set one field.
+fn field_edits(now: &Config, agent: &str, edit: &FieldEdit) -> Result<Vec<Edit>, VaultError> {
+    let FieldEdit { field, value } = edit;
+    let refused = |problem: String| VaultError::RefusedValue {
+        key: SafeText::quoted(field),
+        problem,
+    };
+    names::key_part(field)?;
+    if field == "tier" {
+        let tier = parse_tier(value).map_err(|unknown| refused(unknown.to_string()))?;
+        return Ok(tier_edits(now, agent, tier));
+    }
+    let value = schema::value(schema::agent_field(field), value).map_err(refused)?;
+    Ok(field_edit(now, agent, field, value).into_iter().collect())
+}
+
+fn profile_plan(agent: &str, edit: ConfigEdit) -> Result<Plan, VaultError> {
+    let (before, after) = (edit.before.agent(agent)?, edit.after.agent(agent)?);
+    if edit.file.before == edit.file.after {
+        return Err(VaultError::NothingToChange);
+    }
+    let mut all = changes(&before, &after);
+    all.extend(hidden_changes(&edit.file, &all));
+    let (agent, tier) = (before.agent_ref(), after.tier());
+    let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
+        Operation::change_agent(request, agent, tier, effect)
+    });
+    plan.profiles = Some((before, after));
+    Ok(plan)
+}
+
+/// A change of the file that changes nothing in effect, such as one that says
+/// what the tier says already. It may do more once the tier changes.
+fn hidden_changes(file: &FileChange, in_effect: &[FieldChange]) -> Option<FieldChange> {
+    (in_effect.is_empty() && file.before != file.after).then(|| {
+        let same = "as it is in effect, written out".to_owned();
+        FieldChange::new("profile", None, Some(same), Direction::Widens)
+    })
+}
+
+impl Profile {
+    /// The profile of an agent that does not exist: no power at all.
+    pub(crate) fn absent(name: &str) -> Self {
+        Self::effective(name, &Tree::Map(Vec::new())).without_fields()
+    }
+}

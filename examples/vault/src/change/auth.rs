@@ -1,0 +1,54 @@
+//! How the vault is unlocked.
+
+use openpass_policy::{AuthMethod, Direction, FieldChange, Operation};
+
+use super::{Plan, profile::ConfigEdit};
+use crate::{
+    Vault, VaultError,
+    yaml::{Edit, NewValue},
+};
+
+impl Vault {
+    pub(super) fn plan_auth_method(&self, method: AuthMethod) -> Result<Plan, VaultError> {
+        let edit = self.edit_config(|_| {
+            let value = NewValue::Text(method.as_str().to_owned());
+            Ok(vec![Edit::set(["authMethod"], value)])
+        })?;
+        let written = |config: &crate::Config| config.text_of(&["authMethod"]);
+        let change = (written(&edit.before), written(&edit.after));
+        auth_plan("authMethod", change, edit)
+    }
+}
+
+/// A change of one of the keys that say how the vault is unlocked. It is
+/// critical either way: one method may be weaker than the other for this
+/// vault, and nobody can tell from here.
+pub(super) fn auth_plan(
+    key: &str,
+    (written_before, written_after): (Option<String>, Option<String>),
+    edit: ConfigEdit,
+) -> Result<Plan, VaultError> {
+    if edit.file.before == edit.file.after {
+        return Err(VaultError::NothingToChange);
+    }
+    let (before, after) = (edit.before.auth_method(), edit.after.auth_method());
+    let mut changes = vec![FieldChange::new(
+        key,
+        written_before,
+        written_after,
+        Direction::Widens,
+    )];
+    if before != after {
+        changes.push(FieldChange::new(
+            "auth method in effect",
+            Some(before.to_string()),
+            Some(after.to_string()),
+            Direction::Widens,
+        ));
+    }
+    Ok(Plan::new(
+        changes,
+        vec![edit.file],
+        move |request, effect| Operation::set_auth_method(request, before, after, effect),
+    ))
+}

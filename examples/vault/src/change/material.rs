@@ -1,0 +1,55 @@
+//! What a change needs that is made up: the time, and a token's secret.
+
+use core::fmt;
+use std::io;
+
+use zeroize::Zeroizing;
+
+use crate::{VaultError, hash};
+
+/// Made up once for a proposal, so that the commit comes to the same bytes.
+#[derive(Clone)]
+pub(crate) struct Material {
+    now: jiff::Timestamp,
+    token: Zeroizing<String>,
+    id: String,
+}
+
+impl Material {
+    pub(super) fn fresh() -> Result<Self, VaultError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        let mut id = [0; 4];
+        getrandom::fill(secret.as_mut_slice())
+            .and_then(|()| getrandom::fill(&mut id))
+            .map_err(|error| VaultError::NoRandomness(io::Error::other(error)))?;
+        Ok(Self {
+            now: jiff::Timestamp::now(),
+            token: Zeroizing::new(hash::hex(secret.as_slice())),
+            id: hash::hex(&id),
+        })
+    }
+
+    /// Now, by the system's clock.
+    pub(super) const fn now(&self) -> jiff::Timestamp {
+        self.now
+    }
+
+    /// A new token's secret: 64 hexadecimal digits.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A new token's id, in the product's form.
+    pub(super) fn token_id(&self) -> String {
+        let day = self.now.strftime("%Y%m%d");
+        format!("tok-{day}-{}", self.id)
+    }
+}
+
+impl fmt::Debug for Material {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Material")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,274 @@
+//! From what is asked to an operation: every field's before and after, and
+//! every file's.
+
+mod agents;
+mod auth;
+mod config_key;
+mod guard;
+mod identity;
+mod material;
+mod plan;
+mod policies;
+mod profile;
+mod text;
+mod token_files;
+mod tokens;
+
+use core::fmt;
+
+use openpass_policy::{AuthMethod, Effect, Operation, Request, Tier};
+use serde::{Deserialize, Serialize};
+
+use crate::{Profile, Vault, VaultError};
+
+pub use identity::SealedIdentity;
+pub use tokens::IssuedToken;
+
+pub(crate) use identity::KEPT;
+pub(crate) use material::Material;
+pub(crate) use plan::{FileChange, Plan};
+
+/// A change that somebody asks for.
+///
+/// Two ways to say the same change, such as setting `agents.codex.tier` and
+/// putting `codex` on a tier, lead to the same operation: see
+/// [`Proposal::change`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Change {
+    /// Put an agent on a tier: its whole preset.
+    SetTier {
+        /// The agent's name.
+        agent: String,
+        /// The tier.
+        #[serde(with = "text::tier")]
+        tier: Tier,
+    },
+    /// Add an agent with a tier's preset.
+    AddAgent {
+        /// The agent's name: letters, digits, `-`, `_` and `.`.
+        agent: String,
+        /// The tier.
+        #[serde(with = "text::tier")]
+        tier: Tier,
+    },
+    /// Set fields of an agent's profile, in order. `tier` sets the preset.
+    EditAgent {
+        /// The agent's name.
+        agent: String,
+        /// The fields.
+        edits: Vec<FieldEdit>,
+    },
+    /// Remove an agent's profile, its live tokens and its token file.
+    RemoveAgent {
+        /// The agent's name.
+        agent: String,
+    },
+    /// Set how the vault is unlocked.
+    SetAuthMethod {
+        /// The method.
+        #[serde(with = "text::method")]
+        method: AuthMethod,
+    },
+    /// Set a key of config.yaml.
+    SetConfigKey {
+        /// The key, with dots between its parts.
+        key: String,
+        /// The value, as a person writes it.
+        value: String,
+    },
+    /// Issue an access token; it is written to `mcp-tokens/AGENT.token`.
+    IssueToken {
+        /// The agent it is for.
+        agent: String,
+        /// What to call it.
+        label: Option<String>,
+        /// The tools it opens; `*` is every one.
+        tools: Vec<String>,
+        /// After how many seconds it expires; `None` is never.
+        lifetime: Option<u64>,
+    },
+    /// Revoke an agent's live tokens and issue one in their place.
+    RotateTokens {
+        /// The agent.
+        agent: String,
+    },
+    /// Revoke one token.
+    RevokeToken {
+        /// Its id.
+        id: String,
+    },
+    /// Add or replace a policy file.
+    ApplyPolicy {
+        /// Its bare name, ending with `.cedar`, `.yaml` or `.yml`.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Remove a policy file.
+    RemovePolicy {
+        /// Its bare name.
+        name: String,
+    },
+    /// Set one of the guard's settings.
+    SetGuard {
+        /// The setting, as `settings.yaml` spells it.
+        key: String,
+        /// The value; `None` removes it, so that the default holds.
+        value: Option<String>,
+    },
+    /// Take the enrolled fingers or faces as they are now for good ones.
+    PinEnrolment {
+        /// What tells this enrolment from others: 64 hexadecimal digits.
+        pin: String,
+    },
+    /// Take what was changed outside the guard for good.
+    AcceptDrift {},
+    /// Put another identity.age in the place of the one that there is: the
+    /// same key under a new passphrase.
+    #[serde(skip)]
+    RotatePassphrase {
+        /// The new file, which the host has opened with the new passphrase.
+        identity: SealedIdentity,
+    },
+}
+
+/// One field of a profile and its new value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
+pub struct FieldEdit {
+    /// The field, as config.yaml spells it.
+    pub field: String,
+    /// The value, as a person writes it; lists with commas between.
+    pub value: String,
+}
+
+/// A change worked out against the vault as it is: the operation to be
+/// authorized, and what would be written.
+#[derive(Clone)]
+pub struct Proposal {
+    change: Change,
+    material: Material,
+    operation: Operation,
+    files: Vec<FileChange>,
+    profiles: Option<(Profile, Profile)>,
+    accepts: Option<plan::Accepts>,
+    issued: Option<IssuedToken>,
+}
+
+impl Proposal {
+    /// The operation to be authorized.
+    #[must_use]
+    pub const fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// The change, in the one form that all ways to ask for it share.
+    #[must_use]
+    pub const fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// The agent's profile before and after, where a profile changes.
+    #[must_use]
+    pub const fn profiles(&self) -> Option<&(Profile, Profile)> {
+        self.profiles.as_ref()
+    }
+
+    /// The token that would be issued, without its secret.
+    #[must_use]
+    pub const fn issued(&self) -> Option<&IssuedToken> {
+        self.issued.as_ref()
+    }
+
+    /// The files that would be replaced, made or removed, below the vault.
+    pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
+    pub(crate) fn files(&self) -> &[FileChange] {
+        &self.files
+    }
+
+    pub(crate) const fn accepts(&self) -> Option<&plan::Accepts> {
+        self.accepts.as_ref()
+    }
+}
+
+/// Files may hold secrets, so none is shown.
+impl fmt::Debug for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<&str> = self.file_names().collect();
+        f.debug_struct("Proposal")
+            .field("change", &self.change)
+            .field("operation", &self.operation)
+            .field("files", &files)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Vault {
+    /// Works out what `change` would do, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// That there is nothing to change, that the product would not load what
+    /// is asked for, or that it cannot be done safely.
+    pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
+        let change = config_key::normalised(change.clone())?;
+        self.work_out(request, change, Material::fresh()?)
+    }
+
+    /// The same proposal, worked out from the state as it is now.
+    pub(crate) fn propose_again(&self, proposal: &Proposal) -> Result<Proposal, VaultError> {
+        let request = proposal.operation.request().clone();
+        self.work_out(request, proposal.change.clone(), proposal.material.clone())
+    }
+
+    fn work_out(
+        &self,
+        request: Request,
+        change: Change,
+        material: Material,
+    ) -> Result<Proposal, VaultError> {
+        let mut plan = self.plan(&change, &material)?;
+        let changes = core::mem::take(&mut plan.changes);
+        let effect = Effect::new(changes, self.state_digest(&plan.files));
+        Ok(Proposal {
+            operation: (plan.operation)(request, effect),
+            files: plan.files,
+            profiles: plan.profiles,
+            accepts: plan.accepts,
+            issued: plan.issued,
+            change,
+            material,
+        })
+    }
+
+    fn plan(&self, change: &Change, material: &Material) -> Result<Plan, VaultError> {
+        match change {
+            Change::SetTier { agent, tier } => self.plan_tier(agent, *tier),
+            Change::AddAgent { agent, tier } => self.plan_addition(agent, *tier),
+            Change::EditAgent { agent, edits } => self.plan_edit(agent, edits),
+            Change::RemoveAgent { agent } => self.plan_removal(agent, material),
+            Change::SetAuthMethod { method } => self.plan_auth_method(*method),
+            Change::SetConfigKey { key, value } => self.plan_config_key(key, value),
+            Change::IssueToken {
+                agent,
+                label,
+                tools,
+                lifetime,
+            } => self.plan_token(agent, label.as_deref(), tools, *lifetime, material),
+            Change::RotateTokens { agent } => self.plan_token_rotation(agent, material),
+            Change::RevokeToken { id } => self.plan_token_revocation(id, material),
+            Change::ApplyPolicy { name, text } => self.plan_policy(name, text),
+            Change::RemovePolicy { name } => self.plan_policy_removal(name),
+            Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref()),
+            Change::PinEnrolment { pin } => self.plan_enrolment(pin),
+            Change::AcceptDrift {} => self.plan_acceptance(),
+            Change::RotatePassphrase { identity } => self.plan_identity(identity),
+        }
+    }
+}

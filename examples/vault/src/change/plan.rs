@@ -1,0 +1,102 @@
+//! What a change comes to, before anybody is asked.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use openpass_policy::{Effect, FieldChange, Operation, Request, StateDigest};
+
+use super::IssuedToken;
+use crate::{Profile, Settings, Vault, hash};
+
+/// A file's content before and after; `None` is no file. Below the vault.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct FileChange {
+    pub(crate) name: String,
+    pub(crate) before: Option<Vec<u8>>,
+    pub(crate) after: Option<Vec<u8>>,
+}
+
+impl FileChange {
+    pub(crate) fn hashes(&self) -> (Option<String>, Option<String>) {
+        let hash = |content: &Option<Vec<u8>>| content.as_deref().map(hash::sha256_hex);
+        (hash(&self.before), hash(&self.after))
+    }
+}
+
+/// Files may hold secrets, so their content is not shown.
+impl fmt::Debug for FileChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileChange")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an acceptance takes for good.
+#[derive(Debug, Clone)]
+pub(crate) struct Accepts {
+    pub(crate) items: BTreeMap<String, Option<String>>,
+    pub(crate) damaged_lines: u64,
+}
+
+type MakeOperation = Box<dyn FnOnce(Request, Effect) -> Operation>;
+
+/// What a change comes to.
+///
+/// INVARIANT: `files` are in the order in which they are replaced. What takes
+/// power comes first and what gives it last, so that a commit which is broken
+/// off between two never leaves more power than the state before or after.
+pub(crate) struct Plan {
+    pub(crate) changes: Vec<FieldChange>,
+    pub(crate) files: Vec<FileChange>,
+    pub(crate) profiles: Option<(Profile, Profile)>,
+    pub(crate) accepts: Option<Accepts>,
+    pub(crate) issued: Option<IssuedToken>,
+    pub(crate) operation: MakeOperation,
+}
+
+impl Plan {
+    pub(crate) fn new(
+        changes: Vec<FieldChange>,
+        files: Vec<FileChange>,
+        operation: impl FnOnce(Request, Effect) -> Operation + 'static,
+    ) -> Self {
+        Self {
+            changes,
+            files,
+            profiles: None,
+            accepts: None,
+            issued: None,
+            operation: Box::new(operation),
+        }
+    }
+}
+
+impl Vault {
+    // INVARIANT: the digest covers the settings and policies under which the
+    // change is decided, the configuration that says who asks, and every
+    // file's bytes before and after, so a commit that works it out again under
+    // the lock finds any change in between.
+    pub(super) fn state_digest(&self, files: &[FileChange]) -> StateDigest {
+        let (_, settings) = Settings::read(&self.settings_path());
+        let config = self.config_bytes().unwrap_or_default();
+        let policies: BTreeMap<String, String> = self.watched_policies();
+        let mut parts: Vec<&[u8]> = vec![settings.as_deref().unwrap_or_default(), &config];
+        for (name, hash) in &policies {
+            parts.extend([name.as_bytes(), hash.as_bytes()]);
+        }
+        for file in files {
+            parts.push(file.name.as_bytes());
+            for content in [&file.before, &file.after] {
+                // No file is another thing than an empty one.
+                parts.push(if content.is_some() {
+                    b"a file"
+                } else {
+                    b"no file"
+                });
+                parts.push(content.as_deref().unwrap_or_default());
+            }
+        }
+        StateDigest::of(&parts)
+    }
+}

@@ -1,0 +1,69 @@
+//! Edits of config.yaml, and what they come to.
+
+use openpass_policy::Tier;
+
+use super::FileChange;
+use crate::{
+    Config, Value, Vault, VaultError,
+    agents::preset,
+    config,
+    error::shown,
+    yaml::{Edit, NewValue},
+};
+
+/// config.yaml before and after.
+pub(super) struct ConfigEdit {
+    pub(super) before: Config,
+    pub(super) after: Config,
+    pub(super) file: FileChange,
+}
+
+impl Vault {
+    /// config.yaml, and what it would be after the edits that `edits` makes of
+    /// it.
+    pub(super) fn edit_config(
+        &self,
+        edits: impl FnOnce(&Config) -> Result<Vec<Edit>, VaultError>,
+    ) -> Result<ConfigEdit, VaultError> {
+        let path = self.dir().join(config::FILE);
+        let bytes = self.config_bytes()?;
+        let before = Config::parse(&path, &bytes)?;
+        let edits = edits(&before)?;
+        let text = before
+            .document()
+            .apply(&edits)
+            .map_err(|source| VaultError::Yaml {
+                path: shown(&path),
+                source,
+            })?;
+        let after = Config::parse(&path, text.as_bytes())?;
+        let file = FileChange {
+            name: config::FILE.to_owned(),
+            before: Some(bytes),
+            after: Some(text.into_bytes()),
+        };
+        Ok(ConfigEdit {
+            before,
+            after,
+            file,
+        })
+    }
+}
+
+/// The preset of `tier`, field by field, where the file does not say so
+/// already.
+pub(super) fn tier_edits(now: &Config, agent: &str, tier: Tier) -> Vec<Edit> {
+    let tier_name = Value::Text(tier.as_str().to_owned());
+    let fields = core::iter::once(("tier", tier_name)).chain(preset(tier));
+    fields
+        .filter_map(|(field, value)| field_edit(now, agent, field, value.to_yaml()?))
+        .collect()
+}
+
+/// An edit of one field, unless the file says so already.
+pub(super) fn field_edit(now: &Config, agent: &str, field: &str, value: NewValue) -> Option<Edit> {
+    let path = ["agents", agent, field];
+    let written = now.document().tree().get(&path);
+    let same = written.is_some_and(|written| *written == (&value).into());
+    (!same).then(|| Edit::set(path, value))
+}

@@ -1,0 +1,129 @@
+//! The files of a change of tokens.
+
+use openpass_policy::{Direction, FieldChange, Operation};
+
+use super::{FileChange, IssuedToken, Material, Plan};
+use crate::{
+    Vault, VaultError, files, names,
+    registry::{self, Registry, Token},
+};
+
+/// The line that keeps the product from committing and pushing raw tokens.
+const IGNORED: &str = "mcp-tokens/";
+const IGNORE_FILE: &str = ".gitignore";
+
+/// The registry as it is, and the bytes it was read from.
+pub(super) struct Before {
+    pub(super) registry: Registry,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Vault {
+    pub(super) fn registry(&self) -> Result<Before, VaultError> {
+        let path = self.dir().join(registry::FILE);
+        let bytes = files::read_own(&path)?;
+        let registry = Registry::parse(&path, bytes.as_deref())?;
+        Ok(Before { registry, bytes })
+    }
+
+    /// A plan that issues `token`. Without its line in the registry the file
+    /// opens nothing, so the registry comes last.
+    pub(super) fn issue(
+        &self,
+        before: Before,
+        token: Token,
+        mut changes: Vec<FieldChange>,
+        material: &Material,
+    ) -> Result<Plan, VaultError> {
+        let name = file_name(token.agent());
+        let old = files::read_own(&self.dir().join(&name))?;
+        let mut before = before;
+        let issued = IssuedToken {
+            id: token.id.clone(),
+            file: name.clone(),
+        };
+        let agent = token.agent().to_owned();
+        before.registry.tokens.insert(token.id.clone(), token);
+        let mut files = Vec::new();
+        if let Some((change, file)) = self.ignored()? {
+            changes.push(change);
+            files.push(file);
+        }
+        files.push(FileChange {
+            name,
+            before: old,
+            after: Some(format!("{}\n", material.token()).into_bytes()),
+        });
+        files.push(registry_file(before)?);
+        let mut plan = Plan::new(changes, files, move |request, effect| {
+            Operation::create_token(request, "", &agent, true, effect)
+        });
+        plan.issued = Some(issued);
+        Ok(plan)
+    }
+
+    /// The file of an agent's token goes if it holds one of `revoked`.
+    pub(super) fn token_file_of(
+        &self,
+        revoked: &[&Token],
+    ) -> Result<Option<FileChange>, VaultError> {
+        let Some(agent) = revoked.first().map(|token| token.agent()) else {
+            return Ok(None);
+        };
+        if names::agent(agent).is_err() {
+            return Ok(None);
+        }
+        let name = file_name(agent);
+        let held = files::read_own(&self.dir().join(&name))?;
+        let goes = held.filter(|held| revoked.iter().any(|token| token.is_in(held)));
+        Ok(goes.map(|held| FileChange {
+            name,
+            before: Some(held),
+            after: None,
+        }))
+    }
+
+    /// The line that keeps raw tokens out of the vault's history, where it is
+    /// missing.
+    fn ignored(&self) -> Result<Option<(FieldChange, FileChange)>, VaultError> {
+        let before = files::read_own(&self.dir().join(IGNORE_FILE))?;
+        let text = before.as_deref().unwrap_or_default();
+        let covers = |line: &[u8]| {
+            let line = line.trim_ascii();
+            line == b"mcp-tokens/" || line == b"/mcp-tokens/" || line == b"mcp-tokens"
+        };
+        if text.split(|byte| *byte == b'\n').any(covers) {
+            return Ok(None);
+        }
+        let mut after = text.to_vec();
+        if !after.is_empty() && !after.ends_with(b"\n") {
+            after.push(b'\n');
+        }
+        after.extend_from_slice(IGNORED.as_bytes());
+        after.push(b'\n');
+        let change = FieldChange::new(
+            IGNORE_FILE,
+            None,
+            Some(format!("{IGNORED}, so that tokens are not committed")),
+            Direction::Narrows,
+        );
+        let file = FileChange {
+            name: IGNORE_FILE.to_owned(),
+            before,
+            after: Some(after),
+        };
+        Ok(Some((change, file)))
+    }
+}
+
+fn file_name(agent: &str) -> String {
+    format!("{}/{agent}.token", registry::FOLDER)
+}
+
+pub(super) fn registry_file(before: Before) -> Result<FileChange, VaultError> {
+    Ok(FileChange {
+        name: registry::FILE.to_owned(),
+        after: Some(before.registry.to_bytes()?),
+        before: before.bytes,
+    })
+}

@@ -1,0 +1,212 @@
+//! Access tokens: issued, replaced, revoked.
+
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange, Operation};
+
+use super::{FileChange, Material, Plan, token_files::registry_file};
+use crate::{
+    Vault, VaultError, names,
+    registry::{Registry, Token},
+};
+
+/// A token that a change issues. Its secret is in its file and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IssuedToken {
+    /// Its id.
+    pub id: String,
+    /// The file that holds it, below the vault.
+    pub file: String,
+}
+
+impl Vault {
+    /// Every token of the registry, by id.
+    ///
+    /// # Errors
+    ///
+    /// That mcp-tokens.json cannot be read, or is broken.
+    pub fn tokens(&self) -> Result<Vec<Token>, VaultError> {
+        let registry = self.registry()?.registry;
+        Ok(registry.tokens.into_values().collect())
+    }
+
+    pub(super) fn plan_token(
+        &self,
+        agent: &str,
+        label: Option<&str>,
+        tools: &[String],
+        lifetime: Option<u64>,
+        material: &Material,
+    ) -> Result<Plan, VaultError> {
+        names::agent(agent)?;
+        self.config()?.agent(agent)?;
+        let before = self.registry()?;
+        let mut token = fresh(agent, material);
+        token.label = label.map(ToOwned::to_owned);
+        token.allowed_tools = known_tools(tools)?;
+        token.expires_at = lifetime
+            .map(|seconds| later(material, seconds))
+            .transpose()?;
+        let changes = vec![issued(&token), tools_of(&token), expiry_of(&token)];
+        let name = label.unwrap_or_default().to_owned();
+        let all = token.opens_all_tools();
+        let mut plan = self.issue(before, token, changes, material)?;
+        let agent = agent.to_owned();
+        plan.operation = Box::new(move |request, effect| {
+            Operation::create_token(request, &name, &agent, all, effect)
+        });
+        Ok(plan)
+    }
+
+    pub(super) fn plan_token_rotation(
+        &self,
+        agent: &str,
+        material: &Material,
+    ) -> Result<Plan, VaultError> {
+        names::agent(agent)?;
+        let mut before = self.registry()?;
+        let live = live_tokens(&before.registry, agent);
+        let newest = live.iter().max_by_key(|token| token.created_at.clone());
+        let newest = newest.ok_or_else(|| VaultError::NoLiveToken {
+            agent: SafeText::quoted(agent),
+        })?;
+        let mut token = fresh(agent, material);
+        token.label = Some(format!("rotate-{agent}"));
+        token.allowed_tools.clone_from(&newest.allowed_tools);
+        token.expires_at = lifetime(newest)
+            .map(|seconds| later(material, seconds))
+            .transpose()?;
+        let mut changes = vec![issued(&token), tools_of(&token), expiry_of(&token)];
+        for old in &live {
+            changes.push(revoke(&mut before.registry, &old.id, material));
+        }
+        let all = token.opens_all_tools();
+        let mut plan = self.issue(before, token, changes, material)?;
+        let agent = agent.to_owned();
+        plan.operation = Box::new(move |request, effect| {
+            let label = format!("rotate-{agent}");
+            Operation::rotate_token(request, &label, &agent, all, effect)
+        });
+        Ok(plan)
+    }
+
+    pub(super) fn plan_token_revocation(
+        &self,
+        id: &str,
+        material: &Material,
+    ) -> Result<Plan, VaultError> {
+        let mut before = self.registry()?;
+        let token = before.registry.tokens.get(id).cloned();
+        let token = token.ok_or_else(|| VaultError::UnknownToken {
+            id: SafeText::quoted(id),
+        })?;
+        if token.revoked {
+            return Err(VaultError::NothingToChange);
+        }
+        let changes = vec![revoke(&mut before.registry, id, material)];
+        let mut files = vec![registry_file(before)?];
+        files.extend(self.token_file_of(&[&token])?);
+        let (id, all) = (id.to_owned(), token.opens_all_tools());
+        Ok(Plan::new(changes, files, move |request, effect| {
+            Operation::revoke_token(request, &id, token.agent(), all, effect)
+        }))
+    }
+
+    /// What it takes to revoke every live token of an agent.
+    pub(super) fn revocations_of(
+        &self,
+        agent: &str,
+        material: &Material,
+    ) -> Result<(Vec<FieldChange>, Vec<FileChange>), VaultError> {
+        let mut before = self.registry()?;
+        let live = live_tokens(&before.registry, agent);
+        if live.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let mut changes = Vec::new();
+        for token in &live {
+            changes.push(revoke(&mut before.registry, &token.id, material));
+        }
+        let mut files = vec![registry_file(before)?];
+        files.extend(self.token_file_of(&live.iter().collect::<Vec<_>>())?);
+        Ok((changes, files))
+    }
+}
+
+fn fresh(agent: &str, material: &Material) -> Token {
+    let created = material.now().to_string();
+    Token::new(material.token_id(), material.token(), agent, created)
+}
+
+fn live_tokens(registry: &Registry, agent: &str) -> Vec<Token> {
+    let all = registry.tokens.values();
+    all.filter(|token| token.agent() == agent && token.is_live())
+        .cloned()
+        .collect()
+}
+
+fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange {
+    if let Some(token) = registry.tokens.get_mut(id) {
+        token.revoked = true;
+        token.revoked_at = Some(material.now().to_string());
+    }
+    let field = format!("token {id}");
+    FieldChange::new(
+        field,
+        Some("live".to_owned()),
+        Some("revoked".to_owned()),
+        Direction::Narrows,
+    )
+}
+
+fn issued(token: &Token) -> FieldChange {
+    let label = token.label.as_deref().unwrap_or("without a label");
+    let field = format!("token {}", token.id);
+    FieldChange::new(field, None, Some(label.to_owned()), Direction::Widens)
+}
+
+fn tools_of(token: &Token) -> FieldChange {
+    let tools = token.allowed_tools.join(", ");
+    FieldChange::new("allowed_tools", None, Some(tools), Direction::Widens)
+}
+
+fn expiry_of(token: &Token) -> FieldChange {
+    let expiry = token
+        .expires_at
+        .clone()
+        .unwrap_or_else(|| "never".to_owned());
+    FieldChange::new("expires_at", None, Some(expiry), Direction::Widens)
+}
+
+fn known_tools(tools: &[String]) -> Result<Vec<String>, VaultError> {
+    if tools.is_empty() {
+        return Err(VaultError::RefusedValue {
+            key: SafeText::literal("tools"),
+            problem: "name the tools, or `*` for every one".to_owned(),
+        });
+    }
+    for tool in tools.iter().filter(|tool| *tool != "*") {
+        names::key_part(tool)?;
+    }
+    Ok(tools.to_vec())
+}
+
+/// How long a token was to live, in seconds; `None` is for ever.
+fn lifetime(token: &Token) -> Option<u64> {
+    let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let from = instant(&token.created_at)?;
+    let to = token.expires_at.as_deref().and_then(instant)?;
+    u64::try_from(to.duration_since(from).as_secs()).ok()
+}
+
+fn later(material: &Material, seconds: u64) -> Result<String, VaultError> {
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    material
+        .now()
+        .checked_add(jiff::SignedDuration::from_secs(seconds))
+        .map(|at| at.to_string())
+        .map_err(|_| VaultError::RefusedValue {
+            key: SafeText::literal("expires"),
+            problem: "that is too far away".to_owned(),
+        })
+}

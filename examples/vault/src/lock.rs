@@ -1,0 +1,53 @@
+//! Locks between processes: flock(2), given back when the file is closed, by
+//! a crash too.
+
+use std::{
+    fs::{File, TryLockError},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use crate::{VaultError, files};
+
+/// How long a lock that another program holds is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked at; the product does the same.
+const POLL: Duration = Duration::from_millis(50);
+
+/// Who else may hold the lock at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nobody.
+    Exclusive,
+    /// Others who share it.
+    Shared,
+}
+
+/// Waits for the lock on `path`.
+pub(crate) fn wait(path: &Path, kind: Kind) -> Result<File, VaultError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(held) = now(path, kind)? {
+            return Ok(held);
+        }
+        if Instant::now() >= end {
+            return Err(VaultError::Busy);
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+/// The lock on `path`, or `None` when somebody else holds it.
+pub(crate) fn now(path: &Path, kind: Kind) -> Result<Option<File>, VaultError> {
+    let failed = |error| VaultError::unwritable(path, error);
+    let file = files::open_lock(path).map_err(failed)?;
+    let taken = match kind {
+        Kind::Exclusive => file.try_lock(),
+        Kind::Shared => file.try_lock_shared(),
+    };
+    match taken {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}

@@ -1,0 +1,162 @@
+//! One line of the log: a JSON object whose last field is the line's code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::key::{LogKey, Mac};
+
+/// The longest line, in bytes.
+const MAX_BYTES: usize = 256 * 1024;
+const MAC_FIELD: &[u8] = b",\"mac\":\"";
+const END: &[u8] = b"\"}";
+
+#[derive(Serialize)]
+struct Head<'a, T> {
+    seq: u64,
+    ts: String,
+    key: &'a str,
+    #[serde(flatten)]
+    body: &'a T,
+}
+
+/// A line for `body`, signed behind the line whose code is `previous`, with
+/// its newline; and its own code.
+pub(crate) fn sign<T: Serialize>(
+    key: &LogKey,
+    previous: &Mac,
+    seq: u64,
+    body: &T,
+) -> Result<(Vec<u8>, Mac), serde_json::Error> {
+    use serde::ser::Error as _;
+    let mut line = serde_json::to_vec(&Head {
+        seq,
+        ts: jiff::Timestamp::now().to_string(),
+        key: key.id(),
+        body,
+    })?;
+    if line.len() > MAX_BYTES {
+        return Err(serde_json::Error::custom("the record is too long to log"));
+    }
+    // The code covers everything before it, to the byte: no second way to
+    // write the same values can pass for it.
+    line.pop();
+    let mac = key.sign(&[previous.as_bytes(), &line]);
+    line.extend_from_slice(MAC_FIELD);
+    line.extend_from_slice(mac.to_hex().as_bytes());
+    line.extend_from_slice(END);
+    line.push(b'\n');
+    Ok((line, mac))
+}
+
+/// A line that has a line's form. Whether it is genuine is another question.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    signed: &'a [u8],
+    pub(crate) mac: Mac,
+    pub(crate) facts: Facts,
+}
+
+impl<'a> Line<'a> {
+    /// Reads `text`, a line without its newline.
+    pub(crate) fn read(text: &'a [u8]) -> Option<Self> {
+        let rest = text.strip_suffix(END)?;
+        let (rest, mac) = rest.split_at_checked(rest.len().checked_sub(64)?)?;
+        Some(Self {
+            signed: rest.strip_suffix(MAC_FIELD)?,
+            mac: Mac::from_hex(mac)?,
+            facts: serde_json::from_slice(text).ok()?,
+        })
+    }
+
+    /// Whether `key` signed it behind the line whose code is `previous`.
+    pub(crate) fn is_genuine(&self, key: &LogKey, previous: &Mac) -> bool {
+        key.verifies(&[previous.as_bytes(), self.signed], &self.mac)
+    }
+}
+
+/// What we read back of a line. The rest is for people.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Facts {
+    pub(crate) seq: u64,
+    pub(crate) ts: String,
+    pub(crate) key: String,
+    #[serde(default)]
+    pub(crate) digest: Option<String>,
+    #[serde(default)]
+    pub(crate) action: Option<String>,
+    #[serde(default)]
+    pub(crate) principal: Option<Who>,
+    #[serde(default)]
+    pub(crate) changes: Vec<Field>,
+    pub(crate) event: Event,
+}
+
+/// Who asked.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Who {
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+}
+
+/// A field that an operation changes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Field {
+    pub(crate) field: String,
+    #[serde(default)]
+    pub(crate) after: Option<String>,
+}
+
+/// What happened. The first three are openpass-policy's; the others the
+/// store's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(crate) enum Event {
+    Refused {},
+    Intent {},
+    Outcome {
+        outcome: Ended,
+    },
+    Prepared(Box<Prepared>),
+    Rotated {
+        previous: String,
+        state: Box<super::state::State>,
+    },
+    #[serde(other)]
+    Unknown,
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub(crate) enum Ended {
+    Done,
+    Failed { reason: String },
+}
+
+/// What a commit is about to do to the files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prepared {
+    /// In the order in which they are replaced.
+    pub(crate) files: Vec<PreparedFile>,
+    /// What the change leaves of what is watched for changes outside the
+    /// guard: each item's SHA-256, or that it is gone.
+    pub(crate) leaves: BTreeMap<String, Option<String>>,
+    /// How many damaged lines of the log the change accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) accepts_damage: Option<u64>,
+}
+
+/// One file that is replaced, made or removed. Hashes are SHA-256.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PreparedFile {
+    /// Its path below the vault.
+    pub(crate) name: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    /// The file beside it that holds the new content.
+    pub(crate) unfinished: Option<String>,
+}

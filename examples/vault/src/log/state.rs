@@ -1,0 +1,125 @@
+//! What the log comes to: what is open, what the last changes left.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::line::{Ended, Event, Facts, Field, Prepared, Who};
+
+/// What all genuine lines up to one come to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// Intents without an outcome, the oldest first.
+    pub(crate) open: Vec<Open>,
+    /// What is watched for changes outside the guard, as the last changes left
+    /// it: each item's SHA-256.
+    pub(crate) baseline: BTreeMap<String, String>,
+    /// The guard's settings that somebody changed: since when, and who.
+    pub(crate) since: BTreeMap<String, Since>,
+    /// How many damaged lines there are.
+    pub(crate) damaged: u64,
+    /// How many of them a person has accepted.
+    pub(crate) accepted: u64,
+}
+
+/// An operation that was granted and has no outcome yet.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Open {
+    pub(crate) digest: String,
+    action: Option<String>,
+    by: Option<Who>,
+    changes: Vec<Field>,
+    #[serde(default)]
+    pub(crate) prepared: Option<Prepared>,
+}
+
+/// When a setting was last changed, by whom, and to what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Since {
+    /// When, as RFC 3339.
+    pub when: String,
+    /// `the user`, or the agent that asked.
+    pub who: String,
+    /// The value that was set; `None` when it was removed.
+    pub value: Option<String>,
+}
+
+impl State {
+    /// Goes on by one genuine line.
+    pub(crate) fn go_on(&mut self, facts: Facts) {
+        let digest = facts.digest.unwrap_or_default();
+        match facts.event {
+            Event::Intent {} => self.open.push(Open {
+                digest,
+                action: facts.action,
+                by: facts.principal,
+                changes: facts.changes,
+                prepared: None,
+            }),
+            Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
+            Event::Rotated { state, .. } => *self = *state,
+            Event::Refused {} | Event::Unknown => {}
+        }
+    }
+
+    /// Whether lines are damaged that nobody has accepted.
+    pub(crate) const fn is_damaged(&self) -> bool {
+        self.damaged > self.accepted
+    }
+
+    fn prepared(&mut self, digest: String, prepared: Prepared) {
+        match self.open.iter_mut().find(|open| open.digest == digest) {
+            Some(open) => open.prepared = Some(prepared),
+            // The intent may be on another log, if the host has its own.
+            None => self.open.push(Open {
+                digest,
+                prepared: Some(prepared),
+                ..Open::default()
+            }),
+        }
+    }
+
+    fn ended(&mut self, digest: &str, outcome: &Ended, when: &str) {
+        let Some(place) = self.open.iter().position(|open| open.digest == digest) else {
+            return;
+        };
+        let open = self.open.remove(place);
+        if !matches!(outcome, Ended::Done) {
+            return;
+        }
+        if open.action.as_deref() == Some("changeGuardSettings") {
+            self.note_settings(&open, when);
+        }
+        let Some(prepared) = open.prepared else {
+            return;
+        };
+        if let Some(damage) = prepared.accepts_damage {
+            self.accepted = self.accepted.max(damage);
+        }
+        for (item, left) in prepared.leaves {
+            match left {
+                Some(hash) => drop(self.baseline.insert(item, hash)),
+                None => drop(self.baseline.remove(&item)),
+            }
+        }
+    }
+
+    fn note_settings(&mut self, open: &Open, when: &str) {
+        let who = match &open.by {
+            Some(Who {
+                name: Some(name), ..
+            }) => format!("agent {name}"),
+            _ => "the user".to_owned(),
+        };
+        for change in &open.changes {
+            let since = Since {
+                when: when.to_owned(),
+                who: who.clone(),
+                value: change.after.clone(),
+            };
+            self.since.insert(change.field.clone(), since);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The vault's own policies, in `policies/`.
+
+use std::{io, path::Path};
+
+use openpass_policy::{PolicyEngine, PolicySource};
+
+use crate::{Vault, VaultError, error::shown, files};
+
+/// The folder of the policies.
+pub(crate) const FOLDER: &str = "policies";
+
+/// One file of policies, whether or not it can be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PolicyFile {
+    /// Its bare name.
+    pub name: String,
+    /// Its length in bytes, or why it cannot be read.
+    pub size: Result<u64, VaultError>,
+}
+
+impl Vault {
+    /// The engine that decides for this vault: what is shipped, and every
+    /// `policies/*.cedar`.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be used. Never a part of the policies.
+    pub fn engine(&self) -> Result<PolicyEngine, VaultError> {
+        Ok(PolicyEngine::with_policies(&self.policy_sources()?)?)
+    }
+
+    /// The policy files that there are, by name.
+    ///
+    /// # Errors
+    ///
+    /// That the folder cannot be read.
+    pub fn policy_files(&self) -> Result<Vec<PolicyFile>, VaultError> {
+        let names = self.policy_names()?;
+        let sized = names.into_iter().map(|name| PolicyFile {
+            size: files::read_own(&self.dir().join(FOLDER).join(&name))
+                .map(|bytes| bytes.unwrap_or_default().len() as u64),
+            name,
+        });
+        Ok(sized.collect())
+    }
+
+    /// Every Cedar file, by name.
+    pub(crate) fn policy_sources(&self) -> Result<Vec<PolicySource>, VaultError> {
+        let mut sources = Vec::new();
+        for name in self.policy_names()?.iter().filter(|name| is_cedar(name)) {
+            let path = self.dir().join(FOLDER).join(name);
+            let Some(bytes) = files::read_own(&path)? else {
+                continue;
+            };
+            let text = String::from_utf8(bytes).map_err(|_| broken(&path, "it is not UTF-8"))?;
+            sources.push(source(&path, name, &text)?);
+        }
+        Ok(sources)
+    }
+
+    /// The names of everything that is a policy by its name, a folder too.
+    pub(crate) fn policy_names(&self) -> Result<Vec<String>, VaultError> {
+        let folder = self.dir().join(FOLDER);
+        let failed = |error| VaultError::unreadable(&folder, error);
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            let name = name.to_string_lossy().into_owned();
+            let counts = is_cedar(&name) || is_yaml(&name);
+            if counts && !name.starts_with(files::UNFINISHED) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Whether a file of this name is read as Cedar.
+pub(crate) fn is_cedar(name: &str) -> bool {
+    has_ending(name, "cedar")
+}
+
+fn is_yaml(name: &str) -> bool {
+    has_ending(name, "yaml") || has_ending(name, "yml")
+}
+
+/// In any case: a policy must not be passed over for a capital letter.
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+}
+
+/// A file's policies. One without any text is one that was cut off.
+pub(crate) fn source(path: &Path, name: &str, text: &str) -> Result<PolicySource, VaultError> {
+    if text.trim().is_empty() {
+        return Err(broken(path, "line 1: there is no policy in it"));
+    }
+    Ok(PolicySource::new(name, text))
+}
+
+fn broken(path: &Path, problem: &str) -> VaultError {
+    VaultError::BrokenPolicy {
+        path: shown(path),
+        problem: problem.to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! The steps at which a test may kill the process.
+
+/// One step of a commit or of a line on the log, in the order in which they
+/// come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Half of a line is on the log.
+    LineHalfWritten,
+    /// A line is on the log and synced; the anchor is not yet renewed.
+    LineWritten,
+    /// The vault's lock is held.
+    Locked,
+    /// The grant is used up.
+    Redeemed,
+    /// The first new file lies beside the old one.
+    FirstPrepared,
+    /// All of them do.
+    AllPrepared,
+    /// The log says what is about to be replaced by what.
+    Journaled,
+    /// The first file is replaced or removed.
+    FirstReplaced,
+    /// All of them are.
+    AllReplaced,
+    /// The folders are synced.
+    Synced,
+    /// The outcome is on the log.
+    Recorded,
+    /// What was kept until then is gone.
+    CleanedUp,
+}
+
+#[cfg(feature = "kill-points")]
+impl Step {
+    /// Every step.
+    pub const ALL: [Self; 12] = [
+        Self::LineHalfWritten,
+        Self::LineWritten,
+        Self::Locked,
+        Self::Redeemed,
+        Self::FirstPrepared,
+        Self::AllPrepared,
+        Self::Journaled,
+        Self::FirstReplaced,
+        Self::AllReplaced,
+        Self::Synced,
+        Self::Recorded,
+        Self::CleanedUp,
+    ];
+
+    /// The variable that names the step to die at, as `Journaled` or, for the
+    /// second time that it comes, `LineWritten:2`.
+    pub const VARIABLE: &str = "OPENPASS_TEST_KILL_AT";
+}
+
+/// Says that `step` was reached.
+#[cfg(feature = "kill-points")]
+pub(crate) fn reached(step: Step) {
+    use std::sync::Mutex;
+    static SEEN: Mutex<Vec<Step>> = Mutex::new(Vec::new());
+    let Ok(wanted) = std::env::var(Step::VARIABLE) else {
+        return;
+    };
+    let (name, count) = wanted.split_once(':').unwrap_or((&wanted, "1"));
+    if name != format!("{step:?}") {
+        return;
+    }
+    let mut seen = SEEN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    seen.push(step);
+    if count.parse() == Ok(seen.len()) {
+        let this = rustix::process::getpid();
+        // Nothing of ours runs after this: no drop, no flush.
+        let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
+    }
+}
+
+/// Nothing, outside of tests.
+#[cfg(not(feature = "kill-points"))]
+pub(crate) const fn reached(_: Step) {}

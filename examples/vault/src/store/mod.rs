@@ -1,0 +1,144 @@
+//! The one way by which a vault's files change.
+
+mod recover;
+mod write;
+
+use std::fs::File;
+
+use openpass_policy::{Grant, Outcome, Redeemed};
+
+use crate::{
+    GuardLog, Proposal, Vault, VaultError,
+    change::KEPT,
+    drift, files, lock,
+    log::line::{Prepared, PreparedFile},
+    step::{self, Step},
+};
+
+pub use recover::Settled;
+
+impl Vault {
+    /// Makes the change that `proposal` described and `grant` permits, onto
+    /// the state that both were worked out from, or changes nothing.
+    ///
+    /// The change is worked out again under the vault's lock. The grant serves
+    /// only if it comes out the same to the byte. Each new file is written
+    /// beside the old one and synced, then the guard log says what is about to
+    /// be replaced by what, and only then are they compared once more with
+    /// what was there and renamed over it. A crash leaves each file old or
+    /// new, whole; one between two files is settled by the next start.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Conflict`] when anything changed in between,
+    /// [`VaultError::Grant`] when the grant has expired,
+    /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
+    /// changed, but for [`VaultError::OutcomeNotRecorded`] and
+    /// [`VaultError::HalfDone`].
+    pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
+        let held = self.lock()?;
+        step::reached(Step::Locked);
+        self.settle_prepared(&held)?;
+        let now = self.as_approved(proposal)?;
+        let running = redeem(grant, &now)?;
+        step::reached(Step::Redeemed);
+        let written = self.write(&now);
+        settle(running, written)?;
+        step::reached(Step::Recorded);
+        self.clean_up();
+        step::reached(Step::CleanedUp);
+        drop(held);
+        Ok(())
+    }
+
+    /// The proposal worked out again, if the settings are those under which it
+    /// was approved.
+    fn as_approved(&self, proposal: &Proposal) -> Result<Proposal, VaultError> {
+        if proposal.operation().request().settings != self.settings().guard {
+            return Err(VaultError::Conflict);
+        }
+        self.propose_again(proposal)
+            .map_err(|_| VaultError::Conflict)
+    }
+
+    /// Waits for the lock that the product takes for entries. It is given back
+    /// when the file is closed, by a crash too.
+    fn lock(&self) -> Result<File, VaultError> {
+        lock::wait(&self.dir().join(".lock"), lock::Kind::Exclusive)
+    }
+
+    fn write(&self, now: &Proposal) -> Result<(), VaultError> {
+        let log = GuardLog::of(self);
+        let mut new = Vec::new();
+        for change in now.files() {
+            new.push(write::New::prepare(self, change)?);
+            if new.len() == 1 {
+                step::reached(Step::FirstPrepared);
+            }
+        }
+        step::reached(Step::AllPrepared);
+        let prepared = self.journal(&log, now, &new)?;
+        log.prepared(&now.operation().digest().to_string(), &prepared)
+            .map_err(VaultError::NotRecorded)?;
+        step::reached(Step::Journaled);
+        write::replace_all(self, new)?;
+        step::reached(Step::AllReplaced);
+        write::sync_folders(self, now.files())?;
+        step::reached(Step::Synced);
+        Ok(())
+    }
+
+    /// What is about to happen to the files.
+    fn journal(
+        &self,
+        log: &GuardLog,
+        now: &Proposal,
+        new: &[write::New<'_>],
+    ) -> Result<Prepared, VaultError> {
+        let leaves = match now.accepts() {
+            Some(accepts) => accepts.items.clone(),
+            None => drift::leaves(now.files(), &log.state()?),
+        };
+        let files = new.iter().map(|new| {
+            let (before, after) = new.change().hashes();
+            PreparedFile {
+                name: new.change().name.clone(),
+                before,
+                after,
+                unfinished: new.unfinished(),
+            }
+        });
+        Ok(Prepared {
+            files: files.collect(),
+            leaves,
+            accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
+        })
+    }
+
+    /// Removes what a change kept until its outcome was on the log. What
+    /// cannot be removed now is removed by the next start.
+    fn clean_up(&self) {
+        drop(files::remove(&self.dir().join(KEPT)));
+    }
+}
+
+fn redeem(grant: Grant, now: &Proposal) -> Result<Redeemed, VaultError> {
+    grant.redeem(now.operation()).map_err(|error| match error {
+        openpass_policy::GrantError::OtherOperation => VaultError::Conflict,
+        expired @ openpass_policy::GrantError::Expired => VaultError::Grant(expired),
+    })
+}
+
+fn settle(running: Redeemed, written: Result<(), VaultError>) -> Result<(), VaultError> {
+    match written {
+        Ok(()) => running
+            .settle(Outcome::Done)
+            .map_err(VaultError::OutcomeNotRecorded),
+        Err(error) => {
+            let reason = error.to_string();
+            // The error that the person must see is the first one.
+            drop(running.settle(Outcome::Failed { reason }));
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Files that are replaced, made or removed.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::{
+    Vault, VaultError,
+    change::FileChange,
+    config,
+    error::shown,
+    files, guard_dir,
+    step::{self, Step},
+};
+
+/// A file's new content, ready beside the old one.
+pub(super) struct New<'a> {
+    change: &'a FileChange,
+    path: PathBuf,
+    /// `None` when the file is removed.
+    unfinished: Option<NamedTempFile>,
+}
+
+impl<'a> New<'a> {
+    /// Writes the new content beside the old, to the disk, and reads it back.
+    pub(super) fn prepare(vault: &Vault, change: &'a FileChange) -> Result<Self, VaultError> {
+        let path = target(vault, &change.name)?;
+        let folder = folder_of(&path)?;
+        let failed = |error| VaultError::unwritable(&path, error);
+        if change.after.is_some() && folder != vault.dir() && folder.starts_with(vault.dir()) {
+            guard_dir::ensure_folder(&folder).map_err(failed)?;
+        }
+        let unfinished = match &change.after {
+            None => None,
+            Some(content) => {
+                let mode = std::fs::metadata(&path)
+                    .ok()
+                    .map(|there| there.permissions());
+                let new = files::prepare(&folder, content, mode).map_err(failed)?;
+                if files::read_own(new.path())?.as_ref() != Some(content) {
+                    return Err(failed(std::io::Error::other("it reads back otherwise")));
+                }
+                Some(new)
+            }
+        };
+        Ok(Self {
+            change,
+            path,
+            unfinished,
+        })
+    }
+
+    pub(super) const fn change(&self) -> &FileChange {
+        self.change
+    }
+
+    /// The name of the file beside the old one.
+    pub(super) fn unfinished(&self) -> Option<String> {
+        let name = self.unfinished.as_ref()?.path().file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    }
+
+    /// Whether the file is still what the change was worked out from.
+    fn is_as_before(&self) -> Result<(), VaultError> {
+        if current(&self.path, &self.change.name)? == self.change.before {
+            return Ok(());
+        }
+        Err(VaultError::Conflict)
+    }
+
+    fn replace(self) -> Result<(), VaultError> {
+        // The product saves config.yaml without a lock: look once more.
+        self.is_as_before()?;
+        let failed = |error| VaultError::unwritable(&self.path, error);
+        match self.unfinished {
+            Some(new) => new
+                .persist(&self.path)
+                .map(drop)
+                .map_err(|error| failed(error.error)),
+            None => files::remove(&self.path).map_err(failed),
+        }
+    }
+}
+
+/// Replaces every file, in order, or none of them.
+pub(super) fn replace_all(vault: &Vault, new: Vec<New<'_>>) -> Result<(), VaultError> {
+    new.iter().try_for_each(New::is_as_before)?;
+    let of = new.len();
+    let mut done: Vec<&FileChange> = Vec::new();
+    for one in new {
+        let change = one.change;
+        match one.replace() {
+            Ok(()) => done.push(change),
+            Err(error) => return Err(undo(vault, &done, change, of, error)),
+        }
+        if done.len() == 1 {
+            step::reached(Step::FirstReplaced);
+        }
+    }
+    Ok(())
+}
+
+/// Puts back what was replaced, the last first.
+fn undo(
+    vault: &Vault,
+    done: &[&FileChange],
+    failed: &FileChange,
+    of: usize,
+    error: VaultError,
+) -> VaultError {
+    let put_back = |change: &&FileChange| {
+        let back = FileChange {
+            name: change.name.clone(),
+            before: change.after.clone(),
+            after: change.before.clone(),
+        };
+        New::prepare(vault, &back).and_then(New::replace)
+    };
+    let undone = done.iter().rev().take_while(|done| put_back(done).is_ok());
+    let left = done.len().saturating_sub(undone.count());
+    if left == 0 {
+        return error;
+    }
+    VaultError::HalfDone {
+        done: left,
+        of,
+        next: openpass_auth::SafeText::escape(&failed.name),
+        source: Box::new(error),
+    }
+}
+
+/// Waits until all that was renamed would survive a crash.
+pub(super) fn sync_folders(vault: &Vault, changes: &[FileChange]) -> Result<(), VaultError> {
+    for change in changes {
+        let path = target(vault, &change.name)?;
+        let folder = folder_of(&path)?;
+        if folder.is_dir() {
+            files::sync_folder(&folder).map_err(|error| VaultError::unwritable(&path, error))?;
+        }
+    }
+    files::sync_folder(vault.dir()).map_err(|error| VaultError::unwritable(vault.dir(), error))
+}
+
+/// Where the file of this name lies. config.yaml may be a link, and what it
+/// leads to is replaced, not the link; nothing else may.
+pub(super) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
+    let path = vault.dir().join(name);
+    if name == config::FILE {
+        return path
+            .canonicalize()
+            .map_err(|error| VaultError::unwritable(&path, error));
+    }
+    Ok(path)
+}
+
+/// What the file holds now.
+pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
+    if name == config::FILE {
+        files::read(path)
+    } else {
+        files::read_own(path)
+    }
+}
+
+pub(super) fn folder_of(path: &Path) -> Result<PathBuf, VaultError> {
+    let folder = path.parent();
+    folder
+        .map(Path::to_owned)
+        .ok_or_else(|| VaultError::NotAFile { path: shown(path) })
+}

@@ -1,0 +1,103 @@
+//! A disk that is full.
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, Output},
+};
+
+use openpass_policy::Tier;
+use openpass_vault::{GuardLog, Vault};
+
+use crate::{
+    every::tier,
+    sample::{Sample, ask, differing, engine},
+};
+
+const VAULT: &str = "OPENPASS_TEST_FULL_DISK";
+
+/// Not a test: what a process does whose files must stay small.
+#[test]
+fn role() {
+    let Ok(dir) = env::var(VAULT) else { return };
+    let vault = Vault::open(Path::new(&dir)).unwrap();
+    let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
+    let person = std::sync::Arc::new(openpass_auth::Scripted::yes(
+        openpass_auth::Factor::Passphrase,
+    ));
+    match ask(&vault, &proposal, engine(), person) {
+        Err(refusal) => println!("REFUSED {refusal}"),
+        Ok(grant) => match vault.commit(grant, &proposal) {
+            Ok(()) => println!("DONE"),
+            Err(error) => println!("FAILED {error}"),
+        },
+    }
+}
+
+/// Runs the role where no file grows beyond `bytes` (RLIMIT_FSIZE).
+fn with_files_up_to(sample: &Sample, bytes: u64) -> String {
+    // Ignored signals stay ignored: a write fails as on a full disk then.
+    let limited = format!("trap '' XFSZ; exec prlimit --fsize={bytes} -- \"$0\" \"$@\"");
+    let Output { stdout, .. } = Command::new("sh")
+        .args(["-c", &limited])
+        .arg(env::current_exe().unwrap())
+        .args(["disk::role", "--exact", "--nocapture"])
+        .env(VAULT, sample.dir())
+        .output()
+        .unwrap();
+    String::from_utf8(stdout).unwrap()
+}
+
+#[test]
+fn case_35_a_disk_that_is_full_while_committing_leaves_the_old_config_and_says_so() {
+    let sample = Sample::new();
+    let long = format!("{}# {}\n", sample.read("config.yaml"), "x".repeat(60_000));
+    sample.write("config.yaml", &long);
+    let before = sample.files();
+    let said = with_files_up_to(&sample, 50_000);
+    assert!(
+        said.contains("FAILED") && said.contains("cannot be written"),
+        "{said}"
+    );
+    assert!(differing(&before, &sample.files()).is_empty());
+    let lines = GuardLog::of(&sample.vault).lines().unwrap();
+    assert_eq!(
+        lines.last().unwrap()["event"]["outcome"]["outcome"],
+        "failed"
+    );
+}
+
+#[test]
+fn case_35_a_disk_that_is_full_while_auditing_means_a_refusal() {
+    for bytes in [0, 100, 300] {
+        let sample = Sample::new();
+        let before = sample.files();
+        let said = with_files_up_to(&sample, bytes);
+        assert!(
+            said.contains("REFUSED") && said.contains("guard log"),
+            "{bytes}: {said}"
+        );
+        assert!(differing(&before, &sample.files()).is_empty());
+        // What could not be finished is not taken for a damaged line.
+        sample.make(&tier(Tier::Admin)).unwrap();
+        assert!(GuardLog::of(&sample.vault).verify().unwrap().is_whole());
+    }
+}
+
+#[test]
+fn case_35_a_folder_that_cannot_be_written_means_a_refusal() {
+    let sample = Sample::new();
+    // Whoever the tests run as, a file in the way is in the way.
+    sample.write("guard", "");
+    let before = sample.files();
+    let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
+    let person = std::sync::Arc::new(openpass_auth::Scripted::yes(
+        openpass_auth::Factor::Passphrase,
+    ));
+    let refused = ask(&sample.vault, &proposal, engine(), person).unwrap_err();
+    assert!(
+        matches!(refused, openpass_policy::Refusal::NotRecorded(_)),
+        "{refused}"
+    );
+    assert!(differing(&before, &sample.files()).is_empty());
+}

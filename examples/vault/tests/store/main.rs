@@ -1,0 +1,18 @@
+//! The store, seen from a host: what each change does, and what nobody can
+//! make it do.
+#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
+#![expect(clippy::indexing_slicing, reason = "a test")]
+#![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
+
+mod disk;
+mod drift;
+mod effects;
+mod equivalence;
+mod every;
+mod kill;
+mod log;
+mod names;
+mod policies;
+mod sample;
+mod tokens;

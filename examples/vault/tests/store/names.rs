@@ -1,0 +1,155 @@
+//! What is refused before anybody is asked.
+
+use openpass_policy::Tier;
+use openpass_vault::{Change, VaultError};
+
+use crate::{every::edit, sample::Sample};
+
+fn refused(change: &Change) -> VaultError {
+    let sample = Sample::new();
+    match sample.propose(change) {
+        Err(error) => error,
+        Ok(proposal) => panic!("{proposal:?}"),
+    }
+}
+
+#[test]
+fn a_policy_name_cannot_lead_out_of_its_folder() {
+    let names = [
+        "../identity.age",
+        "../config.yaml",
+        "/etc/passwd.yaml",
+        "a/b.yaml",
+        "..",
+        ".yaml",
+        "identity.age",
+        "",
+        ".hidden.cedar",
+        "a\u{202e}b.yaml",
+        "x.yaml\n",
+        "x.cedar/",
+    ];
+    for name in names {
+        let name = name.to_owned();
+        let removal = refused(&Change::RemovePolicy { name: name.clone() });
+        assert!(
+            matches!(removal, VaultError::BadName { .. }),
+            "{name}: {removal}"
+        );
+        let text = "version: \"1\"\n".to_owned();
+        let application = refused(&Change::ApplyPolicy { name, text });
+        assert!(
+            matches!(application, VaultError::BadName { .. }),
+            "{application}"
+        );
+    }
+}
+
+#[test]
+fn case_22_a_new_agent_has_a_plain_name() {
+    for name in [
+        "",
+        "../x",
+        "a b",
+        "c\u{43e}dex",
+        "x\u{1b}[2J",
+        ".x",
+        "-x",
+        &"x".repeat(65),
+    ] {
+        let agent = name.to_owned();
+        let error = refused(&Change::AddAgent {
+            agent,
+            tier: Tier::ReadOnly,
+        });
+        assert!(
+            matches!(error, VaultError::BadName { .. }),
+            "{name}: {error}"
+        );
+    }
+}
+
+#[test]
+fn what_the_product_would_refuse_to_load_is_refused_before_anybody_is_asked() {
+    let keys = [
+        ("mcp.port", "abc"),
+        ("mcp.port", "0"),
+        ("mcp.port", "70000"),
+        ("sessionTimeout", "15"),
+        ("sessionTimeout", "-5m"),
+        ("useTouchID", "yes"),
+        ("authMethod", "face"),
+        ("mcp", "1"),
+        ("agents", "x"),
+        ("agents.codex", "x"),
+        ("mcp.port.x", "1"),
+        ("logging.level", "loud"),
+        ("agents.codex.approvalMode", "auto"),
+        ("agents.codex.tier", "root"),
+        ("agents.codex.canWrite", "1"),
+        ("agents.codex.pre_call_hooks", "x"),
+        ("agents.codex.max_reads_per_day", "many"),
+        ("a..b", "1"),
+        ("", "1"),
+        ("a b", "1"),
+    ];
+    for (key, value) in keys {
+        let error = refused(&Change::SetConfigKey {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        });
+        let named = matches!(
+            error,
+            VaultError::RefusedValue { .. } | VaultError::BadName { .. }
+        );
+        assert!(named, "{key}={value}: {error}");
+    }
+    assert!(matches!(
+        refused(&edit("approvalMode", "auto")),
+        VaultError::RefusedValue { .. }
+    ));
+}
+
+#[test]
+fn what_is_so_already_is_said_and_nobody_is_asked() {
+    let same = [
+        Change::SetConfigKey {
+            key: "mcp.port".to_owned(),
+            value: "8080".to_owned(),
+        },
+        edit("canWrite", "false"),
+        Change::SetAuthMethod {
+            method: openpass_policy::AuthMethod::Passphrase,
+        },
+    ];
+    for change in same {
+        assert!(
+            matches!(refused(&change), VaultError::NothingToChange),
+            "{change:?}"
+        );
+    }
+}
+
+#[test]
+fn a_setting_that_nobody_knows_or_understands_is_refused() {
+    let settings = [
+        ("step_up", "none"),
+        ("unattended", "yes"),
+        ("timeout", "1s"),
+        ("timeout", "1h"),
+        ("pinentry", "pinentry"),
+        ("pinentry", "/nowhere/pinentry"),
+        ("pinentry", "/etc/passwd"),
+        ("stepup", "confirm"),
+    ];
+    for (key, value) in settings {
+        let change = Change::SetGuard {
+            key: key.to_owned(),
+            value: Some(value.to_owned()),
+        };
+        assert!(
+            matches!(refused(&change), VaultError::RefusedValue { .. }),
+            "{key}={value}"
+        );
+    }
+}

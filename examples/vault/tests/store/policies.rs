@@ -1,0 +1,158 @@
+//! Policy files: what is loaded, what is not, and that a broken one never
+//! locks the owner out.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use openpass_vault::{Change, VaultError};
+use serde_json::Value;
+
+use crate::sample::{Sample, differing};
+
+const GOOD: &str = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
+
+/// Puts something broken at a path.
+type Break = fn(&std::path::Path);
+
+fn apply(name: &str, text: &str) -> Change {
+    let (name, text) = (name.to_owned(), text.to_owned());
+    Change::ApplyPolicy { name, text }
+}
+
+#[test]
+fn case_15_a_policy_that_is_broken_in_any_way_is_refused_by_its_name() {
+    let breaks: [(&str, Break); 6] = [
+        ("corrupt", |path| {
+            fs::write(path, "permit (principal").unwrap()
+        }),
+        ("empty", |path| fs::write(path, "").unwrap()),
+        ("a folder", |path| fs::create_dir(path).unwrap()),
+        ("a link", |path| {
+            std::os::unix::fs::symlink("/etc/hostname", path).unwrap()
+        }),
+        ("a pipe", |path| {
+            let made = std::process::Command::new("mkfifo")
+                .arg(path)
+                .status()
+                .unwrap();
+            assert!(made.success());
+        }),
+        ("100 MB", |path| {
+            let file = fs::File::create(path).unwrap();
+            file.set_len(100 << 20).unwrap();
+        }),
+    ];
+    for (name, broken) in breaks {
+        let sample = Sample::new();
+        broken(&sample.dir().join("policies/mine.cedar"));
+        let error = sample.vault.engine().unwrap_err().to_string();
+        assert!(error.contains("mine.cedar"), "{name}: {error}");
+        // It is said, too.
+        let drift = sample.vault.drift().unwrap();
+        assert!(
+            drift
+                .items
+                .iter()
+                .any(|item| item.name == "policies/mine.cedar"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn case_15_an_unreadable_policy_is_refused_by_its_name() {
+    let sample = Sample::new();
+    sample.write("policies/mine.cedar", GOOD);
+    let path = sample.dir().join("policies/mine.cedar");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
+    if fs::read(&path).is_ok() {
+        // Root reads everything: then there is nothing unreadable to refuse,
+        // and the policy must be in force.
+        sample.vault.engine().unwrap();
+        return;
+    }
+    let error = sample.vault.engine().unwrap_err().to_string();
+    assert!(error.contains("mine.cedar"), "{error}");
+}
+
+#[test]
+fn case_15_a_broken_policy_can_be_replaced_or_removed_and_without_any_the_shipped_ones_stand() {
+    let sample = Sample::new();
+    sample.write("policies/mine.cedar", "permit (");
+    sample.vault.engine().unwrap_err();
+    sample.make(&apply("other.cedar", GOOD)).unwrap();
+    sample
+        .make(&apply("mine.cedar", &GOOD.replace("mine", "two")))
+        .unwrap();
+    sample.vault.engine().unwrap();
+    sample
+        .make(&Change::RemovePolicy {
+            name: "mine.cedar".to_owned(),
+        })
+        .unwrap();
+    fs::remove_dir_all(sample.dir().join("policies")).unwrap();
+    let raise = sample
+        .propose(&crate::every::tier(openpass_policy::Tier::Admin))
+        .unwrap();
+    let decision = sample.vault.engine().unwrap().decide(raise.operation());
+    assert!(matches!(
+        decision,
+        openpass_policy::Decision::RequireBiometry { .. }
+    ));
+}
+
+#[test]
+fn case_18_a_policy_that_would_not_load_is_refused_before_anybody_is_asked() {
+    let sample = Sample::new();
+    sample.make(&apply("mine.cedar", GOOD)).unwrap();
+    let before = sample.files();
+    let bad = [
+        "permit (principal, action, resource) when { context.factr == 1 };",
+        "@id(\"guard.critical-needs-a-factor\") permit (principal, action, resource);",
+        "@id(\"mine\") permit (principal, action, resource);",
+        "permit (principal == ?principal, action, resource);",
+        "not cedar",
+        "",
+        "  \n",
+    ];
+    for text in bad {
+        let error = sample.propose(&apply("bad.cedar", text)).unwrap_err();
+        let named = matches!(
+            error,
+            VaultError::Policies(_) | VaultError::BrokenPolicy { .. }
+        );
+        assert!(named, "{text}: {error}");
+    }
+    // Replacing a file by another with the same ids is fine.
+    sample
+        .propose(&apply("mine.cedar", &format!("{GOOD}\n")))
+        .unwrap();
+    assert!(differing(&before, &sample.files()).is_empty());
+}
+
+#[test]
+fn a_yaml_policy_is_taken_or_refused_as_the_product_does() {
+    let sample = Sample::new();
+    let cases: Vec<Value> =
+        serde_json::from_str(include_str!("../fixtures/policy-load.json")).unwrap();
+    assert_eq!(cases.len(), 26);
+    for case in cases {
+        let proposed = sample.propose(&apply("case.yaml", case["policy"].as_str().unwrap()));
+        let loads = case["ok"].as_bool().unwrap();
+        assert_eq!(proposed.is_ok(), loads, "{}: {proposed:?}", case["name"]);
+    }
+}
+
+#[test]
+fn a_policy_in_force_is_seen_by_the_engine_of_the_vault() {
+    let sample = Sample::new();
+    let never = "forbid (principal, action == OpenPass::Action::\"addAgent\", resource);\n";
+    sample.make(&apply("never.cedar", never)).unwrap();
+    let agent = "new-bot".to_owned();
+    let tier = openpass_policy::Tier::Admin;
+    let add = sample.propose(&Change::AddAgent { agent, tier }).unwrap();
+    let decision = sample.vault.engine().unwrap().decide(add.operation());
+    assert!(
+        matches!(decision, openpass_policy::Decision::Deny(_)),
+        "{decision:?}"
+    );
+}

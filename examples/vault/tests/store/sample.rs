@@ -1,0 +1,137 @@
+//! A vault that the real product made, and a person who says yes.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use futures_lite::future::block_on;
+use openpass_auth::{AuthError, Authenticator, Factor, Scripted};
+use openpass_policy::{Grant, Guard, PolicyEngine, Refusal};
+use openpass_vault::{Change, GuardLog, Proposal, Vault, VaultError};
+use tempfile::TempDir;
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+
+/// A copy of the sample vault, gone at the end of the test.
+pub(crate) struct Sample {
+    pub(crate) vault: Vault,
+    folder: TempDir,
+}
+
+impl Sample {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path();
+        let copy = |from: &str, to: &str| {
+            fs::copy(Path::new(FIXTURES).join(from), dir.join(to)).unwrap();
+        };
+        fs::create_dir(dir.join("policies")).unwrap();
+        fs::create_dir(dir.join("mcp-tokens")).unwrap();
+        for name in ["config.yaml", "mcp-tokens.json"] {
+            copy(name, name);
+        }
+        for name in ["policies/10-dev.yaml", "policies/20-prod.yaml"] {
+            copy(name, name);
+        }
+        copy("sample.gitignore", ".gitignore");
+        // The store never opens it.
+        fs::write(dir.join("identity.age"), "age-encryption.org/v1\n").unwrap();
+        let vault = Vault::open(dir).unwrap();
+        Self { vault, folder }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.dir().join(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.dir().join(name), text).unwrap();
+    }
+
+    pub(crate) fn propose(&self, change: &Change) -> Result<Proposal, VaultError> {
+        self.vault.propose(self.vault.request(), change)
+    }
+
+    /// The change, by a person who is asked and says yes.
+    pub(crate) fn make(&self, change: &Change) -> Result<Proposal, VaultError> {
+        let proposal = self.propose(change)?;
+        self.vault
+            .commit(grant(&self.vault, &proposal), &proposal)?;
+        Ok(proposal)
+    }
+
+    /// Every file outside guard/, and its content.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        files(self.dir())
+    }
+}
+
+/// Every file outside guard/, but for the empty lock.
+pub(crate) fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    collect(dir, dir, &mut files);
+    files
+}
+
+fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.strip_prefix(root).unwrap().to_owned();
+        if name.starts_with("guard") || name.ends_with(".lock") {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// The names of the files that differ.
+pub(crate) fn differing(
+    before: &BTreeMap<PathBuf, Vec<u8>>,
+    after: &BTreeMap<PathBuf, Vec<u8>>,
+) -> Vec<String> {
+    let names = before.keys().chain(after.keys());
+    let mut names: Vec<String> = names
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+pub(crate) fn engine() -> Arc<PolicyEngine> {
+    Arc::new(PolicyEngine::shipped().unwrap())
+}
+
+/// What comes of asking `person`.
+pub(crate) fn ask(
+    vault: &Vault,
+    proposal: &Proposal,
+    engine: Arc<PolicyEngine>,
+    person: Arc<dyn Authenticator>,
+) -> Result<Grant, Refusal> {
+    let guard = Guard::new(engine, person, Arc::new(GuardLog::of(vault)));
+    block_on(guard.authorize(proposal.operation().clone()))
+}
+
+pub(crate) fn grant(vault: &Vault, proposal: &Proposal) -> Grant {
+    let person = Arc::new(Scripted::yes(Factor::Passphrase));
+    ask(vault, proposal, engine(), person).unwrap()
+}
+
+/// Somebody who gives a wrong answer.
+pub(crate) fn wrong() -> Arc<dyn Authenticator> {
+    let script = vec![Err(AuthError::Rejected)];
+    Arc::new(Scripted::new(Factor::Passphrase, script))
+}

@@ -10,7 +10,7 @@ use crate::{AuthError, Challenge, Evidence, FactorSet, Unavailable};
 ///
 /// # Contract
 ///
-/// The suite in [`contract`](crate::contract) (feature `contract`) checks all
+/// The suite in the module `contract` (feature `contract`) checks all
 /// of this; every authenticator's own tests run it.
 ///
 /// - It proves only what [`factors`](Self::factors) declares.
@@ -60,6 +60,7 @@ pub trait Authenticator: Debug + Send + Sync {
     /// - [`AuthError::Cancelled`]: the person or the system called it off.
     /// - [`AuthError::TimedOut`]: the deadline passed.
     /// - [`AuthError::LockedOut`]: too many failures; wait.
+    /// - [`AuthError::CoolingDown`]: too many prompts were declined; wait.
     /// - [`AuthError::Backend`]: something broke. Never read as a yes.
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
 }

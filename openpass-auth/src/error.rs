@@ -25,10 +25,16 @@ pub enum AuthError {
     #[error("nobody answered in time")]
     TimedOut,
     /// Too many failures; nobody was asked.
-    #[error("locked out after too many failures{}", RetryAfter(.retry_after))]
+    #[error("locked out: too many answers in a row were wrong or broken off; try again {}", Later(*.retry_after))]
     LockedOut {
         /// How long until the next try is taken; `None` when it is not known.
         retry_after: Option<Duration>,
+    },
+    /// A person declined too many prompts; nobody was asked.
+    #[error("nobody is asked for now: the last prompts were declined or broken off; try again {}", Later(Some(*.retry_after)))]
+    CoolingDown {
+        /// How long until somebody is asked again.
+        retry_after: Duration,
     },
     /// The authenticator broke.
     #[error("{0}")]
@@ -47,13 +53,27 @@ impl From<BackendError> for AuthError {
     }
 }
 
-struct RetryAfter<'a>(&'a Option<Duration>);
+/// When to try again, in words.
+struct Later(Option<Duration>);
 
-impl fmt::Display for RetryAfter<'_> {
+impl fmt::Display for Later {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(wait) => write!(f, "; try again in {} s", wait.as_secs().max(1)),
-            None => Ok(()),
+        let Some(wait) = self.0 else {
+            return f.write_str("later");
+        };
+        // Rounded up: whoever comes back then must not be too early.
+        let seconds = wait.as_nanos().div_ceil(1_000_000_000).max(1);
+        match (seconds / 60, seconds % 60) {
+            (0, seconds) => write!(f, "in {seconds} s"),
+            (minutes @ 1..60, 0) => write!(f, "in {minutes} min"),
+            (minutes @ 1..60, seconds) => write!(f, "in {minutes} min {seconds} s"),
+            _ => {
+                let minutes = seconds.div_ceil(60);
+                match (minutes / 60, minutes % 60) {
+                    (hours, 0) => write!(f, "in {hours} h"),
+                    (hours, minutes) => write!(f, "in {hours} h {minutes} min"),
+                }
+            }
         }
     }
 }
@@ -213,5 +233,23 @@ impl fmt::Display for BackendError {
 impl Error for BackendError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|e| e as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_words_and_never_too_short() {
+        let told = |millis| Later(Some(Duration::from_millis(millis))).to_string();
+        assert_eq!(told(0), "in 1 s");
+        assert_eq!(told(29_001), "in 30 s");
+        assert_eq!(told(59_001), "in 1 min");
+        assert_eq!(told(125_000), "in 2 min 5 s");
+        assert_eq!(told(3_599_500), "in 1 h");
+        assert_eq!(told(3_600_001), "in 1 h 1 min");
+        assert_eq!(told(86_400_000), "in 24 h");
+        assert_eq!(Later(None).to_string(), "later");
     }
 }

@@ -41,16 +41,19 @@
 //!   it so for authenticators that this crate did not write.
 //! - (4) [`Evidence`] answers exactly one [`Challenge`].
 //! - (5) [`FirstAvailable`] goes on only after [`AuthError::Unavailable`].
+//! - (6) [`AttemptLimit`] and [`CoolDown`] refuse before anybody is asked, and
+//!   count an attempt before it is made.
 //! - (7) Dropping the future dismisses the prompt: the contract suite checks.
 //! - (8) No secret crosses [`Authenticator`].
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: [`MockAuthenticator`], [`Scripted`].
-//! `contract`: the suite in [`contract`].
+//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`.
+//! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
 
+mod attempts;
 mod authenticator;
 mod challenge;
 mod combinator;
@@ -64,15 +67,18 @@ mod factor;
 mod scripted;
 mod text;
 
+pub use attempts::{
+    AttemptStore, Attempts, Clock, Delays, MemoryAttempts, Moment, SinceBoot, SystemClock, Tally,
+};
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
 pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
-pub use combinator::{Contained, FirstAvailable};
+pub use combinator::{AttemptLimit, Contained, CoolDown, FirstAvailable};
 pub use confirmation::Confirmation;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};
 pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};
 #[cfg(feature = "mock")]
 pub use scripted::Scripted;
-pub use text::SafeText;
+pub use text::{Identifier, IdentifierError, SafeText};

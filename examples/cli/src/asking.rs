@@ -3,7 +3,9 @@
 use core::num::NonZeroU8;
 use std::sync::Arc;
 
-use openpass_auth::{Authenticator, FirstAvailable, Unavailable};
+use openpass_auth::{
+    AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable, Unavailable,
+};
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
     IdentityVerifier, PassphraseAuthenticator, PassphraseFd, TerminalConfirmation, TerminalPrompt,
@@ -11,7 +13,7 @@ use openpass_auth_passphrase::{
 use openpass_policy::{
     AgentRef, Channel, Decision, Guard, PolicyEngine, Principal, Request, StepUp, Tier, Unattended,
 };
-use openpass_vault::{EnrolmentFile, GuardLog, Settings, Vault};
+use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Settings, Vault};
 
 use crate::{args::Asking, failure::Failure, output::Output};
 
@@ -116,11 +118,9 @@ impl<'a> Asker<'a> {
 
     /// The guard that these flags and settings make.
     pub(crate) fn guard(&self, output: &Output) -> Result<Guard, Failure> {
-        let authenticator = Arc::new(FirstAvailable::new(self.authenticators(output)?));
-        let log = Arc::new(GuardLog::of(self.vault));
-        let guard = Guard::new(Arc::clone(&self.engine), authenticator, log)
-            .with_timeout(self.settings.timeout);
+        let chain = FirstAvailable::new(self.authenticators(output)?);
         if self.is_unattended() {
+            let guard = self.guard_with(Arc::new(chain));
             let waives = self.settings.guard.unattended == Unattended::Waive;
             return Ok(if waives && self.flags.passphrase_fd.is_none() {
                 guard.with_waiver()
@@ -128,15 +128,37 @@ impl<'a> Asker<'a> {
                 guard
             });
         }
-        let guard = guard.with_tries(TRIES);
+        let chain = CoolDown::new(Arc::new(chain), self.attempts());
+        let guard = self.guard_with(Arc::new(chain)).with_tries(TRIES);
         let opted_out = self.settings.guard.step_up == StepUp::Confirm;
         Ok(
             if opted_out && !self.flags.biometric && !self.flags.no_biometric {
-                guard.with_confirmation(Arc::new(TerminalConfirmation::new()))
+                guard.with_confirmation(self.confirmation())
             } else {
                 guard
             },
         )
+    }
+
+    /// A y/N on the terminal, which cools down when it is declined.
+    pub(crate) fn confirmation(&self) -> Arc<dyn Confirmation> {
+        let question = Arc::new(TerminalConfirmation::new());
+        Arc::new(CoolDown::new(question, self.attempts()))
+    }
+
+    fn guard_with(&self, authenticator: Arc<dyn Authenticator>) -> Guard {
+        let log = Arc::new(GuardLog::of(self.vault));
+        Guard::new(Arc::clone(&self.engine), authenticator, log).with_timeout(self.settings.timeout)
+    }
+
+    /// Where this vault's wrong answers and declined prompts are counted.
+    fn attempts(&self) -> Arc<dyn AttemptStore> {
+        Arc::new(AttemptFile::of(self.vault))
+    }
+
+    /// Limits how often `passphrase` may be answered wrongly.
+    fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
+        Arc::new(AttemptLimit::new(Arc::new(passphrase), self.attempts()))
     }
 
     /// Whom these flags and settings ask, in order.
@@ -174,7 +196,7 @@ impl<'a> Asker<'a> {
         }
         let verifier = IdentityVerifier::new(self.vault.identity()?)?;
         let prompt = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
-        Ok(Arc::new(RenewsPin::new(Arc::new(prompt), finger)))
+        Ok(Arc::new(RenewsPin::new(self.limited(prompt), finger)))
     }
 
     fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
@@ -190,8 +212,8 @@ impl<'a> Asker<'a> {
         }
         let prompt = PassphraseFd::open(number)?;
         let verifier = IdentityVerifier::new(self.vault.identity()?)?;
-        Ok(vec![Arc::new(PassphraseAuthenticator::new(
-            prompt, verifier,
-        ))])
+        Ok(vec![
+            self.limited(PassphraseAuthenticator::new(prompt, verifier)),
+        ])
     }
 }

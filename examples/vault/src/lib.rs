@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
+mod attempts;
 mod change;
 mod config;
 mod drift;
@@ -49,6 +50,7 @@ pub mod yaml;
 mod yaml_policy;
 
 pub use agents::{Profile, UnknownTier, Value, parse_tier};
+pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use config::{Config, method as parse_auth_method};
 pub use drift::{Drift, DriftItem};

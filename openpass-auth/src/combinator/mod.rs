@@ -1,7 +1,31 @@
 //! Authenticators made of authenticators.
 
+mod attempt_limit;
 mod contained;
+mod cool_down;
 mod first_available;
 
+pub use attempt_limit::AttemptLimit;
 pub use contained::Contained;
+pub use cool_down::CoolDown;
 pub use first_available::FirstAvailable;
+
+use crate::{AuthError, Authenticator, Challenge, Evidence, Unavailable};
+
+/// Refuses where nobody would be asked, so that nothing is counted for it.
+fn can_be_asked<A: Authenticator + ?Sized>(
+    inner: &A,
+    challenge: &Challenge,
+) -> Result<(), AuthError> {
+    if inner.factors().intersection(challenge.accepts()).is_empty() {
+        return Err(Unavailable::FactorNotAccepted.into());
+    }
+    challenge.still_open()?;
+    Ok(inner.available()?)
+}
+
+/// Whether `evidence` is a yes to `challenge`, in time and by a factor that it
+/// accepts. Anything less clears no count.
+fn counts(evidence: &Evidence, challenge: &Challenge) -> bool {
+    evidence.answers(challenge) && challenge.admits(evidence.factor()).is_ok()
+}

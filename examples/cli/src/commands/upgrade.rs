@@ -3,8 +3,7 @@
 mod table;
 
 use futures_lite::future::block_on;
-use openpass_auth::{Challenge, Confirmation as _, FactorSet, SafeText};
-use openpass_auth_passphrase::TerminalConfirmation;
+use openpass_auth::{Challenge, FactorSet, SafeText};
 use openpass_policy::{AuthFactor, Decision, FieldChange};
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
@@ -44,7 +43,7 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
         return report(&proposal, upgrade, &decision, "dry-run", None, output);
     }
     asker.flags_fit(&decision)?;
-    confirm_if_plain(upgrade, &proposal, &decision)?;
+    confirm_if_plain(&asker, upgrade, &proposal, &decision)?;
     let grant = block_on(asker.guard(output)?.authorize(proposal.operation().clone()))?;
     let factor = grant.factor();
     vault.commit(grant, &proposal)?;
@@ -58,6 +57,7 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
 
 /// A change that policy allows as it is still gets a y/N, unless `--yes`.
 fn confirm_if_plain(
+    asker: &Asker<'_>,
     upgrade: &Upgrade,
     proposal: &Proposal,
     decision: &Decision,
@@ -70,7 +70,7 @@ fn confirm_if_plain(
         FactorSet::EMPTY,
         core::time::Duration::from_secs(60),
     );
-    block_on(TerminalConfirmation::new().confirm(&challenge))?;
+    block_on(asker.confirmation().confirm(&challenge))?;
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! Text that is safe to show: on a prompt, in an error, in a log.
 
+mod identifier;
+
 use core::fmt::{self, Write as _};
 
 use unicode_security::MixedScript as _;
+
+pub use identifier::{Identifier, IdentifierError};
 
 /// How many characters of one value are shown before the rest is counted.
 const SHOWN: usize = 160;
@@ -107,21 +111,36 @@ fn push_escaped(shown: &mut String, character: char) {
     match character {
         '\\' => shown.push_str("\\\\"),
         '"' => shown.push_str("\\\""),
+        _ if shows_as_itself(character) => shown.push(character),
+        _ => shown.extend(character.escape_unicode()),
+    }
+}
+
+/// Whether `character` is seen as what it is, and as nothing else.
+fn shows_as_itself(character: char) -> bool {
+    match character {
+        '\\' | '"' => false,
         // `escape_debug` would escape it, but alone it cannot end a quote.
-        '\'' => shown.push('\''),
-        _ if draws_nothing(character) || character.escape_debug().len() > 1 => {
-            shown.extend(character.escape_unicode());
-        }
-        _ => shown.push(character),
+        '\'' => true,
+        _ => !draws_nothing(character) && character.escape_debug().len() == 1,
     }
 }
 
 /// Printable to Rust's tables, yet seen as nothing or as a blank: Hangul
-/// fillers, the Braille blank, the object replacement character.
+/// fillers, the Braille blank, the object replacement character, the Egyptian
+/// blanks, the null note head.
 const fn draws_nothing(character: char) -> bool {
     matches!(
         character,
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{fffc}'
+        '\u{115f}'
+            | '\u{1160}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            | '\u{2800}'
+            | '\u{fffc}'
+            | '\u{13441}'
+            | '\u{13442}'
+            | '\u{1d159}'
     )
 }
 
@@ -131,7 +150,7 @@ mod tests {
 
     #[test]
     fn case_22_hostile_characters_are_seen_and_not_obeyed() {
-        let hostile = "\u{1b}[2J\u{9b}31m\r\n\t\u{202e}\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}\u{3164}\u{301}";
+        let hostile = "\u{1b}[2J\u{9b}31m\r\n\t\u{202e}\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}\u{3164}\u{301}\u{13441}\u{1d159}";
         let shown = SafeText::quoted(hostile);
         assert!(shown.as_str().is_ascii(), "{shown}");
         assert!(shown.as_str().contains(r"\u{202e}"));

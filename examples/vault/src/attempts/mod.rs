@@ -1,0 +1,175 @@
+//! Wrong answers and declined prompts, in `guard/attempts`.
+
+mod record;
+
+use std::{
+    fs::{File, TryLockError},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use openpass_auth::{AttemptStore, Attempts, BackendError, SafeText};
+
+use crate::{Vault, error::shown, files, guard_dir};
+
+/// How long an update waits for another process that holds the lock. Each
+/// holds it for milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it looks.
+const POLL: Duration = Duration::from_millis(10);
+/// What the names of unfinished files begin with.
+const UNFINISHED: &str = ".attempts-";
+
+/// Keeps a vault's attempts in `guard/attempts`, for every process.
+///
+/// The file is replaced whole under a lock of its own, `guard/attempts.lock`,
+/// and synced: a crash leaves the old attempts or the new ones. One that is
+/// missing stands for no attempts, so whoever can delete it can lift the limit:
+/// code of the same user can, and `docs/lockout.md` says so. One that cannot
+/// be read, understood or replaced is an error, and then nobody is asked.
+///
+/// It writes without a grant: it only counts, and no operation does it.
+#[derive(Debug)]
+pub struct AttemptFile {
+    guard_dir: PathBuf,
+    path: PathBuf,
+    patience: Duration,
+}
+
+impl AttemptFile {
+    /// The attempts of `vault`.
+    #[must_use]
+    pub fn of(vault: &Vault) -> Self {
+        Self::in_folder(vault.guard_dir())
+    }
+
+    fn in_folder(guard_dir: PathBuf) -> Self {
+        Self {
+            path: guard_dir.join("attempts"),
+            guard_dir,
+            patience: PATIENCE,
+        }
+    }
+
+    /// Waits for the lock. It is given back when the file is closed, by a
+    /// crash too.
+    fn lock(&self) -> Result<File, BackendError> {
+        let path = self.guard_dir.join("attempts.lock");
+        let file = open_lock(&path).map_err(|error| broken(&path, "be opened", error))?;
+        let end = Instant::now() + self.patience;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if Instant::now() < end => {
+                    std::thread::sleep(POLL);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(BackendError::new(format!(
+                        "answers cannot be counted, so nobody is asked: another program holds {}; \
+                         try again when it is done",
+                        shown(&path)
+                    )));
+                }
+                Err(TryLockError::Error(error)) => return Err(broken(&path, "be locked", error)),
+            }
+        }
+    }
+
+    fn read(&self) -> Result<Attempts, BackendError> {
+        let found = files::read(&self.path).map_err(|error| {
+            BackendError::caused_by(
+                format!(
+                    "answers cannot be counted, so nobody is asked: {error}; docs/lockout.md says \
+                     what to do"
+                ),
+                error,
+            )
+        })?;
+        match found {
+            Some(bytes) => record::parse(&bytes).map_err(|why| self.damaged(&why)),
+            // A link that leads nowhere is no fresh start.
+            None if self.path.is_symlink() => Err(self.damaged("it is a link to nothing")),
+            None => Ok(Attempts::default()),
+        }
+    }
+
+    fn damaged(&self, why: &str) -> BackendError {
+        BackendError::new(format!(
+            "answers cannot be counted, so nobody is asked: {} is damaged: {}; docs/lockout.md \
+             says what to do",
+            shown(&self.path),
+            SafeText::escape(why)
+        ))
+    }
+
+    fn replace(&self, attempts: &Attempts) -> io::Result<()> {
+        // Made for its owner alone.
+        let mut file = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .tempfile_in(&self.guard_dir)?;
+        file.write_all(&record::text(attempts)?)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        File::open(&self.guard_dir)?.sync_all()
+    }
+
+    /// Removes what a killed process left behind. Only under the lock.
+    fn remove_unfinished(&self) {
+        let Ok(entries) = std::fs::read_dir(&self.guard_dir) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                #[expect(clippy::disallowed_methods, reason = "this is the store")]
+                // What cannot be removed now is removed next time.
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
+    }
+}
+
+impl AttemptStore for AttemptFile {
+    fn update(&self, change: &mut dyn FnMut(&mut Attempts)) -> Result<(), BackendError> {
+        guard_dir::ensure(&self.guard_dir)
+            .map_err(|error| broken(&self.guard_dir, "be made", error))?;
+        let lock = self.lock()?;
+        let before = self.read()?;
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.remove_unfinished();
+            self.replace(&after)
+                .map_err(|error| broken(&self.path, "be written", error))?;
+        }
+        drop(lock);
+        Ok(())
+    }
+}
+
+fn broken(path: &Path, what: &str, error: io::Error) -> BackendError {
+    BackendError::caused_by(
+        format!(
+            "answers cannot be counted, so nobody is asked: {} cannot {what}: {error}; \
+             docs/lockout.md says what to do",
+            shown(path)
+        ),
+        error,
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the store")]
+fn open_lock(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options()
+        .create(true)
+        .truncate(false)
+        // For both, so that a pipe in its place is not waited for.
+        .read(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! The file's text: one JSON document, read strictly.
+
+use core::time::Duration;
+use std::io;
+
+use openpass_auth::{Attempts, Moment, SinceBoot, Tally};
+use serde::{Deserialize, Serialize};
+
+/// No file of ours is longer, in bytes.
+const MAX_BYTES: usize = 4096;
+/// The one version there is.
+const VERSION: u8 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    version: u8,
+    failures: Counted,
+    declines: Counted,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counted {
+    count: u32,
+    last: Option<Time>,
+    cleared: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Time {
+    wall: Duration,
+    boot: Option<Boot>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Boot {
+    id: String,
+    elapsed: Duration,
+}
+
+/// Reads the file's text, or says what is wrong with it.
+pub(super) fn parse(bytes: &[u8]) -> Result<Attempts, String> {
+    if bytes.len() > MAX_BYTES {
+        return Err(format!(
+            "it has {} bytes, and no more than {MAX_BYTES} are read",
+            bytes.len()
+        ));
+    }
+    let record: Record = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if record.version != VERSION {
+        return Err(format!("version {} is not known", record.version));
+    }
+    Ok(Attempts {
+        failures: tally(record.failures)?,
+        declines: tally(record.declines)?,
+    })
+}
+
+/// The file's text for `attempts`.
+pub(super) fn text(attempts: &Attempts) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(&Record {
+        version: VERSION,
+        failures: counted(&attempts.failures),
+        declines: counted(&attempts.declines),
+    })?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn tally(counted: Counted) -> Result<Tally, String> {
+    let last = counted.last.map(moment).transpose()?;
+    // A count without a time would be a wait without a beginning.
+    if (counted.count > 0) != last.is_some() {
+        return Err("a count and its time do not belong together".to_owned());
+    }
+    Ok(Tally {
+        count: counted.count,
+        last,
+        cleared: counted.cleared,
+    })
+}
+
+fn moment(time: Time) -> Result<Moment, String> {
+    let boot = time.boot.map(|boot| {
+        let is_hexadecimal = boot.id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u128::from_str_radix(&boot.id, 16)
+            .ok()
+            .filter(|_| is_hexadecimal)
+            .map(|id| SinceBoot {
+                id,
+                elapsed: boot.elapsed,
+            })
+            .ok_or("a start of the machine is not hexadecimal")
+    });
+    Ok(Moment {
+        wall: time.wall,
+        boot: boot.transpose()?,
+    })
+}
+
+fn counted(tally: &Tally) -> Counted {
+    Counted {
+        count: tally.count,
+        last: tally.last.map(|last| Time {
+            wall: last.wall,
+            boot: last.boot.map(|boot| Boot {
+                id: format!("{:032x}", boot.id),
+                elapsed: boot.elapsed,
+            }),
+        }),
+        cleared: tally.cleared,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tallies() -> impl Strategy<Value = Tally> {
+        let duration =
+            || (any::<u64>(), 0_u32..1_000_000_000).prop_map(|(s, n)| Duration::new(s, n));
+        let boot = (any::<u128>(), duration()).prop_map(|(id, elapsed)| SinceBoot { id, elapsed });
+        let last =
+            (duration(), prop::option::of(boot)).prop_map(|(wall, boot)| Moment { wall, boot });
+        (1_u32.., prop::option::of(last), any::<u64>()).prop_map(|(count, last, cleared)| Tally {
+            count: if last.is_some() { count } else { 0 },
+            last,
+            cleared,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn attempts_come_back_to_the_nanosecond(failures in tallies(), declines in tallies()) {
+            let attempts = Attempts { failures, declines };
+            let text = text(&attempts).unwrap();
+            prop_assert!(text.len() <= MAX_BYTES);
+            prop_assert_eq!(parse(&text), Ok(attempts));
+        }
+
+        #[test]
+        fn whatever_is_in_the_file_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(parse(&bytes).is_err());
+        }
+
+        #[test]
+        fn a_file_that_was_cut_short_is_refused(failures in tallies(), at in any::<prop::sample::Index>()) {
+            let attempts = Attempts { failures, ..Attempts::default() };
+            let text = text(&attempts).unwrap();
+            // Without its newline it is whole.
+            let cut = &text[..at.index(text.len() - 1)];
+            prop_assert!(parse(cut).is_err());
+        }
+    }
+
+    #[test]
+    fn what_this_version_would_not_write_is_refused() {
+        let good = r#"{"version":1,"failures":{"count":0,"last":null,"cleared":0},"declines":{"count":0,"last":null,"cleared":0}}"#;
+        assert_eq!(parse(good.as_bytes()), Ok(Attempts::default()));
+        let broken = [
+            good.replace("\"version\":1", "\"version\":2"),
+            good.replace("\"version\":1,", ""),
+            good.replace("\"count\":0", "\"count\":-1"),
+            good.replace("\"count\":0", "\"count\":5"),
+            good.replace("\"count\":0", "\"count\":4294967296"),
+            good.replace("\"cleared\":0}}", "\"cleared\":0},\"unlimited\":true}"),
+            good.replace(
+                "\"failures\"",
+                "\"failures\":{\"count\":0,\"last\":null,\"cleared\":0},\"failures\"",
+            ),
+            good.replacen("null", r#"{"wall":{"secs":1,"nanos":0},"boot":null}"#, 1),
+            format!("{good}{good}"),
+            format!("{good}{}", " ".repeat(MAX_BYTES)),
+            "{}".to_owned(),
+        ];
+        for text in broken {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_start_of_the_machine_is_hexadecimal() {
+        for (id, is_good) in [("00ff", true), ("+ff", false), ("", false), ("xy", false)] {
+            let boot = Boot {
+                id: id.to_owned(),
+                elapsed: Duration::ZERO,
+            };
+            let time = Time {
+                wall: Duration::ZERO,
+                boot: Some(boot),
+            };
+            assert_eq!(moment(time).is_ok(), is_good, "{id:?}");
+        }
+    }
+}

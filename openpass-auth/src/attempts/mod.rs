@@ -1,0 +1,16 @@
+//! What is remembered of answers that failed, and how long it makes one wait.
+
+mod clock;
+mod delays;
+mod reservation;
+mod store;
+mod tally;
+mod thread;
+
+pub use clock::{Clock, Moment, SinceBoot, SystemClock};
+pub use delays::Delays;
+pub use store::{AttemptStore, MemoryAttempts};
+pub use tally::{Attempts, Tally};
+
+pub(crate) use reservation::{Book, NotNow, Reservation};
+pub(crate) use tally::{Kind, Rule};

@@ -1,0 +1,111 @@
+//! An attempt is counted before it is made.
+
+use std::sync::Arc;
+
+use super::{AttemptStore, Attempts, Clock, Rule, SystemClock, Tally, thread::on_a_thread};
+use crate::BackendError;
+
+/// Counts attempts by one rule.
+#[derive(Debug, Clone)]
+pub(crate) struct Book {
+    store: Arc<dyn AttemptStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rule: Rule,
+}
+
+/// Why an attempt may not be made.
+pub(crate) enum NotNow {
+    /// So long is to be waited.
+    Wait(core::time::Duration),
+    /// It cannot be counted.
+    Broken(BackendError),
+}
+
+/// An attempt that is counted and goes on.
+///
+/// Whoever dies in the middle of it leaves it counted; dropping it gives it
+/// back.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    book: Book,
+    before: Tally,
+    after: Tally,
+    is_open: bool,
+}
+
+impl Book {
+    pub(crate) fn new(store: Arc<dyn AttemptStore>, rule: Rule) -> Self {
+        Self {
+            store,
+            clock: Arc::new(SystemClock::new()),
+            rule,
+        }
+    }
+
+    /// Counts an attempt before it is made.
+    pub(crate) async fn reserve(&self) -> Result<Reservation, NotNow> {
+        let book = self.clone();
+        // A drop meanwhile drops the reservation on the thread, which gives it
+        // back.
+        on_a_thread(move || book.reserve_now())
+            .await
+            .unwrap_or_else(|error| Err(NotNow::Broken(error)))
+    }
+
+    fn reserve_now(self) -> Result<Reservation, NotNow> {
+        let mut counted = None;
+        self.update(&mut |tally| {
+            let before = tally.clone();
+            // Under the lock: a time that was read before waiting for it could
+            // be earlier than the one on record.
+            let outcome = tally.count_one(&self.rule, self.clock.now());
+            counted = Some(outcome.map(|()| (before, tally.clone())));
+        })
+        .map_err(NotNow::Broken)?;
+        let not_run = || NotNow::Broken(BackendError::new("the attempts were not looked at"));
+        let (before, after) = counted.ok_or_else(not_run)?.map_err(NotNow::Wait)?;
+        Ok(Reservation {
+            book: self,
+            before,
+            after,
+            is_open: true,
+        })
+    }
+
+    fn update(&self, change: &mut dyn FnMut(&mut Tally)) -> Result<(), BackendError> {
+        self.store
+            .update(&mut |attempts: &mut Attempts| change(self.rule.kind.of(attempts)))
+    }
+}
+
+impl Reservation {
+    /// It failed: it stays counted.
+    pub(crate) fn keep(mut self) {
+        self.is_open = false;
+    }
+
+    /// It does not count.
+    pub(crate) async fn give_back(self) {
+        // Without a thread it is dropped here, which does the same.
+        drop(on_a_thread(move || drop(self)).await);
+    }
+
+    /// It succeeded: all that failed before is forgotten. If that cannot be
+    /// kept, it stays counted.
+    pub(crate) async fn clear(mut self) -> Result<(), BackendError> {
+        self.is_open = false;
+        on_a_thread(move || self.book.update(&mut Tally::clear)).await?
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if self.is_open {
+            // If it cannot be given back, it stays counted: the safe side.
+            drop(
+                self.book
+                    .update(&mut |tally| tally.take_one_back(&self.before, &self.after)),
+            );
+        }
+    }
+}

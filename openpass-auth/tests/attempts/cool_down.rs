@@ -1,0 +1,182 @@
+//! Prompts that a person declines.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_lite::future;
+use openpass_auth::{
+    AttemptLimit, AttemptStore, AuthError, CancelledBy, Challenge, Confirmation, CoolDown, Factor,
+    FirstAvailable, MemoryAttempts, Scripted, Unavailable,
+};
+
+use crate::stage::{
+    Does, Person, TestClock, a_challenge, ask, ask_and_be_killed, ask_and_drop, remembered, secs,
+};
+
+fn cool_down(
+    person: &Arc<Person>,
+    store: &Arc<MemoryAttempts>,
+    clock: &Arc<TestClock>,
+) -> CoolDown<Person> {
+    CoolDown::new(
+        Arc::clone(person),
+        Arc::clone(store) as Arc<dyn AttemptStore>,
+    )
+    .with_clock(Arc::clone(clock) as _)
+}
+
+fn wait(cool_down: &CoolDown<Person>) -> core::time::Duration {
+    match ask(cool_down) {
+        Err(AuthError::CoolingDown { retry_after }) => retry_after,
+        other => panic!("not cooling down: {other:?}"),
+    }
+}
+
+#[test]
+fn case_24_after_two_declined_prompts_nobody_is_asked_for_a_growing_time() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::Cancels);
+    let store = Arc::new(MemoryAttempts::default());
+    for declined in 1..=9_u32 {
+        // Another process each time.
+        let cool_down = cool_down(&person, &store, &clock);
+        assert!(matches!(
+            ask(&cool_down),
+            Err(AuthError::Cancelled(CancelledBy::Person))
+        ));
+        let expected = match declined {
+            ..2 => continue,
+            2..7 => 30 << (declined - 2),
+            _ => 15 * 60,
+        };
+        // A flood meanwhile neither asks nor makes it longer.
+        for _ in 0..20 {
+            assert_eq!(wait(&cool_down), secs(expected), "after {declined}");
+        }
+        clock.pass(secs(expected));
+    }
+    assert_eq!(person.asked(), 9);
+}
+
+#[test]
+fn case_24_what_was_not_declined_by_a_person_does_not_count() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::IsNotThere);
+    let store = Arc::new(MemoryAttempts::default());
+    let cool_down = cool_down(&person, &store, &clock);
+    for does in [
+        Does::IsNotThere,
+        Does::AnswersWrongly,
+        Does::LetsItTimeOut,
+        Does::Breaks,
+        Does::AnswersAnother,
+    ] {
+        person.now(does);
+        for _ in 0..3 {
+            drop(ask(&cool_down));
+        }
+    }
+    person.now(Does::StaysSilent);
+    for _ in 0..3 {
+        ask_and_drop(&cool_down, &person);
+    }
+    assert_eq!(person.asked(), 18);
+    assert_eq!(remembered(store.as_ref()).declines.count, 0);
+}
+
+#[test]
+fn case_24_a_host_that_is_killed_while_it_asks_counts() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::StaysSilent);
+    let store = Arc::new(MemoryAttempts::default());
+    let cool_down = cool_down(&person, &store, &clock);
+    for _ in 0..2 {
+        ask_and_be_killed(&cool_down, &person);
+    }
+    assert_eq!(wait(&cool_down), secs(30));
+}
+
+#[test]
+fn an_approval_or_an_hour_makes_declined_prompts_forgotten() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::Cancels);
+    let store = Arc::new(MemoryAttempts::default());
+    let cool_down = cool_down(&person, &store, &clock);
+    for _ in 0..3 {
+        drop(ask(&cool_down));
+        person.now(Does::AnswersRightly);
+        assert!(ask(&cool_down).is_ok());
+        person.now(Does::Cancels);
+    }
+    for _ in 0..3 {
+        drop(ask(&cool_down));
+        clock.pass(secs(3600));
+    }
+    assert_eq!(person.asked(), 9);
+}
+
+#[test]
+fn case_24_the_cool_down_holds_for_every_dialog_and_every_yes_or_no() {
+    let clock = TestClock::new();
+    let store = Arc::new(MemoryAttempts::default());
+    let declined = || Err(AuthError::Cancelled(CancelledBy::Person));
+    let finger = Arc::new(Scripted::new(
+        Factor::Passphrase,
+        vec![Err(Unavailable::PassphraseChosen.into()), declined()],
+    ));
+    let person = Person::who(Does::Cancels);
+    let chain = FirstAvailable::new(vec![Arc::clone(&finger) as _, Arc::clone(&person) as _]);
+    let chain = CoolDown::new(Arc::new(chain), Arc::clone(&store) as _).with_clock(clock.clone());
+    // Once at the second dialog of the chain, once at the first.
+    for _ in 0..2 {
+        assert!(matches!(ask(&chain), Err(AuthError::Cancelled(_))));
+    }
+    let question = CoolDown::new(Arc::new(SaysNo), store as _).with_clock(clock);
+    let refused = future::block_on(question.confirm(&a_challenge())).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "nobody is asked for now: the last prompts were declined or broken off; try again in 30 s"
+    );
+}
+
+#[test]
+fn case_24_a_no_to_a_confirmation_counts() {
+    let store = Arc::new(MemoryAttempts::default());
+    let question = CoolDown::new(Arc::new(SaysNo), store as _).with_clock(TestClock::new());
+    let answers = [(); 3].map(|()| future::block_on(question.confirm(&a_challenge())));
+    let [
+        Err(AuthError::Cancelled(_)),
+        Err(AuthError::Cancelled(_)),
+        Err(last),
+    ] = answers
+    else {
+        panic!("{answers:?}");
+    };
+    assert!(matches!(last, AuthError::CoolingDown { .. }));
+}
+
+#[test]
+fn limit_and_cool_down_share_a_store_and_count_apart() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::AnswersWrongly);
+    let store = Arc::new(MemoryAttempts::default());
+    let limit = AttemptLimit::new(Arc::clone(&person) as _, Arc::clone(&store) as _)
+        .with_clock(clock.clone());
+    let both = CoolDown::new(Arc::new(limit), Arc::clone(&store) as _).with_clock(clock);
+    for does in [Does::AnswersWrongly, Does::Cancels, Does::AnswersWrongly] {
+        person.now(does);
+        drop(ask(&both));
+    }
+    let attempts = remembered(store.as_ref());
+    assert_eq!((attempts.failures.count, attempts.declines.count), (2, 1));
+}
+
+#[derive(Debug)]
+struct SaysNo;
+
+#[async_trait]
+impl Confirmation for SaysNo {
+    async fn confirm(&self, _: &Challenge) -> Result<(), AuthError> {
+        Err(AuthError::Cancelled(CancelledBy::Person))
+    }
+}

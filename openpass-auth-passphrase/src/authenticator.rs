@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use openpass_auth::{
-    AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 
-use crate::{Cancel, PassphrasePrompt, PassphraseVerifier, Question, asking::Asking};
+use crate::{PassphrasePrompt, PassphraseVerifier, Question, asking::Asking};
 
-/// Asks by `P` and verifies by `V`, on a thread of its own.
+/// Asks by `P` and verifies by `V`, each on a thread of its own.
 ///
 /// Prompt and key derivation both block for long, so neither runs inside
 /// `poll`, nor in a runtime's pool, whose end would wait for them.
@@ -57,26 +57,13 @@ where
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         challenge.admits(Factor::Passphrase)?;
         let question = Question::from(challenge);
-        let (prompt, verifier) = (Arc::clone(&self.prompt), Arc::clone(&self.verifier));
-        Asking::start(move |cancel| ask(&*prompt, &*verifier, &question, cancel))?
+        let prompt = Arc::clone(&self.prompt);
+        let verifier: Arc<dyn PassphraseVerifier> = Arc::<V>::clone(&self.verifier);
+        Asking::start(move |cancel| prompt.ask_and_verify(&question, cancel, &verifier))?
             .answer()
             .await?;
         // A yes that comes too late is no yes.
         challenge.still_open()?;
         Ok(Evidence::assertion(challenge, Factor::Passphrase))
     }
-}
-
-/// Runs on the thread, from the question to the verdict.
-fn ask(
-    prompt: &dyn PassphrasePrompt,
-    verifier: &dyn PassphraseVerifier,
-    question: &Question,
-    cancel: &Cancel,
-) -> Result<(), AuthError> {
-    let passphrase = prompt.ask(question, cancel)?;
-    if cancel.is_cancelled() {
-        return Err(AuthError::Cancelled(CancelledBy::Host));
-    }
-    Ok(verifier.verify(&passphrase)?)
 }

@@ -44,15 +44,18 @@
 //! - (8) [`Passphrase`] is wiped, and no error or `Debug` shows any of it.
 //! - (9) The terminal shows every line of the challenge, wrapped, never cut.
 //! - What a file asks a key derivation to cost is bounded before any work.
-#![forbid(unsafe_code)]
+// Not forbidden: `disposition`, a page long, has the two calls of sigaction(2).
+#![deny(unsafe_code)]
 
 mod asking;
 mod authenticator;
 mod buffer;
 mod cost;
+mod disposition;
 pub mod identity;
 mod passphrase;
 mod prompt;
+mod verdict;
 mod verifier;
 
 pub use authenticator::PassphraseAuthenticator;
@@ -62,4 +65,5 @@ pub use prompt::{
     Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
     PassphrasePrompt, Question, TerminalConfirmation, TerminalPrompt,
 };
+pub use verdict::Verdict;
 pub use verifier::{PassphraseVerifier, VerifyError};

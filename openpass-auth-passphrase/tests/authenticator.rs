@@ -73,7 +73,10 @@ fn case_33_a_panic_in_the_prompt_or_the_verifier_is_a_refusal() {
     assert_eq!(refused.to_string(), "the prompt broke");
     let verifier = Says(|| panic!("on purpose"));
     let refused = outcome(Does(answers), verifier, SOON).unwrap_err();
-    assert_eq!(refused.to_string(), "the prompt broke");
+    assert_eq!(
+        refused.to_string(),
+        "the passphrase could not be verified: the verifier broke"
+    );
 }
 
 #[test]

@@ -6,12 +6,13 @@ mod layout;
 mod new_passphrase;
 mod question;
 mod terminal;
+mod turn;
 mod wrap;
 
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::{AuthError, Unavailable};
+use openpass_auth::{AuthError, CancelledBy, Unavailable};
 
 pub use cancel::Cancel;
 pub use fd::{PassphraseFd, PassphraseFdError};
@@ -19,7 +20,7 @@ pub use new_passphrase::{NewPassphraseError, NewPassphrasePrompt};
 pub use question::Question;
 pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
 
-use crate::Passphrase;
+use crate::{Passphrase, PassphraseVerifier, Verdict};
 
 /// Asks a person for a passphrase, and shows what it is for.
 ///
@@ -49,6 +50,29 @@ pub trait PassphrasePrompt: Debug + Send + Sync {
     /// - [`AuthError::TimedOut`]: the deadline passed.
     /// - [`AuthError::Backend`]: something broke.
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError>;
+
+    /// As [`ask`](Self::ask), and returns `Ok` only if what was typed is right
+    /// by `verifier`.
+    ///
+    /// A prompt that has something to say or to guard while the passphrase is
+    /// verified does it here; this one just waits, until the verdict, the
+    /// deadline or a cancel.
+    ///
+    /// # Errors
+    ///
+    /// As `ask`, and [`AuthError::Rejected`] for a wrong passphrase.
+    fn ask_and_verify(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        verifier: &Arc<dyn PassphraseVerifier>,
+    ) -> Result<(), AuthError> {
+        let passphrase = self.ask(question, cancel)?;
+        if cancel.is_cancelled() {
+            return Err(AuthError::Cancelled(CancelledBy::Host));
+        }
+        Verdict::start(Arc::clone(verifier), passphrase)?.wait_for(question, cancel)
+    }
 }
 
 impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Box<P> {
@@ -59,6 +83,15 @@ impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Box<P> {
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
         (**self).ask(question, cancel)
     }
+
+    fn ask_and_verify(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        verifier: &Arc<dyn PassphraseVerifier>,
+    ) -> Result<(), AuthError> {
+        (**self).ask_and_verify(question, cancel, verifier)
+    }
 }
 
 impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Arc<P> {
@@ -68,5 +101,14 @@ impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Arc<P> {
 
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
         (**self).ask(question, cancel)
+    }
+
+    fn ask_and_verify(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        verifier: &Arc<dyn PassphraseVerifier>,
+    ) -> Result<(), AuthError> {
+        (**self).ask_and_verify(question, cancel, verifier)
     }
 }

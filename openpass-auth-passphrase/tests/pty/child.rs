@@ -21,6 +21,8 @@ use openpass_auth_passphrase::{
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+use crate::{shell, signals, turns, waiting};
+
 pub(crate) const ROLE: &str = "OPENPASS_TEST_ROLE";
 /// What a report begins with, to tell it from the test runner's own lines.
 pub(crate) const REPORT: &str = "CHILD REPORTS: ";
@@ -29,7 +31,17 @@ pub(crate) const REPORT: &str = "CHILD REPORTS: ";
 #[test]
 fn role() {
     let Ok(role) = env::var(ROLE) else { return };
-    match role.as_str() {
+    if let Some(job) = role.strip_prefix(shell::WITH_JOB) {
+        return shell::run(job);
+    }
+    let role = match role.strip_prefix(shell::IN_FRONT) {
+        None => role.as_str(),
+        Some(role) => {
+            shell::wait_for_the_foreground();
+            role
+        }
+    };
+    match role {
         "ask" => report(&ask(&asks(TerminalPrompt::new()), &question(60))),
         "ask silently" => {
             let prompt = TerminalPrompt::new().with_echo(Echo::Silent);
@@ -60,8 +72,20 @@ fn role() {
             report(&ask(&asks(TerminalPrompt::new()), &question(60)));
         }
         "ask in the background" => wait_for(another("ask").process_group(0)),
+        "ask, deaf" => signals::exec_deaf(&mut another("ask")),
         "choose" => report(&choose()),
         "contract" => crate::contract::run(),
+        "ask with a handler" => signals::ask_with_a_handler(),
+        "ask, and compare dispositions" => signals::ask_and_compare_dispositions(),
+        "verify slowly" => report(&ask(&waiting::slow(), &question(60))),
+        "verify slowly, then read a line" => {
+            report(&ask(&waiting::slow(), &question(60)));
+            report(&format!("line {:?}", line()));
+        }
+        "verify slowly for a moment" => report(&ask(&waiting::slow(), &moment())),
+        "ask two things at once" => turns::ask_two_things_at_once(),
+        "ask while another prompt is up" => turns::ask_while_another_prompt_is_up(),
+        "ask while another program asks" => turns::ask_while_another_program_asks(),
         unknown => panic!("no such role: {unknown}"),
     }
     // The parent looks at the terminal while this end of it is open.
@@ -105,7 +129,7 @@ pub(crate) fn question(seconds: u64) -> Challenge {
 }
 
 /// One that is over soon.
-fn moment() -> Challenge {
+pub(crate) fn moment() -> Challenge {
     let what = SafeText::literal("wait a moment");
     let accepts = FactorSet::only(Factor::Passphrase);
     Challenge::new(what, accepts, Duration::from_millis(500))
@@ -124,11 +148,11 @@ impl PassphraseVerifier for OnlyRight {
     }
 }
 
-fn asks(prompt: TerminalPrompt) -> Arc<dyn Authenticator> {
+pub(crate) fn asks(prompt: TerminalPrompt) -> Arc<dyn Authenticator> {
     Arc::new(PassphraseAuthenticator::new(prompt, OnlyRight))
 }
 
-fn ask(asks: &Arc<dyn Authenticator>, challenge: &Challenge) -> String {
+pub(crate) fn ask(asks: &Arc<dyn Authenticator>, challenge: &Challenge) -> String {
     said(&future::block_on(asks.authenticate(challenge)), challenge)
 }
 
@@ -188,7 +212,7 @@ fn turn_echo_off() {
 }
 
 /// A child of the child, on the same terminal.
-fn another(role: &str) -> Command {
+pub(crate) fn another(role: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command
         .args(["child::role", "--exact", "--nocapture"])

@@ -17,7 +17,11 @@ mod new_passphrase;
 mod person;
 mod prompt;
 mod refusals;
+mod shell;
 mod shown;
+mod signals;
+mod turns;
+mod waiting;
 
 /// The one passphrase that verifies in these tests.
 const RIGHT: &str = "correct horse battery staple";

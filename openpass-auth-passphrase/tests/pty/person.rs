@@ -8,7 +8,7 @@ use std::{
     process::{Child, ChildStdin, Stdio},
     sync::{Arc, Condvar, Mutex, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pty_process::{
@@ -47,6 +47,11 @@ impl Person {
     }
 
     pub(crate) fn at_columns(role: &str, columns: u16) -> Self {
+        Self::with(role, columns, &[])
+    }
+
+    /// As `at`, with variables that the role reads.
+    pub(crate) fn with(role: &str, columns: u16, variables: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(Size::new(24, columns)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
@@ -54,6 +59,7 @@ impl Person {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["child::role", "--exact", "--nocapture"])
             .env(crate::child::ROLE, role)
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -96,6 +102,21 @@ impl Person {
     /// Types, in order, without waiting for anybody to read it.
     pub(crate) fn types(&self, keys: impl AsRef<[u8]>) {
         self.keyboard.send(keys.as_ref().to_vec()).unwrap();
+    }
+
+    /// Types, and waits until all of it was read or thrown away.
+    pub(crate) fn types_to_the_end(&self, keys: &str) {
+        (&self.pty).write_all(keys.as_bytes()).unwrap();
+        let end = Instant::now() + PATIENCE;
+        while rustix::io::ioctl_fionread(&self.other_end).unwrap() > 0 {
+            assert!(Instant::now() < end, "nobody reads what is typed");
+            thread::yield_now();
+        }
+    }
+
+    /// Changes the window's width.
+    pub(crate) fn resizes_to(&self, columns: u16) {
+        self.pty.resize(Size::new(24, columns)).unwrap();
     }
 
     /// Sends bytes to the child's stdin, which is no terminal.

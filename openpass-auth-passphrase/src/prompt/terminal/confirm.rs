@@ -4,7 +4,11 @@ use async_trait::async_trait;
 use openpass_auth::{AuthError, CancelledBy, Challenge, Confirmation};
 
 use super::{Echo, raw::RawTerminal, reader::Reader, tty::Tty};
-use crate::{Cancel, Question, asking::Asking, prompt::layout};
+use crate::{
+    Cancel, Question,
+    asking::Asking,
+    prompt::{layout, turn::Turn},
+};
 
 /// Asks y/N on `/dev/tty`, and shows the whole question first.
 ///
@@ -36,12 +40,12 @@ impl Confirmation for TerminalConfirmation {
 }
 
 fn ask(question: &Question, cancel: &Cancel) -> Result<(), AuthError> {
-    let terminal = RawTerminal::take(Tty::open()?, cancel)?;
-    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked);
-    for line in layout::lines(question, terminal.columns()) {
-        reader.say(&line)?;
-        reader.say("\n")?;
-    }
+    let tty = Tty::open()?;
+    let turn = Turn::wait(cancel, question.deadline())?;
+    let terminal = RawTerminal::take(tty, turn, cancel)?;
+    let lines = |columns| layout::lines(question, columns);
+    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked, &lines);
+    reader.show()?;
     if reader.yes("Proceed? [y/N] ")? {
         return Ok(());
     }

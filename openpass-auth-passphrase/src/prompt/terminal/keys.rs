@@ -13,6 +13,8 @@ pub(super) enum Next {
     Enter,
     /// The person refuses.
     Refuse,
+    /// The person wants the shell for a while.
+    Stop,
 }
 
 /// Turns key presses into a passphrase.
@@ -46,6 +48,7 @@ impl Keys {
         // These end the prompt wherever they come.
         match byte {
             control::C | control::BACKSLASH => return Next::Refuse,
+            control::Z => return Next::Stop,
             b'\r' | b'\n' => return Next::Enter,
             _ => {}
         }
@@ -96,6 +99,7 @@ mod control {
     pub(super) const H: u8 = 0x08;
     pub(super) const U: u8 = 0x15;
     pub(super) const W: u8 = 0x17;
+    pub(super) const Z: u8 = 0x1a;
     pub(super) const ESCAPE: u8 = 0x1b;
     pub(super) const BACKSLASH: u8 = 0x1c;
     pub(super) const DELETE: u8 = 0x7f;
@@ -111,7 +115,7 @@ mod tests {
         let next = keys
             .iter()
             .map(|key| all.press(*key))
-            .find(|next| matches!(next, Next::Enter | Next::Refuse))
+            .find(|next| matches!(next, Next::Enter | Next::Refuse | Next::Stop))
             .unwrap_or(Next::GoOn);
         let typed = all.typed.finish().unwrap();
         (next, String::from_utf8(typed.to_vec()).unwrap())
@@ -138,6 +142,12 @@ mod tests {
     }
 
     #[test]
+    fn control_z_stops_wherever_it_comes() {
+        assert_eq!(press(b"a\x1a").0, Next::Stop);
+        assert_eq!(press(b"a\x1b[1\x1a").0, Next::Stop);
+    }
+
+    #[test]
     fn only_an_empty_control_d_refuses() {
         assert_eq!(press(b"\x04").0, Next::Refuse);
         assert_eq!(press(b"a\x04b\r"), (Next::Enter, "ab".to_owned()));
@@ -147,6 +157,6 @@ mod tests {
 
     #[test]
     fn other_control_keys_do_nothing() {
-        assert_eq!(press(b"a\x00\x01\x1a\x12b\tc\r").1, "ab\tc");
+        assert_eq!(press(b"a\x00\x01\x12b\tc\r").1, "ab\tc");
     }
 }

@@ -4,9 +4,11 @@ mod confirm;
 mod keys;
 mod raw;
 mod reader;
+mod signals;
 mod tty;
+mod waiting;
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use openpass_auth::{AuthError, SafeText, Unavailable};
 
@@ -19,8 +21,10 @@ use self::{
 use super::{
     Cancel, NewPassphraseError, NewPassphrasePrompt, PassphrasePrompt, Question, layout,
     new_passphrase::{long_enough, same},
+    turn::Turn,
+    wrap::wrap,
 };
-use crate::{Passphrase, PassphraseError};
+use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict};
 
 /// What the person sees of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,8 +42,21 @@ pub enum Echo {
 /// It shows every line of the question, keeps its deadline, and takes
 /// backspace, ^W (a word) and ^U (all). ^C, ^\ and an empty ^D refuse. What
 /// is typed ahead or pasted behind the passphrase is thrown away. The terminal
-/// is given back by whoever comes first: an answer, the deadline, a cancel or
-/// an unwinding panic.
+/// is given back by whoever comes first: an answer, the deadline, a cancel, a
+/// signal or an unwinding panic.
+///
+/// # Signals
+///
+/// While it asks, it catches SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP, but
+/// for those that the host ignores. When one comes, the terminal and all
+/// dispositions are given back, and the signal is sent again: the host's own
+/// handler runs, or the system ends the program as it would have. ^Z stops the
+/// process group; when the shell continues it, the question is shown again and
+/// what had been typed is gone. A shell that continues it in the background
+/// ends the prompt: [`CancelledBy::System`](openpass_auth::CancelledBy::System).
+///
+/// A program that is killed (SIGKILL), aborts, or leaves by
+/// `std::process::exit` on another thread gives nothing back; `stty sane` does.
 ///
 /// It asks only in the terminal's foreground, and only if nobody else has
 /// turned echo or line mode off: that is another password prompt, or an
@@ -64,25 +81,59 @@ impl TerminalPrompt {
     }
 }
 
-impl PassphrasePrompt for TerminalPrompt {
-    fn available(&self) -> Result<(), Unavailable> {
-        Tty::open()?.mode_to_change().map(drop)
-    }
-
-    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
-        let terminal = RawTerminal::take(Tty::open()?, cancel)?;
-        let mut reader = Reader::new(&terminal, cancel, question.deadline(), self.echo);
-        for line in layout::lines(question, terminal.columns()) {
-            reader.say(&line)?;
-            reader.say("\n")?;
-        }
+impl TerminalPrompt {
+    /// Asks, and does `then` while the terminal is still held.
+    fn ask_then<T>(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        then: impl FnOnce(&mut Reader<'_>, Passphrase) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        let tty = Tty::open()?;
+        let turn = Turn::wait(cancel, question.deadline())?;
+        let terminal = RawTerminal::take(tty, turn, cancel)?;
+        let lines = |columns| layout::lines(question, columns);
+        let deadline = question.deadline();
+        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &lines);
+        reader.show()?;
         match reader.passphrase("Passphrase: ")? {
-            Typed::Passphrase(passphrase) => Ok(passphrase),
+            Typed::Passphrase(passphrase) => then(&mut reader, passphrase),
             Typed::Nonsense(why) => {
                 reader.explain(&why)?;
                 Err(AuthError::Rejected)
             }
         }
+    }
+}
+
+impl PassphrasePrompt for TerminalPrompt {
+    fn available(&self) -> Result<(), Unavailable> {
+        let tty = Tty::open()?;
+        if Turn::is_taken() && tty.in_foreground() {
+            // Echo may be off because of a prompt of our own: it ends.
+            return Ok(());
+        }
+        tty.mode_to_change().map(drop)
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        self.ask_then(question, cancel, |_, passphrase| Ok(passphrase))
+    }
+
+    /// Holds the terminal until the verdict is there: what is typed meanwhile
+    /// is thrown away, so that none of it reaches the shell, and ^C refuses.
+    fn ask_and_verify(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        verifier: &Arc<dyn PassphraseVerifier>,
+    ) -> Result<(), AuthError> {
+        self.ask_then(question, cancel, |reader, passphrase| {
+            // A cancel may have come with the last key.
+            reader.still_wanted()?;
+            let verdict = Verdict::start(Arc::clone(verifier), passphrase)?;
+            waiting::wait_for(&verdict, reader)
+        })
     }
 }
 
@@ -94,12 +145,18 @@ impl NewPassphrasePrompt for TerminalPrompt {
         cancel: &Cancel,
     ) -> Result<Passphrase, NewPassphraseError> {
         let tty = Tty::open().map_err(AuthError::from)?;
-        let terminal = RawTerminal::take(tty, cancel)?;
-        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo);
+        let turn = Turn::wait(cancel, deadline)?;
+        let terminal = RawTerminal::take(tty, turn, cancel)?;
         let least = NewPassphraseError::MIN_CHARACTERS;
-        reader.say(&format!(
-            "\nChoose a passphrase {purpose}: at least {least} characters. ^C cancels.\n"
-        ))?;
+        let text =
+            format!("Choose a passphrase {purpose}: at least {least} characters. ^C cancels.");
+        let lines = |columns| {
+            let mut lines = vec![String::new()];
+            lines.extend(wrap(&text, columns, columns));
+            lines
+        };
+        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &lines);
+        reader.show()?;
         let first = long_enough(passphrase(&mut reader, "New passphrase: ")?)?;
         let second = passphrase(&mut reader, "Once more: ")?;
         same(first, &second)

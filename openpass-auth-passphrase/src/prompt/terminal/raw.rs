@@ -5,8 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use openpass_auth::{AuthError, BackendError, CancelledBy};
 use rustix::termios::Termios;
 
-use super::tty::{Transfer, Tty};
-use crate::Cancel;
+use super::{
+    signals::Signals,
+    tty::{Transfer, Tty},
+};
+use crate::{Cancel, prompt::turn::Turn};
 
 /// The terminal with echo off, until whoever comes first gives it back.
 ///
@@ -15,6 +18,17 @@ use crate::Cancel;
 /// happens once it is given back: what is typed then is not ours.
 #[derive(Debug)]
 pub(super) struct RawTerminal(Slot);
+
+/// What a look at the terminal found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing changed.
+    Ours,
+    /// It was somebody else's for a while, and the screen is no longer ours.
+    OursAgain,
+    /// It is not ours any more.
+    Gone,
+}
 
 #[derive(Debug, Clone, Default)]
 struct Slot(Arc<Mutex<Option<Taken>>>);
@@ -25,10 +39,17 @@ struct Taken {
     before: Termios,
     /// Whether the cursor is at the start of a line.
     fresh_line: bool,
+    /// Whether it was restored because of a signal, which is yet to be sent on.
+    over: bool,
+    // Dropped in this order: first signals go where they belong again, then
+    // the next prompt may catch them.
+    signals: Signals,
+    turn: Turn,
 }
 
 impl RawTerminal {
-    pub(super) fn take(tty: Tty, cancel: &Cancel) -> Result<Self, AuthError> {
+    /// Takes the terminal; `turn` is over when it is given back.
+    pub(super) fn take(tty: Tty, turn: Turn, cancel: &Cancel) -> Result<Self, AuthError> {
         let slot = Slot::default();
         let hook = slot.clone();
         // Before the terminal is changed: a cancel in between waits at the
@@ -38,15 +59,7 @@ impl RawTerminal {
         if cancel.is_cancelled() {
             return Err(AuthError::Cancelled(CancelledBy::Host));
         }
-        let before = tty.mode_to_change()?;
-        tty.make_raw(&before).map_err(|error| {
-            BackendError::caused_by("the terminal's echo could not be turned off", error)
-        })?;
-        *taken = Some(Taken {
-            tty,
-            before,
-            fresh_line: true,
-        });
+        *taken = Some(Taken::take(tty, turn)?);
         drop(taken);
         Ok(Self(slot))
     }
@@ -65,17 +78,74 @@ impl RawTerminal {
 
     /// Writes what fits now. `Gone` when it was given back.
     pub(super) fn write(&self, bytes: &[u8]) -> Transfer {
-        self.with(|taken| {
-            let transfer = taken.tty.write(bytes);
-            if let Transfer::Bytes(count) = transfer {
-                taken.fresh_line = bytes.iter().take(count).next_back() == Some(&b'\n');
-            }
-            transfer
-        })
+        self.with(|taken| taken.write(bytes))
     }
 
     fn with(&self, act: impl FnOnce(&mut Taken) -> Transfer) -> Transfer {
-        self.0.lock().as_mut().map_or(Transfer::Gone, act)
+        let mut slot = self.0.lock();
+        let taken = slot.as_mut().filter(|taken| !taken.over);
+        taken.map_or(Transfer::Gone, act)
+    }
+
+    /// Obeys the signals that have come, and looks whether the terminal is
+    /// still as it was taken.
+    ///
+    /// A signal that ends the prompt restores the terminal here; it is sent on
+    /// when this is dropped, so that what was typed is wiped first: SIGQUIT
+    /// may leave a core file.
+    pub(super) fn look(&self) -> Found {
+        let mut slot = self.0.lock();
+        match slot.as_mut() {
+            None => Found::Gone,
+            Some(taken) if taken.over || taken.signals.end_it() => {
+                taken.end();
+                Found::Gone
+            }
+            Some(taken) if taken.signals.stop_it() => Self::stop(&mut slot, false),
+            Some(taken) => taken.look(),
+        }
+    }
+
+    /// Whether a signal waits to be obeyed by [`look`](Self::look).
+    pub(super) fn is_signalled(&self) -> bool {
+        let slot = self.0.lock();
+        slot.as_ref()
+            .is_some_and(|taken| taken.signals.end_it() || taken.signals.stop_it())
+    }
+
+    /// Gives the terminal back and stops, with the process group, as the
+    /// shell's ^Z does; takes it again when the shell continues them. `Ours` if
+    /// the host ignores ^Z: nothing happened.
+    pub(super) fn stop_group(&self) -> Found {
+        let mut slot = self.0.lock();
+        match slot.as_ref() {
+            None => Found::Gone,
+            Some(taken) if taken.over => Found::Gone,
+            Some(taken) if !taken.signals.can_stop() => Found::Ours,
+            Some(_) => Self::stop(&mut slot, true),
+        }
+    }
+
+    fn stop(slot: &mut Option<Taken>, group: bool) -> Found {
+        let Some(mut taken) = slot.take() else {
+            return Found::Gone;
+        };
+        taken.restore();
+        if group {
+            taken.signals.stop_group();
+        }
+        let Taken {
+            tty, signals, turn, ..
+        } = taken;
+        signals.stop_now();
+        // Here the process goes on, in the foreground or not.
+        match Taken::take(tty, turn) {
+            Ok(again) => {
+                *slot = Some(again);
+                Found::OursAgain
+            }
+            Err(_) => Found::Gone,
+        }
     }
 }
 
@@ -85,17 +155,77 @@ impl Drop for RawTerminal {
     }
 }
 
+impl Taken {
+    fn take(tty: Tty, turn: Turn) -> Result<Self, AuthError> {
+        let before = tty.mode_to_change()?;
+        // Before the echo goes off: a signal in between is noted.
+        let signals = Signals::catch();
+        tty.make_raw(&before).map_err(|error| {
+            BackendError::caused_by("the terminal's echo could not be turned off", error)
+        })?;
+        Ok(Self {
+            tty,
+            before,
+            fresh_line: true,
+            over: false,
+            signals,
+            turn,
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Transfer {
+        let transfer = self.tty.write(bytes);
+        if let Transfer::Bytes(count) = transfer
+            && let Some(last) = bytes.iter().take(count).next_back()
+        {
+            self.fresh_line = matches!(last, b'\n' | b'\r');
+        }
+        transfer
+    }
+
+    /// A shell gives the terminal its own mode when a program is stopped
+    /// behind our back (SIGSTOP), and leaves it so: echo would be on.
+    fn look(&mut self) -> Found {
+        if !self.tty.in_foreground() {
+            return Found::Gone;
+        }
+        if self.tty.is_raw() {
+            return Found::Ours;
+        }
+        match self.tty.make_raw(&self.before) {
+            Ok(()) => Found::OursAgain,
+            Err(_) => Found::Gone,
+        }
+    }
+
+    fn end(&mut self) {
+        if !self.over {
+            self.restore();
+            self.over = true;
+        }
+    }
+
+    fn restore(&mut self) {
+        // In the background it is somebody else's, who has set its mode.
+        if !self.tty.in_foreground() {
+            return;
+        }
+        // Nothing can be done about a failure: the terminal is gone then.
+        let _ = self.tty.flush_input();
+        let _ = self.tty.set(&self.before);
+        if !self.fresh_line {
+            self.tty.write(b"\n");
+            self.fresh_line = true;
+        }
+    }
+}
+
 impl Slot {
     fn give_back(&self) {
         // The lock is held until it is done: no read comes in between.
         let mut slot = self.lock();
-        if let Some(taken) = slot.take() {
-            // Nothing can be done about a failure: the terminal is gone then.
-            let _ = taken.tty.flush_input();
-            let _ = taken.tty.set(&taken.before);
-            if !taken.fresh_line {
-                taken.tty.write(b"\n");
-            }
+        if let Some(mut taken) = slot.take() {
+            taken.end();
         }
     }
 

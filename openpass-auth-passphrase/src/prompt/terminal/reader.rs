@@ -8,14 +8,14 @@ use zeroize::Zeroizing;
 use super::{
     Echo,
     keys::{Keys, Next},
-    raw::RawTerminal,
+    raw::{Found, RawTerminal},
     tty::Transfer,
 };
 use crate::{Cancel, Passphrase, PassphraseError};
 
 /// How long after a key press it is read: too short to notice, and the same on
 /// every system, where polling a terminal is not (macOS).
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 /// A paste is over when nothing has come for so long,
 const QUIET: Duration = Duration::from_millis(100);
 /// or it never ends, and what still comes is not waited for.
@@ -23,12 +23,16 @@ const ENDLESS: Duration = Duration::from_secs(2);
 /// No more stars than this: a line that wraps could not be taken back.
 const STARS: usize = 20;
 
-/// Says and reads, until the deadline, a cancel, or the terminal's end.
+/// Says and reads, until the deadline, a cancel, a signal, or the terminal's
+/// end.
 pub(super) struct Reader<'a> {
     terminal: &'a RawTerminal,
     cancel: &'a Cancel,
     deadline: Instant,
     echo: Echo,
+    question: &'a dyn Fn(usize) -> Vec<String>,
+    /// Whether the terminal was somebody else's since the question was shown.
+    interrupted: bool,
 }
 
 /// What somebody typed.
@@ -40,18 +44,31 @@ pub(super) enum Typed {
 }
 
 impl<'a> Reader<'a> {
+    /// `question` gives the lines to show in a terminal of so many columns.
     pub(super) const fn new(
         terminal: &'a RawTerminal,
         cancel: &'a Cancel,
         deadline: Instant,
         echo: Echo,
+        question: &'a dyn Fn(usize) -> Vec<String>,
     ) -> Self {
         Self {
             terminal,
             cancel,
             deadline,
             echo,
+            question,
+            interrupted: false,
         }
+    }
+
+    /// Shows the question, every line.
+    pub(super) fn show(&mut self) -> Result<(), AuthError> {
+        for line in (self.question)(self.terminal.columns()) {
+            self.say(&line)?;
+            self.say("\n")?;
+        }
+        Ok(())
     }
 
     /// Writes all of `text`.
@@ -76,7 +93,7 @@ impl<'a> Reader<'a> {
     /// Reads up to Enter. Whatever comes of it, the rest of a paste is gone.
     pub(super) fn passphrase(&mut self, label: &str) -> Result<Typed, AuthError> {
         self.say(label)?;
-        let typed = self.line();
+        let typed = self.line(label);
         self.discard_rest();
         let typed = typed?;
         self.say("\n")?;
@@ -97,12 +114,18 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn line(&mut self) -> Result<Keys, AuthError> {
+    fn line(&mut self, label: &str) -> Result<Keys, AuthError> {
         let mut keys = Keys::new();
         let mut stars = 0;
         let mut pressed = Zeroizing::new([0; 64]);
         loop {
             self.still_wanted()?;
+            if self.was_interrupted() {
+                // The shell was here meanwhile: ask again from the start.
+                (keys, stars) = (Keys::new(), 0);
+                self.show()?;
+                self.say(label)?;
+            }
             let count = match self.terminal.read(pressed.as_mut_slice()) {
                 Transfer::Bytes(count) => count,
                 Transfer::NotNow => {
@@ -117,9 +140,54 @@ impl<'a> Reader<'a> {
                     Next::Bell => self.say("\x07")?,
                     Next::Enter => return Ok(keys),
                     Next::Refuse => return Err(AuthError::Cancelled(CancelledBy::Person)),
+                    Next::Stop => {
+                        keys = Keys::new();
+                        self.stop()?;
+                        break;
+                    }
                 }
             }
             stars = self.mask(stars, keys.typed.characters())?;
+        }
+    }
+
+    /// Throws away what was typed, but for a refusal and a stop, and says
+    /// whether there was anything.
+    pub(super) fn swallow(&mut self) -> Result<bool, AuthError> {
+        let mut pressed = Zeroizing::new([0; 64]);
+        let count = match self.terminal.read(pressed.as_mut_slice()) {
+            Transfer::Bytes(count) => count,
+            Transfer::NotNow => return Ok(false),
+            Transfer::Gone => return Err(self.gone()),
+        };
+        let mut keys = Keys::new();
+        for byte in pressed.iter().take(count) {
+            match keys.press(*byte) {
+                Next::Refuse => return Err(AuthError::Cancelled(CancelledBy::Person)),
+                Next::Stop => {
+                    self.stop()?;
+                    break;
+                }
+                Next::GoOn | Next::Bell | Next::Enter => {}
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the terminal was somebody else's since the last look.
+    pub(super) const fn was_interrupted(&mut self) -> bool {
+        core::mem::replace(&mut self.interrupted, false)
+    }
+
+    /// Lets the person have the shell, until it continues the program.
+    fn stop(&mut self) -> Result<(), AuthError> {
+        match self.terminal.stop_group() {
+            Found::Ours => self.say("\x07"),
+            Found::OursAgain => {
+                self.interrupted = true;
+                Ok(())
+            }
+            Found::Gone => Err(self.gone()),
         }
     }
 
@@ -136,11 +204,15 @@ impl<'a> Reader<'a> {
 
     /// Throws away what still comes, so that the rest of a paste does not
     /// reach the shell.
-    fn discard_rest(&self) {
+    pub(super) fn discard_rest(&self) {
         let mut waste = Zeroizing::new([0; 256]);
         let begun = Instant::now();
         let mut quiet_since = begun;
         while quiet_since.elapsed() < QUIET && begun.elapsed() < ENDLESS {
+            if self.terminal.is_signalled() {
+                // It will be obeyed in a moment. What still comes is flushed.
+                return;
+            }
             match self.terminal.read(waste.as_mut_slice()) {
                 Transfer::Bytes(_) => quiet_since = Instant::now(),
                 Transfer::NotNow => self.pause(),
@@ -149,14 +221,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn still_wanted(&self) -> Result<(), AuthError> {
+    /// Whether to go on; obeys signals.
+    pub(super) fn still_wanted(&mut self) -> Result<(), AuthError> {
         if self.cancel.is_cancelled() {
             return Err(AuthError::Cancelled(CancelledBy::Host));
         }
         if Instant::now() >= self.deadline {
             return Err(AuthError::TimedOut);
         }
-        Ok(())
+        match self.terminal.look() {
+            Found::Ours => Ok(()),
+            Found::OursAgain => {
+                self.interrupted = true;
+                Ok(())
+            }
+            Found::Gone => Err(self.gone()),
+        }
     }
 
     /// Waits a moment, less if it is cancelled meanwhile, which is looked at
@@ -168,7 +248,8 @@ impl<'a> Reader<'a> {
             .wait(TICK.min(left.max(Duration::from_millis(1))));
     }
 
-    /// Who took the terminal: a cancel gives it back; else it went away.
+    /// Who took the terminal: a cancel gives it back; else a signal came, or it
+    /// went away.
     fn gone(&self) -> AuthError {
         AuthError::Cancelled(if self.cancel.is_cancelled() {
             CancelledBy::Host

@@ -2,6 +2,7 @@
 
 use std::os::fd::OwnedFd;
 
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use openpass_auth::Unavailable;
 use rustix::{
     fs::{Mode, OFlags},
@@ -11,6 +12,13 @@ use rustix::{
         tcgetpgrp, tcgetwinsize, tcsetattr,
     },
 };
+
+/// What is off while a passphrase is typed.
+const OFF: LocalModes = LocalModes::ECHO
+    .union(LocalModes::ECHONL)
+    .union(LocalModes::ICANON)
+    .union(LocalModes::ISIG)
+    .union(LocalModes::IEXTEN);
 
 /// `/dev/tty`, opened anew so that no flag of it is anybody else's.
 ///
@@ -51,6 +59,11 @@ impl Tty {
         Ok(mode)
     }
 
+    /// Whether the mode is still the one of [`make_raw`](Self::make_raw).
+    pub(super) fn is_raw(&self) -> bool {
+        tcgetattr(&self.0).is_ok_and(|mode| !mode.local_modes.intersects(OFF))
+    }
+
     /// Whether key presses go to this program.
     pub(super) fn in_foreground(&self) -> bool {
         tcgetpgrp(&self.0).is_ok_and(|group| group == rustix::process::getpgrp())
@@ -62,13 +75,8 @@ impl Tty {
     /// Set first, flush then: nothing is echoed in between. TCSAFLUSH would do
     /// both, but waits for the output, which ^S can hold for ever.
     pub(super) fn make_raw(&self, mode: &Termios) -> Result<(), Errno> {
-        let off = LocalModes::ECHO
-            | LocalModes::ECHONL
-            | LocalModes::ICANON
-            | LocalModes::ISIG
-            | LocalModes::IEXTEN;
         let mut raw = mode.clone();
-        raw.local_modes.remove(off);
+        raw.local_modes.remove(OFF);
         // With NONBLOCK, a read of nothing is EAGAIN and one of 0 bytes a
         // hang-up, on every system (POSIX leaves it open for VMIN = 0).
         raw.special_codes[SpecialCodeIndex::VMIN] = 1;
@@ -76,7 +84,7 @@ impl Tty {
         self.set(&raw)?;
         let ready = tcgetattr(&self.0).and_then(|now| {
             // tcsetattr succeeds if any part of the change was made.
-            if now.local_modes.intersects(off) {
+            if now.local_modes.intersects(OFF) {
                 return Err(Errno::IO);
             }
             self.flush_input()
@@ -88,11 +96,11 @@ impl Tty {
     }
 
     pub(super) fn set(&self, mode: &Termios) -> Result<(), Errno> {
-        tcsetattr(&self.0, OptionalActions::Now, mode)
+        unstoppable(|| tcsetattr(&self.0, OptionalActions::Now, mode))
     }
 
     pub(super) fn flush_input(&self) -> Result<(), Errno> {
-        tcflush(&self.0, QueueSelector::IFlush)
+        unstoppable(|| tcflush(&self.0, QueueSelector::IFlush))
     }
 
     pub(super) fn read(&self, into: &mut [u8]) -> Transfer {
@@ -107,7 +115,7 @@ impl Tty {
     }
 
     pub(super) fn write(&self, bytes: &[u8]) -> Transfer {
-        transfer(rustix::io::write(&self.0, bytes))
+        transfer(unstoppable(|| rustix::io::write(&self.0, bytes)))
     }
 
     /// The width in columns, or 80 where the terminal does not say.
@@ -117,6 +125,19 @@ impl Tty {
             _ => 80,
         }
     }
+}
+
+/// Does `change` without being stopped for it: the shell may have put the
+/// program in the background since it was looked at (POSIX.1-2024 §11.1.4).
+fn unstoppable<T>(change: impl FnOnce() -> T) -> T {
+    let stop = SigSet::from(Signal::SIGTTOU);
+    let before = stop.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+    let changed = change();
+    if let Ok(before) = before {
+        // It cannot fail: the mask is one that this thread had.
+        let _ = before.thread_set_mask();
+    }
+    changed
 }
 
 fn transfer(outcome: Result<usize, Errno>) -> Transfer {

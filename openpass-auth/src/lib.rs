@@ -58,6 +58,7 @@ mod authenticator;
 mod challenge;
 mod combinator;
 mod confirmation;
+mod contain;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
@@ -76,6 +77,7 @@ pub use authenticator::MockAuthenticator;
 pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
 pub use combinator::{AttemptLimit, Contained, CoolDown, FirstAvailable};
 pub use confirmation::Confirmation;
+pub use contain::contain;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};
 pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};

@@ -4,7 +4,9 @@ use core::num::NonZeroU8;
 use std::{sync::Arc, time::Duration};
 
 use async_lock::Mutex;
-use openpass_auth::{AuthError, Authenticator, Confirmation, Contained, FactorSet, Unavailable};
+use openpass_auth::{
+    AuthError, Authenticator, Confirmation, Contained, FactorSet, Unavailable, contain,
+};
 
 use crate::{
     AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine,
@@ -24,6 +26,7 @@ pub struct Guard {
     authenticator: Contained,
     audit: Arc<dyn AuditSink>,
     confirmation: Option<Arc<dyn Confirmation>>,
+    courtesy: Option<Arc<dyn Confirmation>>,
     may_waive: bool,
     tries: NonZeroU8,
     timeout: Duration,
@@ -48,6 +51,7 @@ impl Guard {
             authenticator: Contained::new(authenticator),
             audit,
             confirmation: None,
+            courtesy: None,
             may_waive: false,
             tries: NonZeroU8::MIN,
             timeout: Duration::from_secs(60),
@@ -76,6 +80,14 @@ impl Guard {
         self
     }
 
+    /// Asks y/N before a change that policy allows as it is. It protects from
+    /// slips, and proves nothing.
+    #[must_use]
+    pub fn with_courtesy(mut self, confirmation: Arc<dyn Confirmation>) -> Self {
+        self.courtesy = Some(confirmation);
+        self
+    }
+
     /// Asks nobody, where policy takes the factor `waived`.
     #[must_use]
     pub const fn with_waiver(mut self) -> Self {
@@ -93,7 +105,8 @@ impl Guard {
     ///
     /// # Cancellation
     ///
-    /// Dropping the future dismisses the prompt and grants nothing.
+    /// Dropping the future dismisses the prompt and grants nothing; the log
+    /// says so.
     ///
     /// # Errors
     ///
@@ -101,42 +114,56 @@ impl Guard {
     /// there, or the log cannot be written. Nothing has changed.
     pub async fn authorize(&self, operation: Operation) -> Result<Grant, Refusal> {
         let decision = self.engine.decide(&operation);
-        let vouched = match self.vouch(&operation, &decision).await {
-            Ok(vouched) => vouched,
-            Err(refusal) => return Err(self.refused(&operation, decision, refusal)),
+        let called_off = CalledOff::armed(self, &operation, &decision);
+        let outcome = match self.vouch(&operation, &decision).await {
+            Ok(vouched) => self
+                .record_intent(&operation, &vouched)
+                .map(|()| vouched.factor),
+            Err(refusal) => Err(refusal),
         };
-        match self.record_intent(&operation, &vouched) {
-            Ok(()) => Ok(Grant::new(
-                operation,
-                vouched.factor,
-                Arc::clone(&self.audit),
-            )),
-            Err(refusal) => Err(self.refused(&operation, decision, refusal)),
+        called_off.disarm();
+        match outcome {
+            Ok(factor) => Ok(Grant::new(operation, factor, Arc::clone(&self.audit))),
+            Err(refusal) => {
+                self.record_refusal(&operation, decision, refusal.to_string());
+                Err(refusal)
+            }
         }
     }
 
     /// Puts a refusal on the log. It stands whether or not it can be written.
-    fn refused(&self, operation: &Operation, policy: Decision, refusal: Refusal) -> Refusal {
-        let event = AuditEvent::Refused {
-            policy,
-            reason: refusal.to_string(),
-        };
+    fn record_refusal(&self, operation: &Operation, policy: Decision, reason: String) {
+        let event = AuditEvent::Refused { policy, reason };
         drop(self.audit.record(&AuditRecord::new(operation, event)));
-        refusal
     }
 
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
         match decision {
             Decision::Deny(denial) => Err(Refusal::Denied(denial.clone())),
-            Decision::Allow { .. } => Ok(Vouched {
-                factor: AuthFactor::None,
-                authenticator: None,
-            }),
+            Decision::Allow { .. } => self
+                .be_courteous(operation)
+                .await
+                .map_err(Refusal::NotAuthenticated),
             Decision::RequireBiometry { accepts, .. } => self
                 .step_up(operation, *accepts)
                 .await
                 .map_err(Refusal::NotAuthenticated),
         }
+    }
+
+    /// A change that policy allows as it is, after a y/N where the host wants
+    /// one. Looking is never asked for.
+    async fn be_courteous(&self, operation: &Operation) -> Result<Vouched, AuthError> {
+        if let Some(confirmation) = &self.courtesy
+            && !operation.changes().is_empty()
+        {
+            let _one_at_a_time = PROMPT.lock().await;
+            self.yes_or_no(operation, confirmation.as_ref()).await?;
+        }
+        Ok(Vouched {
+            factor: AuthFactor::None,
+            authenticator: None,
+        })
     }
 
     /// Has a person vouch for `operation`, or a setting that lets it pass.
@@ -169,13 +196,21 @@ impl Guard {
         operation: &Operation,
         confirmation: &dyn Confirmation,
     ) -> Result<Vouched, AuthError> {
-        let challenge = challenge(operation, FactorSet::EMPTY, self.timeout);
-        confirmation.confirm(&challenge).await?;
-        challenge.still_open()?;
+        self.yes_or_no(operation, confirmation).await?;
         Ok(Vouched {
             factor: AuthFactor::Confirm,
             authenticator: Some("confirmation"),
         })
+    }
+
+    async fn yes_or_no(
+        &self,
+        operation: &Operation,
+        confirmation: &dyn Confirmation,
+    ) -> Result<(), AuthError> {
+        let challenge = challenge(operation, FactorSet::EMPTY, self.timeout);
+        let asking = async { confirmation.confirm(&challenge).await };
+        contain(&challenge, "the confirmation", asking).await
     }
 
     async fn ask(&self, operation: &Operation, accepts: FactorSet) -> Result<Vouched, AuthError> {
@@ -214,5 +249,32 @@ impl Guard {
         self.audit
             .record(&AuditRecord::new(operation, event))
             .map_err(Refusal::NotRecorded)
+    }
+}
+
+/// Says on the log that somebody called it off, when the future is dropped
+/// before there is an outcome.
+struct CalledOff<'a> {
+    pending: Option<(&'a Guard, &'a Operation, &'a Decision)>,
+}
+
+impl<'a> CalledOff<'a> {
+    const fn armed(guard: &'a Guard, operation: &'a Operation, decision: &'a Decision) -> Self {
+        Self {
+            pending: Some((guard, operation, decision)),
+        }
+    }
+
+    fn disarm(mut self) {
+        self.pending = None;
+    }
+}
+
+impl Drop for CalledOff<'_> {
+    fn drop(&mut self) {
+        if let Some((guard, operation, decision)) = self.pending.take() {
+            let reason = "called off before there was an answer".to_owned();
+            guard.record_refusal(operation, decision.clone(), reason);
+        }
     }
 }

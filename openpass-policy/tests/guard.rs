@@ -29,6 +29,11 @@ fn guard(authenticator: Arc<dyn Authenticator>) -> (Guard, Arc<MemorySink>) {
     (Guard::new(engine(), authenticator, sink.clone()), sink)
 }
 
+fn unattended(settings: GuardSettings) -> Operation {
+    let request = common::by_person(settings).unattended();
+    common::operation(Action::WidenAgent, request, &common::agent("codex", false))
+}
+
 fn raise(settings: GuardSettings) -> Operation {
     let target = common::agent("codex", false);
     common::operation(Action::WidenAgent, common::by_person(settings), &target)
@@ -289,8 +294,10 @@ fn case_3_a_waiver_needs_the_setting_and_never_covers_an_agent() {
     let waive = GuardSettings::new(StepUp::Biometry, Unattended::Waive);
     let (waiving, _) = guard(nobody());
     let waiving = waiving.with_waiver();
-    let grant = block_on(waiving.authorize(raise(waive))).unwrap();
+    let grant = block_on(waiving.authorize(unattended(waive))).unwrap();
     assert_eq!(grant.factor(), AuthFactor::Waived);
+    let attended = block_on(waiving.authorize(raise(waive)));
+    assert!(matches!(reason(attended), AuthError::Unavailable(_)));
 
     let request = common::by_agent(common::agent("claude", true), waive);
     let target = common::agent("codex", false);
@@ -403,4 +410,61 @@ fn case_10_racing_requests_are_asked_one_after_the_other() {
         }
     });
     assert_eq!(counts.most.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[test]
+fn case_23_a_request_that_is_called_off_leaves_a_record_and_no_grant() {
+    let (guard, sink) = guard(Arc::new(Rogue::Hangs));
+    let asking = guard.authorize(raise(GuardSettings::default()));
+    block_on(async {
+        let mut asking = std::pin::pin!(asking);
+        assert!(futures_lite::future::poll_once(&mut asking).await.is_none());
+    });
+    let records = sink.records();
+    assert!(matches!(
+        records.as_slice(),
+        [AuditRecord {
+            event: AuditEvent::Refused { .. },
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn a_narrowing_change_is_confirmed_as_a_courtesy_and_a_look_is_not() {
+    let target = common::agent("codex", false);
+    for (action, times) in [(Action::NarrowAgent, 1), (Action::List, 0)] {
+        let yes = Arc::new(Yes::default());
+        let (guard, _) = guard(Arc::new(Scripted::new(Factor::Biometry, vec![])));
+        let guard = guard.with_courtesy(yes.clone());
+        let request = common::by_person(GuardSettings::default());
+        let operation = common::operation(action, request, &target);
+        let grant = block_on(guard.authorize(operation)).unwrap();
+        assert_eq!(grant.factor(), AuthFactor::None);
+        assert_eq!(*yes.asked.lock().unwrap(), times, "{action}");
+    }
+}
+
+/// Never answers.
+#[derive(Debug)]
+struct Silent;
+
+#[async_trait]
+impl Confirmation for Silent {
+    async fn confirm(&self, _: &Challenge) -> Result<(), AuthError> {
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn case_33_a_confirmation_that_hangs_ends_at_the_deadline() {
+    let (guard, _) = guard(Arc::new(Scripted::new(Factor::Biometry, vec![])));
+    let guard = guard
+        .with_courtesy(Arc::new(Silent))
+        .with_timeout(Duration::from_millis(50));
+    let request = common::by_person(GuardSettings::default());
+    let target = common::agent("codex", false);
+    let operation = common::operation(Action::NarrowAgent, request, &target);
+    let refused = reason(block_on(guard.authorize(operation)));
+    assert!(matches!(refused, AuthError::TimedOut));
 }

@@ -154,6 +154,31 @@ pub enum VaultError {
         "policies/: {0}; correct them with `openpass policy apply`, or remove them with `openpass policy remove`"
     )]
     Policies(#[from] PolicyLoadError),
+    /// Too many requests wait already.
+    #[error(
+        "{most} requests wait already; decide on one with `openpass approve` or `openpass deny`"
+    )]
+    TooManyPending {
+        /// How many may wait.
+        most: usize,
+    },
+    /// A change that cannot wait for a person at another terminal.
+    #[error("this change cannot be left for later; run it in a terminal")]
+    NotForLater,
+    /// There is no such request.
+    #[error("no request waits under the code {code}; see `openpass approve`")]
+    UnknownPending {
+        /// The code.
+        code: SafeText,
+    },
+    /// A request's file is not one of ours.
+    #[error("{path} is no request that a host left: {problem}; remove it")]
+    BrokenPending {
+        /// The file.
+        path: SafeText,
+        /// What is wrong.
+        problem: String,
+    },
     /// The system gives no random numbers.
     #[error("the system gives no random numbers: {0}; nothing was changed")]
     NoRandomness(#[source] io::Error),

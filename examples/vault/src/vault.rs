@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use openpass_auth::SafeText;
-use openpass_policy::Request;
+use openpass_policy::{AgentRef, Request, Tier};
 
 use crate::{Config, Settings, VaultError, config, error::shown, files};
 
@@ -80,6 +80,17 @@ impl Vault {
     pub fn request(&self) -> Request {
         let vault = self.dir.to_string_lossy().into_owned();
         Request::by_person(vault, self.settings().guard)
+    }
+
+    /// The agent called `name` as policy sees it. One that the vault does not
+    /// know, or cannot say, has no power at all.
+    #[must_use]
+    pub fn agent_ref(&self, name: &str) -> AgentRef {
+        let known = self.config().and_then(|config| config.agent(name));
+        known.map_or_else(
+            |_| AgentRef::new(name, Tier::Custom, false),
+            |profile| profile.agent_ref(),
+        )
     }
 
     pub(crate) fn config_bytes(&self) -> Result<Vec<u8>, VaultError> {

@@ -1,12 +1,12 @@
 //! Nothing that an authenticator does wrong gets past this.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_lite::{FutureExt as _, future};
-use futures_timer::Delay;
 
-use crate::{AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Unavailable};
+use crate::{
+    AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Unavailable, contain,
+};
 
 /// Holds an authenticator to its challenge: deadline, factor, identity.
 ///
@@ -27,24 +27,7 @@ impl Contained {
         Self { inner }
     }
 
-    async fn in_time(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        let answer = self.inner.authenticate(challenge);
-        let timer = async {
-            Delay::new(challenge.time_left()).await;
-            Err(AuthError::TimedOut)
-        };
-        let answer = AssertUnwindSafe(answer).catch_unwind();
-        let answer = async {
-            answer
-                .await
-                .unwrap_or_else(|_| Err(self.broke("panicked while it was asking")))
-        };
-        future::or(timer, answer).await
-    }
-
     fn held_to(&self, challenge: &Challenge, evidence: Evidence) -> Result<Evidence, AuthError> {
-        // The timer may have lost the race by a hair: a late yes is no yes.
-        challenge.still_open()?;
         if !evidence.answers(challenge) {
             return Err(self.broke("answered another challenge"));
         }
@@ -81,7 +64,9 @@ impl Authenticator for Contained {
         if self.factors().intersection(challenge.accepts()).is_empty() {
             return Err(Unavailable::FactorNotAccepted.into());
         }
-        let evidence = self.in_time(challenge).await?;
+        // Inside the future, so that a panic before the first await is caught.
+        let asking = async { self.inner.authenticate(challenge).await };
+        let evidence = contain(challenge, self.name(), asking).await?;
         self.held_to(challenge, evidence)
     }
 }

@@ -1,7 +1,8 @@
 //! The constructors: each chooses the action by the effect.
 
 use super::{
-    AgentRef, AuthMethod, ConfigKeyKind, Effect, Extra, Operation, Request, Resource, Tier,
+    AgentRef, AuthMethod, ConfigKeyKind, Direction, Effect, Extra, Operation, Request, Resource,
+    Tier,
 };
 use crate::Action;
 
@@ -40,7 +41,8 @@ impl Operation {
     /// any field widens.
     #[must_use]
     pub fn change_agent(request: Request, agent: AgentRef, after: Tier, effect: Effect) -> Self {
-        let action = if effect.widens() || after.rank() > agent.tier.rank() {
+        let by_tier = agent.tier.direction_to(after);
+        let action = if effect.widens() || by_tier == Direction::Widens {
             Action::WidenAgent
         } else {
             Action::NarrowAgent

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::Direction;
+
 /// How much an agent may do, by the name of its preset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(
@@ -17,7 +19,8 @@ pub enum Tier {
     Standard,
     /// `admin`.
     Admin,
-    /// None, or one that is not known. It ranks as admin.
+    /// None, or one that is not known. As what an agent is, it ranks as admin;
+    /// see [`Tier::direction_to`] for a change.
     Custom,
 }
 
@@ -29,6 +32,25 @@ impl Tier {
             Self::ReadOnly => 0,
             Self::Standard => 1,
             Self::Admin | Self::Custom => 2,
+        }
+    }
+
+    /// Which way a change to `after` goes, by the tier alone.
+    ///
+    /// Products block tools by the tier's name, and what they do without a
+    /// known one differs by version: from there, everything but the lowest tier
+    /// widens, and so does every change to there.
+    #[must_use]
+    pub fn direction_to(self, after: Self) -> Direction {
+        match (self, after) {
+            (Self::Custom, Self::Custom) => Direction::Neutral,
+            (_, Self::Custom) | (Self::Custom, Self::Standard | Self::Admin) => Direction::Widens,
+            (Self::Custom, Self::ReadOnly) => Direction::Narrows,
+            _ => match after.rank().cmp(&self.rank()) {
+                core::cmp::Ordering::Greater => Direction::Widens,
+                core::cmp::Ordering::Equal => Direction::Neutral,
+                core::cmp::Ordering::Less => Direction::Narrows,
+            },
         }
     }
 

@@ -4,6 +4,7 @@ mod agents;
 mod auth;
 mod explain;
 mod policies;
+mod requests;
 mod text;
 mod tokens;
 
@@ -22,6 +23,7 @@ pub(crate) const ALL: &[Registration] = &[
     Registration::changes::<tokens::RotateToken>(),
     Registration::reads::<policies::ListPolicies>(),
     Registration::reads::<explain::ExplainDecision>(),
+    Registration::reads::<requests::GetRequest>(),
 ];
 
 /// The tool called `name`, to the letter.

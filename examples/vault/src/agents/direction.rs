@@ -1,6 +1,6 @@
 //! Which way a profile's change goes. The table is in `docs/direction.md`.
 
-use openpass_policy::{Direction, FieldChange};
+use openpass_policy::{Direction, FieldChange, Tier};
 
 use super::{Profile, Value};
 
@@ -13,7 +13,7 @@ pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
             "tier",
             Some(before.tier_text()),
             Some(after.tier_text()),
-            by_rank(before.tier().rank(), after.tier().rank()),
+            tier(before, after),
         ));
     }
     let names = after
@@ -39,6 +39,16 @@ pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
         }
     }
     changes
+}
+
+/// From a tier that is stored and that nobody knows, such as `safe`, every
+/// change widens: some program may go by it.
+fn tier(before: &Profile, after: &Profile) -> Direction {
+    if before.tier() == Tier::Custom && before.stored_tier().is_some() {
+        Direction::Widens
+    } else {
+        before.tier().direction_to(after.tier())
+    }
 }
 
 /// The direction of one field's change, on what is in effect. What is not

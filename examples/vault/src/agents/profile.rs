@@ -152,6 +152,12 @@ impl Profile {
         AgentRef::new(self.name.clone(), self.tier(), can_manage_config)
     }
 
+    /// The tier as the file has it, if it has one.
+    #[must_use]
+    pub fn stored_tier(&self) -> Option<&str> {
+        self.stored_tier.as_deref()
+    }
+
     /// The tier as text; `custom` where there is none.
     pub(crate) fn tier_text(&self) -> String {
         self.stored_tier

@@ -13,6 +13,7 @@ mod every;
 mod kill;
 mod log;
 mod names;
+mod pending;
 mod policies;
 mod sample;
 mod tokens;

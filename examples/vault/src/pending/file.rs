@@ -1,0 +1,143 @@
+//! A request as it is written. Everything in it is a claim.
+
+use openpass_policy::Channel;
+use serde::{Deserialize, Serialize};
+
+use super::{LIFETIME, Pending, PendingState};
+use crate::{Change, VaultError};
+
+/// The longest file, in bytes.
+pub(super) const MAX_BYTES: u64 = 64 * 1024;
+const VERSION: u64 = 1;
+/// By how many seconds clocks may differ.
+const SKEW: i64 = 300;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Written {
+    version: u64,
+    agent: String,
+    channel: Through,
+    change: Change,
+    reason: Option<String>,
+    created: jiff::Timestamp,
+    expires: jiff::Timestamp,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Through {
+    Cli,
+    Mcp,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Waiting,
+    Approved,
+    Denied,
+}
+
+impl Written {
+    pub(super) fn new(
+        agent: &str,
+        channel: Channel,
+        change: Change,
+        reason: Option<String>,
+        seconds: i64,
+    ) -> Self {
+        let created = jiff::Timestamp::now();
+        let lifetime = jiff::SignedDuration::from_secs(seconds);
+        Self {
+            version: VERSION,
+            agent: agent.to_owned(),
+            channel: match channel {
+                Channel::Cli => Through::Cli,
+                Channel::Mcp => Through::Mcp,
+            },
+            change,
+            reason,
+            created,
+            // A time that cannot be told has passed.
+            expires: created.checked_add(lifetime).unwrap_or(created),
+            state: State::Waiting,
+        }
+    }
+
+    /// The same request, once somebody has decided.
+    pub(super) fn decided(pending: Pending, state: PendingState) -> Self {
+        let Pending {
+            agent,
+            channel,
+            change,
+            reason,
+            created,
+            ..
+        } = pending;
+        let mut written = Self::new(&agent, channel, change, reason, LIFETIME);
+        written.created = created.parse().unwrap_or(written.created);
+        written.state = match state {
+            PendingState::Approved => State::Approved,
+            PendingState::Waiting | PendingState::Denied | PendingState::Expired => State::Denied,
+        };
+        written
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let written: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if written.version != VERSION {
+            return Err(format!(
+                "its version is {}, and only 1 is known",
+                written.version
+            ));
+        }
+        if written.agent.is_empty() {
+            return Err("it names no agent".to_owned());
+        }
+        Ok(written)
+    }
+
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, VaultError> {
+        let bytes = serde_json::to_vec_pretty(self).map_err(|_| VaultError::NotForLater)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(VaultError::NotForLater);
+        }
+        Ok(bytes)
+    }
+
+    pub(super) fn into_pending(self, code: String) -> Pending {
+        let state = match self.state {
+            State::Approved => PendingState::Approved,
+            State::Denied => PendingState::Denied,
+            State::Waiting if self.waits() => PendingState::Waiting,
+            State::Waiting => PendingState::Expired,
+        };
+        Pending {
+            code,
+            agent: self.agent,
+            channel: match self.channel {
+                Through::Cli => Channel::Cli,
+                Through::Mcp => Channel::Mcp,
+            },
+            change: self.change,
+            reason: self.reason,
+            created: self.created.to_string(),
+            state,
+        }
+    }
+
+    /// Whether it is of now: neither too old, nor from the future, nor meant
+    /// to wait longer than any of ours.
+    fn waits(&self) -> bool {
+        let now = jiff::Timestamp::now();
+        let within = |from: jiff::Timestamp, to: jiff::Timestamp, seconds: i64| {
+            to.duration_since(from) <= jiff::SignedDuration::from_secs(seconds)
+        };
+        now < self.expires
+            && within(self.created, self.expires, LIFETIME)
+            && within(self.created, now, LIFETIME)
+            && within(now, self.created, SKEW)
+    }
+}

@@ -1,0 +1,218 @@
+//! Requests that wait for a person at another terminal.
+
+use std::fs;
+
+use openpass_policy::{Channel, Decision, Principal, Tier};
+use openpass_vault::{Change, Pending, PendingState, VaultError};
+
+use crate::{every::tier, sample::Sample};
+
+fn leave(sample: &Sample, agent: &str) -> Result<String, VaultError> {
+    let reason = Some("to deploy".to_owned());
+    Pending::leave(
+        &sample.vault,
+        (agent, Channel::Mcp),
+        &tier(Tier::Admin),
+        reason,
+    )
+}
+
+fn file(code: &str) -> String {
+    format!("guard/pending/{code}.json")
+}
+
+/// The text of a request's file, with `from` replaced by `to`.
+fn forge(sample: &Sample, code: &str, from: &str, to: &str) {
+    let text = sample.read(&file(code));
+    let forged = text.replacen(from, to, 1);
+    assert_ne!(text, forged, "{text}");
+    sample.write(&file(code), &forged);
+}
+
+#[test]
+fn a_request_is_read_back_as_it_was_left() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    let read = Pending::read(&sample.vault, &code.to_lowercase().replace('-', "")).unwrap();
+    assert_eq!(
+        (read.agent.as_str(), read.channel),
+        ("hermes", Channel::Mcp)
+    );
+    assert_eq!(read.change, tier(Tier::Admin));
+    assert_eq!(read.state, PendingState::Waiting);
+    assert_eq!(Pending::list(&sample.vault).unwrap(), [read]);
+    let metadata = fs::metadata(sample.dir().join(file(&code))).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn every_change_that_can_wait_is_read_back_the_same() {
+    let sample = Sample::new();
+    for (name, change, _) in crate::every::every_change() {
+        let left = Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &change, None);
+        if matches!(change, Change::RotatePassphrase { .. }) {
+            assert!(matches!(left, Err(VaultError::NotForLater)));
+            continue;
+        }
+        let read = Pending::read(&sample.vault, &left.unwrap()).unwrap();
+        assert_eq!(read.change, change, "{name}");
+        read.deny(&sample.vault).unwrap();
+    }
+}
+
+#[test]
+fn case_39_the_one_who_asks_is_always_an_agent_as_the_vault_knows_it() {
+    let sample = Sample::new();
+    for (agent, tier, can_manage) in [
+        ("hermes", Tier::Admin, true),
+        ("nobody", Tier::Custom, false),
+    ] {
+        let code = leave(&sample, agent).unwrap();
+        let request = Pending::read(&sample.vault, &code)
+            .unwrap()
+            .request(&sample.vault);
+        let Principal::Agent(found) = request.principal else {
+            panic!("a person asks");
+        };
+        assert_eq!((found.tier, found.can_manage_config), (tier, can_manage));
+        assert_eq!(request.channel, Channel::Mcp);
+    }
+}
+
+#[test]
+fn case_39_an_agent_without_the_power_to_ask_is_denied_whatever_the_file_says() {
+    let sample = Sample::new();
+    let code = leave(&sample, "codex").unwrap();
+    let pending = Pending::read(&sample.vault, &code).unwrap();
+    let proposal = sample
+        .vault
+        .propose(pending.request(&sample.vault), &pending.change)
+        .unwrap();
+    let decision = sample.vault.engine().unwrap().decide(proposal.operation());
+    assert!(matches!(decision, Decision::Deny(_)), "{decision:?}");
+}
+
+#[test]
+fn case_39_a_forged_file_is_refused() {
+    let forgeries = [
+        (
+            "\"agent\": \"hermes\"",
+            "\"principal\": \"user\", \"agent\": \"hermes\"",
+        ),
+        ("\"agent\": \"hermes\"", "\"agent\": \"\""),
+        ("\"agent\": \"hermes\"", "\"agent\": null"),
+        (
+            "\"agent\": \"hermes\"",
+            "\"agent\": \"a\", \"agent\": \"hermes\"",
+        ),
+        ("\"channel\": \"mcp\"", "\"channel\": \"person\""),
+        ("\"version\": 1", "\"version\": 2"),
+        ("\"version\": 1", "\"version\": 1, \"approved\": true"),
+        ("\"tier\": \"admin\"", "\"tier\": \"root\""),
+        (
+            "\"tier\": \"admin\"",
+            "\"tier\": \"admin\", \"canWrite\": true",
+        ),
+        (
+            "\"change\": \"set-tier\"",
+            "\"change\": \"rotate-passphrase\"",
+        ),
+        ("\"state\": \"waiting\"", "\"state\": \"granted\""),
+    ];
+    for (from, to) in forgeries {
+        let sample = Sample::new();
+        let code = leave(&sample, "hermes").unwrap();
+        forge(&sample, &code, from, to);
+        let error = Pending::read(&sample.vault, &code).unwrap_err();
+        assert!(
+            matches!(error, VaultError::BrokenPending { .. }),
+            "{to}: {error}"
+        );
+        assert_eq!(Pending::list(&sample.vault).unwrap(), []);
+    }
+}
+
+#[test]
+fn case_39_a_link_a_folder_or_ten_megabytes_are_refused() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    let path = sample.dir().join(file(&code));
+    let good = fs::read(&path).unwrap();
+    let elsewhere = sample.dir().join("elsewhere.json");
+    fs::write(&elsewhere, &good).unwrap();
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+    let refused = || Pending::read(&sample.vault, &code).unwrap_err();
+    assert!(matches!(refused(), VaultError::NotAFile { .. }));
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(matches!(refused(), VaultError::NotAFile { .. }));
+    fs::remove_dir(&path).unwrap();
+    fs::File::create(&path).unwrap().set_len(10 << 20).unwrap();
+    assert!(matches!(refused(), VaultError::TooLarge { .. }));
+}
+
+#[test]
+fn case_39_a_code_cannot_lead_anywhere() {
+    let sample = Sample::new();
+    for code in [
+        "../../config",
+        "..",
+        "",
+        "/etc/passwd",
+        "ABCD-EFG",
+        "ABCD-EFGI",
+        "ABCDEFGHJ",
+    ] {
+        let error = Pending::read(&sample.vault, code).unwrap_err();
+        assert!(
+            matches!(error, VaultError::UnknownPending { .. }),
+            "{code}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_request_from_too_long_ago_or_for_too_long_has_expired() {
+    let times = [
+        ("\"created\": \"2", "\"created\": \"1"),
+        ("\"created\": \"2", "\"created\": \"3"),
+        ("\"expires\": \"2", "\"expires\": \"3"),
+        ("\"expires\": \"2", "\"expires\": \"1"),
+    ];
+    for (from, to) in times {
+        let sample = Sample::new();
+        let code = leave(&sample, "hermes").unwrap();
+        forge(&sample, &code, from, to);
+        let read = Pending::read(&sample.vault, &code).unwrap();
+        assert_eq!(read.state, PendingState::Expired, "{to}");
+    }
+}
+
+#[test]
+fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
+    let sample = Sample::new();
+    let codes: Vec<String> = (0..16).map(|_| leave(&sample, "hermes").unwrap()).collect();
+    let full = leave(&sample, "hermes").unwrap_err();
+    assert!(
+        matches!(full, VaultError::TooManyPending { most: 16 }),
+        "{full}"
+    );
+    Pending::read(&sample.vault, &codes[3])
+        .unwrap()
+        .deny(&sample.vault)
+        .unwrap();
+    let read = Pending::read(&sample.vault, &codes[3]).unwrap();
+    assert_eq!(read.state, PendingState::Denied);
+    leave(&sample, "hermes").unwrap();
+
+    let sample = Sample::new();
+    let text = "x".repeat(70_000);
+    let long = Change::ApplyPolicy {
+        name: "x.cedar".to_owned(),
+        text,
+    };
+    let refused = Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &long, None);
+    assert!(matches!(refused, Err(VaultError::NotForLater)));
+}

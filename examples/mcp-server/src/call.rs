@@ -35,6 +35,16 @@ impl Call {
         }
     }
 
+    /// A call of a client that hears nothing.
+    #[cfg(test)]
+    pub(crate) const fn silent(cancelled: CancellationToken, gone: CancellationToken) -> Self {
+        Self {
+            cancelled,
+            gone,
+            client: None,
+        }
+    }
+
     /// Whether nobody waits for the answer any more.
     ///
     /// # Errors

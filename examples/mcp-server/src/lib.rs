@@ -57,5 +57,8 @@ pub mod tool;
 mod tools;
 mod watched;
 
+#[cfg(test)]
+mod tests;
+
 
 pub use serve::main;

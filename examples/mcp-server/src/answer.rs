@@ -82,7 +82,10 @@ mod tests {
     fn case_22_text_for_people_is_ascii_and_still_the_same_json() {
         let value = serde_json::json!({"name": "co\u{202e}dex \u{1f511} \u{1b}[2J \u{7f}"});
         let text = in_ascii(&value);
-        assert!(text.bytes().all(|byte| (0x20..0x80).contains(&byte)), "{text}");
+        assert!(
+            text.bytes().all(|byte| (0x20..0x80).contains(&byte)),
+            "{text}"
+        );
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

@@ -60,5 +60,4 @@ mod watched;
 #[cfg(test)]
 mod tests;
 
-
 pub use serve::main;

@@ -10,11 +10,7 @@ use crate::{failure::Failure, site::Site};
 
 /// Leaves `proposal` for a person to approve, and says so. Where it cannot be
 /// left, the refusal is why nobody could be asked.
-pub(crate) fn leave(
-    site: &Site,
-    proposal: &Proposal,
-    why: &Unavailable,
-) -> Result<Value, Failure> {
+pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Result<Value, Failure> {
     let asks = (site.agent_name(), Channel::Mcp);
     let reason = proposal.operation().request().reason.clone();
     match Pending::leave(site.vault(), asks, proposal.change(), reason) {

@@ -10,14 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    args::Args,
-    asking::Dialogs,
-    dispatch::Dispatch,
-    failure::Failure,
-    logging,
-    server::Server,
-    site::Site,
-    watched::Watched,
+    args::Args, asking::Dialogs, dispatch::Dispatch, failure::Failure, logging, server::Server,
+    site::Site, watched::Watched,
 };
 
 /// How long one message of the client may be, in bytes.
@@ -86,7 +80,11 @@ async fn serve(site: Site) -> Result<(), String> {
         .with_max_line_length(MAX_MESSAGE);
     let serving = async {
         match server.serve(transport).await {
-            Ok(running) => running.waiting().await.map(drop).map_err(|error| error.to_string()),
+            Ok(running) => running
+                .waiting()
+                .await
+                .map(drop)
+                .map_err(|error| error.to_string()),
             // A client that leaves before it has said hello is no error.
             Err(_) if gone.is_cancelled() => Ok(()),
             Err(error) => Err(format!("the client does not speak the protocol: {error}")),
@@ -99,7 +97,10 @@ async fn serve(site: Site) -> Result<(), String> {
     };
     // Dismisses every dialog; a change that is being written is finished.
     gone.cancel();
-    if tokio::time::timeout(LAST_WAIT, dispatch.idle()).await.is_err() {
+    if tokio::time::timeout(LAST_WAIT, dispatch.idle())
+        .await
+        .is_err()
+    {
         warn!("a change is still being written; the next start settles it");
     }
     info!("stopped");

@@ -71,8 +71,7 @@ impl ServerHandler for Server {
         let dispatch = Arc::clone(&self.dispatch);
         let arguments = request.arguments.unwrap_or_default();
         // On a task of its own, so that a panic is an answer and no silence.
-        let running =
-            tokio::spawn(async move { dispatch.run(tool, arguments, &call).await });
+        let running = tokio::spawn(async move { dispatch.run(tool, arguments, &call).await });
         let outcome = running
             .await
             .unwrap_or_else(|error| Err(Failure::Internal(error.to_string())));

@@ -45,8 +45,14 @@ const TOKENS: &str = r#"{"version":2,"tokens":{"tok-20260101-00000001":{"id":"to
 fn changes() -> Vec<(&'static str, Value)> {
     vec![
         ("set_auth_method", json!({"method": "passphrase"})),
-        ("upgrade_agent", json!({"name": "codex", "tier": "admin", "reason": "please"})),
-        ("edit_agent_profile", json!({"name": "codex", "set": {"canWrite": true}})),
+        (
+            "upgrade_agent",
+            json!({"name": "codex", "tier": "admin", "reason": "please"}),
+        ),
+        (
+            "edit_agent_profile",
+            json!({"name": "codex", "set": {"canWrite": true}}),
+        ),
         ("revoke_token", json!({"id": "tok-20260101-00000001"})),
         ("rotate_token", json!({"name": "codex"})),
     ]
@@ -267,12 +273,18 @@ async fn case_23_a_yes_for_a_client_that_is_gone_changes_nothing() {
 #[tokio::test]
 async fn a_request_that_waits_is_told_to_its_agent_alone() {
     let stage = Stage::new("boss", Person::IsAway);
-    let call = stage.call("upgrade_agent", json!({"name": "codex", "tier": "standard"}));
+    let call = stage.call(
+        "upgrade_agent",
+        json!({"name": "codex", "tier": "standard"}),
+    );
     let Failure::Approval { code, command, .. } = call.await.unwrap_err() else {
         panic!("no request was left");
     };
     assert!(command.ends_with(&format!("approve {code}")), "{command}");
-    let state = stage.call("get_request", json!({"code": code})).await.unwrap();
+    let state = stage
+        .call("get_request", json!({"code": code}))
+        .await
+        .unwrap();
     assert_eq!(state["state"], "waiting");
     let site = Site::new(stage.vault.clone(), "weak".to_owned());
     let other = Dispatch::new(site, Arc::new(stage.fake.clone()));
@@ -286,7 +298,8 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
 #[tokio::test]
 async fn an_agent_never_raises_itself_whoever_says_yes() {
     let stage = Stage::new("boss", Person::Yes);
-    let set = json!({"name": "boss", "set": {"max_reads_per_hour": 0, "allowedExecutables": ["sh"]}});
+    let set =
+        json!({"name": "boss", "set": {"max_reads_per_hour": 0, "allowedExecutables": ["sh"]}});
     let failure = stage.call("edit_agent_profile", set).await.unwrap_err();
     assert_eq!(failure.code(), Code::Denied, "{failure}");
     assert_eq!(stage.asked(), 0);
@@ -313,7 +326,10 @@ async fn case_22_a_name_of_10_kb_is_refused() {
     assert_eq!(call.await.unwrap_err().code(), Code::InvalidArguments);
     let call = stage.call("get_agent", json!({"name": "co\u{202e}dex\u{1b}[2J"}));
     let failure = call.await.unwrap_err().to_string();
-    assert!(failure.is_ascii() && !failure.contains('\u{1b}'), "{failure}");
+    assert!(
+        failure.is_ascii() && !failure.contains('\u{1b}'),
+        "{failure}"
+    );
 }
 
 #[tokio::test]
@@ -334,8 +350,12 @@ async fn case_25_odd_arguments_get_a_typed_error_or_the_same_decision() {
 fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
     use proptest::prelude::*;
     let known = prop_oneof![
-        Just("passphrase"), Just("codex"), Just("boss"), Just("admin"),
-        Just("tok-20260101-00000001"), Just("set_auth_method"),
+        Just("passphrase"),
+        Just("codex"),
+        Just("boss"),
+        Just("admin"),
+        Just("tok-20260101-00000001"),
+        Just("set_auth_method"),
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -345,9 +365,15 @@ fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
         known.prop_map(Value::from),
     ];
     let keys = prop_oneof![
-        Just("name".to_owned()), Just("method".to_owned()), Just("tier".to_owned()),
-        Just("set".to_owned()), Just("id".to_owned()), Just("tool".to_owned()),
-        Just("arguments".to_owned()), Just("code".to_owned()), Just("canWrite".to_owned()),
+        Just("name".to_owned()),
+        Just("method".to_owned()),
+        Just("tier".to_owned()),
+        Just("set".to_owned()),
+        Just("id".to_owned()),
+        Just("tool".to_owned()),
+        Just("arguments".to_owned()),
+        Just("code".to_owned()),
+        Just("canWrite".to_owned()),
         ".{0,8}",
     ];
     leaf.prop_recursive(3, 16, 4, move |inner| {

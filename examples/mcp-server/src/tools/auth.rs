@@ -92,7 +92,9 @@ impl Changes for SetAuthMethod {
         let known = openpass_vault::parse_auth_method(method.as_str());
         let method = known.ok_or_else(|| {
             let shown = SafeText::quoted(method.as_str());
-            Failure::Arguments(format!("{shown} is not a method; use passphrase or touchid"))
+            Failure::Arguments(format!(
+                "{shown} is not a method; use passphrase or touchid"
+            ))
         })?;
         Ok(Asked {
             change: Change::SetAuthMethod { method },

@@ -33,7 +33,9 @@ impl<const MAX: usize> TryFrom<String> for Text<MAX> {
         if (1..=MAX).contains(&length) {
             return Ok(Self(text));
         }
-        Err(format!("text of {length} characters, where 1 to {MAX} are taken"))
+        Err(format!(
+            "text of {length} characters, where 1 to {MAX} are taken"
+        ))
     }
 }
 

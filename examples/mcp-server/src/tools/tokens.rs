@@ -61,7 +61,12 @@ impl Reads for ListTokens {
     }
 
     fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Tokens, Failure> {
-        let tokens: Vec<Entry> = site.vault().tokens()?.into_iter().map(Entry::from).collect();
+        let tokens: Vec<Entry> = site
+            .vault()
+            .tokens()?
+            .into_iter()
+            .map(Entry::from)
+            .collect();
         Ok(Tokens {
             count: tokens.len(),
             tokens,

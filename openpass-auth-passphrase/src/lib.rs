@@ -1,4 +1,5 @@
-//! Asks for a passphrase on the terminal, and verifies it.
+//! Asks for a passphrase on the terminal or in a pinentry's dialog, and
+//! verifies it.
 //!
 //! # What it does not do
 //!
@@ -29,8 +30,9 @@
 //! ```text
 //! hosts ──► openpass-policy ──► openpass-auth ◄── openpass-auth-passphrase
 //!
-//! PassphraseAuthenticator ─► thread: PassphrasePrompt ─► PassphraseVerifier
-//!                                    TerminalPrompt       IdentityVerifier
+//! PassphraseAuthenticator ─► thread: PassphrasePrompt ─► thread: PassphraseVerifier
+//!                                    TerminalPrompt               IdentityVerifier
+//!                                    PinentryPrompt               PhcVerifier
 //!                                    PassphraseFd
 //! ```
 //!
@@ -54,6 +56,7 @@ mod cost;
 mod disposition;
 pub mod identity;
 mod passphrase;
+mod phc;
 mod prompt;
 mod verdict;
 mod verifier;
@@ -61,9 +64,11 @@ mod verifier;
 pub use authenticator::PassphraseAuthenticator;
 pub use identity::IdentityVerifier;
 pub use passphrase::{Passphrase, PassphraseError};
+pub use phc::PhcVerifier;
 pub use prompt::{
     Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
-    PassphrasePrompt, Question, TerminalConfirmation, TerminalPrompt,
+    PassphrasePrompt, PinentryError, PinentryPrompt, Question, TerminalConfirmation,
+    TerminalPrompt,
 };
 pub use verdict::Verdict;
 pub use verifier::{PassphraseVerifier, VerifyError};

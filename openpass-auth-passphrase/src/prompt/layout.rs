@@ -43,7 +43,7 @@ pub(super) fn lines(question: &Question, columns: usize) -> Vec<String> {
 }
 
 /// What stands before a line: whether it gives power.
-const fn mark(widens: bool) -> &'static str {
+pub(super) const fn mark(widens: bool) -> &'static str {
     if widens { "! " } else { "  " }
 }
 
@@ -90,7 +90,7 @@ fn label_column(details: &[Detail], columns: usize) -> Option<usize> {
 
 fn notes(question: &Question) -> Vec<String> {
     let mut notes = Vec::new();
-    let (widening, changes) = count(question.details());
+    let (widening, changes) = change_count(question.details());
     if widening > 0 {
         notes.push(format!(
             "! gives more power: {widening} of {changes} changes."
@@ -111,7 +111,7 @@ fn notes(question: &Question) -> Vec<String> {
     notes
 }
 
-fn count(details: &[Detail]) -> (usize, usize) {
+pub(super) fn change_count(details: &[Detail]) -> (usize, usize) {
     details
         .iter()
         .filter_map(|detail| match detail {

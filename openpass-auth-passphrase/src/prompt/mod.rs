@@ -4,7 +4,9 @@ mod cancel;
 mod fd;
 mod layout;
 mod new_passphrase;
+mod pinentry;
 mod question;
+mod signals;
 mod terminal;
 mod turn;
 mod wrap;
@@ -17,6 +19,7 @@ use openpass_auth::{AuthError, CancelledBy, Unavailable};
 pub use cancel::Cancel;
 pub use fd::{PassphraseFd, PassphraseFdError};
 pub use new_passphrase::{NewPassphraseError, NewPassphrasePrompt};
+pub use pinentry::{PinentryError, PinentryPrompt};
 pub use question::Question;
 pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
 

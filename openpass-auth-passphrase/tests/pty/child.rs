@@ -73,6 +73,16 @@ fn role() {
         }
         "ask in the background" => wait_for(another("ask").process_group(0)),
         "ask, deaf" => signals::exec_deaf(&mut another("ask")),
+        #[cfg(target_os = "linux")]
+        "verify by a record" => report(&ask(&crate::memory::by_record(), &question(60))),
+        #[cfg(target_os = "linux")]
+        "verify by an identity" => report(&ask(&crate::memory::by_identity(), &question(60))),
+        "keep what is typed" => {
+            let kept = choose();
+            report("kept");
+            drop(std::io::stdin().read_to_end(&mut Vec::new()));
+            drop(kept);
+        }
         "choose" => report(&choose()),
         "contract" => crate::contract::run(),
         "ask with a handler" => signals::ask_with_a_handler(),

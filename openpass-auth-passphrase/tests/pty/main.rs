@@ -13,6 +13,8 @@
 
 mod child;
 mod contract;
+#[cfg(target_os = "linux")]
+mod memory;
 mod new_passphrase;
 mod person;
 mod prompt;

@@ -114,6 +114,10 @@ impl Person {
         }
     }
 
+    pub(crate) fn child_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Changes the window's width.
     pub(crate) fn resizes_to(&self, columns: u16) {
         self.pty.resize(Size::new(24, columns)).unwrap();

@@ -4,7 +4,6 @@ mod confirm;
 mod keys;
 mod raw;
 mod reader;
-mod signals;
 mod tty;
 mod waiting;
 

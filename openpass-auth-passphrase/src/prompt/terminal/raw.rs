@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use openpass_auth::{AuthError, BackendError, CancelledBy};
 use rustix::termios::Termios;
 
-use super::{
-    signals::Signals,
-    tty::{Transfer, Tty},
+use super::tty::{Transfer, Tty};
+use crate::{
+    Cancel,
+    prompt::{
+        signals::{ENDING_AND_STOPPING, Signals},
+        turn::Turn,
+    },
 };
-use crate::{Cancel, prompt::turn::Turn};
 
 /// The terminal with echo off, until whoever comes first gives it back.
 ///
@@ -159,7 +162,7 @@ impl Taken {
     fn take(tty: Tty, turn: Turn) -> Result<Self, AuthError> {
         let before = tty.mode_to_change()?;
         // Before the echo goes off: a signal in between is noted.
-        let signals = Signals::catch();
+        let signals = Signals::catch(ENDING_AND_STOPPING);
         tty.make_raw(&before).map_err(|error| {
             BackendError::caused_by("the terminal's echo could not be turned off", error)
         })?;

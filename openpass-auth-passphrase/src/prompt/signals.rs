@@ -1,4 +1,4 @@
-//! Signals that come while echo is off.
+//! Signals that come while a prompt is up.
 
 use core::{
     ffi::c_int,
@@ -13,8 +13,16 @@ use nix::{
 
 use crate::disposition::Changed;
 
-/// Those that would end or stop the program with the terminal's echo off.
-const CAUGHT: [Signal; 5] = [
+/// Those that end a program.
+pub(super) const ENDING: &[Signal] = &[
+    Signal::SIGHUP,
+    Signal::SIGINT,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+];
+
+/// Those that end a program, and the one that stops it.
+pub(super) const ENDING_AND_STOPPING: &[Signal] = &[
     Signal::SIGHUP,
     Signal::SIGINT,
     Signal::SIGQUIT,
@@ -40,11 +48,11 @@ extern "C" fn note(signal: c_int) {
 pub(super) struct Signals(Vec<Changed>);
 
 impl Signals {
-    /// Catches what the host does not ignore.
-    pub(super) fn catch() -> Self {
+    /// Catches what of `signals` the host does not ignore.
+    pub(super) fn catch(signals: &[Signal]) -> Self {
         NOTED.store(0, Ordering::SeqCst);
         let catch = |signal: &Signal| Changed::catch(*signal, note);
-        Self(CAUGHT.iter().filter_map(catch).collect())
+        Self(signals.iter().filter_map(catch).collect())
     }
 
     /// Whether one has come that ends the prompt.

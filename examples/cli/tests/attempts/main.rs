@@ -1,0 +1,12 @@
+//! Wrong passphrases and declined prompts, as the built command treats them.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a panic is how a test fails, and tests break files; clippy sees helpers as no tests"
+)]
+
+mod guessing;
+mod stage;
+mod terminal;

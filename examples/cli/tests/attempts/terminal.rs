@@ -1,0 +1,170 @@
+//! Prompts on a terminal, which a person declines.
+
+use std::{
+    fs::File,
+    io::{Read as _, Write as _},
+    os::fd::{AsFd as _, OwnedFd},
+    os::unix::process::CommandExt as _,
+    process::Stdio,
+    sync::{Arc, Condvar, Mutex},
+    time::Duration,
+};
+
+use pty_process::{
+    Size,
+    blocking::{Command, Pty},
+};
+use rustix::fs::{Mode, OFlags};
+
+use crate::stage::{Ended, RIGHT, Stage};
+
+/// So long is waited for what must come; then the test fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What has been drawn on a terminal.
+#[derive(Default)]
+struct Screen {
+    text: Mutex<Vec<u8>>,
+    changed: Condvar,
+}
+
+impl Screen {
+    fn wait_for(&self, text: &str) {
+        let shows = |shown: &[u8]| shown.windows(text.len()).any(|w| w == text.as_bytes());
+        let (shown, _) = self
+            .changed
+            .wait_timeout_while(self.text.lock().unwrap(), PATIENCE, |shown| !shows(shown))
+            .unwrap();
+        assert!(shows(&shown), "{}", String::from_utf8_lossy(&shown));
+    }
+}
+
+/// Runs the command on a terminal; at `prompt` the person types `keys`.
+/// Without a prompt nobody types. Says how it ended and what was drawn.
+fn on_a_terminal(stage: &Stage, prompt: Option<(&str, &str)>) -> (Ended, String) {
+    let (pty, pts) = pty_process::blocking::open().unwrap();
+    pty.resize(Size::new(40, 100)).unwrap();
+    // The command opens its end for moments only: held open, it never hangs up.
+    let other_end = other_end(&pty);
+    let child = Command::new(env!("CARGO_BIN_EXE_openpass"))
+        .args(stage.upgrade())
+        .env_remove("OPENPASS_AGENT")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn(pts)
+        .unwrap();
+    let screen = Arc::new(Screen::default());
+    let mut master = File::from(pty.as_fd().try_clone_to_owned().unwrap());
+    let watched = Arc::clone(&screen);
+    let watching = std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        // Linux ends a terminal with an error.
+        while let Ok(count @ 1..) = master.read(&mut bytes) {
+            watched
+                .text
+                .lock()
+                .unwrap()
+                .extend(bytes.iter().take(count));
+            watched.changed.notify_all();
+        }
+    });
+    if let Some((prompt, keys)) = prompt {
+        screen.wait_for(prompt);
+        (&pty).write_all(keys.as_bytes()).unwrap();
+    }
+    let ended = child.wait_with_output().unwrap().into();
+    drop(other_end);
+    watching.join().unwrap();
+    let drawn = String::from_utf8_lossy(&screen.text.lock().unwrap()).into_owned();
+    (ended, drawn)
+}
+
+fn other_end(pty: &Pty) -> OwnedFd {
+    let name = rustix::pty::ptsname(pty.as_fd(), Vec::new()).unwrap();
+    rustix::fs::open(
+        name,
+        OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )
+    .unwrap()
+}
+
+const CONTROL_C: (&str, &str) = ("Passphrase: ", "\x03");
+
+#[test]
+fn case_24_after_two_declined_prompts_nobody_is_asked_by_any_process() {
+    let stage = Stage::new();
+    for declined in 1..=2 {
+        let (ended, _) = on_a_terminal(&stage, Some(CONTROL_C));
+        assert_eq!(ended.code, 10, "{}", ended.said);
+        assert!(
+            ended.said.contains("cancelled by the person"),
+            "{}",
+            ended.said
+        );
+        assert_eq!(stage.counted("declines"), declined);
+    }
+    // Nothing is drawn, and asking makes it no longer.
+    for _ in 0..2 {
+        let (ended, drawn) = on_a_terminal(&stage, None);
+        assert_eq!(ended.code, 10, "{}", ended.said);
+        assert!(
+            ended.said.contains("nobody is asked for now"),
+            "{}",
+            ended.said
+        );
+        assert!((5..=30).contains(&ended.wait()), "{}", ended.said);
+        assert_eq!(drawn, "");
+    }
+    assert_eq!(stage.counted("declines"), 2);
+    assert_eq!(stage.counted("failures"), 0);
+}
+
+#[test]
+fn an_approval_makes_a_declined_prompt_forgotten() {
+    let stage = Stage::new();
+    on_a_terminal(&stage, Some(CONTROL_C));
+    let right = format!("{RIGHT}\r");
+    let (ended, _) = on_a_terminal(&stage, Some(("Passphrase: ", &right)));
+    assert_eq!(ended.code, 0, "{}", ended.said);
+    assert_eq!(stage.counted("declines"), 0);
+}
+
+#[test]
+fn case_24_a_no_to_a_change_that_only_narrows_counts_too() {
+    let stage = Stage::new();
+    assert_eq!(stage.answer(RIGHT).code, 0);
+    stage.narrow();
+    for declined in 1..=2 {
+        let (ended, _) = on_a_terminal(&stage, Some(("Proceed? [y/N] ", "n\r")));
+        assert_eq!(ended.code, 10, "{}", ended.said);
+        assert_eq!(stage.counted("declines"), declined);
+    }
+    let (ended, drawn) = on_a_terminal(&stage, None);
+    assert!(
+        ended.said.contains("nobody is asked for now"),
+        "{}",
+        ended.said
+    );
+    assert_eq!(drawn, "");
+}
+
+#[test]
+fn case_24_what_is_refused_without_a_prompt_does_not_count() {
+    let stage = Stage::new();
+    for _ in 0..3 {
+        // In the background of a terminal, if there is one.
+        let ended: Ended = std::process::Command::new(env!("CARGO_BIN_EXE_openpass"))
+            .args(stage.upgrade())
+            .process_group(0)
+            .env_remove("OPENPASS_AGENT")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .output()
+            .unwrap()
+            .into();
+        assert_eq!(ended.code, 11, "{}", ended.said);
+    }
+    assert_eq!(stage.counted("declines"), 0);
+}

@@ -1,0 +1,177 @@
+//! Asks in a dialog, by way of pinentry.
+
+mod connection;
+mod process;
+mod program;
+mod session;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use openpass_auth::{AuthError, BackendError, CancelledBy, Unavailable};
+
+pub use self::program::PinentryError;
+use self::{
+    connection::{Answer, Connection, broken},
+    process::Process,
+};
+use super::{
+    Cancel, PassphrasePrompt, Question,
+    signals::{ENDING, Signals},
+    turn::Turn,
+};
+use crate::{Passphrase, buffer::Buffer};
+
+/// The flavours that show a dialog, as `GETINFO flavor` names them. One that
+/// fell back to curses says so behind a colon, and is none of these.
+const DIALOGS: &[&str] = &[
+    "gnome3", "qt", "qt4", "qt5", "qt6", "gtk2", "gtk3", "fltk", "efl", "mac",
+];
+
+/// libgpg-error's codes, as far as they tell who ended the dialog.
+mod code {
+    pub(super) const TIMEOUT: u32 = 62;
+    pub(super) const CANCELED: u32 = 99;
+    pub(super) const NOT_CONFIRMED: u32 = 114;
+    pub(super) const FULLY_CANCELED: u32 = 198;
+}
+
+/// Asks in a dialog of the local graphic session, by way of pinentry.
+///
+/// For hosts whose terminal is somebody else's, such as an MCP server. It runs
+/// only a pinentry that shows a dialog, by an absolute path, never one that
+/// `PATH` or another variable names; the program and every folder above it
+/// belong to root or the user, and nobody else can write them. It gets no
+/// environment but what a dialog needs, made up or looked at here.
+///
+/// The dialog shows at most 10 lines of 44 columns: all of the summary, what
+/// gives power first, and a count of what is not shown. A summary that does
+/// not fit is refused.
+///
+/// The dialog goes away at the deadline, when the prompt is cancelled, and
+/// when the program gets SIGTERM, SIGHUP, SIGINT or SIGQUIT, which then has its
+/// own effect. pinentry and its children have ended when
+/// [`ask`](PassphrasePrompt::ask) returns. What they keep in memory meanwhile
+/// is theirs.
+#[derive(Debug, Clone, Default)]
+pub struct PinentryPrompt {
+    program: Option<PathBuf>,
+}
+
+impl PinentryPrompt {
+    /// The first pinentry with a dialog among the usual places: in `/usr/bin`
+    /// and `/usr/local/bin`, GNOME's, Qt's, GTK's and FLTK's; on macOS,
+    /// `pinentry-mac` of Homebrew and of GPG Suite.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// This program and no other. It is looked at again each time it is run.
+    ///
+    /// # Errors
+    ///
+    /// [`PinentryError`] if it cannot be trusted, or is not there.
+    pub fn with_program(program: impl Into<PathBuf>) -> Result<Self, PinentryError> {
+        let program = program.into();
+        program::trusted(&program)?;
+        Ok(Self {
+            program: Some(program),
+        })
+    }
+
+    /// The programs to try, in order, each fit to be run now.
+    fn candidates(&self) -> Result<Vec<PathBuf>, AuthError> {
+        let Some(program) = &self.program else {
+            let usual = program::USUAL.iter().map(Path::new);
+            return Ok(usual
+                .filter_map(|path| program::trusted(path).ok())
+                .collect());
+        };
+        let program = program::trusted(program)
+            .map_err(|error| BackendError::caused_by(error.to_string(), error))?;
+        Ok(vec![program])
+    }
+}
+
+impl PassphrasePrompt for PinentryPrompt {
+    fn available(&self) -> Result<(), Unavailable> {
+        session::variables()?;
+        match self.candidates() {
+            Ok(candidates) if candidates.is_empty() => Err(Unavailable::NotSupported),
+            // That a program of one's own cannot be trusted, `ask` says.
+            _ => Ok(()),
+        }
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        let variables = session::variables()?;
+        let candidates = self.candidates()?;
+        if candidates.is_empty() {
+            return Err(Unavailable::NotSupported.into());
+        }
+        let description = text::description(question).ok_or(broken(
+            "the change is too long to be shown in a dialog; run it in a terminal",
+        ))?;
+        let _turn = Turn::wait(cancel, question.deadline())?;
+        // Dropped after each process: a signal is sent on once the dialog is gone.
+        let signals = Signals::catch(ENDING);
+        for program in candidates {
+            let process = Process::start(&program, &variables, cancel)?;
+            let mut dialog = Connection::open(&process, &signals, cancel, question.deadline())?;
+            if shows_a_dialog(&mut dialog)? {
+                return ask(&mut dialog, question, &description);
+            }
+        }
+        Err(Unavailable::NotInteractive.into())
+    }
+}
+
+fn shows_a_dialog(dialog: &mut Connection<'_>) -> Result<bool, AuthError> {
+    let mut flavor = Buffer::new();
+    let answer = dialog.command("GETINFO flavor", Some(&mut flavor))?;
+    let flavor = flavor.finish().unwrap_or_default();
+    let known = DIALOGS
+        .iter()
+        .any(|name| name.as_bytes() == flavor.as_slice());
+    Ok(answer == Answer::Ok && known)
+}
+
+fn ask(
+    dialog: &mut Connection<'_>,
+    question: &Question,
+    description: &str,
+) -> Result<Passphrase, AuthError> {
+    // Somewhat longer than there is time: pinentry calls its own timeout a
+    // cancel. It counts only if this program ends without a word.
+    let seconds = question.time_left().as_secs().saturating_add(2);
+    let settings = [
+        "SETTITLE OpenPass".to_owned(),
+        "SETPROMPT Passphrase:".to_owned(),
+        "SETOK Approve".to_owned(),
+        "SETCANCEL Refuse".to_owned(),
+        format!("SETTIMEOUT {seconds}"),
+    ];
+    for setting in settings.iter().chain(&text::attempt(question)) {
+        // An old pinentry may not know one of them, and asks all the same.
+        let _ = dialog.command(setting, None)?;
+    }
+    if dialog.command(description, None)? != Answer::Ok {
+        return Err(broken("pinentry does not show what is to be approved"));
+    }
+    let mut typed = Buffer::new();
+    let answer = dialog.command("GETPIN", Some(&mut typed))?;
+    // What came in the same moment as a cancel or the deadline is no answer.
+    dialog.still_wanted()?;
+    match answer {
+        Answer::Ok => Passphrase::from_buffer(typed).map_err(|_| AuthError::Rejected),
+        Answer::Refused(code::CANCELED | code::FULLY_CANCELED | code::NOT_CONFIRMED) => {
+            Err(AuthError::Cancelled(CancelledBy::Person))
+        }
+        Answer::Refused(code::TIMEOUT) => Err(AuthError::TimedOut),
+        Answer::Refused(code) => Err(BackendError::new(format!(
+            "pinentry could not ask (its error {code}); run it in a terminal"
+        ))
+        .into()),
+    }
+}

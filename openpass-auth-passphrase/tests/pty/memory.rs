@@ -1,0 +1,107 @@
+//! What stays in memory once the prompt is over.
+
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+    sync::Arc,
+};
+
+use openpass_auth::Authenticator;
+use openpass_auth_passphrase::{
+    IdentityVerifier, Passphrase, PassphraseAuthenticator, PhcVerifier, TerminalPrompt, identity,
+};
+
+use crate::person::Person;
+
+/// What the child verifies against: no part of its memory may hold the
+/// passphrase but by the person's typing.
+const RECORD: &str = "OPENPASS_TEST_RECORD";
+const IDENTITY: &str = "OPENPASS_TEST_IDENTITY";
+const ASKS: &str = "Passphrase: ";
+
+#[test]
+fn case_12_a_core_dump_after_the_prompt_holds_no_passphrase() {
+    let passphrase = random_passphrase();
+    let typed = Passphrase::new(passphrase.as_bytes()).unwrap();
+    let record = PhcVerifier::record(&typed).unwrap();
+    let sealed = identity::seal(&identity::generate(), &typed, 10).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file.as_file(), &sealed).unwrap();
+    let file = file.path().to_str().unwrap();
+
+    for role in ["verify by a record", "verify by an identity"] {
+        let variables = [(RECORD, record.as_str()), (IDENTITY, file)];
+        let mut person = Person::with(role, 80, &variables);
+        person.sees(ASKS);
+        // Wrong first, and taken back: all of it passes the buffer.
+        person.types(format!("{passphrase}x\x7f\r"));
+        person.ends_with("yes");
+        let found = copies(person.child_id(), passphrase.as_bytes());
+        assert_eq!(found, Vec::<String>::new(), "{role}");
+    }
+}
+
+/// That the search would find something: the child still holds it here.
+#[test]
+fn case_12_the_search_finds_a_passphrase_that_is_kept() {
+    let passphrase = random_passphrase();
+    let mut person = Person::at("keep what is typed");
+    person.sees("New passphrase: ");
+    person.types(format!("{passphrase}\r"));
+    person.sees("Once more: ");
+    person.types(format!("{passphrase}\r"));
+    person.ends_with("kept");
+    assert_ne!(copies(person.child_id(), passphrase.as_bytes()).len(), 0);
+}
+
+pub(crate) fn by_record() -> Arc<dyn Authenticator> {
+    let record = std::env::var(RECORD).unwrap();
+    let verifier = PhcVerifier::new(&record).unwrap();
+    Arc::new(PassphraseAuthenticator::new(
+        TerminalPrompt::new(),
+        verifier,
+    ))
+}
+
+pub(crate) fn by_identity() -> Arc<dyn Authenticator> {
+    let sealed = std::fs::read(std::env::var(IDENTITY).unwrap()).unwrap();
+    let verifier = IdentityVerifier::new(sealed).unwrap();
+    Arc::new(PassphraseAuthenticator::new(
+        TerminalPrompt::new(),
+        verifier,
+    ))
+}
+
+/// Letters that are nowhere else.
+fn random_passphrase() -> String {
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes
+        .iter()
+        .map(|byte| char::from(b'a' + byte % 26))
+        .collect()
+}
+
+/// Where in the memory of a process eight bytes in a row of `secret` lie: the
+/// memory that a core dump would hold, its stacks and freed heap too.
+fn copies(process: u32, secret: &[u8]) -> Vec<String> {
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
+    let mut memory = File::open(format!("/proc/{process}/mem")).unwrap();
+    let mut found = Vec::new();
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (range, _) = line.split_once(' ').unwrap();
+        let (start, end) = range.split_once('-').unwrap();
+        let [start, end] = [start, end].map(|hex| u64::from_str_radix(hex, 16).unwrap());
+        memory.seek(SeekFrom::Start(start)).unwrap();
+        let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
+        memory.read_exact(&mut bytes).unwrap();
+        let pieces: Vec<&[u8]> = secret.windows(8).collect();
+        for (offset, window) in bytes.windows(8).enumerate() {
+            if pieces.contains(&window) {
+                let text = String::from_utf8_lossy(window);
+                found.push(format!("{text} at {offset:x} of {line}"));
+            }
+        }
+    }
+    found
+}

@@ -4,10 +4,12 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::{AttemptStore, Authenticator, CoolDown, FirstAvailable};
-use openpass_auth_macos::BiometricAuthenticator;
+use openpass_auth::{AttemptLimit, AttemptStore, Authenticator, CoolDown, FirstAvailable};
+use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
+use openpass_auth_passphrase::{IdentityVerifier, PassphraseAuthenticator, PinentryPrompt};
 use openpass_policy::StepUp;
 use openpass_vault::{AttemptFile, EnrolmentFile, Settings, Vault};
+use tracing::warn;
 
 use crate::failure::Failure;
 
@@ -35,9 +37,27 @@ impl Asks for Dialogs {
         let finger = BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(vault)));
         let mut chain: Vec<Arc<dyn Authenticator>> = Vec::new();
         if settings.guard.step_up != StepUp::Passphrase {
-            chain.push(Arc::new(finger));
+            chain.push(Arc::new(finger.clone()));
+        }
+        if let Some(prompt) = dialog(settings) {
+            let verifier = IdentityVerifier::new(vault.identity()?)
+                .map_err(|error| Failure::Identity(error.to_string()))?;
+            let passphrase = Arc::new(PassphraseAuthenticator::new(prompt, verifier));
+            let limited = Arc::new(AttemptLimit::new(passphrase, Arc::clone(&attempts)));
+            chain.push(Arc::new(RenewsPin::new(limited, finger)));
         }
         let chain = Arc::new(FirstAvailable::new(chain));
         Ok(Arc::new(CoolDown::new(chain, attempts)))
     }
+}
+
+/// The pinentry of the settings, or else the system's. One that cannot be
+/// trusted is never run, nor another in its place.
+fn dialog(settings: &Settings) -> Option<PinentryPrompt> {
+    let Some(program) = &settings.pinentry else {
+        return Some(PinentryPrompt::new());
+    };
+    PinentryPrompt::with_program(program)
+        .inspect_err(|error| warn!("the pinentry of the settings is not used: {error}"))
+        .ok()
 }

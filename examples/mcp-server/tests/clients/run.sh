@@ -25,7 +25,15 @@ exec 3< <(printf 'correct horse battery staple\n')
 exec 3<&-
 cat "$here/config.yaml" >"$vault/config.yaml"
 
-"$clients/py/bin/python" "$here/drive.py" "$bin/openpass-mcp" "$vault"
+# The guard runs no program that others could replace, so the fake one lies in
+# the folder of the clients, which must not be below /tmp.
+stage=$clients/stage
+rm -rf "$stage" && mkdir -p "$stage"
+chmod 755 "$clients" "$stage"
+{ echo "#!$clients/py/bin/python"; cat "$here/fake-pinentry.py"; } >"$stage/pinentry"
+chmod 755 "$stage/pinentry"
+
+"$clients/py/bin/python" "$here/drive.py" "$bin/openpass-mcp" "$vault" "$stage"
 
 inspect() {
   PATH="$clients/npm/node_modules/.bin:$PATH" timeout 60 \
@@ -35,6 +43,6 @@ inspect() {
 tools=$(inspect --method tools/list)
 grep -q '"explain_decision"' <<<"$tools"
 # The inspector leaves with an error when a tool does: its output counts.
-denied=$(inspect --method tools/call --tool-name set_auth_method --tool-arg method=passphrase || true)
+denied=$(inspect --method tools/call --tool-name set_auth_method --tool-arg method=touchid || true)
 grep -q 'guard.agents-need-can-manage-config' <<<"$denied"
 echo "the inspector: list, refusal: as expected"

@@ -22,7 +22,7 @@ use crate::{
     failure::Failure,
     requests,
     site::Site,
-    tool::{Asked, Plan, Registration, to_value},
+    tool::{Asked, Look, MakeOperation, Plan, Registration, to_value},
 };
 
 /// How often a person may answer wrongly: two more prompts after the first.
@@ -126,8 +126,8 @@ impl Dispatch {
 
     async fn look(
         &self,
-        operation: Box<dyn FnOnce(openpass_policy::Request) -> openpass_policy::Operation + Send>,
-        read: Box<dyn FnOnce(Allowed, &Site) -> Result<Value, Failure> + Send>,
+        operation: MakeOperation,
+        read: Look,
         call: &Call,
     ) -> Result<Value, Failure> {
         let site = Arc::clone(&self.site);

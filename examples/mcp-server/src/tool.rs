@@ -92,11 +92,16 @@ pub struct Asked {
     pub reason: Option<String>,
 }
 
+/// What the guard decides on, once it is known who asks.
+pub(crate) type MakeOperation = Box<dyn FnOnce(Request) -> Operation + Send>;
+/// What a tool that looks does, once it is allowed.
+pub(crate) type Look = Box<dyn FnOnce(Allowed, &Site) -> Result<Value, Failure> + Send>;
+
 /// What a call comes to.
 pub(crate) enum Plan {
     Reads {
-        operation: Box<dyn FnOnce(Request) -> Operation + Send>,
-        read: Box<dyn FnOnce(Allowed, &Site) -> Result<Value, Failure> + Send>,
+        operation: MakeOperation,
+        read: Look,
     },
     Changes(Asked),
 }

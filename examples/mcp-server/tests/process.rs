@@ -1,6 +1,10 @@
 //! The built server as a process: what it says where, and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "this is a test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "this is a test"
+)]
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

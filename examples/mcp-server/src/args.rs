@@ -1,0 +1,50 @@
+//! What can be asked of the command.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use openpass_vault::Location;
+
+/// An MCP server on stdio, with a guard in front of every tool.
+#[derive(Debug, Parser)]
+#[command(name = "openpass-mcp", version)]
+pub(crate) struct Args {
+    /// The vault's folder [env: OPENPASS_VAULT]
+    #[arg(long, value_name = "DIR")]
+    vault: Option<PathBuf>,
+    /// The agent that the client is; it must be in the vault's config.yaml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) agent: String,
+    /// Log to stderr as one JSON document a line
+    #[arg(long)]
+    pub(crate) log_json: bool,
+    /// The least that is logged
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub(crate) log_level: Level,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+}
+
+impl Args {
+    /// Where the vault is to be looked for.
+    pub(crate) fn location(&self) -> Location {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        Location {
+            vault_flag: self.vault.clone(),
+            vault_variable: variable("OPENPASS_VAULT").map(PathBuf::from),
+            profile_flag: None,
+            // A name that is not UTF-8 is no profile's.
+            profile_variable: variable("OPENPASS_PROFILE")
+                .map(|name| name.to_string_lossy().into_owned()),
+            home: variable("HOME").map(PathBuf::from),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Every refusal and error of a tool, with a code that stays the same.
+
+use openpass_auth::{AuthError, CancelledBy};
+use openpass_policy::{Denial, PolicyLoadError, Refusal};
+use openpass_vault::VaultError;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What became of a call that was not carried out. The codes are part of the
+/// server's interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Code {
+    /// The arguments are not what the tool takes.
+    InvalidArguments,
+    /// There is no such agent, token, tool or request.
+    NotFound,
+    /// It is so already.
+    NothingToChange,
+    /// Policy says no, whatever anybody proves.
+    Denied,
+    /// A person has to approve it in a terminal of their own.
+    ApprovalRequired,
+    /// Nobody could be asked, and no request could be left either.
+    NobodyToAsk,
+    /// The person's answer was wrong.
+    Rejected,
+    /// The person or the system called the prompt off.
+    Declined,
+    /// The client called it off, or is gone.
+    Cancelled,
+    /// Nobody answered in time.
+    TimedOut,
+    /// Too many failures; wait.
+    LockedOut,
+    /// The prompt broke.
+    PromptFailed,
+    /// The guard log cannot be written.
+    NotRecorded,
+    /// The vault changed while the person was asked, or the approval expired.
+    Conflict,
+    /// Another program is using the vault.
+    Busy,
+    /// A file of the vault is broken or cannot be read or written.
+    VaultBroken,
+    /// The policies do not load.
+    PolicyBroken,
+    /// The change was made, in part or whole, and something went wrong after.
+    Incomplete,
+    /// The server broke.
+    Internal,
+}
+
+/// Why a call was not carried out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The arguments are not what the tool takes.
+    #[error("{0}")]
+    Arguments(String),
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The guard.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// A person has to approve it elsewhere.
+    #[error(
+        "a person has to approve this, and nobody can be asked from here: {why}. {}",
+        in_a_terminal(.command)
+    )]
+    Approval {
+        /// The request's code.
+        code: String,
+        /// What the person runs.
+        command: String,
+        /// Why nobody could be asked.
+        why: String,
+    },
+    /// The vault, or a file of it.
+    #[error("{0}")]
+    Vault(#[from] VaultError),
+    /// The policies.
+    #[error("{0}")]
+    Policy(#[from] PolicyLoadError),
+    /// identity.age cannot serve to verify a passphrase.
+    #[error("identity.age: {0}")]
+    Identity(String),
+    /// The client called it off, or is gone.
+    #[error("the client called it off; nothing was changed")]
+    Cancelled,
+    /// The call's time is over.
+    #[error("the call took too long; nothing was changed")]
+    TooLong,
+    /// The server broke.
+    #[error("the server broke: {0}; nothing is known to have changed")]
+    Internal(String),
+}
+
+fn in_a_terminal(command: &str) -> String {
+    format!(
+        "Tell the person to run `{command}` in a terminal of their own; then ask `get_request` \
+         how it ended. Nothing was changed"
+    )
+}
+
+impl Failure {
+    /// The code that stays the same.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Arguments(_) => Code::InvalidArguments,
+            Self::NotFound(_) => Code::NotFound,
+            Self::Refused(Refusal::Denied(_)) => Code::Denied,
+            Self::Refused(Refusal::NotAuthenticated(error)) => auth_code(error),
+            Self::Refused(Refusal::NotRecorded(_)) => Code::NotRecorded,
+            Self::Approval { .. } => Code::ApprovalRequired,
+            Self::Vault(error) => vault_code(error),
+            Self::Policy(_) => Code::PolicyBroken,
+            Self::Identity(_) => Code::VaultBroken,
+            Self::Cancelled => Code::Cancelled,
+            Self::TooLong => Code::TimedOut,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// The policies that denied it.
+    #[must_use]
+    pub fn policies(&self) -> Vec<String> {
+        match self {
+            Self::Refused(Refusal::Denied(
+                Denial::Forbidden { policies } | Denial::PolicyErrors { policies },
+            )) => policies.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+const fn auth_code(error: &AuthError) -> Code {
+    match error {
+        AuthError::Unavailable(_) => Code::NobodyToAsk,
+        AuthError::Rejected => Code::Rejected,
+        AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
+        AuthError::Cancelled(_) => Code::Declined,
+        AuthError::TimedOut => Code::TimedOut,
+        AuthError::LockedOut { .. } | AuthError::CoolingDown { .. } => Code::LockedOut,
+        AuthError::Backend(_) => Code::PromptFailed,
+    }
+}
+
+const fn vault_code(error: &VaultError) -> Code {
+    match error {
+        VaultError::UnknownAgent { .. }
+        | VaultError::UnknownToken { .. }
+        | VaultError::NoLiveToken { .. } => Code::NotFound,
+        VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => Code::NothingToChange,
+        VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
+        VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
+        VaultError::Busy => Code::Busy,
+        VaultError::NotRecorded(_) => Code::NotRecorded,
+        VaultError::OutcomeNotRecorded(_) | VaultError::HalfDone { .. } => Code::Incomplete,
+        VaultError::Policies(_) | VaultError::BrokenPolicy { .. } => Code::PolicyBroken,
+        _ => Code::VaultBroken,
+    }
+}

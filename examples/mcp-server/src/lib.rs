@@ -1,0 +1,63 @@
+//! An MCP server on stdio whose every tool goes through the guard.
+//!
+//! # What it does not do
+//!
+//! It never asks on a terminal: the client owns it. It believes nothing that a
+//! client sends about who asks or who approved. On stdio the agent's name is
+//! what the command line says: whoever starts the server chooses it.
+//!
+//! # How it fits
+//!
+//! ```text
+//! client ─► Server ─► Dispatch ─► Registration: Reads(Operation) or Changes(Change)
+//!                        ├─ Vault::propose    what it would change
+//!                        ├─ Guard::authorize  policy, and a person where it asks for one
+//!                        └─ Vault::commit     or, for a tool that reads, its handler
+//! ```
+//!
+//! # Guarantees
+//!
+//! Numbers are those of the invariants in `ARCHITECTURE.md`.
+//!
+//! - (1) A tool without a decision does not compile:
+//!
+//! ```compile_fail,E0046
+//! use openpass_mcp::tool::{About, Allowed, Failure, Nothing, Reads, Site};
+//! # const ABOUT: About = About { name: "peek", title: "Peek", description: "Peeks." };
+//! struct Peek;
+//! impl Reads for Peek {
+//!     const ABOUT: About = ABOUT;
+//!     type Arguments = Nothing;
+//!     type Answer = Nothing;
+//!     // No `operation`: nothing to decide on.
+//!     fn read(_: Allowed, _: &Site, _: Nothing) -> Result<Nothing, Failure> {
+//!         Ok(Nothing {})
+//!     }
+//! }
+//! ```
+//!
+//! - (3) Denied, refused, unavailable, cancelled, a deadline and a client that
+//!   is gone each end a call before its handler.
+//! - (6) A denied call asks nobody; calls that change are asked one by one.
+//! - (8) No secret is in an answer; stdout carries protocol only.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod args;
+mod asking;
+mod call;
+mod dispatch;
+mod failure;
+mod logging;
+mod requests;
+mod serve;
+mod server;
+mod site;
+pub mod tool;
+mod tools;
+mod watched;
+
+#[cfg(test)]
+mod tests;
+
+pub use serve::main;

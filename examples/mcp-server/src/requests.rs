@@ -1,0 +1,45 @@
+//! Requests that wait for a person's approval in a terminal.
+
+use openpass_auth::{AuthError, SafeText, Unavailable};
+use openpass_policy::{Channel, Refusal};
+use openpass_vault::{Pending, Proposal};
+use serde_json::Value;
+use tracing::{info, warn};
+
+use crate::{failure::Failure, site::Site};
+
+/// Leaves `proposal` for a person to approve, and says so. Where it cannot be
+/// left, the refusal is why nobody could be asked.
+pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Result<Value, Failure> {
+    let asks = (site.agent_name(), Channel::Mcp);
+    let reason = proposal.operation().request().reason.clone();
+    match Pending::leave(site.vault(), asks, proposal.change(), reason) {
+        Ok(code) => {
+            info!(code, "a request waits for a person");
+            Err(Failure::Approval {
+                command: command(site, &code),
+                code,
+                why: why.to_string(),
+            })
+        }
+        Err(error) => {
+            warn!("no request could be left: {error}");
+            Err(Refusal::NotAuthenticated(AuthError::Unavailable(why.clone())).into())
+        }
+    }
+}
+
+/// What the person runs. The folder's name is quoted for a shell; one that
+/// cannot be shown as it is, is left for the person to name.
+fn command(site: &Site, code: &str) -> String {
+    let dir = site.vault().dir().to_string_lossy();
+    let plain = SafeText::escape(&dir).as_str() == dir;
+    if !plain || dir.contains('\'') {
+        return format!("openpass --vault DIR approve {code}");
+    }
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if dir.bytes().all(bare) {
+        return format!("openpass --vault {dir} approve {code}");
+    }
+    format!("openpass --vault '{dir}' approve {code}")
+}

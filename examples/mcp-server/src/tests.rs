@@ -1,0 +1,411 @@
+//! Every tool through the real dispatch, with a person who is written down.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use openpass_auth::{
+    AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
+};
+use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_vault::{Settings, Vault};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    asking::Asks,
+    call::Call,
+    dispatch::Dispatch,
+    failure::{Code, Failure},
+    site::Site,
+    tools,
+};
+
+const CONFIG: &str = "\
+agents:
+  boss:
+    tier: admin
+    canManageConfig: true
+  weak:
+    tier: standard
+    canManageConfig: false
+  codex:
+    tier: read-only
+authMethod: touchid
+";
+const TOKENS: &str = r#"{"version":2,"tokens":{"tok-20260101-00000001":{"id":"tok-20260101-00000001","hash":"00","prefix":"0000","allowed_tools":["*"],"agent_name":"codex","created_at":"2026-01-01T00:00:00Z","revoked":false}}}"#;
+
+/// A call of every tool that changes something.
+fn changes() -> Vec<(&'static str, Value)> {
+    vec![
+        ("set_auth_method", json!({"method": "passphrase"})),
+        (
+            "upgrade_agent",
+            json!({"name": "codex", "tier": "admin", "reason": "please"}),
+        ),
+        (
+            "edit_agent_profile",
+            json!({"name": "codex", "set": {"canWrite": true}}),
+        ),
+        ("revoke_token", json!({"id": "tok-20260101-00000001"})),
+        ("rotate_token", json!({"name": "codex"})),
+    ]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Person {
+    Yes,
+    Wrong,
+    Declines,
+    IsAway,
+    NeverAnswers,
+}
+
+#[derive(Debug, Clone)]
+struct Fake {
+    person: Person,
+    asked: Arc<AtomicUsize>,
+    up: CancellationToken,
+    dismissed: CancellationToken,
+}
+
+impl Fake {
+    fn new(person: Person) -> Self {
+        Self {
+            person,
+            asked: Arc::default(),
+            up: CancellationToken::new(),
+            dismissed: CancellationToken::new(),
+        }
+    }
+}
+
+impl Asks for Fake {
+    fn authenticator(&self, _: &Vault, _: &Settings) -> Result<Arc<dyn Authenticator>, Failure> {
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl Authenticator for Fake {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Biometry)
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.up.cancel();
+        let _dialog = self.dismissed.clone().drop_guard();
+        match self.person {
+            Person::Yes => Ok(Evidence::assertion(challenge, Factor::Biometry)),
+            Person::Wrong => Err(AuthError::Rejected),
+            Person::Declines => Err(AuthError::Cancelled(CancelledBy::Person)),
+            Person::IsAway => Err(Unavailable::NoGraphicSession.into()),
+            Person::NeverAnswers => core::future::pending().await,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test makes a vault by hand")]
+fn vault() -> (tempfile::TempDir, Vault) {
+    let folder = tempfile::tempdir().unwrap();
+    let passphrase = Passphrase::new(b"correct horse battery staple").unwrap();
+    let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
+    let vault = Vault::init(&folder.path().join("vault"), &sealed).unwrap();
+    std::fs::write(vault.dir().join("config.yaml"), CONFIG).unwrap();
+    std::fs::write(vault.dir().join("mcp-tokens.json"), TOKENS).unwrap();
+    (folder, vault)
+}
+
+/// Every file of the vault but the guard's own.
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            if name != "guard" {
+                all.extend(files(&entry.path()));
+            }
+        } else if name != ".lock" {
+            all.insert(name, std::fs::read(entry.path()).unwrap());
+        }
+    }
+    all
+}
+
+struct Stage {
+    _folder: tempfile::TempDir,
+    vault: Vault,
+    fake: Fake,
+    dispatch: Arc<Dispatch>,
+    cancelled: CancellationToken,
+    gone: CancellationToken,
+}
+
+impl Stage {
+    fn new(agent: &str, person: Person) -> Self {
+        let (folder, vault) = vault();
+        let fake = Fake::new(person);
+        let site = Site::new(vault.clone(), agent.to_owned());
+        Self {
+            _folder: folder,
+            vault,
+            dispatch: Arc::new(Dispatch::new(site, Arc::new(fake.clone()))),
+            fake,
+            cancelled: CancellationToken::new(),
+            gone: CancellationToken::new(),
+        }
+    }
+
+    async fn call(&self, tool: &str, arguments: Value) -> Result<Value, Failure> {
+        let call = Call::silent(self.cancelled.clone(), self.gone.clone());
+        let arguments = arguments.as_object().unwrap().clone();
+        self.dispatch
+            .run(tools::find(tool).unwrap(), arguments, &call)
+            .await
+    }
+
+    fn asked(&self) -> usize {
+        self.fake.asked.load(Ordering::SeqCst)
+    }
+}
+
+/// Calls every tool that changes something, each on a vault of its own, and
+/// finds the vault as it was.
+async fn stopped(agent: &str, person: Person, code: Code) {
+    for (tool, arguments) in changes() {
+        let stage = Stage::new(agent, person);
+        let before = files(stage.vault.dir());
+        let failure = stage.call(tool, arguments).await.unwrap_err();
+        assert_eq!(failure.code(), code, "{tool}: {failure}");
+        assert_eq!(files(stage.vault.dir()), before, "{tool}");
+        assert_eq!(stage.asked() == 0, code == Code::Denied, "{tool}");
+    }
+}
+
+#[test]
+fn every_tool_that_changes_something_is_in_these_tests() {
+    let here: Vec<&str> = changes().into_iter().map(|(tool, _)| tool).collect();
+    for tool in tools::ALL {
+        let read_only = tool.listed().annotations.unwrap().read_only_hint.unwrap();
+        assert_ne!(read_only, here.contains(&tool.name()), "{}", tool.name());
+    }
+}
+
+#[tokio::test]
+async fn a_yes_makes_the_change() {
+    for (tool, arguments) in changes() {
+        let stage = Stage::new("boss", Person::Yes);
+        let before = files(stage.vault.dir());
+        let answer = stage.call(tool, arguments).await.unwrap();
+        assert_eq!(answer["factor"], "biometry", "{tool}");
+        assert_ne!(files(stage.vault.dir()), before, "{tool}");
+        assert_eq!(stage.asked(), 1, "{tool}");
+    }
+}
+
+#[tokio::test]
+async fn denied_stops_every_tool_and_asks_nobody() {
+    stopped("weak", Person::Yes, Code::Denied).await;
+}
+
+#[tokio::test]
+async fn a_wrong_answer_stops_every_tool() {
+    stopped("boss", Person::Wrong, Code::Rejected).await;
+}
+
+#[tokio::test]
+async fn a_no_stops_every_tool() {
+    stopped("boss", Person::Declines, Code::Declined).await;
+}
+
+#[tokio::test]
+async fn nobody_to_ask_stops_every_tool_and_leaves_a_request() {
+    stopped("boss", Person::IsAway, Code::ApprovalRequired).await;
+}
+
+#[tokio::test]
+async fn case_23_a_client_that_cancels_or_leaves_takes_the_dialog_down() {
+    for (tool, arguments) in changes() {
+        for leaves in [false, true] {
+            let stage = Arc::new(Stage::new("boss", Person::NeverAnswers));
+            let before = files(stage.vault.dir());
+            let (running, arguments) = (Arc::clone(&stage), arguments.clone());
+            let call = tokio::spawn(async move { running.call(tool, arguments).await });
+            stage.fake.up.cancelled().await;
+            if leaves {
+                stage.gone.cancel();
+            } else {
+                stage.cancelled.cancel();
+            }
+            let failure = call.await.unwrap().unwrap_err();
+            assert_eq!(failure.code(), Code::Cancelled, "{tool}");
+            assert!(stage.fake.dismissed.is_cancelled(), "{tool}");
+            assert_eq!(files(stage.vault.dir()), before, "{tool}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn case_23_a_yes_for_a_client_that_is_gone_changes_nothing() {
+    let stage = Stage::new("boss", Person::Yes);
+    stage.gone.cancel();
+    let before = files(stage.vault.dir());
+    let call = stage.call("set_auth_method", json!({"method": "passphrase"}));
+    assert_eq!(call.await.unwrap_err().code(), Code::Cancelled);
+    assert_eq!(files(stage.vault.dir()), before);
+}
+
+#[tokio::test]
+async fn a_request_that_waits_is_told_to_its_agent_alone() {
+    let stage = Stage::new("boss", Person::IsAway);
+    let call = stage.call(
+        "upgrade_agent",
+        json!({"name": "codex", "tier": "standard"}),
+    );
+    let Failure::Approval { code, command, .. } = call.await.unwrap_err() else {
+        panic!("no request was left");
+    };
+    assert!(command.ends_with(&format!("approve {code}")), "{command}");
+    let state = stage
+        .call("get_request", json!({"code": code}))
+        .await
+        .unwrap();
+    assert_eq!(state["state"], "waiting");
+    let site = Site::new(stage.vault.clone(), "weak".to_owned());
+    let other = Dispatch::new(site, Arc::new(stage.fake.clone()));
+    let call = Call::silent(CancellationToken::new(), CancellationToken::new());
+    let arguments = json!({"code": code}).as_object().unwrap().clone();
+    let tool = tools::find("get_request").unwrap();
+    let failure = other.run(tool, arguments, &call).await.unwrap_err();
+    assert_eq!(failure.code(), Code::NotFound);
+}
+
+#[tokio::test]
+async fn an_agent_never_raises_itself_whoever_says_yes() {
+    let stage = Stage::new("boss", Person::Yes);
+    let set =
+        json!({"name": "boss", "set": {"max_reads_per_hour": 0, "allowedExecutables": ["sh"]}});
+    let failure = stage.call("edit_agent_profile", set).await.unwrap_err();
+    assert_eq!(failure.code(), Code::Denied, "{failure}");
+    assert_eq!(stage.asked(), 0);
+}
+
+#[tokio::test]
+async fn case_19_what_a_client_says_of_itself_is_refused() {
+    let stage = Stage::new("boss", Person::Yes);
+    for extra in [
+        json!({"method": "passphrase", "approved": true}),
+        json!({"method": "passphrase", "risk": "low"}),
+        json!({"method": "passphrase", "agent": "somebody-else"}),
+    ] {
+        let failure = stage.call("set_auth_method", extra).await.unwrap_err();
+        assert_eq!(failure.code(), Code::InvalidArguments);
+    }
+    assert_eq!(stage.asked(), 0);
+}
+
+#[tokio::test]
+async fn case_22_a_name_of_10_kb_is_refused() {
+    let stage = Stage::new("boss", Person::Yes);
+    let call = stage.call("get_agent", json!({"name": "x".repeat(10_000)}));
+    assert_eq!(call.await.unwrap_err().code(), Code::InvalidArguments);
+    let call = stage.call("get_agent", json!({"name": "co\u{202e}dex\u{1b}[2J"}));
+    let failure = call.await.unwrap_err().to_string();
+    assert!(
+        failure.is_ascii() && !failure.contains('\u{1b}'),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn case_25_odd_arguments_get_a_typed_error_or_the_same_decision() {
+    let stage = Stage::new("weak", Person::Yes);
+    for method in [json!(null), json!(1), json!(["passphrase"]), json!("")] {
+        let call = stage.call("set_auth_method", json!({"method": method}));
+        assert_eq!(call.await.unwrap_err().code(), Code::InvalidArguments);
+    }
+    for method in ["passphrase", "PassPhrase"] {
+        let call = stage.call("set_auth_method", json!({"method": method}));
+        assert_eq!(call.await.unwrap_err().code(), Code::Denied);
+    }
+    assert!(tools::find("Set_Auth_Method").is_none());
+    assert!(tools::find("openpass_set_auth_method").is_none());
+}
+
+fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
+    use proptest::prelude::*;
+    let known = prop_oneof![
+        Just("passphrase"),
+        Just("codex"),
+        Just("boss"),
+        Just("admin"),
+        Just("tok-20260101-00000001"),
+        Just("set_auth_method"),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+        known.prop_map(Value::from),
+    ];
+    let keys = prop_oneof![
+        Just("name".to_owned()),
+        Just("method".to_owned()),
+        Just("tier".to_owned()),
+        Just("set".to_owned()),
+        Just("id".to_owned()),
+        Just("tool".to_owned()),
+        Just("arguments".to_owned()),
+        Just("code".to_owned()),
+        Just("canWrite".to_owned()),
+        ".{0,8}",
+    ];
+    leaf.prop_recursive(3, 16, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(keys.clone(), inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+#[test]
+fn any_arguments_get_an_answer_and_change_nothing_without_a_yes() {
+    use proptest::{prelude::*, test_runner::TestRunner};
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let stage = Stage::new("boss", Person::Declines);
+    let before = files(stage.vault.dir());
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let calls = (0..tools::ALL.len(), any_json());
+    runner
+        .run(&calls, |(tool, arguments)| {
+            prop_assume!(arguments.is_object());
+            let name = tools::ALL[tool].name();
+            let outcome = runtime.block_on(stage.call(name, arguments));
+            let broke = matches!(&outcome, Err(failure) if failure.code() == Code::Internal);
+            prop_assert!(!broke, "{outcome:?}");
+            prop_assert_eq!(&files(stage.vault.dir()), &before);
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,228 @@
+//! What a tool is: its words, its arguments, and the operation or change that
+//! the guard decides on. There is no third kind.
+
+use std::sync::Arc;
+
+use openpass_policy::{Operation, Request};
+use openpass_vault::Change;
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::answer::Refused;
+pub use crate::{
+    dispatch::Allowed,
+    failure::{Code, Failure},
+    site::Site,
+};
+
+/// How long all arguments of one call may be, in bytes of JSON.
+const MAX_ARGUMENTS: usize = 32 * 1024;
+
+/// How a tool is called and described.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "every tool fills in every field")]
+pub struct About {
+    /// Its name in the protocol.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it does, for the model.
+    pub description: &'static str,
+}
+
+/// No arguments, or nothing to say.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "it is empty")]
+pub struct Nothing {}
+
+/// A tool that looks and changes nothing.
+pub trait Reads: 'static {
+    /// Its words.
+    const ABOUT: About;
+    /// What it takes.
+    type Arguments: DeserializeOwned + JsonSchema + Send + Sync;
+    /// What it says.
+    type Answer: Serialize + JsonSchema;
+
+    /// What the guard decides on.
+    fn operation(request: Request, arguments: &Self::Arguments) -> Operation;
+
+    /// Looks, once the guard allowed it.
+    ///
+    /// # Errors
+    ///
+    /// What the client is told instead.
+    fn read(
+        allowed: Allowed,
+        site: &Site,
+        arguments: Self::Arguments,
+    ) -> Result<Self::Answer, Failure>;
+}
+
+/// A tool that changes the vault. It has no handler: the dispatch commits the
+/// change with the guard's grant.
+pub trait Changes: 'static {
+    /// Its words.
+    const ABOUT: About;
+    /// Whether it takes something away that cannot be had back.
+    const DESTRUCTIVE: bool;
+    /// Whether a second call changes nothing more.
+    const IDEMPOTENT: bool;
+    /// What it takes.
+    type Arguments: DeserializeOwned + JsonSchema;
+
+    /// What it would change.
+    ///
+    /// # Errors
+    ///
+    /// What the client is told instead.
+    fn change(arguments: Self::Arguments) -> Result<Asked, Failure>;
+}
+
+/// A change that a client asks for, and why.
+#[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_structs, reason = "every tool fills in every field")]
+pub struct Asked {
+    /// The change.
+    pub change: Change,
+    /// The client's reason: a claim that is shown as one.
+    pub reason: Option<String>,
+}
+
+/// What the guard decides on, once it is known who asks.
+pub(crate) type MakeOperation = Box<dyn FnOnce(Request) -> Operation + Send>;
+/// What a tool that looks does, once it is allowed.
+pub(crate) type Look = Box<dyn FnOnce(Allowed, &Site) -> Result<Value, Failure> + Send>;
+
+/// What a call comes to.
+pub(crate) enum Plan {
+    Reads {
+        operation: MakeOperation,
+        read: Look,
+    },
+    Changes(Asked),
+}
+
+/// One tool, as the server lists and dispatches it.
+pub(crate) struct Registration {
+    about: About,
+    annotations: fn() -> ToolAnnotations,
+    input: fn() -> JsonObject,
+    output: fn() -> JsonObject,
+    plan: fn(JsonObject) -> Result<Plan, Failure>,
+}
+
+impl Registration {
+    /// A tool that looks.
+    pub(crate) const fn reads<T: Reads>() -> Self {
+        Self {
+            about: T::ABOUT,
+            annotations: || ToolAnnotations::new().read_only(true).open_world(false),
+            input: schema_of::<T::Arguments>,
+            output: answers::<T::Answer>,
+            plan: |given| {
+                let arguments: Arc<T::Arguments> = Arc::new(strict(given)?);
+                let looked_at = Arc::clone(&arguments);
+                Ok(Plan::Reads {
+                    operation: Box::new(move |request| T::operation(request, &looked_at)),
+                    read: Box::new(move |allowed, site| {
+                        let arguments = Arc::into_inner(arguments)
+                            .ok_or_else(|| Failure::Internal("arguments in use".to_owned()))?;
+                        to_value(&T::read(allowed, site, arguments)?)
+                    }),
+                })
+            },
+        }
+    }
+
+    /// A tool that changes.
+    pub(crate) const fn changes<T: Changes>() -> Self {
+        Self {
+            about: T::ABOUT,
+            annotations: || {
+                ToolAnnotations::new()
+                    .read_only(false)
+                    .destructive(T::DESTRUCTIVE)
+                    .idempotent(T::IDEMPOTENT)
+                    .open_world(false)
+            },
+            input: schema_of::<T::Arguments>,
+            output: answers::<crate::dispatch::Changed>,
+            plan: |given| T::change(strict(given)?).map(Plan::Changes),
+        }
+    }
+
+    pub(crate) const fn name(&self) -> &'static str {
+        self.about.name
+    }
+
+    /// What a call with `arguments` comes to.
+    pub(crate) fn plan(&self, arguments: JsonObject) -> Result<Plan, Failure> {
+        (self.plan)(arguments)
+    }
+
+    /// The tool as the protocol describes it.
+    pub(crate) fn listed(&self) -> Tool {
+        Tool::new(
+            self.about.name,
+            self.about.description,
+            Arc::new((self.input)()),
+        )
+        .with_title(self.about.title)
+        .with_annotations((self.annotations)())
+        .with_raw_output_schema(Arc::new((self.output)()))
+    }
+}
+
+/// The arguments, if they are what the tool takes and nothing else.
+fn strict<T: DeserializeOwned>(given: JsonObject) -> Result<T, Failure> {
+    let value = Value::Object(given);
+    if value.to_string().len() > MAX_ARGUMENTS {
+        return Err(Failure::Arguments(format!(
+            "the arguments are longer than {MAX_ARGUMENTS} bytes of JSON; send less"
+        )));
+    }
+    serde_json::from_value(value).map_err(|error| {
+        // The words hold what was sent.
+        let problem = openpass_auth::SafeText::escape(&error.to_string());
+        Failure::Arguments(format!(
+            "the arguments do not fit the tool's input schema: {problem}"
+        ))
+    })
+}
+
+pub(crate) fn to_value<T: Serialize>(answer: &T) -> Result<Value, Failure> {
+    serde_json::to_value(answer).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+fn schema_of<T: JsonSchema>() -> JsonObject {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut schema = match schema.to_value() {
+        Value::Object(schema) => schema,
+        _ => JsonObject::new(),
+    };
+    // The protocol asks for it, also where nothing is taken.
+    schema
+        .entry("properties")
+        .or_insert_with(|| Value::Object(JsonObject::new()));
+    schema
+}
+
+/// The schema of an answer, or of a refusal.
+fn answers<T: JsonSchema>() -> JsonObject {
+    let either = json!({
+        "type": "object",
+        "anyOf": [Value::Object(schema_of::<T>()), Value::Object(schema_of::<Refused>())],
+    });
+    match either {
+        Value::Object(schema) => schema,
+        _ => JsonObject::new(),
+    }
+}

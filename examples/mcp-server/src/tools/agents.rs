@@ -1,0 +1,233 @@
+//! Agents and their profiles.
+
+use std::collections::BTreeMap;
+
+use openpass_policy::{Operation, Request};
+use openpass_vault::{Change, FieldEdit, Profile, Value, parse_tier};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::text::{Name, Text, Words};
+use crate::tool::{About, Allowed, Asked, Changes, Failure, Nothing, Reads, Site};
+
+/// How many fields one call may set.
+const MOST_FIELDS: usize = 32;
+/// How many items a list may have.
+const MOST_ITEMS: usize = 256;
+
+/// `list_agents`.
+pub(super) struct ListAgents;
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Agents {
+    agents: Vec<Summary>,
+    count: usize,
+    /// The agent that this server speaks for.
+    you: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    name: String,
+    tier: &'static str,
+    approval_mode: String,
+    can_write: bool,
+    can_manage_config: bool,
+}
+
+impl Summary {
+    fn of(profile: &Profile) -> Self {
+        let power = |field| *profile.get(field) == Value::Bool(true);
+        Self {
+            name: profile.name().to_owned(),
+            tier: profile.tier().as_str(),
+            approval_mode: profile.get("approvalMode").to_string(),
+            can_write: power("canWrite"),
+            can_manage_config: power("canManageConfig"),
+        }
+    }
+}
+
+impl Reads for ListAgents {
+    const ABOUT: About = About {
+        name: "list_agents",
+        title: "List agents",
+        description: "List the vault's agents with their tiers.",
+    };
+    type Arguments = Nothing;
+    type Answer = Agents;
+
+    fn operation(request: Request, _: &Nothing) -> Operation {
+        Operation::list(request)
+    }
+
+    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Agents, Failure> {
+        let config = site.vault().config()?;
+        let agents: Vec<Summary> = config.agents().iter().map(Summary::of).collect();
+        Ok(Agents {
+            count: agents.len(),
+            agents,
+            you: site.agent_name().to_owned(),
+        })
+    }
+}
+
+/// `get_agent`.
+pub(super) struct GetAgent;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Named {
+    /// The agent's name, as `list_agents` has it.
+    name: Name,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Agent {
+    name: String,
+    tier: &'static str,
+    /// Every field in effect: the tier's preset, then what config.yaml says.
+    profile: BTreeMap<String, String>,
+}
+
+impl Reads for GetAgent {
+    const ABOUT: About = About {
+        name: "get_agent",
+        title: "Show an agent",
+        description: "Show one agent's profile as it is in effect.",
+    };
+    type Arguments = Named;
+    type Answer = Agent;
+
+    fn operation(request: Request, _: &Named) -> Operation {
+        Operation::show(request)
+    }
+
+    fn read(_: Allowed, site: &Site, named: Named) -> Result<Agent, Failure> {
+        let profile = site.vault().config()?.agent(named.name.as_str())?;
+        let fields = profile.fields().iter();
+        Ok(Agent {
+            name: profile.name().to_owned(),
+            tier: profile.tier().as_str(),
+            profile: fields
+                .map(|(field, value)| (field.clone(), value.to_string()))
+                .collect(),
+        })
+    }
+}
+
+/// `upgrade_agent`.
+pub(super) struct UpgradeAgent;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Upgrade {
+    /// The agent's name.
+    name: Name,
+    /// read-only (also called safe), standard or admin.
+    tier: Name,
+    /// Why; the person who is asked sees it.
+    #[serde(default)]
+    reason: Option<Words>,
+}
+
+impl Changes for UpgradeAgent {
+    const ABOUT: About = About {
+        name: "upgrade_agent",
+        title: "Put an agent on a tier",
+        description: "Put an agent on a tier, up or down: its whole preset. A person has to \
+                      approve it. No agent can raise itself.",
+    };
+    const DESTRUCTIVE: bool = true;
+    const IDEMPOTENT: bool = true;
+    type Arguments = Upgrade;
+
+    fn change(upgrade: Upgrade) -> Result<Asked, Failure> {
+        let tier = parse_tier(upgrade.tier.as_str())
+            .map_err(|unknown| Failure::Arguments(unknown.to_string()))?;
+        Ok(Asked {
+            change: Change::SetTier {
+                agent: upgrade.name.into_string(),
+                tier,
+            },
+            reason: upgrade.reason.map(Text::into_string),
+        })
+    }
+}
+
+/// `edit_agent_profile`.
+pub(super) struct EditAgentProfile;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Edit {
+    /// The agent's name.
+    name: Name,
+    /// The fields to set, by their names in config.yaml.
+    set: BTreeMap<Name, FieldValue>,
+}
+
+/// The value of one field.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum FieldValue {
+    Flag(bool),
+    Number(i64),
+    Text(Text<4000>),
+    List(Vec<Name>),
+}
+
+impl FieldValue {
+    /// The value as a person writes it.
+    fn written(self) -> Result<String, Failure> {
+        match self {
+            Self::Flag(value) => Ok(value.to_string()),
+            Self::Number(value) => Ok(value.to_string()),
+            Self::Text(text) => Ok(text.into_string()),
+            Self::List(items) if items.len() > MOST_ITEMS => Err(Failure::Arguments(format!(
+                "a list may have {MOST_ITEMS} items; send fewer"
+            ))),
+            Self::List(items) if items.iter().any(|item| item.as_str().contains(',')) => Err(
+                Failure::Arguments("an item of a list cannot hold a comma".to_owned()),
+            ),
+            Self::List(items) => {
+                let items: Vec<&str> = items.iter().map(Text::as_str).collect();
+                Ok(items.join(","))
+            }
+        }
+    }
+}
+
+impl Changes for EditAgentProfile {
+    const ABOUT: About = About {
+        name: "edit_agent_profile",
+        title: "Edit an agent's profile",
+        description: "Set fields of an agent's profile, such as canWrite or allowed_tools. A \
+                      person has to approve it. No agent can give itself power.",
+    };
+    const DESTRUCTIVE: bool = true;
+    const IDEMPOTENT: bool = true;
+    type Arguments = Edit;
+
+    fn change(edit: Edit) -> Result<Asked, Failure> {
+        if edit.set.len() > MOST_FIELDS {
+            return Err(Failure::Arguments(format!(
+                "one call may set {MOST_FIELDS} fields; send fewer"
+            )));
+        }
+        let edits = edit.set.into_iter().map(|(field, value)| {
+            Ok(FieldEdit {
+                field: field.into_string(),
+                value: value.written()?,
+            })
+        });
+        Ok(Asked {
+            change: Change::EditAgent {
+                agent: edit.name.into_string(),
+                edits: edits.collect::<Result<_, Failure>>()?,
+            },
+            reason: None,
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! How the vault is unlocked.
+
+use std::sync::Arc;
+
+use openpass_auth::{Authenticator as _, SafeText};
+use openpass_auth_macos::BiometricAuthenticator;
+use openpass_policy::{Operation, Request};
+use openpass_vault::{Change, EnrolmentFile};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::text::Name;
+use crate::tool::{About, Allowed, Asked, Changes, Failure, Nothing, Reads, Site};
+
+/// `get_auth_status`.
+pub(super) struct GetAuthStatus;
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Status {
+    /// `passphrase` or `touchid`.
+    method: &'static str,
+    #[serde(rename = "touchIDAvailable")]
+    touch_id_available: bool,
+    /// Why Touch ID cannot ask now.
+    #[serde(rename = "touchIDUnavailable", skip_serializing_if = "Option::is_none")]
+    touch_id_unavailable: Option<String>,
+    cache: Cache,
+    /// What was changed outside the guard.
+    changed_outside: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Cache {
+    backend: &'static str,
+    persistent: bool,
+    message: &'static str,
+}
+
+impl Reads for GetAuthStatus {
+    const ABOUT: About = About {
+        name: "get_auth_status",
+        title: "Auth status",
+        description: "Say how the vault is unlocked, and whether Touch ID can ask now.",
+    };
+    type Arguments = Nothing;
+    type Answer = Status;
+
+    fn operation(request: Request, _: &Nothing) -> Operation {
+        Operation::status(request)
+    }
+
+    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Status, Failure> {
+        let store = Arc::new(EnrolmentFile::of(site.vault()));
+        let unavailable = BiometricAuthenticator::new(store).available().err();
+        Ok(Status {
+            method: site.vault().config()?.auth_method().as_str(),
+            touch_id_available: unavailable.is_none(),
+            touch_id_unavailable: unavailable.map(|why| why.to_string()),
+            cache: Cache {
+                backend: "none",
+                persistent: false,
+                message: "no answer is remembered; every critical change is asked for",
+            },
+            changed_outside: site.vault().drift()?.lines(),
+        })
+    }
+}
+
+/// `set_auth_method`.
+pub(super) struct SetAuthMethod;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Method {
+    /// `passphrase` or `touchid`.
+    method: Name,
+}
+
+impl Changes for SetAuthMethod {
+    const ABOUT: About = About {
+        name: "set_auth_method",
+        title: "Set the auth method",
+        description: "Set how the vault is unlocked: passphrase or touchid. A person has to \
+                      approve it, either way.",
+    };
+    const DESTRUCTIVE: bool = true;
+    const IDEMPOTENT: bool = true;
+    type Arguments = Method;
+
+    fn change(Method { method }: Method) -> Result<Asked, Failure> {
+        let known = openpass_vault::parse_auth_method(method.as_str());
+        let method = known.ok_or_else(|| {
+            let shown = SafeText::quoted(method.as_str());
+            Failure::Arguments(format!(
+                "{shown} is not a method; use passphrase or touchid"
+            ))
+        })?;
+        Ok(Asked {
+            change: Change::SetAuthMethod { method },
+            reason: None,
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! What a call would need, and why.
+
+use openpass_policy::{Decision, Denial, Operation, PolicyId, Request};
+use rmcp::model::JsonObject;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::text::Name;
+use crate::{
+    dispatch::Field,
+    tool::{About, Allowed, Failure, Plan, Reads, Site},
+};
+
+/// `explain_decision`.
+pub(super) struct ExplainDecision;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    /// The tool's name.
+    tool: Name,
+    /// The arguments that it would get.
+    #[serde(default)]
+    arguments: JsonObject,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Explanation {
+    tool: String,
+    /// The action that policy decides on, such as `widenAgent`.
+    action: String,
+    /// `allow`, `require-biometry` (a person has to approve it) or `deny`.
+    decision: &'static str,
+    /// The factors that would do.
+    accepts: Vec<String>,
+    /// The policies that say so.
+    policies: Vec<String>,
+    /// The same in words.
+    why: String,
+    /// What it would change.
+    changes: Vec<Field>,
+}
+
+impl Reads for ExplainDecision {
+    const ABOUT: About = About {
+        name: "explain_decision",
+        title: "Explain a decision",
+        description: "Say what a call of a tool would need and why, and what it would change. \
+                      Nothing is changed and nobody is asked.",
+    };
+    type Arguments = Question;
+    type Answer = Explanation;
+
+    fn operation(request: Request, _: &Question) -> Operation {
+        Operation::explain(request)
+    }
+
+    fn read(_: Allowed, site: &Site, question: Question) -> Result<Explanation, Failure> {
+        let name = question.tool.as_str();
+        let tool = super::find(name).ok_or_else(|| {
+            let shown = openpass_auth::SafeText::quoted(name);
+            Failure::NotFound(format!("there is no tool {shown}; see tools/list"))
+        })?;
+        let operation = match tool.plan(question.arguments)? {
+            Plan::Reads { operation, .. } => operation(site.request(None)?),
+            Plan::Changes(asked) => {
+                let request = site.request(asked.reason)?;
+                let proposal = site.vault().propose(request, &asked.change)?;
+                proposal.operation().clone()
+            }
+        };
+        let decision = site.engine()?.decide(&operation);
+        Ok(Explanation {
+            tool: tool.name().to_owned(),
+            action: operation.action().to_string(),
+            changes: operation.changes().iter().map(Field::from).collect(),
+            ..explained(&decision)
+        })
+    }
+}
+
+fn explained(decision: &Decision) -> Explanation {
+    let names = |policies: &[PolicyId]| policies.iter().map(ToString::to_string).collect();
+    let (decision, accepts, policies, why) = match decision {
+        Decision::Allow { policies } => {
+            let why = "it may run without asking anybody".to_owned();
+            ("allow", Vec::new(), names(policies), why)
+        }
+        Decision::RequireBiometry { accepts, policies } => {
+            let factors = accepts.iter().map(|factor| factor.as_str().to_owned());
+            let why = format!("a person has to approve it, by {accepts}");
+            ("require-biometry", factors.collect(), names(policies), why)
+        }
+        Decision::Deny(denial) => {
+            let policies = match denial {
+                Denial::Forbidden { policies } | Denial::PolicyErrors { policies } => {
+                    names(policies)
+                }
+                Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
+            };
+            ("deny", Vec::new(), policies, denial.to_string())
+        }
+    };
+    Explanation {
+        tool: String::new(),
+        action: String::new(),
+        decision,
+        accepts,
+        policies,
+        why,
+        changes: Vec::new(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The vault's own policies.
+
+use openpass_policy::{Operation, Request};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::tool::{About, Allowed, Failure, Nothing, Reads, Site};
+
+/// `list_policies`.
+pub(super) struct ListPolicies;
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Policies {
+    /// The vault's own files; the guards are shipped and always in force.
+    policies: Vec<File>,
+    count: usize,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct File {
+    name: String,
+    /// Its length in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+impl Reads for ListPolicies {
+    const ABOUT: About = About {
+        name: "list_policies",
+        title: "List policies",
+        description: "List the vault's own policy files. No agent can change one.",
+    };
+    type Arguments = Nothing;
+    type Answer = Policies;
+
+    fn operation(request: Request, _: &Nothing) -> Operation {
+        Operation::list(request)
+    }
+
+    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Policies, Failure> {
+        let files = site.vault().policy_files()?.into_iter();
+        let policies: Vec<File> = files
+            .map(|file| {
+                let (size, problem) = match file.size {
+                    Ok(size) => (Some(size), None),
+                    Err(error) => (None, Some(error.to_string())),
+                };
+                File {
+                    name: file.name,
+                    size,
+                    problem,
+                }
+            })
+            .collect();
+        Ok(Policies {
+            count: policies.len(),
+            policies,
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! Text of a bounded length, in arguments.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+/// An agent's, a field's or a token's name.
+pub(super) type Name = Text<128>;
+/// A sentence.
+pub(super) type Words = Text<1000>;
+
+/// Text of at most `MAX` characters, and at least one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Text<const MAX: usize>(String);
+
+impl<const MAX: usize> Text<MAX> {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<const MAX: usize> TryFrom<String> for Text<MAX> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let length = text.chars().count();
+        if (1..=MAX).contains(&length) {
+            return Ok(Self(text));
+        }
+        Err(format!(
+            "text of {length} characters, where 1 to {MAX} are taken"
+        ))
+    }
+}
+
+impl<const MAX: usize> JsonSchema for Text<MAX> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Text{MAX}").into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "minLength": 1, "maxLength": MAX})
+    }
+}

@@ -20,7 +20,7 @@ struct Case {
 }
 
 fn fixture(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/policy-cases");
+    let folder = Path::new("tests/fixtures/policy-cases");
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 

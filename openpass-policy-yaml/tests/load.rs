@@ -93,7 +93,7 @@ const QUIRKS: [(&str, &str); 22] = [
 ];
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+    PathBuf::from("tests")
 }
 
 fn load(bytes: &[u8]) -> Result<(), ImportError> {

@@ -9,7 +9,7 @@ use cedar_policy::SchemaFragment;
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../schema/openpass.cedarschema");
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/policy/model.md");
+const PAGE: &str = "../docs/policy/model.md";
 
 fn doc(value: &Value) -> &str {
     value["annotations"]["doc"].as_str().unwrap()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use openpass_policy::{PolicyEngine, PolicySource, TestSuite};
 
 fn docs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/policy")
+    Path::new("../docs/policy")
 }
 
 /// The recipes' paths without their extensions.

@@ -82,12 +82,13 @@ impl Vault {
         let failed = |error| VaultError::unreadable(&folder, error);
         match folder.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
             Ok(found) if !found.is_dir() => {
                 return Err(VaultError::NotAFolder {
                     path: shown(&folder),
                 });
             }
-            found => drop(found.map_err(failed)?),
+            Ok(_) => {}
         }
         let entries = std::fs::read_dir(&folder).map_err(failed)?;
         let mut names = Vec::new();

@@ -24,7 +24,7 @@ impl Fake {
 
     pub(crate) fn that(control: &str) -> Self {
         let fake = Self(folder());
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pinentry-fake");
+        let source = "tests/fixtures/pinentry-fake";
         copy(Path::new(source), &fake.program());
         fake.does(control);
         fake

@@ -50,8 +50,7 @@ impl Stage {
     }
 
     fn install(&self, name: &str) {
-        let fake = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../openpass-auth-passphrase/tests/fixtures/pinentry-fake");
+        let fake = Path::new("../../openpass-auth-passphrase/tests/fixtures/pinentry-fake");
         // By a program of the system: a file that this process has open for
         // writing while another thread forks cannot be executed (ETXTBSY).
         let copied = Command::new("/bin/cp")

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) const PASSPHRASE: &str = "correct horse battery staple";
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vault/tests/fixtures");
+const FIXTURES: &str = "../vault/tests/fixtures";
 const ROLE: &str = "OPENPASS_TEST_ARGUMENTS";
 
 /// A copy of the sample vault, gone at the end of the test.

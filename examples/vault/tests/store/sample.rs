@@ -13,7 +13,7 @@ use openpass_policy::{Grant, Guard, PolicyEngine, Refusal};
 use openpass_vault::{Change, GuardLog, Proposal, Vault, VaultError};
 use tempfile::TempDir;
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+const FIXTURES: &str = "tests/fixtures";
 
 /// A copy of the sample vault, gone at the end of the test.
 pub(crate) struct Sample {

@@ -1,7 +1,7 @@
 //! The page on entities, actions and context, made from the schema.
 //! `UPDATE_DOCS=1 cargo test` writes it anew.
 #![expect(clippy::disallowed_methods, reason = "the page is no vault file")]
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

@@ -2,7 +2,6 @@
 //! tests fail.
 #![cfg(feature = "verify")]
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::indexing_slicing, reason = "a test")]
 
 use std::path::Path;
 

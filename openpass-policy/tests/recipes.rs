@@ -1,14 +1,13 @@
 //! Every recipe of `docs/policy`: it loads, its tests pass, it is proved, and
 //! the guide lists it.
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![cfg_attr(feature = "verify", expect(clippy::panic, reason = "a test"))]
 
 use std::path::{Path, PathBuf};
 
 use openpass_policy::{PolicyEngine, PolicySource, TestSuite};
 
 fn docs() -> PathBuf {
-    Path::new("../docs/policy")
+    PathBuf::from("../docs/policy")
 }
 
 /// The recipes' paths without their extensions.

@@ -94,6 +94,23 @@ fn case_39_an_agent_without_the_power_to_ask_is_denied_whatever_the_file_says() 
 }
 
 #[test]
+fn a_policy_that_looks_at_the_time_decides_on_a_request_that_waited() {
+    let sample = Sample::new();
+    let never = "forbid (principal, action, resource) when { context.time.weekday > 7 };";
+    sample.write("policies/never.cedar", never);
+    let code = leave(&sample, "hermes").unwrap();
+    let request = Pending::read(&sample.vault, &code)
+        .unwrap()
+        .request(&sample.vault);
+    let proposal = sample.vault.propose(request, &tier(Tier::Admin)).unwrap();
+    let decision = sample.vault.engine().unwrap().decide(proposal.operation());
+    assert!(
+        matches!(decision, Decision::RequireBiometry { .. }),
+        "{decision:?}"
+    );
+}
+
+#[test]
 fn case_39_a_forged_file_is_refused() {
     let forgeries = [
         (

@@ -1,8 +1,9 @@
 //! The matrix, and what a change of policy changes in it.
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
-    Action, Cell, GuardSettings, Matrix, PolicyEngine, PolicySource, StepUp, Unattended, WallTime,
+    Action, Cell, Direction, FieldChange, GuardSettings, Matrix, PolicyEngine, PolicySource,
+    StepUp, Unattended, WallTime,
 };
 
 fn engine(own: &[&str]) -> PolicyEngine {
@@ -128,4 +129,31 @@ fn the_page_needs_nothing_from_elsewhere() {
         assert!(!page.contains(outside), "{outside}");
     }
     assert_eq!(page.matches("<tr>").count(), 31);
+}
+
+#[test]
+fn a_diff_as_fields_names_everybody_once_and_says_what_gives_power() {
+    let strict = r#"forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+        when { context.tier.after == 2 }
+        unless { context.authentication.factor == OpenPass::AuthFactor::"biometry" };"#;
+    let (loose, strict) = (matrix(&[]), matrix(&[strict]));
+    let only = |fields: Vec<FieldChange>| match <[FieldChange; 1]>::try_from(fields) {
+        Ok([field]) => field,
+        Err(fields) => panic!("{fields:?}"),
+    };
+    let field = only(loose.diff(&strict).fields());
+    assert_eq!(
+        field.field,
+        "raise an agent to admin (person / person, nobody there / person, by MCP / \
+         agent that manages)"
+    );
+    assert_eq!(field.before.as_deref(), Some("biometry or passphrase"));
+    assert_eq!(field.after.as_deref(), Some("biometry"));
+    assert_eq!(field.direction, Direction::Narrows);
+    let back = only(strict.diff(&loose).fields());
+    assert_eq!(back.direction, Direction::Widens);
+
+    let nothing = matrix(&["forbid (principal, action == OpenPass::Action::\"list\", resource);"]);
+    let field = only(loose.diff(&nothing).fields());
+    assert_eq!(field.field, "list (everybody)");
 }

@@ -1,6 +1,7 @@
 //! Who may do what, at a glance.
 
 mod diff;
+mod effect;
 mod html;
 mod sample;
 mod text;

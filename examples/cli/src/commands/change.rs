@@ -2,7 +2,7 @@
 //! ask, commit, tell.
 
 use core::fmt::Write as _;
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, SafeText, Unavailable};
@@ -217,6 +217,9 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let (before, after) = (value(&change.before), value(&change.after));
         let _ = writeln!(text, "{mark} {field}: {before} → {after}");
     }
+    if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
+        text += "No sample operation gets another answer.\n";
+    }
     text.trim_end().to_owned()
 }
 
@@ -247,6 +250,10 @@ fn tell(
     if let Some(token) = proposal.issued().filter(|_| outcome == "done") {
         facts.insert("id".to_owned(), token.id.clone().into());
         facts.insert("file".to_owned(), token.file.clone().into());
+    }
+    if let Some(decisions) = proposal.decisions() {
+        let decisions = serde_json::to_value(decisions).map_err(io::Error::from)?;
+        facts.insert("matrix".to_owned(), decisions);
     }
     let text = || match outcome {
         "done" if !telling.on_stderr => format!("{}\n", (telling.done)(proposal)),

@@ -14,6 +14,7 @@ mod looking;
 mod opting_out;
 mod passphrase;
 mod person;
+mod policy_diff;
 mod sample;
 mod session;
 mod without;

@@ -16,7 +16,7 @@ mod tokens;
 
 use core::fmt;
 
-use openpass_policy::{AuthMethod, Effect, Operation, Request, Tier};
+use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation, Request, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{Profile, Vault, VaultError};
@@ -154,6 +154,7 @@ pub struct Proposal {
     operation: Operation,
     files: Vec<FileChange>,
     profiles: Option<(Profile, Profile)>,
+    decisions: Option<MatrixDiff>,
     accepts: Option<plan::Accepts>,
     issued: Option<IssuedToken>,
 }
@@ -175,6 +176,12 @@ impl Proposal {
     #[must_use]
     pub const fn profiles(&self) -> Option<&(Profile, Profile)> {
         self.profiles.as_ref()
+    }
+
+    /// What the guard would decide otherwise, where its policies change.
+    #[must_use]
+    pub const fn decisions(&self) -> Option<&MatrixDiff> {
+        self.decisions.as_ref()
     }
 
     /// The token that would be issued, without its secret.
@@ -233,13 +240,14 @@ impl Vault {
         change: Change,
         material: Material,
     ) -> Result<Proposal, VaultError> {
-        let mut plan = self.plan(&change, &material)?;
+        let mut plan = self.plan(&change, &material, &request)?;
         let changes = core::mem::take(&mut plan.changes);
         let effect = Effect::new(changes, self.state_digest(&plan.files));
         Ok(Proposal {
             operation: (plan.operation)(request, effect),
             files: plan.files,
             profiles: plan.profiles,
+            decisions: plan.decisions,
             accepts: plan.accepts,
             issued: plan.issued,
             change,
@@ -247,7 +255,12 @@ impl Vault {
         })
     }
 
-    fn plan(&self, change: &Change, material: &Material) -> Result<Plan, VaultError> {
+    fn plan(
+        &self,
+        change: &Change,
+        material: &Material,
+        request: &Request,
+    ) -> Result<Plan, VaultError> {
         match change {
             Change::SetTier { agent, tier } => self.plan_tier(agent, *tier),
             Change::AddAgent { agent, tier } => self.plan_addition(agent, *tier),
@@ -263,8 +276,8 @@ impl Vault {
             } => self.plan_token(agent, label.as_deref(), tools, *lifetime, material),
             Change::RotateTokens { agent } => self.plan_token_rotation(agent, material),
             Change::RevokeToken { id } => self.plan_token_revocation(id, material),
-            Change::ApplyPolicy { name, text } => self.plan_policy(name, text),
-            Change::RemovePolicy { name } => self.plan_policy_removal(name),
+            Change::ApplyPolicy { name, text } => self.plan_policy(name, text, request),
+            Change::RemovePolicy { name } => self.plan_policy_removal(name, request),
             Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref()),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
             Change::AcceptDrift {} => self.plan_acceptance(),

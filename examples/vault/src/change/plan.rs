@@ -3,7 +3,7 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use openpass_policy::{Effect, FieldChange, Operation, Request, StateDigest};
+use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
 use super::IssuedToken;
 use crate::{Profile, Settings, Vault, hash};
@@ -50,6 +50,7 @@ pub(crate) struct Plan {
     pub(crate) changes: Vec<FieldChange>,
     pub(crate) files: Vec<FileChange>,
     pub(crate) profiles: Option<(Profile, Profile)>,
+    pub(crate) decisions: Option<MatrixDiff>,
     pub(crate) accepts: Option<Accepts>,
     pub(crate) issued: Option<IssuedToken>,
     pub(crate) operation: MakeOperation,
@@ -65,6 +66,7 @@ impl Plan {
             changes,
             files,
             profiles: None,
+            decisions: None,
             accepts: None,
             issued: None,
             operation: Box::new(operation),

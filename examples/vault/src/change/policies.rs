@@ -1,7 +1,9 @@
 //! Policy files: added, replaced, removed.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
+use openpass_policy::{
+    Direction, FieldChange, Matrix, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
+};
 
 use super::{FileChange, Plan};
 use crate::{
@@ -12,7 +14,12 @@ use crate::{
 };
 
 impl Vault {
-    pub(super) fn plan_policy(&self, name: &str, text: &str) -> Result<Plan, VaultError> {
+    pub(super) fn plan_policy(
+        &self,
+        name: &str,
+        text: &str,
+        request: &Request,
+    ) -> Result<Plan, VaultError> {
         names::policy(name)?;
         self.loads(name, text)?;
         let before = self.policy_bytes(name);
@@ -32,15 +39,18 @@ impl Vault {
             Direction::Widens,
         );
         let file = file(name, before, Some(after));
+        let decisions = self.decisions(name, Some(text), request);
         let name = name.to_owned();
-        Ok(Plan::new(
-            vec![change],
-            vec![file],
-            move |request, effect| Operation::apply_policy(request, &name, effect),
-        ))
+        Ok(plan(change, file, decisions, move |request, effect| {
+            Operation::apply_policy(request, &name, effect)
+        }))
     }
 
-    pub(super) fn plan_policy_removal(&self, name: &str) -> Result<Plan, VaultError> {
+    pub(super) fn plan_policy_removal(
+        &self,
+        name: &str,
+        request: &Request,
+    ) -> Result<Plan, VaultError> {
         names::policy(name)?;
         let before = self.policy_bytes(name)?;
         let Some(before) = before else {
@@ -55,16 +65,50 @@ impl Vault {
             Direction::Widens,
         );
         let file = file(name, Some(before), None);
+        let decisions = self.decisions(name, None, request);
         let name = name.to_owned();
-        Ok(Plan::new(
-            vec![change],
-            vec![file],
-            move |request, effect| Operation::remove_policy(request, &name, effect),
-        ))
+        Ok(plan(change, file, decisions, move |request, effect| {
+            Operation::remove_policy(request, &name, effect)
+        }))
     }
 
     fn policy_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
         files::read_own(&self.dir().join(FOLDER).join(name))
+    }
+
+    /// What the guard decides otherwise once the file has this text, or is
+    /// gone. `None` for YAML: the product reads that, the guard does not.
+    ///
+    /// It comes from the request, and from files that the state digest covers,
+    /// so a commit works out the same.
+    fn decisions(
+        &self,
+        name: &str,
+        text: Option<&str>,
+        request: &Request,
+    ) -> Option<(MatrixDiff, Option<FieldChange>)> {
+        if !policies::is_cedar(name) {
+            return None;
+        }
+        let now = self.engine().ok();
+        let then = self.policies_but(name).and_then(|mut all| {
+            if let Some(text) = text {
+                let path = self.dir().join(FOLDER).join(name);
+                all.push(policies::source(&path, name, text)?);
+            }
+            Ok(policies::engine_with(&all)?)
+        });
+        let then = then.ok();
+        let force = force(now.is_some(), then.is_some());
+        Some((matrix(now, request)?.diff(&matrix(then, request)?), force))
+    }
+
+    /// Every Cedar file but this one.
+    fn policies_but(&self, name: &str) -> Result<Vec<PolicySource>, VaultError> {
+        let path = format!("{FOLDER}/{name}");
+        let mut all = self.policy_sources()?;
+        all.retain(|other| other.file != path);
+        Ok(all)
     }
 
     /// Whether the file would load: a Cedar one beside the others, if they do;
@@ -78,11 +122,7 @@ impl Vault {
             });
         }
         let alone = policies::source(&path, name, text)?;
-        let others = self.policy_sources().unwrap_or_default();
-        let mut all: Vec<PolicySource> = others
-            .into_iter()
-            .filter(|other| other.file != alone.file)
-            .collect();
+        let mut all = self.policies_but(name).unwrap_or_default();
         if policies::engine_with(&all).is_err() {
             // What is broken already does not keep a good one out.
             all.clear();
@@ -91,6 +131,52 @@ impl Vault {
         policies::engine_with(&all)?;
         Ok(())
     }
+}
+
+/// With files that do not load, the shipped policies alone decide on what may
+/// be decided at all.
+fn matrix(engine: Option<PolicyEngine>, request: &Request) -> Option<Matrix> {
+    let engine = engine.or_else(|| PolicyEngine::shipped().ok())?;
+    Some(Matrix::of(&engine, request.settings, request.time))
+}
+
+/// Whether the vault's own policies are in force, where that changes.
+fn force(now: bool, then: bool) -> Option<FieldChange> {
+    let said = |loads| {
+        Some(
+            if loads {
+                "in force"
+            } else {
+                "not in force: a file does not load"
+            }
+            .to_owned(),
+        )
+    };
+    (now != then).then(|| {
+        FieldChange::new(
+            "the vault's own policies",
+            said(now),
+            said(then),
+            Direction::Widens,
+        )
+    })
+}
+
+fn plan(
+    change: FieldChange,
+    file: FileChange,
+    decisions: Option<(MatrixDiff, Option<FieldChange>)>,
+    operation: impl FnOnce(Request, openpass_policy::Effect) -> Operation + 'static,
+) -> Plan {
+    let mut changes = vec![change];
+    let decisions = decisions.map(|(diff, force)| {
+        changes.extend(force);
+        changes.extend(diff.fields());
+        diff
+    });
+    let mut plan = Plan::new(changes, vec![file], operation);
+    plan.decisions = decisions;
+    plan
 }
 
 fn file(name: &str, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> FileChange {

@@ -6,6 +6,7 @@ use std::{fs::File, io::Read as _, path::Path};
 use openpass_auth::SafeText;
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     args::Asking,
@@ -34,7 +35,9 @@ pub(super) fn apply(
         name: name.clone(),
     };
     let done = |_: &Proposal| format!("✓ Policy {} applied", SafeText::quoted(&name));
-    let telling = Telling::plain(&done).with("policy", name.clone());
+    let telling = Telling::plain(&done)
+        .with("policy", name.clone())
+        .with("matrix", Value::Null);
     change::run(vault, asking, &change, &telling, output)
 }
 
@@ -49,7 +52,9 @@ pub(super) fn remove(
         name: name.to_owned(),
     };
     let done = |_: &Proposal| format!("✓ Policy {} removed", SafeText::quoted(name));
-    let telling = Telling::plain(&done).with("policy", name);
+    let telling = Telling::plain(&done)
+        .with("policy", name)
+        .with("matrix", Value::Null);
     change::run(vault, asking, &change, &telling, output)
 }
 

@@ -1,0 +1,115 @@
+//! What a change of policy changes, shown before anybody answers.
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const STRICT: &str = r#"@id("biometry-for-admin")
+forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+when { context.tier.after == 2 }
+unless { context.authentication.factor == OpenPass::AuthFactor::"biometry" };
+"#;
+const LINE: &str = "raise an agent to admin (person / person, nobody there / person, by MCP / \
+                    agent that manages): biometry or passphrase → biometry";
+const BACK: &str = "biometry → biometry or passphrase";
+
+/// The vault with a file to apply, and its path.
+fn with_file(text: &str) -> (Sample, String) {
+    let sample = Sample::new();
+    sample.write("guard/strict.cedar", text);
+    let path = sample.dir().join("guard/strict.cedar");
+    let path = path.to_str().unwrap().to_owned();
+    (sample, path)
+}
+
+#[test]
+fn a_dry_run_shows_what_changes_for_whom_and_touches_nothing() {
+    let (sample, file) = with_file(STRICT);
+    let before = sample.files();
+    let apply = ["policy", "apply", &file, "--dry-run"];
+    sample.run(&apply).with(0).saying(&format!("  {LINE}"));
+    let json = [&apply[..], &["--output", "json"]].concat();
+    let report = sample.run(&json).with(0).json();
+    let changes = report["matrix"]["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 4);
+    for change in changes {
+        assert_eq!(change["action"], "widenAgent");
+        assert_eq!(change["before"], "biometry or passphrase");
+        assert_eq!(change["after"], "biometry");
+    }
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
+fn the_person_who_answers_sees_it_in_the_prompt_itself() {
+    let (sample, file) = with_file(STRICT);
+    let mut person = Person::runs(&sample, &["policy", "apply", &file]);
+    // Once before the prompt, and once within, where lines are wrapped.
+    person.sees(LINE).sees("raise an agent to admin (person");
+    person
+        .sees("Passphrase: ")
+        .types(&format!("{PASSPHRASE}\r"));
+    person.sees("applied");
+    assert_eq!(person.ends(), 0);
+
+    let removal = ["policy", "remove", "strict.cedar"];
+    let mut person = Person::runs(&sample, &removal);
+    person.sees("! raise an agent to admin (").sees(BACK);
+    person.sees("! raise an agent to admin (");
+    person.sees("gives more power").sees("Passphrase: ");
+    person.types("\u{4}");
+    assert_eq!(person.ends(), 10);
+    assert_eq!(sample.read("policies/strict.cedar"), STRICT);
+    let json = [&removal[..], &["--output", "json"]].concat();
+    let report = sample.script(&json).with(0).json();
+    assert_eq!(report["outcome"], "done");
+    assert_eq!(report["matrix"]["changes"][0]["before"], "biometry");
+}
+
+#[test]
+fn a_policy_that_changes_everything_is_counted_where_the_prompt_ends() {
+    let (sample, file) = with_file(
+        r#"@id("closed") forbid (principal, action, resource)
+        unless { action in OpenPass::Action::"guardrails" };"#,
+    );
+    let mut person = Person::runs(&sample, &["policy", "apply", &file]);
+    person.sees("not shown").sees("more changes");
+    person.sees("Passphrase: ").types("\u{4}");
+    assert_eq!(person.ends(), 10);
+}
+
+#[test]
+fn a_policy_that_changes_no_sample_says_so_and_yaml_is_not_the_guards() {
+    let (sample, file) = with_file(
+        r#"@id("one") forbid (principal == OpenPass::Agent::"nobody", action, resource);"#,
+    );
+    let apply = ["policy", "apply", &file, "--dry-run"];
+    sample.run(&apply).with(0).saying("No sample operation");
+    let report = sample.run(&[&apply[..], &["--output", "json"]].concat());
+    assert_eq!(
+        report.with(0).json()["matrix"]["changes"],
+        serde_json::json!([])
+    );
+    let yaml = [
+        "policy",
+        "remove",
+        "10-dev.yaml",
+        "--dry-run",
+        "--output",
+        "json",
+    ];
+    let report = sample.run(&yaml).with(0).json();
+    assert_eq!(report["matrix"], serde_json::Value::Null);
+}
+
+#[test]
+fn case_15_what_mends_the_policies_says_that_they_are_in_force_again() {
+    let (sample, _) = with_file(STRICT);
+    sample.write("policies/strict.cedar", STRICT);
+    sample.write("policies/broken.cedar", "permit (");
+    let removal = ["policy", "remove", "broken.cedar", "--dry-run"];
+    let said = sample.run(&removal).with(0);
+    let said = said.saying("own policies: not in force: a file does not load → in force");
+    said.saying(LINE);
+}

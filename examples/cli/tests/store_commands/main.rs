@@ -10,10 +10,12 @@
 
 mod approval;
 mod every;
+mod imported;
 mod looking;
 mod opting_out;
 mod passphrase;
 mod person;
+mod rules;
 mod sample;
 mod session;
 mod without;

@@ -31,7 +31,7 @@ pub(crate) enum Policy {
     },
     /// Say what a change would take, which policies decide, and why
     Explain(Explain),
-    /// Print OpenPass's own YAML rules as Cedar, exactly or not at all
+    /// Turn OpenPass's own YAML rules into Cedar, exactly or not at all
     Import(super::import::Import),
     /// Show who may do what
     Matrix(Matrix),

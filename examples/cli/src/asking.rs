@@ -75,7 +75,6 @@ impl<'a> Asker<'a> {
     /// Who asks, and under which settings.
     pub(crate) fn request(&self) -> Request {
         let request = self.vault.request().because(self.flags.reason.clone());
-        let request = request.at(crate::clock::now());
         let request = if self.is_unattended() {
             request.unattended()
         } else {

@@ -7,7 +7,6 @@
 
 mod args;
 mod asking;
-mod clock;
 mod commands;
 mod failure;
 mod output;

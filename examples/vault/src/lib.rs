@@ -27,6 +27,7 @@
 mod agents;
 mod attempts;
 mod change;
+mod clock;
 mod config;
 mod drift;
 mod enrolment;
@@ -54,6 +55,7 @@ mod yaml_policy;
 pub use agents::{Profile, UnknownTier, Value, parse_tier};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
+pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
 pub use drift::{Drift, DriftItem};
 pub use enrolment::EnrolmentFile;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use openpass_auth::SafeText;
 use openpass_policy::{AgentRef, Request, Tier};
 
-use crate::{Config, Settings, VaultError, config, error::shown, files};
+use crate::{Config, Settings, VaultError, clock, config, error::shown, files};
 
 /// The file with the identity that opens the vault.
 pub(crate) const IDENTITY: &str = "identity.age";
@@ -75,11 +75,12 @@ impl Vault {
         Settings::read(&self.settings_path()).0
     }
 
-    /// A person's request at the command line, under the settings as they are.
+    /// A person's request at the command line, under the settings as they are,
+    /// at this time.
     #[must_use]
     pub fn request(&self) -> Request {
         let vault = self.dir.to_string_lossy().into_owned();
-        Request::by_person(vault, self.settings().guard)
+        Request::by_person(vault, self.settings().guard).at(clock::wall_time())
     }
 
     /// The agent called `name` as policy sees it. One that the vault does not

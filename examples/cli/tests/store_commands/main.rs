@@ -9,6 +9,7 @@
 )]
 
 mod approval;
+mod bad_rules;
 mod every;
 mod imported;
 mod looking;

@@ -203,7 +203,8 @@ pub(crate) struct Matrix {
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// The file with the tests, in YAML
+    /// The file with the tests, in YAML; or a JSON list of cases with
+    /// OpenPass's own results
     pub(crate) file: PathBuf,
     /// Test these policy files in place of the vault's
     #[arg(long, value_name = "FILE", num_args = 1..)]

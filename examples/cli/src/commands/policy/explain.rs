@@ -9,7 +9,7 @@ use super::args::{
     AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, TokenChange, TokenVerb,
     What,
 };
-use crate::{clock, failure::Failure, output::Output};
+use crate::{failure::Failure, output::Output};
 
 /// Explains what a change would take. It asks nobody and changes nothing.
 pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(), Failure> {
@@ -23,7 +23,9 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
 
 /// Who asks: as the flag says, but OPENPASS_AGENT can only be lowered to.
 fn request(vault: &Vault, explain: &Explain) -> Result<Request, Failure> {
-    let request = vault.request().at(explain.at.or_else(clock::now));
+    let request = vault
+        .request()
+        .at(explain.at.or_else(openpass_vault::wall_time));
     let request = if explain.unattended {
         request.unattended()
     } else {

@@ -6,11 +6,11 @@ use openpass_policy::{Matrix, PolicyEngine, WallTime};
 use openpass_vault::Vault;
 
 use super::{args, files};
-use crate::{args::Format, clock, failure::Failure, output::Output};
+use crate::{args::Format, failure::Failure, output::Output};
 
 /// Shows who may do what, or what another folder of policies would change.
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
-    let time = flags.at.or_else(clock::now);
+    let time = flags.at.or_else(openpass_vault::wall_time);
     let now = matrix(vault, &vault.engine()?, time);
     let colour = may_colour();
     let Some(other) = &flags.diff else {

@@ -1,6 +1,7 @@
 //! `openpass policy …`.
 
 pub(crate) mod args;
+mod cases;
 mod explain;
 mod files;
 pub(crate) mod import;

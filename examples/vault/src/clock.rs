@@ -8,7 +8,8 @@ use openpass_policy::WallTime;
 /// The day and time in the machine's own zone, as `/etc/localtime` says: TZ is
 /// anybody's to set. Without that file the zone is UTC; one that cannot be read
 /// means that the time is not known.
-pub(crate) fn now() -> Option<WallTime> {
+#[must_use]
+pub fn wall_time() -> Option<WallTime> {
     let zone = match std::fs::read("/etc/localtime") {
         Ok(bytes) => TimeZone::tzif("local", &bytes).ok()?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => TimeZone::UTC,

@@ -6,7 +6,7 @@ use openpass_policy::PolicySource;
 
 use crate::{
     ImportError, Problem,
-    compile::{Compiled, Domain, Who},
+    compile::{Compiled, Domain, RulePolicy, Who},
     order, origin,
     problem::Complaint,
     quote,
@@ -92,6 +92,9 @@ pub struct Imported {
     pub environment: BTreeSet<String>,
     /// How many rules there are.
     pub rules: usize,
+    /// Which policy is from which rule; one that is never reached is among
+    /// them, and in the text as a comment.
+    pub policies: Vec<RulePolicy>,
 }
 
 /// Imports rules: exactly as OpenPass reads them, or not at all.
@@ -127,8 +130,8 @@ pub fn import(files: &[YamlSource<'_>], options: ImportOptions) -> Result<Import
     }
     let environment = environment(&rules);
     let text = text(&files, &read, &compiled, &environment);
-    if text.len() > YamlSource::MAX_POLICY_BYTES {
-        return Err(ImportError::new(vec![whole(&files, too_long(text.len()))]));
+    if !compiled.is_within_limits() || text.len() > YamlSource::MAX_POLICY_BYTES {
+        return Err(ImportError::new(vec![whole(&files, too_long())]));
     }
     let mut notes: Vec<String> = read.into_iter().flat_map(|file| file.notes).collect();
     notes.extend(compiled.notes);
@@ -137,6 +140,7 @@ pub fn import(files: &[YamlSource<'_>], options: ImportOptions) -> Result<Import
         notes,
         environment,
         rules: rules.len(),
+        policies: compiled.ids,
     })
 }
 
@@ -267,10 +271,10 @@ fn too_many_rules(count: usize) -> Complaint {
     )
 }
 
-fn too_long(bytes: usize) -> Complaint {
+fn too_long() -> Complaint {
     Complaint::new(
         format!(
-            "the policies would have {bytes} bytes, and no more than {} are taken: every rule \
+            "the policies would have more than {} bytes, which is too much: every rule \
              has to leave to those before it what they match",
             YamlSource::MAX_POLICY_BYTES
         ),

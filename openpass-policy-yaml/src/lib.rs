@@ -55,6 +55,7 @@ mod read;
 mod rules;
 
 pub use clean::clean_path;
+pub use compile::RulePolicy;
 pub use import::{ImportOptions, Imported, YamlSource, import};
 pub use operation::{DataAction, DataRequest, UnusableHome};
 pub use origin::{Unenforced, WhyNot, unenforced};

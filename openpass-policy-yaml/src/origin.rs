@@ -45,6 +45,15 @@ pub enum WhyNot {
     Changed,
 }
 
+impl core::fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NotImported => "not imported",
+            Self::Changed => "changed since it was imported",
+        })
+    }
+}
+
 /// A YAML file whose rules are not enforced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,15 +66,11 @@ pub struct Unenforced {
 
 impl core::fmt::Display for Unenforced {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let why = match self.why {
-            WhyNot::NotImported => "it is not imported",
-            WhyNot::Changed => "it has changed since it was imported",
-        };
         write!(
             f,
-            "the rules in {} are not enforced here: {why}; import it with `openpass policy \
-             import`, or remove it",
-            self.file
+            "the rules in {} are not enforced here: {}; import it with `openpass policy import \
+             FILE.yaml… --apply`, or remove it",
+            self.file, self.why
         )
     }
 }

@@ -139,7 +139,18 @@ fn every_file_that_does_not_load_says_where_and_what_to_write_instead() {
 #[test]
 fn hostile_files_are_refused_at_once() {
     let laughs = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]\n";
-    let files: [(&str, Vec<u8>); 9] = [
+    let overlap: String = (0..490)
+        .map(|n| {
+            format!(
+                "- {{name: r{n}, conditions: {{path: 'a{n}/*', tags: [t{n}]}}, action: allow}}\n"
+            )
+        })
+        .collect();
+    let files: [(&str, Vec<u8>); 10] = [
+        (
+            "many rules that overlap",
+            format!("version: '1'\nrules:\n{overlap}").into(),
+        ),
         ("a bomb", laughs.into()),
         ("50 MB", vec![b'a'; 50 << 20]),
         ("50 MB of lists", b"[".repeat(50 << 20)),

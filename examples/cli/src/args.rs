@@ -98,7 +98,7 @@ pub(crate) struct Init {
 }
 
 /// The flags of every command that changes something.
-#[derive(Debug, Clone, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, ClapArgs)]
 pub(crate) struct Asking {
     /// Show the change and what it would take, and make nothing of it
     #[arg(long)]

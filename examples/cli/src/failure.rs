@@ -205,6 +205,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::Yaml { .. }
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
+        | VaultError::UnenforcedRules { .. }
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,

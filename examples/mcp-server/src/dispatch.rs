@@ -160,7 +160,9 @@ impl Dispatch {
         let (site, Asked { change, reason }) = (Arc::clone(&self.site), asked);
         let proposal = blocking(move || {
             let request = site.request(reason)?;
-            Ok(site.vault().propose(request, &change)?)
+            let proposal = site.vault().propose(request, &change)?;
+            site.vault().ready_for(proposal.change())?;
+            Ok(proposal)
         })
         .await?;
         let log = Arc::new(GuardLog::of(self.site.vault()));

@@ -44,7 +44,7 @@ pub enum Code {
     Busy,
     /// A file of the vault is broken or cannot be read or written.
     VaultBroken,
-    /// The policies do not load.
+    /// The policies do not load, or the settings want YAML rules enforced first.
     PolicyBroken,
     /// The change was made, in part or whole, and something went wrong after.
     Incomplete,
@@ -160,7 +160,9 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::Busy => Code::Busy,
         VaultError::NotRecorded(_) => Code::NotRecorded,
         VaultError::OutcomeNotRecorded(_) | VaultError::HalfDone { .. } => Code::Incomplete,
-        VaultError::Policies(_) | VaultError::BrokenPolicy { .. } => Code::PolicyBroken,
+        VaultError::Policies(_)
+        | VaultError::BrokenPolicy { .. }
+        | VaultError::UnenforcedRules { .. } => Code::PolicyBroken,
         _ => Code::VaultBroken,
     }
 }

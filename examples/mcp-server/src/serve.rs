@@ -54,7 +54,8 @@ fn start(args: &Args) -> Result<(), String> {
 }
 
 /// The vault and the agent, which must be in it. What was broken off is
-/// settled, and what was changed outside the guard is said.
+/// settled; what was changed outside the guard, and which rules nothing
+/// enforces, is said.
 fn open(args: &Args) -> Result<Site, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     vault.config()?.agent(&args.agent)?;
@@ -63,6 +64,9 @@ fn open(args: &Args) -> Result<Site, Failure> {
     }
     for line in vault.drift()?.lines() {
         warn!("{line}");
+    }
+    if let Some(rules) = vault.unenforced_rules()? {
+        warn!("{rules}; `openpass policy import FILE.yaml… --apply` puts them in force");
     }
     Ok(Site::new(vault, args.agent.clone()))
 }

@@ -160,6 +160,14 @@ pub enum VaultError {
         "policies/: {0}; correct them with `openpass policy apply`, or remove them with `openpass policy remove`"
     )]
     Policies(#[from] PolicyLoadError),
+    /// There are rules that nothing enforces, and the settings refuse to go on.
+    #[error(
+        "{rules}; by the guard's setting `unenforced_yaml: refuse` nothing is changed until they are: import them with `openpass policy import FILE.yaml… --apply`, or remove them with `openpass policy remove`"
+    )]
+    UnenforcedRules {
+        /// Which, in one line, safe to show.
+        rules: String,
+    },
     /// Too many requests wait already.
     #[error(
         "{most} requests wait already; decide on one with `openpass approve` or `openpass deny`"

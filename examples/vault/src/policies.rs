@@ -2,7 +2,9 @@
 
 use std::{io, path::Path};
 
+use openpass_auth::SafeText;
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
+use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, error::shown, files};
 
@@ -17,6 +19,9 @@ pub struct PolicyFile {
     pub name: String,
     /// Its length in bytes, or why it cannot be read.
     pub size: Result<u64, VaultError>,
+    /// Why its rules are not enforced here, if it is the product's YAML and no
+    /// policy in force was imported from just these bytes.
+    pub unenforced: Option<WhyNot>,
 }
 
 /// The engine with `sources`, of which some may be imported rules: those are
@@ -33,6 +38,12 @@ impl PolicyFile {
     #[must_use]
     pub fn is_cedar(&self) -> bool {
         is_cedar(&self.name)
+    }
+
+    /// Its name, safe to show.
+    #[must_use]
+    pub fn shown(&self) -> SafeText {
+        SafeText::quoted(&self.name)
     }
 }
 
@@ -54,12 +65,25 @@ impl Vault {
     /// That the folder cannot be read.
     pub fn policy_files(&self) -> Result<Vec<PolicyFile>, VaultError> {
         let names = self.policy_names()?;
-        let sized = names.into_iter().map(|name| PolicyFile {
-            size: files::read_own(&self.dir().join(FOLDER).join(&name))
-                .map(|bytes| bytes.unwrap_or_default().len() as u64),
-            name,
-        });
-        Ok(sized.collect())
+        // INVARIANT (fail closed): with Cedar files that cannot be read, no
+        // YAML file counts as imported.
+        let in_force = match names.iter().any(|name| is_yaml(name)) {
+            true => self.policy_sources().unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let look = |name: String| {
+            let bytes = files::read_own(&self.dir().join(FOLDER).join(&name));
+            let unenforced = is_yaml(&name).then(|| {
+                let bytes = bytes.as_ref().ok().and_then(Option::as_deref);
+                Self::why_unenforced(&name, bytes, &in_force)
+            });
+            PolicyFile {
+                size: bytes.map(|bytes| bytes.unwrap_or_default().len() as u64),
+                unenforced: unenforced.flatten(),
+                name,
+            }
+        };
+        Ok(names.into_iter().map(look).collect())
     }
 
     /// Every Cedar file, by name.

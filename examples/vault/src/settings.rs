@@ -17,7 +17,13 @@ use crate::{
 /// The file, below the vault.
 pub(crate) const FILE: &str = "guard/settings.yaml";
 /// The settings that there are.
-const KEYS: [&str; 4] = ["step_up", "unattended", "timeout", "pinentry"];
+const KEYS: [&str; 5] = [
+    "step_up",
+    "unattended",
+    "timeout",
+    "pinentry",
+    "unenforced_yaml",
+];
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,8 +40,35 @@ pub struct Settings {
     pub timeout: Duration,
     /// The pinentry program to use, as an absolute path.
     pub pinentry: Option<PathBuf>,
+    /// What to do about the product's YAML rules that are not imported.
+    pub unenforced_yaml: UnenforcedYaml,
     /// Why these are the strictest settings and not the file's.
     pub problem: Option<SafeText>,
+}
+
+/// What to do about YAML rules in `policies/` that nothing enforces here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new value must break the builds that act on it"
+)]
+pub enum UnenforcedYaml {
+    /// Say so at every start.
+    #[default]
+    Report,
+    /// Say so, and refuse every change but those that can end it.
+    Refuse,
+}
+
+impl UnenforcedYaml {
+    /// The value, as `settings.yaml` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 impl Default for Settings {
@@ -44,6 +77,7 @@ impl Default for Settings {
             guard: GuardSettings::default(),
             timeout: TIMEOUT,
             pinentry: None,
+            unenforced_yaml: UnenforcedYaml::Report,
             problem: None,
         }
     }
@@ -75,13 +109,14 @@ impl Settings {
 
     /// Each setting's value, as `settings.yaml` would spell it.
     #[must_use]
-    pub fn values(&self) -> [(&'static str, Option<String>); 4] {
+    pub fn values(&self) -> [(&'static str, Option<String>); 5] {
         let pinentry = self.pinentry.as_ref();
         let values = [
             Some(self.guard.step_up.as_str().to_owned()),
             Some(self.guard.unattended.as_str().to_owned()),
             Some(format!("{}s", self.timeout.as_secs())),
             pinentry.map(|path| path.to_string_lossy().into_owned()),
+            Some(self.unenforced_yaml.as_str().to_owned()),
         ];
         let mut values = values.into_iter();
         KEYS.map(|key| (key, values.next().flatten()))
@@ -90,6 +125,7 @@ impl Settings {
     fn strictest(problem: &str) -> Self {
         Self {
             guard: GuardSettings::STRICTEST,
+            unenforced_yaml: UnenforcedYaml::Refuse,
             problem: Some(SafeText::escape(problem)),
             ..Self::default()
         }
@@ -144,10 +180,15 @@ fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
         Unattended::Passphrase => 1,
         Unattended::Waive => 2,
     };
+    let rules = |settings: &Settings| match settings.unenforced_yaml {
+        UnenforcedYaml::Refuse => 0,
+        UnenforcedYaml::Report => 1,
+    };
     match key {
         "step_up" => by_rank(proof(before), proof(after)),
         "unattended" => by_rank(scripts(before), scripts(after)),
         "timeout" => by_rank(before.timeout.as_secs(), after.timeout.as_secs()),
+        "unenforced_yaml" => by_rank(rules(before), rules(after)),
         _ => Direction::Widens,
     }
 }
@@ -198,6 +239,7 @@ fn set(settings: &mut Settings, key: &str, text: &str) -> Result<(), String> {
         "unattended" => settings.guard.unattended = unattended(text).ok_or_else(unknown)?,
         "timeout" => settings.timeout = timeout(text).ok_or_else(unknown)?,
         "pinentry" => settings.pinentry = Some(absolute(text).ok_or_else(unknown)?),
+        "unenforced_yaml" => settings.unenforced_yaml = rules(text).ok_or_else(unknown)?,
         _ => {
             let key = SafeText::quoted(key);
             return Err(format!(
@@ -223,6 +265,12 @@ fn unattended(text: &str) -> Option<Unattended> {
     ]
     .into_iter()
     .find(|value| value.as_str() == text)
+}
+
+fn rules(text: &str) -> Option<UnenforcedYaml> {
+    [UnenforcedYaml::Report, UnenforcedYaml::Refuse]
+        .into_iter()
+        .find(|value| value.as_str() == text)
 }
 
 /// A duration such as `60s` or `2m`, from five seconds to ten minutes.

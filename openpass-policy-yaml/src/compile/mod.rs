@@ -9,7 +9,10 @@ mod policy;
 
 use clause::Clause;
 
-use crate::rules::{Outcome, Rule};
+use crate::{
+    YamlSource,
+    rules::{Outcome, Rule},
+};
 
 /// What rules are about: what an agent does with entries, or changes of the
 /// configuration.
@@ -30,8 +33,22 @@ pub(crate) enum Who {
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) policies: Vec<String>,
+    pub(crate) ids: Vec<RulePolicy>,
+    bytes: usize,
     pub(crate) problems: Vec<crate::Problem>,
     pub(crate) notes: Vec<String>,
+}
+
+/// A policy and the rule that it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RulePolicy {
+    /// The policy's id.
+    pub id: String,
+    /// The rule's name, as it is in the file.
+    pub rule: String,
+    /// The rule's `action`.
+    pub action: &'static str,
 }
 
 /// A rule as it counts in one domain.
@@ -49,8 +66,11 @@ impl Compiled {
         for rule in rules {
             match self.bind(rule, domain, who, narrower) {
                 Some(next) => {
-                    self.policies.push(policy::of(&next, &bound, domain, who));
-                    self.note_unreached(&next, &bound, domain, who);
+                    // Each rule costs as much as there are before it. Beyond
+                    // what is taken, only problems are still looked for.
+                    if self.is_within_limits() {
+                        self.push(&next, &bound, domain, who);
+                    }
                     bound.push(next);
                 }
                 None => self.policies.extend(orphaned_comments(rule, domain, who)),
@@ -61,6 +81,23 @@ impl Compiled {
         if domain == Domain::Data && (who == Who::Person || bound.is_empty()) {
             self.policies.extend(policy::closing(&bound, who));
         }
+    }
+
+    /// Whether the policies are not longer yet than an import may be.
+    pub(crate) const fn is_within_limits(&self) -> bool {
+        self.bytes <= YamlSource::MAX_POLICY_BYTES
+    }
+
+    fn push(&mut self, next: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Who) {
+        let policy = policy::of(next, before, domain, who);
+        self.bytes = self.bytes.saturating_add(policy.len());
+        self.policies.push(policy);
+        self.ids.push(RulePolicy {
+            id: policy::id(next.rule, domain, who),
+            rule: next.rule.name.clone(),
+            action: next.rule.outcome.as_str(),
+        });
+        self.note_unreached(next, before, domain, who);
     }
 
     fn bind<'a>(

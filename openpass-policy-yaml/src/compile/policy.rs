@@ -81,20 +81,24 @@ fn comments(rule: &Rule, domain: Domain, who: Who) -> String {
 
 fn annotations(bound: &Bound<'_>, domain: Domain, who: Who) -> String {
     let rule = bound.rule;
+    format!(
+        "@id({})\n@name({})\n@priority(\"{}\")\n@action(\"{}\")\n",
+        quote::literal(&id(rule, domain, who)),
+        quote::literal(&rule.name),
+        rule.priority,
+        rule.outcome.as_str()
+    )
+}
+
+/// The id of a rule's policy.
+pub(super) fn id(rule: &Rule, domain: Domain, who: Who) -> String {
     let config = if domain == Domain::Config {
         ".config"
     } else {
         ""
     };
     let person = if who == Who::Person { ".person" } else { "" };
-    let id = format!("import.{}.{}{config}{person}", rule.file, rule.number);
-    format!(
-        "@id({})\n@name({})\n@priority(\"{}\")\n@action(\"{}\")\n",
-        quote::literal(&id),
-        quote::literal(&rule.name),
-        rule.priority,
-        rule.outcome.as_str()
-    )
+    format!("import.{}.{}{config}{person}", rule.file, rule.number)
 }
 
 fn scope(effect: &str, rule: &Bound<'_>, domain: Domain, who: Who) -> String {

@@ -9,9 +9,8 @@ pub(crate) use tree::{Comment, Entry, Node, Tree, Value};
 
 /// The file's tree, or the line and what is wrong there.
 pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> {
-    let size = source.bytes.len();
-    if size > YamlSource::MAX_BYTES {
-        return Err((0, too_large(size)));
+    if source.bytes.len() > YamlSource::MAX_BYTES {
+        return Err((0, too_large()));
     }
     let text = core::str::from_utf8(source.bytes).map_err(|error| {
         let before = source.bytes.get(..error.valid_up_to()).unwrap_or_default();
@@ -30,10 +29,10 @@ pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> 
     tree::build(text)
 }
 
-fn too_large(size: usize) -> Complaint {
+fn too_large() -> Complaint {
     Complaint::new(
         format!(
-            "the file has {size} bytes, and no more than {} are read",
+            "the file has more than {} bytes, which is too much",
             YamlSource::MAX_BYTES
         ),
         "reads files of any size",

@@ -10,7 +10,7 @@ pub(crate) enum GuardCommand {
     Status,
     /// Change one of the guard's settings
     Set {
-        /// step-up, unattended, timeout or pinentry
+        /// step-up, unattended, timeout, pinentry or unenforced-yaml
         key: String,
         /// The value, or `default`
         value: String,

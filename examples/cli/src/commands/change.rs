@@ -86,6 +86,7 @@ pub(super) fn run_as(
     output: &Output,
 ) -> Result<Option<Proposal>, Failure> {
     let proposal = asker.vault().propose(request, change)?;
+    asker.vault().ready_for(proposal.change())?;
     can_be_asked_for(asker, proposal.change())?;
     let decision = asker.engine().decide(proposal.operation());
     output.note(&shown(&proposal, telling));
@@ -142,15 +143,8 @@ pub(super) fn engine(
     change: &Change,
     output: &Output,
 ) -> Result<PolicyEngine, Failure> {
-    let mends = matches!(
-        change,
-        Change::ApplyPolicy { .. }
-            | Change::RemovePolicy { .. }
-            | Change::SetGuard { .. }
-            | Change::AcceptDrift {}
-    );
     match vault.engine() {
-        Err(error) if mends => {
+        Err(error) if change.mends_the_guard() => {
             output.note(&format!(
                 "Warning: {error}. The shipped policies alone decide on this change."
             ));

@@ -93,7 +93,7 @@ fn text(vault: &Vault, status: &Status) -> String {
     for (key, setting) in &status.settings {
         let value = SafeText::escape(setting.value.as_deref().unwrap_or("(not set)"));
         // Writing to a String cannot fail.
-        let _ = write!(text, "{key:<11} {value}");
+        let _ = write!(text, "{key:<15} {value}");
         if setting.opt_out {
             text.push_str("  OPT-OUT");
             if setting.since.is_none() {

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
 }
 
 /// Opens the vault, settles what was broken off, and says what was changed
-/// outside the guard. That any of this fails keeps nobody from looking.
+/// outside the guard and which rules nothing enforces. That any of this fails keeps nobody from looking.
 fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     match vault.settle() {
@@ -70,6 +70,15 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         }
         Err(error) => output.note(&format!(
             "Warning: what was changed outside the guard cannot be told: {error}"
+        )),
+    }
+    match vault.unenforced_rules() {
+        Ok(None) => {}
+        Ok(Some(rules)) => output.note(&format!(
+            "Warning: {rules}\nHint: `openpass policy import FILE.yaml… --apply` puts them in force\n"
+        )),
+        Err(error) => output.note(&format!(
+            "Warning: whether there are rules that are not enforced cannot be told: {error}"
         )),
     }
     Ok(vault)

@@ -78,8 +78,9 @@ fn probe(asker: &Asker<'_>) -> Operation {
     Operation::rotate_passphrase(asker.request(), effect)
 }
 
-/// Nobody is asked for a passphrase for a change that policy denies.
+/// Nobody is asked for a passphrase for a change that policy or settings deny.
 fn may_be_asked(asker: &Asker<'_>, output: &Output) -> Result<Decision, Failure> {
+    asker.vault().rules_are_enforced()?;
     let decision = asker.engine().decide(&probe(asker));
     if matches!(decision, Decision::Deny(_)) && !asker.flags().dry_run {
         // Refuses, and puts it on the log.

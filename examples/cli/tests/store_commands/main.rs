@@ -9,12 +9,15 @@
 )]
 
 mod approval;
+mod bad_rules;
 mod every;
+mod imported;
 mod looking;
 mod opting_out;
 mod passphrase;
 mod person;
 mod policy_diff;
+mod rules;
 mod sample;
 mod session;
 mod without;

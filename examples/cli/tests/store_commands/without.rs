@@ -148,7 +148,7 @@ fn case_13_what_was_changed_by_hand_is_said_on_every_run_until_a_person_accepts_
     sample.run(&["agent", "list"]).saying(said);
     sample.script(&["guard", "accept"]).with(0);
     let quiet = sample.run(&["agent", "list"]).with(0);
-    assert_eq!(quiet.stderr, "");
+    assert!(!quiet.stderr.contains("outside the guard"), "{quiet:#?}");
 }
 
 #[test]

@@ -25,6 +25,9 @@ struct File {
     /// Why it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    /// Why its rules are not enforced here, if it is YAML that is not imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_enforced: Option<String>,
 }
 
 impl Reads for ListPolicies {
@@ -49,6 +52,7 @@ impl Reads for ListPolicies {
                     Err(error) => (None, Some(error.to_string())),
                 };
                 File {
+                    not_enforced: file.unenforced.map(|why| why.to_string()),
                     name: file.name,
                     size,
                     problem,

@@ -134,6 +134,21 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether it can end a state in which the guard lets nothing else through:
+    /// a broken policy, rules that nothing enforces, other settings.
+    #[must_use]
+    pub const fn mends_the_guard(&self) -> bool {
+        matches!(
+            self,
+            Self::ApplyPolicy { .. }
+                | Self::RemovePolicy { .. }
+                | Self::SetGuard { .. }
+                | Self::AcceptDrift {}
+        )
+    }
+}
+
 /// One field of a profile and its new value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -59,6 +59,7 @@ impl Vault {
         if request.settings != self.settings().guard || request.vault != self.request().vault {
             return Err(VaultError::Conflict);
         }
+        self.ready_for(proposal.change())?;
         self.propose_again(proposal)
             .map_err(|_| VaultError::Conflict)
     }

@@ -31,7 +31,7 @@ pub(crate) enum Policy {
     },
     /// Say what a change would take, which policies decide, and why
     Explain(Explain),
-    /// Print OpenPass's own YAML rules as Cedar, exactly or not at all
+    /// Turn OpenPass's own YAML rules into Cedar, exactly or not at all
     Import(super::import::Import),
     /// Show who may do what
     Matrix(Matrix),
@@ -203,7 +203,8 @@ pub(crate) struct Matrix {
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// The file with the tests, in YAML
+    /// The file with the tests, in YAML; or a JSON list of cases with
+    /// OpenPass's own results
     pub(crate) file: PathBuf,
     /// Test these policy files in place of the vault's
     #[arg(long, value_name = "FILE", num_args = 1..)]

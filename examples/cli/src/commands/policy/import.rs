@@ -6,11 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use openpass_auth::SafeText;
 use openpass_policy::PolicyEngine;
 use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, import};
+use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
-use crate::{failure::Failure, output::Output};
+use crate::{
+    args::Asking,
+    commands::change::{self, Telling},
+    failure::Failure,
+    output::Output,
+};
 
 /// The file of policies that an import makes. All YAML files that count
 /// together are one import: their rules are ordered together.
@@ -19,15 +26,20 @@ const NAME: &str = "imported-rules.cedar";
 /// What `policy import` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// The YAML files, all that count together.
+    /// The YAML files, all that count together
     #[arg(required = true, value_name = "FILE.yaml")]
     files: Vec<PathBuf>,
-    /// Replace a rule that a policy cannot say exactly by a stricter one.
+    /// Replace a rule that a policy cannot say exactly by a stricter one
     #[arg(long)]
     allow_narrower: bool,
-    /// Bind persons, too, by the rules that name no agent.
+    /// Bind persons, too, by the rules that name no agent
     #[arg(long)]
     persons_too: bool,
+    /// Put the policies in force, in place of those of an earlier import
+    #[arg(long)]
+    apply: bool,
+    #[command(flatten)]
+    asking: Asking,
 }
 
 #[derive(Serialize)]
@@ -38,8 +50,19 @@ struct Report<'a> {
     environment: Vec<&'a str>,
 }
 
-/// Imports the files and prints the policies. It writes nothing.
-pub(super) fn run(args: &Import, output: &Output) -> Result<(), Failure> {
+/// Imports the files and prints the policies, or puts them in force.
+pub(super) fn run(
+    vault: impl Fn() -> Result<Vault, Failure>,
+    args: &Import,
+    output: &Output,
+) -> Result<(), Failure> {
+    if !args.apply && args.asking != Asking::default() {
+        return Err(Failure::Usage(
+            "without `--apply` nothing is changed, so that nobody is asked; add `--apply`, or \
+             leave out the flags about asking"
+                .to_owned(),
+        ));
+    }
     let imported = read_and_import(args)?;
     let source = imported.source(NAME);
     // Whole and without an error, before anybody is asked to approve it.
@@ -47,9 +70,10 @@ pub(super) fn run(args: &Import, output: &Output) -> Result<(), Failure> {
         .extend_schema(data_schema())
         .policies(core::slice::from_ref(&source))
         .build()?;
-    for note in &imported.notes {
-        output.note(&format!("note: {note}"));
+    if args.apply {
+        return apply(&vault()?, args, imported, output);
     }
+    tell_notes(&imported, output);
     let report = Report {
         policies: &imported.text,
         notes: &imported.notes,
@@ -57,6 +81,66 @@ pub(super) fn run(args: &Import, output: &Output) -> Result<(), Failure> {
         environment: imported.environment.iter().map(String::as_str).collect(),
     };
     output.result(&report, || imported.text.clone())
+}
+
+fn tell_notes(imported: &Imported, output: &Output) {
+    for note in &imported.notes {
+        output.note(&format!("note: {note}"));
+    }
+}
+
+/// An import replaces the one before it, and so drops what it leaves out.
+fn tell_left_out(vault: &Vault, args: &Import, output: &Output) -> Result<(), Failure> {
+    let named = |name: &str| {
+        let mut files = args.files.iter();
+        files.any(|path| path.file_name().is_some_and(|file| file == name))
+    };
+    let files = vault.policy_files()?;
+    for file in files
+        .iter()
+        .filter(|file| !file.is_cedar() && !named(&file.name))
+    {
+        output.note(&format!(
+            "note: {} lies in policies/ and is not part of this import, which replaces an \
+             earlier one",
+            file.shown()
+        ));
+    }
+    Ok(())
+}
+
+/// Puts the policies in force, through the guard: the same change as applying
+/// the printed text by hand.
+fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> Result<(), Failure> {
+    tell_notes(&imported, output);
+    tell_left_out(vault, args, output)?;
+    let rules = match imported.rules {
+        1 => "1 rule".to_owned(),
+        count => format!("{count} rules"),
+    };
+    let files: Vec<String> = args.files.iter().map(|path| quoted(path)).collect();
+    let whom = match args.persons_too {
+        true => "agents and persons",
+        false => "agents",
+    };
+    output.note(&format!(
+        "To put {rules} in force for {whom}, from {}",
+        files.join(", ")
+    ));
+    let done = |_: &Proposal| format!("✓ {rules} imported as policies/{NAME}");
+    let telling = Telling::plain(&done)
+        .with("policy", NAME)
+        .with("rules", imported.rules)
+        .with("notes", imported.notes)
+        .with(
+            "environment",
+            imported.environment.into_iter().collect::<Vec<_>>(),
+        );
+    let change = Change::ApplyPolicy {
+        name: NAME.to_owned(),
+        text: imported.text,
+    };
+    change::run(vault, &args.asking, &change, &telling, output)
 }
 
 fn read_and_import(args: &Import) -> Result<Imported, Failure> {
@@ -91,6 +175,9 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn unusable(path: &Path, why: &str) -> Failure {
-    let path = openpass_auth::SafeText::quoted(&path.to_string_lossy());
-    Failure::Usage(format!("{path} cannot be imported: {why}"))
+    Failure::Usage(format!("{} cannot be imported: {why}", quoted(path)))
+}
+
+fn quoted(path: &Path) -> String {
+    SafeText::quoted(&path.to_string_lossy()).to_string()
 }

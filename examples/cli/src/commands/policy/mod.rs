@@ -1,6 +1,7 @@
 //! `openpass policy …`.
 
 pub(crate) mod args;
+mod cases;
 mod explain;
 mod files;
 pub(crate) mod import;
@@ -30,7 +31,7 @@ pub(super) fn run(
         }
         Policy::Remove { name, asking } => stored::remove(&vault()?, name, asking, output),
         Policy::Explain(flags) => explain::run(&vault()?, flags, output),
-        Policy::Import(flags) => import::run(flags, output),
+        Policy::Import(flags) => import::run(vault, flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),
         Policy::Test(flags) => test::run(if_any(vault())?.as_ref(), flags, output),
         // Nothing of this may end as if something had been refuted.

@@ -34,7 +34,12 @@ pub(super) fn apply(
         text: read(file)?,
         name: name.clone(),
     };
-    let done = |_: &Proposal| format!("✓ Policy {} applied", SafeText::quoted(&name));
+    let is_cedar = name.to_ascii_lowercase().ends_with(".cedar");
+    let but = match is_cedar {
+        true => "",
+        false => "; its rules are not enforced here until `openpass policy import … --apply`",
+    };
+    let done = |_: &Proposal| format!("✓ Policy {} applied{but}", SafeText::quoted(&name));
     let telling = Telling::plain(&done)
         .with("policy", name.clone())
         .with("matrix", Value::Null);
@@ -94,6 +99,8 @@ struct Entry {
     kind: &'static str,
     size: Option<u64>,
     problem: Option<String>,
+    /// Why nothing enforces it here, for the product's YAML.
+    not_enforced: Option<String>,
 }
 
 /// Lists them, whether or not they can be used.
@@ -103,6 +110,7 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
         .into_iter()
         .map(|file| Entry {
             kind: if file.is_cedar() { "cedar" } else { "yaml" },
+            not_enforced: file.unenforced.map(|why| why.to_string()),
             name: file.name,
             problem: file.size.as_ref().err().map(ToString::to_string),
             size: file.size.ok(),
@@ -118,17 +126,26 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
 
 fn table(listing: &Listing) -> String {
     let mut table = format!("{:<32} {:<6} {}\n", "POLICY", "KIND", "BYTES");
+    let mut open = false;
     for policy in &listing.policies {
         let size = policy
             .size
             .map_or_else(|| "cannot be read".to_owned(), |size| size.to_string());
         // Writing to a String cannot fail.
-        let _ = writeln!(
+        let _ = write!(
             table,
             "{:<32} {:<6} {size}",
             SafeText::escape(&policy.name),
             policy.kind
         );
+        if let Some(why) = &policy.not_enforced {
+            open = true;
+            let _ = write!(table, "  not enforced here: {why}");
+        }
+        table.push('\n');
+    }
+    if open {
+        table.push_str("`openpass policy import FILE.yaml… --apply` puts YAML rules in force.\n");
     }
     if let Some(problem) = &listing.problem {
         let _ = writeln!(table, "Not in force: {problem}");

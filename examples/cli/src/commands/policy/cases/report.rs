@@ -1,0 +1,130 @@
+//! What became of a case file.
+
+use core::fmt;
+
+use openpass_auth::SafeText;
+use serde::Serialize;
+
+/// What became of each case, in the file's order.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Report {
+    cases: Vec<Case>,
+    passed: usize,
+    refused: usize,
+    failed: usize,
+}
+
+/// One case.
+#[derive(Debug, Serialize)]
+pub(super) struct Case {
+    name: String,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+/// What became of a case.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub(super) enum Outcome {
+    /// As the product decides it.
+    Passed,
+    /// Refused, as the product refuses it.
+    RefusedToo {
+        /// By the importer.
+        why: String,
+    },
+    /// The product reads it; the importer does not, and so allows nothing.
+    Refused {
+        /// By the importer.
+        why: String,
+    },
+    /// Otherwise.
+    Failed {
+        /// What the product does.
+        expected: String,
+        /// What the imported rules do.
+        got: String,
+    },
+    /// The case is no request that policy could be asked.
+    Broken {
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl Case {
+    pub(super) fn new(name: String, outcome: Outcome) -> Self {
+        Self { name, outcome }
+    }
+}
+
+impl Report {
+    pub(super) fn new(cases: Vec<Case>) -> Self {
+        let count = |wanted: fn(&Outcome) -> bool| {
+            let outcomes = cases.iter().map(|case| &case.outcome);
+            outcomes.filter(|outcome| wanted(outcome)).count()
+        };
+        let passed = count(|it| matches!(it, Outcome::Passed | Outcome::RefusedToo { .. }));
+        let refused = count(|it| matches!(it, Outcome::Refused { .. }));
+        Self {
+            passed,
+            refused,
+            failed: cases.len() - passed - refused,
+            cases,
+        }
+    }
+
+    /// How many cases there are.
+    pub(in super::super) fn all(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// How many ended otherwise than with the product's own result or a
+    /// refusal: a file that is refused allows nothing.
+    pub(in super::super) fn failed(&self) -> usize {
+        self.failed
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for case in &self.cases {
+            let name = SafeText::escape(&case.name);
+            match &case.outcome {
+                Outcome::Passed => writeln!(f, "PASS     {name}")?,
+                Outcome::RefusedToo { why } => {
+                    writeln!(f, "PASS     {name}: refused, as in OpenPass")?;
+                    lines(f, why)?;
+                }
+                Outcome::Refused { why } => {
+                    writeln!(f, "REFUSED  {name}")?;
+                    lines(f, why)?;
+                }
+                Outcome::Failed { expected, got } => {
+                    writeln!(f, "FAIL     {name}")?;
+                    lines(f, &format!("expected  {expected}\ngot       {got}"))?;
+                }
+                Outcome::Broken { why } => {
+                    writeln!(f, "BROKEN   {name}")?;
+                    lines(f, why)?;
+                }
+            }
+        }
+        writeln!(
+            f,
+            "{} cases: {} passed, {} refused by the importer, {} failed",
+            self.all(),
+            self.passed,
+            self.refused,
+            self.failed
+        )
+    }
+}
+
+/// Whoever made the text has made it safe to show.
+fn lines(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    for line in text.lines() {
+        writeln!(f, "    {line}")?;
+    }
+    Ok(())
+}

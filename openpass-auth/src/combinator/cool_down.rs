@@ -1,4 +1,4 @@
-//! Declined prompts make whoever asks wait.
+//! Prompts that are declined or called off make whoever asks wait.
 
 use core::fmt::Debug;
 use std::{sync::Arc, time::Duration};
@@ -13,8 +13,8 @@ use crate::{
 
 /// Keeps prompts from being put to a person over and over until a yes comes.
 ///
-/// After the second prompt in a row that a person declined, nobody is asked
-/// for 30 seconds, and for twice as long after each further one, up to 15
+/// After the second prompt in a row that a person declined, or that whoever
+/// asked called off, nobody is asked for 30 seconds, and for twice as long after each further one, up to 15
 /// minutes ([`AuthError::CoolingDown`]). An approval makes them forgotten, and
 /// so does an hour without one.
 ///
@@ -24,12 +24,15 @@ use crate::{
 ///
 /// # What counts
 ///
-/// A prompt that the person called off ([`CancelledBy::Person`]), and one
-/// whose process was killed. What was refused without a prompt does not, nor
-/// does a wrong answer, a prompt that nobody answered, or one that the program
-/// or the system withdrew. As with [`AttemptLimit`](crate::AttemptLimit), a
-/// prompt is counted before it is shown and given back if it does not count,
-/// and clocks are treated the same way.
+/// A prompt that the person called off ([`CancelledBy::Person`]), one that the
+/// program called off ([`CancelledBy::Host`], or the future was dropped before
+/// the deadline), and one whose process was killed. A client that cancels and
+/// asks again would else put up as many dialogs as it likes. What was refused
+/// without a prompt does not count, nor does a wrong answer, a prompt that
+/// nobody answered, or one that the system withdrew. As with
+/// [`AttemptLimit`](crate::AttemptLimit), a prompt is counted before it is
+/// shown and given back if it does not count, and clocks are treated the same
+/// way.
 ///
 /// # Errors
 ///
@@ -71,26 +74,54 @@ impl<A: ?Sized> CoolDown<A> {
         self
     }
 
-    async fn reserve(&self) -> Result<Reservation, AuthError> {
-        self.book.reserve().await.map_err(|not_now| match not_now {
+    async fn reserve<'a>(&self, challenge: &'a Challenge) -> Result<Prompt<'a>, AuthError> {
+        let counted = self.book.reserve().await;
+        let counted = counted.map_err(|not_now| match not_now {
             NotNow::Wait(retry_after) => AuthError::CoolingDown { retry_after },
             NotNow::Broken(error) => error.into(),
+        })?;
+        Ok(Prompt {
+            counted: Some(counted),
+            challenge,
         })
     }
 }
 
-/// Settles what a prompt came to. `is_yes` is for an approval that counts.
-async fn settle<T>(
-    prompt: Reservation,
-    outcome: &Result<T, AuthError>,
-    is_yes: bool,
-) -> Result<(), AuthError> {
-    match outcome {
-        Ok(_) if is_yes => prompt.clear().await?,
-        Err(AuthError::Cancelled(CancelledBy::Person)) => prompt.keep(),
-        _ => prompt.give_back().await,
+/// A prompt that is counted, until it is known what it came to.
+struct Prompt<'a> {
+    counted: Option<Reservation>,
+    challenge: &'a Challenge,
+}
+
+impl Prompt<'_> {
+    /// Settles what it came to. `is_yes` is for an approval that counts.
+    async fn settle<T>(
+        mut self,
+        outcome: &Result<T, AuthError>,
+        is_yes: bool,
+    ) -> Result<(), AuthError> {
+        let Some(counted) = self.counted.take() else {
+            return Ok(());
+        };
+        match outcome {
+            Ok(_) if is_yes => counted.clear().await?,
+            Err(AuthError::Cancelled(CancelledBy::Person | CancelledBy::Host)) => counted.keep(),
+            _ => counted.give_back().await,
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+impl Drop for Prompt<'_> {
+    fn drop(&mut self) {
+        // At the deadline whoever waits drops the prompt too: that is nobody's
+        // no.
+        if self.challenge.still_open().is_ok()
+            && let Some(counted) = self.counted.take()
+        {
+            counted.keep();
+        }
+    }
 }
 
 #[async_trait]
@@ -109,10 +140,10 @@ impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         super::can_be_asked(self.inner.as_ref(), challenge)?;
-        let prompt = self.reserve().await?;
+        let prompt = self.reserve(challenge).await?;
         let outcome = self.inner.authenticate(challenge).await;
         let is_yes = matches!(&outcome, Ok(evidence) if super::counts(evidence, challenge));
-        settle(prompt, &outcome, is_yes).await?;
+        prompt.settle(&outcome, is_yes).await?;
         outcome
     }
 }
@@ -121,9 +152,11 @@ impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
 impl<A: Confirmation + ?Sized> Confirmation for CoolDown<A> {
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
         challenge.still_open()?;
-        let prompt = self.reserve().await?;
+        let prompt = self.reserve(challenge).await?;
         let outcome = self.inner.confirm(challenge).await;
-        settle(prompt, &outcome, challenge.still_open().is_ok()).await?;
+        prompt
+            .settle(&outcome, challenge.still_open().is_ok())
+            .await?;
         outcome
     }
 }

@@ -1,13 +1,13 @@
-//! Prompts that a person declines.
+//! Prompts that a person declines, or that are called off.
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_lite::future;
 use openpass_auth::{
-    AttemptLimit, AttemptStore, Attempts, AuthError, CancelledBy, Challenge, Clock as _,
-    Confirmation, CoolDown, Factor, FactorSet, FirstAvailable, MemoryAttempts, SafeText, Scripted,
-    Unavailable,
+    AttemptLimit, AttemptStore, Attempts, AuthError, Authenticator as _, CancelledBy, Challenge,
+    Clock as _, Confirmation, Contained, CoolDown, Factor, FactorSet, FirstAvailable,
+    MemoryAttempts, SafeText, Scripted, Unavailable,
 };
 
 use crate::stage::{
@@ -60,7 +60,7 @@ fn case_24_after_two_declined_prompts_nobody_is_asked_for_a_growing_time() {
 }
 
 #[test]
-fn case_24_what_was_not_declined_by_a_person_does_not_count() {
+fn case_24_what_nobody_declined_or_called_off_does_not_count() {
     let clock = TestClock::new();
     let person = Person::who(Does::IsNotThere);
     let store = Arc::new(MemoryAttempts::default());
@@ -77,11 +77,60 @@ fn case_24_what_was_not_declined_by_a_person_does_not_count() {
             drop(ask(&cool_down));
         }
     }
-    person.now(Does::StaysSilent);
-    for _ in 0..3 {
+    assert_eq!(person.asked(), 15);
+    assert_eq!(remembered(store.as_ref()).declines.count, 0);
+}
+
+#[test]
+fn case_24_a_prompt_that_is_dropped_counts_as_if_it_was_declined() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::StaysSilent);
+    let store = Arc::new(MemoryAttempts::default());
+    for dropped in 1..=4_u32 {
+        let cool_down = cool_down(&person, &store, &clock);
         ask_and_drop(&cool_down, &person);
+        if dropped > 1 {
+            let expected = secs(30 << (dropped - 2));
+            for _ in 0..20 {
+                assert_eq!(wait(&cool_down), expected, "after {dropped}");
+            }
+            clock.pass(expected);
+        }
     }
-    assert_eq!(person.asked(), 18);
+    assert_eq!(person.asked(), 4);
+}
+
+#[test]
+fn case_24_a_prompt_that_the_program_says_it_called_off_counts_too() {
+    let store = Arc::new(MemoryAttempts::default());
+    let by_host = || Err(AuthError::Cancelled(CancelledBy::Host));
+    let by_system = || Err(AuthError::Cancelled(CancelledBy::System));
+    let finger = Scripted::new(Factor::Passphrase, vec![by_system(), by_host(), by_host()]);
+    let cool_down = CoolDown::new(Arc::new(finger), Arc::clone(&store) as _);
+    for counted in 0..=2 {
+        assert!(matches!(ask(&cool_down), Err(AuthError::Cancelled(_))));
+        assert_eq!(remembered(store.as_ref()).declines.count, counted);
+    }
+    assert!(matches!(
+        ask(&cool_down),
+        Err(AuthError::CoolingDown { .. })
+    ));
+}
+
+#[test]
+fn case_24_a_prompt_that_is_dropped_at_its_deadline_does_not_count() {
+    let person = Person::who(Does::StaysSilent);
+    let store = Arc::new(MemoryAttempts::default());
+    let cool_down = cool_down(&person, &store, &TestClock::new());
+    let held = Contained::new(Arc::new(cool_down));
+    let challenge = Challenge::new(
+        SafeText::literal("run a test"),
+        FactorSet::only(Factor::Passphrase),
+        Duration::from_millis(50),
+    );
+    let outcome = future::block_on(held.authenticate(&challenge));
+    assert!(matches!(outcome, Err(AuthError::TimedOut)), "{outcome:?}");
+    assert_eq!(person.asked(), 1);
     assert_eq!(remembered(store.as_ref()).declines.count, 0);
 }
 

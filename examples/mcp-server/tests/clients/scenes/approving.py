@@ -1,0 +1,79 @@
+"""A person decides in a terminal of their own, while the session goes on."""
+
+import asyncio
+import shlex
+import subprocess
+
+from stage import BIN, PASSPHRASE, RAISE, Vault, call
+from terminal import Terminal
+
+
+async def state(session, code):
+    return (await call(session, "get_request", {"code": code}))["state"]
+
+
+async def approve_makes_the_change_and_the_agent_hears_of_it():
+    vault = Vault()
+    before = vault.config()
+    async with vault.session() as session:
+        said = await call(session, "set_auth_method", {"method": "passphrase"}, "approval_required")
+        code = said["requestCode"]
+        assert await state(session, code) == "waiting"
+        terminal = Terminal(shlex.split(said["command"]))
+        await asyncio.to_thread(terminal.sees, 'Somebody left this as a request of agent "boss"')
+        await asyncio.to_thread(terminal.sees, "Passphrase: ")
+        # The prompt is up: the agent is answered all the same, and nothing is done yet.
+        assert await state(session, code) == "waiting"
+        assert vault.config() == before
+        terminal.types(PASSPHRASE + "\r")
+        assert await asyncio.to_thread(terminal.ends) == 0, terminal.screen
+        assert "Approved" in terminal.screen and PASSPHRASE not in terminal.screen, terminal.screen
+        assert await state(session, code) == "approved"
+        assert (await call(session, "get_auth_status", {}))["method"] == "passphrase"
+    assert vault.config() == before.replace("touchid", "passphrase")
+
+
+async def a_wrong_answer_approves_nothing():
+    vault = Vault()
+    before = vault.config()
+    async with vault.session() as session:
+        said = await call(session, "upgrade_agent", RAISE, "approval_required")
+        terminal = Terminal(shlex.split(said["command"]))
+        await asyncio.to_thread(terminal.sees, "Passphrase: ")
+        terminal.types("wrong horse\r")
+        await asyncio.to_thread(terminal.sees, "Attempt 2 of 3")
+        await asyncio.to_thread(terminal.sees, "Passphrase: ")
+        terminal.types("\x03")
+        assert await asyncio.to_thread(terminal.ends) == 10, terminal.screen
+        assert await state(session, said["requestCode"]) == "waiting"
+    assert vault.config() == before
+
+
+async def deny_ends_it():
+    vault = Vault()
+    before = vault.config()
+    async with vault.session() as session:
+        said = await call(session, "upgrade_agent", RAISE, "approval_required")
+        code = said["requestCode"]
+        openpass = [BIN / "openpass", "--vault", vault.dir]
+        subprocess.run([*openpass, "deny", code], check=True, stdout=subprocess.DEVNULL)
+        assert await state(session, code) == "denied"
+        again = subprocess.run([*openpass, "approve", code], capture_output=True, text=True)
+        assert again.returncode == 1 and "denied" in again.stderr, again
+    assert vault.config() == before
+
+
+async def a_request_is_its_own_agents_business():
+    vault = Vault()
+    async with vault.session() as session:
+        said = await call(session, "upgrade_agent", RAISE, "approval_required")
+    async with vault.session("peer") as session:
+        await call(session, "get_request", {"code": said["requestCode"]}, "not_found")
+
+
+SCENES = [
+    approve_makes_the_change_and_the_agent_hears_of_it,
+    a_wrong_answer_approves_nothing,
+    deny_ends_it,
+    a_request_is_its_own_agents_business,
+]

@@ -214,6 +214,19 @@ pub enum VaultError {
         /// Why.
         source: io::Error,
     },
+    /// The files are new, and the disk could not say that they stay so.
+    #[error(
+        "the change was made, but the disk has not confirmed it: {source}; the next command looks again"
+    )]
+    NotSynced {
+        /// Why.
+        source: io::Error,
+    },
+    /// An earlier change is made, and the disk still cannot say that it stays.
+    #[error(
+        "the disk has not confirmed an earlier change: {0}; look at the disk and try again; nothing was changed"
+    )]
+    Unsettled(#[source] io::Error),
     /// Another program holds the vault's lock.
     #[error("another program is using the vault; try again when it is done")]
     Busy,

@@ -84,6 +84,15 @@ pub enum VaultError {
         /// The name.
         name: SafeText,
     },
+    /// The product has an agent of that name, and config.yaml does not say
+    /// what it may do.
+    #[error(
+        "agent {name} is the product's own, and config.yaml does not list it, so what it may do depends on the product's version; list it with `openpass agent add`"
+    )]
+    BuiltInAgent {
+        /// The name.
+        name: SafeText,
+    },
     /// The agent has that tier already.
     #[error("agent {name} is on tier {tier} already")]
     AlreadyOnTier {

@@ -16,4 +16,5 @@ mod passphrase;
 mod person;
 mod sample;
 mod session;
+mod tree;
 mod without;

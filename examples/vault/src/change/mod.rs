@@ -16,7 +16,7 @@ mod tokens;
 
 use core::fmt;
 
-use openpass_policy::{AuthMethod, Effect, Operation, Request, Tier};
+use openpass_policy::{AuthMethod, Effect, Operation, Principal, Request, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{Profile, Vault, VaultError};
@@ -177,6 +177,16 @@ impl Proposal {
         self.profiles.as_ref()
     }
 
+    /// How the vault would be unlocked, if the change makes that another way.
+    #[must_use]
+    pub fn unlocks_by(&self) -> Option<AuthMethod> {
+        let changes = self.operation.changes();
+        let change = changes
+            .iter()
+            .find(|change| change.field == auth::IN_EFFECT)?;
+        crate::parse_auth_method(change.after.as_deref()?)
+    }
+
     /// The token that would be issued, without its secret.
     #[must_use]
     pub const fn issued(&self) -> Option<&IssuedToken> {
@@ -233,6 +243,7 @@ impl Vault {
         change: Change,
         material: Material,
     ) -> Result<Proposal, VaultError> {
+        let request = self.as_known_now(request);
         let mut plan = self.plan(&change, &material)?;
         let changes = core::mem::take(&mut plan.changes);
         let effect = Effect::new(changes, self.state_digest(&plan.files));
@@ -245,6 +256,16 @@ impl Vault {
             change,
             material,
         })
+    }
+
+    /// The request of the agent as config.yaml has it now: one that was changed
+    /// since it asked is another principal, and has another digest.
+    fn as_known_now(&self, request: Request) -> Request {
+        let Principal::Agent(agent) = &request.principal else {
+            return request;
+        };
+        let (now, channel) = (self.agent_ref(&agent.name), request.channel);
+        request.on_behalf_of(Principal::Agent(now), channel)
     }
 
     fn plan(&self, change: &Change, material: &Material) -> Result<Plan, VaultError> {

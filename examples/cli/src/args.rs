@@ -46,6 +46,20 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    /// The format that the command line asks for, where the rest of it cannot
+    /// be understood.
+    pub(crate) fn asked_for() -> Self {
+        let words: Vec<_> = std::env::args_os().collect();
+        let apart = words.windows(2).any(|pair| pair == ["--output", "json"]);
+        if apart || words.iter().any(|word| word == "--output=json") {
+            Self::Json
+        } else {
+            Self::Text
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a new vault

@@ -244,10 +244,23 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
         drop(error.print());
         return ExitCode::SUCCESS;
     }
-    output.note(harmless(&error.to_string()).trim_end());
+    let message = harmless(&error.to_string());
+    let message = message.trim_end();
+    output.note(message);
     // There, 1 says that a statement was refuted.
-    let proof = std::env::args_os().any(|word| word == "verify");
-    ExitCode::from(if proof { 2 } else { Code::Usage as u8 })
+    let words: Vec<_> = std::env::args_os().collect();
+    let proof = words.windows(2).any(|pair| pair == ["policy", "verify"]);
+    let code = if proof { 2 } else { Code::Usage as u8 };
+    if output.is_json() {
+        let report = Report {
+            error: message,
+            hint: Some("`--help` says what the command takes"),
+            code,
+        };
+        // The exit code says it even if stdout is closed.
+        drop(output.result(&report, String::new));
+    }
+    ExitCode::from(code)
 }
 
 /// clap's text, where quotes are its own and every line break may be.

@@ -14,7 +14,8 @@ mod text;
 mod token_files;
 mod tokens;
 
-use core::fmt;
+use core::{fmt, time::Duration};
+use std::time::Instant;
 
 use openpass_policy::{AuthMethod, Effect, Operation, Principal, Request, Tier};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub use tokens::IssuedToken;
 pub(crate) use identity::KEPT;
 pub(crate) use material::Material;
 pub(crate) use plan::{FileChange, Plan};
+
+/// How long working a change out may take: a third of an approval's life.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 /// A change that somebody asks for.
 ///
@@ -219,6 +223,18 @@ impl fmt::Debug for Proposal {
     }
 }
 
+/// Refuses what would not be done before its approval expires: a commit works
+/// everything out once more.
+fn in_time(took: Duration) -> Result<(), VaultError> {
+    if took <= SLOWEST {
+        return Ok(());
+    }
+    Err(VaultError::TooSlow {
+        seconds: took.as_secs(),
+        most: SLOWEST.as_secs(),
+    })
+}
+
 impl Vault {
     /// Works out what `change` would do, and writes nothing.
     ///
@@ -228,7 +244,10 @@ impl Vault {
     /// is asked for, or that it cannot be done safely.
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
-        self.work_out(request, change, Material::fresh()?)
+        let started = Instant::now();
+        let proposal = self.work_out(request, change, Material::fresh()?)?;
+        in_time(started.elapsed())?;
+        Ok(proposal)
     }
 
     /// The same proposal, worked out from the state as it is now.
@@ -291,5 +310,17 @@ impl Vault {
             Change::AcceptDrift {} => self.plan_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_longer_than_an_approval_could_wait_is_refused() {
+        in_time(SLOWEST).unwrap();
+        let refused = in_time(SLOWEST + Duration::from_secs(1)).unwrap_err();
+        assert!(refused.to_string().contains("nobody was asked"));
     }
 }

@@ -45,7 +45,7 @@ pub enum VerifyError {
     /// The key depends on the passphrase's length only, so any other one of
     /// that length would open it too (OpenPass, 16 May to 18 June 2026).
     #[error(
-        "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it; run `openpass auth rotate-passphrase`"
+        "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it; run the product's own `openpass auth rotate-passphrase`"
     )]
     NotBound,
     /// The file asks for more work than is allowed. None was done.

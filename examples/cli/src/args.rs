@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use openpass_vault::Location;
 
 pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token, Upgrade};
-pub(crate) use guard::{Approve, Audit, GuardCommand};
+pub(crate) use guard::{Approve, Audit, Deny, GuardCommand};
 pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
 use crate::commands::policy::args::Policy;
@@ -46,6 +46,20 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    /// The format that the command line asks for, where the rest of it cannot
+    /// be understood.
+    pub(crate) fn asked_for() -> Self {
+        let words: Vec<_> = std::env::args_os().collect();
+        let apart = words.windows(2).any(|pair| pair == ["--output", "json"]);
+        if apart || words.iter().any(|word| word == "--output=json") {
+            Self::Json
+        } else {
+            Self::Text
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a new vault
@@ -71,10 +85,7 @@ pub(crate) enum Command {
     /// Decide on what an agent asked for; without a code, list what waits
     Approve(Approve),
     /// Deny what an agent asked for
-    Deny {
-        /// The request's code
-        code: String,
-    },
+    Deny(Deny),
     /// Make a throw-away vault and raise an agent on it, to see the guard
     Demo,
     /// Print the completions for a shell
@@ -95,6 +106,9 @@ pub(crate) struct Init {
     /// Read the new passphrase from this file descriptor, above 2
     #[arg(long, value_name = "N")]
     pub(crate) passphrase_fd: Option<u32>,
+    /// Say what would be made, and make nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// The flags of every command that changes something.

@@ -80,10 +80,10 @@ impl<'a> Asker<'a> {
         } else {
             request
         };
-        match std::env::var_os("OPENPASS_AGENT") {
+        match runs_as_agent() {
             None => request,
             Some(name) => {
-                let agent = self.vault.agent_ref(&name.to_string_lossy());
+                let agent = self.vault.agent_ref(&name);
                 request.on_behalf_of(Principal::Agent(agent), Channel::Cli)
             }
         }
@@ -273,6 +273,14 @@ impl<'a> Asker<'a> {
         }
         Ok(Some(PassphraseFd::open(number)?))
     }
+}
+
+/// The agent that the environment says runs this. It may lower who asks, and
+/// nothing raises them.
+pub(crate) fn runs_as_agent() -> Option<String> {
+    let name = std::env::var_os("OPENPASS_AGENT")?;
+    // A name that is not UTF-8 is no agent's, and has no power.
+    Some(name.to_string_lossy().into_owned())
 }
 
 /// Says what makes the guard weaker, or stricter, than a person may expect.

@@ -54,6 +54,11 @@ pub(crate) enum Failure {
     /// identity.age cannot serve to verify a passphrase.
     #[error("identity.age: {0}")]
     Identity(#[from] VerifyError),
+    /// The old passphrase proves nothing, so nobody can vouch for a new one.
+    #[error(
+        "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it, so nobody can vouch for a new one; nothing was changed"
+    )]
+    NotBound,
     /// No new passphrase was chosen.
     #[error("{0}")]
     NewPassphrase(#[from] NewPassphraseError),
@@ -145,6 +150,7 @@ impl Failure {
             | Self::PolicyFile(_)
             | Self::Import(_)
             | Self::Identity(_)
+            | Self::NotBound
             | Self::Pinentry(_) => Code::Broken,
             Self::Refused(Refusal::Denied(_)) => Code::Denied,
             Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
@@ -166,6 +172,9 @@ impl Failure {
             }
             Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
                 "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
+            ),
+            Self::NotBound => Some(
+                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
             ),
             Self::NoTouchId(_) => {
                 Some("nothing was changed; run it at the machine itself, where Touch ID can ask")
@@ -194,6 +203,7 @@ const fn vault_code(error: &VaultError) -> Code {
             Code::NoVault
         }
         VaultError::UnknownAgent { .. }
+        | VaultError::BuiltInAgent { .. }
         | VaultError::UnknownProfile { .. }
         | VaultError::UnknownToken { .. }
         | VaultError::UnknownPolicy { .. }
@@ -235,10 +245,23 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
         drop(error.print());
         return ExitCode::SUCCESS;
     }
-    output.note(harmless(&error.to_string()).trim_end());
+    let message = harmless(&error.to_string());
+    let message = message.trim_end();
+    output.note(message);
     // There, 1 says that a statement was refuted.
-    let proof = std::env::args_os().any(|word| word == "verify");
-    ExitCode::from(if proof { 2 } else { Code::Usage as u8 })
+    let words: Vec<_> = std::env::args_os().collect();
+    let proof = words.windows(2).any(|pair| pair == ["policy", "verify"]);
+    let code = if proof { 2 } else { Code::Usage as u8 };
+    if output.is_json() {
+        let report = Report {
+            error: message,
+            hint: Some("`--help` says what the command takes"),
+            code,
+        };
+        // The exit code says it even if stdout is closed.
+        drop(output.result(&report, String::new));
+    }
+    ExitCode::from(code)
 }
 
 /// clap's text, where quotes are its own and every line break may be.

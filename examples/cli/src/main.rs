@@ -23,7 +23,7 @@ use crate::{
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return failure::usage(&error, &Output::new(Format::Text)),
+        Err(error) => return failure::usage(&error, &Output::new(Format::asked_for())),
     };
     let output = Output::new(args.output);
     match commands::run(&args, &output) {

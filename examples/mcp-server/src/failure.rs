@@ -152,6 +152,7 @@ const fn auth_code(error: &AuthError) -> Code {
 const fn vault_code(error: &VaultError) -> Code {
     match error {
         VaultError::UnknownAgent { .. }
+        | VaultError::BuiltInAgent { .. }
         | VaultError::UnknownToken { .. }
         | VaultError::NoLiveToken { .. } => Code::NotFound,
         VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => Code::NothingToChange,
@@ -159,7 +160,9 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::Busy => Code::Busy,
         VaultError::NotRecorded(_) => Code::NotRecorded,
-        VaultError::OutcomeNotRecorded(_) | VaultError::HalfDone { .. } => Code::Incomplete,
+        VaultError::OutcomeNotRecorded(_)
+        | VaultError::NotSynced { .. }
+        | VaultError::HalfDone { .. } => Code::Incomplete,
         VaultError::Policies(_)
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. } => Code::PolicyBroken,

@@ -42,15 +42,29 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`VaultError::UnknownAgent`].
+    /// [`VaultError::UnknownAgent`], [`VaultError::BuiltInAgent`].
     pub fn agent(&self, name: &str) -> Result<Profile, VaultError> {
         self.document
             .tree()
             .get(&["agents", name])
             .map(|entry| Profile::effective(name, entry))
-            .ok_or_else(|| VaultError::UnknownAgent {
-                name: SafeText::quoted(name),
+            .ok_or_else(|| {
+                let (plain, name) = (name, SafeText::quoted(name));
+                if schema::BUILT_IN_AGENTS.contains(&plain) {
+                    VaultError::BuiltInAgent { name }
+                } else {
+                    VaultError::UnknownAgent { name }
+                }
             })
+    }
+
+    /// The agents that the product has of its own and the file does not list.
+    /// What they may do depends on the product's version.
+    #[must_use]
+    pub fn built_in_agents(&self) -> Vec<&'static str> {
+        let mut built_in = schema::BUILT_IN_AGENTS.to_vec();
+        built_in.retain(|name| self.document.tree().get(&["agents", name]).is_none());
+        built_in
     }
 
     /// How the vault is unlocked, by the product's order: authMethod,
@@ -60,7 +74,7 @@ impl Config {
         use openpass_policy::AuthMethod::{Passphrase, TouchId};
         let tree = self.document.tree();
         let method = |path: &[&str]| tree.get(path).and_then(Tree::as_text).and_then(method);
-        let flag = |path: &[&str]| tree.get(path) == Some(&Tree::Bool(true));
+        let flag = |path: &[&str]| tree.get(path).and_then(Tree::as_bool) == Some(true);
         method(&["authMethod"])
             .or_else(|| flag(&["useTouchID"]).then_some(TouchId))
             .or_else(|| method(&["vault", "authMethod"]))

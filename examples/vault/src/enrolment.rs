@@ -38,7 +38,7 @@ impl EnrolmentStore for EnrolmentFile {
         let unreadable = |error: &dyn core::fmt::Display| {
             BackendError::new(format!("guard/enrolment cannot be read: {error}"))
         };
-        let Some(bytes) = files::read(&self.path()).map_err(|error| unreadable(&error))? else {
+        let Some(bytes) = files::read_own(&self.path()).map_err(|error| unreadable(&error))? else {
             return Ok(None);
         };
         let text = core::str::from_utf8(&bytes).map_err(|error| unreadable(&error))?;

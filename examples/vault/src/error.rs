@@ -84,6 +84,15 @@ pub enum VaultError {
         /// The name.
         name: SafeText,
     },
+    /// The product has an agent of that name, and config.yaml does not say
+    /// what it may do.
+    #[error(
+        "agent {name} is the product's own, and config.yaml does not list it, so what it may do depends on the product's version; list it with `openpass agent add`"
+    )]
+    BuiltInAgent {
+        /// The name.
+        name: SafeText,
+    },
     /// The agent has that tier already.
     #[error("agent {name} is on tier {tier} already")]
     AlreadyOnTier {
@@ -221,6 +230,29 @@ pub enum VaultError {
         path: SafeText,
         /// Why.
         source: io::Error,
+    },
+    /// The files are new, and the disk could not say that they stay so.
+    #[error(
+        "the change was made, but the disk has not confirmed it: {source}; the next command looks again"
+    )]
+    NotSynced {
+        /// Why.
+        source: io::Error,
+    },
+    /// An earlier change is made, and the disk still cannot say that it stays.
+    #[error(
+        "the disk has not confirmed an earlier change: {0}; look at the disk and try again; nothing was changed"
+    )]
+    Unsettled(#[source] io::Error),
+    /// An approval would expire before the change is made.
+    #[error(
+        "working this change out took {seconds} s, and an approval waits for no more than three times {most} s; make config.yaml shorter, or try again when the machine is less busy; nobody was asked"
+    )]
+    TooSlow {
+        /// How long it took.
+        seconds: u64,
+        /// How long it may take.
+        most: u64,
     },
     /// Another program holds the vault's lock.
     #[error("another program is using the vault; try again when it is done")]

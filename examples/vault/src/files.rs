@@ -23,12 +23,46 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(VaultError::unreadable(path, error)),
     };
-    // Before it is opened: opening a pipe would wait for a writer.
+    // Before it is opened: opening a device may do something.
     if !metadata.is_file() {
         return Err(VaultError::NotAFile { path: shown(path) });
     }
-    let file = File::open(path).map_err(|error| VaultError::unreadable(path, error))?;
+    // It may be another by now, and opening a pipe would wait for a writer.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty())
+        .map(File::from)
+        .map_err(|errno| VaultError::unreadable(path, errno.into()))?;
+    if !file.metadata().is_ok_and(|opened| opened.is_file()) {
+        return Err(VaultError::NotAFile { path: shown(path) });
+    }
     bounded(path, file, MAX_BYTES).map(Some)
+}
+
+/// The whole of `path`; where that cannot be had, what tells the thing in its
+/// place from another, so that it can be replaced or removed as it was seen.
+///
+/// A folder is an error: neither can be done with one.
+pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let error = match read_own(path) {
+        Ok(content) => return Ok(content),
+        Err(error) => error,
+    };
+    let found = match path.symlink_metadata() {
+        Ok(found) if !found.is_dir() => found,
+        _ => return Err(error),
+    };
+    // A file of text cannot begin with it.
+    let described = format!(
+        "\0no content: mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
+        found.mode(),
+        found.ino(),
+        found.dev(),
+        found.size(),
+        found.ctime(),
+        found.ctime_nsec(),
+    );
+    Ok(Some(described.into_bytes()))
 }
 
 /// The same, where a link must not lead elsewhere.
@@ -95,10 +129,8 @@ pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
 pub(crate) fn prepare(
     folder: &Path,
     content: &[u8],
-    mode: Option<std::fs::Permissions>,
+    mode: std::fs::Permissions,
 ) -> io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = mode.unwrap_or_else(|| std::fs::Permissions::from_mode(0o600));
     let mut file = tempfile::Builder::new()
         .prefix(UNFINISHED)
         .permissions(mode)
@@ -110,7 +142,8 @@ pub(crate) fn prepare(
 
 /// Replaces a file of the guard's own folder, old or new, whole.
 pub(crate) fn replace_own(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
-    prepare(folder, content, None)?
+    use std::os::unix::fs::PermissionsExt as _;
+    prepare(folder, content, std::fs::Permissions::from_mode(0o600))?
         .persist(folder.join(name))
         .map_err(|error| error.error)?;
     sync_folder(folder)

@@ -1,6 +1,6 @@
 //! Names that become parts of paths or of keys.
 
-use openpass_auth::SafeText;
+use openpass_auth::{Identifier, SafeText};
 
 use crate::VaultError;
 
@@ -9,11 +9,7 @@ const MAX_BYTES: usize = 64;
 
 /// Whether `name` can be a new agent's, or name a token's file.
 pub(crate) fn agent(name: &str) -> Result<(), VaultError> {
-    let begins = name
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphanumeric());
-    if begins && is_plain(name) {
+    if is_new_name(name) {
         return Ok(());
     }
     Err(VaultError::BadName {
@@ -27,11 +23,7 @@ pub(crate) fn policy(name: &str) -> Result<(), VaultError> {
     let known = [".cedar", ".yaml", ".yml"]
         .iter()
         .find_map(|ending| name.strip_suffix(ending));
-    let begins = name
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphanumeric());
-    if begins && is_plain(name) && known.is_some_and(|stem| !stem.is_empty()) {
+    if is_new_name(name) && known.is_some_and(|stem| !stem.is_empty()) {
         return Ok(());
     }
     Err(VaultError::BadName {
@@ -49,6 +41,12 @@ pub(crate) fn key_part(part: &str) -> Result<(), VaultError> {
         what: "a part of a key",
         name: SafeText::quoted(part),
     })
+}
+
+/// A name that shows as what it is, and of which a path and a key can be made.
+fn is_new_name(name: &str) -> bool {
+    let begins = name.starts_with(|first: char| first.is_ascii_alphanumeric());
+    begins && is_plain(name) && name.parse::<Identifier>().is_ok()
 }
 
 fn is_plain(name: &str) -> bool {

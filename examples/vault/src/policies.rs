@@ -118,6 +118,7 @@ impl Vault {
         let mut names = Vec::new();
         for entry in entries {
             let name = entry.map_err(failed)?.file_name();
+            // Of one that is no text, nothing here can speak: `lossy` is not it.
             let name = name.to_string_lossy().into_owned();
             let counts = is_cedar(&name) || is_yaml(&name);
             if counts && !name.starts_with(files::UNFINISHED) {

@@ -86,6 +86,11 @@ impl Default for Settings {
 impl Settings {
     /// The settings of the file at `path`, and its bytes.
     pub(crate) fn read(path: &Path) -> (Self, Option<Vec<u8>>) {
+        let folder = path.parent().and_then(|dir| dir.symlink_metadata().ok());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            // A link to nothing must not look like a vault without settings.
+            return (Self::strictest("guard/ is not a folder"), None);
+        }
         match files::read_own(path) {
             Ok(None) => (Self::default(), None),
             Ok(Some(bytes)) => (Self::of(path, &bytes), Some(bytes)),

@@ -52,6 +52,28 @@ impl Step {
     /// The variable that names the step to die at, as `Journaled` or, for the
     /// second time that it comes, `LineWritten:2`.
     pub const VARIABLE: &str = "OPENPASS_TEST_KILL_AT";
+
+    /// The variable that names a step at which the disk fails. Only
+    /// [`Step::Synced`] looks at it.
+    pub const FAILING: &str = "OPENPASS_TEST_FAIL_AT";
+}
+
+/// Whether the disk does what `step` asks of it.
+#[cfg(feature = "kill-points")]
+pub(crate) fn disk_obeys(step: Step) -> std::io::Result<()> {
+    match std::env::var(Step::FAILING) {
+        Ok(failing) if failing == format!("{step:?}") => {
+            Err(std::io::Error::other("a test's disk"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Always, outside of tests.
+#[cfg(not(feature = "kill-points"))]
+#[expect(clippy::unnecessary_wraps, reason = "a test's disk may fail")]
+pub(crate) const fn disk_obeys(_: Step) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Says that `step` was reached.

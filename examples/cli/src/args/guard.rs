@@ -1,4 +1,4 @@
-//! `openpass guard …`, `audit …` and `approve`.
+//! `openpass guard …`, `audit …`, `approve` and `deny`.
 
 use clap::{Args, Subcommand};
 
@@ -38,4 +38,13 @@ pub(crate) struct Approve {
     pub(crate) code: Option<String>,
     #[command(flatten)]
     pub(crate) asking: Asking,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Deny {
+    /// The request's code
+    pub(crate) code: String,
+    /// Show the request, and leave it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }

@@ -20,6 +20,8 @@ use crate::{
 struct Listing {
     agents: Vec<Entry>,
     count: usize,
+    /// Those of the product that config.yaml does not list.
+    built_in: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -58,9 +60,11 @@ pub(super) fn run(vault: &Vault, command: &Agent, output: &Output) -> Result<(),
 
 /// Lists the agents, in the file's order.
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let agents: Vec<Entry> = vault.config()?.agents().iter().map(Entry::of).collect();
+    let config = vault.config()?;
+    let agents: Vec<Entry> = config.agents().iter().map(Entry::of).collect();
     let listing = Listing {
         count: agents.len(),
+        built_in: config.built_in_agents(),
         agents,
     };
     output.result(&listing, || table(&listing))
@@ -82,6 +86,13 @@ fn table(listing: &Listing) -> String {
             SafeText::escape(&agent.approval_mode),
             yes_no(agent.can_write),
             yes_no(agent.can_manage_config),
+        );
+    }
+    if !listing.built_in.is_empty() {
+        let _ = writeln!(
+            table,
+            "Not listed in config.yaml, and as the product's version has them: {}",
+            listing.built_in.join(", ")
         );
     }
     table

@@ -3,12 +3,16 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_policy::Principal;
 use openpass_vault::{Pending, PendingState, Proposal, Vault};
 use serde::Serialize;
 
 use super::change::{self, Telling};
-use crate::{args::Approve, asking::Asker, failure::Failure, output::Output};
+use crate::{
+    args::{Approve, Deny},
+    asking::{self, Asker},
+    failure::Failure,
+    output::Output,
+};
 
 #[derive(Serialize)]
 struct Listing {
@@ -36,10 +40,10 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 }
 
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
+    for_people()?;
     let pending = waiting(vault, code)?;
     let engine = change::engine(vault, &pending.change, output)?;
     let asker = Asker::new(&approve.asking, vault, engine, output);
-    for_people(&asker)?;
     output.note(&format!(
         "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
          be told.\n",
@@ -68,10 +72,21 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
 }
 
 /// Denies what an agent asked for. It takes power from nobody, so nobody is
-/// asked.
-pub(super) fn deny(vault: &Vault, code: &str, output: &Output) -> Result<(), Failure> {
-    let pending = waiting(vault, code)?;
+/// asked; but an agent does not decide on what others wait for.
+pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Failure> {
+    for_people()?;
+    let pending = waiting(vault, &deny.code)?;
     let code = pending.code.clone();
+    if deny.dry_run {
+        let entry = entry(vault, pending);
+        let (agent, wants) = (SafeText::quoted(&entry.agent), &entry.wants);
+        output.note(&format!(
+            "Would deny {code}: agent {agent} wants to {wants}"
+        ));
+        output.note("[DRY-RUN] The request waits on.");
+        let left = serde_json::json!({ "code": code, "request": entry, "outcome": "dry-run" });
+        return output.result(&left, String::new);
+    }
     pending.deny(vault)?;
     let denied = serde_json::json!({ "code": code, "outcome": "denied" });
     output.result(&denied, || format!("✓ Request {code} denied\n"))
@@ -89,15 +104,16 @@ fn waiting(vault: &Vault, code: &str) -> Result<Pending, Failure> {
     }
 }
 
-/// Whoever runs as an agent approves nothing.
-fn for_people(asker: &Asker<'_>) -> Result<(), Failure> {
-    match asker.request().principal {
-        Principal::User => Ok(()),
-        Principal::Agent(_) => Err(Failure::Usage(
-            "a request is approved by a person, and OPENPASS_AGENT says that an agent runs this"
-                .to_owned(),
-        )),
+/// Whoever runs as an agent decides on no request.
+fn for_people() -> Result<(), Failure> {
+    if asking::runs_as_agent().is_none() {
+        return Ok(());
     }
+    Err(Failure::Usage(
+        "a person decides on a request, and OPENPASS_AGENT says that an agent runs this; run it \
+         in a terminal of your own"
+            .to_owned(),
+    ))
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {

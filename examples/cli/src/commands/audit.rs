@@ -86,6 +86,13 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{problem}");
         }
+        if found.torn > 0 {
+            let _ = writeln!(
+                text,
+                "Lines that a power cut or a crash left unfinished, which nothing relied on: {}.",
+                found.torn
+            );
+        }
         let _ = match found.is_whole() {
             true => writeln!(text, "The guard log is whole: {} lines.", found.genuine),
             false => writeln!(

@@ -10,7 +10,7 @@ use openpass_policy::{
     Action, AuthFactor, AuthMethod, Decision, FieldChange, Grant, Operation, PolicyEngine,
     Principal, Refusal, Request,
 };
-use openpass_vault::{Change, Pending, Proposal, Vault};
+use openpass_vault::{Change, Pending, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -87,7 +87,7 @@ pub(super) fn run_as(
 ) -> Result<Option<Proposal>, Failure> {
     let proposal = asker.vault().propose(request, change)?;
     asker.vault().ready_for(proposal.change())?;
-    can_be_asked_for(asker, proposal.change())?;
+    can_be_asked_for(asker, &proposal)?;
     let decision = asker.engine().decide(proposal.operation());
     output.note(&shown(&proposal, telling));
     output.note(&needs(proposal.operation(), &decision));
@@ -98,7 +98,10 @@ pub(super) fn run_as(
     }
     let grant = granted(asker, &proposal, &decision, telling, output)?;
     let factor = grant.factor();
-    asker.vault().commit(grant, &proposal)?;
+    match asker.vault().commit(grant, &proposal) {
+        Err(warning @ VaultError::NotSynced { .. }) => output.note(&format!("Warning: {warning}")),
+        made => made?,
+    }
     if telling.on_stderr {
         output.note(&(telling.done)(&proposal));
     }
@@ -154,12 +157,11 @@ pub(super) fn engine(
     }
 }
 
-/// Touch ID is not made the way in where it could not ask.
-fn can_be_asked_for(asker: &Asker<'_>, change: &Change) -> Result<(), Failure> {
-    let to_touch_id = Change::SetAuthMethod {
-        method: AuthMethod::TouchId,
-    };
-    if *change != to_touch_id {
+/// Touch ID is not made the way in where it could not ask, whatever key says so.
+fn can_be_asked_for(asker: &Asker<'_>, proposal: &Proposal) -> Result<(), Failure> {
+    let touch_id = AuthMethod::TouchId;
+    let named = *proposal.change() == Change::SetAuthMethod { method: touch_id };
+    if !named && proposal.unlocks_by() != Some(touch_id) {
         return Ok(());
     }
     match asker.finger_available() {

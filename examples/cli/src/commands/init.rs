@@ -32,6 +32,13 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
         }
         .into());
     }
+    if init.dry_run {
+        output.note("[DRY-RUN] Nothing made.");
+        let vault = dir.to_string_lossy();
+        let would = serde_json::json!({ "vault": vault, "outcome": "dry-run" });
+        let text = || format!("Would make a vault in {}\n", SafeText::escape(&vault));
+        return output.result(&would, text);
+    }
     let purpose = SafeText::literal("for the new vault");
     let deadline = Instant::now() + PATIENCE;
     let cancel = Cancel::new();

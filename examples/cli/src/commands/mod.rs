@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
         Command::Guard(command) => guard::run(&vault()?, command, output),
         Command::Audit(command) => audit::run(&vault()?, command, output),
         Command::Approve(approve) => approve::run(&vault()?, approve, output),
-        Command::Deny { code } => approve::deny(&vault()?, code, output),
+        Command::Deny(deny) => approve::deny(&vault()?, deny, output),
         Command::Demo => demo::run(output),
         Command::Completions { shell } => pages::completions(*shell),
         Command::Man { dir } => pages::manual(dir),

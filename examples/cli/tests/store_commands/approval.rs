@@ -8,7 +8,7 @@ use crate::{
 const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
 
 /// The code of a request that `agent` leaves.
-fn left_by(sample: &Sample, agent: &str) -> String {
+pub(crate) fn left_by(sample: &Sample, agent: &str) -> String {
     let variables = [("OPENPASS_AGENT", agent)];
     let ended = sample
         .run_with(&RAISE, &[], &variables)
@@ -126,6 +126,41 @@ fn case_39_what_is_approved_is_what_the_vault_says_now() {
     let code = left_by(&sample, "hermes");
     sample.script(&RAISE).with(0);
     sample.script(&["approve", &code]).with(1).saying("already");
+}
+
+#[test]
+fn case_39_an_agent_denies_no_request_and_sees_none_go() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    for command in [["deny", &code].as_slice(), &["deny", &code, "--dry-run"]] {
+        for agent in ["hermes", "codex", ""] {
+            sample
+                .run_with(command, &[], &[("OPENPASS_AGENT", agent)])
+                .with(1)
+                .saying("OPENPASS_AGENT");
+        }
+    }
+    sample.run(&["approve"]).with(0).saying(&code);
+}
+
+#[test]
+fn a_dry_run_of_a_denial_shows_the_request_and_leaves_it() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample
+        .run(&["deny", &code, "--dry-run"])
+        .with(0)
+        .saying("agent \"hermes\" wants to");
+    let report = sample
+        .run(&["deny", &code, "--dry-run", "--output", "json"])
+        .with(0)
+        .json();
+    assert_eq!(report["outcome"], "dry-run");
+    assert_eq!(report["request"]["agent"], "hermes");
+    sample.run(&["approve"]).with(0).saying(&code);
+    let denied = sample.run(&["deny", &code, "--output", "json"]).with(0);
+    assert_eq!(denied.json()["outcome"], "denied");
+    sample.run(&["approve"]).with(0).saying("Nothing waits.");
 }
 
 #[test]

@@ -68,6 +68,17 @@ fn a_config_that_the_product_would_not_load_as_it_is_meant_is_said_by_line() {
 }
 
 #[test]
+fn a_command_line_that_cannot_be_understood_is_an_answer_in_json_too() {
+    let sample = Sample::new();
+    for flags in [&["--output", "json"][..], &["--output=json"]] {
+        let command = [&["agent", "upgrade", "codex"][..], flags].concat();
+        let report = sample.run(&command).with(1).json();
+        assert_eq!(report["code"], 1);
+        assert!(report["error"].as_str().unwrap().contains("--tier"));
+    }
+}
+
+#[test]
 fn completions_and_manual_pages_come_from_the_flags() {
     let openpass = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_openpass"))

@@ -20,4 +20,5 @@ mod policy_diff;
 mod rules;
 mod sample;
 mod session;
+mod tree;
 mod without;

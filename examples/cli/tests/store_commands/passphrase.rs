@@ -84,6 +84,37 @@ fn whoever_says_no_at_the_end_keeps_the_old_passphrase() {
 }
 
 #[test]
+fn case_37_an_identity_that_no_passphrase_protects_is_not_rotated_and_says_what_to_do() {
+    const UNBOUND: &[u8] = include_bytes!(
+        "../../../../openpass-auth-passphrase/tests/fixtures/\
+         identity.openpass-argon2id-zerokey.age"
+    );
+    let sample = Sample::new();
+    std::fs::write(sample.dir().join("identity.age"), UNBOUND).unwrap();
+    let before = sample.files();
+    let flags = [
+        "auth",
+        "rotate-passphrase",
+        "--yes",
+        "--no-biometric",
+        "--reason",
+        "x",
+        "--passphrase-fd",
+        "3",
+        "--new-passphrase-fd",
+        "4",
+    ];
+    for old in [PASSPHRASE, &"x".repeat(PASSPHRASE.len())] {
+        sample
+            .run_with(&flags, &[old, NEW], &[])
+            .with(6)
+            .saying("not bound to its passphrase")
+            .saying("the product's own");
+    }
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
 fn a_change_that_policy_denies_asks_for_no_passphrase() {
     let sample = Sample::new();
     sample.write(

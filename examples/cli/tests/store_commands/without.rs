@@ -116,6 +116,7 @@ fn touch_id_is_not_made_the_way_in_where_it_cannot_ask() {
     for command in [
         ["auth", "set", "touchid"].as_slice(),
         &["config", "set", "authMethod", "touchid"],
+        &["config", "set", "authMethod", "Biometrics"],
     ] {
         sample
             .script(command)
@@ -126,6 +127,45 @@ fn touch_id_is_not_made_the_way_in_where_it_cannot_ask() {
         .script(&["auth", "set", "passphrase"])
         .with(1)
         .saying("nothing to change");
+}
+
+#[test]
+fn touch_id_is_not_made_the_way_in_by_another_key_either() {
+    let sample = Sample::new();
+    let config = sample.read("config.yaml");
+    let without = config.replace("authMethod: passphrase", "other: passphrase");
+    sample.write("config.yaml", &without);
+    for (key, value) in [
+        ("useTouchID", "true"),
+        ("vault.useTouchID", "true"),
+        ("vault.authMethod", "touch-id"),
+    ] {
+        sample
+            .script(&["config", "set", key, value])
+            .with(11)
+            .saying("Touch ID cannot ask here");
+    }
+    assert_eq!(sample.read("config.yaml"), without);
+}
+
+#[test]
+fn an_agent_of_the_product_that_no_file_lists_is_said_to_be_one() {
+    let sample = Sample::new();
+    sample.script(&["agent", "remove", "codex"]).with(0);
+    sample.run(&["agent", "list"]).with(0).saying("them: codex");
+    for command in [
+        ["agent", "show", "codex"].as_slice(),
+        &["agent", "upgrade", "codex", "--tier", "admin"],
+        &["agent", "token", "new", "codex"],
+    ] {
+        sample.run(command).with(2).saying("openpass agent add");
+    }
+    sample
+        .script(&["agent", "add", "codex", "--tier", "read-only"])
+        .with(0)
+        .saying("the product's own profile");
+    let listed = sample.run(&["agent", "list", "--output", "json"]).with(0);
+    assert_eq!(listed.json()["built_in"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -5,7 +5,10 @@ use core::fmt;
 use openpass_policy::{AgentRef, Tier};
 
 use super::preset;
-use crate::yaml::{NewValue, Tree};
+use crate::{
+    schema::{self, Kind},
+    yaml::{NewValue, Tree},
+};
 
 /// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,14 @@ pub enum Value {
 }
 
 impl Value {
+    /// What `tree` is for `field`.
+    pub(crate) fn of_field(field: &str, tree: &Tree) -> Self {
+        match tree.as_bool() {
+            Some(value) if schema::agent_field(field) == Some(Kind::Bool) => Self::Bool(value),
+            _ => Self::of(tree),
+        }
+    }
+
     pub(crate) fn of(tree: &Tree) -> Self {
         match tree {
             Tree::Null => Self::Unset,
@@ -100,7 +111,7 @@ impl Profile {
         if let Tree::Map(entries) = entry {
             for (field, value) in entries {
                 if field != "tier" {
-                    set(&mut fields, field, Value::of(value));
+                    set(&mut fields, field, Value::of_field(field, value));
                 }
             }
         }
@@ -148,7 +159,7 @@ impl Profile {
     /// The agent as policy sees it.
     #[must_use]
     pub fn agent_ref(&self) -> AgentRef {
-        // Only a plain `true` gives the power to ask for changes.
+        // Only what the product reads as true gives the power to ask for changes.
         let can_manage_config = *self.get("canManageConfig") == Value::Bool(true);
         AgentRef::new(self.name.clone(), self.tier(), can_manage_config)
     }
@@ -203,8 +214,8 @@ fn apply_legacy_rules(fields: &mut Vec<(String, Value)>, entry: &Tree, no_tier: 
     if written("approvalMode") {
         return;
     }
-    if let Some(Tree::Bool(required)) = entry.get(&["requireApproval"]) {
-        let mode = if *required { "prompt" } else { "none" };
+    if let Some(required) = entry.get(&["requireApproval"]).and_then(Tree::as_bool) {
+        let mode = if required { "prompt" } else { "none" };
         set(fields, "approvalMode", Value::Text(mode.to_owned()));
     }
 }

@@ -56,7 +56,7 @@ impl AttemptFile {
     /// crash too.
     fn lock(&self) -> Result<File, BackendError> {
         let path = self.guard_dir.join("attempts.lock");
-        let file = open_lock(&path).map_err(|error| broken(&path, "be opened", error))?;
+        let file = files::open_lock(&path).map_err(|error| broken(&path, "be opened", error))?;
         let end = Instant::now() + self.patience;
         loop {
             match file.try_lock() {
@@ -77,7 +77,7 @@ impl AttemptFile {
     }
 
     fn read(&self) -> Result<Attempts, BackendError> {
-        let found = files::read(&self.path).map_err(|error| {
+        let found = files::read_own(&self.path).map_err(|error| {
             BackendError::caused_by(
                 format!(
                     "answers cannot be counted, so nobody is asked: {error}; docs/lockout.md says \
@@ -88,8 +88,6 @@ impl AttemptFile {
         })?;
         match found {
             Some(bytes) => record::parse(&bytes).map_err(|why| self.damaged(&why)),
-            // A link that leads nowhere is no fresh start.
-            None if self.path.is_symlink() => Err(self.damaged("it is a link to nothing")),
             None => Ok(Attempts::default()),
         }
     }
@@ -156,19 +154,6 @@ fn broken(path: &Path, what: &str, error: io::Error) -> BackendError {
         ),
         error,
     )
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the store")]
-fn open_lock(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    File::options()
-        .create(true)
-        .truncate(false)
-        // For both, so that a pipe in its place is not waited for.
-        .read(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn a_lock_that_is_held_too_long_is_an_error_and_no_hang() {
     let (_folder, mut store) = store();
     store.patience = Duration::from_millis(100);
     count_one(&store).unwrap();
-    let lock = open_lock(&store.guard_dir.join("attempts.lock")).unwrap();
+    let lock = files::open_lock(&store.guard_dir.join("attempts.lock")).unwrap();
     lock.lock().unwrap();
     let refused = count_one(&store).unwrap_err().to_string();
     assert!(refused.contains("another program holds"), "{refused}");

@@ -59,7 +59,16 @@ impl Vault {
         let tier_change = FieldChange::new("tier", None, Some(after.tier_text()), direction);
         let fields = changes(&before, &after);
         let fields = fields.into_iter().filter(|change| change.field != "tier");
-        let all = core::iter::once(tier_change).chain(fields).collect();
+        // A tier's preset sets every power, so the lowest takes them all.
+        let built_in = schema::BUILT_IN_AGENTS.contains(&agent).then(|| {
+            let own = Some("the product's own profile of that name".to_owned());
+            let listed = Some("written out".to_owned());
+            FieldChange::new("profile", own, listed, direction)
+        });
+        let all = core::iter::once(tier_change)
+            .chain(built_in)
+            .chain(fields)
+            .collect();
         let name = agent.to_owned();
         let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
             Operation::add_agent(request, &name, tier, effect)

@@ -8,6 +8,9 @@ use crate::{
     yaml::{Edit, NewValue},
 };
 
+/// The field that says how the vault is unlocked, whatever key says so.
+pub(super) const IN_EFFECT: &str = "auth method in effect";
+
 impl Vault {
     pub(super) fn plan_auth_method(&self, method: AuthMethod) -> Result<Plan, VaultError> {
         let edit = self.edit_config(|_| {
@@ -40,7 +43,7 @@ pub(super) fn auth_plan(
     )];
     if before != after {
         changes.push(FieldChange::new(
-            "auth method in effect",
+            IN_EFFECT,
             Some(before.to_string()),
             Some(after.to_string()),
             Direction::Widens,

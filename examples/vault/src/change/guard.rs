@@ -30,9 +30,9 @@ impl Vault {
         })?;
         let before = self.settings();
         let path = self.settings_path();
-        let bytes = files::read_own(&path);
+        let bytes = files::read_or_describe(&path)?;
         let text = match &bytes {
-            Ok(Some(bytes)) if before.problem.is_none() => edited(bytes, key, value)?,
+            Some(bytes) if before.problem.is_none() => edited(bytes, key, value)?,
             // What nobody can read gives way to a file with this one setting;
             // every other has its default then.
             _ => edited(b"", key, value)?,
@@ -43,7 +43,7 @@ impl Vault {
         })?;
         let file = FileChange {
             name: settings::FILE.to_owned(),
-            before: bytes.unwrap_or_default(),
+            before: bytes,
             after: Some(text.into_bytes()),
         };
         if file.before == file.after {

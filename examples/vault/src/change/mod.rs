@@ -14,9 +14,10 @@ mod text;
 mod token_files;
 mod tokens;
 
-use core::fmt;
+use core::{fmt, time::Duration};
+use std::time::Instant;
 
-use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation, Request, Tier};
+use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation, Principal, Request, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{Profile, Vault, VaultError};
@@ -27,6 +28,9 @@ pub use tokens::IssuedToken;
 pub(crate) use identity::KEPT;
 pub(crate) use material::Material;
 pub(crate) use plan::{FileChange, Plan};
+
+/// How long working a change out may take: a third of an approval's life.
+const SLOWEST: Duration = Duration::from_secs(10);
 
 /// A change that somebody asks for.
 ///
@@ -199,6 +203,16 @@ impl Proposal {
         self.decisions.as_ref()
     }
 
+    /// How the vault would be unlocked, if the change makes that another way.
+    #[must_use]
+    pub fn unlocks_by(&self) -> Option<AuthMethod> {
+        let changes = self.operation.changes();
+        let change = changes
+            .iter()
+            .find(|change| change.field == auth::IN_EFFECT)?;
+        crate::parse_auth_method(change.after.as_deref()?)
+    }
+
     /// The token that would be issued, without its secret.
     #[must_use]
     pub const fn issued(&self) -> Option<&IssuedToken> {
@@ -231,6 +245,18 @@ impl fmt::Debug for Proposal {
     }
 }
 
+/// Refuses what would not be done before its approval expires: a commit works
+/// everything out once more.
+fn in_time(took: Duration) -> Result<(), VaultError> {
+    if took <= SLOWEST {
+        return Ok(());
+    }
+    Err(VaultError::TooSlow {
+        seconds: took.as_secs(),
+        most: SLOWEST.as_secs(),
+    })
+}
+
 impl Vault {
     /// Works out what `change` would do, and writes nothing.
     ///
@@ -240,7 +266,10 @@ impl Vault {
     /// is asked for, or that it cannot be done safely.
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
-        self.work_out(request, change, Material::fresh()?)
+        let started = Instant::now();
+        let proposal = self.work_out(request, change, Material::fresh()?)?;
+        in_time(started.elapsed())?;
+        Ok(proposal)
     }
 
     /// The same proposal, worked out from the state as it is now.
@@ -255,6 +284,7 @@ impl Vault {
         change: Change,
         material: Material,
     ) -> Result<Proposal, VaultError> {
+        let request = self.as_known_now(request);
         let mut plan = self.plan(&change, &material, &request)?;
         let changes = core::mem::take(&mut plan.changes);
         let effect = Effect::new(changes, self.state_digest(&plan.files));
@@ -268,6 +298,16 @@ impl Vault {
             change,
             material,
         })
+    }
+
+    /// The request of the agent as config.yaml has it now: one that was changed
+    /// since it asked is another principal, and has another digest.
+    fn as_known_now(&self, request: Request) -> Request {
+        let Principal::Agent(agent) = &request.principal else {
+            return request;
+        };
+        let (now, channel) = (self.agent_ref(&agent.name), request.channel);
+        request.on_behalf_of(Principal::Agent(now), channel)
     }
 
     fn plan(
@@ -298,5 +338,17 @@ impl Vault {
             Change::AcceptDrift {} => self.plan_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_longer_than_an_approval_could_wait_is_refused() {
+        in_time(SLOWEST).unwrap();
+        let refused = in_time(SLOWEST + Duration::from_secs(1)).unwrap_err();
+        assert!(refused.to_string().contains("nobody was asked"));
     }
 }

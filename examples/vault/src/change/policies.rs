@@ -30,7 +30,6 @@ impl Vault {
         {
             return Err(VaultError::NothingToChange);
         }
-        // What cannot be read cannot be replaced blindly either.
         let before = before?;
         let change = FieldChange::new(
             format!("{FOLDER}/{name}"),
@@ -51,8 +50,14 @@ impl Vault {
         name: &str,
         request: &Request,
     ) -> Result<Plan, VaultError> {
-        names::policy(name)?;
-        let before = self.policy_bytes(name)?;
+        // What is there can be removed whatever its name, and nothing else.
+        let names = self.policy_names()?;
+        let there = names.iter().any(|there| there == name);
+        let before = if there {
+            self.policy_bytes(name)?
+        } else {
+            names::policy(name).map(|()| None)?
+        };
         let Some(before) = before else {
             return Err(VaultError::UnknownPolicy {
                 name: SafeText::quoted(name),
@@ -73,7 +78,7 @@ impl Vault {
     }
 
     fn policy_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
-        files::read_own(&self.dir().join(FOLDER).join(name))
+        files::read_or_describe(&self.dir().join(FOLDER).join(name))
     }
 
     /// What the guard decides otherwise once the file has this text, or is

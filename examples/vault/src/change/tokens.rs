@@ -1,6 +1,6 @@
 //! Access tokens: issued, replaced, revoked.
 
-use openpass_auth::SafeText;
+use openpass_auth::{Identifier, IdentifierError, SafeText};
 use openpass_policy::{Direction, FieldChange, Operation};
 
 use super::{FileChange, Material, Plan, token_files::registry_file};
@@ -42,7 +42,7 @@ impl Vault {
         self.config()?.agent(agent)?;
         let before = self.registry()?;
         let mut token = fresh(agent, material);
-        token.label = label.map(ToOwned::to_owned);
+        token.label = label.map(new_label).transpose()?;
         token.allowed_tools = known_tools(tools)?;
         token.expires_at = lifetime
             .map(|seconds| later(material, seconds))
@@ -138,6 +138,17 @@ fn fresh(agent: &str, material: &Material) -> Token {
     Token::new(material.token_id(), material.token(), agent, created)
 }
 
+fn new_label(label: &str) -> Result<String, VaultError> {
+    let refused = |error: IdentifierError| VaultError::RefusedValue {
+        key: SafeText::literal("label"),
+        problem: error.to_string(),
+    };
+    label
+        .parse::<Identifier>()
+        .map(|label| label.to_string())
+        .map_err(refused)
+}
+
 fn live_tokens(registry: &Registry, agent: &str) -> Vec<Token> {
     let all = registry.tokens.values();
     all.filter(|token| token.agent() == agent && token.is_live())
@@ -146,14 +157,18 @@ fn live_tokens(registry: &Registry, agent: &str) -> Vec<Token> {
 }
 
 fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange {
+    let mut live = "live".to_owned();
     if let Some(token) = registry.tokens.get_mut(id) {
         token.revoked = true;
         token.revoked_at = Some(material.now().to_string());
+        // Nobody knows a token by its id.
+        let label = token.label.as_deref().unwrap_or("without a label");
+        live = format!("live, {label}, for {}", token.agent());
     }
     let field = format!("token {id}");
     FieldChange::new(
         field,
-        Some("live".to_owned()),
+        Some(live),
         Some("revoked".to_owned()),
         Direction::Narrows,
     )

@@ -58,6 +58,11 @@ impl Found {
         }
     }
 
+    /// Whether line `seq`, whose code is `last`, is the one that it names.
+    pub(super) fn names(&self, seq: u64, last: Mac) -> bool {
+        matches!(self, Self::Genuine(anchor) if anchor.seq == seq && anchor.last == last.to_hex())
+    }
+
     /// The number of the line that it names; 0 when it names none.
     pub(super) const fn seq(&self) -> u64 {
         match self {

@@ -2,6 +2,7 @@
 
 use std::{io, path::Path};
 
+use super::{anchor::Found, line::Line};
 use crate::{VaultError, files};
 
 /// The file that is written to.
@@ -27,6 +28,13 @@ impl Chapter {
         })
     }
 
+    /// The same, without what was never finished.
+    pub(super) fn settled(dir: &Path, name: &str, anchor: &Found) -> Result<Self, VaultError> {
+        let mut chapter = Self::read(dir, name)?;
+        chapter.settle_end(anchor);
+        Ok(chapter)
+    }
+
     /// The lines, without their newlines. A last one that was never finished
     /// is among them.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
@@ -42,11 +50,42 @@ impl Chapter {
         end.map_or(0, |end| end.saturating_add(1) as u64)
     }
 
-    /// The same file without the line that was never finished.
-    pub(super) fn without_unfinished(mut self) -> Self {
-        let end = usize::try_from(self.finished()).unwrap_or(usize::MAX);
-        self.bytes.truncate(end);
-        self
+    /// Takes away what behind the last line was never finished, and says how
+    /// many bytes that were. A power cut may leave half a line, or one with
+    /// zeros where a block was never written; the anchor tells that no line
+    /// behind `last` was.
+    pub(super) fn settle_end(&mut self, anchor: &Found) -> u64 {
+        let all = self.bytes.len() as u64;
+        let last = self.end_of_last();
+        let rest = usize::try_from(last)
+            .ok()
+            .and_then(|last| self.bytes.get(last..));
+        let rest = rest.unwrap_or_default().split_inclusive(|b| *b == b'\n');
+        let mut whole = rest.filter(|line| line.ends_with(b"\n"));
+        let unwritten = whole.all(|line| line.contains(&0));
+        let named = self.lines().rev().find_map(Line::read);
+        let named = named.is_some_and(|line| anchor.names(line.facts.seq, line.mac));
+        let keep = if named && unwritten {
+            last
+        } else {
+            self.finished()
+        };
+        self.bytes
+            .truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+        all.saturating_sub(keep)
+    }
+
+    /// Where the last line ends that has a line's form.
+    fn end_of_last(&self) -> u64 {
+        let (mut end, mut last) = (0_u64, 0_u64);
+        for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
+            end = end.saturating_add(line.len() as u64);
+            let text = line.strip_suffix(b"\n");
+            if text.is_some_and(|text| Line::read(text).is_some()) {
+                last = end;
+            }
+        }
+        last
     }
 }
 

@@ -140,6 +140,7 @@ pub(crate) enum Event {
         previous: String,
         state: Box<super::state::State>,
     },
+    Torn {},
     #[serde(other)]
     Unknown,
 }

@@ -51,6 +51,8 @@ struct Tail {
     seq: u64,
     mac: Mac,
     length: u64,
+    /// How many bytes stand behind it that were never finished.
+    torn: u64,
 }
 
 impl GuardLog {
@@ -101,13 +103,14 @@ impl GuardLog {
     /// What the log comes to.
     pub(crate) fn state(&self) -> Result<State, VaultError> {
         let key = self.key()?;
+        let anchor = Anchor::find(&self.dir, key.as_ref());
         let mut chapters = Vec::new();
         for name in chapter::names(&self.dir)?.iter().rev() {
-            let chapter = Chapter::read(&self.dir, name)?;
+            let chapter = Chapter::settled(&self.dir, name, &anchor)?;
             let begins = chapter.lines().next().and_then(Line::read);
             let is_enough =
                 begins.is_some_and(|line| matches!(line.facts.event, line::Event::Rotated { .. }));
-            chapters.push(chapter.without_unfinished());
+            chapters.push(chapter);
             if is_enough {
                 break;
             }
@@ -116,8 +119,23 @@ impl GuardLog {
         for chapter in chapters.iter().rev() {
             walk.chapter(chapter);
         }
-        walk.end(&Anchor::find(&self.dir, key.as_ref()));
+        walk.end(&anchor);
         Ok(walk.state)
+    }
+
+    /// Whether something stands behind the last line that was never finished.
+    pub(crate) fn is_torn(&self) -> Result<bool, VaultError> {
+        let Some(key) = self.key()? else {
+            return Ok(false);
+        };
+        Ok(self.tail(&key)?.torn > 0)
+    }
+
+    /// Puts a line in the place of one that was never finished, so that it can
+    /// be seen that there was one.
+    pub(crate) fn mend(&self) -> Result<(), AuditError> {
+        let mended = self.exclusively(|key| self.whole_tail(key).map(drop));
+        mended.map_err(not_recorded)
     }
 
     /// Says what a commit is about to do to the files.
@@ -151,18 +169,35 @@ impl GuardLog {
     }
 
     fn append<T: Serialize>(&self, body: &T) -> io::Result<()> {
+        self.exclusively(|key| {
+            let mut tail = self.whole_tail(key)?;
+            if tail.length >= chapter::FULL {
+                tail = self.rotate(key, &tail)?;
+            }
+            self.write(key, &tail, body)
+        })
+    }
+
+    /// Does something with the log while no other process does.
+    fn exclusively(&self, act: impl FnOnce(&LogKey) -> io::Result<()>) -> io::Result<()> {
         guard_dir::ensure(&self.dir)?;
         let other = |error: VaultError| io::Error::other(error.to_string());
-        let one_at_a_time = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive);
-        let one_at_a_time = one_at_a_time.map_err(other)?;
-        let key = LogKey::load_or_make(&self.dir)?;
-        let mut tail = self.tail(&key).map_err(other)?;
-        if tail.length >= chapter::FULL {
-            tail = self.rotate(&key, &tail)?;
-        }
-        self.write(&key, &tail, body)?;
-        drop(one_at_a_time);
+        let held = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive).map_err(other)?;
+        act(&LogKey::load_or_make(&self.dir)?)?;
+        drop(held);
         Ok(())
+    }
+
+    /// The end of the chain, behind which nothing stands.
+    fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
+        let other = |error: VaultError| io::Error::other(error.to_string());
+        let tail = self.tail(key).map_err(other)?;
+        if tail.torn == 0 {
+            return Ok(tail);
+        }
+        let event = &OwnEvent::Torn { bytes: tail.torn };
+        self.write(key, &tail, &OwnRecord { digest: "", event })?;
+        self.tail(key).map_err(other)
     }
 
     /// The end of the chain. A line that was cut off or made unreadable is
@@ -172,11 +207,15 @@ impl GuardLog {
             seq: 0,
             mac: Mac::NONE,
             length: 0,
+            torn: 0,
         };
+        let anchor = Anchor::find(&self.dir, Some(key));
         for name in chapter::names(&self.dir)?.iter().rev() {
-            let chapter = Chapter::read(&self.dir, name)?.without_unfinished();
+            let mut chapter = Chapter::read(&self.dir, name)?;
+            let torn = chapter.settle_end(&anchor);
             if name == chapter::CURRENT {
                 tail.length = chapter.finished();
+                tail.torn = torn;
             }
             if let Some(last) = chapter.lines().rev().find_map(Line::read) {
                 tail.seq = last.facts.seq;
@@ -184,7 +223,6 @@ impl GuardLog {
                 break;
             }
         }
-        let anchor = Anchor::find(&self.dir, Some(key));
         if anchor.problem_with(tail.seq, tail.mac).is_some() {
             // A number stays free, so that what is wrong stays visible when
             // the anchor is renewed.
@@ -274,8 +312,18 @@ struct OwnRecord<'a> {
 #[serde(tag = "event", rename_all = "lowercase")]
 enum OwnEvent<'a> {
     Prepared(&'a Prepared),
-    Outcome { outcome: &'a Ended, settled: bool },
-    Rotated { previous: String, state: &'a State },
+    Outcome {
+        outcome: &'a Ended,
+        settled: bool,
+    },
+    Rotated {
+        previous: String,
+        state: &'a State,
+    },
+    /// In the place of a line that was never finished.
+    Torn {
+        bytes: u64,
+    },
 }
 
 /// The folder of the log in a vault, for what stands beside it.

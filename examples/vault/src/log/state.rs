@@ -62,7 +62,7 @@ impl State {
             Event::Prepared(prepared) => self.prepared(digest, *prepared),
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => *self = *state,
-            Event::Refused {} | Event::Unknown => {}
+            Event::Refused {} | Event::Torn {} | Event::Unknown => {}
         }
     }
 

@@ -22,6 +22,10 @@ pub struct Verification {
     pub genuine: u64,
     /// How many lines cannot be checked.
     pub unchecked: u64,
+    /// How many lines were never finished, by a power cut or a crash. Nothing
+    /// has relied on one; each is in its place on the log as `torn`, but for
+    /// one at the end that nobody has looked at yet.
+    pub torn: u64,
     /// What is wrong, in the log's order; the first is the first bad line.
     pub problems: Vec<Problem>,
 }
@@ -111,6 +115,7 @@ impl<'a> Walk<'a> {
             found: Verification {
                 genuine: 0,
                 unchecked: 0,
+                torn: 0,
                 problems: Vec::new(),
             },
         }
@@ -159,6 +164,9 @@ impl<'a> Walk<'a> {
         if !line.is_genuine(key, &previous) {
             return Err(Flaw::Altered);
         }
+        if matches!(line.facts.event, Event::Torn {}) {
+            self.found.torn = self.found.torn.saturating_add(1);
+        }
         let seq = line.facts.seq;
         let damaged = self.state.damaged;
         self.state.go_on(line.facts);
@@ -188,9 +196,14 @@ impl<'a> Walk<'a> {
 /// Goes through every file of the log in `dir`.
 pub(super) fn verify(dir: &Path, key: Option<&LogKey>) -> Result<Verification, VaultError> {
     let mut walk = Walk::new(key, true);
+    let anchor = Anchor::find(dir, key);
     for name in chapter::names(dir)? {
-        walk.chapter(&Chapter::read(dir, &name)?.without_unfinished());
+        let mut chapter = Chapter::read(dir, &name)?;
+        if chapter.settle_end(&anchor) > 0 {
+            walk.found.torn = walk.found.torn.saturating_add(1);
+        }
+        walk.chapter(&chapter);
     }
-    walk.end(&Anchor::find(dir, key));
+    walk.end(&anchor);
     Ok(walk.found)
 }

@@ -60,7 +60,8 @@ pub(crate) fn value(kind: Option<Kind>, text: &str) -> Result<NewValue, String> 
 pub(crate) fn loads(kind: Kind, tree: &Tree) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("it takes {expected}, not {}", tree.kind()));
     match (kind, tree) {
-        (_, Tree::Null) | (Kind::Bool, Tree::Bool(_)) | (Kind::TextList, Tree::List(_)) => Ok(()),
+        (_, Tree::Null) | (Kind::TextList, Tree::List(_)) => Ok(()),
+        (Kind::Bool, tree) if tree.as_bool().is_some() => Ok(()),
         (Kind::Bool, _) => wrong("true or false"),
         (Kind::Int(least, most), Tree::Int(number)) => {
             if (i128::from(least)..=i128::from(most)).contains(number) {

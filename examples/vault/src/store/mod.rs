@@ -33,8 +33,8 @@ impl Vault {
     /// [`VaultError::Conflict`] when anything changed in between,
     /// [`VaultError::Grant`] when the grant has expired,
     /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
-    /// changed, but for [`VaultError::OutcomeNotRecorded`] and
-    /// [`VaultError::HalfDone`].
+    /// changed, but for [`VaultError::OutcomeNotRecorded`],
+    /// [`VaultError::NotSynced`] and [`VaultError::HalfDone`].
     pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
         let held = self.lock()?;
         step::reached(Step::Locked);
@@ -137,6 +137,8 @@ fn settle(running: Redeemed, written: Result<(), VaultError>) -> Result<(), Vaul
         Ok(()) => running
             .settle(Outcome::Done)
             .map_err(VaultError::OutcomeNotRecorded),
+        // It may stand after a crash, or not: the next start says which.
+        Err(error @ VaultError::NotSynced { .. }) => Err(error),
         Err(error) => {
             let reason = error.to_string();
             // The error that the person must see is the first one.

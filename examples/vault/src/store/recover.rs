@@ -44,17 +44,20 @@ impl Vault {
         }
         let state = GuardLog::of(self).state()?;
         let kept = self.dir().join(KEPT).symlink_metadata().is_ok();
-        if state.open.is_empty() && !kept {
+        let torn = GuardLog::of(self).is_torn()?;
+        if state.open.is_empty() && !kept && !torn {
             return Ok(Vec::new());
         }
         let held = self.lock()?;
+        GuardLog::of(self).mend().map_err(VaultError::NotRecorded)?;
         let mut settled = self.settle_prepared(&held)?;
         let log = GuardLog::of(self);
         // While we hold this, nobody is between an intent and its outcome.
         let Some(nobody) = log.nobody_is_running()? else {
             return Ok(settled);
         };
-        for open in log.state()?.open {
+        let unprepared = |open: &Open| open.prepared.is_none();
+        for open in log.state()?.open.into_iter().filter(unprepared) {
             let outcome = Ended::Failed {
                 reason: "it was broken off before anything was changed".to_owned(),
             };
@@ -73,7 +76,7 @@ impl Vault {
         let mut settled = Vec::new();
         for open in log.state()?.open {
             if let Some(prepared) = &open.prepared {
-                let outcome = self.finish(prepared);
+                let outcome = self.finish(prepared)?;
                 settled.push(put(&log, &open, &outcome)?);
                 self.clean_up();
             }
@@ -85,11 +88,13 @@ impl Vault {
     ///
     /// INVARIANT: a file is touched only if it is what it was before the
     /// commit, and becomes only what the log says, to the byte.
-    fn finish(&self, prepared: &Prepared) -> Ended {
+    fn finish(&self, prepared: &Prepared) -> Result<Ended, VaultError> {
         let mut made = 0_usize;
         for file in &prepared.files {
             match self.finish_file(file) {
                 Ok(()) => made = made.saturating_add(1),
+                // It stays open: nobody can say yet how it ends.
+                Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
                 Err(error) => {
                     let of = prepared.files.len();
                     let reason = format!(
@@ -97,24 +102,28 @@ impl Vault {
                         file.name
                     );
                     self.remove_leftovers(prepared);
-                    return Ended::Failed { reason };
+                    return Ok(Ended::Failed { reason });
                 }
             }
         }
-        Ended::Done
+        Ok(Ended::Done)
     }
 
     fn finish_file(&self, file: &PreparedFile) -> Result<(), VaultError> {
         let path = write::target(self, &file.name)?;
         let hashed = |bytes: Option<Vec<u8>>| bytes.as_deref().map(hash::sha256_hex);
         let now = hashed(write::current(&path, &file.name)?);
+        let folder = write::folder_of(&path)?;
         if now == file.after {
-            return Ok(());
+            return if folder.is_dir() {
+                write::sync(&folder)
+            } else {
+                Ok(())
+            };
         }
         if now != file.before {
             return Err(VaultError::Conflict);
         }
-        let folder = write::folder_of(&path)?;
         let failed = |error| VaultError::unwritable(&path, error);
         match unfinished(&folder, file)? {
             Some(new) => {
@@ -126,7 +135,7 @@ impl Vault {
             }
             None => files::remove(&path).map_err(failed)?,
         }
-        files::sync_folder(&folder).map_err(failed)
+        write::sync(&folder)
     }
 
     fn remove_leftovers(&self, prepared: &Prepared) {

@@ -9,7 +9,7 @@ use crate::{
     change::FileChange,
     config,
     error::shown,
-    files, guard_dir,
+    files, guard_dir, settings,
     step::{self, Step},
 };
 
@@ -33,9 +33,7 @@ impl<'a> New<'a> {
         let unfinished = match &change.after {
             None => None,
             Some(content) => {
-                let mode = std::fs::metadata(&path)
-                    .ok()
-                    .map(|there| there.permissions());
+                let mode = mode(&path, &change.name);
                 let new = files::prepare(&folder, content, mode).map_err(failed)?;
                 if files::read_own(new.path())?.as_ref() != Some(content) {
                     return Err(failed(std::io::Error::other("it reads back otherwise")));
@@ -132,13 +130,19 @@ fn undo(
 /// Waits until all that was renamed would survive a crash.
 pub(super) fn sync_folders(vault: &Vault, changes: &[FileChange]) -> Result<(), VaultError> {
     for change in changes {
-        let path = target(vault, &change.name)?;
-        let folder = folder_of(&path)?;
+        let folder = folder_of(&target(vault, &change.name)?)?;
         if folder.is_dir() {
-            files::sync_folder(&folder).map_err(|error| VaultError::unwritable(&path, error))?;
+            sync(&folder)?;
         }
     }
-    files::sync_folder(vault.dir()).map_err(|error| VaultError::unwritable(vault.dir(), error))
+    sync(vault.dir())
+}
+
+/// The same for one folder, in which something was renamed already.
+pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
+    step::disk_obeys(Step::Synced)
+        .and_then(|()| files::sync_folder(folder))
+        .map_err(|source| VaultError::NotSynced { source })
 }
 
 /// Where the file of this name lies. config.yaml may be a link, and what it
@@ -157,9 +161,22 @@ pub(super) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
 pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
     if name == config::FILE {
         files::read(path)
+    } else if name == settings::FILE || name.starts_with("policies/") {
+        // Nobody is locked out by a file that cannot be read.
+        files::read_or_describe(path)
     } else {
         files::read_own(path)
     }
+}
+
+/// What the new file may be used for: its owner's alone, but for what is no
+/// secret and was open to others before. Nothing is for others to write.
+fn mode(path: &Path, name: &str) -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    let public = name == ".gitignore" || name.starts_with("policies/");
+    let before = path.symlink_metadata().ok().filter(|_| public);
+    let others = before.map_or(0, |before| before.permissions().mode() & 0o044);
+    std::fs::Permissions::from_mode(0o600 | others)
 }
 
 pub(super) fn folder_of(path: &Path) -> Result<PathBuf, VaultError> {

@@ -11,6 +11,9 @@ use super::{
     read::read,
 };
 
+/// A text's root mapping; none where it holds comments at most.
+type Root = Option<cst::Mapping>;
+
 /// The longest file that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
@@ -72,8 +75,10 @@ impl Document {
     /// none is.
     pub fn apply(&self, edits: &[Edit]) -> Result<String, YamlError> {
         let mut document = self.clone();
+        // Parsed once an edit: on a long file that is what takes the time.
+        let mut root = None;
         for edit in edits {
-            document.edit(edit)?;
+            root = document.edit(edit, root)?;
         }
         Ok(document.text)
     }
@@ -95,30 +100,38 @@ impl Document {
         Some(Position::of(&self.text, offset))
     }
 
-    fn edit(&mut self, edit: &Edit) -> Result<(), YamlError> {
+    /// Makes one edit; `root` is the text's, if it was parsed already. Returns
+    /// the new text's, if that was.
+    fn edit(&mut self, edit: &Edit, root: Option<Root>) -> Result<Option<Root>, YamlError> {
         let refuse = |refused: Refused| self.unsupported(edit, refused);
         if edit.path.is_empty() {
             return Err(refuse(Refused::new(0, Obstacle::EmptyPath)));
         }
+        let parsed = || cst::root(&self.text).map_err(|why| refuse(Refused::new(0, why)));
         let Some(expected) = expected(&self.tree, edit) else {
-            let refused = plan::plan(&self.text, &self.tree, edit).err();
+            let refused = plan::plan(&self.text, (parsed()?, &self.tree), edit).err();
             let refused = refused.unwrap_or(Refused::new(0, Obstacle::NotAMapping));
             return Err(refuse(refused));
         };
         if expected == self.tree {
-            return Ok(());
+            return Ok(root);
         }
-        let splice = plan::plan(&self.text, &self.tree, edit)
+        let root = match root {
+            Some(root) => root,
+            None => parsed()?,
+        };
+        let splice = plan::plan(&self.text, (root, &self.tree), edit)
             .map_err(refuse)?
             .ok_or_else(|| refuse(Refused::new(0, Obstacle::Disagreement)))?;
         let held_back = |why| refuse(Refused::new(splice.touched.start, why));
         let text = splice
             .apply(&self.text)
             .ok_or_else(|| held_back(Obstacle::Disagreement))?;
-        guard::verify(&self.text, &splice.touched, &text, &expected).map_err(held_back)?;
+        let verified = guard::verify(&self.text, &splice.touched, &text, &expected);
+        let root = verified.map_err(held_back)?;
         self.text = text;
         self.tree = expected;
-        Ok(())
+        Ok(Some(root))
     }
 
     fn unsupported(&self, edit: &Edit, refused: Refused) -> YamlError {

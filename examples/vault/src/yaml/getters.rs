@@ -16,13 +16,10 @@ impl Document {
         let expected = "true or false";
         match self.value(path, expected)? {
             None => Ok(None),
-            Some(Tree::Bool(value)) => Ok(Some(*value)),
-            Some(Tree::Text(word)) => match word.as_str() {
-                "y" | "Y" | "yes" | "on" => Ok(Some(true)),
-                "n" | "N" | "no" | "off" => Ok(Some(false)),
-                _ => Err(self.wrong_kind(path, expected, "text")),
+            Some(value) => match value.as_bool() {
+                Some(value) => Ok(Some(value)),
+                None => Err(self.wrong_kind(path, expected, value.kind())),
             },
-            Some(other) => Err(self.wrong_kind(path, expected, other.kind())),
         }
     }
 

@@ -40,6 +40,21 @@ impl Tree {
         }
     }
 
+    /// The boolean that the product reads where it expects one: YAML 1.1's
+    /// words too.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            Self::Text(word) => match word.as_str() {
+                "y" | "Y" | "yes" | "on" => Some(true),
+                "n" | "N" | "no" | "off" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What kind of value it is, for a message.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

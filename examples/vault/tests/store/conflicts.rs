@@ -126,3 +126,29 @@ fn a_guard_setting_that_changed_since_the_answer_is_a_conflict() {
     assert!(matches!(refused, VaultError::Conflict), "{refused}");
     assert_eq!(sample.files(), before);
 }
+
+#[test]
+fn case_6_an_agent_asks_as_config_yaml_has_it_now() {
+    let sample = Sample::new();
+    let request = |manages, tier| {
+        let agent = openpass_policy::AgentRef::new("codex", tier, manages);
+        let agent = openpass_policy::Principal::Agent(agent);
+        let channel = openpass_policy::Channel::Mcp;
+        sample.vault.request().on_behalf_of(agent, channel)
+    };
+    // As it was when its host read the file, or as it would like to be.
+    let stale = request(true, Tier::ReadOnly);
+    let change = to("openclaw", Tier::Admin);
+    let proposal = sample.vault.propose(stale, &change).unwrap();
+    let now = request(false, Tier::ReadOnly);
+    let honest = sample.vault.propose(now, &change).unwrap();
+    let asks = |proposal: &openpass_vault::Proposal| {
+        format!("{:?}", proposal.operation().request().principal)
+    };
+    assert_eq!(asks(&proposal), asks(&honest));
+    let decision = sample.vault.engine().unwrap().decide(proposal.operation());
+    assert!(
+        matches!(decision, openpass_policy::Decision::Deny(_)),
+        "{decision:?}"
+    );
+}

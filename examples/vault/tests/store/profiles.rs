@@ -123,3 +123,44 @@ fn only_a_plain_true_gives_an_agent_the_power_to_ask() {
         assert_eq!(agent.agent_ref().can_manage_config, may, "{value}");
     }
 }
+
+#[test]
+fn yaml_1_1_booleans_are_what_the_product_reads() {
+    for (word, value) in [
+        ("yes", true),
+        ("on", true),
+        ("y", true),
+        ("no", false),
+        ("off", false),
+        ("N", false),
+    ] {
+        let lines = [
+            &*format!("canWrite: {word}"),
+            &format!("canManageConfig: {word}"),
+            &format!("requireApproval: {word}"),
+            &format!("exposeValueTools: {word}"),
+            // Of text, the product makes no boolean.
+            &format!("promptInjectionMode: {word}"),
+        ];
+        let agent = profile(&lines);
+        assert_eq!(*agent.get("canWrite"), Value::Bool(value), "{word}");
+        assert_eq!(*agent.get("exposeValueTools"), Value::Bool(value), "{word}");
+        assert_eq!(agent.agent_ref().can_manage_config, value, "{word}");
+        let mode = if value { "prompt" } else { "none" };
+        assert_eq!(*agent.get("approvalMode"), text(mode), "{word}");
+        assert_eq!(*agent.get("promptInjectionMode"), text(word));
+    }
+    // What it would not load is no boolean.
+    let agent = profile(&["canManageConfig: 'Yes'", "canWrite: ja"]);
+    assert!(!agent.agent_ref().can_manage_config);
+    assert_eq!(*agent.get("canWrite"), text("ja"));
+}
+
+#[test]
+fn touch_id_by_a_yes_is_touch_id() {
+    let sample = Sample::new();
+    sample.write("config.yaml", "useTouchID: yes\nagents: {}\n");
+    let config = sample.vault.config().unwrap();
+    assert_eq!(config.auth_method(), openpass_policy::AuthMethod::TouchId);
+    assert_eq!(config.problems(), []);
+}

@@ -148,3 +148,47 @@ fn a_token_folder_that_is_a_link_is_not_followed() {
         "failed"
     );
 }
+
+#[test]
+fn case_22_a_label_is_a_name_that_shows_as_itself() {
+    for label in [
+        "",
+        " laptop",
+        "lap\u{202e}top",
+        "a\u{200b}b",
+        "-x",
+        "../x",
+        "*",
+        "x\u{1b}[2J",
+        &"x".repeat(200),
+    ] {
+        let change = Change::IssueToken {
+            agent: "codex".to_owned(),
+            label: Some(label.to_owned()),
+            tools: vec!["*".to_owned()],
+            lifetime: None,
+        };
+        let refused = Sample::new().propose(&change).unwrap_err();
+        assert!(
+            matches!(refused, openpass_vault::VaultError::RefusedValue { .. }),
+            "{label:?}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn whoever_is_asked_about_a_token_sees_its_label_and_its_agent() {
+    let sample = Sample::new();
+    let change = Change::RevokeToken {
+        id: "tok-20261123-81e9c532".to_owned(),
+    };
+    let proposal = sample.propose(&change).unwrap();
+    let before = proposal.operation().changes()[0].before.clone().unwrap();
+    let token = sample.vault.tokens().unwrap();
+    let token = token
+        .iter()
+        .find(|one| one.id.ends_with("81e9c532"))
+        .unwrap();
+    assert!(before.contains(token.label.as_deref().unwrap()), "{before}");
+    assert!(before.contains(token.agent()), "{before}");
+}

@@ -1,6 +1,7 @@
 //! The old passphrase, between the prompt and the guard.
 
 use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -32,6 +33,7 @@ impl Kept {
 pub(super) struct Keeps {
     bytes: Vec<u8>,
     kept: Mutex<Option<Kept>>,
+    not_bound: AtomicBool,
 }
 
 impl Keeps {
@@ -41,7 +43,13 @@ impl Keeps {
         Ok(Self {
             bytes,
             kept: Mutex::new(None),
+            not_bound: AtomicBool::new(false),
         })
+    }
+
+    /// Whether it turned out that any passphrase of that length opens it.
+    pub(super) fn is_not_bound(&self) -> bool {
+        self.not_bound.load(Ordering::SeqCst)
     }
 
     /// What the last right passphrase opened.
@@ -55,7 +63,10 @@ impl Keeps {
 
 impl PassphraseVerifier for Keeps {
     fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
-        let key = identity::open(&self.bytes, passphrase)?;
+        let key = identity::open(&self.bytes, passphrase).inspect_err(|error| {
+            let not_bound = *error == VerifyError::NotBound;
+            self.not_bound.fetch_or(not_bound, Ordering::SeqCst);
+        })?;
         let passphrase = Passphrase::new(passphrase.expose().as_bytes())
             .map_err(|_| VerifyError::Broken("the passphrase could not be kept"))?;
         let kept = Kept { passphrase, key };

@@ -9,7 +9,9 @@ mod style;
 use core::ops::Range;
 
 use super::{
-    Edit, Obstacle, Tree, cst, lines,
+    Edit, Obstacle, Tree,
+    cst::Mapping,
+    lines,
     locate::{Spot, locate},
 };
 
@@ -67,8 +69,11 @@ impl Splice {
 }
 
 /// The splice that makes `edit`; none if there is nothing to do.
-pub(super) fn plan(text: &str, tree: &Tree, edit: &Edit) -> Result<Option<Splice>, Refused> {
-    let root = cst::root(text).map_err(|why| Refused::new(0, why))?;
+pub(super) fn plan(
+    text: &str,
+    (root, tree): (Option<Mapping>, &Tree),
+    edit: &Edit,
+) -> Result<Option<Splice>, Refused> {
     let style = root
         .as_ref()
         .map_or(style::DEFAULT, |root| style::of(text, root));

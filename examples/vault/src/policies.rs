@@ -92,6 +92,10 @@ impl Vault {
         for name in self.policy_names()?.iter().filter(|name| is_cedar(name)) {
             let path = self.dir().join(FOLDER).join(name);
             let Some(bytes) = files::read_own(&path)? else {
+                // Gone since, or never found under the name that is shown.
+                if name.contains(char::REPLACEMENT_CHARACTER) {
+                    return Err(broken(&path, "its name is no text; move it away by hand"));
+                }
                 continue;
             };
             let text = String::from_utf8(bytes).map_err(|_| broken(&path, "it is not UTF-8"))?;
@@ -118,7 +122,6 @@ impl Vault {
         let mut names = Vec::new();
         for entry in entries {
             let name = entry.map_err(failed)?.file_name();
-            // Of one that is no text, nothing here can speak: `lossy` is not it.
             let name = name.to_string_lossy().into_owned();
             let counts = is_cedar(&name) || is_yaml(&name);
             if counts && !name.starts_with(files::UNFINISHED) {

@@ -53,6 +53,10 @@ impl Step {
     /// second time that it comes, `LineWritten:2`.
     pub const VARIABLE: &str = "OPENPASS_TEST_KILL_AT";
 
+    /// The variable that names a step to stop at (SIGSTOP), so that a test can
+    /// do what another program might do at that moment.
+    pub const STOPPING: &str = "OPENPASS_TEST_STOP_AT";
+
     /// The variable that names a step at which the disk fails. Only
     /// [`Step::Synced`] looks at it.
     pub const FAILING: &str = "OPENPASS_TEST_FAIL_AT";
@@ -81,6 +85,10 @@ pub(crate) const fn disk_obeys(_: Step) -> std::io::Result<()> {
 pub(crate) fn reached(step: Step) {
     use std::sync::Mutex;
     static SEEN: Mutex<Vec<Step>> = Mutex::new(Vec::new());
+    if std::env::var(Step::STOPPING).is_ok_and(|name| name == format!("{step:?}")) {
+        let this = rustix::process::getpid();
+        let _ = rustix::process::kill_process(this, rustix::process::Signal::STOP);
+    }
     let Ok(wanted) = std::env::var(Step::VARIABLE) else {
         return;
     };

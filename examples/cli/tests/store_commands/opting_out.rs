@@ -59,6 +59,28 @@ fn case_1_the_opt_out_covers_neither_guard_nor_policy_nor_audit_nor_auth() {
 }
 
 #[test]
+fn whoever_asks_for_the_passphrase_is_asked_for_it_under_the_opt_out_too() {
+    let sample = Sample::new();
+    sample
+        .script(&["guard", "set", "step-up", "confirm"])
+        .with(0);
+    let before = sample.files();
+    let command = [&RAISE[..], &["--no-biometric"]].concat();
+    let mut person = Person::runs(&sample, &command);
+    person
+        .sees("Passphrase: ")
+        .types("y\r")
+        .sees("Attempt 2 of 3")
+        .types("\u{3}");
+    assert_eq!(person.ends(), 10);
+    // Nobody has a finger here, so there is nobody to ask.
+    let command = [&RAISE[..], &["--biometric"]].concat();
+    let mut person = Person::runs(&sample, &command);
+    assert_eq!(person.ends(), 11);
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
 fn the_opt_out_does_not_cover_an_agent() {
     let sample = Sample::new();
     sample

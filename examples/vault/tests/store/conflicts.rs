@@ -152,3 +152,14 @@ fn case_6_an_agent_asks_as_config_yaml_has_it_now() {
         "{decision:?}"
     );
 }
+
+#[test]
+fn case_5_a_grant_for_one_vault_opens_no_other_with_the_same_files() {
+    let (one, other) = (Sample::new(), Sample::new());
+    assert_eq!(one.files(), other.files());
+    let proposal = one.propose(&to("codex", Tier::Admin)).unwrap();
+    let granted = grant(&one.vault, &proposal);
+    let refused = other.vault.commit(granted, &proposal).unwrap_err();
+    assert!(matches!(refused, VaultError::Conflict), "{refused}");
+    assert_eq!(one.files(), other.files());
+}

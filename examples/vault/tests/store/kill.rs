@@ -203,3 +203,71 @@ fn what_another_process_is_at_is_left_to_it() {
         .collect();
     assert_eq!(events, ["intent", "prepared", "outcome"]);
 }
+
+/// The file that was to take the place of another.
+fn unfinished(sample: &Sample) -> std::path::PathBuf {
+    let entries = std::fs::read_dir(sample.dir()).unwrap();
+    let mut entries = entries.map(|entry| entry.unwrap().path());
+    let ours = |path: &std::path::PathBuf| path.to_string_lossy().contains(".openpass-guard-");
+    entries.find(ours).unwrap()
+}
+
+#[test]
+fn case_9_what_was_broken_off_is_not_finished_over_what_somebody_wrote_since() {
+    let sample = Sample::new();
+    killed_at(&sample, "tier", "Journaled");
+    let edited = format!("{}# mine\n", sample.read("config.yaml"));
+    sample.write("config.yaml", &edited);
+    let settled = sample.vault.settle().unwrap();
+    assert!(settled.iter().all(|one| !one.done), "{settled:?}");
+    assert_eq!(sample.read("config.yaml"), edited);
+    assert!(!says_done(&sample));
+    is_as_good_as_new(&sample, "after an edit");
+}
+
+#[test]
+fn case_9_what_was_broken_off_is_finished_only_with_the_bytes_that_were_approved() {
+    let sample = Sample::new();
+    killed_at(&sample, "tier", "Journaled");
+    let before = sample.files();
+    let other = unfinished(&sample);
+    let text = std::fs::read_to_string(&other).unwrap();
+    std::fs::write(&other, text.replace("canWrite: false", "canWrite: true")).unwrap();
+    let config = sample.read("config.yaml");
+    let settled = sample.vault.settle().unwrap();
+    assert!(settled.iter().all(|one| !one.done), "{settled:?}");
+    assert_eq!(sample.read("config.yaml"), config);
+    let left = without_unfinished(differing(&before, &sample.files()));
+    assert!(left.is_empty(), "{left:?}");
+    is_as_good_as_new(&sample, "after an exchange");
+}
+
+#[test]
+fn case_6_a_file_that_another_program_writes_in_the_midst_of_a_commit_is_kept() {
+    let sample = Sample::new();
+    let before = sample.files();
+    let mut process = Command::new(env::current_exe().unwrap())
+        .args(["kill::role", "--exact"])
+        .env(VAULT, sample.dir())
+        .env(CHANGE, "token")
+        .env(Step::STOPPING, "FirstReplaced")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = rustix::process::Pid::from_child(&process);
+    let stops = rustix::process::WaitOptions::UNTRACED;
+    let (_, status) = rustix::process::waitpid(Some(pid), stops).unwrap().unwrap();
+    assert!(status.stopped(), "{status:?}");
+    // The second file: the product saves its registry without a lock.
+    let theirs = sample
+        .read("mcp-tokens.json")
+        .replacen("ci-readonly", "renamed", 1);
+    sample.write("mcp-tokens.json", &theirs);
+    rustix::process::kill_process(pid, rustix::process::Signal::CONT).unwrap();
+    assert!(!process.wait().unwrap().success());
+    assert_eq!(sample.read("mcp-tokens.json"), theirs);
+    // What was replaced before is put back.
+    assert_eq!(differing(&before, &sample.files()), ["mcp-tokens.json"]);
+    assert!(!says_done(&sample));
+}

@@ -61,6 +61,17 @@ fn case_15_a_policy_that_is_broken_in_any_way_is_refused_by_its_name() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn case_15_a_policy_whose_name_is_no_text_is_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let sample = Sample::new();
+    let name = std::ffi::OsStr::from_bytes(b"mine\xff.cedar");
+    fs::write(sample.dir().join("policies").join(name), GOOD).unwrap();
+    let error = sample.vault.engine().unwrap_err().to_string();
+    assert!(error.contains("move it away"), "{error}");
+}
+
 #[test]
 fn case_15_an_unreadable_policy_is_refused_by_its_name() {
     let sample = Sample::new();

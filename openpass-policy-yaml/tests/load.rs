@@ -2,7 +2,7 @@
 //! does, and what to write instead.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 

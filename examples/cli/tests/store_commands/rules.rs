@@ -121,3 +121,18 @@ fn a_deny_on_an_agents_profile_denies_and_names_the_rule() {
     assert!(sample.changed(&before).is_empty());
     sample.script(&LOWER).with(0);
 }
+
+#[test]
+fn rules_that_nobody_could_take_back_are_said_before_anybody_is_asked() {
+    let sample = Sample::new();
+    let rule = "version: '1'\nrules:\n\
+                - {name: shut, conditions: {path: config/policies/**}, action: deny}\n";
+    sample.write("shut.yaml", rule);
+    let warned = |flags: &[&str]| {
+        let flags = [&["--apply", "--dry-run"], flags].concat();
+        let said = sample.run(&words(&import(&sample, &["shut.yaml"], &flags)));
+        said.with(0).stderr.contains("nobody can take them back")
+    };
+    assert!(!warned(&[]));
+    assert!(warned(&["--persons-too"]));
+}

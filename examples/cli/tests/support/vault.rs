@@ -19,19 +19,13 @@ const WORK_FACTOR: u8 = 10;
 
 pub(crate) const CONFIG: &str = include_str!("../fixtures/vault/config.yaml");
 
-const FILES: [(&str, &str); 6] = [
+/// Without YAML rules: what is said of those has tests of its own, in
+/// `store_commands`.
+const FILES: [(&str, &str); 4] = [
     ("config.yaml", CONFIG),
     (
         "mcp-tokens.json",
         include_str!("../fixtures/vault/mcp-tokens.json"),
-    ),
-    (
-        "policies/10-dev.yaml",
-        include_str!("../fixtures/vault/policies/10-dev.yaml"),
-    ),
-    (
-        "policies/20-prod.yaml",
-        include_str!("../fixtures/vault/policies/20-prod.yaml"),
     ),
     (
         "audit-openpass.log",

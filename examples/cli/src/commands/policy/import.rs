@@ -7,7 +7,7 @@ use std::{
 };
 
 use openpass_auth::SafeText;
-use openpass_policy::PolicyEngine;
+use openpass_policy::{Decision, Effect, Operation, PolicyEngine, StateDigest};
 use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, import};
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
@@ -66,12 +66,14 @@ pub(super) fn run(
     let imported = read_and_import(args)?;
     let source = imported.source(NAME);
     // Whole and without an error, before anybody is asked to approve it.
-    PolicyEngine::builder()
+    let engine = PolicyEngine::builder()
         .extend_schema(data_schema())
         .policies(core::slice::from_ref(&source))
         .build()?;
     if args.apply {
-        return apply(&vault()?, args, imported, output);
+        let vault = vault()?;
+        tell_no_way_back(&vault, &engine, output);
+        return apply(&vault, args, imported, output);
     }
     tell_notes(&imported, output);
     let report = Report {
@@ -86,6 +88,17 @@ pub(super) fn run(
 fn tell_notes(imported: &Imported, output: &Output) {
     for note in &imported.notes {
         output.note(&format!("note: {note}"));
+    }
+}
+
+/// Rules for persons, too, can forbid what would take them back.
+fn tell_no_way_back(vault: &Vault, engine: &PolicyEngine, output: &Output) {
+    let nothing = Effect::new(Vec::new(), StateDigest::of(&[]));
+    let removal = Operation::remove_policy(vault.request(), NAME, nothing);
+    if let Decision::Deny(denial) = engine.decide(&removal) {
+        output.note(&format!(
+            "Warning: with these rules nobody can take them back through the guard: {denial}"
+        ));
     }
 }
 

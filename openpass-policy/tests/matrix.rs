@@ -1,5 +1,5 @@
 //! The matrix, and what a change of policy changes in it.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
     Action, Cell, Direction, FieldChange, GuardSettings, Matrix, PolicyEngine, PolicySource,

@@ -134,6 +134,112 @@ fn case_15_a_policy_that_nests_deeply_cannot_bring_the_program_down() {
     }
 }
 
+/// Runs `what` where a server runs requests: on a thread of 2 MiB.
+fn on_a_small_stack<T: Send>(what: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(2 << 20);
+        thread.spawn_scoped(scope, what).unwrap().join().unwrap()
+    })
+}
+
+/// Shapes of conditions that nest by `depth`.
+const DEEP: [fn(usize) -> String; 6] = [
+    |depth| "(".repeat(depth) + "true" + &")".repeat(depth),
+    |depth| "if true then true else ".repeat(depth) + "true",
+    |depth| "if ".repeat(depth) + "true" + &" then true else true".repeat(depth),
+    |depth| "true".to_owned() + &" && context.attended".repeat(depth),
+    |depth| "1".to_owned() + &" + 1".repeat(depth) + " > 0",
+    |depth| "[".repeat(depth) + "1" + &"]".repeat(depth) + ".isEmpty()",
+];
+
+fn forbids_when(condition: &str) -> String {
+    format!("forbid (principal, action, resource) when {{ {condition} }};")
+}
+
+#[test]
+fn case_15_what_would_overflow_the_parsers_stack_is_refused_on_a_small_one_too() {
+    for shape in DEEP {
+        for depth in [300, 3_000] {
+            let policy = forbids_when(&shape(depth));
+            let refused = on_a_small_stack(|| kinds(with(&policy)));
+            assert_eq!(refused, [ProblemKind::TooLarge], "{depth}: {}", shape(1));
+        }
+    }
+}
+
+#[test]
+fn the_deepest_policy_that_loads_is_decided_on_a_small_stack() {
+    let request = common::by_person(GuardSettings::default());
+    let operation = Operation::list(request);
+    for shape in DEEP {
+        let loads = |depth: &usize| with(&forbids_when(&shape(*depth))).ok();
+        let engine = (1..300).rev().step_by(3).find_map(|depth| loads(&depth));
+        let engine = engine.unwrap();
+        let decision = on_a_small_stack(|| engine.decide(&operation));
+        assert!(
+            !matches!(decision, Decision::Deny(Denial::PolicyErrors { .. })),
+            "{}",
+            shape(1)
+        );
+    }
+}
+
+#[test]
+fn case_18_an_id_is_a_plain_word_and_never_one_that_looks_shipped() {
+    let ids = [
+        "guard.mine",
+        "default.mine",
+        "Guard.mine",
+        "DEFAULT.person",
+        r"\u{1b}[2Jguard.x",
+        r"\u{202e}mine",
+        r"two\nlines",
+        "with space",
+        "gu\u{430}rd.mine",
+        "",
+    ];
+    for id in ids {
+        let policy = format!("@id(\"{id}\") permit (principal, action, resource);");
+        let error = with(&policy).unwrap_err();
+        assert!(
+            error
+                .problems()
+                .iter()
+                .all(|problem| problem.kind == ProblemKind::Id),
+            "{id}: {error}"
+        );
+        let shown = error.to_string() + &error.report();
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{id}");
+    }
+    let long = format!(
+        "@id(\"{}\") permit (principal, action, resource);",
+        "x".repeat(65)
+    );
+    assert_eq!(kinds(with(&long)), [ProblemKind::Id]);
+    // A file's name is no one's word either.
+    let file = PolicySource::new("guard.cedar", "permit (principal, action, resource);");
+    assert_eq!(
+        kinds(PolicyEngine::with_policies(&[file])),
+        [ProblemKind::Id]
+    );
+    let doc = r#"@doc("\u{1b}[2J\u{202e}safe") permit (principal, action, resource);"#;
+    let engine = with(doc).unwrap();
+    let mut docs = engine.policies().filter_map(|policy| policy.doc.clone());
+    assert!(docs.all(|doc| !doc.contains(['\u{1b}', '\u{202e}'])));
+}
+
+#[test]
+fn case_18_the_same_id_in_two_files_is_refused_with_both_places() {
+    let text = "@id(\"mine\") permit (principal, action, resource);";
+    let files = ["a.cedar", "b.cedar"].map(|file| PolicySource::new(file, text));
+    let error = PolicyEngine::with_policies(&files).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("b.cedar:1:1: the policy id `mine` is taken by a.cedar:1"),
+        "{said}"
+    );
+}
+
 #[test]
 fn every_problem_of_every_file_is_named_at_once() {
     let error = PolicyEngine::with_policies(&[

@@ -243,6 +243,23 @@ fn a_proof_a_refutation_and_a_solver_that_lies_have_codes_of_their_own() {
     );
     assert!(said.contains("weak.cedar:1"), "{said}");
 
+    // The same for programs, and nothing but the result on stdout.
+    let weak = vault.path("weak.cedar");
+    let json = [
+        "policy",
+        "verify",
+        "--solver",
+        &cvc5,
+        text(&weak),
+        "--output",
+        "json",
+    ];
+    let output = vault.run(&json);
+    assert_eq!(output.status.code(), Some(1));
+    let proof: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let statements = proof["statements"].as_array().unwrap();
+    assert!(statements.iter().any(|it| it["verdict"] == "refuted"));
+
     // One that says "unsat" to everything would prove everything.
     let liar = vault.write(
         "liar",
@@ -253,4 +270,42 @@ fn a_proof_a_refutation_and_a_solver_that_lies_have_codes_of_their_own() {
     let output = vault.run(&["policy", "verify", "--solver", text(&liar)]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("wrongly"), "{}", stderr(&output));
+}
+
+#[cfg(feature = "verify")]
+#[test]
+fn a_solver_that_cannot_tell_proves_nothing_and_has_a_code_of_its_own() {
+    let vault = Vault::new();
+    // It answers the two questions whose answers are known.
+    let doubtful = vault.write(
+        "doubtful",
+        "#!/bin/sh\nn=0\nwhile read -r line; do\n\
+         [ \"$line\" = '(check-sat)' ] || continue\nn=$((n + 1))\n\
+         case $n in 1) echo unsat ;; 2) echo sat ;; *) echo unknown ;; esac\ndone\n",
+    );
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&doubtful, mode).unwrap();
+    let output = vault.run(&["policy", "verify", "--solver", text(&doubtful)]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(
+        said.contains(" 0 refuted, ") && !said.contains(" 0 unknown"),
+        "{said}"
+    );
+    assert!(stderr(&output).contains("neither proved nor refuted"));
+}
+
+#[cfg(feature = "verify")]
+#[test]
+fn a_missing_solver_is_told_where_to_get_one() {
+    let vault = Vault::new();
+    let unset = vault.run(&["policy", "verify"]);
+    let gone = vault.run(&["policy", "verify", "--solver", "/nowhere/cvc5"]);
+    for output in [unset, gone] {
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stdout(&output), "");
+        let said = stderr(&output);
+        assert!(said.contains("https://cvc5.github.io"), "{said}");
+        assert!(said.contains("nothing was proved"), "{said}");
+    }
 }

@@ -239,7 +239,7 @@ impl<'a> Loader<'a> {
     ) -> Option<(String, &'static str)> {
         let shown = escaped(id);
         let help = "give it another `@id`";
-        if !origin.shipped && RESERVED.iter().any(|prefix| id.starts_with(prefix)) {
+        if !origin.shipped && is_reserved(id) {
             let message = format!("the policy id `{shown}` is kept for the shipped policies");
             return Some((message, help));
         }
@@ -265,6 +265,12 @@ fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
         number.parse::<usize>().unwrap_or(usize::MAX)
     });
     policies
+}
+
+/// Whether an id is the shipped policies', or looks like one of theirs.
+fn is_reserved(id: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    RESERVED.iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// Whether an id can be shown on a prompt and told from others by eye.

@@ -12,6 +12,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: .35rem .6rem; text-align: left; border-bottom: 1px solid var(--line); }
 thead th { vertical-align: bottom; }
 tbody th { font-weight: 500; white-space: nowrap; }
+tr > :first-child { position: sticky; left: 0; background: Canvas; }
 tbody th small { display: block; font: 12px ui-monospace, monospace; opacity: .6; }
 td { min-width: 5.5rem; }
 .allow { background: #2a9d5c2e; }

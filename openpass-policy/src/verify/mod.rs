@@ -79,7 +79,10 @@ pub enum VerifyError {
     )]
     NoSolver,
     /// There is no file at the solver's path.
-    #[error("no solver: there is no file {path}; nothing was proved")]
+    #[error(
+        "no solver: there is no file {path}; get cvc5 1.3.1 or later from \
+         https://cvc5.github.io; nothing was proved"
+    )]
     SolverMissing {
         /// The path.
         path: SafeText,

@@ -42,6 +42,18 @@ fn a_dry_run_shows_what_changes_for_whom_and_touches_nothing() {
 }
 
 #[test]
+fn the_guide_shows_what_a_dry_run_says() {
+    let guide = std::fs::read_to_string("../../docs/policy/README.md").unwrap();
+    let recipe = "../../docs/policy/recipes/biometry-for-admin.cedar";
+    let said = Sample::new().run(&["policy", "apply", recipe, "--dry-run"]);
+    let said = said.with(0).stderr;
+    assert!(
+        guide.contains(&format!("```text\n{}\n```", said.trim_end())),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_person_who_answers_sees_it_in_the_prompt_itself() {
     let (sample, file) = with_file(STRICT);
     let mut person = Person::runs(&sample, &["policy", "apply", &file]);
@@ -112,4 +124,19 @@ fn case_15_what_mends_the_policies_says_that_they_are_in_force_again() {
     let said = sample.run(&removal).with(0);
     let said = said.saying("own policies: not in force: a file does not load → in force");
     said.saying(LINE);
+}
+
+#[test]
+fn case_17_a_policy_that_permits_everything_gives_nobody_more_than_the_guards_leave() {
+    let (sample, file) = with_file("@id(\"all\") permit (principal, action, resource);\n");
+    sample.script(&["policy", "apply", &file]).with(0);
+    let before = sample.files();
+    let raise = ["agent", "upgrade", "codex", "--tier", "admin"];
+    let remove = ["policy", "remove", "strict.cedar"];
+    for command in [raise.as_slice(), &remove] {
+        sample.run(command).with(11);
+        let agent = [("OPENPASS_AGENT", "codex")];
+        sample.run_with(command, &[], &agent).with(5);
+    }
+    assert!(sample.changed(&before).is_empty());
 }

@@ -121,7 +121,7 @@ fn a_config_that_is_not_text_is_refused() {
 fn an_empty_config_has_no_agent() {
     let vault = TestVault::new();
     vault.put("config.yaml", "");
-    is_refused(&vault, code::NOT_FOUND, "there is no agent");
+    is_refused(&vault, code::NOT_FOUND, "openpass agent add");
 }
 
 #[test]

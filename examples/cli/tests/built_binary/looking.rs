@@ -59,7 +59,8 @@ fn a_config_without_agents_lists_none() {
         vault.put("config.yaml", text);
         let run = Openpass::on(&vault, &["agent", "list", "--output", "json"]);
         let listing = run.without_a_terminal().with(code::DONE).json();
-        assert_eq!(listing, json!({ "agents": [], "count": 0 }), "{text:?}");
+        assert_eq!(listing["agents"], json!([]), "{text:?}");
+        assert_eq!(listing["count"], 0, "{text:?}");
     }
 }
 

@@ -49,6 +49,19 @@ async def a_wrong_answer_approves_nothing():
     assert vault.config() == before
 
 
+async def case_22_the_terminal_shows_what_a_client_writes_escaped():
+    reason = "ok\u202edone\x1b[2J\u200b\r\n\u3164 " + "x" * 900
+    async with Vault().session() as session:
+        said = await call(session, "upgrade_agent", RAISE | {"reason": reason}, "approval_required")
+        terminal = Terminal(shlex.split(said["command"]))
+        await asyncio.to_thread(terminal.sees, "Passphrase: ")
+        terminal.types("\x03")
+        assert await asyncio.to_thread(terminal.ends) == 10, terminal.screen
+    assert "ok\\u{202e}done\\u{1b}[2J\\u{200b}\\u{d}\\u{a}\\u{3164}" in terminal.screen, terminal.screen
+    assert not {"\u202e", "\u200b", "\u3164"} & set(terminal.screen), terminal.screen
+    assert "\x1b[2J" not in terminal.screen and "x" * 800 not in terminal.screen, terminal.screen
+
+
 async def deny_ends_it():
     vault = Vault()
     before = vault.config()
@@ -74,6 +87,7 @@ async def a_request_is_its_own_agents_business():
 SCENES = [
     approve_makes_the_change_and_the_agent_hears_of_it,
     a_wrong_answer_approves_nothing,
+    case_22_the_terminal_shows_what_a_client_writes_escaped,
     deny_ends_it,
     a_request_is_its_own_agents_business,
 ]

@@ -37,14 +37,15 @@ async def three_wrong_answers_lock_the_next_one_out():
 
 
 async def case_22_the_dialog_shows_what_a_client_writes_escaped_and_bounded():
-    vault = Vault()
-    reason = "ok\u202edone\x1b[2J\u200b\r\n\u3164 " + "x" * 900
-    async with vault.session(env=DISPLAY) as session:
+    programs = ["git\u202etxt\x1b[2J\u200b\r\n\u3164"]
+    async with Vault().session(env=DISPLAY) as session:
         Dialog.person("no")
-        await call(session, "upgrade_agent", RAISE | {"reason": reason}, "declined")
+        edit = {"name": "codex", "set": {"allowedExecutables": programs}}
+        await call(session, "edit_agent_profile", edit, "declined")
     shown = [line for line in Dialog.read("heard").splitlines() if line.startswith("SETDESC ")]
     text = urllib.parse.unquote(shown[0].removeprefix("SETDESC "))
-    assert "\\u{202e}" in text and "\\u{1b}" in text and " more" in text, text
+    unwrapped = "".join(line.strip() for line in text.split("\n"))
+    assert "git\\u{202e}txt\\u{1b}[2J\\u{200b}\\u{d}\\u{a}\\u{3164}" in unwrapped, text
     assert all(line.isprintable() for line in text.split("\n")), text
     assert len(text.split("\n")) <= 10, text
 

@@ -1,0 +1,147 @@
+//! Ways to ask that are not the server's: programs that others put there, and
+//! the client's terminal.
+
+use std::{
+    io::{Read as _, Write as _},
+    os::{fd::AsFd as _, unix::fs::PermissionsExt as _},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use rustix::fs::{Mode, OFlags};
+use serde_json::json;
+
+use crate::server::Start;
+
+/// What the test writes last to the terminal, to know that it has seen it all.
+const LAST: &str = "(the test looked away)";
+
+/// Puts a program there that notes that it ran.
+#[expect(clippy::disallowed_methods, reason = "a test lays a trap")]
+fn trap(folder: &Path, name: &str, ran: &Path) {
+    let program = folder.join(name);
+    let text = format!("#!/bin/sh\necho {name} >>'{}'\necho OK\n", ran.display());
+    std::fs::write(&program, text).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn case_4_programs_that_path_or_the_environment_name_are_never_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = folder.path().join("ran");
+    let names = [
+        "pinentry",
+        "pinentry-gtk-2",
+        "pinentry-mac",
+        "zenity",
+        "osascript",
+        "ssh-askpass",
+    ];
+    for name in names {
+        trap(folder.path(), name, &ran);
+    }
+    let mut start = Start::as_agent("boss");
+    start
+        .command
+        .env("PATH", folder.path())
+        .env("DISPLAY", ":77")
+        .env("WAYLAND_DISPLAY", "wayland-77");
+    for variable in [
+        "PINENTRY_PROGRAM",
+        "SSH_ASKPASS",
+        "SUDO_ASKPASS",
+        "GPG_TTY",
+        "OPENPASS_PINENTRY",
+    ] {
+        start.command.env(variable, folder.path().join("pinentry"));
+    }
+    let mut server = start.serves();
+    let before = server.files();
+    let refused = server.call("set_auth_method", &json!({"method": "passphrase"}));
+    assert!(refused["code"].is_string(), "{refused}");
+    assert_eq!(server.files(), before);
+    server.left();
+    assert!(!ran.exists(), "{}", std::fs::read_to_string(&ran).unwrap());
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test lays a trap")]
+fn case_4_a_pinentry_that_others_could_replace_is_not_run_nor_another_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = folder.path().join("ran");
+    trap(folder.path(), "pinentry", &ran);
+    let mine = folder.path().join("pinentry");
+    std::fs::set_permissions(&mine, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let mut start = Start::as_agent("boss");
+    start.command.env("DISPLAY", ":77");
+    let settings = format!("pinentry: {}\n", mine.display());
+    std::fs::create_dir_all(start.vault().join("guard")).unwrap();
+    std::fs::write(start.vault().join("guard/settings.yaml"), settings).unwrap();
+    let mut server = start.serves();
+    let before = server.files();
+    let refused = server.call("set_auth_method", &json!({"method": "passphrase"}));
+    assert_eq!(refused["code"], "approval_required", "{refused}");
+    assert_eq!(server.files(), before);
+    server.left();
+    assert!(!ran.exists());
+}
+
+#[test]
+fn case_27_the_clients_terminal_is_neither_opened_nor_written_nor_read() {
+    let start = Start::as_agent("boss");
+    let (mut pty, pts) = pty_process::blocking::open().unwrap();
+    let name = rustix::pty::ptsname(pty.as_fd(), Vec::new()).unwrap();
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    // Held open: without it the terminal would be gone with its last user.
+    let other_end = rustix::fs::open(name, flags, Mode::empty()).unwrap();
+    let mut server = start.serves_on(pts);
+    rustix::io::ioctl_fionbio(&pty, true).unwrap();
+    // What a person would type if they took it for a prompt.
+    pty.write_all(b"correct horse battery staple\ny\n").unwrap();
+    let before = server.files();
+    for (tool, arguments) in [
+        ("set_auth_method", json!({"method": "passphrase"})),
+        ("upgrade_agent", json!({"name": "codex", "tier": "admin"})),
+        ("list_agents", json!({})),
+    ] {
+        server.call(tool, &arguments);
+        assert_eq!(terminals_of(server.child.id()), Vec::<String>::new());
+    }
+    assert_eq!(server.files(), before);
+    server.left();
+    rustix::io::write(&other_end, LAST.as_bytes()).unwrap();
+    let seen = what_is_there(&mut pty);
+    assert_eq!(
+        seen.replace("\r\n", "\n"),
+        "correct horse battery staple\ny\n",
+        "more than the echo"
+    );
+}
+
+/// The terminals that a process holds open.
+fn terminals_of(process: u32) -> Vec<String> {
+    std::fs::read_dir(format!("/proc/{process}/fd"))
+        .unwrap()
+        .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+        .map(|path| path.to_string_lossy().into_owned())
+        .filter(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
+        .collect()
+}
+
+/// What is on the screen before the last words.
+fn what_is_there(pty: &mut pty_process::blocking::Pty) -> String {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let mut seen = String::new();
+    while !seen.contains(LAST) {
+        assert!(Instant::now() < deadline, "{seen:?}");
+        let mut bytes = [0; 1024];
+        match pty.read(&mut bytes) {
+            Ok(read) => seen.push_str(std::str::from_utf8(&bytes[..read]).unwrap()),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                std::thread::yield_now();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    seen.replace(LAST, "")
+}

@@ -1,0 +1,180 @@
+//! The built server, as the process that a client starts.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
+};
+
+use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_vault::Vault;
+use serde_json::{Value, json};
+
+pub(crate) const CONFIG: &str = "\
+agents:
+  boss:
+    tier: admin
+    canManageConfig: true
+  weak:
+    tier: standard
+    canManageConfig: false
+  codex:
+    tier: read-only
+authMethod: touchid
+";
+
+/// The command with a vault of its own and no way to ask anybody.
+pub(crate) struct Start {
+    folder: tempfile::TempDir,
+    pub(crate) command: Command,
+}
+
+impl Start {
+    #[expect(clippy::disallowed_methods, reason = "a test makes a vault by hand")]
+    pub(crate) fn as_agent(agent: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let passphrase = Passphrase::new(b"correct horse battery staple").unwrap();
+        let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
+        let vault = Vault::init(&folder.path().join("vault"), &sealed).unwrap();
+        std::fs::write(vault.dir().join("config.yaml"), CONFIG).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openpass-mcp"));
+        command
+            .arg("--vault")
+            .arg(vault.dir())
+            .args(["--agent", agent, "--log-json", "--log-level", "debug"])
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { folder, command }
+    }
+
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.folder.path().join("vault")
+    }
+
+    /// Runs it until it ends by itself.
+    pub(crate) fn run_to_end(mut self) -> Output {
+        self.command.output().unwrap()
+    }
+
+    /// Starts it and says hello.
+    pub(crate) fn serves(mut self) -> Server {
+        let child = self.command.spawn().unwrap();
+        Server::greeted(self.folder, child)
+    }
+
+    /// The same on a terminal that is the process's own, with pipes to the
+    /// client.
+    pub(crate) fn serves_on(self, terminal: pty_process::blocking::Pts) -> Server {
+        let command = pty_process::blocking::Command::new(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Server::greeted(self.folder, command.spawn(terminal).unwrap())
+    }
+}
+
+/// A server that was greeted.
+pub(crate) struct Server {
+    folder: tempfile::TempDir,
+    pub(crate) child: Child,
+    to: Option<ChildStdin>,
+    from: BufReader<ChildStdout>,
+    last: u64,
+}
+
+impl Server {
+    pub(crate) fn as_agent(agent: &str) -> Self {
+        Start::as_agent(agent).serves()
+    }
+
+    fn greeted(folder: tempfile::TempDir, mut child: Child) -> Self {
+        let mut server = Self {
+            to: child.stdin.take(),
+            from: BufReader::new(child.stdout.take().unwrap()),
+            folder,
+            child,
+            last: 0,
+        };
+        let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {"elicitation": {}, "sampling": {}},
+                           "clientInfo": {"name": "test", "version": "1"}});
+        let answer = server.ask("initialize", hello);
+        assert!(answer["result"]["capabilities"]["tools"].is_object());
+        server.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+        server
+    }
+
+    pub(crate) fn send(&mut self, message: &Value) {
+        writeln!(self.to.as_mut().unwrap(), "{message}").unwrap();
+    }
+
+    /// The next line of stdout must be the answer: a log line, a prompt or a
+    /// question to the client fails the test.
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.last += 1;
+        let id = self.last;
+        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
+        let mut line = String::new();
+        self.from.read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(answer["jsonrpc"], "2.0", "{line}");
+        assert_eq!(answer["id"], id, "{line}");
+        assert!(answer["method"].is_null(), "{line}");
+        answer
+    }
+
+    /// Calls a tool, which must answer; the structured content.
+    pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+        let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments}));
+        let result = &answer["result"];
+        let said = result["structuredContent"].clone();
+        assert!(said.is_object(), "{answer}");
+        let text: Value =
+            serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
+        assert_eq!(text, said);
+        assert_eq!(
+            result["isError"],
+            said["code"].is_string() && said["message"].is_string()
+        );
+        said
+    }
+
+    /// Every file of the vault but the guard's own.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut all = BTreeMap::new();
+        add(&self.folder.path().join("vault"), &mut all);
+        all
+    }
+
+    /// Ends its input, and hears what it said on stderr, line by line.
+    pub(crate) fn left(mut self) -> Vec<Value> {
+        drop(self.to.take());
+        let mut rest = String::new();
+        while self.from.read_line(&mut rest).unwrap() > 0 {}
+        assert_eq!(rest, "", "more than protocol on stdout");
+        let output = self.child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{:?}", output.status);
+        let said = String::from_utf8(output.stderr).unwrap();
+        said.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}
+
+fn add(folder: &Path, all: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            if entry.file_name() != "guard" {
+                add(&path, all);
+            }
+        } else if entry.file_name() != ".lock" {
+            let text = std::fs::read(&path).unwrap();
+            all.insert(path, text);
+        }
+    }
+}

@@ -60,7 +60,7 @@ fn case_37_a_key_not_bound_to_the_passphrase_is_refused_with_the_cure() {
         assert!(
             refused
                 .to_string()
-                .contains("run `openpass auth rotate-passphrase`")
+                .contains("`openpass auth rotate-passphrase`")
         );
     }
     let another_length = "correct horse battery staples";

@@ -24,6 +24,14 @@ agents:
 authMethod: touchid
 ";
 
+/// Where what a server says on stderr goes, beside the vault: nobody reads
+/// along, and a pipe that is full would stop it.
+const LOG: &str = "stderr";
+
+fn log_file(folder: &tempfile::TempDir) -> std::fs::File {
+    std::fs::File::create(folder.path().join(LOG)).unwrap()
+}
+
 /// The command with a vault of its own and no way to ask anybody.
 pub(crate) struct Start {
     folder: tempfile::TempDir,
@@ -46,7 +54,7 @@ impl Start {
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(log_file(&folder));
         Self { folder, command }
     }
 
@@ -56,7 +64,7 @@ impl Start {
 
     /// Runs it until it ends by itself.
     pub(crate) fn run_to_end(mut self) -> Output {
-        self.command.output().unwrap()
+        self.command.stderr(Stdio::piped()).output().unwrap()
     }
 
     /// Starts it and says hello.
@@ -73,7 +81,7 @@ impl Start {
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(log_file(&self.folder));
         Server::greeted(self.folder, command.spawn(terminal).unwrap())
     }
 }
@@ -156,9 +164,9 @@ impl Server {
         let mut rest = String::new();
         while self.from.read_line(&mut rest).unwrap() > 0 {}
         assert_eq!(rest, "", "more than protocol on stdout");
-        let output = self.child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{:?}", output.status);
-        let said = String::from_utf8(output.stderr).unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status:?}");
+        let said = std::fs::read_to_string(self.folder.path().join(LOG)).unwrap();
         said.lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()

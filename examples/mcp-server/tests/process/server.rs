@@ -28,6 +28,7 @@ authMethod: touchid
 /// along, and a pipe that is full would stop it.
 const LOG: &str = "stderr";
 
+#[expect(clippy::disallowed_methods, reason = "the folder is the test's own")]
 fn log_file(folder: &tempfile::TempDir) -> std::fs::File {
     std::fs::File::create(folder.path().join(LOG)).unwrap()
 }

@@ -67,8 +67,12 @@ echo "== the inspector $inspector_version"
 inspect() {
   local agent=$1 display=$2
   shift 2
+  # The inspector hands a server only a few variables of its own environment,
+  # so the display is given by name.
+  local session=()
+  [ -z "$display" ] || session=(-e "DISPLAY=$display")
   # It leaves with an error when a tool does: what it prints counts.
-  PATH=$node_bin:$PATH DISPLAY=$display timeout 60 "$node_bin/mcp-inspector" --cli \
+  PATH=$node_bin:$PATH timeout 60 "$node_bin/mcp-inspector" --cli "${session[@]}" \
     "$bin/openpass-mcp" --vault "$base" --agent "$agent" --log-level error "$@" 2>"$scratch/errors" || true
 }
 expect() {

@@ -53,8 +53,9 @@ impl Step {
     /// second time that it comes, `LineWritten:2`.
     pub const VARIABLE: &str = "OPENPASS_TEST_KILL_AT";
 
-    /// The variable that names a step to stop at (SIGSTOP), so that a test can
-    /// do what another program might do at that moment.
+    /// The variable that names a step to wait at, so that a test can do what
+    /// another program might do at that moment. The step's name on stderr says
+    /// that it is reached; the end of stdin lets it go on.
     pub const STOPPING: &str = "OPENPASS_TEST_STOP_AT";
 
     /// The variable that names a step at which the disk fails. Only
@@ -86,8 +87,7 @@ pub(crate) fn reached(step: Step) {
     use std::sync::Mutex;
     static SEEN: Mutex<Vec<Step>> = Mutex::new(Vec::new());
     if std::env::var(Step::STOPPING).is_ok_and(|name| name == format!("{step:?}")) {
-        let this = rustix::process::getpid();
-        let _ = rustix::process::kill_process(this, rustix::process::Signal::STOP);
+        wait_for_the_test(step);
     }
     let Ok(wanted) = std::env::var(Step::VARIABLE) else {
         return;
@@ -105,6 +105,14 @@ pub(crate) fn reached(step: Step) {
         // Nothing of ours runs after this: no drop, no flush.
         let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
     }
+}
+
+/// Not by SIGSTOP: one that another thread takes lets this one run on a while.
+#[cfg(feature = "kill-points")]
+fn wait_for_the_test(step: Step) {
+    use std::io::{self, Write as _};
+    drop(writeln!(io::stderr(), "{step:?}"));
+    drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
 }
 
 /// Nothing, outside of tests.

@@ -1,6 +1,12 @@
 //! The process is killed at each step of a commit.
 
-use std::{env, os::unix::process::ExitStatusExt as _, path::Path, process::Command};
+use std::{
+    env,
+    io::{BufRead as _, BufReader},
+    os::unix::process::ExitStatusExt as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use openpass_vault::{Change, GuardLog, SealedIdentity, Step, Vault};
 
@@ -78,7 +84,7 @@ fn killed_at(sample: &Sample, change: &str, point: &str) {
         .env(VAULT, sample.dir())
         .env(CHANGE, change)
         .env(Step::VARIABLE, point)
-        .stdout(std::process::Stdio::null())
+        .stdout(Stdio::null())
         .status()
         .unwrap();
     assert_eq!(status.signal(), Some(9), "{change} did not come to {point}");
@@ -251,20 +257,19 @@ fn case_6_a_file_that_another_program_writes_in_the_midst_of_a_commit_is_kept() 
         .env(VAULT, sample.dir())
         .env(CHANGE, "token")
         .env(Step::STOPPING, "FirstReplaced")
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let pid = rustix::process::Pid::from_child(&process);
-    let stops = rustix::process::WaitOptions::UNTRACED;
-    let (_, status) = rustix::process::waitpid(Some(pid), stops).unwrap().unwrap();
-    assert!(status.stopped(), "{status:?}");
+    let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
+    assert!(said.any(|line| line.unwrap() == "FirstReplaced"));
     // The second file: the product saves its registry without a lock.
     let theirs = sample
         .read("mcp-tokens.json")
         .replacen("ci-readonly", "renamed", 1);
     sample.write("mcp-tokens.json", &theirs);
-    rustix::process::kill_process(pid, rustix::process::Signal::CONT).unwrap();
+    drop(process.stdin.take());
     assert!(!process.wait().unwrap().success());
     assert_eq!(sample.read("mcp-tokens.json"), theirs);
     // What was replaced before is put back.

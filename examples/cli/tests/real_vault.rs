@@ -16,7 +16,7 @@ use std::{env, fs, path::Path};
 
 use support::{
     Openpass, TestVault, code,
-    vault::{CONFIG, with_codex_as_admin},
+    vault::{CONFIG, put, with_codex_as_admin},
 };
 
 /// A copy of the whole sample vault.
@@ -37,8 +37,8 @@ fn copy(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &target);
         } else {
-            // Not fs::copy: the original may be read-only, and so would this.
-            fs::write(target, fs::read(entry.path()).unwrap()).unwrap();
+            // As the product makes them, whatever the original's mode is now.
+            put(&target, &fs::read(entry.path()).unwrap());
         }
     }
 }

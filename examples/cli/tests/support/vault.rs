@@ -179,7 +179,8 @@ pub(crate) fn cheap_identity() -> &'static [u8] {
     })
 }
 
-fn put(path: &Path, bytes: &[u8]) {
+/// A file as the product makes it.
+pub(crate) fn put(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }

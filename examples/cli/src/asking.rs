@@ -12,8 +12,8 @@ use openpass_auth_passphrase::{
     TerminalConfirmation, TerminalPrompt,
 };
 use openpass_policy::{
-    Action, Channel, Decision, Guard, Operation, PolicyEngine, Principal, Request, StepUp,
-    Unattended,
+    Action, AuthFactor, Channel, Decision, Guard, Operation, PolicyEngine, Principal, Request,
+    StepUp, Unattended,
 };
 use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Settings, Vault};
 
@@ -148,8 +148,7 @@ impl<'a> Asker<'a> {
     pub(crate) fn guard_asking(&self, authenticator: Arc<dyn Authenticator>) -> Guard {
         if self.is_unattended() {
             let guard = self.guard_with(authenticator);
-            let waives = self.settings.guard.unattended == Unattended::Waive;
-            return if waives && self.flags.passphrase_fd.is_none() {
+            return if self.waives() {
                 guard.with_waiver()
             } else {
                 guard
@@ -158,12 +157,37 @@ impl<'a> Asker<'a> {
         let guard = self
             .guard_with(Arc::new(self.cooled(authenticator)))
             .with_tries(TRIES);
-        let opted_out = self.settings.guard.step_up == StepUp::Confirm;
-        if opted_out && !self.flags.biometric && !self.flags.no_biometric {
+        if self.confirms() {
             guard.with_confirmation(self.confirmation())
         } else {
             guard
         }
+    }
+
+    /// What the settings let do for `operation` in place of a proof: a y/N, or
+    /// nothing at all.
+    pub(crate) fn opt_out(&self, operation: &Operation) -> Option<AuthFactor> {
+        let factor = if self.waives() {
+            AuthFactor::Waived
+        } else if self.confirms() {
+            AuthFactor::Confirm
+        } else {
+            return None;
+        };
+        let taken = self.engine.decide_with(operation, factor).is_ok();
+        taken.then_some(factor)
+    }
+
+    /// Whether the settings ask scripts for nothing, and no flag gives a proof.
+    fn waives(&self) -> bool {
+        let waives = self.settings.guard.unattended == Unattended::Waive;
+        waives && self.is_unattended() && self.flags.passphrase_fd.is_none()
+    }
+
+    /// Whether the settings ask a person for a y/N, and no flag for more.
+    fn confirms(&self) -> bool {
+        let confirms = self.settings.guard.step_up == StepUp::Confirm;
+        confirms && !self.is_unattended() && !self.flags.biometric && !self.flags.no_biometric
     }
 
     /// Whether Touch ID could ask somebody now.

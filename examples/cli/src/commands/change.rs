@@ -90,7 +90,7 @@ pub(super) fn run_as(
     can_be_asked_for(asker, &proposal)?;
     let decision = asker.engine().decide(proposal.operation());
     output.note(&shown(&proposal, telling));
-    output.note(&needs(proposal.operation(), &decision));
+    output.note(&needs(asker, proposal.operation(), &decision));
     if asker.flags().dry_run {
         output.note("[DRY-RUN] No changes written.");
         tell(&proposal, &decision, ("dry-run", None), telling, output)?;
@@ -220,7 +220,7 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
 }
 
 /// What the change would take, for people.
-pub(super) fn needs(operation: &Operation, decision: &Decision) -> String {
+pub(super) fn needs(asker: &Asker<'_>, operation: &Operation, decision: &Decision) -> String {
     let routine = operation.action() == Action::SetRoutineConfigKey;
     match decision {
         Decision::Allow { .. } if routine => {
@@ -228,11 +228,20 @@ pub(super) fn needs(operation: &Operation, decision: &Decision) -> String {
         }
         Decision::Allow { .. } => "\nThis change only narrows: a y/N is enough.".to_owned(),
         Decision::RequireBiometry { accepts, policies } => {
+            match asker.opt_out(operation) {
+                Some(AuthFactor::Waived) => return by_setting("nothing", "unattended: waive"),
+                Some(_) => return by_setting("only a y/N", "step_up: confirm"),
+                None => {}
+            }
             let policies: Vec<&str> = policies.iter().map(|id| id.as_str()).collect();
             format!("\nThis change takes {accepts}, by {}.", policies.join(", "))
         }
         Decision::Deny(denial) => format!("\nThis change is denied: {denial}."),
     }
+}
+
+fn by_setting(proof: &str, setting: &str) -> String {
+    format!("\nThis change takes {proof}, by the guard's settings ({setting}).")
 }
 
 fn tell(

@@ -43,7 +43,7 @@ pub(super) fn run(
     let decision = may_be_asked(&asker, output)?;
     if rotate.asking.dry_run {
         let operation = probe(&asker);
-        output.note(&change::needs(&operation, &decision));
+        output.note(&change::needs(&asker, &operation, &decision));
         output.note("[DRY-RUN] No changes written.");
         let outcome = ("dry-run", None);
         return change::report(

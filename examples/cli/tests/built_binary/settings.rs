@@ -124,6 +124,23 @@ fn the_opt_out_is_shown_with_a_warning() {
 }
 
 #[test]
+fn what_a_change_takes_is_told_as_the_settings_have_it() {
+    let told = |settings: &str, flags: &[&str]| {
+        let vault = TestVault::new().settings(settings);
+        let flags = [flags, &["--dry-run"]].concat();
+        raise_codex(&vault, &flags).unattended().stderr
+    };
+    let said = told("step_up: confirm\n", &[]);
+    assert!(said.contains("takes only a y/N, by"), "{said}");
+    let said = told("step_up: confirm\n", &["--biometric"]);
+    assert!(said.contains("takes biometry or passphrase"), "{said}");
+    let said = told("unattended: waive\n", &UNATTENDED);
+    assert!(said.contains("takes nothing, by"), "{said}");
+    let said = told("unattended: waive\n", &[]);
+    assert!(said.contains("takes biometry or passphrase"), "{said}");
+}
+
+#[test]
 fn step_up_passphrase_never_asks_for_biometry() {
     let vault = TestVault::new().settings("step_up: passphrase\n");
     let ended = raise_codex(&vault, &["--biometric"]).unattended();

@@ -2,11 +2,11 @@
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::{AuthError, SafeText, Unavailable};
+use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_policy_yaml::ImportError;
-use openpass_vault::VaultError;
+use openpass_vault::{DoorError, VaultError};
 use serde::Serialize;
 
 use crate::output::Output;
@@ -68,9 +68,6 @@ pub(crate) enum Failure {
     /// The guard's setting `pinentry` names nothing that may be run.
     #[error("guard/settings.yaml: {0}")]
     Pinentry(#[from] PinentryError),
-    /// Touch ID cannot be the way in where it cannot ask.
-    #[error("Touch ID cannot ask here: {0}")]
-    NoTouchId(#[source] Unavailable),
     /// A key that config.yaml does not have.
     #[error("{0} is not set in config.yaml")]
     NotSet(SafeText),
@@ -80,6 +77,20 @@ pub(crate) enum Failure {
     /// Printing, or a temporary file.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Refused(refusal) => refusal.into(),
+            DoorError::Vault(error) => error.into(),
+            DoorError::Policy(error) => error.into(),
+            DoorError::Identity(error) => error.into(),
+            DoorError::Pinentry(error) => error.into(),
+            DoorError::PassphraseFd(error) => error.into(),
+            other => Self::Usage(other.to_string()),
+        }
+    }
 }
 
 /// The exit codes. They are part of the command's interface.
@@ -142,7 +153,6 @@ impl Failure {
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
-            Self::NoTouchId(_) => Code::NobodyToAsk,
             Self::NotSet(_) => Code::NotFound,
             Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
@@ -176,9 +186,6 @@ impl Failure {
             Self::NotBound => Some(
                 "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
             ),
-            Self::NoTouchId(_) => {
-                Some("nothing was changed; run it at the machine itself, where Touch ID can ask")
-            }
             Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
                 Some("nothing was changed; run the command again when you have the passphrase")
             }
@@ -219,6 +226,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
+        VaultError::NoTouchId(_) => Code::NobodyToAsk,
         _ => Code::Usage,
     }
 }

@@ -2,7 +2,7 @@
 
 use openpass_auth::{AuthError, CancelledBy};
 use openpass_policy::{Denial, PolicyLoadError, Refusal};
-use openpass_vault::VaultError;
+use openpass_vault::{DoorError, VaultError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -84,9 +84,9 @@ pub enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
-    /// identity.age cannot serve to verify a passphrase.
-    #[error("identity.age: {0}")]
-    Identity(String),
+    /// What would ask a person cannot be put together.
+    #[error("{0}; nobody was asked, and nothing was changed")]
+    Prompts(DoorError),
     /// The client called it off, or is gone.
     #[error("the client called it off; nothing was changed")]
     Cancelled,
@@ -96,6 +96,17 @@ pub enum Failure {
     /// The server broke.
     #[error("the server broke: {0}; nothing is known to have changed")]
     Internal(String),
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Refused(refusal) => refusal.into(),
+            DoorError::Vault(error) => error.into(),
+            DoorError::Policy(error) => error.into(),
+            other => Self::Prompts(other),
+        }
+    }
 }
 
 fn in_a_terminal(command: &str) -> String {
@@ -118,7 +129,7 @@ impl Failure {
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
-            Self::Identity(_) => Code::VaultBroken,
+            Self::Prompts(_) => Code::VaultBroken,
             Self::Cancelled => Code::Cancelled,
             Self::TooLong => Code::TimedOut,
             Self::Internal(_) => Code::Internal,
@@ -159,6 +170,7 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::Busy => Code::Busy,
+        VaultError::NoTouchId(_) => Code::NobodyToAsk,
         VaultError::NotRecorded(_) => Code::NotRecorded,
         VaultError::OutcomeNotRecorded(_)
         | VaultError::NotSynced { .. }

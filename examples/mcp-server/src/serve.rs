@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    args::Args, asking::Dialogs, dispatch::Dispatch, failure::Failure, logging, server::Server,
-    site::Site, watched::Watched,
+    args::Args, dispatch::Dispatch, failure::Failure, logging, server::Server, site::Site,
+    watched::Watched,
 };
 
 /// How long one message of the client may be, in bytes.
@@ -77,7 +77,7 @@ async fn serve(site: Site) -> Result<(), String> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     info!(agent = site.agent_name(), "serving on stdio");
     let gone = CancellationToken::new();
-    let dispatch = Arc::new(Dispatch::new(site, Arc::new(Dialogs)));
+    let dispatch = Arc::new(Dispatch::new(site));
     let server = Server::new(Arc::clone(&dispatch), gone.clone());
     let (stdin, stdout) = rmcp::transport::stdio();
     let transport = AsyncRwTransport::new_server(Watched::new(stdin, gone.clone()), stdout)

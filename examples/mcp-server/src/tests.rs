@@ -14,12 +14,11 @@ use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 use openpass_auth_passphrase::{Passphrase, identity};
-use openpass_vault::{Settings, Vault};
+use openpass_vault::Vault;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    asking::Asks,
     call::Call,
     dispatch::Dispatch,
     failure::{Code, Failure},
@@ -83,12 +82,6 @@ impl Fake {
             up: CancellationToken::new(),
             dismissed: CancellationToken::new(),
         }
-    }
-}
-
-impl Asks for Fake {
-    fn authenticator(&self, _: &Vault, _: &Settings) -> Result<Arc<dyn Authenticator>, Failure> {
-        Ok(Arc::new(self.clone()))
     }
 }
 
@@ -160,11 +153,11 @@ impl Stage {
     fn new(agent: &str, person: Person) -> Self {
         let (folder, vault) = vault();
         let fake = Fake::new(person);
-        let site = Site::new(vault.clone(), agent.to_owned());
+        let site = Site::new(vault.clone(), agent.to_owned()).asking(Arc::new(fake.clone()));
         Self {
             _folder: folder,
             vault,
-            dispatch: Arc::new(Dispatch::new(site, Arc::new(fake.clone()))),
+            dispatch: Arc::new(Dispatch::new(site)),
             fake,
             cancelled: CancellationToken::new(),
             gone: CancellationToken::new(),
@@ -287,7 +280,7 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
         .unwrap();
     assert_eq!(state["state"], "waiting");
     let site = Site::new(stage.vault.clone(), "weak".to_owned());
-    let other = Dispatch::new(site, Arc::new(stage.fake.clone()));
+    let other = Dispatch::new(site.asking(Arc::new(stage.fake.clone())));
     let call = Call::silent(CancellationToken::new(), CancellationToken::new());
     let arguments = json!({"code": code}).as_object().unwrap().clone();
     let tool = tools::find("get_request").unwrap();

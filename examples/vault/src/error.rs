@@ -78,6 +78,16 @@ pub enum VaultError {
         /// What is wrong, and where.
         source: YamlError,
     },
+    /// An agent wants to decide on a request that waits for a person.
+    #[error(
+        "a person decides on a request, and OPENPASS_AGENT says that an agent runs this; run it in a terminal of your own"
+    )]
+    NotForAgents,
+    /// Touch ID cannot be the way in where it cannot ask.
+    #[error(
+        "Touch ID cannot ask here: {0}; run it at the machine itself, where it can, and nothing was changed"
+    )]
+    NoTouchId(#[source] openpass_auth::Unavailable),
     /// There is no such agent.
     #[error("there is no agent {name}; see `openpass agent list`")]
     UnknownAgent {

@@ -2,14 +2,17 @@
 //!
 //! # What it does not do
 //!
-//! It neither decides nor asks: that is `openpass-policy`. It opens no entry.
+//! It does not decide: that is `openpass-policy`. It opens no entry. It has no
+//! words for people beside its errors: those are the hosts'.
 //!
 //! # How it fits
 //!
 //! ```text
-//! Vault::settle()                 ─► what was broken off is finished or undone
-//! Vault::propose(request, change) ─► Proposal ─► its Operation ─► Guard::authorize
-//! Vault::commit(grant, proposal)  ─► every file old or new, whole
+//! Vault::settle()          ─► what was broken off is finished or undone
+//! Door::to_change(…)       ─► who asks, which policies decide, which prompts there are
+//! Door::propose(change)    ─► Proposal ─► its Operation
+//! Door::authorize(…)       ─► the guard: policy, then a person where it takes one
+//! Door::commit(grant, …)   ─► every file old or new, whole
 //! ```
 //!
 //! # Guarantees
@@ -29,6 +32,7 @@ mod attempts;
 mod change;
 mod clock;
 mod config;
+mod door;
 mod drift;
 mod enrolment;
 mod error;
@@ -57,6 +61,7 @@ pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
+pub use door::{Asker, Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, TRIES};
 pub use drift::{Drift, DriftItem};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;

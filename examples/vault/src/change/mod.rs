@@ -10,6 +10,7 @@ mod material;
 mod plan;
 mod policies;
 mod profile;
+mod ready;
 mod text;
 mod token_files;
 mod tokens;
@@ -263,11 +264,13 @@ impl Vault {
     /// # Errors
     ///
     /// That there is nothing to change, that the product would not load what
-    /// is asked for, or that it cannot be done safely.
+    /// is asked for, that it cannot be done safely, or that the vault or the
+    /// machine is not ready for it.
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
         let started = Instant::now();
         let proposal = self.work_out(request, change, Material::fresh()?)?;
+        self.is_ready_for(&proposal)?;
         in_time(started.elapsed())?;
         Ok(proposal)
     }

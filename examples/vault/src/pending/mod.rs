@@ -9,7 +9,7 @@ use openpass_auth::SafeText;
 use openpass_policy::{Channel, Request};
 
 use self::file::Written;
-use crate::{Change, Vault, VaultError, error::shown, files, guard_dir};
+use crate::{Asker, Change, Vault, VaultError, error::shown, files, guard_dir};
 
 /// How many requests may wait at a time.
 const MOST: usize = 16;
@@ -174,13 +174,27 @@ impl Pending {
         self.note(vault, PendingState::Approved)
     }
 
-    /// Takes the request away; its host can see that it was denied.
+    /// Takes the request away; its host can see that it was denied. Nobody is
+    /// asked, since it takes power from nobody; but `by` must be a person.
     ///
     /// # Errors
     ///
-    /// That the file cannot be written.
-    pub fn deny(self, vault: &Vault) -> Result<(), VaultError> {
+    /// [`VaultError::NotForAgents`], or that the file cannot be written.
+    pub fn deny(self, vault: &Vault, by: &Asker) -> Result<(), VaultError> {
+        Self::is_for(by)?;
         self.note(vault, PendingState::Denied)
+    }
+
+    /// Whether `by` may decide on requests that wait.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::NotForAgents`] for an agent.
+    pub fn is_for(by: &Asker) -> Result<(), VaultError> {
+        match by {
+            Asker::Person => Ok(()),
+            Asker::Agent { .. } => Err(VaultError::NotForAgents),
+        }
     }
 
     fn note(self, vault: &Vault, state: PendingState) -> Result<(), VaultError> {

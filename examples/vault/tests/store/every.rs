@@ -51,7 +51,7 @@ pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
         (
             "auth method",
             Change::SetAuthMethod {
-                method: openpass_policy::AuthMethod::TouchId,
+                method: openpass_policy::AuthMethod::Passphrase,
             },
             config(),
         ),
@@ -153,7 +153,7 @@ pub(crate) fn edit(field: &str, value: &str) -> Change {
 
 /// A vault in which each of them changes something.
 fn vault() -> Sample {
-    let sample = Sample::new();
+    let sample = Sample::unlocked_by_touch_id();
     sample.make(&edit("max_reads_per_day", "4")).unwrap();
     sample.write("policies/by-hand.yaml", "version: \"1\"\n");
     sample

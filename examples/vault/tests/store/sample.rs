@@ -43,6 +43,17 @@ impl Sample {
         Self { vault, folder }
     }
 
+    /// The same vault, unlocked by Touch ID, so that the auth method can be
+    /// changed where Touch ID cannot ask.
+    pub(crate) fn unlocked_by_touch_id() -> Self {
+        let sample = Self::new();
+        let config = sample.read("config.yaml");
+        let edited = config.replace("\nauthMethod: passphrase\n", "\nauthMethod: touchid\n");
+        assert_ne!(edited, config);
+        sample.write("config.yaml", &edited);
+        sample
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.folder.path()
     }

@@ -86,16 +86,16 @@ impl fmt::Debug for Kept {
 #[derive(Debug)]
 pub(super) struct Typed {
     passphrase: PassphraseAuthenticator<Held, IdentityVerifier>,
-    unattended: bool,
+    attended: bool,
 }
 
 impl Typed {
-    pub(super) fn new(kept: Kept, identity: Vec<u8>, unattended: bool) -> Result<Self, Failure> {
+    pub(super) fn new(kept: Kept, identity: Vec<u8>, attended: bool) -> Result<Self, Failure> {
         let held = Held(Mutex::new(Some(kept.passphrase)));
         let verifier = IdentityVerifier::new(identity)?;
         Ok(Self {
             passphrase: PassphraseAuthenticator::new(held, verifier),
-            unattended,
+            attended,
         })
     }
 }
@@ -116,7 +116,7 @@ impl Authenticator for Typed {
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         challenge.admits(Factor::Passphrase)?;
-        if !self.unattended {
+        if self.attended {
             TerminalConfirmation::new().confirm(challenge).await?;
         }
         self.passphrase.authenticate(challenge).await

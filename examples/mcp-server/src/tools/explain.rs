@@ -1,6 +1,6 @@
 //! What a call would need, and why.
 
-use openpass_policy::{Decision, Denial, Operation, PolicyId, Request};
+use openpass_policy::{Decision, Operation, PolicyId, Request};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,12 +92,7 @@ fn explained(decision: &Decision) -> Explanation {
             ("require-biometry", factors.collect(), names(policies), why)
         }
         Decision::Deny(denial) => {
-            let policies = match denial {
-                Denial::Forbidden { policies } | Denial::PolicyErrors { policies } => {
-                    names(policies)
-                }
-                Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
-            };
+            let policies = names(denial.policies());
             ("deny", Vec::new(), policies, denial.to_string())
         }
     };

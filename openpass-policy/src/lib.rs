@@ -56,6 +56,7 @@ mod guard;
 mod matrix;
 mod operation;
 mod policy_error;
+mod repair;
 mod settings;
 mod suite;
 #[cfg(feature = "verify")]

@@ -264,6 +264,14 @@ fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
                 action,
                 Action::SetAuthMethod
                     | Action::RotatePassphrase
+                    // Who can decrypt, and tokens for every tool.
+                    | Action::ChangeRecipients
+                    | Action::ChangeDevices
+                    | Action::CreateToken
+                    | Action::RotateToken
+                    | Action::Restore
+                    | Action::ResetGuardSettings
+                    | Action::SetLogAside
                     | Action::ApplyPolicy
                     | Action::RemovePolicy
                     | Action::ChangeGuardSettings

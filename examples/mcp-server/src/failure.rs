@@ -1,7 +1,7 @@
 //! Every refusal and error of a tool, with a code that stays the same.
 
 use openpass_auth::{AuthError, CancelledBy};
-use openpass_policy::{Denial, PolicyLoadError, Refusal};
+use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_vault::{DoorError, VaultError};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -140,9 +140,9 @@ impl Failure {
     #[must_use]
     pub fn policies(&self) -> Vec<String> {
         match self {
-            Self::Refused(Refusal::Denied(
-                Denial::Forbidden { policies } | Denial::PolicyErrors { policies },
-            )) => policies.iter().map(ToString::to_string).collect(),
+            Self::Refused(Refusal::Denied(denial)) => {
+                denial.policies().iter().map(ToString::to_string).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -77,14 +77,14 @@ fn narrows() -> Effect {
     effect(Direction::Narrows)
 }
 
-fn key(request: Request, name: &str) -> Operation {
+fn key(request: Request, name: &str, direction: Direction) -> Operation {
     // None of these names has an operation of its own; if one had, the row
     // would show that nothing happens.
-    Operation::set_config_key(request.clone(), name, widens())
+    Operation::set_config_key(request.clone(), name, effect(direction))
         .unwrap_or_else(|_| Operation::dry_run(request))
 }
 
-pub(super) const ROWS: [Row; 30] = [
+pub(super) const ROWS: [Row; 36] = [
     row(Action::WidenAgent, "raise an agent to standard", |r| {
         Operation::change_agent(r, target(), Tier::Standard, widens())
     }),
@@ -114,6 +114,9 @@ pub(super) const ROWS: [Row; 30] = [
     }),
     row(Action::RotateToken, "replace an agent's tokens", |r| {
         Operation::rotate_token(r, "ci", "codex", false, widens())
+    }),
+    row(Action::RotateToken, "replace them, for every tool", |r| {
+        Operation::rotate_token(r, "ci", "codex", true, widens())
     }),
     row(Action::RevokeToken, "revoke a token", |r| {
         Operation::revoke_token(r, "ci", "codex", false, narrows())
@@ -146,17 +149,36 @@ pub(super) const ROWS: [Row; 30] = [
         Operation::accept_drift(r, widens())
     }),
     row(Action::ChangeAuditSettings, "change the audit", |r| {
-        key(r, "audit.maxBackups")
+        key(r, "audit.maxBackups", Direction::Widens)
     }),
-    row(Action::SetConfigKey, "set mcp.bind", |r| key(r, "mcp.bind")),
+    row(Action::Restore, "put the approved state back", |r| {
+        Operation::restore(r, widens())
+    }),
+    row(
+        Action::RestoreNarrower,
+        "put back what gives no power",
+        |r| Operation::restore(r, narrows()),
+    ),
+    row(Action::ResetGuardSettings, "reset the guard", |r| {
+        Operation::reset_guard_settings(r, widens())
+    }),
+    row(Action::SetLogAside, "set a damaged log aside", |r| {
+        Operation::set_log_aside(r, widens())
+    }),
+    row(Action::SetConfigKey, "set security.*, vault.path", |r| {
+        key(r, "vault.path", Direction::Widens)
+    }),
+    row(Action::SetConfigKey, "set mcp.bind", |r| {
+        key(r, "mcp.bind", Direction::Widens)
+    }),
     row(Action::SetConfigKey, "set an unknown key", |r| {
-        key(r, "unknown")
+        key(r, "unknown", Direction::Widens)
     }),
     row(Action::SetRoutineConfigKey, "set logging.level", |r| {
-        key(r, "logging.level")
+        key(r, "logging.level", Direction::Neutral)
     }),
     row(Action::SetRoutineConfigKey, "set clipboard.*", |r| {
-        key(r, "clipboard.auto_clear_duration")
+        key(r, "clipboard.auto_clear_duration", Direction::Neutral)
     }),
     row(Action::List, "list", Operation::list),
     row(Action::Show, "show", Operation::show),

@@ -91,11 +91,14 @@ impl Effect {
         Self { changes, state }
     }
 
-    /// Whether any field gives power, or nobody can tell.
+    /// Whether any field gives power, or nobody can tell. Nobody can tell of
+    /// an effect that names no field: what changes was left out.
     #[must_use]
     pub fn widens(&self) -> bool {
-        self.changes
-            .iter()
-            .any(|change| change.direction == Direction::Widens)
+        self.changes.is_empty()
+            || self
+                .changes
+                .iter()
+                .any(|change| change.direction == Direction::Widens)
     }
 }

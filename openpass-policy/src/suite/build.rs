@@ -146,9 +146,14 @@ impl Parts<'_> {
             Action::RemovePolicy => Operation::remove_policy(request, self.id()?, widens),
             Action::ChangeGuardSettings => Operation::change_guard_settings(request, widens),
             Action::AcceptDrift => Operation::accept_drift(request, widens),
+            Action::Restore => Operation::restore(request, widens),
+            Action::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
+            Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
+            Action::SetLogAside => Operation::set_log_aside(request, widens),
             Action::ChangeAuditSettings => set_key(request, "audit.maxBackups", widens)?,
-            Action::SetConfigKey | Action::SetRoutineConfigKey => {
-                set_key(request, self.id()?, widens)?
+            Action::SetConfigKey => set_key(request, self.id()?, widens)?,
+            Action::SetRoutineConfigKey => {
+                set_key(request, self.id()?, effect(Direction::Neutral))?
             }
             Action::List => Operation::list(request),
             Action::Show => Operation::show(request),

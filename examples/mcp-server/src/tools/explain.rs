@@ -1,6 +1,6 @@
 //! What a call would need, and why.
 
-use openpass_policy::{Decision, Denial, PolicyId};
+use openpass_policy::{Decision, PolicyId};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -93,12 +93,7 @@ fn explained(decision: &Decision) -> Explanation {
             ("require-biometry", factors.collect(), names(policies), why)
         }
         Decision::Deny(denial) => {
-            let policies = match denial {
-                Denial::Forbidden { policies } | Denial::PolicyErrors { policies } => {
-                    names(policies)
-                }
-                Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
-            };
+            let policies = names(denial.policies());
             ("deny", Vec::new(), policies, denial.to_string())
         }
     };

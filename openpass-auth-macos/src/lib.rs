@@ -89,4 +89,5 @@ mod tests;
 
 pub use authenticator::BiometricAuthenticator;
 pub use enrolment::{EnrolmentPin, EnrolmentStore};
+pub use reason::dialog_text;
 pub use renews_pin::RenewsPin;

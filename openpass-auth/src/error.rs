@@ -159,9 +159,25 @@ pub enum Unavailable {
     /// There is nothing to verify a passphrase against.
     #[error("there is no passphrase to verify against")]
     NoVerifier,
+    /// The prompt cannot show everything that gives power, so it cannot have it
+    /// approved.
+    #[error("it has no room to show everything that gives power; a larger terminal has")]
+    NoRoom,
     /// Each of several authenticators was unavailable.
     #[error("{}", Tried::list(.0))]
     Each(Vec<Tried>),
+}
+
+impl Unavailable {
+    /// Whether a prompt with more room could have asked.
+    #[must_use]
+    pub fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::NoRoom => true,
+            Self::Each(tried) => tried.iter().any(|one| one.reason.is_for_want_of_room()),
+            _ => false,
+        }
+    }
 }
 
 /// One authenticator that could not ask, and why.

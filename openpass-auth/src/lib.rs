@@ -46,6 +46,8 @@
 //! - (7) Dropping the future dismisses the prompt: the contract suite checks.
 //! - (8) No secret crosses [`Authenticator`].
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
+//! - (13) [`Challenge`] names who asks in every form of the question, and a
+//!   prompt without room for what gives power is [`Unavailable::NoRoom`].
 //!
 //! # Features
 //!
@@ -74,7 +76,7 @@ pub use attempts::{
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
-pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
+pub use challenge::{Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, ShownChange, brief};
 pub use combinator::{AttemptLimit, Contained, CoolDown, FirstAvailable};
 pub use confirmation::Confirmation;
 pub use contain::contain;

@@ -54,6 +54,9 @@ pub enum AuditEvent {
         authenticator: Option<&'static str>,
         /// The permits that allowed it.
         policies: Vec<PolicyId>,
+        /// What the person was told beside the change.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        notices: Vec<String>,
     },
     /// What became of an intent.
     Outcome {

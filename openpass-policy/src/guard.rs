@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_lock::Mutex;
 use openpass_auth::{
-    AuthError, Authenticator, Confirmation, Contained, FactorSet, Unavailable, contain,
+    AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, Unavailable,
+    contain,
 };
 
 use crate::{
@@ -30,6 +31,7 @@ pub struct Guard {
     may_waive: bool,
     tries: NonZeroU8,
     timeout: Duration,
+    notices: Vec<SafeText>,
 }
 
 /// What vouched for an operation.
@@ -55,6 +57,7 @@ impl Guard {
             may_waive: false,
             tries: NonZeroU8::MIN,
             timeout: Duration::from_secs(60),
+            notices: Vec::new(),
         }
     }
 
@@ -70,6 +73,16 @@ impl Guard {
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Says these in each prompt, after what must be shown, and writes them to
+    /// the log with the intent: what an approval does beside the change, and
+    /// what a person should know before they answer. A prompt may lack the room
+    /// for some of them; the log has all.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<SafeText>) -> Self {
+        self.notices = notices;
         self
     }
 
@@ -208,7 +221,7 @@ impl Guard {
         operation: &Operation,
         confirmation: &dyn Confirmation,
     ) -> Result<(), AuthError> {
-        let challenge = challenge(operation, FactorSet::EMPTY, self.timeout);
+        let challenge = self.challenge(operation, FactorSet::EMPTY);
         let asking = async { confirmation.confirm(&challenge).await };
         contain(&challenge, "the confirmation", asking).await
     }
@@ -220,7 +233,9 @@ impl Guard {
         let tries = self.tries.get();
         let mut last = AuthError::Rejected;
         for number in 1..=tries {
-            let challenge = challenge(operation, accepts, self.timeout).with_attempt(number, tries);
+            let challenge = self
+                .challenge(operation, accepts)
+                .with_attempt(number, tries);
             match self.authenticator.authenticate(&challenge).await {
                 Ok(evidence) => {
                     return Ok(Vouched {
@@ -235,6 +250,10 @@ impl Guard {
         Err(last)
     }
 
+    fn challenge(&self, operation: &Operation, accepts: FactorSet) -> Challenge {
+        challenge(operation, &self.notices, accepts, self.timeout)
+    }
+
     /// Decides again, with the factor really given, and writes the intent.
     fn record_intent(&self, operation: &Operation, vouched: &Vouched) -> Result<(), Refusal> {
         let policies = self
@@ -245,6 +264,7 @@ impl Guard {
             factor: vouched.factor,
             authenticator: vouched.authenticator,
             policies,
+            notices: self.notices.iter().map(ToString::to_string).collect(),
         };
         self.audit
             .record(&AuditRecord::new(operation, event))

@@ -76,9 +76,9 @@ pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
 pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow};
 pub use operation::{
-    AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, HostAction,
-    HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation, OperationDigest, Principal,
-    ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
+    AgentRef, AuthMethod, Channel, ConfigKeyKind, Difference, Direction, Effect, FieldChange,
+    HostAction, HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation,
+    OperationDigest, Principal, ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};

@@ -62,7 +62,7 @@ mod verdict;
 mod verifier;
 
 pub use authenticator::PassphraseAuthenticator;
-pub use identity::IdentityVerifier;
+pub use identity::{IdentityCheck, IdentityVerifier, OpenedIdentity};
 pub use passphrase::{Passphrase, PassphraseError};
 pub use phc::PhcVerifier;
 pub use prompt::{
@@ -71,4 +71,4 @@ pub use prompt::{
     TerminalPrompt,
 };
 pub use verdict::Verdict;
-pub use verifier::{PassphraseVerifier, VerifyError};
+pub use verifier::{PassphraseVerifier, Verified, VerifyError};

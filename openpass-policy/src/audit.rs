@@ -52,6 +52,10 @@ pub enum AuditEvent {
         factor: AuthFactor,
         /// The authenticator that was asked, when one was.
         authenticator: Option<&'static str>,
+        /// What the proof was checked against, such as the public key of the
+        /// identity that a passphrase opened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
         /// The permits that allowed it.
         policies: Vec<PolicyId>,
         /// What the person was told beside the change.

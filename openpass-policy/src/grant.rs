@@ -52,6 +52,7 @@ pub struct Grant {
 pub(crate) struct Ticket {
     operation: Operation,
     factor: AuthFactor,
+    reference: Option<String>,
     expires: Instant,
     audit: Arc<dyn AuditSink>,
 }
@@ -75,12 +76,18 @@ pub enum GrantError {
 impl Grant {
     // INVARIANT: called by `Guard` only, after policy said Allow with the
     // factor really given and the intent is on the log.
-    pub(crate) fn new(operation: Operation, factor: AuthFactor, audit: Arc<dyn AuditSink>) -> Self {
+    pub(crate) fn new(
+        operation: Operation,
+        factor: AuthFactor,
+        reference: Option<String>,
+        audit: Arc<dyn AuditSink>,
+    ) -> Self {
         let now = Instant::now();
         Self {
             ticket: Some(Ticket {
                 operation,
                 factor,
+                reference,
                 expires: now.checked_add(LIFETIME).unwrap_or(now),
                 audit,
             }),
@@ -99,6 +106,13 @@ impl Grant {
         self.ticket
             .as_ref()
             .map_or(AuthFactor::None, |ticket| ticket.factor)
+    }
+
+    /// What the proof was checked against, if the authenticator named it. A
+    /// store that knows which reference counts compares the two.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.ticket.as_ref()?.reference.as_deref()
     }
 
     /// Uses the grant up for `operation`, which the store has computed afresh

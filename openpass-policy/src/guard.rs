@@ -38,6 +38,18 @@ pub struct Guard {
 struct Vouched {
     factor: AuthFactor,
     authenticator: Option<&'static str>,
+    reference: Option<String>,
+}
+
+impl Vouched {
+    /// By a factor that proves nothing, hence against no reference.
+    const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
+        Self {
+            factor,
+            authenticator,
+            reference: None,
+        }
+    }
 }
 
 impl Guard {
@@ -129,14 +141,17 @@ impl Guard {
         let decision = self.engine.decide(&operation);
         let called_off = CalledOff::armed(self, &operation, &decision);
         let outcome = match self.vouch(&operation, &decision).await {
-            Ok(vouched) => self
-                .record_intent(&operation, &vouched)
-                .map(|()| vouched.factor),
+            Ok(vouched) => self.record_intent(&operation, &vouched).map(|()| vouched),
             Err(refusal) => Err(refusal),
         };
         called_off.disarm();
         match outcome {
-            Ok(factor) => Ok(Grant::new(operation, factor, Arc::clone(&self.audit))),
+            Ok(vouched) => Ok(Grant::new(
+                operation,
+                vouched.factor,
+                vouched.reference,
+                Arc::clone(&self.audit),
+            )),
             Err(refusal) => {
                 self.record_refusal(&operation, decision, refusal.to_string());
                 Err(refusal)
@@ -173,10 +188,7 @@ impl Guard {
             let _one_at_a_time = PROMPT.lock().await;
             self.yes_or_no(operation, confirmation.as_ref()).await?;
         }
-        Ok(Vouched {
-            factor: AuthFactor::None,
-            authenticator: None,
-        })
+        Ok(Vouched::without_proof(AuthFactor::None, None))
     }
 
     /// Has a person vouch for `operation`, or a setting that lets it pass.
@@ -186,10 +198,7 @@ impl Guard {
         accepts: FactorSet,
     ) -> Result<Vouched, AuthError> {
         if self.may_waive && self.takes(operation, AuthFactor::Waived) {
-            return Ok(Vouched {
-                factor: AuthFactor::Waived,
-                authenticator: None,
-            });
+            return Ok(Vouched::without_proof(AuthFactor::Waived, None));
         }
         let _one_at_a_time = PROMPT.lock().await;
         match &self.confirmation {
@@ -210,10 +219,10 @@ impl Guard {
         confirmation: &dyn Confirmation,
     ) -> Result<Vouched, AuthError> {
         self.yes_or_no(operation, confirmation).await?;
-        Ok(Vouched {
-            factor: AuthFactor::Confirm,
-            authenticator: Some("confirmation"),
-        })
+        Ok(Vouched::without_proof(
+            AuthFactor::Confirm,
+            Some("confirmation"),
+        ))
     }
 
     async fn yes_or_no(
@@ -241,6 +250,7 @@ impl Guard {
                     return Ok(Vouched {
                         factor: evidence.factor().into(),
                         authenticator: evidence.authenticator(),
+                        reference: evidence.reference().map(str::to_owned),
                     });
                 }
                 Err(AuthError::Rejected) => last = AuthError::Rejected,
@@ -263,6 +273,7 @@ impl Guard {
         let event = AuditEvent::Intent {
             factor: vouched.factor,
             authenticator: vouched.authenticator,
+            reference: vouched.reference.clone(),
             policies,
             notices: self.notices.iter().map(ToString::to_string).collect(),
         };

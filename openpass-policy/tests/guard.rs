@@ -95,6 +95,18 @@ fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
 }
 
 #[test]
+fn case_40_the_intent_and_the_grant_name_what_the_proof_was_checked_against() {
+    let person = Arc::new(Scripted::yes(Factor::Passphrase).with_reference("age1this"));
+    let (guard, sink) = guard(person);
+    let grant = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap();
+    assert_eq!(grant.reference(), Some("age1this"));
+    let records = sink.records();
+    let line = serde_json::to_value(records.first().unwrap()).unwrap();
+    let named = line.pointer("/event/reference");
+    assert_eq!(named.unwrap(), "age1this");
+}
+
+#[test]
 fn three_wrong_answers_are_three_challenges_and_a_refusal() {
     let wrong = || Err(AuthError::Rejected);
     let script = vec![wrong(), wrong(), wrong(), Ok(())];

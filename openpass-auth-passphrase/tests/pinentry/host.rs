@@ -12,7 +12,7 @@ use std::{
 use futures_lite::future;
 use openpass_auth::{Authenticator, Challenge, Detail, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
-    Passphrase, PassphraseAuthenticator, PassphraseVerifier, PinentryPrompt, VerifyError,
+    Passphrase, PassphraseAuthenticator, PassphraseVerifier, PinentryPrompt, Verified, VerifyError,
 };
 
 const ROLE: &str = "OPENPASS_TEST_ROLE";
@@ -185,9 +185,9 @@ fn hostile() -> Challenge {
 pub(crate) struct OnlyRight;
 
 impl PassphraseVerifier for OnlyRight {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         if passphrase.expose() == crate::RIGHT {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

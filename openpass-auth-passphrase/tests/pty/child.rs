@@ -18,7 +18,7 @@ use openpass_auth::{
 };
 use openpass_auth_passphrase::{
     Cancel, Echo, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
-    PassphraseVerifier, TerminalPrompt, VerifyError,
+    PassphraseVerifier, TerminalPrompt, Verified, VerifyError,
 };
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -153,9 +153,9 @@ pub(crate) fn moment() -> Challenge {
 pub(crate) struct OnlyRight;
 
 impl PassphraseVerifier for OnlyRight {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         if passphrase.expose() == crate::RIGHT {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

@@ -23,7 +23,7 @@ use super::{
     turn::Turn,
     wrap::wrap,
 };
-use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict};
+use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict, Verified};
 
 /// What the person sees of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,7 +126,7 @@ impl PassphrasePrompt for TerminalPrompt {
         question: &Question,
         cancel: &Cancel,
         verifier: &Arc<dyn PassphraseVerifier>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Verified, AuthError> {
         self.ask_then(question, cancel, |reader, passphrase| {
             // A cancel may have come with the last key.
             reader.still_wanted()?;

@@ -19,8 +19,8 @@ pub(crate) struct Reason(String);
 
 /// What the dialog of a [`BiometricAuthenticator`](crate::BiometricAuthenticator)
 /// says for `challenge`, behind the system's own `"<app>" is trying to`: the
-/// summary, every change that gives power, and the code; then what gives no
-/// power, the notices and the facts, as far as 300 characters go. Changes that
+/// summary, every change that gives power, and the code; then the notices, what
+/// gives no power and the facts, as far as 300 characters go. Changes that
 /// are left out are counted.
 ///
 /// # Errors
@@ -57,13 +57,10 @@ impl Reason {
         if !fits(&parts, hidden, &ends) {
             return Err(Unavailable::NoRoom);
         }
+        let notices = challenge.notices().iter().map(ToString::to_string);
+        add(&mut parts, notices, hidden, &ends);
         add_others(&mut parts, others, &mut hidden, &ends);
-        for more in optional(challenge) {
-            parts.push(more);
-            if !fits(&parts, hidden, &ends) {
-                drop(parts.pop());
-            }
-        }
+        add(&mut parts, facts(challenge), hidden, &ends);
         Ok(Self(text(&parts, hidden, &ends)))
     }
 
@@ -111,17 +108,22 @@ fn add_others(parts: &mut Vec<String>, others: &[BriefLine], hidden: &mut usize,
     }
 }
 
-/// What a person should know, and then what is good to know.
-fn optional(challenge: &Challenge) -> Vec<String> {
-    let notices = challenge.notices().iter().map(ToString::to_string);
-    let facts = challenge
-        .details()
-        .iter()
-        .filter_map(|detail| match detail {
-            Detail::Fact { label, value } => Some(format!("{label} {value}")),
-            Detail::Change(_) | Detail::NotShown { .. } => None,
-        });
-    notices.chain(facts).collect()
+/// Adds each of `more` that there is room for.
+fn add(parts: &mut Vec<String>, more: impl Iterator<Item = String>, hidden: usize, end: &End) {
+    for one in more {
+        parts.push(one);
+        if !fits(parts, hidden, end) {
+            drop(parts.pop());
+        }
+    }
+}
+
+fn facts(challenge: &Challenge) -> impl Iterator<Item = String> {
+    let details = challenge.details().iter();
+    details.filter_map(|detail| match detail {
+        Detail::Fact { label, value } => Some(format!("{label} {value}")),
+        Detail::Change(_) | Detail::NotShown { .. } => None,
+    })
 }
 
 fn fits(parts: &[String], hidden: usize, end: &End) -> bool {

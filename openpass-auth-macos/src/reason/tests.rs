@@ -63,10 +63,7 @@ fn case_41_who_asks_and_what_gives_power_are_in_the_sentence() {
             change("approvalMode", "deny", "prompt", true),
             change("quota", "10", "5", false),
         ])
-        .with_principal(&SafeText::fill(
-            "agent {}",
-            &[&SafeText::quoted("hermes")],
-        ))
+        .with_principal(&SafeText::fill("agent {}", &[&SafeText::quoted("hermes")]))
         .with_notices(vec![SafeText::literal(
             "this vault is seen for the first time",
         )])
@@ -74,8 +71,8 @@ fn case_41_who_asks_and_what_gives_power_are_in_the_sentence() {
     assert_eq!(
         reason(&asked),
         "let agent \"hermes\" raise agent \"codex\" from read-only to admin: canWrite, \
-         canRunCommands false → true; approvalMode deny → prompt; quota 10 → 5; this vault is \
-         seen for the first time; vault \"/home/anna/.openpass\" [K7QX]"
+         canRunCommands false → true; approvalMode deny → prompt; this vault is seen for the \
+         first time; quota 10 → 5; vault \"/home/anna/.openpass\" [K7QX]"
     );
 }
 

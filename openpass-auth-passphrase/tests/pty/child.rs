@@ -14,7 +14,7 @@ use std::{
 
 use futures_lite::future;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Detail, Evidence, Factor, FactorSet, SafeText,
+    AuthError, Authenticator, Challenge, Detail, Evidence, Factor, FactorSet, SafeText, ShownChange,
 };
 use openpass_auth_passphrase::{
     Cancel, Echo, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
@@ -23,7 +23,7 @@ use openpass_auth_passphrase::{
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-use crate::{shell, signals, turns, waiting};
+use crate::{pages, shell, signals, turns, waiting};
 
 pub(crate) const ROLE: &str = "OPENPASS_TEST_ROLE";
 /// What a report begins with, to tell it from the test runner's own lines.
@@ -88,6 +88,13 @@ fn role() {
             drop(kept);
         }
         "choose" => report(&choose()),
+        "ask about much" => report(&ask(&asks(TerminalPrompt::new()), &pages::much())),
+        "ask about a list" => report(&ask(&asks(TerminalPrompt::new()), &pages::a_list())),
+        "ask about much, then read a line" => {
+            report(&ask(&asks(TerminalPrompt::new()), &pages::much()));
+            report(&format!("line {:?}", line()));
+        }
+        "confirm much" => report(&pages::confirm()),
         "contract" => crate::contract::run(),
         "ask with a handler" => signals::ask_with_a_handler(),
         "ask, and compare dispositions" => signals::ask_and_compare_dispositions(),
@@ -112,11 +119,10 @@ pub(crate) fn report(text: &str) {
 
 /// What an agent's upgrade asks, for so many seconds.
 pub(crate) fn question(seconds: u64) -> Challenge {
-    let change = |field, before, after, widens| Detail::Change {
-        field: SafeText::literal(field),
-        before: SafeText::escape(before),
-        after: SafeText::escape(after),
-        widens,
+    let change = |field, before, after, widens| {
+        let text = SafeText::whole;
+        let change = ShownChange::new(text(field), text(before), text(after), widens);
+        Detail::Change(change)
     };
     let summary = SafeText::fill(
         "raise agent {} from tier {} to {}",

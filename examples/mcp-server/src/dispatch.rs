@@ -137,7 +137,8 @@ impl Dispatch {
         let (guard, deadline) = self.guard(log).await?;
         let grant = call
             .while_asking(deadline, guard.authorize(operation.clone()))
-            .await??;
+            .await?
+            .map_err(told)?;
         let redeemed = grant.redeem(&operation).map_err(VaultError::Grant)?;
         let site = Arc::clone(&self.site);
         let answer = blocking(move || read(Allowed(()), &site)).await;
@@ -168,7 +169,8 @@ impl Dispatch {
         let log = Arc::new(GuardLog::of(self.site.vault()));
         let (guard, deadline) = self.guard(log).await?;
         let authorized = guard.authorize(proposal.operation().clone());
-        let grant = match call.while_asking(deadline, authorized).await? {
+        let authorized = call.while_asking(deadline, authorized).await?;
+        let grant = match authorized.map_err(told) {
             Err(Refusal::NotAuthenticated(AuthError::Unavailable(why))) => {
                 call.still_wanted()?;
                 let site = Arc::clone(&self.site);
@@ -234,6 +236,15 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| Failure::Internal(error.to_string()))?
 }
 
+/// A refusal, after stderr has been told where the guard log does not have it.
+fn told(refusal: Refusal) -> Refusal {
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        warn!("a refusal could not be put on the guard log: {error}; refused was: {refusal}");
+    }
+    refusal
+}
+
 /// The log for calls that look. What was allowed without anybody is left out:
 /// an agent that looks ten thousand times must not push changes out of sight.
 #[derive(Debug)]
@@ -248,5 +259,9 @@ impl AuditSink for Looks {
             } => Ok(()),
             _ => self.0.record(record),
         }
+    }
+
+    fn missed(&self, record: &AuditRecord, error: &AuditError) {
+        self.0.missed(record, error);
     }
 }

@@ -128,7 +128,19 @@ fn granted(
         Some(authenticator) => asker.guard_asking(Arc::clone(authenticator)),
         None => asker.guard(operation, decision, output)?,
     };
-    block_on(guard.authorize(operation.clone())).map_err(|refusal| unanswered(refusal, decision))
+    block_on(guard.authorize(operation.clone()))
+        .map_err(|refusal| unanswered(told(refusal, output), decision))
+}
+
+/// A refusal, after stderr has been told where the guard log does not have it.
+pub(super) fn told(refusal: Refusal, output: &Output) -> Refusal {
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        output.note(&format!(
+            "Warning: this refusal could not be put on the guard log: {error}"
+        ));
+    }
+    refusal
 }
 
 /// A y/N that nobody answers is another matter than a proof that nobody gives.

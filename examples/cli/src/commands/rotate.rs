@@ -85,7 +85,8 @@ fn may_be_asked(asker: &Asker<'_>, output: &Output) -> Result<Decision, Failure>
     if matches!(decision, Decision::Deny(_)) && !asker.flags().dry_run {
         // Refuses, and puts it on the log.
         let guard = asker.guard(&probe(asker), &decision, output)?;
-        drop(block_on(guard.authorize(probe(asker)))?);
+        let refused = block_on(guard.authorize(probe(asker)));
+        drop(refused.map_err(|refusal| change::told(refusal, output))?);
     }
     asker.flags_fit(&decision)?;
     Ok(decision)

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome};
+use crate::{
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome,
+    audit::record_or_count,
+};
 
 /// How long a grant may wait for its commit.
 const LIFETIME: Duration = Duration::from_secs(30);
@@ -132,10 +135,7 @@ impl Grant {
         } else {
             return Ok(Redeemed { ticket });
         };
-        // Nothing was changed; that the log cannot say so changes nothing.
-        drop(ticket.settle(Outcome::Failed {
-            reason: error.to_string(),
-        }));
+        ticket.came_to_nothing(error.to_string());
         Err(error)
     }
 }
@@ -143,10 +143,7 @@ impl Grant {
 impl Drop for Grant {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            // A drop cannot fail; the next start settles an open intent.
-            drop(ticket.settle(Outcome::Failed {
-                reason: "the approval was not used".to_owned(),
-            }));
+            ticket.came_to_nothing("the approval was not used".to_owned());
         }
     }
 }
@@ -188,6 +185,14 @@ impl fmt::Debug for Redeemed {
 }
 
 impl Ticket {
+    /// Nothing was changed, whether or not the log can say so: the sink is told
+    /// where it cannot, and the next start settles the open intent.
+    fn came_to_nothing(&self, reason: String) {
+        let outcome = Outcome::Failed { reason };
+        let event = AuditEvent::Outcome { outcome };
+        drop(record_or_count(self.audit.as_ref(), &self.operation, event));
+    }
+
     fn settle(&self, outcome: Outcome) -> Result<(), AuditError> {
         let event = AuditEvent::Outcome { outcome };
         self.audit.record(&AuditRecord::new(&self.operation, event))

@@ -10,8 +10,8 @@ use openpass_auth::{
 };
 
 use crate::{
-    AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine,
-    Refusal, challenge::challenge,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation,
+    PolicyEngine, Refusal, audit::record_or_count, challenge::challenge,
 };
 
 /// One prompt at a time in a process, whatever guards there are.
@@ -153,16 +153,21 @@ impl Guard {
                 Arc::clone(&self.audit),
             )),
             Err(refusal) => {
-                self.record_refusal(&operation, decision, refusal.to_string());
-                Err(refusal)
+                let logged = self.record_refusal(&operation, decision, refusal.to_string());
+                Err(refusal.or_unlogged(logged))
             }
         }
     }
 
     /// Puts a refusal on the log. It stands whether or not it can be written.
-    fn record_refusal(&self, operation: &Operation, policy: Decision, reason: String) {
+    fn record_refusal(
+        &self,
+        operation: &Operation,
+        policy: Decision,
+        reason: String,
+    ) -> Result<(), AuditError> {
         let event = AuditEvent::Refused { policy, reason };
-        drop(self.audit.record(&AuditRecord::new(operation, event)));
+        record_or_count(self.audit.as_ref(), operation, event)
     }
 
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
@@ -305,7 +310,8 @@ impl Drop for CalledOff<'_> {
     fn drop(&mut self) {
         if let Some((guard, operation, decision)) = self.pending.take() {
             let reason = "called off before there was an answer".to_owned();
-            guard.record_refusal(operation, decision.clone(), reason);
+            // Nobody is there any more to hear that it could not be written.
+            drop(guard.record_refusal(operation, decision.clone(), reason));
         }
     }
 }

@@ -66,7 +66,7 @@ mod verify;
 use openpass_auth::Authenticator;
 
 pub use action::Action;
-pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, MemorySink, Outcome};
+pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, MemorySink, Outcome};
 pub use decision::{Decision, Denial, PolicyId};
 pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
 pub use error::Refusal;
@@ -74,7 +74,7 @@ pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
-pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow};
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples, OwnToken};
 pub use operation::{
     AgentRef, AuthMethod, Channel, ConfigKeyKind, Difference, Direction, Effect, FieldChange,
     HostAction, HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation,

@@ -210,6 +210,7 @@ impl AuditSink for FullDisk {
     fn record(&self, _: &AuditRecord) -> Result<(), AuditError> {
         Err(AuditError::caused_by("the disk is full", "ENOSPC"))
     }
+    fn missed(&self, _: &AuditRecord, _: &AuditError) {}
 }
 
 #[test]

@@ -162,15 +162,12 @@ impl Failure {
             | Self::Identity(_)
             | Self::NotBound
             | Self::Pinentry(_) => Code::Broken,
-            Self::Refused(Refusal::Denied(_)) => Code::Denied,
-            Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
-                auth_code(error)
-            }
-            Self::Refused(Refusal::NotRecorded(_)) => Code::Usage,
+            Self::Refused(refusal) => refusal_code(refusal),
+            Self::NotAnswered(error) => auth_code(error),
         }
     }
 
-    const fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
                 Some(
@@ -196,6 +193,9 @@ impl Failure {
             | Self::NotAnswered(AuthError::CoolingDown { .. }) => {
                 Some("nothing was changed; guard/log.jsonl says who asked")
             }
+            Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
+                "add `--dry-run` to see which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
+            ),
             Self::Refused(Refusal::Denied(_)) => {
                 Some("add `--dry-run` to see which policies decide")
             }
@@ -228,6 +228,15 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::NoTouchId(_) => Code::NobodyToAsk,
         _ => Code::Usage,
+    }
+}
+
+const fn refusal_code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::Denied(_) => Code::Denied,
+        Refusal::NotAuthenticated(error) => auth_code(error),
+        Refusal::NotRecorded(_) => Code::Usage,
+        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
     }
 }
 

@@ -111,8 +111,8 @@ impl Dispatch {
     async fn look(&self, look: Look, read: Read, call: &Call) -> Result<Value, Failure> {
         let site = Arc::clone(&self.site);
         let door = blocking(move || site.to_look()).await?;
-        let deadline = patience(&door);
-        let looked = call.while_asking(deadline, door.look(look)).await??;
+        let asked = call.while_asking(patience(&door), door.look(look)).await?;
+        let looked = asked.map_err(told)?;
         let site = Arc::clone(&self.site);
         blocking(move || read(looked, &site)).await
     }
@@ -129,8 +129,9 @@ impl Dispatch {
         })
         .await?;
         let authorized = door.authorize(proposal.operation());
-        let grant = match call.while_asking(patience(&door), authorized).await? {
-            Err(DoorError::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))) => {
+        let authorized = call.while_asking(patience(&door), authorized).await?;
+        let grant = match authorized.map_err(told) {
+            Err(Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))) => {
                 call.still_wanted()?;
                 let site = Arc::clone(&self.site);
                 return blocking(move || requests::leave(&site, &proposal, &why)).await;
@@ -181,4 +182,17 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Failure::Internal(error.to_string()))?
+}
+
+/// A failure, after stderr has been told where the guard log does not have a
+/// refusal.
+fn told(error: DoorError) -> Failure {
+    let DoorError::Refused(refusal) = error else {
+        return error.into();
+    };
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        warn!("a refusal could not be put on the guard log: {error}; refused was: {refusal}");
+    }
+    refusal.into()
 }

@@ -63,7 +63,7 @@ pub enum Failure {
     #[error("{0}")]
     NotFound(String),
     /// The guard.
-    #[error("{0}")]
+    #[error("{0}{}", repair(.0))]
     Refused(#[from] Refusal),
     /// A person has to approve it elsewhere.
     #[error(
@@ -109,6 +109,17 @@ impl From<DoorError> for Failure {
     }
 }
 
+/// What a person can do about a policy of their own that says no.
+fn repair(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Denied(denial) if denial.by_own_policy() => {
+            ". If the policy is a mistake, the person can always repair it in a terminal of \
+              their own: `openpass policy remove NAME` or `openpass guard restore`"
+        }
+        _ => "",
+    }
+}
+
 fn in_a_terminal(command: &str) -> String {
     format!(
         "Tell the person to run `{command}` in a terminal of their own; then ask `get_request` \
@@ -123,9 +134,7 @@ impl Failure {
         match self {
             Self::Arguments(_) => Code::InvalidArguments,
             Self::NotFound(_) => Code::NotFound,
-            Self::Refused(Refusal::Denied(_)) => Code::Denied,
-            Self::Refused(Refusal::NotAuthenticated(error)) => auth_code(error),
-            Self::Refused(Refusal::NotRecorded(_)) => Code::NotRecorded,
+            Self::Refused(refusal) => refusal_code(refusal),
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
@@ -145,6 +154,15 @@ impl Failure {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+const fn refusal_code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::Denied(_) => Code::Denied,
+        Refusal::NotAuthenticated(error) => auth_code(error),
+        Refusal::NotRecorded(_) => Code::NotRecorded,
+        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
     }
 }
 

@@ -47,6 +47,7 @@ mod names;
 mod pending;
 mod policies;
 mod registry;
+mod samples;
 mod schema;
 mod settings;
 mod step;

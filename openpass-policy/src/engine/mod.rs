@@ -118,6 +118,16 @@ impl PolicyEngine {
         !self.need_time.is_empty()
     }
 
+    /// Whether a policy of a user's own has `name` in its text.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        let own = self.policies.policies().filter(|policy| {
+            let id: &str = policy.id().as_ref();
+            !PolicyId::new(id).is_shipped()
+        });
+        own.filter_map(cedar_policy::Policy::to_cedar)
+            .any(|text| text.contains(name))
+    }
+
     /// This engine without some policies of a user's own. `None` if one is
     /// shipped or not there: nothing runs without the guards.
     pub(crate) fn without(&self, ids: &[PolicyId]) -> Option<Cow<'_, Self>> {

@@ -2,8 +2,8 @@
 
 use super::{TestCase, TestContext, TestEntities};
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Direction, Effect, FieldChange, GuardSettings,
-    Operation, Principal, Request, StateDigest, StepUp, Tier, Unattended,
+    Action, AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange,
+    GuardSettings, Operation, Principal, Request, StateDigest, StepUp, Tier, Unattended,
 };
 
 type Built<T> = Result<T, String>;
@@ -151,9 +151,14 @@ impl Parts<'_> {
             Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
             Action::SetLogAside => Operation::set_log_aside(request, widens),
             Action::ChangeAuditSettings => set_key(request, "audit.maxBackups", widens)?,
-            Action::SetConfigKey => set_key(request, self.id()?, widens)?,
-            Action::SetRoutineConfigKey => {
-                set_key(request, self.id()?, effect(Direction::Neutral))?
+            Action::SetConfigKey | Action::SetRoutineConfigKey => {
+                let key = self.id()?;
+                // As the store has it: a routine key gives no power.
+                let direction = match ConfigKeyKind::of(key) {
+                    ConfigKeyKind::Routine => Direction::Neutral,
+                    _ => Direction::Widens,
+                };
+                set_key(request, key, effect(direction))?
             }
             Action::List => Operation::list(request),
             Action::Show => Operation::show(request),

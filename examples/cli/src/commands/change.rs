@@ -80,7 +80,7 @@ pub(super) fn run_as(
     output: &Output,
 ) -> Result<Option<Proposal>, Failure> {
     if flags.dry_run {
-        drop(looked(door, Look::DryRun)?);
+        drop(looked(door, Look::DryRun, output)?);
     }
     let proposal = door.propose(change)?;
     let decision = door.decide(proposal.operation());
@@ -92,7 +92,7 @@ pub(super) fn run_as(
         return Ok(None);
     }
     let grant = block_on(door.authorize(proposal.operation()))
-        .map_err(|error| unanswered(error.into(), &decision))?;
+        .map_err(|error| unanswered(told(error, output), &decision))?;
     let factor = grant.factor();
     match door.commit(grant, &proposal) {
         Err(DoorError::Vault(warning @ VaultError::NotSynced { .. })) => {
@@ -114,8 +114,23 @@ pub(super) fn run_as(
 }
 
 /// Looks through `door`, as policy allows.
-pub(super) fn looked(door: &Door, look: Look) -> Result<Looked, Failure> {
-    Ok(block_on(door.look(look))?)
+pub(super) fn looked(door: &Door, look: Look, output: &Output) -> Result<Looked, Failure> {
+    block_on(door.look(look)).map_err(|error| told(error, output))
+}
+
+/// A failure, after stderr has been told where the guard log does not have a
+/// refusal.
+pub(super) fn told(error: DoorError, output: &Output) -> Failure {
+    let DoorError::Refused(refusal) = error else {
+        return error.into();
+    };
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        output.note(&format!(
+            "Warning: this refusal could not be put on the guard log: {error}"
+        ));
+    }
+    refusal.into()
 }
 
 /// A y/N that nobody answers is another matter than a proof that nobody gives.

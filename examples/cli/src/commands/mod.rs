@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     let vault = || {
         let vault = open(args, output)?;
         if let Some(look) = looks::of(&args.command) {
-            drop(change::looked(&asking::to_look(&vault)?, look)?);
+            drop(change::looked(&asking::to_look(&vault)?, look, output)?);
         }
         Ok(vault)
     };

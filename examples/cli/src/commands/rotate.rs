@@ -44,9 +44,9 @@ pub(super) fn run(
     };
     let door = asking::to_change(vault, &rotate.asking, &change, output)?;
     if rotate.asking.dry_run {
-        drop(change::looked(&door, Look::DryRun)?);
+        drop(change::looked(&door, Look::DryRun, output)?);
     }
-    let decision = may_be_asked(&door, &rotate.asking)?;
+    let decision = may_be_asked(&door, &rotate.asking, output)?;
     if rotate.asking.dry_run {
         let operation = probe(&door);
         output.note(&change::needs(&door, &operation, &decision));
@@ -83,13 +83,13 @@ fn probe(door: &Door) -> Operation {
 }
 
 /// Nobody is asked for a passphrase for a change that policy or settings deny.
-fn may_be_asked(door: &Door, flags: &Asking) -> Result<Decision, Failure> {
+fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision, Failure> {
     door.vault().rules_are_enforced()?;
     let operation = probe(door);
     let decision = door.decide(&operation);
     if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
         // Refuses, and puts it on the log.
-        drop(block_on(door.authorize(&operation))?);
+        drop(block_on(door.authorize(&operation)).map_err(|error| change::told(error, output))?);
     }
     door.fits(&decision)?;
     Ok(decision)

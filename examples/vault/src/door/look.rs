@@ -110,4 +110,8 @@ impl AuditSink for Looks {
         }
         self.log.record(record)
     }
+
+    fn missed(&self, record: &AuditRecord, error: &AuditError) {
+        self.log.missed(record, error);
+    }
 }

@@ -282,6 +282,9 @@ impl AuditSink for GuardLog {
         }
         written
     }
+
+    /// Its refusal says so to whoever asked.
+    fn missed(&self, _: &AuditRecord, _: &AuditError) {}
 }
 
 fn not_recorded(error: io::Error) -> AuditError {

@@ -1,7 +1,7 @@
 //! From a command's flags to the guard that asks.
 
 use core::num::NonZeroU8;
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use openpass_auth::{
     AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable, Unavailable,
@@ -35,6 +35,7 @@ pub(crate) struct Asker<'a> {
     vault: &'a Vault,
     settings: Settings,
     engine: Arc<PolicyEngine>,
+    old_identity: Option<PathBuf>,
 }
 
 impl<'a> Asker<'a> {
@@ -52,7 +53,14 @@ impl<'a> Asker<'a> {
             vault,
             settings,
             engine: Arc::new(engine),
+            old_identity: None,
         }
+    }
+
+    /// Asks for the passphrase of an older identity.age, not of the vault's.
+    pub(crate) fn with_old_identity(mut self, file: Option<PathBuf>) -> Self {
+        self.old_identity = file;
+        self
     }
 
     pub(crate) const fn flags(&self) -> &Asking {
@@ -140,7 +148,7 @@ impl<'a> Asker<'a> {
                 guard.with_courtesy(self.confirmation())
             });
         }
-        let chain = FirstAvailable::new(self.authenticators(output)?);
+        let chain = FirstAvailable::new(self.authenticators(operation, output)?);
         Ok(self.guard_asking(Arc::new(chain)))
     }
 
@@ -225,9 +233,13 @@ impl<'a> Asker<'a> {
     }
 
     /// Whom these flags and settings ask, in order.
-    fn authenticators(&self, output: &Output) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
+    fn authenticators(
+        &self,
+        operation: &Operation,
+        output: &Output,
+    ) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
         if self.is_unattended() {
-            return self.unattended();
+            return self.unattended(operation, output);
         }
         let finger = BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(self.vault)));
         let mut chain: Vec<Arc<dyn Authenticator>> = Vec::new();
@@ -240,7 +252,7 @@ impl<'a> Asker<'a> {
             }));
         }
         if !self.flags.biometric {
-            chain.push(self.passphrase(finger, output)?);
+            chain.push(self.passphrase(operation, finger, output)?);
         }
         Ok(chain)
     }
@@ -249,6 +261,7 @@ impl<'a> Asker<'a> {
     /// enrolled now, so the person is told when those are others than before.
     fn passphrase(
         &self,
+        operation: &Operation,
         finger: BiometricAuthenticator,
         output: &Output,
     ) -> Result<Arc<dyn Authenticator>, Failure> {
@@ -257,7 +270,7 @@ impl<'a> Asker<'a> {
                 "Warning: {reason}. The passphrase accepts them; refuse if you enrolled none."
             ));
         }
-        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        let verifier = self.verifier(operation, output)?;
         let prompt = PassphraseAuthenticator::new(self.prompt()?, verifier);
         Ok(Arc::new(RenewsPin::new(self.limited(prompt), finger)))
     }
@@ -272,14 +285,36 @@ impl<'a> Asker<'a> {
         })
     }
 
-    fn unattended(&self) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
+    fn unattended(
+        &self,
+        operation: &Operation,
+        output: &Output,
+    ) -> Result<Vec<Arc<dyn Authenticator>>, Failure> {
         let Some(prompt) = self.passphrase_fd()? else {
             return Ok(Vec::new());
         };
-        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        let verifier = self.verifier(operation, output)?;
         Ok(vec![
             self.limited(PassphraseAuthenticator::new(prompt, verifier)),
         ])
+    }
+
+    /// What verifies the passphrase that vouches for `operation`. The person is
+    /// told what it proves, where that is less than they may expect.
+    pub(crate) fn verifier(
+        &self,
+        operation: &Operation,
+        output: &Output,
+    ) -> Result<IdentityVerifier, Failure> {
+        if let Some(file) = &self.old_identity {
+            return Ok(self.vault.verifier_of_old(file)?);
+        }
+        let mut notices = self.vault.identity_notices()?;
+        notices.extend(self.vault.first_use_notice()?);
+        for notice in notices {
+            output.note(&format!("Note: {notice}."));
+        }
+        Ok(self.vault.verifier_for(operation)?)
     }
 
     /// The file descriptor with the passphrase, if the flags name one and the

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use openpass_auth::{AttemptLimit, AttemptStore, Authenticator, CoolDown, FirstAvailable};
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
-use openpass_auth_passphrase::{IdentityVerifier, PassphraseAuthenticator, PinentryPrompt};
+use openpass_auth_passphrase::{PassphraseAuthenticator, PinentryPrompt};
 use openpass_policy::StepUp;
 use openpass_vault::{AttemptFile, EnrolmentFile, Settings, Vault};
 use tracing::warn;
@@ -40,9 +40,7 @@ impl Asks for Dialogs {
             chain.push(Arc::new(finger.clone()));
         }
         if let Some(prompt) = dialog(settings) {
-            let verifier = IdentityVerifier::new(vault.identity()?)
-                .map_err(|error| Failure::Identity(error.to_string()))?;
-            let passphrase = Arc::new(PassphraseAuthenticator::new(prompt, verifier));
+            let passphrase = Arc::new(PassphraseAuthenticator::new(prompt, vault.verifier()?));
             let limited = Arc::new(AttemptLimit::new(passphrase, Arc::clone(&attempts)));
             chain.push(Arc::new(RenewsPin::new(limited, finger)));
         }

@@ -84,9 +84,6 @@ pub enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
-    /// identity.age cannot serve to verify a passphrase.
-    #[error("identity.age: {0}")]
-    Identity(String),
     /// The client called it off, or is gone.
     #[error("the client called it off; nothing was changed")]
     Cancelled,
@@ -118,7 +115,6 @@ impl Failure {
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
-            Self::Identity(_) => Code::VaultBroken,
             Self::Cancelled => Code::Cancelled,
             Self::TooLong => Code::TimedOut,
             Self::Internal(_) => Code::Internal,

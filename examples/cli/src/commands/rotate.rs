@@ -10,8 +10,8 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, Challenge, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
-    Cancel, IdentityVerifier, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
-    PassphraseFd, TerminalPrompt, VerifyError, identity,
+    Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
+    TerminalPrompt, VerifyError, identity,
 };
 use openpass_policy::{Decision, Effect, Operation, StateDigest};
 use openpass_vault::{Change, Proposal, SealedIdentity, Vault};
@@ -56,18 +56,17 @@ pub(super) fn run(
         );
     }
     fits(rotate, &asker)?;
-    let (old, new) = (old_passphrase(&asker)?, new_passphrase(rotate)?);
+    let (old, new) = (old_passphrase(&asker, output)?, new_passphrase(rotate)?);
     let identity = sealed(&old, &new)?;
     drop(new);
-    let typed = Typed::new(old, vault.identity()?, asker.is_unattended())?;
+    let verifier = vault.verifier()?;
+    let typed = Typed::new(old, verifier, asker.is_unattended());
     let done = |_: &Proposal| "✓ The passphrase is replaced".to_owned();
     let telling = Telling {
         instead: Some(Arc::new(typed)),
         ..Telling::plain(&done)
     };
-    let change = Change::RotatePassphrase {
-        identity: SealedIdentity::new(identity),
-    };
+    let change = Change::RotatePassphrase { identity };
     change::run_as(&asker, asker.request(), &change, &telling, output)?;
     Ok(())
 }
@@ -109,8 +108,8 @@ fn fits(rotate: &RotatePassphrase, asker: &Asker<'_>) -> Result<(), Failure> {
 }
 
 /// The passphrase that opens the identity, and the key that it opened.
-fn old_passphrase(asker: &Asker<'_>) -> Result<Kept, Failure> {
-    let keeps = Arc::new(Keeps::new(asker.vault().identity()?)?);
+fn old_passphrase(asker: &Asker<'_>, output: &Output) -> Result<Kept, Failure> {
+    let keeps = Arc::new(Keeps::new(asker.verifier(&probe(asker), output)?));
     let (ask, tries): (Arc<dyn Authenticator>, u8) = match asker.passphrase_fd()? {
         Some(fd) => {
             let ask = PassphraseAuthenticator::new(fd, Arc::clone(&keeps));
@@ -148,10 +147,10 @@ fn new_passphrase(rotate: &RotatePassphrase) -> Result<Passphrase, Failure> {
 }
 
 /// The new identity.age, which has been opened once.
-fn sealed(old: &Kept, new: &Passphrase) -> Result<Vec<u8>, Failure> {
+fn sealed(old: &Kept, new: &Passphrase) -> Result<SealedIdentity, Failure> {
     let sealed = identity::seal(old.key(), new, identity::WORK_FACTOR)?;
-    IdentityVerifier::new(sealed.clone())?;
-    if identity::open(&sealed, new)?.expose() != old.key().expose() {
+    let sealed = SealedIdentity::opened(sealed, new)?;
+    if sealed.recipient() != old.key().recipient()? {
         return Err(VerifyError::Broken("the new identity does not hold the vault's key").into());
     }
     Ok(sealed)

@@ -1,7 +1,7 @@
 //! From a command's flags to the door that its change goes through.
 
 use openpass_policy::{Channel, StepUp, Unattended};
-use openpass_vault::{Asker, Biometry, Change, Door, Prompts, Settings, Vault};
+use openpass_vault::{Asker, Biometry, Change, Door, Prompts, Vault};
 
 use crate::{
     args::{Asking, Prompt},
@@ -29,12 +29,14 @@ pub(crate) fn to_change_as(
     output: &Output,
 ) -> Result<Door, Failure> {
     let door = Door::to_change(vault, asker, prompts(flags), change)?.because(reason);
-    if let Some(error) = door.broken_policies() {
-        output.note(&format!(
-            "Warning: {error}. The shipped policies alone decide on this change."
-        ));
-    }
-    warn(door.settings(), output);
+    warn(&door, output);
+    Ok(door)
+}
+
+/// The door to a new passphrase, for the user who runs the command.
+pub(crate) fn to_rotate(vault: &Vault, flags: &Asking, output: &Output) -> Result<Door, Failure> {
+    let door = Door::to_rotate(vault, asker(), prompts(flags))?.because(flags.reason.clone());
+    warn(&door, output);
     Ok(door)
 }
 
@@ -78,7 +80,13 @@ pub(crate) fn asker() -> Asker {
 }
 
 /// Says what makes the guard weaker, or stricter, than a person may expect.
-fn warn(settings: &Settings, output: &Output) {
+fn warn(door: &Door, output: &Output) {
+    let settings = door.settings();
+    if let Some(error) = door.broken_policies() {
+        output.note(&format!(
+            "Warning: {error}. The shipped policies alone decide on this change."
+        ));
+    }
     if let Some(problem) = &settings.problem {
         output.note(&format!(
             "Warning: the guard's settings cannot be used, so the strictest hold: {problem}"

@@ -219,12 +219,15 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::NotAFile { .. }
         | VaultError::NotAFolder { .. }
         | VaultError::TooLarge { .. }
+        | VaultError::NotPrivate { .. }
+        | VaultError::Identity(_)
         | VaultError::Yaml { .. }
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. }
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
+        VaultError::OtherIdentity { .. } => Code::NotAuthenticated,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::NoTouchId(_) => Code::NobodyToAsk,
         _ => Code::Usage,

@@ -8,12 +8,19 @@ use crate::{
     Config, GuardLog, Profile, Vault, VaultError,
     change::FileChange,
     config, files, hash,
+    identity::RECIPIENT_ITEM,
     log::{self, State},
     policies, settings,
+    vault::IDENTITY,
 };
 
 /// What config.yaml's items begin with.
 const CONFIG_ITEM: &str = "config.yaml ";
+
+/// What is said of an identity.age that is not the file of before. The product
+/// wraps the same key anew when it first opens a vault, so this alone is no
+/// reason to refuse.
+const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";
 
 /// What differs from what the last audited change left.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +53,13 @@ impl Drift {
         self.items.is_empty() && !self.log_is_damaged
     }
 
+    /// Whether `openpass guard accept` takes any of it for good: a new
+    /// identity.age is not among that.
+    #[must_use]
+    pub fn can_be_accepted(&self) -> bool {
+        self.log_is_damaged || self.items.iter().any(|item| item.name != IDENTITY)
+    }
+
     /// One line for each, for people.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
@@ -53,6 +67,9 @@ impl Drift {
             .items
             .iter()
             .map(|item| {
+                if item.name == IDENTITY {
+                    return REWRITTEN.to_owned();
+                }
                 let what = match (&item.before, &item.after) {
                     (None, _) => "was added",
                     (_, None) => "was removed",
@@ -90,9 +107,14 @@ impl Vault {
         if !is_known(&state) {
             return Ok(drift);
         }
-        let now = self.watched();
+        let mut now = self.watched();
+        // Only a proof by passphrase tells which key is in the file.
+        if state.baseline.contains_key(IDENTITY) {
+            drop(now.insert(IDENTITY.to_owned(), self.identity_item()));
+        }
         let names = now.keys().chain(state.baseline.keys());
         drift.items = names
+            .filter(|name| *name != RECIPIENT_ITEM)
             .filter(|name| now.get(*name) != state.baseline.get(*name))
             .map(|name| DriftItem {
                 name: name.clone(),

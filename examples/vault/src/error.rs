@@ -3,6 +3,7 @@
 use std::{io, path::Path};
 
 use openpass_auth::SafeText;
+use openpass_auth_passphrase::VerifyError;
 use openpass_policy::{AuditError, GrantError, PolicyLoadError};
 
 use crate::yaml::YamlError;
@@ -54,6 +55,28 @@ pub enum VaultError {
         /// The place.
         path: SafeText,
     },
+    /// A file that others could have put there, or can read.
+    #[error("{path} {problem}")]
+    NotPrivate {
+        /// The file.
+        path: SafeText,
+        /// Why, and what to do.
+        problem: String,
+    },
+    /// identity.age cannot serve to verify a passphrase.
+    #[error("identity.age: {0}{cure}", cure = cure(.0))]
+    Identity(#[from] VerifyError),
+    /// What vouched does not vouch for this vault.
+    #[error("{problem}")]
+    OtherIdentity {
+        /// Why not, and what to do.
+        problem: String,
+    },
+    /// Nothing but identity.age was changed outside the guard.
+    #[error(
+        "nothing else was changed outside the guard, and identity.age is accepted apart: any proof by the vault's passphrase takes a new wrapping of the same key, and `openpass guard accept --identity` takes another key"
+    )]
+    OnlyTheIdentity,
     /// Something else is where a folder should be, or a link to one.
     #[error("{path} is not a folder; put the folder back, or restore it from a backup")]
     NotAFolder {
@@ -291,6 +314,17 @@ impl VaultError {
             path: shown(path),
             source,
         }
+    }
+}
+
+/// What to do about an identity.age that is damaged; the other errors say it
+/// themselves.
+const fn cure(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::Broken(_) | VerifyError::Unsupported(_) => {
+            "; put the file back, or restore it from a backup"
+        }
+        _ => "",
     }
 }
 

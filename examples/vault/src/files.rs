@@ -72,8 +72,42 @@ pub(crate) fn read_own(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
 
 /// The same, with a bound of its own.
 pub(crate) fn read_own_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    match opened(path)? {
+        Some(file) => bounded(path, file, limit).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same, where the file has to be the user's own and nobody else's to read
+/// or write: what somebody else could have put there proves nothing.
+pub(crate) fn read_private(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    let Some(file) = opened(path)? else {
+        return Ok(None);
+    };
+    let metadata = file
+        .metadata()
+        .map_err(|error| VaultError::unreadable(path, error))?;
+    is_private(path, &metadata)?;
+    bounded(path, file, limit).map(Some)
+}
+
+fn is_private(path: &Path, found: &std::fs::Metadata) -> Result<(), VaultError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let path = shown(path);
+    let owner = found.uid();
+    let problem = if owner != rustix::process::geteuid().as_raw() {
+        format!("belongs to user {owner}; run it as that user, or put your own file back")
+    } else if found.mode() & 0o077 != 0 {
+        format!("is open to others; make it yours alone with `chmod 600 {path}`")
+    } else {
+        return Ok(());
+    };
+    Err(VaultError::NotPrivate { path, problem })
+}
+
+fn opened(path: &Path) -> Result<Option<File>, VaultError> {
     match open_own(path, OFlags::RDONLY) {
-        Ok(file) => bounded(path, file, limit).map(Some),
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
             Err(VaultError::NotAFile { path: shown(path) })

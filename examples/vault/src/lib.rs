@@ -39,6 +39,7 @@ mod error;
 mod files;
 mod guard_dir;
 mod hash;
+mod identity;
 mod init;
 mod locate;
 mod lock;

@@ -59,15 +59,6 @@ impl Vault {
         Config::parse(&path, &self.config_bytes()?)
     }
 
-    /// identity.age as it is now.
-    ///
-    /// # Errors
-    ///
-    /// That it cannot be read.
-    pub fn identity(&self) -> Result<Vec<u8>, VaultError> {
-        self.required(IDENTITY)
-    }
-
     /// The guard's settings as they are now. They never fail to be read: what
     /// cannot be understood means the strictest.
     #[must_use]

@@ -80,6 +80,7 @@ fn who(line: &Value) -> &str {
 
 fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let found = GuardLog::of(vault).verify()?;
+    let adopted = vault.adopted_identity()?;
     output.result(&found, || {
         let mut text = String::new();
         for problem in &found.problems {
@@ -101,6 +102,9 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
                 found.genuine, found.unchecked
             ),
         };
+        if let Some(adopted) = &adopted {
+            let _ = writeln!(text, "Note: {adopted}.");
+        }
         text
     })?;
     if found.is_whole() {

@@ -72,7 +72,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
             for line in drift.lines() {
                 output.note(&format!("Warning: {line}"));
             }
-            if !drift.is_empty() {
+            if drift.can_be_accepted() {
                 output.note("Hint: `openpass guard accept` takes it for good\n");
             }
         }

@@ -10,8 +10,8 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, Challenge, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
-    Cancel, IdentityVerifier, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
-    PassphraseFd, TerminalPrompt, VerifyError, identity,
+    Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
+    TerminalPrompt, VerifyError, identity,
 };
 use openpass_policy::{Decision, Effect, Operation, StateDigest};
 use openpass_vault::{Change, Door, Look, Proposal, SealedIdentity, TRIES, Vault};
@@ -39,10 +39,7 @@ pub(super) fn run(
     rotate: &RotatePassphrase,
     output: &Output,
 ) -> Result<(), Failure> {
-    let change = Change::RotatePassphrase {
-        identity: SealedIdentity::new(Vec::new()),
-    };
-    let door = asking::to_change(vault, &rotate.asking, &change, output)?;
+    let door = asking::to_rotate(vault, &rotate.asking, output)?;
     if rotate.asking.dry_run {
         drop(change::looked(&door, Look::DryRun, output)?);
     }
@@ -65,11 +62,9 @@ pub(super) fn run(
     let (old, new) = (old_passphrase(&door)?, new_passphrase(rotate)?);
     let identity = sealed(&old, &new)?;
     drop(new);
-    let typed = Typed::new(old, vault.identity()?, door.request().attended)?;
+    let typed = Typed::new(old, vault.verifier()?, door.request().attended);
     let done = |_: &Proposal| "✓ The passphrase is replaced".to_owned();
-    let change = Change::RotatePassphrase {
-        identity: SealedIdentity::new(identity),
-    };
+    let change = Change::RotatePassphrase { identity };
     let door = door.asking(Arc::new(typed));
     let telling = Telling::plain(&done);
     change::run_as(&door, &rotate.asking, &change, &telling, output)?;
@@ -114,7 +109,7 @@ fn fits(rotate: &RotatePassphrase, door: &Door) -> Result<(), Failure> {
 
 /// The passphrase that opens the identity, and the key that it opened.
 fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
-    let keeps = Arc::new(Keeps::new(door.vault().identity()?)?);
+    let keeps = Arc::new(Keeps::new(door.verifier(&probe(door))?));
     let (ask, tries): (Arc<dyn Authenticator>, u8) = match door.descriptor()? {
         Some(fd) => {
             let ask = PassphraseAuthenticator::new(fd, Arc::clone(&keeps));
@@ -153,10 +148,10 @@ fn new_passphrase(rotate: &RotatePassphrase) -> Result<Passphrase, Failure> {
 }
 
 /// The new identity.age, which has been opened once.
-fn sealed(old: &Kept, new: &Passphrase) -> Result<Vec<u8>, Failure> {
+fn sealed(old: &Kept, new: &Passphrase) -> Result<SealedIdentity, Failure> {
     let sealed = identity::seal(old.key(), new, identity::WORK_FACTOR)?;
-    IdentityVerifier::new(sealed.clone())?;
-    if identity::open(&sealed, new)?.expose() != old.key().expose() {
+    let sealed = SealedIdentity::opened(sealed, new)?;
+    if sealed.recipient() != old.key().recipient()? {
         return Err(VerifyError::Broken("the new identity does not hold the vault's key").into());
     }
     Ok(sealed)

@@ -6,6 +6,7 @@ use openpass_policy::{Direction, FieldChange, Operation};
 use super::{FileChange, Plan, plan::Accepts};
 use crate::{
     Settings, Vault, VaultError, files, hash, settings,
+    vault::IDENTITY,
     yaml::{Document, Edit, NewValue},
 };
 
@@ -92,9 +93,14 @@ impl Vault {
     }
 
     pub(super) fn plan_acceptance(&self) -> Result<Plan, VaultError> {
-        let drift = self.drift()?;
+        let mut drift = self.drift()?;
         if drift.is_empty() {
             return Err(VaultError::NothingToChange);
+        }
+        // It has a way of its own: nothing else is washed with it.
+        drift.items.retain(|item| item.name != IDENTITY);
+        if drift.is_empty() {
+            return Err(VaultError::OnlyTheIdentity);
         }
         let mut changes: Vec<FieldChange> = drift
             .items

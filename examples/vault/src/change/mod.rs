@@ -130,11 +130,14 @@ pub enum Change {
     },
     /// Take what was changed outside the guard for good.
     AcceptDrift {},
+    /// Take the identity.age that there is for this vault's, in the place of
+    /// the one that the log pins.
+    AcceptIdentity {},
     /// Put another identity.age in the place of the one that there is: the
     /// same key under a new passphrase.
     #[serde(skip)]
     RotatePassphrase {
-        /// The new file, which the host has opened with the new passphrase.
+        /// The new file, which the new passphrase has opened.
         identity: SealedIdentity,
     },
 }
@@ -150,6 +153,7 @@ impl Change {
                 | Self::RemovePolicy { .. }
                 | Self::SetGuard { .. }
                 | Self::AcceptDrift {}
+                | Self::AcceptIdentity {}
         )
     }
 }
@@ -339,6 +343,7 @@ impl Vault {
             Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref()),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
             Change::AcceptDrift {} => self.plan_acceptance(),
+            Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
     }

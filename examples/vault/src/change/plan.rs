@@ -33,7 +33,7 @@ impl fmt::Debug for FileChange {
 }
 
 /// What an acceptance takes for good.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Accepts {
     pub(crate) items: BTreeMap<String, Option<String>>,
     pub(crate) damaged_lines: u64,
@@ -76,14 +76,19 @@ impl Plan {
 
 impl Vault {
     // INVARIANT: the digest covers the settings and policies under which the
-    // change is decided, the configuration that says who asks, and every
-    // file's bytes before and after, so a commit that works it out again under
+    // change is decided, the configuration that says who asks, the identity
+    // that vouches, and every file's bytes before and after, so a commit that works it out again under
     // the lock finds any change in between.
     pub(super) fn state_digest(&self, files: &[FileChange]) -> StateDigest {
         let (_, settings) = Settings::read(&self.settings_path());
         let config = self.config_bytes().unwrap_or_default();
         let policies: BTreeMap<String, String> = self.watched_policies();
-        let mut parts: Vec<&[u8]> = vec![settings.as_deref().unwrap_or_default(), &config];
+        let identity = self.identity_item();
+        let mut parts: Vec<&[u8]> = vec![
+            settings.as_deref().unwrap_or_default(),
+            &config,
+            identity.as_bytes(),
+        ];
         for (name, hash) in &policies {
             parts.extend([name.as_bytes(), hash.as_bytes()]);
         }

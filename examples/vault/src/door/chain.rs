@@ -16,7 +16,7 @@ use openpass_auth_passphrase::{
     IdentityVerifier, PassphraseAuthenticator, PassphraseFd, PassphrasePrompt, PinentryPrompt,
     TerminalConfirmation, TerminalPrompt,
 };
-use openpass_policy::{StepUp, Unattended};
+use openpass_policy::{Operation, StepUp, Unattended};
 
 use super::{Biometry, Door, DoorError, PassphraseFrom};
 use crate::{AttemptFile, EnrolmentFile};
@@ -34,7 +34,10 @@ pub(super) fn nobody() -> Arc<dyn Authenticator> {
 
 impl Door {
     /// What asks for a factor.
-    pub(super) fn authenticator(&self) -> Result<Arc<dyn Authenticator>, DoorError> {
+    pub(super) fn authenticator(
+        &self,
+        operation: &Operation,
+    ) -> Result<Arc<dyn Authenticator>, DoorError> {
         if let Some(instead) = &self.instead {
             return Ok(Arc::clone(instead));
         }
@@ -42,7 +45,7 @@ impl Door {
         if self.waives() {
             return Ok(nobody());
         }
-        let chain = Arc::new(FirstAvailable::new(self.links()?));
+        let chain = Arc::new(FirstAvailable::new(self.links(operation)?));
         if self.prompts.is_unattended() {
             return Ok(chain);
         }
@@ -63,6 +66,18 @@ impl Door {
     /// Limits how often `passphrase` may be answered wrongly.
     pub fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
         Arc::new(AttemptLimit::new(Arc::new(passphrase), self.attempts()))
+    }
+
+    /// What verifies the passphrase that vouches for `operation`.
+    ///
+    /// # Errors
+    ///
+    /// That identity.age cannot serve.
+    pub fn verifier(&self, operation: &Operation) -> Result<IdentityVerifier, DoorError> {
+        Ok(match &self.old_identity {
+            Some(file) => self.vault.verifier_of_old(file)?,
+            None => self.vault.verifier_for(operation)?,
+        })
     }
 
     /// The file descriptor that the prompts name, if the settings allow it.
@@ -91,7 +106,7 @@ impl Door {
         Arc::new(AttemptFile::of(&self.vault))
     }
 
-    fn links(&self) -> Result<Vec<Arc<dyn Authenticator>>, DoorError> {
+    fn links(&self, operation: &Operation) -> Result<Vec<Arc<dyn Authenticator>>, DoorError> {
         let mut links: Vec<Arc<dyn Authenticator>> = Vec::new();
         let never = self.settings.guard.step_up == StepUp::Passphrase;
         match self.prompts.biometry() {
@@ -100,31 +115,37 @@ impl Door {
             Biometry::First => links.push(Arc::new(self.finger())),
             Biometry::Only => links.push(Arc::new(self.finger().biometric_only())),
         }
-        links.extend(self.passphrase()?);
+        links.extend(self.passphrase(operation)?);
         Ok(links)
     }
 
-    fn passphrase(&self) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
+    fn passphrase(
+        &self,
+        operation: &Operation,
+    ) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
         let prompt: Box<dyn PassphrasePrompt> = match self.prompts.passphrase() {
             PassphraseFrom::Nowhere => return Ok(None),
-            PassphraseFrom::Descriptor(_) => return self.from_descriptor(),
+            PassphraseFrom::Descriptor(_) => return self.from_descriptor(operation),
             PassphraseFrom::Terminal => Box::new(TerminalPrompt::new()),
             PassphraseFrom::Dialog => match &self.settings.pinentry {
                 None => Box::new(PinentryPrompt::new()),
                 Some(program) => Box::new(PinentryPrompt::with_program(program)?),
             },
         };
-        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        let verifier = self.verifier(operation)?;
         let limited = self.limited(PassphraseAuthenticator::new(prompt, verifier));
         Ok(Some(Arc::new(RenewsPin::new(limited, self.finger()))))
     }
 
     /// A script's passphrase vouches for no fingers: nobody is told of them.
-    fn from_descriptor(&self) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
+    fn from_descriptor(
+        &self,
+        operation: &Operation,
+    ) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
         let Some(prompt) = self.descriptor()? else {
             return Ok(None);
         };
-        let verifier = IdentityVerifier::new(self.vault.identity()?)?;
+        let verifier = self.verifier(operation)?;
         let limited = self.limited(PassphraseAuthenticator::new(prompt, verifier));
         Ok(Some(limited))
     }

@@ -19,6 +19,11 @@ pub(super) fn for_change(vault: &Vault, change: &Change) -> Result<Chosen, DoorE
     choose(vault, change.mends_the_guard())
 }
 
+/// The engine that decides on a new passphrase.
+pub(super) fn for_rotation(vault: &Vault) -> Result<Chosen, DoorError> {
+    choose(vault, false)
+}
+
 /// The engine that decides on a look by `asker`.
 pub(super) fn for_looking(vault: &Vault, asker: &Asker) -> Result<Chosen, DoorError> {
     choose(vault, *asker == Asker::Person)

@@ -66,7 +66,7 @@ impl Door {
         let operation = look.operation(self.request());
         let log = Arc::new(Looks::of(GuardLog::of(&self.vault)));
         let authenticator = match self.decide(&operation) {
-            Decision::RequireBiometry { .. } => self.authenticator()?,
+            Decision::RequireBiometry { .. } => self.authenticator(&operation)?,
             _ => chain::nobody(),
         };
         let guard = self.guard_with(authenticator, log);

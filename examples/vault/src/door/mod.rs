@@ -17,9 +17,10 @@ mod chain;
 mod engine;
 mod error;
 mod look;
+mod notices;
 mod prompts;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use openpass_auth::{Authenticator, Confirmation};
 use openpass_policy::{
@@ -64,6 +65,7 @@ pub struct Door {
     prompts: Prompts,
     reason: Option<String>,
     instead: Option<Arc<dyn Authenticator>>,
+    old_identity: Option<PathBuf>,
 }
 
 impl Door {
@@ -80,6 +82,17 @@ impl Door {
         change: &Change,
     ) -> Result<Self, DoorError> {
         let chosen = engine::for_change(vault, change)?;
+        Ok(Self::with(vault, asker, prompts, chosen))
+    }
+
+    /// The way to a new passphrase. The change itself is known only once the
+    /// old passphrase has opened the identity.
+    ///
+    /// # Errors
+    ///
+    /// That the vault's policies cannot be used.
+    pub fn to_rotate(vault: &Vault, asker: Asker, prompts: Prompts) -> Result<Self, DoorError> {
+        let chosen = engine::for_rotation(vault)?;
         Ok(Self::with(vault, asker, prompts, chosen))
     }
 
@@ -105,6 +118,7 @@ impl Door {
             prompts,
             reason: None,
             instead: None,
+            old_identity: None,
         }
     }
 
@@ -120,6 +134,14 @@ impl Door {
     #[must_use]
     pub fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.instead = Some(authenticator);
+        self
+    }
+
+    /// Takes the passphrase of the older identity.age in `file`, not of the
+    /// vault's own.
+    #[must_use]
+    pub fn with_old_identity(mut self, file: PathBuf) -> Self {
+        self.old_identity = Some(file);
         self
     }
 
@@ -254,7 +276,7 @@ impl Door {
                 None => guard,
             });
         }
-        let guard = self.guard_with(self.authenticator()?, log);
+        let guard = self.guard_with(self.authenticator(operation)?, log);
         if self.prompts.is_unattended() {
             return Ok(if self.waives() {
                 guard.with_waiver()
@@ -262,7 +284,7 @@ impl Door {
                 guard
             });
         }
-        let guard = guard.with_tries(TRIES);
+        let guard = guard.with_tries(TRIES).with_notices(self.notices()?);
         Ok(if self.confirms() {
             guard.with_confirmation(self.confirmation())
         } else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::key::{LogKey, Mac};
+use crate::identity::Adopted;
 
 /// The longest line, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -165,6 +166,9 @@ pub(crate) struct Prepared {
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// Another identity that the change pins, by its own passphrase alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) adopted: Option<Adopted>,
 }
 
 /// One file that is replaced, made or removed. Hashes are SHA-256.

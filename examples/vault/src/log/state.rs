@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::identity::Adopted;
+
 use super::line::{Ended, Event, Facts, Field, Prepared, Who};
 
 /// What all genuine lines up to one come to.
@@ -22,6 +24,9 @@ pub(crate) struct State {
     pub(crate) damaged: u64,
     /// How many of them a person has accepted.
     pub(crate) accepted: u64,
+    /// The last identity that was pinned by its own passphrase alone.
+    #[serde(default)]
+    pub(crate) adopted: Option<Adopted>,
 }
 
 /// An operation that was granted and has no outcome yet.
@@ -100,6 +105,10 @@ impl State {
         self.known = true;
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
+        }
+        if let Some(adopted) = prepared.adopted {
+            let when = when.to_owned();
+            self.adopted = Some(Adopted { when, ..adopted });
         }
         for (item, left) in prepared.leaves {
             match left {

@@ -10,7 +10,9 @@ use openpass_policy::{Grant, Outcome, Redeemed};
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
     change::KEPT,
-    files, lock,
+    files,
+    identity::Judged,
+    lock,
     log::line::{Prepared, PreparedFile},
     step::{self, Step},
 };
@@ -31,6 +33,8 @@ impl Vault {
     /// # Errors
     ///
     /// [`VaultError::Conflict`] when anything changed in between,
+    /// [`VaultError::OtherIdentity`] when what vouched does not vouch for this
+    /// vault,
     /// [`VaultError::Grant`] when the grant has expired,
     /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
     /// changed, but for [`VaultError::OutcomeNotRecorded`],
@@ -40,9 +44,10 @@ impl Vault {
         step::reached(Step::Locked);
         self.settle_prepared(&held)?;
         let now = self.as_approved(proposal)?;
+        let judged = self.judge(&grant, &now)?;
         let running = redeem(grant, &now)?;
         step::reached(Step::Redeemed);
-        let written = self.write(&now);
+        let written = self.write(&now, judged);
         settle(running, written)?;
         step::reached(Step::Recorded);
         self.clean_up();
@@ -70,7 +75,7 @@ impl Vault {
         lock::wait(&self.dir().join(".lock"), lock::Kind::Exclusive)
     }
 
-    fn write(&self, now: &Proposal) -> Result<(), VaultError> {
+    fn write(&self, now: &Proposal, judged: Judged) -> Result<(), VaultError> {
         let log = GuardLog::of(self);
         let mut new = Vec::new();
         for change in now.files() {
@@ -80,7 +85,7 @@ impl Vault {
             }
         }
         step::reached(Step::AllPrepared);
-        let prepared = self.journal(&log, now, &new)?;
+        let prepared = self.journal(&log, now, &new, judged)?;
         log.prepared(&now.operation().digest().to_string(), &prepared)
             .map_err(VaultError::NotRecorded)?;
         step::reached(Step::Journaled);
@@ -97,11 +102,13 @@ impl Vault {
         log: &GuardLog,
         now: &Proposal,
         new: &[write::New<'_>],
+        judged: Judged,
     ) -> Result<Prepared, VaultError> {
-        let leaves = match now.accepts() {
+        let mut leaves = match now.accepts() {
             Some(accepts) => accepts.items.clone(),
             None => self.leaves(now.files(), &log.state()?),
         };
+        leaves.extend(judged.items);
         let files = new.iter().map(|new| {
             let (before, after) = new.change().hashes();
             PreparedFile {
@@ -114,6 +121,7 @@ impl Vault {
         Ok(Prepared {
             files: files.collect(),
             leaves,
+            adopted: judged.adopted,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
         })
     }

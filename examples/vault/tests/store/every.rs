@@ -2,7 +2,7 @@
 //! each.
 
 use openpass_policy::{Decision, PolicyEngine, PolicySource, Tier};
-use openpass_vault::{Change, FieldEdit, SealedIdentity};
+use openpass_vault::{Change, FieldEdit};
 
 use crate::sample::{Sample, ask, differing, engine, wrong};
 
@@ -126,9 +126,7 @@ pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
         ),
         (
             "passphrase",
-            Change::RotatePassphrase {
-                identity: SealedIdentity::new(b"another\n".to_vec()),
-            },
+            crate::sample::rewrapped(),
             vec!["identity.age"],
         ),
     ]

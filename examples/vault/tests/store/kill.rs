@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use openpass_vault::{Change, GuardLog, SealedIdentity, Step, Vault};
+use openpass_vault::{Change, GuardLog, Step, Vault};
 
 use crate::sample::{Sample, differing, files, grant};
 
@@ -34,12 +34,7 @@ fn changes() -> Vec<(&'static str, Change)> {
                 agent: "hermes".to_owned(),
             },
         ),
-        (
-            "identity",
-            Change::RotatePassphrase {
-                identity: SealedIdentity::new(b"another\n".to_vec()),
-            },
-        ),
+        ("identity", crate::sample::rewrapped()),
         (
             "policy removal",
             Change::RemovePolicy {

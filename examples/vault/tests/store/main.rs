@@ -11,6 +11,7 @@ mod drift;
 mod effects;
 mod equivalence;
 mod every;
+mod identity;
 mod in_the_way;
 mod kill;
 mod log;

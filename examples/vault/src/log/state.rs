@@ -1,20 +1,24 @@
 //! What the log comes to: what is open, what the last changes left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::line::{Ended, Event, Facts, Field, Prepared, Who};
+use crate::approved::Approved;
 
 /// What all genuine lines up to one come to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Intents without an outcome, the oldest first.
     pub(crate) open: Vec<Open>,
-    /// Whether any change was made, so that `baseline` says anything.
+    /// The approved state, as the last change left it that said so.
+    #[serde(default)]
+    pub(crate) approved: Option<Approved>,
+    /// Whether older versions made a change, so that `baseline` says anything.
     pub(crate) known: bool,
-    /// What is watched for changes outside the guard, as the last changes left
-    /// it: each item's SHA-256.
+    /// What older versions watched, as their last changes left it: each item's
+    /// SHA-256. It is empty from the first change on that leaves `approved`.
     pub(crate) baseline: BTreeMap<String, String>,
     /// The guard's settings that somebody changed: since when, and who.
     pub(crate) since: BTreeMap<String, Since>,
@@ -66,6 +70,15 @@ impl State {
         }
     }
 
+    /// The SHA-256 of every part that the approved state has, or will have if
+    /// what is open is made.
+    pub(crate) fn parts(&self) -> BTreeSet<String> {
+        let open = self.open.iter().filter_map(|open| open.prepared.as_ref());
+        let open = open.filter_map(|prepared| prepared.approved.as_ref());
+        let all = open.chain(&self.approved).flat_map(Approved::parts);
+        all.map(str::to_owned).collect()
+    }
+
     /// Whether lines are damaged that nobody has accepted.
     pub(crate) const fn is_damaged(&self) -> bool {
         self.damaged > self.accepted
@@ -97,10 +110,19 @@ impl State {
         let Some(prepared) = open.prepared else {
             return;
         };
-        self.known = true;
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
+        if let Some(approved) = prepared.approved {
+            self.approved = Some(approved);
+            self.known = false;
+            self.baseline.clear();
+            return;
+        }
+        if self.approved.is_some() || prepared.leaves.is_empty() {
+            return;
+        }
+        self.known = true;
         for (item, left) in prepared.leaves {
             match left {
                 Some(hash) => drop(self.baseline.insert(item, hash)),

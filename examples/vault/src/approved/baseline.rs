@@ -23,6 +23,8 @@ pub(crate) enum Known {
 pub(crate) struct Baseline<'v> {
     vault: &'v Vault,
     state: State,
+    /// Why nothing of it counts.
+    problem: Option<VaultError>,
 }
 
 impl Vault {
@@ -33,13 +35,37 @@ impl Vault {
     /// That the log cannot be read, or that others than the owner could have
     /// written it.
     pub(crate) fn baseline(&self) -> Result<Baseline<'_>, VaultError> {
-        trust::guard_of(self)?;
-        let state = GuardLog::of(self).state()?;
-        Ok(Baseline { vault: self, state })
+        let mut baseline = self.baseline_if_any();
+        baseline.problem.take().map_or(Ok(baseline), Err)
+    }
+
+    /// The same, or one of which everything is lost: a change can be worked
+    /// out, and what was approved stays as it is.
+    pub(crate) fn baseline_if_any(&self) -> Baseline<'_> {
+        let state = GuardLog::of(self).state();
+        let trusted = trust::guard_of(self);
+        let (state, problem) = match (state, trusted) {
+            (Ok(state), trusted) => (state, trusted.err()),
+            (Err(error), trusted) => (State::default(), trusted.err().or(Some(error))),
+        };
+        Baseline {
+            vault: self,
+            state,
+            problem,
+        }
     }
 }
 
 impl Baseline<'_> {
+    /// Whether it can be relied on.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    pub(crate) fn usable(&self) -> Result<&Self, &VaultError> {
+        self.problem.as_ref().map_or(Ok(self), Err)
+    }
+
     pub(crate) const fn state(&self) -> &State {
         &self.state
     }
@@ -50,9 +76,10 @@ impl Baseline<'_> {
         hash::sha256_hex(&serde_json::to_vec(&known).unwrap_or_default())
     }
 
-    /// Whether a genuine line knows this vault at all.
+    /// Whether a genuine line knows this vault at all, or may: nobody can tell
+    /// while it cannot be read.
     pub(crate) fn exists(&self) -> bool {
-        self.state.approved.is_some() || self.is_old()
+        self.problem.is_some() || self.state.approved.is_some() || self.is_old()
     }
 
     /// Whether it is one that has hashes and no values.
@@ -80,6 +107,9 @@ impl Baseline<'_> {
 
     /// What is known of `kind`, of which `observed` is what there is now.
     pub(crate) fn of(&self, kind: Kind, observed: &Observed) -> Known {
+        if let Some(problem) = &self.problem {
+            return Known::Lost(problem.to_string());
+        }
         let Some(approved) = &self.state.approved else {
             return if self.is_old() {
                 legacy::of(self.vault, &self.state, kind, observed)

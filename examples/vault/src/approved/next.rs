@@ -105,7 +105,7 @@ impl Vault {
     ) -> Option<Part> {
         match kind {
             Kind::Settings if !adopts.opt_outs || observed.is_dark() => {
-                let counts = self.settings_given(Ok(baseline)).counts;
+                let counts = self.settings_given(baseline).counts;
                 Some([(String::new(), fields_of(&counts))].into())
             }
             _ if observed.is_dark() => None,

@@ -39,7 +39,7 @@ impl Vault {
     /// The settings and permits of one's own that do not count, because nobody
     /// has approved anything yet.
     pub(crate) fn not_approved(&self, baseline: &Baseline<'_>) -> Vec<FieldChange> {
-        let mut all = self.settings_given(Ok(baseline)).not_in_effect();
+        let mut all = self.settings_given(baseline).not_in_effect();
         let observed = self.observed(Kind::Policies);
         for (name, fields) in &observed.part {
             let text = fields.get("text");

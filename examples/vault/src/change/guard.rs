@@ -38,7 +38,7 @@ impl Vault {
             problem,
         };
         settings::accepts(key, value).map_err(refused)?;
-        let now = self.settings_given(Ok(baseline));
+        let now = self.settings_given(baseline);
         let bytes = files::read_or_describe(&self.settings_path())?;
         let text = match &bytes {
             Some(bytes) if now.found.problem.is_none() => edited(bytes, key, value)?,
@@ -113,6 +113,8 @@ impl Vault {
         request: &Request,
         baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
+        // What nobody can read, or others may have written, is put right first.
+        drop(self.baseline()?);
         let (drift, differing) = self.drift_from(baseline);
         let mut kinds = BTreeSet::new();
         let mut changes = Vec::new();

@@ -304,7 +304,7 @@ impl Vault {
         material: Material,
     ) -> Result<Proposal, VaultError> {
         let request = self.as_known_now(request);
-        let baseline = self.baseline()?;
+        let baseline = self.baseline_if_any();
         let mut plan = self.plan(&change, &material, &request, &baseline)?;
         let mut changes = core::mem::take(&mut plan.changes);
         let mut adopts = Adopts::default();

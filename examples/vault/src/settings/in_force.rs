@@ -5,7 +5,7 @@ use openpass_policy::{Direction, FieldChange};
 
 use super::{FILE, KEYS, Settings, direction};
 use crate::{
-    Vault, VaultError,
+    Vault,
     approved::{Baseline, Kind, Known, settings_of},
     trust::{self, Content},
 };
@@ -107,13 +107,11 @@ impl Vault {
     /// read: what cannot be understood means the strictest.
     #[must_use]
     pub fn settings_in_force(&self) -> SettingsInForce {
-        self.settings_given(self.baseline().as_ref())
+        self.settings_given(&self.baseline_if_any())
     }
 
-    pub(crate) fn settings_given(
-        &self,
-        baseline: Result<&Baseline<'_>, &VaultError>,
-    ) -> SettingsInForce {
+    pub(crate) fn settings_given(&self, baseline: &Baseline<'_>) -> SettingsInForce {
+        let baseline = baseline.usable();
         let path = self.settings_path();
         let trusted = trust::check(&path, Content::Open);
         let found = match (&trusted, baseline) {

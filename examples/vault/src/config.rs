@@ -13,6 +13,8 @@ use crate::{
 
 /// The file's name.
 pub(crate) const FILE: &str = "config.yaml";
+/// How the vault is unlocked, whatever key says so, among what is watched.
+pub(crate) const AUTH_METHOD: &str = "auth method";
 
 /// config.yaml of one vault at one moment.
 #[derive(Debug)]

@@ -202,6 +202,45 @@ pub enum VaultError {
         "policies/: {0}; correct them with `openpass policy apply`, or remove them with `openpass policy remove`"
     )]
     Policies(#[from] PolicyLoadError),
+    /// Others than its owner may have written a file.
+    #[error("{path} is not trusted: {problem}; cure: {cure}")]
+    Untrusted {
+        /// The file or folder.
+        path: SafeText,
+        /// Its owner or its mode, and what that means.
+        problem: String,
+        /// The command to run.
+        cure: String,
+    },
+    /// Policies that were approved are gone.
+    #[error(
+        "{files} was in force and is gone; put it back with `openpass guard restore`, or let it go with `openpass policy remove` or `openpass guard accept`; until then nothing critical is done"
+    )]
+    PoliciesGone {
+        /// Which, in one line, safe to show.
+        files: String,
+    },
+    /// Which policies were approved cannot be told.
+    #[error(
+        "which policies are in force cannot be told: {problem}; take the files in policies/ as they are with `openpass guard accept`; until then nothing critical is done"
+    )]
+    PoliciesLost {
+        /// Why not.
+        problem: String,
+    },
+    /// What is left to accept makes the guard easier, and nobody is at a prompt.
+    #[error(
+        "what was changed of the settings and policies is accepted at a prompt alone; run `openpass guard accept` in a terminal"
+    )]
+    NeedsAPrompt,
+    /// What is to be accepted cannot be read.
+    #[error("{what} cannot be accepted: {problem}; correct it first")]
+    NotAcceptable {
+        /// Which item, safe to show.
+        what: SafeText,
+        /// Why it cannot be read.
+        problem: String,
+    },
     /// There are rules that nothing enforces, and the settings refuse to go on.
     #[error(
         "{rules}; by the guard's setting `unenforced_yaml: refuse` nothing is changed until they are: import them with `openpass policy import FILE.yaml… --apply`, or remove them with `openpass policy remove`"

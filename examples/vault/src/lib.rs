@@ -28,6 +28,7 @@
 #![forbid(unsafe_code)]
 
 mod agents;
+mod approved;
 mod attempts;
 mod change;
 mod clock;
@@ -53,6 +54,7 @@ mod schema;
 mod settings;
 mod step;
 mod store;
+mod trust;
 mod unenforced;
 mod vault;
 pub mod yaml;
@@ -64,7 +66,7 @@ pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
 pub use door::{Asker, Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, TRIES};
-pub use drift::{Drift, DriftItem};
+pub use drift::{Drift, DriftItem, Happened};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
 pub use locate::Location;
@@ -73,7 +75,7 @@ pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use registry::Token;
-pub use settings::{Settings, UnenforcedYaml};
+pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 #[doc(hidden)]
 pub use step::Step;
 pub use store::Settled;

@@ -102,6 +102,12 @@ impl Token {
         !self.revoked && !expired
     }
 
+    /// What tells the tools that the product knew when it was issued from
+    /// others.
+    pub(crate) fn tools_known_by(&self) -> Option<&str> {
+        self.tool_registry_hash.as_deref()
+    }
+
     /// Whether `file` holds its secret.
     pub(crate) fn is_in(&self, file: &[u8]) -> bool {
         hash::sha256_hex(file.trim_ascii()) == self.hash

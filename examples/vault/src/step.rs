@@ -17,6 +17,8 @@ pub enum Step {
     FirstPrepared,
     /// All of them do.
     AllPrepared,
+    /// What is approved from then on lies on the disk.
+    ApprovedKept,
     /// The log says what is about to be replaced by what.
     Journaled,
     /// The first file is replaced or removed.
@@ -34,13 +36,14 @@ pub enum Step {
 #[cfg(feature = "kill-points")]
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::LineHalfWritten,
         Self::LineWritten,
         Self::Locked,
         Self::Redeemed,
         Self::FirstPrepared,
         Self::AllPrepared,
+        Self::ApprovedKept,
         Self::Journaled,
         Self::FirstReplaced,
         Self::AllReplaced,

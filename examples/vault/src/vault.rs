@@ -59,11 +59,12 @@ impl Vault {
         Config::parse(&path, &self.config_bytes()?)
     }
 
-    /// The guard's settings as they are now. They never fail to be read: what
-    /// cannot be understood means the strictest.
+    /// The guard's settings that count now. They never fail to be read: what
+    /// cannot be understood means the strictest. What a file says that nobody
+    /// has approved makes nothing easier.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        Settings::read(&self.settings_path()).0
+        self.settings_in_force().counts
     }
 
     /// A person's request at the command line, now, under the settings as they

@@ -26,11 +26,18 @@ const STACK: usize = 128 * 1024 * 1024;
 
 /// Builds the engine on a thread with a stack of its own.
 pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
+    on_a_large_stack(|| build(parts))
+}
+
+/// Runs what parses Cedar.
+pub(super) fn on_a_large_stack<T: Send>(
+    parse: impl FnOnce() -> Result<T, PolicyLoadError> + Send,
+) -> Result<T, PolicyLoadError> {
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .name("openpass-policy-load".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || build(parts))
+            .spawn_scoped(scope, parse)
             .map_err(PolicyLoadError::engine)?
             .join()
             .map_err(|_| PolicyLoadError::engine("loading panicked"))?
@@ -263,7 +270,7 @@ impl<'a> Loader<'a> {
 }
 
 /// A file's policies in its order: Cedar numbers them.
-fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
+pub(super) fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
     let mut policies: Vec<&Policy> = parsed.policies().collect();
     policies.sort_by_key(|policy| {
         let id: &str = policy.id().as_ref();

@@ -6,6 +6,7 @@ mod extend;
 mod index;
 mod limits;
 mod load;
+mod narrow;
 mod shape;
 mod source;
 mod validate;

@@ -72,7 +72,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
             for line in drift.lines() {
                 output.note(&format!("Warning: {line}"));
             }
-            if drift.can_be_accepted() {
+            if !drift.is_empty() && !drift.only_the_identity() {
                 output.note("Hint: `openpass guard accept` takes it for good\n");
             }
         }

@@ -7,5 +7,5 @@ mod profile;
 pub use preset::{UnknownTier, parse_tier};
 pub use profile::{Profile, Value};
 
-pub(crate) use direction::changes;
+pub(crate) use direction::{changes, direction};
 pub(crate) use preset::preset;

@@ -1,12 +1,15 @@
 //! The guard's own state: settings, enrolment, what was changed outside.
 
+use std::collections::BTreeSet;
+
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{Direction, FieldChange, Operation, Request};
 
 use super::{FileChange, Plan, plan::Accepts};
 use crate::{
-    Settings, Vault, VaultError, files, hash, settings,
-    vault::IDENTITY,
+    Settings, Vault, VaultError,
+    approved::{Baseline, Held, Kind, Known, Part, Touch, differing},
+    files, hash, settings,
     yaml::{Document, Edit, NewValue},
 };
 
@@ -24,42 +27,51 @@ impl Vault {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
     }
 
-    pub(super) fn plan_setting(&self, key: &str, value: Option<&str>) -> Result<Plan, VaultError> {
-        settings::accepts(key, value).map_err(|problem| VaultError::RefusedValue {
+    pub(super) fn plan_setting(
+        &self,
+        key: &str,
+        value: Option<&str>,
+        baseline: &Baseline<'_>,
+    ) -> Result<Plan, VaultError> {
+        let refused = |problem| VaultError::RefusedValue {
             key: SafeText::quoted(key),
             problem,
-        })?;
-        let before = self.settings();
-        let path = self.settings_path();
-        let bytes = files::read_or_describe(&path)?;
+        };
+        settings::accepts(key, value).map_err(refused)?;
+        let now = self.settings_given(baseline);
+        let bytes = files::read_or_describe(&self.settings_path())?;
         let text = match &bytes {
-            Some(bytes) if before.problem.is_none() => edited(bytes, key, value)?,
+            Some(bytes) if now.found.problem.is_none() => edited(bytes, key, value)?,
             // What nobody can read gives way to a file with this one setting;
             // every other has its default then.
             _ => edited(b"", key, value)?,
         };
-        let after = Settings::parse(&text).map_err(|problem| VaultError::RefusedValue {
-            key: SafeText::quoted(key),
-            problem,
-        })?;
+        let found = Settings::parse(&text).map_err(refused)?;
+        let then = now.after_setting(key, found);
         let file = FileChange {
             name: settings::FILE.to_owned(),
             before: bytes,
             after: Some(text.into_bytes()),
         };
-        if file.before == file.after {
+        let mut changes = settings::changes(&now.counts, &then.counts);
+        // What the file says already and does not count is approved by this.
+        let approves = now.approved.value(key) != then.approved.value(key) || !baseline.exists();
+        let is_written = file.before == file.after;
+        if is_written && changes.is_empty() && !approves {
             return Err(VaultError::NothingToChange);
         }
-        let mut changes = settings::changes(&before, &after);
         if changes.is_empty() {
             let same = Some("as it is in effect, written out".to_owned());
             changes.push(FieldChange::new(key, None, same, Direction::Neutral));
         }
-        Ok(Plan::new(
-            changes,
-            vec![file],
-            Operation::change_guard_settings,
-        ))
+        let files = if is_written { Vec::new() } else { vec![file] };
+        let mut plan = Plan::new(changes, files, Operation::change_guard_settings);
+        plan.touches.push(Touch {
+            kind: Kind::Settings,
+            item: String::new(),
+            field: Some((key.to_owned(), then.found.value(key).map(Held::Text))),
+        });
+        Ok(plan)
     }
 
     pub(super) fn plan_enrolment(&self, pin: &str) -> Result<Plan, VaultError> {
@@ -92,24 +104,41 @@ impl Vault {
         ))
     }
 
-    pub(super) fn plan_acceptance(&self) -> Result<Plan, VaultError> {
-        let mut drift = self.drift()?;
-        if drift.is_empty() {
-            return Err(VaultError::NothingToChange);
+    /// Takes what was changed outside the guard for good, every field shown.
+    ///
+    /// What makes the guard itself easier is accepted at a prompt alone: a
+    /// passphrase from a file descriptor is no sign that anybody has read it.
+    pub(super) fn plan_acceptance(
+        &self,
+        request: &Request,
+        baseline: &Baseline<'_>,
+    ) -> Result<Plan, VaultError> {
+        // What nobody can read, or others may have written, is put right first.
+        drop(self.baseline()?);
+        let (drift, differing) = self.drift_from(baseline);
+        let mut kinds = BTreeSet::new();
+        let mut changes = Vec::new();
+        let mut unreadable = None;
+        for (kind, one) in differing {
+            match &one.unreadable {
+                Some(problem) => {
+                    let what = SafeText::escape(&one.item);
+                    let problem = problem.clone();
+                    unreadable.get_or_insert(VaultError::NotAcceptable { what, problem });
+                }
+                None if request.attended || !decides(kind) => {
+                    kinds.insert(kind);
+                    changes.extend(one.changes);
+                }
+                None => {}
+            }
         }
-        // It has a way of its own: nothing else is washed with it.
-        drift.items.retain(|item| item.name != IDENTITY);
-        if drift.is_empty() {
-            return Err(VaultError::OnlyTheIdentity);
+        for kind in self.lost(baseline) {
+            if request.attended || !decides(kind) {
+                kinds.insert(kind);
+                changes.extend(self.as_found(kind));
+            }
         }
-        let mut changes: Vec<FieldChange> = drift
-            .items
-            .iter()
-            .map(|item| {
-                let (before, after) = (item.before.clone(), item.after.clone());
-                FieldChange::new(item.name.clone(), before, after, Direction::Widens)
-            })
-            .collect();
         if drift.log_is_damaged {
             let lines = Some(format!("{} damaged lines", drift.damaged_lines));
             changes.push(FieldChange::new(
@@ -119,17 +148,66 @@ impl Vault {
                 Direction::Widens,
             ));
         }
-        let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
-        plan.accepts = Some(Accepts {
-            items: drift
-                .items
-                .into_iter()
-                .map(|item| (item.name, item.after))
-                .collect(),
-            damaged_lines: drift.damaged_lines,
-        });
-        Ok(plan)
+        if changes.is_empty() && drift.only_the_identity() {
+            // It has a way of its own: nothing else is washed with it.
+            return Err(VaultError::OnlyTheIdentity);
+        }
+        if changes.is_empty() {
+            let waits = !baseline.exists() && !self.not_approved(baseline).is_empty();
+            return match unreadable {
+                Some(error) => Err(error),
+                // The first baseline adopts them.
+                None if waits && request.attended => Ok(acceptance(changes, kinds, 0)),
+                None if !drift.is_empty() || waits => Err(VaultError::NeedsAPrompt),
+                None => Err(VaultError::NothingToChange),
+            };
+        }
+        Ok(acceptance(changes, kinds, drift.damaged_lines))
     }
+
+    /// The kinds of which the log says that there was something, and whose
+    /// values are lost.
+    fn lost(&self, baseline: &Baseline<'_>) -> Vec<Kind> {
+        let lost = |kind: &Kind| {
+            let observed = self.observed(*kind);
+            let known = baseline.of(*kind, &observed);
+            // Settings and policies are never taken as found without a word.
+            let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides(*kind);
+            (matches!(known, Known::Lost(_)) || unsaid) && !observed.is_dark()
+        };
+        Kind::ALL.into_iter().filter(lost).collect()
+    }
+
+    /// All of a kind, of which nothing is known, as it is found.
+    fn as_found(&self, kind: Kind) -> Vec<FieldChange> {
+        let nothing = match kind {
+            Kind::Settings => kind.read(settings::FILE, None).unwrap_or_default(),
+            _ => Part::new(),
+        };
+        let mut changes = vec![FieldChange::new(
+            kind.file(),
+            Some("what was approved is lost".to_owned()),
+            Some("as it is found".to_owned()),
+            Direction::Widens,
+        )];
+        let all = differing(kind, &nothing, &self.observed(kind));
+        changes.extend(all.into_iter().flat_map(|one| one.changes));
+        changes
+    }
+}
+
+/// Whether the kind says what the guard itself asks for.
+const fn decides(kind: Kind) -> bool {
+    matches!(kind, Kind::Settings | Kind::Policies)
+}
+
+fn acceptance(changes: Vec<FieldChange>, kinds: BTreeSet<Kind>, damaged_lines: u64) -> Plan {
+    let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
+    plan.accepts = Some(Accepts {
+        kinds,
+        damaged_lines,
+    });
+    plan
 }
 
 fn edited(bytes: &[u8], key: &str, value: Option<&str>) -> Result<String, VaultError> {

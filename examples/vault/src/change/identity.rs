@@ -8,7 +8,7 @@ use openpass_policy::{Direction, FieldChange, Operation};
 use super::{FileChange, Plan, plan::Accepts};
 use crate::{
     GuardLog, Vault, VaultError, files, hash,
-    identity::{Pin, RECIPIENT_ITEM},
+    identity::Pin,
     vault::IDENTITY,
 };
 
@@ -56,7 +56,7 @@ impl fmt::Debug for SealedIdentity {
 impl Vault {
     pub(super) fn plan_identity(&self, identity: &SealedIdentity) -> Result<Plan, VaultError> {
         let before = self.identity()?;
-        let pin = Pin::of(&GuardLog::of(self).state()?);
+        let pin = GuardLog::of(self).state()?.pin;
         if matches!(&pin, Pin::Key { recipient, .. } if *recipient != identity.recipient) {
             return Err(VaultError::OtherIdentity {
                 problem: "the new identity.age holds another key than the one that this vault was pinned to; a rotation keeps the key; nothing was changed".to_owned(),
@@ -88,7 +88,7 @@ impl Vault {
     /// Takes identity.age as it is for this vault's, and nothing else.
     pub(super) fn plan_identity_acceptance(&self) -> Result<Plan, VaultError> {
         let now = hash::sha256_hex(&self.identity()?);
-        let pin = Pin::of(&GuardLog::of(self).state()?);
+        let pin = GuardLog::of(self).state()?.pin;
         if pin == Pin::Nothing || pin.sha256() == Some(&now) {
             return Err(VaultError::NothingToChange);
         }
@@ -100,7 +100,7 @@ impl Vault {
                 Direction::Widens,
             ),
             FieldChange::new(
-                RECIPIENT_ITEM,
+                "identity.age recipient",
                 Some(pin.shown()),
                 Some("the key in this file, whichever it is".to_owned()),
                 Direction::Widens,

@@ -1,6 +1,7 @@
 //! From what is asked to an operation: every field's before and after, and
 //! every file's.
 
+mod adoption;
 mod agents;
 mod auth;
 mod config_key;
@@ -21,7 +22,10 @@ use std::time::Instant;
 use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation, Principal, Request, Tier};
 use serde::{Deserialize, Serialize};
 
-use crate::{Profile, Vault, VaultError};
+use crate::{
+    Profile, Vault, VaultError,
+    approved::{Adopts, Baseline, Next},
+};
 
 pub use identity::SealedIdentity;
 pub use tokens::IssuedToken;
@@ -180,6 +184,8 @@ pub struct Proposal {
     profiles: Option<(Profile, Profile)>,
     decisions: Option<MatrixDiff>,
     accepts: Option<plan::Accepts>,
+    next: Next,
+    adopts: bool,
     issued: Option<IssuedToken>,
 }
 
@@ -231,6 +237,19 @@ impl Proposal {
 
     pub(crate) fn files(&self) -> &[FileChange] {
         &self.files
+    }
+
+    /// Whether it takes settings or permits for good that nobody has approved
+    /// yet, beside what it changes itself. They are among the operation's
+    /// changes.
+    #[must_use]
+    pub const fn adopts(&self) -> bool {
+        self.adopts
+    }
+
+    /// What is approved once the change is made.
+    pub(crate) const fn next(&self) -> &Next {
+        &self.next
     }
 
     pub(crate) const fn accepts(&self) -> Option<&plan::Accepts> {
@@ -292,15 +311,28 @@ impl Vault {
         material: Material,
     ) -> Result<Proposal, VaultError> {
         let request = self.as_known_now(request);
-        let mut plan = self.plan(&change, &material, &request)?;
-        let changes = core::mem::take(&mut plan.changes);
-        let effect = Effect::new(changes, self.state_digest(&plan.files));
+        let baseline = self.baseline_if_any();
+        let mut plan = self.plan(&change, &material, &request, &baseline)?;
+        let mut changes = core::mem::take(&mut plan.changes);
+        let mut adopts = Adopts::default();
+        if let Some(accepts) = &plan.accepts {
+            adopts.kinds.clone_from(&accepts.kinds);
+        }
+        let adopted = self.adoption(&baseline, &request, &change, &changes);
+        adopts.opt_outs = adopted.is_some();
+        let adopted = adopted.unwrap_or_default();
+        let does_adopt = !adopted.is_empty();
+        changes.extend(adopted);
+        let next = self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?;
+        let effect = Effect::new(changes, self.state_digest(&plan.files, &baseline, &next));
         Ok(Proposal {
             operation: (plan.operation)(request, effect),
             files: plan.files,
             profiles: plan.profiles,
             decisions: plan.decisions,
             accepts: plan.accepts,
+            next,
+            adopts: does_adopt,
             issued: plan.issued,
             change,
             material,
@@ -322,6 +354,7 @@ impl Vault {
         change: &Change,
         material: &Material,
         request: &Request,
+        baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
         match change {
             Change::SetTier { agent, tier } => self.plan_tier(agent, *tier),
@@ -338,11 +371,11 @@ impl Vault {
             } => self.plan_token(agent, label.as_deref(), tools, *lifetime, material),
             Change::RotateTokens { agent } => self.plan_token_rotation(agent, material),
             Change::RevokeToken { id } => self.plan_token_revocation(id, material),
-            Change::ApplyPolicy { name, text } => self.plan_policy(name, text, request),
-            Change::RemovePolicy { name } => self.plan_policy_removal(name, request),
-            Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref()),
+            Change::ApplyPolicy { name, text } => self.plan_policy(name, text, request, baseline),
+            Change::RemovePolicy { name } => self.plan_policy_removal(name, request, baseline),
+            Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref(), baseline),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
-            Change::AcceptDrift {} => self.plan_acceptance(),
+            Change::AcceptDrift {} => self.plan_acceptance(request, baseline),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }

@@ -1,12 +1,16 @@
 //! What a change comes to, before anybody is asked.
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
 use super::IssuedToken;
-use crate::{Profile, Settings, Vault, hash};
+use crate::{
+    Profile, Settings, Vault,
+    approved::{Baseline, Kind, Next, Touch},
+    hash,
+};
 
 /// A file's content before and after; `None` is no file. Below the vault.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,7 +39,7 @@ impl fmt::Debug for FileChange {
 /// What an acceptance takes for good.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Accepts {
-    pub(crate) items: BTreeMap<String, Option<String>>,
+    pub(crate) kinds: BTreeSet<Kind>,
     pub(crate) damaged_lines: u64,
 }
 
@@ -52,6 +56,8 @@ pub(crate) struct Plan {
     pub(crate) profiles: Option<(Profile, Profile)>,
     pub(crate) decisions: Option<MatrixDiff>,
     pub(crate) accepts: Option<Accepts>,
+    /// What is approved beside what the files show.
+    pub(crate) touches: Vec<Touch>,
     pub(crate) issued: Option<IssuedToken>,
     pub(crate) operation: MakeOperation,
 }
@@ -68,6 +74,7 @@ impl Plan {
             profiles: None,
             decisions: None,
             accepts: None,
+            touches: Vec::new(),
             issued: None,
             operation: Box::new(operation),
         }
@@ -76,10 +83,16 @@ impl Plan {
 
 impl Vault {
     // INVARIANT: the digest covers the settings and policies under which the
-    // change is decided, the configuration that says who asks, the identity
-    // that vouches, and every file's bytes before and after, so a commit that works it out again under
-    // the lock finds any change in between.
-    pub(super) fn state_digest(&self, files: &[FileChange]) -> StateDigest {
+    // change is decided, what was approved of them, the configuration that
+    // says who asks, the identity that vouches, every file's bytes before and
+    // after, and what is approved from then on, so a commit that works it out
+    // again under the lock finds any change in between.
+    pub(super) fn state_digest(
+        &self,
+        files: &[FileChange],
+        baseline: &Baseline<'_>,
+        next: &Next,
+    ) -> StateDigest {
         let (_, settings) = Settings::read(&self.settings_path());
         let config = self.config_bytes().unwrap_or_default();
         let policies: BTreeMap<String, String> = self.watched_policies();
@@ -89,6 +102,8 @@ impl Vault {
             &config,
             identity.as_bytes(),
         ];
+        let approved = [baseline.digest(), next.approved.digest()];
+        parts.extend(approved.iter().map(String::as_bytes));
         for (name, hash) in &policies {
             parts.extend([name.as_bytes(), hash.as_bytes()]);
         }

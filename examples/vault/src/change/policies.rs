@@ -10,9 +10,10 @@ use openpass_policy::{
 use super::{FileChange, Plan};
 use crate::{
     Vault, VaultError,
+    approved::{Baseline, Held, Kind, Touch},
     error::shown,
     files, hash, names,
-    policies::{self, FOLDER},
+    policies::{self, ApprovedFiles, FOLDER},
 };
 
 impl Vault {
@@ -21,37 +22,46 @@ impl Vault {
         name: &str,
         text: &str,
         request: &Request,
+        baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
         names::policy(name)?;
         self.loads(name, text)?;
         let before = self.policy_bytes(name);
         let after = text.as_bytes().to_vec();
-        if before
-            .as_ref()
-            .is_ok_and(|before| before.as_deref() == Some(&after))
-        {
+        let before = before?;
+        let is_written = before.as_ref() == Some(&after);
+        let approved = self.approved_policies(baseline).ok();
+        if is_written && approved.as_ref().is_some_and(|it| it.has(name, text)) {
             return Err(VaultError::NothingToChange);
         }
-        let before = before?;
         let change = FieldChange::new(
             format!("{FOLDER}/{name}"),
             before.as_deref().map(described),
             Some(described(&after)),
             Direction::Widens,
         );
-        let file = file(name, before, Some(after));
-        let decisions = self.decisions(name, Some(text), request);
+        // A file that says so already, and does not count, is approved by this.
+        let files = if is_written {
+            Vec::new()
+        } else {
+            vec![file(name, before, Some(after))]
+        };
+        let decisions = self.decisions(name, Some(text), request, approved);
         can_be_evaluated(&self.dir().join(FOLDER).join(name), decisions.as_ref())?;
+        let touch = touch(name, Some(text));
         let name = name.to_owned();
-        Ok(plan(change, file, decisions, move |request, effect| {
+        let mut plan = plan(change, files, decisions, move |request, effect| {
             Operation::apply_policy(request, &name, effect)
-        }))
+        });
+        plan.touches.push(touch);
+        Ok(plan)
     }
 
     pub(super) fn plan_policy_removal(
         &self,
         name: &str,
         request: &Request,
+        baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
         // What is there can be removed whatever its name, and nothing else.
         let names = self.policy_names()?;
@@ -61,23 +71,28 @@ impl Vault {
         } else {
             names::policy(name).map(|()| None)?
         };
-        let Some(before) = before else {
+        let approved = self.approved_policies(baseline).ok();
+        // One that is gone already is let go of by this.
+        let known = approved.as_ref().and_then(|it| it.text(name));
+        if before.is_none() && known.is_none() {
             return Err(VaultError::UnknownPolicy {
                 name: SafeText::quoted(name),
             });
-        };
-        let change = FieldChange::new(
-            format!("{FOLDER}/{name}"),
-            Some(described(&before)),
-            None,
-            Direction::Widens,
-        );
-        let file = file(name, Some(before), None);
-        let decisions = self.decisions(name, None, request);
+        }
+        let was = before.as_deref().map(described);
+        let was = was.or_else(|| known.map(|text| described(text.as_bytes())));
+        let path = format!("{FOLDER}/{name}");
+        let change = FieldChange::new(path, was, None, Direction::Widens);
+        let files = before.map(|before| file(name, Some(before), None));
+        let decisions = self.decisions(name, None, request, approved);
+        let touch = touch(name, None);
         let name = name.to_owned();
-        Ok(plan(change, file, decisions, move |request, effect| {
+        let files = files.into_iter().collect();
+        let mut plan = plan(change, files, decisions, move |request, effect| {
             Operation::remove_policy(request, &name, effect)
-        }))
+        });
+        plan.touches.push(touch);
+        Ok(plan)
     }
 
     fn policy_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
@@ -94,19 +109,24 @@ impl Vault {
         name: &str,
         text: Option<&str>,
         request: &Request,
+        approved: Option<ApprovedFiles>,
     ) -> Option<(MatrixDiff, Option<FieldChange>)> {
         if !policies::is_cedar(name) {
             return None;
         }
         let now = self.engine().ok();
-        let then = self.policies_but(name).and_then(|mut all| {
+        let then = approved.and_then(|approved| {
+            let mut all = self.policies_but(name).ok()?;
+            let mut names = self.policy_names().ok()?;
+            names.retain(|other| other != name);
             if let Some(text) = text {
                 let path = self.dir().join(FOLDER).join(name);
-                all.push(policies::source(&path, name, text)?);
+                all.push(policies::source(&path, name, text).ok()?);
+                names.push(name.to_owned());
             }
-            Ok(policies::engine_with(&all)?)
+            let all = policies::in_force(&approved.with(name, text), &names, &all).ok()?;
+            policies::engine_with(&all).ok()
         });
-        let then = then.ok();
         let force = force(now.is_some(), then.is_some());
         let own = self.own_samples();
         let (now, then) = (or_shipped(now)?, or_shipped(then)?);
@@ -194,7 +214,7 @@ fn force(now: bool, then: bool) -> Option<FieldChange> {
 
 fn plan(
     change: FieldChange,
-    file: FileChange,
+    files: Vec<FileChange>,
     decisions: Option<(MatrixDiff, Option<FieldChange>)>,
     operation: impl FnOnce(Request, openpass_policy::Effect) -> Operation + 'static,
 ) -> Plan {
@@ -204,9 +224,19 @@ fn plan(
         changes.extend(diff.fields());
         diff
     });
-    let mut plan = Plan::new(changes, vec![file], operation);
+    let mut plan = Plan::new(changes, files, operation);
     plan.decisions = decisions;
     plan
+}
+
+/// What is approved under a file's name from then on.
+fn touch(name: &str, text: Option<&str>) -> Touch {
+    let text = text.map(|text| Held::Text(text.to_owned()));
+    Touch {
+        kind: Kind::Policies,
+        item: name.to_owned(),
+        field: text.map(|text| ("text".to_owned(), Some(text))),
+    }
 }
 
 fn file(name: &str, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> FileChange {

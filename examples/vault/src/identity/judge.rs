@@ -1,8 +1,6 @@
 //! Whether what vouched for a change vouches for this vault, and what the
 //! change leaves pinned.
 
-use std::collections::BTreeMap;
-
 use openpass_policy::{AuthFactor, Grant};
 
 use super::{Adopted, Pin, reference::Reference};
@@ -11,23 +9,23 @@ use crate::{Change, GuardLog, Proposal, Vault, VaultError, hash};
 /// A proof that counts for this vault.
 #[derive(Debug)]
 pub(crate) struct Judged {
-    /// What of the identity's items the change leaves otherwise.
-    pub(crate) items: BTreeMap<String, Option<String>>,
+    /// What the change leaves pinned; `None` leaves it as it is.
+    pub(crate) pin: Option<Pin>,
     /// Another identity that is pinned by its own passphrase alone.
     pub(crate) adopted: Option<Adopted>,
 }
 
 impl Judged {
-    fn leaving(pin: Pin) -> Self {
+    const fn leaving(pin: Pin) -> Self {
         Self {
-            items: pin.items(),
+            pin: Some(pin),
             adopted: None,
         }
     }
 
-    fn leaving_all_as_it_is() -> Self {
+    const fn leaving_all_as_it_is() -> Self {
         Self {
-            items: BTreeMap::new(),
+            pin: None,
             adopted: None,
         }
     }
@@ -41,7 +39,7 @@ impl Vault {
     /// checked against nothing, or against another identity, changes nothing.
     pub(crate) fn judge(&self, grant: &Grant, now: &Proposal) -> Result<Judged, VaultError> {
         let judge = Judge {
-            pin: Pin::of(&GuardLog::of(self).state()?),
+            pin: GuardLog::of(self).state()?.pin,
             sha256: self.identity_item(),
             change: now.change(),
             attended: now.operation().request().attended,

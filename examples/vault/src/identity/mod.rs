@@ -22,7 +22,7 @@ use crate::{GuardLog, Vault, VaultError, files, hash, vault::IDENTITY};
 
 pub(crate) use judge::Judged;
 pub(crate) use notice::Adopted;
-pub(crate) use pin::{Pin, RECIPIENT_ITEM};
+pub(crate) use pin::Pin;
 
 impl Vault {
     /// What verifies this vault's passphrase.
@@ -95,7 +95,7 @@ impl Vault {
         let check = Check {
             vault: self.dir().to_owned(),
             sha256: hash::sha256_hex(&bytes),
-            pin: Pin::of(&GuardLog::of(self).state()?),
+            pin: GuardLog::of(self).state()?.pin,
             takes,
         };
         Ok(IdentityVerifier::new(bytes)?.with_check(Arc::new(check)))

@@ -79,7 +79,7 @@ impl Vault {
     ///
     /// That the log cannot be read.
     pub fn first_use_notice(&self) -> Result<Option<SafeText>, VaultError> {
-        if Pin::of(&GuardLog::of(self).state()?) != Pin::Nothing {
+        if GuardLog::of(self).state()?.pin != Pin::Nothing {
             return Ok(None);
         }
         Ok(Some(SafeText::literal(if entries::are_there(self.dir()) {

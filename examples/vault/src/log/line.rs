@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::key::{LogKey, Mac};
-use crate::identity::Adopted;
+use crate::{
+    approved::Approved,
+    identity::{Adopted, Pin},
+};
 
 /// The longest line, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -160,12 +163,21 @@ pub(crate) enum Ended {
 pub(crate) struct Prepared {
     /// In the order in which they are replaced.
     pub(crate) files: Vec<PreparedFile>,
-    /// What the change leaves of what is watched for changes outside the
-    /// guard: each item's SHA-256, or that it is gone.
+    /// The approved state once the change is made: its parts, in
+    /// `guard/approved/`. `None` when the change is not one that says what is
+    /// approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approved: Option<Approved>,
+    /// What older versions wrote in its place: what the change leaves of what
+    /// is watched, each item's SHA-256, or that it is gone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) leaves: BTreeMap<String, Option<String>>,
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// What the change leaves pinned of the identity; `None` leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pin: Option<Pin>,
     /// Another identity that the change pins, by its own passphrase alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) adopted: Option<Adopted>,

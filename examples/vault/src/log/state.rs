@@ -1,22 +1,27 @@
 //! What the log comes to: what is open, what the last changes left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::Adopted;
-
 use super::line::{Ended, Event, Facts, Field, Prepared, Who};
+use crate::{
+    approved::Approved,
+    identity::{Adopted, Pin},
+};
 
 /// What all genuine lines up to one come to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Intents without an outcome, the oldest first.
     pub(crate) open: Vec<Open>,
-    /// Whether any change was made, so that `baseline` says anything.
+    /// The approved state, as the last change left it that said so.
+    #[serde(default)]
+    pub(crate) approved: Option<Approved>,
+    /// Whether older versions made a change, so that `baseline` says anything.
     pub(crate) known: bool,
-    /// What is watched for changes outside the guard, as the last changes left
-    /// it: each item's SHA-256.
+    /// What older versions watched, as their last changes left it: each item's
+    /// SHA-256. It is empty from the first change on that leaves `approved`.
     pub(crate) baseline: BTreeMap<String, String>,
     /// The guard's settings that somebody changed: since when, and who.
     pub(crate) since: BTreeMap<String, Since>,
@@ -24,6 +29,9 @@ pub(crate) struct State {
     pub(crate) damaged: u64,
     /// How many of them a person has accepted.
     pub(crate) accepted: u64,
+    /// What is pinned of the identity.
+    #[serde(default)]
+    pub(crate) pin: Pin,
     /// The last identity that was pinned by its own passphrase alone.
     #[serde(default)]
     pub(crate) adopted: Option<Adopted>,
@@ -71,6 +79,15 @@ impl State {
         }
     }
 
+    /// The SHA-256 of every part that the approved state has, or will have if
+    /// what is open is made.
+    pub(crate) fn parts(&self) -> BTreeSet<String> {
+        let open = self.open.iter().filter_map(|open| open.prepared.as_ref());
+        let open = open.filter_map(|prepared| prepared.approved.as_ref());
+        let all = open.chain(&self.approved).flat_map(Approved::parts);
+        all.map(str::to_owned).collect()
+    }
+
     /// Whether lines are damaged that nobody has accepted.
     pub(crate) const fn is_damaged(&self) -> bool {
         self.damaged > self.accepted
@@ -102,7 +119,6 @@ impl State {
         let Some(prepared) = open.prepared else {
             return;
         };
-        self.known = true;
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
@@ -110,6 +126,19 @@ impl State {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });
         }
+        if let Some(pin) = prepared.pin {
+            self.pin = pin;
+        }
+        if let Some(approved) = prepared.approved {
+            self.approved = Some(approved);
+            self.known = false;
+            self.baseline.clear();
+            return;
+        }
+        if self.approved.is_some() || prepared.leaves.is_empty() {
+            return;
+        }
+        self.known = true;
         for (item, left) in prepared.leaves {
             match left {
                 Some(hash) => drop(self.baseline.insert(item, hash)),

@@ -83,6 +83,44 @@ pub(crate) fn loads(kind: Kind, tree: &Tree) -> Result<(), String> {
     }
 }
 
+/// Whether the value of `key` may be kept, shown and logged as it is. Of every
+/// other, only its SHA-256 is: it may be a secret.
+pub(crate) fn keeps_value(key: &str) -> bool {
+    // Free text that is a path, a name or an address; URLs may hold passwords.
+    const TEXTS: [&str; 15] = [
+        "vaultDir",
+        "defaultAgent",
+        "defaultProfile",
+        "envWhitelist",
+        "vault.path",
+        "vault.default_recipients",
+        "vault.last_rotated",
+        "git.commit_template",
+        "mcp.bind",
+        "mcp.httpTokenFile",
+        "mcp.trusted_proxy_ips",
+        "mcp.tls_cert_file",
+        "mcp.tls_key_file",
+        "security.allow_env_passphrase",
+        "security.disable_env_passphrase",
+    ];
+    let kind = match key.strip_prefix("agents.") {
+        // An agent's name may have dots, a field has none.
+        Some(rest) => match rest.rsplit_once('.').map(|(_, field)| agent_field(field)) {
+            Some(Some(Kind::Section) | None) | None => return false,
+            Some(Some(_)) => return true,
+        },
+        None => self::key(&key.split('.').collect::<Vec<_>>()),
+    };
+    match kind {
+        Some(Kind::Bool | Kind::Int(..) | Kind::Duration | Kind::OneOf(_) | Kind::AuthMethod) => {
+            true
+        }
+        Some(Kind::Text | Kind::TextList) | None => TEXTS.contains(&key),
+        Some(Kind::Section) => false,
+    }
+}
+
 fn is_text_of(kind: Kind, text: &str) -> Result<(), String> {
     let shown = || SafeText::quoted(text);
     match kind {

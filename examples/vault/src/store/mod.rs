@@ -5,10 +5,11 @@ mod write;
 
 use std::fs::File;
 
-use openpass_policy::{Grant, Outcome, Redeemed};
+use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};
 
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
+    approved::{self, Approved},
     change::KEPT,
     files,
     identity::Judged,
@@ -45,9 +46,10 @@ impl Vault {
         self.settle_prepared(&held)?;
         let now = self.as_approved(proposal)?;
         let judged = self.judge(&grant, &now)?;
+        let factor = grant.factor();
         let running = redeem(grant, &now)?;
         step::reached(Step::Redeemed);
-        let written = self.write(&now, judged);
+        let written = self.write(&now, factor, judged);
         settle(running, written)?;
         step::reached(Step::Recorded);
         self.clean_up();
@@ -75,7 +77,12 @@ impl Vault {
         lock::wait(&self.dir().join(".lock"), lock::Kind::Exclusive)
     }
 
-    fn write(&self, now: &Proposal, judged: Judged) -> Result<(), VaultError> {
+    fn write(
+        &self,
+        now: &Proposal,
+        factor: AuthFactor,
+        judged: Judged,
+    ) -> Result<(), VaultError> {
         let log = GuardLog::of(self);
         let mut new = Vec::new();
         for change in now.files() {
@@ -85,7 +92,8 @@ impl Vault {
             }
         }
         step::reached(Step::AllPrepared);
-        let prepared = self.journal(&log, now, &new, judged)?;
+        let prepared = self.journal(now, factor, &new, judged)?;
+        step::reached(Step::ApprovedKept);
         log.prepared(&now.operation().digest().to_string(), &prepared)
             .map_err(VaultError::NotRecorded)?;
         step::reached(Step::Journaled);
@@ -96,19 +104,15 @@ impl Vault {
         Ok(())
     }
 
-    /// What is about to happen to the files.
+    /// What is about to happen to the files. What is approved from then on lies
+    /// on the disk before the log names it.
     fn journal(
         &self,
-        log: &GuardLog,
         now: &Proposal,
+        factor: AuthFactor,
         new: &[write::New<'_>],
         judged: Judged,
     ) -> Result<Prepared, VaultError> {
-        let mut leaves = match now.accepts() {
-            Some(accepts) => accepts.items.clone(),
-            None => self.leaves(now.files(), &log.state()?),
-        };
-        leaves.extend(judged.items);
         let files = new.iter().map(|new| {
             let (before, after) = new.change().hashes();
             PreparedFile {
@@ -120,16 +124,43 @@ impl Vault {
         });
         Ok(Prepared {
             files: files.collect(),
-            leaves,
+            approved: self.approves(now, factor)?,
+            pin: judged.pin,
             adopted: judged.adopted,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
+            ..Prepared::default()
         })
+    }
+
+    /// What is approved once the change is made.
+    ///
+    /// INVARIANT (no baseline is not a clean slate): only a factor that proves
+    /// who makes the first baseline. A y/N takes nothing for good that it does
+    /// not change itself.
+    fn approves(&self, now: &Proposal, factor: AuthFactor) -> Result<Option<Approved>, VaultError> {
+        let proves = matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry);
+        let next = now.next();
+        if next.is_first && !proves {
+            return if now.adopts() {
+                Err(VaultError::Conflict)
+            } else {
+                Ok(None)
+            };
+        }
+        for (sha256, bytes) in &next.new {
+            approved::keep(&self.guard_dir(), sha256, bytes)
+                .map_err(|error| VaultError::unwritable(&self.guard_dir(), error))?;
+        }
+        Ok(Some(next.approved.clone()))
     }
 
     /// Removes what a change kept until its outcome was on the log. What
     /// cannot be removed now is removed by the next start.
     fn clean_up(&self) {
         drop(files::remove(&self.dir().join(KEPT)));
+        if let Ok(state) = GuardLog::of(self).state() {
+            approved::prune(&self.guard_dir(), &state.parts());
+        }
     }
 }
 

@@ -187,6 +187,7 @@ fn remove_unfinished(dir: &Path) {
         crate::policies::FOLDER,
         crate::registry::FOLDER,
         "guard",
+        "guard/approved",
     ];
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(dir.join(folder)) else {

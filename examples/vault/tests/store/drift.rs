@@ -15,10 +15,10 @@ fn names(sample: &Sample) -> Vec<String> {
     drift.items.into_iter().map(|item| item.name).collect()
 }
 
-/// A vault that the guard has changed once.
+/// A vault that the guard has changed once, with a factor.
 fn known() -> Sample {
     let sample = Sample::new();
-    sample.make(&edit("max_reads_per_day", "4")).unwrap();
+    sample.make(&edit("canUseClipboard", "true")).unwrap();
     assert!(sample.vault.drift().unwrap().is_empty());
     sample
 }
@@ -36,21 +36,35 @@ fn before_the_first_change_there_is_nothing_to_compare_with() {
 #[test]
 fn case_36_a_log_that_was_taken_away_does_not_make_everything_good() {
     let sample = known();
-    sample.write("policies/10-dev.yaml", "version: \"2\"\n");
+    sample.write("guard/settings.yaml", "step_up: confirm\n");
+    sample.write(
+        "policies/by-hand.cedar",
+        "permit (principal, action, resource);\n",
+    );
     fs::remove_file(sample.dir().join("guard/log.jsonl")).unwrap();
     let said = |sample: &Sample| {
-        let drift = sample.vault.drift().unwrap();
-        assert!(drift.log_is_damaged);
-        assert!(
-            drift
-                .items
-                .iter()
-                .any(|item| item.name == "policies/10-dev.yaml")
-        );
+        assert!(sample.vault.drift().unwrap().log_is_damaged);
+        assert_eq!(sample.vault.not_in_effect().unwrap().len(), 2);
+        assert_eq!(sample.vault.settings().guard.step_up.as_str(), "biometry");
     };
     said(&sample);
-    sample.make(&tier(Tier::Admin)).unwrap();
+    // What narrows makes nothing good that it does not change itself.
+    sample.make(&edit("max_reads_per_day", "6")).unwrap();
     said(&sample);
+    // A person who is asked is shown what counts from then on.
+    let made = sample.make(&tier(Tier::Admin)).unwrap();
+    let fields: Vec<&str> = made
+        .operation()
+        .changes()
+        .iter()
+        .map(|change| change.field.as_str())
+        .collect();
+    assert!(
+        fields.contains(&"guard/settings.yaml step_up"),
+        "{fields:?}"
+    );
+    assert!(fields.contains(&"policies/by-hand.cedar"), "{fields:?}");
+    assert!(sample.vault.drift().unwrap().log_is_damaged);
 }
 
 #[test]
@@ -107,11 +121,14 @@ fn case_13_an_agent_that_is_raised_by_hand_is_said() {
 #[test]
 fn what_changes_nothing_in_effect_is_no_drift() {
     let sample = known();
+    // As the product saves: defaults left out or written, routine keys changed.
     let same = format!(
         "# by hand\n{}",
         sample
             .read("config.yaml")
-            .replace("port: 8080", "port: 8081")
+            .replace("    port: 8080\n", "")
+            .replace("sessionTimeout: 15m0s", "sessionTimeout: 15m")
+            .replace("auto_clear_duration: 20", "auto_clear_duration: 25")
     );
     sample.write("config.yaml", &same);
     assert!(sample.vault.drift().unwrap().is_empty());

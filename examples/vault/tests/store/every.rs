@@ -152,7 +152,7 @@ pub(crate) fn edit(field: &str, value: &str) -> Change {
 /// A vault in which each of them changes something.
 fn vault() -> Sample {
     let sample = Sample::unlocked_by_touch_id();
-    sample.make(&edit("max_reads_per_day", "4")).unwrap();
+    sample.make(&edit("canUseClipboard", "true")).unwrap();
     sample.write("policies/by-hand.yaml", "version: \"1\"\n");
     sample
 }

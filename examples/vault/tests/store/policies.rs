@@ -44,7 +44,7 @@ fn case_15_a_policy_that_is_broken_in_any_way_is_refused_by_its_name() {
     for (name, broken) in breaks {
         let sample = Sample::new();
         sample
-            .make(&crate::every::edit("max_reads_per_day", "4"))
+            .make(&crate::every::edit("canUseClipboard", "true"))
             .unwrap();
         broken(&sample.dir().join("policies/mine.cedar"));
         let error = sample.vault.engine().unwrap_err().to_string();
@@ -104,6 +104,9 @@ fn case_15_a_broken_policy_can_be_replaced_or_removed_and_without_any_the_shippe
         })
         .unwrap();
     fs::remove_dir_all(sample.dir().join("policies")).unwrap();
+    let error = sample.vault.engine().unwrap_err().to_string();
+    assert!(error.contains("guard accept"), "{error}");
+    sample.make(&Change::AcceptDrift {}).unwrap();
     let raise = sample
         .propose(&crate::every::tier(openpass_policy::Tier::Admin))
         .unwrap();

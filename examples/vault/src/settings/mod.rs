@@ -14,6 +14,10 @@ use crate::{
     yaml::{Document, Tree},
 };
 
+mod in_force;
+
+pub use in_force::{SettingSource, SettingsInForce};
+
 /// The file, below the vault.
 pub(crate) const FILE: &str = "guard/settings.yaml";
 /// The settings that there are.
@@ -30,7 +34,8 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The guard's settings. A missing file means the defaults; one that cannot be
-/// read, or says what nobody understands, means the strictest.
+/// read, or says what nobody understands, means the strictest. What of a file
+/// counts is said by [`SettingsInForce`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -112,6 +117,13 @@ impl Settings {
             .and_then(|document| parse(document.tree()))
     }
 
+    /// The value of `key`, as `settings.yaml` would spell it.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<String> {
+        let mut values = self.values().into_iter();
+        values.find_map(|(name, value)| (name == key).then_some(value)?)
+    }
+
     /// Each setting's value, as `settings.yaml` would spell it.
     #[must_use]
     pub fn values(&self) -> [(&'static str, Option<String>); 5] {
@@ -127,6 +139,18 @@ impl Settings {
         KEYS.map(|key| (key, values.next().flatten()))
     }
 
+    /// Takes the value of `key` from `other`.
+    fn take(&mut self, key: &str, other: &Self) {
+        match key {
+            "step_up" => self.guard.step_up = other.guard.step_up,
+            "unattended" => self.guard.unattended = other.guard.unattended,
+            "timeout" => self.timeout = other.timeout,
+            "pinentry" => self.pinentry.clone_from(&other.pinentry),
+            "unenforced_yaml" => self.unenforced_yaml = other.unenforced_yaml,
+            _ => {}
+        }
+    }
+
     fn strictest(problem: &str) -> Self {
         Self {
             guard: GuardSettings::STRICTEST,
@@ -135,6 +159,17 @@ impl Settings {
             ..Self::default()
         }
     }
+}
+
+/// The settings with these values; every other has its default.
+pub(crate) fn of_values<'a>(
+    values: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    for (key, value) in values {
+        set(&mut settings, key, value)?;
+    }
+    Ok(settings)
 }
 
 /// Whether `value` can be set for `key`; `None` is the default.
@@ -169,7 +204,8 @@ pub(crate) fn changes(before: &Settings, after: &Settings) -> Vec<FieldChange> {
     changes
 }
 
-fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
+/// Which way one setting goes.
+pub(crate) fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
     let by_rank = |before: u64, after: u64| match before.cmp(&after) {
         core::cmp::Ordering::Less => Direction::Widens,
         core::cmp::Ordering::Equal => Direction::Neutral,

@@ -8,6 +8,10 @@ use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, error::shown, files};
 
+mod in_force;
+
+pub(crate) use in_force::{ApprovedFiles, in_force, may_permit};
+
 /// The folder of the policies.
 pub(crate) const FOLDER: &str = "policies";
 
@@ -49,13 +53,16 @@ impl PolicyFile {
 
 impl Vault {
     /// The engine that decides for this vault: what is shipped, and every
-    /// `policies/*.cedar`.
+    /// `policies/*.cedar` as far as it counts. A file that was changed outside
+    /// the guard narrows at once, and makes nothing easier until a person has
+    /// accepted it.
     ///
     /// # Errors
     ///
-    /// The first file that cannot be used. Never a part of the policies.
+    /// The first file that cannot be used, or was approved and is gone. Never
+    /// a part of the policies.
     pub fn engine(&self) -> Result<PolicyEngine, VaultError> {
-        Ok(engine_with(&self.policy_sources()?)?)
+        Ok(engine_with(&self.policies_in_force()?)?)
     }
 
     /// The policy files that there are, by name.
@@ -68,7 +75,7 @@ impl Vault {
         // INVARIANT (fail closed): with Cedar files that cannot be read, no
         // YAML file counts as imported.
         let in_force = match names.iter().any(|name| is_yaml(name)) {
-            true => self.policy_sources().unwrap_or_default(),
+            true => self.policies_in_force().unwrap_or_default(),
             false => Vec::new(),
         };
         let look = |name: String| {

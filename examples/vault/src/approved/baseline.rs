@@ -1,0 +1,150 @@
+//! What the guard's log vouches for, part by part.
+
+use std::collections::BTreeMap;
+
+use super::{Held, Kind, Observed, Part, bytes, side};
+use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
+
+mod legacy;
+
+/// What is known of one kind.
+#[derive(Debug, Clone)]
+pub(crate) enum Known {
+    /// No genuine line of the log says anything.
+    Nothing,
+    /// The log says that there was something, and its values cannot be had:
+    /// why.
+    Lost(String),
+    /// What was approved.
+    Part(Part),
+}
+
+/// What the log's genuine lines come to, and where its values are.
+pub(crate) struct Baseline<'v> {
+    vault: &'v Vault,
+    state: State,
+    /// Why nothing of it counts.
+    problem: Option<VaultError>,
+}
+
+impl Vault {
+    /// What the guard knows of this vault.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read, or that others than the owner could have
+    /// written it.
+    pub(crate) fn baseline(&self) -> Result<Baseline<'_>, VaultError> {
+        let mut baseline = self.baseline_if_any();
+        baseline.problem.take().map_or(Ok(baseline), Err)
+    }
+
+    /// The same, or one of which everything is lost: a change can be worked
+    /// out, and what was approved stays as it is.
+    pub(crate) fn baseline_if_any(&self) -> Baseline<'_> {
+        let state = GuardLog::of(self).state();
+        let trusted = trust::guard_of(self);
+        let (state, problem) = match (state, trusted) {
+            (Ok(state), trusted) => (state, trusted.err()),
+            (Err(error), trusted) => (State::default(), trusted.err().or(Some(error))),
+        };
+        Baseline {
+            vault: self,
+            state,
+            problem,
+        }
+    }
+}
+
+impl Baseline<'_> {
+    /// Whether it can be relied on.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    pub(crate) fn usable(&self) -> Result<&Self, &VaultError> {
+        self.problem.as_ref().map_or(Ok(self), Err)
+    }
+
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Tells what is known from anything else that could be.
+    pub(crate) fn digest(&self) -> String {
+        let known = (&self.state.approved, self.state.known, &self.state.baseline);
+        hash::sha256_hex(&serde_json::to_vec(&known).unwrap_or_default())
+    }
+
+    /// Whether a genuine line knows this vault at all, or may: nobody can tell
+    /// while it cannot be read.
+    pub(crate) fn exists(&self) -> bool {
+        self.problem.is_some() || self.state.approved.is_some() || self.is_old()
+    }
+
+    /// Whether it is one that has hashes and no values.
+    pub(crate) fn is_old(&self) -> bool {
+        self.state.approved.is_none() && self.state.known
+    }
+
+    /// Whether identity.age is the file that the log pins. If not, the log may
+    /// be another vault's, and speaks for nothing that makes this one easier.
+    /// A file that was wrapped anew counts again once its passphrase was given.
+    pub(crate) fn knows_this_vault(&self) -> bool {
+        let here = self.vault.identity_item();
+        self.problem.is_none() && self.state.pin.sha256() == Some(&here)
+    }
+
+    /// What is known of `kind`, of which `observed` is what there is now.
+    pub(crate) fn of(&self, kind: Kind, observed: &Observed) -> Known {
+        if let Some(problem) = &self.problem {
+            return Known::Lost(problem.to_string());
+        }
+        let Some(approved) = &self.state.approved else {
+            return if self.is_old() {
+                legacy::of(self.vault, &self.state, kind, observed)
+            } else {
+                Known::Nothing
+            };
+        };
+        let Some(sha256) = approved.get(kind) else {
+            return Known::Nothing;
+        };
+        if is_part(sha256, observed) {
+            return Known::Part(observed.part.clone());
+        }
+        match side::load(&self.vault.guard_dir(), sha256) {
+            Ok(mut part) => {
+                fill(&mut part, &observed.part);
+                Known::Part(part)
+            }
+            Err(problem) => Known::Lost(problem),
+        }
+    }
+}
+
+/// Whether what is there is the part with this SHA-256, to the byte.
+fn is_part(sha256: &str, observed: &Observed) -> bool {
+    observed.unreadable.is_empty()
+        && bytes(&observed.part).is_ok_and(|bytes| hash::sha256_hex(&bytes) == sha256)
+}
+
+/// Puts values in the place of digests that are theirs.
+fn fill(part: &mut Part, observed: &Part) {
+    for (name, fields) in part {
+        let there = observed.get(name);
+        for (field, held) in fields {
+            let value = there.and_then(|there| there.get(field));
+            if let Some(value) = value.filter(|value| is_value_of(value, held)) {
+                *held = value.clone();
+            }
+        }
+    }
+}
+
+fn is_value_of(value: &Held, held: &Held) -> bool {
+    matches!(held, Held::Digest(_)) && !matches!(value, Held::Digest(_)) && value.is(held)
+}
+
+/// What an older log knows: items by name, each with its SHA-256.
+type Hashes = BTreeMap<String, String>;

@@ -1,0 +1,170 @@
+//! What differs from what was approved.
+
+use openpass_policy::{Direction, FieldChange};
+
+use super::{Fields, Held, Kind, Observed, Part, watch::settings_of};
+use crate::{agents, policies, registry, schema, settings};
+
+/// One item that differs.
+#[derive(Debug, Clone)]
+pub(crate) struct Differing {
+    pub(crate) item: String,
+    /// Every field that differs, from what was approved to what is there.
+    pub(crate) changes: Vec<FieldChange>,
+    pub(crate) was_there: bool,
+    pub(crate) is_there: bool,
+    /// Why it cannot be read, if that is what differs.
+    pub(crate) unreadable: Option<String>,
+}
+
+/// Every item of `kind` that differs.
+pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec<Differing> {
+    let mut all: Vec<Differing> = observed
+        .unreadable
+        .iter()
+        .map(|(name, problem)| unreadable(item(kind, name), problem))
+        .collect();
+    if observed.is_dark() {
+        return all;
+    }
+    let mut names: Vec<&String> = approved.keys().chain(observed.part.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        if observed.unreadable.contains_key(name) {
+            continue;
+        }
+        let (before, after) = (approved.get(name), observed.part.get(name));
+        let changes = changes(kind, name, before, after);
+        if !changes.is_empty() {
+            all.push(Differing {
+                item: item(kind, name),
+                changes,
+                was_there: before.is_some(),
+                is_there: after.is_some(),
+                unreadable: None,
+            });
+        }
+    }
+    all
+}
+
+fn unreadable(item: String, problem: &str) -> Differing {
+    let there = format!("cannot be read: {problem}");
+    let change = FieldChange::new(item.clone(), None, Some(there), Direction::Widens);
+    Differing {
+        item,
+        changes: vec![change],
+        was_there: true,
+        is_there: true,
+        unreadable: Some(problem.to_owned()),
+    }
+}
+
+/// What an item is called.
+fn item(kind: Kind, name: &str) -> String {
+    match kind {
+        Kind::Policies if name.is_empty() => policies::FOLDER.to_owned(),
+        Kind::Policies => format!("{}/{name}", policies::FOLDER),
+        Kind::Agents if !name.is_empty() => format!("config.yaml agent {name}"),
+        Kind::Tokens if !name.is_empty() => format!("{} {name}", registry::FILE),
+        other => other.file().to_owned(),
+    }
+}
+
+/// What the fields of an item that has only one are called: as the item is.
+fn is_whole(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Policies | Kind::Recipients | Kind::Devices
+    )
+}
+
+fn changes(
+    kind: Kind,
+    name: &str,
+    before: Option<&Fields>,
+    after: Option<&Fields>,
+) -> Vec<FieldChange> {
+    if let (Kind::Agents, Some(before), None) = (kind, before, after) {
+        return vec![removed(name, before)];
+    }
+    let nothing = Fields::new();
+    let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
+    fields.sort();
+    fields.dedup();
+    let item = item(kind, name);
+    let differs = fields.into_iter().filter_map(|field| {
+        let (old, new) = (before.get(field), after.get(field));
+        if matches!((old, new), (Some(old), Some(new)) if old.is(new)) {
+            return None;
+        }
+        let named = if is_whole(kind) {
+            item.clone()
+        } else {
+            format!("{item} {field}")
+        };
+        let direction = direction(kind, field, (before, old), (after, new));
+        let shown = |held: Option<&Held>| held.map(Held::to_string);
+        Some(FieldChange::new(named, shown(old), shown(new), direction))
+    });
+    differs.collect()
+}
+
+/// An agent that is gone takes all its power with it, but for one that the
+/// product has of its own.
+fn removed(name: &str, before: &Fields) -> FieldChange {
+    let tier = before.get("tier").map(Held::to_string);
+    let direction = if schema::BUILT_IN_AGENTS.contains(&name) {
+        Direction::Widens
+    } else {
+        Direction::Narrows
+    };
+    let tier = tier.unwrap_or_else(|| "with a profile".to_owned());
+    FieldChange::new(item(Kind::Agents, name), Some(tier), None, direction)
+}
+
+/// Which way a field went. What nobody can tell widens.
+fn direction(
+    kind: Kind,
+    field: &str,
+    (before, old): (&Fields, Option<&Held>),
+    (after, new): (&Fields, Option<&Held>),
+) -> Direction {
+    match kind {
+        Kind::Settings => match (settings_of(before), settings_of(after)) {
+            (Ok(before), Ok(after)) => settings::direction(field, &before, &after),
+            _ => Direction::Widens,
+        },
+        Kind::Agents => agent(field, old, new),
+        Kind::Tokens => match (field, new) {
+            ("revoked", Some(Held::Bool(true))) => Direction::Narrows,
+            // Without its line in the registry a token opens nothing.
+            _ if after.is_empty() => Direction::Narrows,
+            _ => Direction::Widens,
+        },
+        Kind::Recipients => match (old, new) {
+            (Some(Held::List(_)), None) => Direction::Narrows,
+            (Some(Held::List(old)), Some(Held::List(new)))
+                if new.iter().all(|key| old.contains(key)) =>
+            {
+                Direction::Narrows
+            }
+            _ => Direction::Widens,
+        },
+        Kind::Policies | Kind::Config | Kind::Devices => Direction::Widens,
+    }
+}
+
+fn agent(field: &str, old: Option<&Held>, new: Option<&Held>) -> Direction {
+    let value = |held: Option<&Held>| held.map_or(crate::Value::Unset, Held::to_value);
+    if field != "tier" {
+        return agents::direction(field, &value(old), &value(new));
+    }
+    let tier = |held: Option<&Held>| crate::parse_tier(held?.as_text()?).ok();
+    match (tier(old), tier(new)) {
+        (Some(old), Some(new)) => old.direction_to(new),
+        _ => Direction::Widens,
+    }
+}

@@ -1,0 +1,99 @@
+//! The approved state: what a person, or a change through the guard, left of
+//! everything that is watched, with its values.
+//!
+//! It is kept in parts, one a [`Kind`], each in a file that is called by its
+//! SHA-256. The guard's log names them, so that what it vouches for does not
+//! make its lines longer.
+
+mod baseline;
+mod config_keys;
+mod difference;
+mod held;
+mod next;
+mod side;
+mod watch;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash;
+
+pub(crate) use baseline::{Baseline, Known};
+pub(crate) use difference::{Differing, differing};
+pub(crate) use held::Held;
+pub(crate) use next::{Adopts, Next, Touch};
+pub(crate) use side::{keep, prune};
+pub(crate) use watch::{Observed, settings_of};
+
+/// What is watched. A new kind needs a name here, its files in
+/// [`Kind::of_file`], and how they are read in `watch`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Kind {
+    /// `guard/settings.yaml`, setting by setting.
+    Settings,
+    /// `policies/`, file by file.
+    Policies,
+    /// The agents of config.yaml, each with its fields in effect.
+    Agents,
+    /// Everything else in config.yaml that is no routine key.
+    Config,
+    /// `mcp-tokens.json`, token by token.
+    Tokens,
+    /// `recipients.txt`: who else can decrypt.
+    Recipients,
+    /// `.openpass/devices.json`: which devices take part.
+    Devices,
+}
+
+impl Kind {
+    /// Every kind, what weighs most first.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Settings,
+        Self::Policies,
+        Self::Recipients,
+        Self::Devices,
+        Self::Config,
+        Self::Agents,
+        Self::Tokens,
+    ];
+}
+
+/// The fields of one item, by name.
+pub(crate) type Fields = BTreeMap<String, Held>;
+
+/// All of one kind: each item's fields, by the item's name. What there is only
+/// one of has the empty name.
+pub(crate) type Part = BTreeMap<String, Fields>;
+
+/// Which parts make up the approved state: the SHA-256 of each. What the log
+/// has of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Approved(BTreeMap<Kind, String>);
+
+impl Approved {
+    pub(crate) fn get(&self, kind: Kind) -> Option<&str> {
+        self.0.get(&kind).map(String::as_str)
+    }
+
+    pub(crate) fn set(&mut self, kind: Kind, sha256: String) {
+        self.0.insert(kind, sha256);
+    }
+
+    /// The SHA-256 of every part.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+
+    /// One SHA-256 for the whole.
+    pub(crate) fn digest(&self) -> String {
+        hash::sha256_hex(&serde_json::to_vec(&self.0).unwrap_or_default())
+    }
+}
+
+/// A part's one form, byte by byte. Maps are in order, so there is no other.
+pub(crate) fn bytes(part: &Part) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(part)
+}

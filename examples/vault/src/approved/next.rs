@@ -1,0 +1,208 @@
+//! What a change makes of the approved state.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, watch::fields_of,
+};
+use crate::{Vault, VaultError, change::FileChange, error::shown, hash, policies};
+
+/// The approved state once a change is made.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Next {
+    pub(crate) approved: Approved,
+    /// The parts that are new, each with its SHA-256.
+    pub(crate) new: Vec<(String, Vec<u8>)>,
+    /// Whether it is the first that the guard knows of this vault.
+    pub(crate) is_first: bool,
+}
+
+/// What a change says is approved without a file that shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Touch {
+    pub(crate) kind: Kind,
+    pub(crate) item: String,
+    /// A field and its value; `None` is the whole item, gone.
+    pub(crate) field: Option<(String, Option<Held>)>,
+}
+
+/// What a change takes for good beside what it changes itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Adopts {
+    /// These kinds, as they are found.
+    pub(crate) kinds: BTreeSet<Kind>,
+    /// With a first baseline, settings and permits of one's own too.
+    pub(crate) opt_outs: bool,
+}
+
+impl Vault {
+    /// The approved state once `files` are changed.
+    ///
+    /// Only what the change itself touches: what was changed outside the guard
+    /// before stays a difference. The first change with a factor takes
+    /// everything else as it finds it, but for what makes something easier.
+    pub(crate) fn next_approved(
+        &self,
+        baseline: &Baseline<'_>,
+        files: &[FileChange],
+        touches: &[Touch],
+        adopts: &Adopts,
+    ) -> Result<Next, VaultError> {
+        let mut next = Next {
+            approved: Approved::default(),
+            new: Vec::new(),
+            is_first: !baseline.exists(),
+        };
+        for kind in Kind::ALL {
+            let named = baseline.state().approved.as_ref();
+            let named = named.and_then(|approved| approved.get(kind));
+            let is_touched = adopts.kinds.contains(&kind)
+                || touches.iter().any(|touch| touch.kind == kind)
+                || files
+                    .iter()
+                    .any(|file| Kind::of_file(&file.name).contains(&kind));
+            let part = match named {
+                Some(_) if !is_touched => None,
+                _ => self.part_before(baseline, kind, adopts),
+            };
+            match (part, named) {
+                (Some(part), _) => next.put(kind, changed(kind, part, files, touches)?)?,
+                // What nobody can read any more stays named: it is lost until
+                // a person accepts what there is.
+                (None, Some(sha256)) => next.approved.set(kind, sha256.to_owned()),
+                (None, None) => {}
+            }
+        }
+        Ok(next)
+    }
+
+    /// What the change goes on from; `None` where that is not known.
+    fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
+        let observed = self.observed(kind);
+        let known = baseline.of(kind, &observed);
+        if adopts.kinds.contains(&kind) {
+            return accepted(known, observed);
+        }
+        match known {
+            Known::Part(part) => Some(part),
+            Known::Lost(_) => None,
+            Known::Nothing if !baseline.exists() => self.found(baseline, kind, observed, adopts),
+            Known::Nothing => {
+                let decides = matches!(kind, Kind::Settings | Kind::Policies);
+                (!decides && !observed.is_dark()).then_some(observed.part)
+            }
+        }
+    }
+
+    /// What a first baseline takes. What would make something easier counts
+    /// only if a person has seen it.
+    fn found(
+        &self,
+        baseline: &Baseline<'_>,
+        kind: Kind,
+        observed: Observed,
+        adopts: &Adopts,
+    ) -> Option<Part> {
+        match kind {
+            Kind::Settings if !adopts.opt_outs || observed.is_dark() => {
+                let counts = self.settings_given(baseline).counts;
+                Some([(String::new(), fields_of(&counts))].into())
+            }
+            _ if observed.is_dark() => None,
+            Kind::Policies if !adopts.opt_outs => {
+                let mut part = observed.part;
+                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
+                Some(part)
+            }
+            _ => Some(observed.part),
+        }
+    }
+}
+
+/// What there is, but for what cannot be read: of that, what was known stays.
+fn accepted(known: Known, observed: Observed) -> Option<Part> {
+    let before = match known {
+        Known::Part(part) => part,
+        Known::Nothing | Known::Lost(_) => Part::new(),
+    };
+    if observed.is_dark() {
+        return (!before.is_empty()).then_some(before);
+    }
+    let mut part = observed.part;
+    for name in observed.unreadable.keys() {
+        if let Some(fields) = before.get(name) {
+            part.insert(name.clone(), fields.clone());
+        }
+    }
+    Some(part)
+}
+
+/// A part after the change.
+fn changed(
+    kind: Kind,
+    mut part: Part,
+    files: &[FileChange],
+    touches: &[Touch],
+) -> Result<Part, VaultError> {
+    for file in files {
+        if !Kind::of_file(&file.name).contains(&kind) {
+            continue;
+        }
+        // What could not be read before counts as nothing that was there.
+        let before = kind.read(&file.name, file.before.as_deref());
+        let after = kind.read(&file.name, file.after.as_deref());
+        let after = after.map_err(|problem| VaultError::NotAcceptable {
+            what: shown(file.name.as_ref()),
+            problem,
+        })?;
+        apply(&mut part, &before.unwrap_or_default(), &after);
+    }
+    for touch in touches.iter().filter(|touch| touch.kind == kind) {
+        match &touch.field {
+            None => drop(part.remove(&touch.item)),
+            Some((field, value)) => {
+                let fields = part.entry(touch.item.clone()).or_default();
+                put(fields, field, value.as_ref());
+            }
+        }
+    }
+    Ok(part)
+}
+
+/// Makes the change from `before` to `after`, and no other.
+fn apply(part: &mut Part, before: &Part, after: &Part) {
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        part.remove(name);
+    }
+    for (name, new) in after {
+        let Some(old) = before.get(name) else {
+            part.insert(name.clone(), new.clone());
+            continue;
+        };
+        for field in old.keys().chain(new.keys()) {
+            if old.get(field) != new.get(field) {
+                put(part.entry(name.clone()).or_default(), field, new.get(field));
+            }
+        }
+    }
+}
+
+fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
+    match value {
+        Some(value) => drop(fields.insert(field.to_owned(), value.clone())),
+        None => drop(fields.remove(field)),
+    }
+}
+
+impl Next {
+    fn put(&mut self, kind: Kind, part: Part) -> Result<(), VaultError> {
+        let bytes = bytes(&part).map_err(|error| VaultError::NotAcceptable {
+            what: shown("guard/approved".as_ref()),
+            problem: error.to_string(),
+        })?;
+        let sha256 = hash::sha256_hex(&bytes);
+        self.approved.set(kind, sha256.clone());
+        self.new.push((sha256, bytes));
+        Ok(())
+    }
+}

@@ -1,0 +1,236 @@
+//! What is watched, as it is now.
+
+use std::{collections::BTreeMap, path::Path};
+
+use super::{Fields, Held, Kind, Part, config_keys};
+use crate::{
+    Config, Profile, Settings, Vault, VaultError, config, files, hash,
+    policies::FOLDER,
+    registry::{self, Registry, Token},
+    schema, settings,
+};
+
+const RECIPIENTS: &str = "recipients.txt";
+const DEVICES: &str = ".openpass/devices.json";
+
+/// All of one kind as it is now.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Observed {
+    pub(crate) part: Part,
+    /// What cannot be read, by item, and why. The empty name is everything.
+    pub(crate) unreadable: BTreeMap<String, String>,
+}
+
+impl Observed {
+    /// Whether nothing at all can be said.
+    pub(crate) fn is_dark(&self) -> bool {
+        self.unreadable.contains_key("")
+    }
+}
+
+impl Kind {
+    /// The kinds that a file of this name, below the vault, holds.
+    pub(super) fn of_file(name: &str) -> &'static [Self] {
+        match name {
+            config::FILE => &[Self::Agents, Self::Config],
+            settings::FILE => &[Self::Settings],
+            registry::FILE => &[Self::Tokens],
+            RECIPIENTS => &[Self::Recipients],
+            DEVICES => &[Self::Devices],
+            _ if policy(name).is_some() => &[Self::Policies],
+            _ => &[],
+        }
+    }
+
+    /// What there is of this kind in a file with this content.
+    pub(crate) fn read(self, name: &str, bytes: Option<&[u8]>) -> Result<Part, String> {
+        let one = |fields: Fields| Part::from([(String::new(), fields)]);
+        let Some(bytes) = bytes else {
+            return Ok(match self {
+                Self::Settings => one(fields_of(&Settings::default())),
+                _ => Part::new(),
+            });
+        };
+        match self {
+            Self::Settings => settings_in(bytes).map(one),
+            Self::Policies => Ok(Part::from([(
+                policy(name).unwrap_or(name).to_owned(),
+                whole(bytes),
+            )])),
+            Self::Agents => config_in(bytes).map(|config| agents(&config)),
+            Self::Config => config_in(bytes).map(|config| one(config_keys::in_effect(&config))),
+            Self::Tokens => tokens(bytes),
+            Self::Recipients => Ok(one(recipients(bytes))),
+            Self::Devices => Ok(one(whole(bytes))),
+        }
+    }
+
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Self::Settings => settings::FILE,
+            Self::Policies => FOLDER,
+            Self::Agents | Self::Config => config::FILE,
+            Self::Tokens => registry::FILE,
+            Self::Recipients => RECIPIENTS,
+            Self::Devices => DEVICES,
+        }
+    }
+}
+
+impl Vault {
+    /// All of this kind as it is now.
+    pub(crate) fn observed(&self, kind: Kind) -> Observed {
+        if kind == Kind::Policies {
+            return self.observed_policies();
+        }
+        let path = self.dir().join(kind.file());
+        let bytes = match kind {
+            // The one file that may be a link.
+            Kind::Agents | Kind::Config => files::read(&path),
+            _ => files::read_own(&path),
+        };
+        let part = bytes
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| kind.read(kind.file(), bytes.as_deref()));
+        match part {
+            Ok(part) => Observed {
+                part,
+                unreadable: BTreeMap::new(),
+            },
+            Err(problem) => Observed {
+                part: Part::new(),
+                unreadable: BTreeMap::from([(String::new(), problem)]),
+            },
+        }
+    }
+
+    fn observed_policies(&self) -> Observed {
+        let mut observed = Observed::default();
+        let names = match self.policy_names() {
+            Ok(names) => names,
+            Err(error) => {
+                observed.unreadable.insert(String::new(), error.to_string());
+                return observed;
+            }
+        };
+        for name in names {
+            match files::read_own(&self.dir().join(FOLDER).join(&name)) {
+                Ok(Some(bytes)) => drop(observed.part.insert(name, whole(&bytes))),
+                Ok(None) => {
+                    let problem = "its name is no text, or it is gone since".to_owned();
+                    observed.unreadable.insert(name, problem);
+                }
+                Err(error) => drop(observed.unreadable.insert(name, error.to_string())),
+            }
+        }
+        observed
+    }
+}
+
+/// Each setting's value.
+pub(crate) fn fields_of(settings: &Settings) -> Fields {
+    let values = settings.values().into_iter();
+    values
+        .filter_map(|(key, value)| Some((key.to_owned(), Held::Text(value?))))
+        .collect()
+}
+
+/// The settings with these values.
+pub(crate) fn settings_of(fields: &Fields) -> Result<Settings, String> {
+    let values = fields.iter().map(|(key, value)| match value.as_text() {
+        Some(text) => Ok((key.as_str(), text)),
+        None => Err(format!("the value of {key} is not known")),
+    });
+    settings::of_values(values.collect::<Result<Vec<_>, String>>()?)
+}
+
+fn settings_in(bytes: &[u8]) -> Result<Fields, String> {
+    let text = core::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    Settings::parse(text).map(|settings| fields_of(&settings))
+}
+
+/// A file as a whole; what is no text is known by its digest.
+fn whole(bytes: &[u8]) -> Fields {
+    let held = core::str::from_utf8(bytes).map_or_else(
+        |_| Held::Digest(hash::sha256_hex(bytes)),
+        |text| Held::Text(text.to_owned()),
+    );
+    Fields::from([("text".to_owned(), held)])
+}
+
+fn config_in(bytes: &[u8]) -> Result<Config, String> {
+    Config::parse(Path::new(config::FILE), bytes).map_err(|error| error.to_string())
+}
+
+fn agents(config: &Config) -> Part {
+    let agents = config.agents();
+    let named = agents
+        .iter()
+        .map(|agent| (agent.name().to_owned(), profile(agent)));
+    named.collect()
+}
+
+fn profile(agent: &Profile) -> Fields {
+    let held = |(field, value): &(String, crate::Value)| {
+        let key = format!("agents.{}.{field}", agent.name());
+        Some((field.clone(), Held::of(value, schema::keeps_value(&key))?))
+    };
+    let mut fields: Fields = agent.fields().iter().filter_map(held).collect();
+    fields.insert("tier".to_owned(), Held::Text(agent.tier_text()));
+    fields
+}
+
+fn tokens(bytes: &[u8]) -> Result<Part, String> {
+    let registry = Registry::parse(Path::new(registry::FILE), Some(bytes));
+    let registry = registry.map_err(|error: VaultError| error.to_string())?;
+    let tokens = registry.tokens.into_iter();
+    Ok(tokens
+        .map(|(id, token)| (id, token_fields(&token)))
+        .collect())
+}
+
+/// What a token opens, for whom and for how long. When it was last used is no
+/// part of that.
+fn token_fields(token: &Token) -> Fields {
+    let mut tools = token.allowed_tools.clone();
+    tools.sort();
+    tools.dedup();
+    let mut fields = Fields::from([
+        ("hash".to_owned(), Held::Digest(token.hash.clone())),
+        ("allowed_tools".to_owned(), Held::List(tools)),
+        ("revoked".to_owned(), Held::Bool(token.revoked)),
+    ]);
+    let texts = [
+        ("agent", token.agent_name.clone()),
+        ("expires_at", token.expires_at.as_deref().map(instant)),
+        ("tools known by", token.tools_known_by().map(str::to_owned)),
+    ];
+    let texts = texts.into_iter();
+    fields.extend(texts.filter_map(|(name, text)| Some((name.to_owned(), Held::Text(text?)))));
+    fields
+}
+
+/// One spelling for each moment.
+fn instant(text: &str) -> String {
+    text.parse::<jiff::Timestamp>()
+        .map_or_else(|_| text.to_owned(), |at| at.to_string())
+}
+
+/// Who else can decrypt: one key a line. They are no secrets.
+fn recipients(bytes: &[u8]) -> Fields {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.lines().map(str::trim);
+    let keys = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+    keys.sort();
+    keys.dedup();
+    if keys.is_empty() {
+        return Fields::new();
+    }
+    Fields::from([("recipients".to_owned(), Held::List(keys))])
+}
+
+/// The bare name of a policy file.
+fn policy(name: &str) -> Option<&str> {
+    name.strip_prefix(FOLDER)?.strip_prefix('/')
+}

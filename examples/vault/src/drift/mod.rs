@@ -1,0 +1,219 @@
+//! What was changed outside the guard, as far as that can be told.
+
+use std::collections::BTreeMap;
+
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange};
+
+use crate::{
+    Vault, VaultError,
+    approved::{Baseline, Differing, Kind, Known, differing},
+    files, hash, log, policies,
+};
+
+mod told;
+
+/// What is said of an identity.age that is not the file of before.
+const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";
+
+/// What differs from what was approved.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Drift {
+    /// What differs, by name.
+    pub items: Vec<DriftItem>,
+    /// What was approved of these is lost: its values cannot be had any more.
+    pub lost: Vec<String>,
+    /// Whether identity.age is another file than the one that the log pins. The
+    /// product wraps the same key anew when it first opens a vault, so this
+    /// alone is no reason to refuse.
+    pub identity_is_rewritten: bool,
+    /// Whether the log has damaged lines that nobody has accepted; what it
+    /// says of the past may not be all.
+    pub log_is_damaged: bool,
+    pub(crate) damaged_lines: u64,
+}
+
+/// One thing that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DriftItem {
+    /// A policy file, the settings, an agent of config.yaml, a token …
+    pub name: String,
+    /// What happened to it.
+    pub what: Happened,
+    /// Every field that differs, from what was approved to what is there.
+    /// What may be a secret is there by its SHA-256.
+    pub changes: Vec<FieldChange>,
+}
+
+/// What happened to one thing outside the guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new value must break the builds that name it"
+)]
+pub enum Happened {
+    /// It was not there.
+    Added,
+    /// It is not there any more.
+    Removed,
+    /// It is another.
+    Changed,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl Happened {
+    /// The word for it, behind "was" but for what cannot be read.
+    const fn said(self) -> &'static str {
+        match self {
+            Self::Added => "was added outside the guard",
+            Self::Removed => "was removed outside the guard",
+            Self::Changed => "was changed outside the guard",
+            Self::Unreadable => "cannot be read",
+        }
+    }
+}
+
+impl DriftItem {
+    /// Whether any of it gives power, or nobody can tell.
+    #[must_use]
+    pub fn widens(&self) -> bool {
+        let mut changes = self.changes.iter();
+        changes.any(|change| change.direction == Direction::Widens)
+    }
+}
+
+impl Drift {
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.is_empty_but_for_the_identity() && !self.identity_is_rewritten
+    }
+
+    /// Whether nothing but identity.age differs. `openpass guard accept` takes
+    /// everything else for good.
+    #[must_use]
+    pub fn only_the_identity(&self) -> bool {
+        self.is_empty_but_for_the_identity() && self.identity_is_rewritten
+    }
+
+    fn is_empty_but_for_the_identity(&self) -> bool {
+        self.items.is_empty() && self.lost.is_empty() && !self.log_is_damaged
+    }
+
+    /// One line for each, for people.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let said = |item: &DriftItem| {
+            let name = SafeText::escape(&item.name);
+            format!("{name} {}", item.what.said())
+        };
+        let mut lines: Vec<String> = self.items.iter().map(said).collect();
+        lines.extend(
+            self.lost
+                .iter()
+                .map(|lost| format!("what was approved of {lost}")),
+        );
+        if self.identity_is_rewritten {
+            lines.push(REWRITTEN.to_owned());
+        }
+        if self.log_is_damaged {
+            lines.push(format!(
+                "the guard log has {} damaged lines; see `openpass audit verify`",
+                self.damaged_lines
+            ));
+        }
+        lines
+    }
+}
+
+impl Vault {
+    /// What differs from what was approved: by its effect, so that a save which
+    /// changes none is no difference. Before the first change with a factor
+    /// there is nothing to compare with.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read, or that others may have written it.
+    pub fn drift(&self) -> Result<Drift, VaultError> {
+        Ok(self.drift_from(&self.baseline()?).0)
+    }
+
+    /// The same, and the kinds that differ.
+    pub(crate) fn drift_from(&self, baseline: &Baseline<'_>) -> (Drift, Vec<(Kind, Differing)>) {
+        let state = baseline.state();
+        let mut drift = Drift {
+            identity_is_rewritten: state
+                .pin
+                .sha256()
+                .is_some_and(|pinned| pinned != self.identity_item()),
+            log_is_damaged: state.is_damaged(),
+            damaged_lines: state.damaged,
+            ..Drift::default()
+        };
+        let mut all = Vec::new();
+        for kind in Kind::ALL {
+            let observed = self.observed(kind);
+            match baseline.of(kind, &observed) {
+                Known::Nothing => {}
+                Known::Lost(problem) => drift
+                    .lost
+                    .push(format!("{} is lost: {problem}", kind.file())),
+                Known::Part(part) => {
+                    let found = differing(kind, &part, &observed);
+                    all.extend(found.into_iter().map(|one| (kind, one)));
+                }
+            }
+        }
+        drift.items = all.iter().map(|(_, one)| told(one)).collect();
+        drift.items.sort_by(|a, b| a.name.cmp(&b.name));
+        // Agents and the other keys are of one file, which cannot be read once.
+        drift.items.dedup();
+        (drift, all)
+    }
+
+    /// Since when and by whom each of the guard's settings is what it is, as
+    /// far as the log says.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn settings_since(&self) -> Result<BTreeMap<String, log::Since>, VaultError> {
+        Ok(self.baseline()?.state().since.clone())
+    }
+
+    /// Every policy file's hash, or why it cannot be read.
+    pub(crate) fn watched_policies(&self) -> BTreeMap<String, String> {
+        let folder = self.dir().join(policies::FOLDER);
+        let names = match self.policy_names() {
+            Ok(names) => names,
+            Err(error) => {
+                return BTreeMap::from([(policies::FOLDER.to_owned(), error.to_string())]);
+            }
+        };
+        let hashed = names.into_iter().map(|name| {
+            let hash = match files::read_own(&folder.join(&name)) {
+                Ok(bytes) => hash::sha256_hex(&bytes.unwrap_or_default()),
+                Err(error) => error.to_string(),
+            };
+            (format!("{}/{name}", policies::FOLDER), hash)
+        });
+        hashed.collect()
+    }
+}
+
+fn told(one: &Differing) -> DriftItem {
+    let what = match (one.was_there, one.is_there) {
+        _ if one.unreadable.is_some() => Happened::Unreadable,
+        (false, _) => Happened::Added,
+        (_, false) => Happened::Removed,
+        _ => Happened::Changed,
+    };
+    DriftItem {
+        name: one.item.clone(),
+        what,
+        changes: one.changes.clone(),
+    }
+}

@@ -1,0 +1,110 @@
+//! A difference is told once: on the next run, and not on every line after.
+
+use super::Drift;
+use crate::{Vault, VaultError, approved::Baseline, files, hash};
+
+/// Which differences were told: the SHA-256 of what was said. That it is lost
+/// only repeats the telling, so nothing relies on it.
+const FILE: &str = "told";
+
+impl Drift {
+    /// What tells this drift from another.
+    fn digest(&self) -> String {
+        let changes: Vec<_> = self.items.iter().flat_map(|item| &item.changes).collect();
+        let all = (self.lines(), &changes);
+        hash::sha256_hex(&serde_json::to_vec(&all).unwrap_or_default())
+    }
+
+    /// The drift in one line, with the command that shows it; `None` when there
+    /// is none.
+    #[must_use]
+    pub fn summary(&self) -> Option<String> {
+        let lines = self.lines();
+        let first = lines.first()?;
+        let more = match lines.len() {
+            1 => String::new(),
+            2 => ", and one thing more".to_owned(),
+            many => format!(", and {} things more", many.saturating_sub(1)),
+        };
+        Some(format!("{first}{more}; see `openpass guard status`"))
+    }
+}
+
+impl Vault {
+    /// What to tell of the drift at the start of a run, in one line; `None` when
+    /// there is none, or when it was told before.
+    ///
+    /// With `is_heard`, this counts as told: a person reads it. What an agent
+    /// or a script is told keeps nothing from the person's own next run.
+    ///
+    /// # Errors
+    ///
+    /// As [`drift`](Self::drift).
+    pub fn drift_to_tell(&self, is_heard: bool) -> Result<Option<String>, VaultError> {
+        let baseline = self.baseline()?;
+        let (drift, _) = self.drift_from(&baseline);
+        let mut said = drift.summary();
+        let waits = self.waits(&baseline);
+        if let Some(waits) = waits {
+            said = Some(said.map_or_else(|| waits.clone(), |said| format!("{said}\n{waits}")));
+        }
+        let Some(said) = said else {
+            return Ok(None);
+        };
+        let digest = hash::sha256_hex(format!("{}\n{said}", drift.digest()).as_bytes());
+        let told = files::read_own(&self.guard_dir().join(FILE)).ok().flatten();
+        if told.as_deref().map(<[u8]>::trim_ascii) == Some(digest.as_bytes()) {
+            return Ok(None);
+        }
+        if is_heard && self.guard_dir().is_dir() {
+            // It is told again, at worst.
+            let line = format!("{digest}\n");
+            drop(files::replace_own(&self.guard_dir(), FILE, line.as_bytes()));
+        }
+        Ok(Some(said))
+    }
+
+    /// The settings and permits that are there and do not count, each in one
+    /// line, for people: nobody has accepted them at a prompt.
+    ///
+    /// # Errors
+    ///
+    /// As [`drift`](Self::drift).
+    pub fn not_in_effect(&self) -> Result<Vec<String>, VaultError> {
+        let baseline = self.baseline()?;
+        let fields = self.not_approved(&baseline);
+        let lines = fields.iter().map(|change| {
+            let field = openpass_auth::SafeText::escape(&change.field);
+            let value = |value: &Option<String>| {
+                let value = value.as_deref().unwrap_or("(not set)");
+                openpass_auth::SafeText::escape(value)
+            };
+            if change.field.starts_with(crate::policies::FOLDER) {
+                format!("{field}: what it permits does not count")
+            } else {
+                let (counts, found) = (value(&change.before), value(&change.after));
+                format!("{field}: {found} does not count; {counts} does")
+            }
+        });
+        Ok(lines.collect())
+    }
+
+    /// What a vault without a baseline says that does not count.
+    fn waits(&self, baseline: &Baseline<'_>) -> Option<String> {
+        if baseline.exists() {
+            return None;
+        }
+        let waiting = self.not_approved(baseline).len();
+        (waiting > 0).then(|| {
+            let what = if waiting == 1 {
+                "one setting or policy file does".to_owned()
+            } else {
+                format!("{waiting} settings or policy files do")
+            };
+            format!(
+                "{what} not count until you accept it at a prompt: the guard has no record of \
+                 this vault; see `openpass guard status`"
+            )
+        })
+    }
+}

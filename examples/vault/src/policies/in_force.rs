@@ -1,0 +1,198 @@
+//! The policies that count: what a person approved, and of what was changed
+//! outside the guard only what narrows.
+
+use std::collections::BTreeMap;
+
+use openpass_auth::SafeText;
+use openpass_policy::PolicySource;
+
+use super::{FOLDER, is_cedar};
+use crate::{
+    Vault, VaultError,
+    approved::{Baseline, Fields, Held, Kind, Known, Part},
+    trust,
+};
+
+/// How many files one message names.
+const NAMED: usize = 3;
+
+/// What is known of each file that was approved, by its bare name.
+#[derive(Debug, Clone)]
+pub(crate) enum ApprovedFiles {
+    /// No genuine line speaks of this vault's policies.
+    Unknown,
+    /// Files that were approved, and whether their permits count: another
+    /// vault's may forbid here, and permit nothing.
+    Known {
+        files: BTreeMap<String, Option<String>>,
+        permit: bool,
+    },
+}
+
+impl ApprovedFiles {
+    /// The text that was approved under this name, as far as it is known.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Unknown => None,
+            Self::Known { files, .. } => files.get(name).map(|text| text.as_deref().unwrap_or("")),
+        }
+    }
+
+    /// Whether this is what was approved under this name.
+    pub(crate) fn has(&self, name: &str, text: &str) -> bool {
+        self.text(name) == Some(text)
+    }
+
+    /// The same, with one file that a change through the guard adds, replaces
+    /// or removes.
+    pub(crate) fn with(mut self, name: &str, text: Option<&str>) -> Self {
+        if let Self::Known { files, .. } = &mut self {
+            match text {
+                Some(text) => drop(files.insert(name.to_owned(), Some(text.to_owned()))),
+                None => drop(files.remove(name)),
+            }
+        }
+        self
+    }
+}
+
+impl Vault {
+    /// Every policy of the vault's own that counts.
+    ///
+    /// # Errors
+    ///
+    /// The first file that cannot be used, or the files that were approved and
+    /// are gone. Never a part of the policies.
+    pub(crate) fn policies_in_force(&self) -> Result<Vec<PolicySource>, VaultError> {
+        let names = self.policy_names()?;
+        trust::policies_of(self, &names)?;
+        let present = self.policy_sources()?;
+        in_force(
+            &self.approved_policies(&self.baseline()?)?,
+            &names,
+            &present,
+        )
+    }
+
+    /// The policies that were approved.
+    ///
+    /// # Errors
+    ///
+    /// That the log names them, and they cannot be had any more.
+    pub(crate) fn approved_policies(
+        &self,
+        baseline: &Baseline<'_>,
+    ) -> Result<ApprovedFiles, VaultError> {
+        match baseline.of(Kind::Policies, &self.observed(Kind::Policies)) {
+            Known::Part(part) => Ok(ApprovedFiles::Known {
+                files: texts(part),
+                permit: baseline.knows_this_vault(),
+            }),
+            Known::Nothing => Ok(ApprovedFiles::Unknown),
+            Known::Lost(problem) => Err(VaultError::PoliciesLost { problem }),
+        }
+    }
+}
+
+fn texts(part: Part) -> BTreeMap<String, Option<String>> {
+    let text = |fields: &Fields| {
+        fields
+            .get("text")
+            .and_then(Held::as_text)
+            .map(str::to_owned)
+    };
+    let files = part.into_iter();
+    files.map(|(name, fields)| (name, text(&fields))).collect()
+}
+
+/// What counts of the Cedar files `present`, among the policy files `names`.
+///
+/// INVARIANT (drift acts): nothing of a file makes anything easier that was
+/// not approved, and a forbid that was approved holds whatever became of its
+/// file.
+pub(crate) fn in_force(
+    approved: &ApprovedFiles,
+    names: &[String],
+    present: &[PolicySource],
+) -> Result<Vec<PolicySource>, VaultError> {
+    let ApprovedFiles::Known { files, permit } = approved else {
+        return narrowed_all(present, |_| Ok(None));
+    };
+    let gone: Vec<&String> = files.keys().filter(|name| !names.contains(name)).collect();
+    if !gone.is_empty() {
+        return Err(VaultError::PoliciesGone {
+            files: named(&gone),
+        });
+    }
+    if *permit {
+        return narrowed_all(present, |source| known(files, source));
+    }
+    // Each stands for itself: the forbids here, and those of the log's vault.
+    narrowed_all(present, |source| {
+        let known = known(files, source)?;
+        known
+            .map(|known| forbids(&known))
+            .transpose()
+            .map(Option::flatten)
+    })
+}
+
+/// The text that was approved under a file's name.
+fn known(
+    files: &BTreeMap<String, Option<String>>,
+    source: &PolicySource,
+) -> Result<Option<PolicySource>, VaultError> {
+    let folder = format!("{FOLDER}/");
+    let name = source.file.strip_prefix(&folder).unwrap_or(&source.file);
+    match files.get(name) {
+        None => Ok(None),
+        Some(Some(text)) => Ok(Some(PolicySource::new(source.file.clone(), text.clone()))),
+        // It was another, and what it forbade is not known any more.
+        Some(None) => Err(VaultError::PoliciesLost {
+            problem: format!(
+                "{} is not what was approved",
+                SafeText::escape(&source.file)
+            ),
+        }),
+    }
+}
+
+fn forbids(source: &PolicySource) -> Result<Option<PolicySource>, VaultError> {
+    Ok(source.narrowed(None)?.into_iter().next())
+}
+
+fn narrowed_all(
+    present: &[PolicySource],
+    approved: impl Fn(&PolicySource) -> Result<Option<PolicySource>, VaultError>,
+) -> Result<Vec<PolicySource>, VaultError> {
+    let mut sources = Vec::new();
+    for source in present {
+        match approved(source)? {
+            Some(known) if known.text == source.text => sources.push(source.clone()),
+            known => sources.extend(source.narrowed(known.as_ref())?),
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether a file may give power: Cedar with a permit, or Cedar that cannot be
+/// understood.
+pub(crate) fn may_permit(name: &str, text: Option<&Held>) -> bool {
+    let Some(text) = text.and_then(Held::as_text) else {
+        return is_cedar(name);
+    };
+    let source = PolicySource::new(name, text);
+    is_cedar(name) && source.permits().unwrap_or(true)
+}
+
+fn named(names: &[&String]) -> String {
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("{FOLDER}/{}", SafeText::escape(name)))
+        .collect();
+    if let Some(more) = names.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(", ")
+}

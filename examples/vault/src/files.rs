@@ -38,6 +38,15 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     bounded(path, file, MAX_BYTES).map(Some)
 }
 
+/// What begins a description in the place of content.
+const DESCRIBED: &str = "\0no content: ";
+
+/// Whether `content` is none, but what [`read_or_describe`] says of a thing
+/// without any.
+pub(crate) fn is_described(content: &[u8]) -> bool {
+    content.starts_with(DESCRIBED.as_bytes())
+}
+
 /// The whole of `path`; where that cannot be had, what tells the thing in its
 /// place from another, so that it can be replaced or removed as it was seen.
 ///
@@ -54,7 +63,7 @@ pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultErro
     };
     // A file of text cannot begin with it.
     let described = format!(
-        "\0no content: mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
+        "{DESCRIBED}mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
         found.mode(),
         found.ino(),
         found.dev(),

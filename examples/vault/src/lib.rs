@@ -39,6 +39,7 @@ mod init;
 mod locate;
 mod lock;
 mod log;
+mod moment;
 mod names;
 mod pending;
 mod policies;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::key::{LogKey, Mac};
+use super::{
+    key::{LogKey, Mac},
+    terms::Terms,
+};
 
 /// The longest line, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -136,6 +139,8 @@ pub(crate) enum Event {
         outcome: Ended,
     },
     Prepared(Box<Prepared>),
+    /// Every file is replaced, and the disk has not confirmed it.
+    Unconfirmed {},
     Rotated {
         previous: String,
         state: Box<super::state::State>,
@@ -165,6 +170,9 @@ pub(crate) struct Prepared {
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// What it was granted under.
+    #[serde(default)]
+    pub(crate) terms: Terms,
 }
 
 /// One file that is replaced, made or removed. Hashes are SHA-256.
@@ -177,6 +185,10 @@ pub(crate) struct PreparedFile {
     pub(crate) after: Option<String>,
     /// The file beside it that holds the new content.
     pub(crate) unfinished: Option<String>,
+    /// The file in `guard/kept/` that holds the old content, where it may have
+    /// to be put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kept: Option<String>,
 }
 
 #[cfg(test)]

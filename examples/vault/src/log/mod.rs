@@ -6,6 +6,7 @@ mod chapter;
 mod key;
 pub(crate) mod line;
 pub(crate) mod state;
+pub(crate) mod terms;
 mod verify;
 
 use std::{
@@ -141,6 +142,12 @@ impl GuardLog {
     /// Says what a commit is about to do to the files.
     pub(crate) fn prepared(&self, digest: &str, prepared: &Prepared) -> Result<(), AuditError> {
         self.store(digest, &OwnEvent::Prepared(prepared))
+    }
+
+    /// Says that a commit has replaced every file, and that the disk has not
+    /// confirmed it.
+    pub(crate) fn unconfirmed(&self, digest: &str) -> Result<(), AuditError> {
+        self.store(digest, &OwnEvent::Unconfirmed {})
     }
 
     /// Says how an operation ended that was broken off.
@@ -312,6 +319,7 @@ struct OwnRecord<'a> {
 #[serde(tag = "event", rename_all = "lowercase")]
 enum OwnEvent<'a> {
     Prepared(&'a Prepared),
+    Unconfirmed {},
     Outcome {
         outcome: &'a Ended,
         settled: bool,

@@ -33,6 +33,9 @@ pub(crate) struct Open {
     changes: Vec<Field>,
     #[serde(default)]
     pub(crate) prepared: Option<Prepared>,
+    /// Whether its process had replaced every file.
+    #[serde(default)]
+    pub(crate) unconfirmed: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -57,9 +60,15 @@ impl State {
                 action: facts.action,
                 by: facts.principal,
                 changes: facts.changes,
-                prepared: None,
+                ..Open::default()
             }),
             Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Unconfirmed {} => {
+                let open = self.open.iter_mut().find(|open| open.digest == digest);
+                if let Some(open) = open {
+                    open.unconfirmed = true;
+                }
+            }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => *self = *state,
             Event::Refused {} | Event::Torn {} | Event::Unknown => {}

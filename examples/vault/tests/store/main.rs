@@ -19,6 +19,7 @@ mod pending;
 mod policies;
 mod power_cut;
 mod profiles;
+mod recovery;
 mod sample;
 mod tiers;
 mod tokens;

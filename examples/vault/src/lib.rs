@@ -7,7 +7,7 @@
 //! # How it fits
 //!
 //! ```text
-//! Vault::settle()                 ─► what was broken off is finished or undone
+//! Vault::settle()                 ─► what was broken off is finished or put back
 //! Vault::propose(request, change) ─► Proposal ─► its Operation ─► Guard::authorize
 //! Vault::commit(grant, proposal)  ─► every file old or new, whole
 //! ```
@@ -29,6 +29,7 @@ mod attempts;
 mod change;
 mod clock;
 mod config;
+mod dialog;
 mod drift;
 mod enrolment;
 mod error;
@@ -58,6 +59,7 @@ pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
+pub use dialog::DialogPlace;
 pub use drift::{Drift, DriftItem};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;

@@ -129,7 +129,9 @@ impl<A: ?Sized> CoolDown<A> {
     async fn reserve(&self) -> Result<Prompt, AuthError> {
         let counted = self.book.reserve().await;
         let counted = counted.map_err(|not_now| match not_now {
-            NotNow::Hold(Hold::For(retry_after)) => Unavailable::CoolingDown { retry_after }.into(),
+            NotNow::Hold(Hold::For(retry_after)) => {
+                AuthError::Unavailable(Unavailable::CoolingDown { retry_after })
+            }
             NotNow::Hold(Hold::UntilActed) => Unavailable::UntilAPersonActs.into(),
             NotNow::Broken(error) => error.into(),
         })?;

@@ -22,6 +22,18 @@ pub(crate) struct State {
     pub(crate) damaged: u64,
     /// How many of them a person has accepted.
     pub(crate) accepted: u64,
+    /// The damaged file that was set aside last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) set_aside: Option<SetAside>,
+}
+
+/// A damaged file that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SetAside {
+    /// Below `guard/`.
+    pub(crate) file: String,
+    /// When, as RFC 3339.
+    pub(crate) when: String,
 }
 
 /// An operation that was granted and has no outcome yet.
@@ -71,6 +83,13 @@ impl State {
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => *self = *state,
+            Event::SetAside { file, state, .. } => {
+                *self = *state;
+                self.set_aside = Some(SetAside {
+                    file,
+                    when: facts.ts,
+                });
+            }
             Event::Refused {} | Event::Torn {} | Event::Unknown => {}
         }
     }

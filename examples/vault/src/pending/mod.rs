@@ -5,11 +5,11 @@ mod file;
 
 use std::path::PathBuf;
 
-use openpass_auth::SafeText;
+use openpass_auth::{AttemptStore as _, SafeText};
 use openpass_policy::{Channel, Request};
 
 use self::file::Written;
-use crate::{Change, Vault, VaultError, error::shown, files, guard_dir};
+use crate::{AttemptFile, Change, Vault, VaultError, error::shown, files, guard_dir};
 
 /// How many requests may wait at a time.
 const MOST: usize = 16;
@@ -165,7 +165,8 @@ impl Pending {
             .on_behalf_of(principal, self.channel)
     }
 
-    /// Notes that the change was made.
+    /// Notes that the change was made. A person has acted: the agent's prompts
+    /// that came to nothing are forgotten.
     ///
     /// # Errors
     ///
@@ -174,7 +175,8 @@ impl Pending {
         self.note(vault, PendingState::Approved)
     }
 
-    /// Takes the request away; its host can see that it was denied.
+    /// Takes the request away; its host can see that it was denied. A person
+    /// has acted, as with an approval.
     ///
     /// # Errors
     ///
@@ -186,9 +188,13 @@ impl Pending {
     fn note(self, vault: &Vault, state: PendingState) -> Result<(), VaultError> {
         let dir = folder(vault);
         let name = code::file_name(&self.code);
+        let agent = self.agent.clone();
         let bytes = Written::decided(self, state).to_bytes()?;
         files::replace_own(&dir, &name, &bytes)
-            .map_err(|error| VaultError::unwritable(&dir.join(name), error))
+            .map_err(|error| VaultError::unwritable(&dir.join(name), error))?;
+        // If it cannot be noted, the agent goes without dialogs for longer.
+        drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(&agent)));
+        Ok(())
     }
 }
 

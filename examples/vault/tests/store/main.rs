@@ -6,6 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
 mod conflicts;
+mod damaged;
+mod dialog;
 mod disk;
 mod drift;
 mod effects;
@@ -23,3 +25,4 @@ mod recovery;
 mod sample;
 mod tiers;
 mod tokens;
+mod unlogged;

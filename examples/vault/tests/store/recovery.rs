@@ -14,7 +14,10 @@ use openpass_policy::{AgentRef, Channel, Principal, Request, Tier};
 use openpass_vault::{Settled, Step};
 
 use crate::{
-    kill::{is_as_good_as_new, killed_at, role_at, says_done, unfinished, without_unfinished},
+    kill::{
+        is_as_good_as_new, killed_at, role_at, says_done, unfinished, with_worker,
+        without_unfinished,
+    },
     sample::{Sample, differing},
 };
 
@@ -180,8 +183,8 @@ fn case_46_a_persons_own_next_change_finishes_it_while_its_grant_is_in_force() {
 #[test]
 fn case_46_what_only_takes_power_is_finished_by_anybody_whatever_has_changed() {
     for point in BEGUN {
-        let sample = Sample::new();
-        killed_at(&sample, "removal", point);
+        let sample = with_worker();
+        killed_at(&sample, "worker", point);
         sample.write("guard/settings.yaml", "unattended: refuse\n");
         let vault = sample.vault.clone();
         let vault = vault.with_clock(Arc::new(Off {
@@ -191,7 +194,7 @@ fn case_46_what_only_takes_power_is_finished_by_anybody_whatever_has_changed() {
         let settled = vault.settle_for(&an_agent(&sample)).unwrap();
         assert!(settled.iter().any(|one| one.done), "{point}: {settled:?}");
         assert!(says_done(&sample), "{point}");
-        assert!(!sample.read("config.yaml").contains("hermes"), "{point}");
+        assert!(!sample.read("config.yaml").contains("worker"), "{point}");
     }
 }
 
@@ -315,12 +318,12 @@ fn case_46_what_is_put_back_in_part_is_put_back_by_the_next_start() {
 
 #[test]
 fn case_46_a_commit_that_finds_another_broken_off_settles_it_first() {
-    let sample = Sample::new();
+    let sample = with_worker();
     let proposal = sample.propose(&crate::every::tier(Tier::Standard)).unwrap();
     let grant = crate::sample::grant(&sample.vault, &proposal);
     // While the person was asked.
-    killed_at(&sample, "removal", "FirstReplaced");
+    killed_at(&sample, "worker", "FirstReplaced");
     drop(sample.vault.commit(grant, &proposal));
-    assert!(!sample.read("config.yaml").contains("hermes"));
+    assert!(!sample.read("config.yaml").contains("worker"));
     assert_eq!(sample.vault.settle().unwrap(), []);
 }

@@ -60,7 +60,6 @@ pub trait Authenticator: Debug + Send + Sync {
     /// - [`AuthError::Cancelled`]: the person or the system called it off.
     /// - [`AuthError::TimedOut`]: the deadline passed.
     /// - [`AuthError::LockedOut`]: too many failures; wait.
-    /// - [`AuthError::CoolingDown`]: too many prompts were declined; wait.
     /// - [`AuthError::Backend`]: something broke. Never read as a yes.
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
 }

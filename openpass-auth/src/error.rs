@@ -30,12 +30,6 @@ pub enum AuthError {
         /// How long until the next try is taken; `None` when it is not known.
         retry_after: Option<Duration>,
     },
-    /// A person declined too many prompts; nobody was asked.
-    #[error("nobody is asked for now: the last prompts were declined or broken off; try again {}", Later(Some(*.retry_after)))]
-    CoolingDown {
-        /// How long until somebody is asked again.
-        retry_after: Duration,
-    },
     /// The authenticator broke.
     #[error("{0}")]
     Backend(#[source] BackendError),
@@ -156,6 +150,21 @@ pub enum Unavailable {
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,
+    /// The person declined the last dialogs, or did not answer them.
+    #[error("the last dialogs were declined, broken off or not answered; there is another {}", Later(Some(*.retry_after)))]
+    CoolingDown {
+        /// How long until there is another dialog.
+        retry_after: Duration,
+    },
+    /// The last prompts for this agent came to nothing, and no person has
+    /// acted since.
+    #[error(
+        "the last prompts for this agent were declined, broken off or not answered, so it gets no other until a person has acted"
+    )]
+    UntilAPersonActs,
+    /// Another program shows a dialog for the same vault.
+    #[error("another program shows a dialog for this vault")]
+    AnotherDialog,
     /// There is nothing to verify a passphrase against.
     #[error("there is no passphrase to verify against")]
     NoVerifier,

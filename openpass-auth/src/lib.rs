@@ -42,7 +42,8 @@
 //! - (4) [`Evidence`] answers exactly one [`Challenge`].
 //! - (5) [`FirstAvailable`] goes on only after [`AuthError::Unavailable`].
 //! - (6) [`AttemptLimit`] and [`CoolDown`] refuse before anybody is asked, and
-//!   count an attempt before it is made.
+//!   count an attempt before it is made; [`OneAtATime`] shows one dialog at a
+//!   time in one place.
 //! - (7) Dropping the future dismisses the prompt: the contract suite checks.
 //! - (8) No secret crosses [`Authenticator`].
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
@@ -77,7 +78,9 @@ pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
 pub use challenge::{Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, ShownChange, brief};
-pub use combinator::{AttemptLimit, Contained, CoolDown, FirstAvailable};
+pub use combinator::{
+    Asker, AttemptLimit, Contained, CoolDown, FirstAvailable, OneAtATime, Place, Presence, Taken,
+};
 pub use confirmation::Confirmation;
 pub use contain::contain;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};

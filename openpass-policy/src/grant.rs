@@ -165,6 +165,16 @@ pub struct Redeemed {
 }
 
 impl Redeemed {
+    /// How long the grant would have been good for still. A store notes it
+    /// before it changes anything, so that a change which is broken off is not
+    /// finished when that time is over.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.ticket
+            .expires
+            .saturating_duration_since(Instant::now())
+    }
+
     /// Puts the outcome on the log.
     ///
     /// # Errors

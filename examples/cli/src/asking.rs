@@ -1,7 +1,7 @@
 //! From a command's flags to the door that its change goes through.
 
 use openpass_policy::{Channel, StepUp, Unattended};
-use openpass_vault::{Asker, Biometry, Change, Door, Prompts, Vault};
+use openpass_vault::{Biometry, Change, Door, Prompts, Requester, Vault};
 
 use crate::{
     args::{Asking, Prompt},
@@ -21,7 +21,7 @@ pub(crate) fn to_change(
 
 /// The door to `change`, for `asker`, which gives `reason`.
 pub(crate) fn to_change_as(
-    asker: Asker,
+    asker: Requester,
     vault: &Vault,
     flags: &Asking,
     reason: Option<String>,
@@ -68,11 +68,11 @@ fn prompts(flags: &Asking) -> Prompts {
 
 /// Who runs the command: the person, or the agent that the environment names.
 /// The environment may lower who asks, and nothing raises them.
-pub(crate) fn asker() -> Asker {
+pub(crate) fn asker() -> Requester {
     match std::env::var_os("OPENPASS_AGENT") {
-        None => Asker::Person,
+        None => Requester::Person,
         // A name that is not UTF-8 is no agent's, and has no power.
-        Some(name) => Asker::Agent {
+        Some(name) => Requester::Agent {
             name: name.to_string_lossy().into_owned(),
             channel: Channel::Cli,
         },

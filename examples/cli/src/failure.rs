@@ -189,10 +189,6 @@ impl Failure {
             Self::Refused(Refusal::NotAuthenticated(AuthError::LockedOut { .. })) => Some(
                 "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
             ),
-            Self::Refused(Refusal::NotAuthenticated(AuthError::CoolingDown { .. }))
-            | Self::NotAnswered(AuthError::CoolingDown { .. }) => {
-                Some("nothing was changed; guard/log.jsonl says who asked")
-            }
             Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
                 "add `--dry-run` to see which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
             ),
@@ -250,7 +246,6 @@ const fn auth_code(error: &AuthError) -> Code {
         | AuthError::Cancelled(_)
         | AuthError::TimedOut
         | AuthError::LockedOut { .. }
-        | AuthError::CoolingDown { .. }
         | AuthError::Backend(_) => Code::NotAuthenticated,
     }
 }

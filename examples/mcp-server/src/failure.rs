@@ -173,7 +173,7 @@ const fn auth_code(error: &AuthError) -> Code {
         AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
         AuthError::Cancelled(_) => Code::Declined,
         AuthError::TimedOut => Code::TimedOut,
-        AuthError::LockedOut { .. } | AuthError::CoolingDown { .. } => Code::LockedOut,
+        AuthError::LockedOut { .. } => Code::LockedOut,
         AuthError::Backend(_) => Code::PromptFailed,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openpass_auth::Authenticator;
 use openpass_policy::{AgentRef, Channel};
-use openpass_vault::{Asker, Change, Door, DoorError, Prompts, Vault};
+use openpass_vault::{Change, Door, DoorError, Prompts, Requester, Vault};
 
 use crate::failure::Failure;
 
@@ -77,9 +77,9 @@ impl Site {
     }
 
     /// The agent, which must still be in config.yaml.
-    fn asker(&self) -> Result<Asker, Failure> {
+    fn asker(&self) -> Result<Requester, Failure> {
         drop(self.agent()?);
-        Ok(Asker::Agent {
+        Ok(Requester::Agent {
             name: self.agent.clone(),
             channel: Channel::Mcp,
         })

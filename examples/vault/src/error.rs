@@ -336,7 +336,9 @@ pub enum VaultError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     /// The change was made, and the log could not be told.
-    #[error("the change was made, but its outcome is not on the guard log: {0}")]
+    #[error(
+        "the change was made, but its outcome is not on the guard log: {0}; the next command puts back what gives power, so look at it then"
+    )]
     OutcomeNotRecorded(#[source] AuditError),
 }
 

@@ -8,7 +8,7 @@
 //! # How it fits
 //!
 //! ```text
-//! Vault::settle()          ─► what was broken off is finished or undone
+//! Vault::settle()          ─► what was broken off is finished or put back
 //! Door::to_change(…)       ─► who asks, which policies decide, which prompts there are
 //! Door::propose(change)    ─► Proposal ─► its Operation
 //! Door::authorize(…)       ─► the guard: policy, then a person where it takes one
@@ -33,6 +33,7 @@ mod attempts;
 mod change;
 mod clock;
 mod config;
+mod dialog;
 mod door;
 mod drift;
 mod enrolment;
@@ -45,6 +46,7 @@ mod init;
 mod locate;
 mod lock;
 mod log;
+mod moment;
 mod names;
 mod pending;
 mod policies;
@@ -65,7 +67,10 @@ pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
-pub use door::{Asker, Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, TRIES};
+pub use dialog::DialogPlace;
+pub use door::{
+    Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
+};
 pub use drift::{Drift, DriftItem, Happened};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;

@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Asker, Pending, PendingState, Proposal, Vault};
+use openpass_vault::{Pending, PendingState, Proposal, Requester, Vault};
 use serde::Serialize;
 
 use super::change::{self, Telling};
@@ -43,7 +43,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     Pending::is_for(&asking::asker())?;
     let pending = waiting(vault, code)?;
     let (flags, reason) = (&approve.asking, pending.reason.clone());
-    let claimed = Asker::Agent {
+    let claimed = Requester::Agent {
         name: pending.agent.clone(),
         channel: pending.channel,
     };

@@ -87,6 +87,16 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{problem}");
         }
+        if found.more_problems > 0 {
+            let _ = writeln!(text, "And {} more problems.", found.more_problems);
+        }
+        if found.unrecorded > 0 {
+            let _ = writeln!(
+                text,
+                "Refusals and outcomes that could not be written, so that they are missing: {}.",
+                found.unrecorded
+            );
+        }
         if found.torn > 0 {
             let _ = writeln!(
                 text,

@@ -74,10 +74,7 @@ fn item(kind: Kind, name: &str) -> String {
 
 /// What the fields of an item that has only one are called: as the item is.
 fn is_whole(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Policies | Kind::Recipients | Kind::Devices
-    )
+    matches!(kind, Kind::Policies | Kind::Recipients | Kind::Devices)
 }
 
 fn changes(

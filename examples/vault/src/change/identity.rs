@@ -6,11 +6,7 @@ use openpass_auth_passphrase::{Passphrase, VerifyError, identity};
 use openpass_policy::{Direction, FieldChange, Operation};
 
 use super::{FileChange, Plan, plan::Accepts};
-use crate::{
-    GuardLog, Vault, VaultError, files, hash,
-    identity::Pin,
-    vault::IDENTITY,
-};
+use crate::{GuardLog, Vault, VaultError, files, hash, identity::Pin, vault::IDENTITY};
 
 /// Where the old identity.age is kept until the outcome is on the log.
 pub(crate) const KEPT: &str = "guard/identity.age.old";

@@ -2,7 +2,7 @@
 
 use openpass_policy::PolicyEngine;
 
-use super::{Asker, DoorError};
+use super::{DoorError, Requester};
 use crate::{Change, Vault, VaultError};
 
 /// The engine that decides, and why it has the shipped policies alone.
@@ -25,8 +25,8 @@ pub(super) fn for_rotation(vault: &Vault) -> Result<Chosen, DoorError> {
 }
 
 /// The engine that decides on a look by `asker`.
-pub(super) fn for_looking(vault: &Vault, asker: &Asker) -> Result<Chosen, DoorError> {
-    choose(vault, *asker == Asker::Person)
+pub(super) fn for_looking(vault: &Vault, asker: &Requester) -> Result<Chosen, DoorError> {
+    choose(vault, *asker == Requester::Person)
 }
 
 fn choose(vault: &Vault, shipped_will_do: bool) -> Result<Chosen, DoorError> {

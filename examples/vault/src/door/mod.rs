@@ -42,7 +42,7 @@ pub use prompts::{Biometry, PassphraseFrom, Prompts};
     clippy::exhaustive_enums,
     reason = "a new kind of asker must break the builds that name askers"
 )]
-pub enum Asker {
+pub enum Requester {
     /// The person at the command line.
     Person,
     /// An agent, by its name in config.yaml, through a host.
@@ -61,7 +61,7 @@ pub struct Door {
     settings: Settings,
     engine: Arc<PolicyEngine>,
     broken: Option<VaultError>,
-    asker: Asker,
+    asker: Requester,
     prompts: Prompts,
     reason: Option<String>,
     instead: Option<Arc<dyn Authenticator>>,
@@ -77,7 +77,7 @@ impl Door {
     /// That the vault's policies cannot be used.
     pub fn to_change(
         vault: &Vault,
-        asker: Asker,
+        asker: Requester,
         prompts: Prompts,
         change: &Change,
     ) -> Result<Self, DoorError> {
@@ -91,7 +91,7 @@ impl Door {
     /// # Errors
     ///
     /// That the vault's policies cannot be used.
-    pub fn to_rotate(vault: &Vault, asker: Asker, prompts: Prompts) -> Result<Self, DoorError> {
+    pub fn to_rotate(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
         let chosen = engine::for_rotation(vault)?;
         Ok(Self::with(vault, asker, prompts, chosen))
     }
@@ -103,12 +103,12 @@ impl Door {
     /// # Errors
     ///
     /// That the vault's policies cannot be used.
-    pub fn to_look(vault: &Vault, asker: Asker, prompts: Prompts) -> Result<Self, DoorError> {
+    pub fn to_look(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
         let chosen = engine::for_looking(vault, &asker)?;
         Ok(Self::with(vault, asker, prompts, chosen))
     }
 
-    fn with(vault: &Vault, asker: Asker, prompts: Prompts, chosen: engine::Chosen) -> Self {
+    fn with(vault: &Vault, asker: Requester, prompts: Prompts, chosen: engine::Chosen) -> Self {
         Self {
             settings: vault.settings(),
             vault: vault.clone(),
@@ -179,8 +179,8 @@ impl Door {
             request
         };
         match &self.asker {
-            Asker::Person => request,
-            Asker::Agent { name, channel } => {
+            Requester::Person => request,
+            Requester::Agent { name, channel } => {
                 let agent = self.vault.agent_ref(name);
                 request.on_behalf_of(Principal::Agent(agent), *channel)
             }
@@ -314,7 +314,7 @@ impl Door {
     fn waives(&self) -> bool {
         let waives = self.settings.guard.unattended == Unattended::Waive;
         waives
-            && self.asker == Asker::Person
+            && self.asker == Requester::Person
             && self.prompts.is_unattended()
             && !self.prompts.has_passphrase()
     }

@@ -35,6 +35,18 @@ pub(crate) struct State {
     /// The last identity that was pinned by its own passphrase alone.
     #[serde(default)]
     pub(crate) adopted: Option<Adopted>,
+    /// The damaged file that was set aside last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) set_aside: Option<SetAside>,
+}
+
+/// A damaged file that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SetAside {
+    /// Below `guard/`.
+    pub(crate) file: String,
+    /// When, as RFC 3339.
+    pub(crate) when: String,
 }
 
 /// An operation that was granted and has no outcome yet.
@@ -46,6 +58,9 @@ pub(crate) struct Open {
     changes: Vec<Field>,
     #[serde(default)]
     pub(crate) prepared: Option<Prepared>,
+    /// Whether its process had replaced every file.
+    #[serde(default)]
+    pub(crate) unconfirmed: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -70,11 +85,24 @@ impl State {
                 action: facts.action,
                 by: facts.principal,
                 changes: facts.changes,
-                prepared: None,
+                ..Open::default()
             }),
             Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Unconfirmed {} => {
+                let open = self.open.iter_mut().find(|open| open.digest == digest);
+                if let Some(open) = open {
+                    open.unconfirmed = true;
+                }
+            }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => *self = *state,
+            Event::SetAside { file, state, .. } => {
+                *self = *state;
+                self.set_aside = Some(SetAside {
+                    file,
+                    when: facts.ts,
+                });
+            }
             Event::Refused {} | Event::Torn {} | Event::Unknown => {}
         }
     }

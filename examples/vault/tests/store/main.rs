@@ -6,6 +6,8 @@
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
 mod conflicts;
+mod damaged;
+mod dialog;
 mod disk;
 mod drift;
 mod effects;
@@ -20,6 +22,8 @@ mod pending;
 mod policies;
 mod power_cut;
 mod profiles;
+mod recovery;
 mod sample;
 mod tiers;
 mod tokens;
+mod unlogged;

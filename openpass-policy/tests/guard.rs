@@ -96,13 +96,19 @@ fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
 
 #[test]
 fn three_wrong_answers_are_three_challenges_and_a_refusal() {
-    let wrong = || Err(AuthError::Rejected);
+    let factor = Factor::Passphrase;
+    let wrong = || Err(AuthError::Rejected { factor });
     let script = vec![wrong(), wrong(), wrong(), Ok(())];
     let person = Arc::new(Scripted::new(Factor::Passphrase, script));
     let (guard, _) = guard(person.clone());
     let guard = guard.with_tries(3.try_into().unwrap());
     let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
-    assert!(matches!(refused, AuthError::Rejected));
+    assert!(matches!(
+        refused,
+        AuthError::Rejected {
+            factor: Factor::Passphrase
+        }
+    ));
     assert_eq!(person.asked().len(), 3);
 }
 

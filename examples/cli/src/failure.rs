@@ -1,5 +1,7 @@
 //! Every error, as what a person reads and as an exit code.
 
+mod hint;
+
 use std::{io, process::ExitCode};
 
 use openpass_auth::{AuthError, SafeText, Unavailable};
@@ -159,42 +161,6 @@ impl Failure {
             Self::Refused(Refusal::NotRecorded(_)) => Code::Usage,
         }
     }
-
-    const fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
-                Some(
-                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
-                )
-            }
-            Self::NotAnswered(AuthError::Unavailable(_)) => {
-                Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
-                "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
-            ),
-            Self::NotBound => Some(
-                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
-            ),
-            Self::NoTouchId(_) => {
-                Some("nothing was changed; run it at the machine itself, where Touch ID can ask")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
-                Some("nothing was changed; run the command again when you have the passphrase")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::LockedOut { .. })) => Some(
-                "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
-            ),
-            Self::Refused(Refusal::NotAuthenticated(AuthError::CoolingDown { .. }))
-            | Self::NotAnswered(AuthError::CoolingDown { .. }) => {
-                Some("nothing was changed; guard/log.jsonl says who asked")
-            }
-            Self::Refused(Refusal::Denied(_)) => {
-                Some("add `--dry-run` to see which policies decide")
-            }
-            _ => None,
-        }
-    }
 }
 
 const fn vault_code(error: &VaultError) -> Code {
@@ -226,7 +192,7 @@ const fn vault_code(error: &VaultError) -> Code {
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected
+        AuthError::Rejected { .. }
         | AuthError::Cancelled(_)
         | AuthError::TimedOut
         | AuthError::LockedOut { .. }

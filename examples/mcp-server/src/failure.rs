@@ -140,7 +140,7 @@ impl Failure {
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected => Code::Rejected,
+        AuthError::Rejected { .. } => Code::Rejected,
         AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
         AuthError::Cancelled(_) => Code::Declined,
         AuthError::TimedOut => Code::TimedOut,

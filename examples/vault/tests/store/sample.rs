@@ -132,6 +132,7 @@ pub(crate) fn grant(vault: &Vault, proposal: &Proposal) -> Grant {
 
 /// Somebody who gives a wrong answer.
 pub(crate) fn wrong() -> Arc<dyn Authenticator> {
-    let script = vec![Err(AuthError::Rejected)];
-    Arc::new(Scripted::new(Factor::Passphrase, script))
+    let factor = Factor::Passphrase;
+    let script = vec![Err(AuthError::Rejected { factor })];
+    Arc::new(Scripted::new(factor, script))
 }

@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::{AuthError, BackendError};
+use openpass_auth::{AuthError, BackendError, Factor};
 
 use crate::Passphrase;
 
@@ -117,9 +117,9 @@ pub enum VerifyError {
 impl From<VerifyError> for AuthError {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Wrong => Self::Rejected,
-            // Whoever typed it guessed nothing: no attempt is counted, and
-            // none is forgotten.
+            VerifyError::Wrong => rejected(),
+            // The passphrase guessed nothing: no attempt is counted, and none
+            // is forgotten.
             VerifyError::OtherIdentity { problem } => BackendError::new(problem).into(),
             other => BackendError::caused_by(
                 format!("the passphrase could not be verified: {other}"),
@@ -127,6 +127,13 @@ impl From<VerifyError> for AuthError {
             )
             .into(),
         }
+    }
+}
+
+/// The passphrase that was given is not the right one.
+pub(crate) const fn rejected() -> AuthError {
+    AuthError::Rejected {
+        factor: Factor::Passphrase,
     }
 }
 
@@ -138,7 +145,9 @@ mod tests {
     fn only_a_wrong_passphrase_is_a_rejection() {
         assert!(matches!(
             AuthError::from(VerifyError::Wrong),
-            AuthError::Rejected
+            AuthError::Rejected {
+                factor: Factor::Passphrase
+            }
         ));
         let not_bound = AuthError::from(VerifyError::NotBound);
         assert!(matches!(not_bound, AuthError::Backend(_)));

@@ -95,7 +95,7 @@ fn case_33_a_right_answer_past_the_deadline_is_none() {
 fn only_a_yes_of_the_verifier_is_evidence() {
     assert!(outcome(Does(answers), Says(|| Ok(())), SOON).is_ok());
     let wrong = outcome(Does(answers), Says(|| Err(VerifyError::Wrong)), SOON);
-    assert!(matches!(wrong, Err(AuthError::Rejected)));
+    assert!(matches!(wrong, Err(AuthError::Rejected { .. })));
     let unbound = outcome(Does(answers), Says(|| Err(VerifyError::NotBound)), SOON).unwrap_err();
     assert!(matches!(unbound, AuthError::Backend(_)));
     assert!(unbound.to_string().contains("rotate-passphrase"));

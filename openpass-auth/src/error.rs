@@ -1,7 +1,11 @@
 //! Why there is no evidence, each cause apart.
 
+mod ways;
+
 use core::fmt;
 use std::{error::Error, time::Duration};
+
+use crate::{Factor, FactorSet};
 
 /// Why an authenticator gave no evidence. Every variant is a refusal.
 ///
@@ -16,8 +20,11 @@ pub enum AuthError {
     #[error("nobody could be asked: {0}")]
     Unavailable(#[source] Unavailable),
     /// The person answered, and the answer was wrong.
-    #[error("the answer was wrong")]
-    Rejected,
+    #[error("{}", wrong(*.factor))]
+    Rejected {
+        /// What the person answered with.
+        factor: Factor,
+    },
     /// The prompt was called off.
     #[error("cancelled by {0}")]
     Cancelled(CancelledBy),
@@ -44,6 +51,13 @@ impl From<Unavailable> for AuthError {
 impl From<BackendError> for AuthError {
     fn from(error: BackendError) -> Self {
         Self::Backend(error)
+    }
+}
+
+const fn wrong(factor: Factor) -> &'static str {
+    match factor {
+        Factor::Biometry => "the finger or face was not recognised",
+        Factor::Passphrase => "the answer was wrong",
     }
 }
 
@@ -195,15 +209,22 @@ impl Unavailable {
 pub struct Tried {
     /// Its [`name`](crate::Authenticator::name).
     pub name: &'static str,
+    /// The factors that it asks for.
+    pub factors: FactorSet,
     /// Its reason.
     pub reason: Unavailable,
 }
 
 impl Tried {
-    /// Records that the authenticator called `name` was unavailable.
+    /// Records that the authenticator called `name`, which asks for
+    /// `factors`, was unavailable.
     #[must_use]
-    pub const fn new(name: &'static str, reason: Unavailable) -> Self {
-        Self { name, reason }
+    pub const fn new(name: &'static str, factors: FactorSet, reason: Unavailable) -> Self {
+        Self {
+            name,
+            factors,
+            reason,
+        }
     }
 
     fn list(tried: &[Self]) -> String {

@@ -1,12 +1,13 @@
 //! The policy enforcement point (PEP).
 
+mod tries;
+
 use core::num::NonZeroU8;
 use std::{sync::Arc, time::Duration};
 
 use async_lock::Mutex;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, Unavailable,
-    contain,
+    AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
 };
 
 use crate::{
@@ -75,6 +76,10 @@ impl Guard {
 
     /// Takes a wrong answer and asks again, `tries` times in all. Each try is
     /// a challenge of its own.
+    ///
+    /// Biometry is asked for once: the system's dialog takes several fingers
+    /// itself. After a wrong one the tries that are left take what else the
+    /// policy accepts; where nothing else can be asked for, it ends there.
     #[must_use]
     pub const fn with_tries(mut self, tries: NonZeroU8) -> Self {
         self.tries = tries;
@@ -238,31 +243,6 @@ impl Guard {
         let challenge = self.challenge(operation, FactorSet::EMPTY);
         let asking = async { confirmation.confirm(&challenge).await };
         contain(&challenge, "the confirmation", asking).await
-    }
-
-    async fn ask(&self, operation: &Operation, accepts: FactorSet) -> Result<Vouched, AuthError> {
-        if accepts.is_empty() {
-            return Err(Unavailable::FactorNotAccepted.into());
-        }
-        let tries = self.tries.get();
-        let mut last = AuthError::Rejected;
-        for number in 1..=tries {
-            let challenge = self
-                .challenge(operation, accepts)
-                .with_attempt(number, tries);
-            match self.authenticator.authenticate(&challenge).await {
-                Ok(evidence) => {
-                    return Ok(Vouched {
-                        factor: evidence.factor().into(),
-                        authenticator: evidence.authenticator(),
-                        reference: evidence.reference().map(str::to_owned),
-                    });
-                }
-                Err(AuthError::Rejected) => last = AuthError::Rejected,
-                Err(error) => return Err(error),
-            }
-        }
-        Err(last)
     }
 
     fn challenge(&self, operation: &Operation, accepts: FactorSet) -> Challenge {

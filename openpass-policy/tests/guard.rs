@@ -108,13 +108,19 @@ fn case_40_the_intent_and_the_grant_name_what_the_proof_was_checked_against() {
 
 #[test]
 fn three_wrong_answers_are_three_challenges_and_a_refusal() {
-    let wrong = || Err(AuthError::Rejected);
+    let factor = Factor::Passphrase;
+    let wrong = || Err(AuthError::Rejected { factor });
     let script = vec![wrong(), wrong(), wrong(), Ok(())];
     let person = Arc::new(Scripted::new(Factor::Passphrase, script));
     let (guard, _) = guard(person.clone());
     let guard = guard.with_tries(3.try_into().unwrap());
     let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
-    assert!(matches!(refused, AuthError::Rejected));
+    assert!(matches!(
+        refused,
+        AuthError::Rejected {
+            factor: Factor::Passphrase
+        }
+    ));
     assert_eq!(person.asked().len(), 3);
 }
 

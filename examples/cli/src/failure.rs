@@ -1,5 +1,7 @@
 //! Every error, as what a person reads and as an exit code.
 
+mod hint;
+
 use std::{io, process::ExitCode};
 
 use openpass_auth::{AuthError, SafeText};
@@ -166,38 +168,6 @@ impl Failure {
             Self::NotAnswered(error) => auth_code(error),
         }
     }
-
-    fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
-                Some(
-                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
-                )
-            }
-            Self::NotAnswered(AuthError::Unavailable(_)) => {
-                Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
-                "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
-            ),
-            Self::NotBound => Some(
-                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
-            ),
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
-                Some("nothing was changed; run the command again when you have the passphrase")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::LockedOut { .. })) => Some(
-                "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
-            ),
-            Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
-                "add `--dry-run` to see which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
-            ),
-            Self::Refused(Refusal::Denied(_)) => {
-                Some("add `--dry-run` to see which policies decide")
-            }
-            _ => None,
-        }
-    }
 }
 
 const fn vault_code(error: &VaultError) -> Code {
@@ -242,7 +212,7 @@ const fn refusal_code(refusal: &Refusal) -> Code {
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected
+        AuthError::Rejected { .. }
         | AuthError::Cancelled(_)
         | AuthError::TimedOut
         | AuthError::LockedOut { .. }

@@ -169,7 +169,7 @@ const fn refusal_code(refusal: &Refusal) -> Code {
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected => Code::Rejected,
+        AuthError::Rejected { .. } => Code::Rejected,
         AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
         AuthError::Cancelled(_) => Code::Declined,
         AuthError::TimedOut => Code::TimedOut,

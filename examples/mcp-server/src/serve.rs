@@ -3,6 +3,7 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
+use openpass_auth_passphrase::not_dumpable;
 use openpass_vault::Vault;
 use rmcp::{ServiceExt as _, transport::async_rw::AsyncRwTransport};
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +23,7 @@ const LAST_WAIT: Duration = Duration::from_secs(5);
 /// The `openpass-mcp` command.
 #[must_use]
 pub fn main() -> ExitCode {
+    let dumpable = not_dumpable();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -31,6 +33,9 @@ pub fn main() -> ExitCode {
         }
     };
     logging::start(args.log_level, args.log_json);
+    if let Err(error) = dumpable {
+        warn!("other programs of this user may read the server's memory: {error}");
+    }
     match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {

@@ -105,7 +105,9 @@ impl Authenticator for Fake {
         let _dialog = self.dismissed.clone().drop_guard();
         match self.person {
             Person::Yes => Ok(Evidence::assertion(challenge, Factor::Biometry)),
-            Person::Wrong => Err(AuthError::Rejected),
+            Person::Wrong => Err(AuthError::Rejected {
+                factor: Factor::Biometry,
+            }),
             Person::Declines => Err(AuthError::Cancelled(CancelledBy::Person)),
             Person::IsAway => Err(Unavailable::NoGraphicSession.into()),
             Person::NeverAnswers => core::future::pending().await,

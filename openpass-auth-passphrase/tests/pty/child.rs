@@ -78,11 +78,23 @@ fn role() {
         "ask in the background" => wait_for(another("ask").process_group(0)),
         "ask, deaf" => signals::exec_deaf(&mut another("ask")),
         #[cfg(target_os = "linux")]
-        "verify by a record" => report(&ask(&crate::memory::by_record(), &question(60))),
+        "verify by a record" => {
+            let said = ask(&crate::memory::by_record(), &question(60));
+            crate::memory::let_it_be_read();
+            report(&said);
+        }
         #[cfg(target_os = "linux")]
-        "verify by an identity" => report(&ask(&crate::memory::by_identity(), &question(60))),
+        "verify by an identity" => {
+            let said = ask(&crate::memory::by_identity(), &question(60));
+            crate::memory::let_it_be_read();
+            report(&said);
+        }
+        #[cfg(target_os = "linux")]
+        "ask, and say who may read it" => crate::memory::ask_and_say_who_may_read_it(),
+        #[cfg(target_os = "linux")]
         "keep what is typed" => {
             let kept = choose();
+            crate::memory::let_it_be_read();
             report("kept");
             drop(std::io::stdin().read_to_end(&mut Vec::new()));
             drop(kept);

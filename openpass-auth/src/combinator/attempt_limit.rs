@@ -117,7 +117,7 @@ impl Authenticator for AttemptLimit {
         let outcome = self.inner.authenticate(challenge).await;
         match &outcome {
             Ok(evidence) if super::counts(evidence, challenge) => attempt.clear().await?,
-            Err(AuthError::Rejected) => attempt.keep(),
+            Err(AuthError::Rejected { .. }) => attempt.keep(),
             _ => attempt.give_back().await,
         }
         outcome

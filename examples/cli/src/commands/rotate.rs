@@ -128,7 +128,7 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
             Challenge::new(what, accepts, door.settings().timeout).with_attempt(number, tries);
         match block_on(ask.authenticate(&challenge)) {
             Ok(_) => break,
-            Err(AuthError::Rejected) if number < tries => {}
+            Err(AuthError::Rejected { .. }) if number < tries => {}
             // Whoever can open it so proves nothing, and nobody else is there.
             Err(_) if keeps.is_not_bound() => return Err(Failure::NotBound),
             Err(error) => return Err(openpass_policy::Refusal::NotAuthenticated(error).into()),

@@ -174,6 +174,7 @@ pub(crate) fn opens(vault: &Vault, recipient: &str) -> Scripted {
 
 /// Somebody who gives a wrong answer.
 pub(crate) fn wrong() -> Arc<dyn Authenticator> {
-    let script = vec![Err(AuthError::Rejected)];
-    Arc::new(Scripted::new(Factor::Passphrase, script))
+    let factor = Factor::Passphrase;
+    let script = vec![Err(AuthError::Rejected { factor })];
+    Arc::new(Scripted::new(factor, script))
 }

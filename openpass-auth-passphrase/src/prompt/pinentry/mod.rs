@@ -21,7 +21,7 @@ use super::{
     signals::{ENDING, Signals},
     turn::Turn,
 };
-use crate::{Passphrase, buffer::Buffer};
+use crate::{Passphrase, buffer::Buffer, verifier};
 
 /// The flavours that show a dialog, as `GETINFO flavor` names them. One that
 /// fell back to curses says so behind a colon, and is none of these.
@@ -170,7 +170,7 @@ fn ask(
     // What came in the same moment as a cancel or the deadline is no answer.
     dialog.still_wanted()?;
     match answer {
-        Answer::Ok => Passphrase::from_buffer(typed).map_err(|_| AuthError::Rejected),
+        Answer::Ok => Passphrase::from_buffer(typed).map_err(|_| verifier::rejected()),
         Answer::Refused(code::CANCELED | code::FULLY_CANCELED | code::NOT_CONFIRMED) => {
             Err(AuthError::Cancelled(CancelledBy::Person))
         }

@@ -24,7 +24,7 @@ use super::{
     turn::Turn,
     wrap::wrap,
 };
-use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict, Verified};
+use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict, Verified, verifier};
 
 /// What the person sees of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,7 +123,7 @@ impl TerminalPrompt {
             Typed::Passphrase(passphrase) => then(&mut reader, passphrase),
             Typed::Nonsense(why) => {
                 reader.explain(&why)?;
-                Err(AuthError::Rejected)
+                Err(verifier::rejected())
             }
         }
     }

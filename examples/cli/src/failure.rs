@@ -213,6 +213,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::NotAFolder { .. }
         | VaultError::TooLarge { .. }
         | VaultError::Yaml { .. }
+        | VaultError::NotLoaded { .. }
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. }

@@ -78,6 +78,15 @@ pub enum VaultError {
         /// What is wrong, and where.
         source: YamlError,
     },
+    /// The product refuses to load the configuration, so it is not gone by here
+    /// either.
+    #[error("{path}, {problem}; OpenPass does not load the file; correct it by hand")]
+    NotLoaded {
+        /// The file.
+        path: SafeText,
+        /// The line, the key, and what is wrong there.
+        problem: SafeText,
+    },
     /// There is no such agent.
     #[error("there is no agent {name}; see `openpass agent list`")]
     UnknownAgent {

@@ -52,7 +52,7 @@ mod vault;
 pub mod yaml;
 mod yaml_policy;
 
-pub use agents::{Profile, UnknownTier, Value, parse_tier};
+pub use agents::{Digest, Profile, UnknownTier, Value, parse_tier};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;

@@ -66,6 +66,7 @@ pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use registry::Token;
+pub use schema::shown_value;
 pub use settings::{Settings, UnenforcedYaml};
 #[doc(hidden)]
 pub use step::Step;

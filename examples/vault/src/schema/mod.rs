@@ -8,7 +8,9 @@ mod shown;
 
 pub(crate) use check::{Fault, check};
 pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, agent_fields, key};
-pub(crate) use shown::{digest, keeps_value, shown_value};
+pub use shown::shown_value;
+
+pub(crate) use shown::{digest, keeps_value};
 
 use crate::yaml::NewValue;
 

@@ -53,8 +53,10 @@ pub(crate) fn keeps_value(key: &str) -> bool {
     is_shown(key) && !URLS.contains(&key)
 }
 
-/// The value of `key` as people and logs may see it.
-pub(crate) fn shown_value(key: &str, value: &str) -> String {
+/// The value of `key` as people and logs may see it: as it is for the keys that
+/// hold no secret, by its length and the start of its SHA-256 for every other.
+#[must_use]
+pub fn shown_value(key: &str, value: &str) -> String {
     if !is_shown(key) {
         return digest(value);
     }

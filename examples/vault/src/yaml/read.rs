@@ -1,6 +1,6 @@
 //! Reads a file into a [`Tree`], within bounds.
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 use openpass_auth::SafeText;
 
 use super::{
@@ -117,11 +117,15 @@ fn position(span: Span) -> Position {
 
 fn syntax(error: &ScanError) -> YamlError {
     let at = error.marker();
+    let at = Position {
+        line: at.line().max(1),
+        column: at.col().saturating_add(1),
+    };
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return YamlError::TooDeep { at };
+    }
     YamlError::Syntax {
-        at: Position {
-            line: at.line().max(1),
-            column: at.col().saturating_add(1),
-        },
+        at,
         problem: SafeText::escape(&error.info()),
     }
 }

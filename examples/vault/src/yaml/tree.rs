@@ -82,6 +82,7 @@ impl Tree {
     pub(super) fn aliased(&self) -> Self {
         Self {
             alias: true,
+            anchor: 0,
             ..self.clone()
         }
     }

@@ -1,9 +1,15 @@
 //! What the product makes of an agent's entry: 1,500 configurations of one
 //! agent, each with what the product's own loader made of it.
 
-use std::{fs, path::Path};
+mod oracle;
+mod property;
 
-use openpass_vault::{Profile, Value, Vault, VaultError};
+use std::{fs, path::Path, sync::Arc};
+
+use futures_lite::future::block_on;
+use openpass_auth::{Factor, Scripted};
+use openpass_policy::{Guard, PolicyEngine};
+use openpass_vault::{Change, GuardLog, Profile, Proposal, Value, Vault, VaultError};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -58,6 +64,25 @@ impl Place {
     fn profile(&self, config: &str) -> Result<Profile, VaultError> {
         write(&self.0.path().join("config.yaml"), config.as_bytes());
         self.1.config()?.agent("worker")
+    }
+
+    /// What `change` of this configuration comes to; `None` if there is
+    /// nothing to change, or it cannot be made here.
+    fn propose(&self, config: &str, change: &Change) -> Option<Proposal> {
+        write(&self.0.path().join("config.yaml"), config.as_bytes());
+        self.1.propose(self.1.request(), change).ok()
+    }
+
+    /// The configuration after `proposal`.
+    fn text_after(&self, proposal: &Proposal) -> String {
+        let guard = Guard::new(
+            Arc::new(PolicyEngine::shipped().unwrap()),
+            Arc::new(Scripted::yes(Factor::Passphrase)),
+            Arc::new(GuardLog::of(&self.1)),
+        );
+        let grant = block_on(guard.authorize(proposal.operation().clone())).unwrap();
+        self.1.commit(grant, proposal).unwrap();
+        fs::read_to_string(self.0.path().join("config.yaml")).unwrap()
     }
 }
 

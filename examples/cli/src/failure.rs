@@ -188,6 +188,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::NotPrivate { .. }
         | VaultError::Identity(_)
         | VaultError::Yaml { .. }
+        | VaultError::NotLoaded { .. }
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. }

@@ -111,6 +111,15 @@ pub enum VaultError {
         "Touch ID cannot ask here: {0}; run it at the machine itself, where it can, and nothing was changed"
     )]
     NoTouchId(#[source] openpass_auth::Unavailable),
+    /// The product refuses to load the configuration, so it is not gone by here
+    /// either.
+    #[error("{path}, {problem}; OpenPass does not load the file; correct it by hand")]
+    NotLoaded {
+        /// The file.
+        path: SafeText,
+        /// The line, the key, and what is wrong there.
+        problem: SafeText,
+    },
     /// There is no such agent.
     #[error("there is no agent {name}; see `openpass agent list`")]
     UnknownAgent {

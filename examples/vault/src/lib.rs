@@ -62,7 +62,7 @@ mod vault;
 pub mod yaml;
 mod yaml_policy;
 
-pub use agents::{Profile, UnknownTier, Value, parse_tier};
+pub use agents::{Digest, Profile, UnknownTier, Value, parse_tier};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
@@ -80,6 +80,7 @@ pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use registry::Token;
+pub use schema::shown_value;
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 #[doc(hidden)]
 pub use step::Step;

@@ -190,7 +190,9 @@ fn case_57_without_a_proof_a_damaged_log_stays_where_it_is() {
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
     let person = std::sync::Arc::new(Scripted::new(
         Factor::Passphrase,
-        vec![Err(openpass_auth::AuthError::Rejected)],
+        vec![Err(openpass_auth::AuthError::Rejected {
+            factor: openpass_auth::Factor::Passphrase,
+        })],
     ));
     let log = std::sync::Arc::new(GuardLog::of(&sample.vault));
     let guard = Guard::new(engine(), person, log);

@@ -20,7 +20,12 @@ fn verify(sample: &Sample) -> Verification {
 fn refused(sample: &Sample, reason: &str) {
     let request = sample.vault.request().because(Some(reason.to_owned()));
     let proposal = sample.vault.propose(request, &tier(Tier::Admin)).unwrap();
-    let wrong = Scripted::new(Factor::Passphrase, vec![Err(AuthError::Rejected)]);
+    let wrong = Scripted::new(
+        Factor::Passphrase,
+        vec![Err(AuthError::Rejected {
+            factor: openpass_auth::Factor::Passphrase,
+        })],
+    );
     let log = Arc::new(GuardLog::of(&sample.vault));
     let guard = Guard::new(engine(), Arc::new(wrong), log);
     block_on(guard.authorize(proposal.operation().clone())).unwrap_err();

@@ -203,7 +203,11 @@ fn case_48_many_names_are_no_way_to_many_prompts_nor_to_a_large_file() {
 fn case_48_what_the_system_withdraws_or_a_wrong_answer_is_nobodys_silence() {
     let store = Arc::new(MemoryAttempts::default());
     let by_system = || Err(AuthError::Cancelled(openpass_auth::CancelledBy::System));
-    let wrong = || Err(AuthError::Rejected);
+    let wrong = || {
+        Err(AuthError::Rejected {
+            factor: Factor::Passphrase,
+        })
+    };
     let answers = vec![by_system(), wrong(), by_system(), wrong()];
     let person = Arc::new(Scripted::new(Factor::Passphrase, answers));
     let hermes = CoolDown::new(person, Arc::clone(&store) as _).for_asker(Asker::agent("hermes"));

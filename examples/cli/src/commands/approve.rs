@@ -43,7 +43,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     Pending::is_for(&asking::asker())?;
     let pending = waiting(vault, code)?;
     let (flags, reason) = (&approve.asking, pending.reason.clone());
-    let claimed = Requester::Agent {
+    let claimed = Requester::Claimed {
         name: pending.agent.clone(),
         channel: pending.channel,
     };

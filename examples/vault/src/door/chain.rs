@@ -1,15 +1,21 @@
 //! The prompts, in the one order that is safe.
 //!
-//! INVARIANT (the nesting is the security): wrong passphrases are counted
-//! around the passphrase alone, so that no finger makes them forgotten;
-//! declined prompts are counted around each prompt; the pin of the enrolled
-//! fingers is renewed only behind a passphrase that counted.
+//! INVARIANT (the nesting is the security):
+//! - Wrong passphrases are counted around the passphrase alone, so that no
+//!   finger makes them forgotten.
+//! - A dialog waits for the vault's one place, and a terminal never does.
+//! - What an agent's prompts come to is counted for that agent, around all of
+//!   them; a person's declined dialogs are counted around each dialog, so that
+//!   the terminal is asked instead.
+//! - The pin of the enrolled fingers is renewed only behind a passphrase that
+//!   counted.
 
 use core::num::NonZeroU8;
 use std::sync::Arc;
 
 use openpass_auth::{
-    AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable,
+    Asker, AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable,
+    OneAtATime, Presence,
 };
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
@@ -19,7 +25,7 @@ use openpass_auth_passphrase::{
 use openpass_policy::{Operation, StepUp, Unattended};
 
 use super::{Biometry, Door, DoorError, PassphraseFrom};
-use crate::{AttemptFile, EnrolmentFile};
+use crate::{AttemptFile, DialogPlace, EnrolmentFile};
 
 /// How often a person may answer wrongly: two more prompts after the first.
 pub const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
@@ -38,29 +44,45 @@ impl Door {
         &self,
         operation: &Operation,
     ) -> Result<Arc<dyn Authenticator>, DoorError> {
-        if let Some(instead) = &self.instead {
-            return Ok(Arc::clone(instead));
-        }
         // Nobody is asked, so nothing can be wrong with what would ask.
         if self.waives() {
             return Ok(nobody());
         }
-        let chain = Arc::new(FirstAvailable::new(self.links(operation)?));
-        if self.prompts.is_unattended() {
-            return Ok(chain);
-        }
-        Ok(Arc::new(self.cooled(chain)))
+        let chain: Arc<dyn Authenticator> = match &self.instead {
+            Some(instead) => Arc::clone(instead),
+            None => Arc::new(FirstAvailable::new(self.links(operation)?)),
+        };
+        Ok(match self.requester.asks() {
+            _ if self.prompts.is_unattended() => chain,
+            Asker::Person => Arc::new(Presence::new(chain, self.attempts())),
+            agent @ Asker::Agent(_) => {
+                Arc::new(CoolDown::new(chain, self.attempts()).for_asker(agent))
+            }
+        })
     }
 
-    /// A y/N on the terminal.
+    /// A y/N on the terminal. What a person declines there they asked for
+    /// themselves.
     pub(super) fn confirmation(&self) -> Arc<dyn Confirmation> {
         let question = Arc::new(TerminalConfirmation::new());
-        Arc::new(CoolDown::new(question, self.attempts()))
+        match self.requester.asks() {
+            Asker::Person => question,
+            agent @ Asker::Agent(_) => {
+                Arc::new(CoolDown::new(question, self.attempts()).for_asker(agent))
+            }
+        }
     }
 
-    /// Counts the declined prompts of `authenticator`.
-    pub fn cooled(&self, authenticator: Arc<dyn Authenticator>) -> CoolDown<dyn Authenticator> {
-        CoolDown::new(authenticator, self.attempts())
+    /// A dialog: one at a time on this vault's screen, and none for a while
+    /// after a person declined some of their own.
+    fn dialog(&self, dialog: impl Authenticator + 'static) -> Arc<dyn Authenticator> {
+        let place = Arc::new(DialogPlace::of(&self.vault));
+        let alone = Arc::new(OneAtATime::new(Arc::new(dialog), place));
+        match self.requester.asks() {
+            Asker::Person => Arc::new(CoolDown::new(alone, self.attempts())),
+            // All that asks on its behalf is counted, around the whole chain.
+            Asker::Agent(_) => alone,
+        }
     }
 
     /// Limits how often `passphrase` may be answered wrongly.
@@ -112,8 +134,8 @@ impl Door {
         match self.prompts.biometry() {
             _ if never => {}
             Biometry::Never => {}
-            Biometry::First => links.push(Arc::new(self.finger())),
-            Biometry::Only => links.push(Arc::new(self.finger().biometric_only())),
+            Biometry::First => links.push(self.dialog(self.finger())),
+            Biometry::Only => links.push(self.dialog(self.finger().biometric_only())),
         }
         links.extend(self.passphrase(operation)?);
         Ok(links)
@@ -123,18 +145,33 @@ impl Door {
         &self,
         operation: &Operation,
     ) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
-        let prompt: Box<dyn PassphrasePrompt> = match self.prompts.passphrase() {
-            PassphraseFrom::Nowhere => return Ok(None),
-            PassphraseFrom::Descriptor(_) => return self.from_descriptor(operation),
-            PassphraseFrom::Terminal => Box::new(TerminalPrompt::new()),
-            PassphraseFrom::Dialog => match &self.settings.pinentry {
-                None => Box::new(PinentryPrompt::new()),
-                Some(program) => Box::new(PinentryPrompt::with_program(program)?),
-            },
-        };
+        Ok(match self.prompts.passphrase() {
+            PassphraseFrom::Nowhere => None,
+            PassphraseFrom::Descriptor(_) => self.from_descriptor(operation)?,
+            PassphraseFrom::Terminal => {
+                let prompt = self.counted(TerminalPrompt::new(), operation)?;
+                Some(Arc::new(prompt))
+            }
+            PassphraseFrom::Dialog => {
+                let prompt = match &self.settings.pinentry {
+                    None => PinentryPrompt::new(),
+                    Some(program) => PinentryPrompt::with_program(program)?,
+                };
+                Some(self.dialog(self.counted(prompt, operation)?))
+            }
+        })
+    }
+
+    /// The passphrase by `prompt`, whose wrong answers are counted, and which
+    /// accepts the fingers that are enrolled.
+    fn counted(
+        &self,
+        prompt: impl PassphrasePrompt + 'static,
+        operation: &Operation,
+    ) -> Result<RenewsPin, DoorError> {
         let verifier = self.verifier(operation)?;
         let limited = self.limited(PassphraseAuthenticator::new(prompt, verifier));
-        Ok(Some(Arc::new(RenewsPin::new(limited, self.finger()))))
+        Ok(RenewsPin::new(limited, self.finger()))
     }
 
     /// A script's passphrase vouches for no fingers: nobody is told of them.

@@ -24,9 +24,9 @@ pub(super) fn for_rotation(vault: &Vault) -> Result<Chosen, DoorError> {
     choose(vault, false)
 }
 
-/// The engine that decides on a look by `asker`.
-pub(super) fn for_looking(vault: &Vault, asker: &Requester) -> Result<Chosen, DoorError> {
-    choose(vault, *asker == Requester::Person)
+/// The engine that decides on a look by `requester`.
+pub(super) fn for_looking(vault: &Vault, requester: &Requester) -> Result<Chosen, DoorError> {
+    choose(vault, *requester == Requester::Person)
 }
 
 fn choose(vault: &Vault, shipped_will_do: bool) -> Result<Chosen, DoorError> {

@@ -1,7 +1,7 @@
 //! The one way from what is asked for to what is done.
 //!
 //! ```text
-//! Door::to_change(vault, asker, prompts, change)   or   Door::to_look(…)
+//! Door::to_change(vault, requester, prompts, change)   or   Door::to_look(…)
 //!   ├─ propose     the operation, and every precondition of it
 //!   ├─ decide      policy alone; nobody is asked
 //!   ├─ authorize   the prompts, in the one order that is safe; a Grant or a refusal
@@ -22,7 +22,7 @@ mod prompts;
 
 use std::{path::PathBuf, sync::Arc};
 
-use openpass_auth::{Authenticator, Confirmation};
+use openpass_auth::{Asker, Authenticator, Confirmation};
 use openpass_policy::{
     Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Principal,
     Request, StepUp, Unattended,
@@ -52,6 +52,25 @@ pub enum Requester {
         /// The host that it asks through.
         channel: Channel,
     },
+    /// A request that waits, of which somebody says that an agent left it. The
+    /// operation is that agent's; the prompts are those of the person who
+    /// decides on it at their own terminal.
+    Claimed {
+        /// The agent's name.
+        name: String,
+        /// The host that it asked through.
+        channel: Channel,
+    },
+}
+
+impl Requester {
+    /// By whom prompts are asked for, as far as they are counted.
+    fn asks(&self) -> Asker {
+        match self {
+            Self::Person | Self::Claimed { .. } => Asker::Person,
+            Self::Agent { name, .. } => Asker::agent(name),
+        }
+    }
 }
 
 /// One use of a vault by one asker, under the settings and policies of now.
@@ -61,7 +80,7 @@ pub struct Door {
     settings: Settings,
     engine: Arc<PolicyEngine>,
     broken: Option<VaultError>,
-    asker: Requester,
+    requester: Requester,
     prompts: Prompts,
     reason: Option<String>,
     instead: Option<Arc<dyn Authenticator>>,
@@ -77,12 +96,12 @@ impl Door {
     /// That the vault's policies cannot be used.
     pub fn to_change(
         vault: &Vault,
-        asker: Requester,
+        requester: Requester,
         prompts: Prompts,
         change: &Change,
     ) -> Result<Self, DoorError> {
         let chosen = engine::for_change(vault, change)?;
-        Ok(Self::with(vault, asker, prompts, chosen))
+        Ok(Self::with(vault, requester, prompts, chosen))
     }
 
     /// The way to a new passphrase. The change itself is known only once the
@@ -91,9 +110,13 @@ impl Door {
     /// # Errors
     ///
     /// That the vault's policies cannot be used.
-    pub fn to_rotate(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
+    pub fn to_rotate(
+        vault: &Vault,
+        requester: Requester,
+        prompts: Prompts,
+    ) -> Result<Self, DoorError> {
         let chosen = engine::for_rotation(vault)?;
-        Ok(Self::with(vault, asker, prompts, chosen))
+        Ok(Self::with(vault, requester, prompts, chosen))
     }
 
     /// The way to look at the vault. With a policy file that does not load, a
@@ -103,18 +126,22 @@ impl Door {
     /// # Errors
     ///
     /// That the vault's policies cannot be used.
-    pub fn to_look(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
-        let chosen = engine::for_looking(vault, &asker)?;
-        Ok(Self::with(vault, asker, prompts, chosen))
+    pub fn to_look(
+        vault: &Vault,
+        requester: Requester,
+        prompts: Prompts,
+    ) -> Result<Self, DoorError> {
+        let chosen = engine::for_looking(vault, &requester)?;
+        Ok(Self::with(vault, requester, prompts, chosen))
     }
 
-    fn with(vault: &Vault, asker: Requester, prompts: Prompts, chosen: engine::Chosen) -> Self {
+    fn with(vault: &Vault, requester: Requester, prompts: Prompts, chosen: engine::Chosen) -> Self {
         Self {
             settings: vault.settings(),
             vault: vault.clone(),
             engine: Arc::new(chosen.engine),
             broken: chosen.broken,
-            asker,
+            requester,
             prompts,
             reason: None,
             instead: None,
@@ -178,9 +205,9 @@ impl Door {
         } else {
             request
         };
-        match &self.asker {
+        match &self.requester {
             Requester::Person => request,
-            Requester::Agent { name, channel } => {
+            Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
                 let agent = self.vault.agent_ref(name);
                 request.on_behalf_of(Principal::Agent(agent), *channel)
             }
@@ -314,7 +341,7 @@ impl Door {
     fn waives(&self) -> bool {
         let waives = self.settings.guard.unattended == Unattended::Waive;
         waives
-            && self.asker == Requester::Person
+            && self.requester == Requester::Person
             && self.prompts.is_unattended()
             && !self.prompts.has_passphrase()
     }

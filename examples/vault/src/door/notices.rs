@@ -9,6 +9,7 @@ impl Door {
     pub(super) fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
         let mut notices = self.vault.identity_notices()?;
         notices.extend(self.vault.first_use_notice()?);
+        notices.extend(self.vault.log_notice());
         notices.extend(self.new_fingers());
         Ok(notices)
     }

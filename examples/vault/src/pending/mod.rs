@@ -195,7 +195,7 @@ impl Pending {
     pub fn is_for(by: &Requester) -> Result<(), VaultError> {
         match by {
             Requester::Person => Ok(()),
-            Requester::Agent { .. } => Err(VaultError::NotForAgents),
+            Requester::Agent { .. } | Requester::Claimed { .. } => Err(VaultError::NotForAgents),
         }
     }
 

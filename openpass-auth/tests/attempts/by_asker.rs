@@ -107,7 +107,7 @@ fn case_48_a_person_whose_dialogs_come_to_nothing_is_asked_on_the_terminal_inste
         assert!(matches!(ask(&chain), Err(AuthError::Cancelled(_))));
     }
     terminal.now(Does::AnswersRightly);
-    ask(&chain).unwrap();
+    drop(ask(&chain).unwrap());
     assert_eq!((finger.asked(), terminal.asked()), (2, 10));
     assert_eq!(remembered(store.as_ref()).declines.count, 2);
 }
@@ -129,7 +129,7 @@ fn case_48_an_agent_is_asked_for_again_once_a_person_has_acted() {
         act(store.as_ref());
         let hermes = dialogs_for(Asker::agent("hermes"), &person, &store, &clock);
         person.now(Does::AnswersRightly);
-        ask(&hermes).unwrap();
+        drop(ask(&hermes).unwrap());
         person.now(Does::Cancels);
         drop(ask(&hermes));
         drop(ask(&hermes));
@@ -161,9 +161,9 @@ fn case_48_a_proof_on_the_persons_own_terminal_makes_all_of_it_forgotten() {
     drop(ask(&own));
     assert!(is_held(&ask(&hermes)));
     terminal.now(Does::AnswersRightly);
-    ask(&own).unwrap();
+    drop(ask(&own).unwrap());
     silent.now(Does::AnswersRightly);
-    ask(&hermes).unwrap();
+    drop(ask(&hermes).unwrap());
 }
 
 #[test]

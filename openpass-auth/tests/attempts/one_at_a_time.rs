@@ -100,7 +100,7 @@ fn case_49_another_dialog_waits_until_the_first_is_over() {
         }
         assert_eq!(person.asked(), 0);
         screen.free.store(true, Ordering::SeqCst);
-        asking.join().unwrap().unwrap();
+        drop(asking.join().unwrap().unwrap());
     });
     assert_eq!(person.asked(), 1);
     assert!(screen.is_free());
@@ -116,7 +116,7 @@ fn case_49_a_place_that_is_never_given_back_hangs_nobody_and_a_terminal_is_asked
         Arc::clone(&terminal) as _,
     ]);
     let outcome = future::block_on(chain.authenticate(&a_short_challenge()));
-    outcome.unwrap();
+    drop(outcome.unwrap());
     assert_eq!((shown.asked(), terminal.asked()), (0, 1));
 
     let alone = future::block_on(dialog(&shown, &screen).authenticate(&a_short_challenge()));

@@ -108,9 +108,9 @@ fn case_24_after_two_declined_prompts_nobody_is_asked_by_any_process() {
     // Nothing is drawn, and asking makes it no longer.
     for _ in 0..2 {
         let (ended, drawn) = on_a_terminal(&stage, None);
-        assert_eq!(ended.code, 10, "{}", ended.said);
+        assert_eq!(ended.code, 11, "{}", ended.said);
         assert!(
-            ended.said.contains("nobody is asked for now"),
+            ended.said.contains("the last dialogs were declined"),
             "{}",
             ended.said
         );
@@ -143,7 +143,7 @@ fn case_24_a_no_to_a_change_that_only_narrows_counts_too() {
     }
     let (ended, drawn) = on_a_terminal(&stage, None);
     assert!(
-        ended.said.contains("nobody is asked for now"),
+        ended.said.contains("the last dialogs were declined"),
         "{}",
         ended.said
     );

@@ -74,6 +74,35 @@ fn case_9_killed_at_any_moment_after_the_answer_the_file_is_whole() {
     }
 }
 
+#[test]
+fn case_46_killed_at_any_moment_of_a_commit_no_later_command_finishes_it() {
+    let commit = how_long(|vault, person| {
+        person.answers();
+        wait_for(vault, "prepared");
+    });
+    for step in 0..STEPS {
+        let vault = TestVault::new();
+        let mut person = raise_codex(&vault, &[]).at_a_terminal();
+        person.answers();
+        wait_for(&vault, "prepared");
+        spin(commit * step / STEPS);
+        killed(&vault, person);
+        vault.put("guard/settings.yaml", "unattended: refuse\n");
+        Openpass::on(&vault, &["agent", "list"])
+            .with("OPENPASS_AGENT", "claude-code")
+            .unattended()
+            .with(code::DONE);
+        // It is made if the process that was granted it said so, or not at all.
+        let made_by_itself = vault.log().iter().any(|line| {
+            let event = &line["event"];
+            event["outcome"]["outcome"] == "done" && event.get("settled").is_none()
+        });
+        let raised = vault.config() == with_codex_as_admin(CONFIG);
+        assert_eq!(raised, made_by_itself, "at {step}");
+        assert_eq!(vault.config() == CONFIG, !raised, "at {step}");
+    }
+}
+
 /// Kills the program and says whether the file is the new one: it is that or
 /// the old one.
 #[track_caller]

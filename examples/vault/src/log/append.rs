@@ -206,7 +206,7 @@ impl GuardLog {
             drop(file.set_len(tail.length));
             return Err(error);
         }
-        missing.is_told();
+        missing.tell();
         step::reached(Step::LineWritten);
         Anchor::write(&self.dir, key, seq, mac)
     }

@@ -65,7 +65,7 @@ impl<'a> Missing<'a> {
     }
 
     /// A line tells of them now. Those that were counted meanwhile stay.
-    pub(super) fn is_told(self) {
+    pub(super) fn tell(self) {
         self.in_process
             .fetch_sub(self.of_process, Ordering::Relaxed);
         if let Some(file) = self.file

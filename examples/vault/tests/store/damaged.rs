@@ -10,13 +10,13 @@ use openpass_policy::{Guard, Tier};
 use openpass_vault::{Change, Flaw, GuardLog, Verification};
 
 use crate::{
-    every::{edit, tier},
+    every::tier,
     sample::{Sample, engine},
 };
 
-const LOG: &str = "guard/log.jsonl";
+pub(crate) const LOG: &str = "guard/log.jsonl";
 
-fn verify(sample: &Sample) -> Verification {
+pub(crate) fn verify(sample: &Sample) -> Verification {
     GuardLog::of(&sample.vault).verify().unwrap()
 }
 
@@ -43,7 +43,7 @@ fn put_behind(sample: &Sample, bytes: &[u8]) {
 }
 
 /// A vault whose log knows it, with codex on standard.
-fn known() -> Sample {
+pub(crate) fn known() -> Sample {
     let sample = Sample::new();
     sample.make(&tier(Tier::Standard)).unwrap();
     assert!(sample.vault.drift().unwrap().is_empty());
@@ -51,7 +51,7 @@ fn known() -> Sample {
 }
 
 /// The files that were set aside.
-fn aside(sample: &Sample) -> Vec<String> {
+pub(crate) fn aside(sample: &Sample) -> Vec<String> {
     let entries = fs::read_dir(sample.dir().join("guard")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names
@@ -257,46 +257,6 @@ fn case_57_an_old_line_that_is_put_behind_newer_ones_brings_nothing_back() {
         drift.items.iter().any(|item| item.name.contains("codex")),
         "{drift:?}"
     );
-}
-
-#[test]
-fn case_57_a_key_that_is_damaged_or_lost_locks_nobody_out() {
-    for key in [Some("garbage"), Some(""), Some(&"f".repeat(2 << 20)), None] {
-        let sample = known();
-        let path = sample.dir().join("guard/log.key");
-        match key {
-            Some(text) => fs::write(&path, text).unwrap(),
-            None => fs::remove_file(&path).unwrap(),
-        }
-        // What cannot be checked is said, and is no clean slate.
-        let found = verify(&sample);
-        assert_eq!((found.genuine, found.unchecked), (0, 3));
-        assert!(sample.vault.drift().unwrap().log_is_damaged);
-        assert!(sample.vault.log_notice().is_some());
-        sample.vault.settle().unwrap();
-        sample.make(&tier(Tier::Admin)).unwrap();
-        assert!(!verify(&sample).is_whole());
-        assert_eq!(aside(&sample).len(), 1);
-        sample.make(&edit("max_reads_per_day", "7")).unwrap();
-        let damaged = sample.dir().join("guard/log.key.damaged");
-        assert_eq!(damaged.exists(), key.is_some());
-    }
-}
-
-#[test]
-fn case_57_a_key_without_a_log_says_that_lines_are_missing() {
-    let sample = known();
-    for name in [LOG, "guard/log.anchor"] {
-        fs::remove_file(sample.dir().join(name)).unwrap();
-    }
-    let found = verify(&sample);
-    assert_eq!(found.problems[0].what, Flaw::Gone);
-    assert!(sample.vault.drift().unwrap().log_is_damaged);
-    // Going on does not hide it.
-    sample.make(&tier(Tier::ReadOnly)).unwrap();
-    assert!(!verify(&sample).is_whole());
-    sample.make(&tier(Tier::Standard)).unwrap();
-    assert!(!verify(&sample).is_whole());
 }
 
 #[test]

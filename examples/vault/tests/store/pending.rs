@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use openpass_auth::{AttemptStore as _, Attempts, Moment, Tally};
 use openpass_policy::{Channel, Decision, Principal, Tier};
-use openpass_vault::{Change, Pending, PendingState, VaultError};
+use openpass_vault::{AttemptFile, Change, Pending, PendingState, VaultError};
 
 use crate::{every::tier, sample::Sample};
 
@@ -233,4 +234,43 @@ fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
     };
     let refused = Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &long, None);
     assert!(matches!(refused, Err(VaultError::NotForLater)));
+}
+
+#[test]
+fn case_48_who_approves_or_denies_an_agents_request_has_acted() {
+    let counted = |sample: &Sample, name: &str| {
+        let mut found = Attempts::default();
+        AttemptFile::of(&sample.vault)
+            .update(&mut |attempts| found = attempts.clone())
+            .unwrap();
+        found.agents.get(name).map_or(0, |tally| tally.count)
+    };
+    for approves in [false, true] {
+        let sample = Sample::new();
+        AttemptFile::of(&sample.vault)
+            .update(&mut |attempts| {
+                for name in ["hermes", "codex"] {
+                    let tally = Tally {
+                        count: 2,
+                        last: Some(Moment {
+                            wall: core::time::Duration::from_secs(1),
+                            boot: None,
+                        }),
+                        cleared: 0,
+                    };
+                    attempts.agents.insert(name.to_owned(), tally);
+                }
+            })
+            .unwrap();
+        let code = leave(&sample, "hermes").unwrap();
+        assert_eq!(counted(&sample, "hermes"), 2, "to ask is not to act");
+        let pending = Pending::read(&sample.vault, &code).unwrap();
+        if approves {
+            pending.note_approved(&sample.vault).unwrap();
+        } else {
+            pending.deny(&sample.vault).unwrap();
+        }
+        assert_eq!(counted(&sample, "hermes"), 0);
+        assert_eq!(counted(&sample, "codex"), 2);
+    }
 }

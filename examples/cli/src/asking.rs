@@ -58,8 +58,8 @@ impl<'a> Asker<'a> {
     }
 
     /// Asks for the passphrase of an older identity.age, not of the vault's.
-    pub(crate) fn with_old_identity(mut self, file: Option<PathBuf>) -> Self {
-        self.old_identity = file;
+    pub(crate) fn with_old_identity(mut self, file: PathBuf) -> Self {
+        self.old_identity = Some(file);
         self
     }
 

@@ -32,14 +32,17 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
         } => {
             let done = |_: &Proposal| "✓ Accepted".to_owned();
             let telling = Telling::plain(&done);
-            let change = if *identity || old_identity.is_some() {
-                Change::AcceptIdentity {}
-            } else {
-                Change::AcceptDrift {}
+            let Some(file) = old_identity else {
+                let change = if *identity {
+                    Change::AcceptIdentity {}
+                } else {
+                    Change::AcceptDrift {}
+                };
+                return change::run(vault, asking, &change, &telling, output);
             };
+            let change = Change::AcceptIdentity {};
             let engine = change::engine(vault, &change, output)?;
-            let asker =
-                Asker::new(asking, vault, engine, output).with_old_identity(old_identity.clone());
+            let asker = Asker::new(asking, vault, engine, output).with_old_identity(file.clone());
             change::run_as(&asker, asker.request(), &change, &telling, output).map(drop)
         }
     }

@@ -11,6 +11,8 @@
 
 mod bad_input;
 mod demo;
+mod exchanged;
+mod first_use;
 mod flags;
 mod hostile;
 mod init;
@@ -18,6 +20,7 @@ mod kills;
 mod location;
 mod looking;
 mod narrowing;
+mod new_identity;
 mod nobody;
 mod prompt;
 mod record;

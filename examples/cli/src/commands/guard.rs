@@ -32,15 +32,25 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
         } => {
             let done = |_: &Proposal| "✓ Accepted".to_owned();
             let telling = Telling::plain(&done);
-            let change = if *identity || old_identity.is_some() {
-                Change::AcceptIdentity {}
-            } else {
-                Change::AcceptDrift {}
+            let Some(file) = old_identity else {
+                let change = if *identity {
+                    Change::AcceptIdentity {}
+                } else {
+                    Change::AcceptDrift {}
+                };
+                return change::run(vault, asking, &change, &telling, output);
             };
-            let mut door = asking::to_change(vault, asking, &change, output)?;
-            if let Some(file) = old_identity {
-                door = door.with_old_identity(file.clone());
-            }
+            let Some(file) = old_identity else {
+                let change = if *identity {
+                    Change::AcceptIdentity {}
+                } else {
+                    Change::AcceptDrift {}
+                };
+                return change::run(vault, asking, &change, &telling, output);
+            };
+            let change = Change::AcceptIdentity {};
+            let door = asking::to_change(vault, asking, &change, output)?;
+            let door = door.with_old_identity(file.clone());
             change::run_as(&door, asking, &change, &telling, output).map(drop)
         }
     }

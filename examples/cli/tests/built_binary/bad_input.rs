@@ -232,7 +232,7 @@ fn case_38_an_identity_that_costs_too_much_is_refused_before_any_work() {
 #[test]
 fn case_35_a_log_that_cannot_be_written_refuses_the_change() {
     let vault = TestVault::new();
-    vault.put("guard/log.jsonl/a-folder", "in the way\n");
+    vault.put("guard/log.lock/a-folder", "in the way\n");
     let before = vault.files();
     let mut person = raise_codex(&vault, &[]).at_a_terminal();
     person.answers();
@@ -242,11 +242,20 @@ fn case_35_a_log_that_cannot_be_written_refuses_the_change() {
 }
 
 #[test]
-fn case_35_without_a_folder_for_the_guard_nobody_is_asked() {
-    let vault = TestVault::new();
-    vault.put("guard", "in the way\n");
-    let before = vault.files();
-    let person = raise_codex(&vault, &[]).at_a_terminal();
-    person.leaves().with(code::NOT_AUTHENTICATED);
-    assert_eq!(vault.files(), before);
+fn case_35_while_the_log_cannot_be_read_nobody_is_asked() {
+    // Which identity counts stands on it.
+    for (name, said) in [
+        (
+            "guard/log.jsonl/a-folder",
+            "log.jsonl is not a regular file",
+        ),
+        ("guard", "guard cannot be read"),
+    ] {
+        let vault = TestVault::new();
+        vault.put(name, "in the way\n");
+        let before = vault.files();
+        let ended = raise_codex(&vault, &[]).unattended().with(code::BROKEN);
+        ended.unasked().saying(said);
+        assert_eq!(vault.files(), before);
+    }
 }

@@ -11,6 +11,8 @@
 
 mod bad_input;
 mod demo;
+mod exchanged;
+mod first_use;
 mod flags;
 mod hostile;
 mod init;
@@ -21,6 +23,7 @@ mod looking;
 mod memory;
 mod narrowing;
 mod no_stage;
+mod new_identity;
 mod nobody;
 mod prompt;
 mod record;

@@ -173,10 +173,19 @@ impl TestVault {
 /// Sealed once for all tests of a program.
 pub(crate) fn cheap_identity() -> &'static [u8] {
     static SEALED: OnceLock<Vec<u8>> = OnceLock::new();
-    SEALED.get_or_init(|| {
-        let passphrase = Passphrase::new(RIGHT.as_bytes()).unwrap();
-        identity::seal(&identity::generate(), &passphrase, WORK_FACTOR).unwrap()
-    })
+    SEALED.get_or_init(|| sealed(&identity::generate(), RIGHT))
+}
+
+/// An identity.age with `key` in it, which opens fast.
+pub(crate) fn sealed(key: &identity::SecretKey, passphrase: &str) -> Vec<u8> {
+    let passphrase = Passphrase::new(passphrase.as_bytes()).unwrap();
+    identity::seal(key, &passphrase, WORK_FACTOR).unwrap()
+}
+
+/// A file that `key` opens, as the product encrypts manifest.age and entries.
+pub(crate) fn encrypted_to(key: &identity::SecretKey) -> Vec<u8> {
+    let recipient: age::x25519::Recipient = key.recipient().unwrap().parse().unwrap();
+    age::encrypt(&recipient, b"{}").unwrap()
 }
 
 /// A file as the product makes it.

@@ -37,12 +37,11 @@ impl Adopted {
     }
 
     /// A time that nobody can read, or that is still to come, is told of.
-    fn is_recent(&self) -> bool {
+    fn is_recent(&self, now: Timestamp) -> bool {
         let Ok(when) = self.when.parse::<Timestamp>() else {
             return true;
         };
-        Timestamp::now()
-            .duration_since(when)
+        now.duration_since(when)
             .try_into()
             .map_or(true, |age: Duration| age <= TOLD_FOR)
     }
@@ -58,7 +57,7 @@ impl Vault {
         let adopted = GuardLog::of(self).state()?.adopted;
         Ok(adopted
             .iter()
-            .filter(|adopted| adopted.is_recent())
+            .filter(|adopted| adopted.is_recent(Timestamp::now()))
             .map(Adopted::told)
             .collect())
     }
@@ -87,5 +86,27 @@ impl Vault {
         } else {
             "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the identity of before"
         })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_40_an_identity_that_vouched_for_itself_is_told_of_for_seven_days() {
+        let adopted = Adopted {
+            before: "age1a".to_owned(),
+            after: "age1b".to_owned(),
+            when: "2026-03-01T12:00:00Z".to_owned(),
+        };
+        let at = |now: &str| adopted.is_recent(now.parse().unwrap());
+        assert!(at("2026-03-01T12:00:00Z"));
+        assert!(at("2026-03-08T12:00:00Z"));
+        assert!(!at("2026-03-08T12:00:01Z"));
+        // The clock was set back.
+        assert!(at("2026-02-01T12:00:00Z"));
+        let when = "some day".to_owned();
+        assert!(Adopted { when, ..adopted }.is_recent(Timestamp::now()));
     }
 }

@@ -1,0 +1,155 @@
+//! Another identity in the pinned one's place, which is meant.
+
+use std::path::PathBuf;
+
+use openpass_auth_passphrase::identity::{self, SecretKey};
+
+use crate::{
+    exchanged::{outside, pinned, raise, script},
+    first_use::with_entries,
+    support::{
+        Ended, Openpass, RIGHT, TestVault, code,
+        vault::{encrypted_to, put, sealed},
+    },
+};
+
+const NEW: &str = "the passphrase of a new key";
+const ACCEPT: [&str; 3] = ["guard", "accept", "--identity"];
+
+/// A pinned vault whose key was exchanged, entries and all, as by a device
+/// that took it over; the old identity.age lies elsewhere.
+struct Moved {
+    vault: TestVault,
+    old: PathBuf,
+    keys: [String; 2],
+}
+
+fn moved() -> Moved {
+    let (before, after) = (identity::generate(), identity::generate());
+    let vault = pinned(with_entries(&before));
+    let old = vault.home().join("old.age");
+    put(&old, &sealed(&before, RIGHT));
+    reencrypted(&vault, &after);
+    let keys = [before, after].map(|key| key.recipient().unwrap());
+    Moved { vault, old, keys }
+}
+
+fn reencrypted(vault: &TestVault, key: &SecretKey) {
+    vault.put("identity.age", sealed(key, NEW));
+    for name in [
+        "manifest.age",
+        "entries/top.age",
+        "entries/dev/deep/one.age",
+    ] {
+        vault.put(name, encrypted_to(key));
+    }
+}
+
+fn at_a_terminal(vault: &TestVault, arguments: &[&str], passphrase: &str) -> Ended {
+    let mut person = Openpass::on(vault, arguments).at_a_terminal();
+    person.is_asked();
+    person.types(format!("{passphrase}\r"));
+    person.leaves()
+}
+
+#[test]
+fn case_40_another_key_counts_for_nothing_before_it_is_accepted_and_never_by_a_script() {
+    let Moved { vault, .. } = moved();
+    raise(&vault, NEW).with(code::NOT_AUTHENTICATED);
+    script(&vault, &["guard", "accept"], NEW).with(code::USAGE);
+    script(&vault, &ACCEPT, NEW)
+        .with(code::NOT_AUTHENTICATED)
+        .saying("at a terminal");
+    script(&vault, &ACCEPT, RIGHT).with(code::NOT_AUTHENTICATED);
+    raise(&vault, NEW).with(code::NOT_AUTHENTICATED);
+}
+
+#[test]
+fn case_40_the_old_passphrase_and_the_old_file_accept_it_by_a_script_too() {
+    let Moved { vault, old, .. } = moved();
+    let accept = ["guard", "accept", "--old-identity", old.to_str().unwrap()];
+    script(&vault, &accept, NEW).with(code::NOT_AUTHENTICATED);
+    let attackers = vault.home().join("attackers.age");
+    put(&attackers, &sealed(&identity::generate(), NEW));
+    let theirs = [&accept[..3], &[attackers.to_str().unwrap()]].concat();
+    script(&vault, &theirs, NEW)
+        .with(code::NOT_AUTHENTICATED)
+        .saying("not the identity that this vault was pinned to");
+    script(&vault, &accept, RIGHT).with(code::DONE);
+    assert_eq!(outside(&vault), [""; 0]);
+    raise(&vault, RIGHT).with(code::NOT_AUTHENTICATED);
+    let ended = raise(&vault, NEW).with(code::DONE);
+    assert!(!ended.stderr.contains("vouched for itself"), "{ended:#?}");
+}
+
+#[test]
+fn case_40_its_own_passphrase_accepts_it_at_a_terminal_and_is_told_with_both_keys() {
+    let Moved { vault, keys, .. } = moved();
+    let ended = at_a_terminal(&vault, &ACCEPT, NEW).with(code::DONE);
+    assert!(ended.screen.contains("identity.age"), "{ended:#?}");
+    let lines = vault.log();
+    let mut intents = lines
+        .iter()
+        .filter(|line| line["event"]["event"] == "intent");
+    let intent = intents.next_back().unwrap().to_string();
+    for key in &keys {
+        assert!(intent.contains(key), "{intent}");
+    }
+    let told = raise(&vault, NEW).with(code::DONE);
+    let verified = Openpass::on(&vault, &["audit", "verify"]).unattended();
+    let verified = verified.with(code::DONE);
+    for text in [&told.stderr, &verified.stdout] {
+        assert!(text.contains("vouched for itself"), "{text}");
+        for key in &keys {
+            assert!(text.contains(key), "{text}");
+        }
+    }
+}
+
+#[test]
+fn case_40_a_key_that_does_not_open_every_entry_is_not_accepted_by_its_own_passphrase() {
+    let Moved { vault, .. } = moved();
+    vault.put("entries/kept.age", encrypted_to(&identity::generate()));
+    at_a_terminal(&vault, &ACCEPT, NEW)
+        .with(code::NOT_AUTHENTICATED)
+        .saying("1 of 4 files");
+    raise(&vault, NEW).with(code::NOT_AUTHENTICATED);
+}
+
+#[test]
+fn case_40_a_rotation_of_ours_keeps_the_pin() {
+    let vault = pinned(TestVault::new());
+    let keys = |vault: &TestVault| {
+        let lines = vault.log();
+        let left = lines.iter().filter_map(|line| {
+            let pinned = &line["event"]["leaves"]["identity.age recipient"];
+            pinned.as_str().map(str::to_owned)
+        });
+        left.collect::<Vec<String>>()
+    };
+    let arguments = [
+        "auth",
+        "rotate-passphrase",
+        "--yes",
+        "--no-biometric",
+        "--reason",
+        "a test",
+        "--passphrase-fd",
+        "3",
+        "--new-passphrase-fd",
+        "4",
+    ];
+    let new = vault.home().join("new");
+    put(&new, NEW.as_bytes());
+    Openpass::on(&vault, &arguments)
+        .with_fd_3(RIGHT)
+        .redirected(&format!("4<'{}'", new.display()))
+        .unattended()
+        .with(code::DONE);
+    let all = keys(&vault);
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert_eq!(all.first(), all.last());
+    assert_eq!(outside(&vault), [""; 0]);
+    raise(&vault, RIGHT).with(code::NOT_AUTHENTICATED);
+    raise(&vault, NEW).with(code::DONE);
+}

@@ -191,18 +191,6 @@ pub enum Unavailable {
     Each(Vec<Tried>),
 }
 
-impl Unavailable {
-    /// Whether a prompt with more room could have asked.
-    #[must_use]
-    pub fn is_for_want_of_room(&self) -> bool {
-        match self {
-            Self::NoRoom => true,
-            Self::Each(tried) => tried.iter().any(|one| one.reason.is_for_want_of_room()),
-            _ => false,
-        }
-    }
-}
-
 /// One authenticator that could not ask, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

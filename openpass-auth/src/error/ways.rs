@@ -4,6 +4,16 @@ use super::Unavailable;
 use crate::FactorSet;
 
 impl Unavailable {
+    /// Whether a prompt with more room could have asked.
+    #[must_use]
+    pub fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::NoRoom => true,
+            Self::Each(tried) => tried.iter().any(|one| one.reason.is_for_want_of_room()),
+            _ => false,
+        }
+    }
+
     /// The factors that could have been asked for, and that this very machine
     /// or moment took away. What a program advises the person must be one of
     /// these.

@@ -52,6 +52,9 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
 /// What helps where the flags, the settings and the policies left something to
 /// ask for, and what it was could not be asked for here.
 fn nobody_was_asked(why: &Unavailable) -> &'static str {
+    if why.is_for_want_of_room() {
+        return "nothing was changed; run it without `--biometric` in a terminal of your own that is larger";
+    }
     let ways = why.ways();
     if ways.contains(Factor::Passphrase) || is_of_a_prompt(why) {
         return "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";

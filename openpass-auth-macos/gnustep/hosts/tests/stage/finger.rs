@@ -27,7 +27,8 @@ fn a_pinned_finger_alone_makes_an_agent_admin() {
         let [dialog] = &scene.stage.shown()[..] else {
             panic!("{:?}", scene.stage.seen());
         };
-        assert!(dialog.contains("agent \"codex\" from read-only to admin"));
+        let says = "raise agent \"codex\" from read-only to admin: ";
+        assert!(dialog.starts_with(says), "{dialog}");
         assert!(dialog.ends_with("] (Use passphrase…)"), "{dialog}");
         assert_eq!(scene.logged(), ("intent".into(), "biometry".into()));
         scene.log_is_whole();

@@ -93,7 +93,8 @@ fn a_pinned_finger_lets_one_agent_raise_another() {
     let [dialog] = &called.shown[..] else {
         panic!("{called:#?}");
     };
-    assert!(dialog.contains("agent \"codex\" from read-only to admin"));
+    let says = "let agent \"boss\" raise agent \"codex\" from read-only to admin: ";
+    assert!(dialog.starts_with(says), "{dialog}");
 }
 
 #[test]
@@ -103,7 +104,10 @@ fn a_pinned_finger_lets_an_agent_set_how_the_vault_is_unlocked() {
     let called = client.calls(METHOD);
     assert_eq!(called.answer["outcome"], "done", "{called:#?}");
     assert!(called.config.contains("authMethod: passphrase"));
-    assert_eq!(called.shown.len(), 1);
+    let [dialog] = &called.shown[..] else {
+        panic!("{called:#?}");
+    };
+    assert!(dialog.starts_with("let agent \"boss\" "), "{dialog}");
 }
 
 #[test]

@@ -29,16 +29,21 @@ pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
         seen.push(name);
         let (old, new) = (before.get(name), after.get(name));
         if old != new {
-            let direction = direction(name, old, new);
-            changes.push(FieldChange::new(
-                name.clone(),
-                old.text(),
-                new.text(),
-                direction,
-            ));
+            changes.push(change(name, old, new));
         }
     }
     changes
+}
+
+/// The change of one field: of a list, as the entries that come and go.
+fn change(field: &str, before: &Value, after: &Value) -> FieldChange {
+    let direction = direction(field, before, after);
+    match (before, after) {
+        (Value::List(_) | Value::Unset, Value::List(_)) | (Value::List(_), Value::Unset) => {
+            FieldChange::list(field, before.list(), after.list(), direction)
+        }
+        _ => FieldChange::new(field, before.text(), after.text(), direction),
+    }
 }
 
 /// From a tier that is stored and that nobody knows, such as `safe`, every

@@ -5,7 +5,7 @@ use openpass_policy::{
     Direction, FieldChange, Matrix, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
 };
 
-use super::{FileChange, Plan};
+use super::{FileChange, Plan, lines};
 use crate::{
     Vault, VaultError,
     error::shown,
@@ -31,12 +31,7 @@ impl Vault {
             return Err(VaultError::NothingToChange);
         }
         let before = before?;
-        let change = FieldChange::new(
-            format!("{FOLDER}/{name}"),
-            before.as_deref().map(described),
-            Some(described(&after)),
-            Direction::Widens,
-        );
+        let change = file_change(name, before.as_deref(), Some(&after));
         let file = file(name, before, Some(after));
         let decisions = self.decisions(name, Some(text), request);
         let name = name.to_owned();
@@ -63,12 +58,7 @@ impl Vault {
                 name: SafeText::quoted(name),
             });
         };
-        let change = FieldChange::new(
-            format!("{FOLDER}/{name}"),
-            Some(described(&before)),
-            None,
-            Direction::Widens,
-        );
+        let change = file_change(name, Some(&before), None);
         let file = file(name, Some(before), None);
         let decisions = self.decisions(name, None, request);
         let name = name.to_owned();
@@ -189,6 +179,24 @@ fn file(name: &str, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> FileChan
         name: format!("{FOLDER}/{name}"),
         before,
         after,
+    }
+}
+
+/// The change of a policy file: its lines, and beside them what tells the whole
+/// from another. What is no text is told by that alone.
+fn file_change(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> FieldChange {
+    let field = format!("{FOLDER}/{name}");
+    let (old, new) = (before.map(described), after.map(described));
+    let text = |bytes| core::str::from_utf8(bytes);
+    match (
+        text(before.unwrap_or_default()),
+        text(after.unwrap_or_default()),
+    ) {
+        (Ok(before), Ok(after)) => {
+            let lines = lines::between(before, after);
+            FieldChange::text(field, old, new, lines, Direction::Widens)
+        }
+        _ => FieldChange::new(field, old, new, Direction::Widens),
     }
 }
 

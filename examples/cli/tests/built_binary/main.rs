@@ -25,6 +25,7 @@ mod settings;
 #[path = "../support/mod.rs"]
 mod support;
 mod upgrade;
+mod whole;
 
 use support::{Openpass, TestVault};
 

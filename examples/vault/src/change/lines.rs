@@ -3,8 +3,11 @@
 use imara_diff::{Algorithm, Diff, InternedInput};
 use openpass_auth::Line;
 
-/// Every line of the two texts: kept, removed or added, in order. An empty line
-/// at the end stands for a line break there.
+/// What stands as the last line of a text that ends without a line break.
+const NO_BREAK: &str = "(no line break at the end)";
+
+/// Every line of the two texts: kept, removed or added, in order. Where a text
+/// ends without a line break, one line more says so.
 ///
 /// The same texts always give the same lines, since a grant is bound to them.
 pub(crate) fn between(before: &str, after: &str) -> Vec<Line<String>> {
@@ -23,10 +26,14 @@ pub(crate) fn between(before: &str, after: &str) -> Vec<Line<String>> {
 /// A text without anything has no line at all.
 fn split(text: &str) -> Vec<&str> {
     if text.is_empty() {
-        Vec::new()
-    } else {
-        text.split('\n').collect()
+        return Vec::new();
     }
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    match lines.last_mut() {
+        Some(last) if last.is_empty() => drop(lines.pop()),
+        _ => lines.push(NO_BREAK),
+    }
+    lines
 }
 
 fn found(old: &[&str], new: &[&str]) -> Vec<Line<String>> {
@@ -84,12 +91,12 @@ mod tests {
 
     #[test]
     fn case_51_lines_are_kept_removed_and_added() {
-        assert_eq!(drawn("a\nb\nc\n", "a\nx\nc\n"), " a|-b|+x| c| ");
-        assert_eq!(drawn("", "a\n"), "+a|+");
-        assert_eq!(drawn("a\n", ""), "-a|-");
+        assert_eq!(drawn("a\nb\nc\n", "a\nx\nc\n"), " a|-b|+x| c");
+        assert_eq!(drawn("", "a\n"), "+a");
+        assert_eq!(drawn("a\n\n", ""), "-a|-");
         assert_eq!(drawn("", ""), "");
-        assert_eq!(drawn("a", "a\n"), " a|+");
-        assert_eq!(drawn("a\r\n", "a\n"), "-a\r|+a| ");
+        assert_eq!(drawn("a", "a\n"), format!(" a|-{NO_BREAK}"));
+        assert_eq!(drawn("a\r\n", "a\n"), "-a\r|+a");
     }
 
     #[test]

@@ -221,14 +221,19 @@ fn case_41_from_a_tier_that_is_no_preset_nothing_is_called_lower_that_widens() {
 
 #[test]
 fn what_the_summary_says_of_the_tier_is_marked_and_a_word_it_does_not_say_is_not() {
-    for (stored, told) in [("standard", true), ("safe", false)] {
+    let cases = [
+        (Tier::Standard, "standard", true),
+        (Tier::Standard, "safe", false),
+        (Tier::Custom, "safe", true),
+    ];
+    for (now, stored, told) in cases {
         let (before, after) = (Some(stored.to_owned()), Some("admin".to_owned()));
         let tier = FieldChange::new("tier", before, after, Direction::Widens);
         let effect = Effect::new(vec![tier], StateDigest::of(&[]));
         let request = common::by_person(GuardSettings::default());
-        let agent = common::agent("codex", false);
+        let agent = openpass_policy::AgentRef::new("codex", now, false);
         let seen = asked(Operation::change_agent(request, agent, Tier::Admin, effect));
-        assert_eq!(seen.changes()[0].in_summary, told);
+        assert_eq!(seen.changes()[0].in_summary, told, "{stored}");
     }
 }
 

@@ -48,6 +48,14 @@ pub(crate) struct Field {
     after: Option<String>,
     /// `widens`, `narrows` or `neutral`.
     direction: Value,
+    /// What comes, where the values are lists or texts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    added: Vec<String>,
+    /// What goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    removed: Vec<String>,
 }
 
 /// A new token: where it is, not what it is.
@@ -65,6 +73,8 @@ impl From<&FieldChange> for Field {
             before: change.before.clone(),
             after: change.after.clone(),
             direction: serde_json::to_value(change.direction).unwrap_or_default(),
+            added: change.difference.added().map(ToOwned::to_owned).collect(),
+            removed: change.difference.removed().map(ToOwned::to_owned).collect(),
         }
     }
 }

@@ -103,6 +103,9 @@ fn value(value: &SafeText) -> String {
 
 /// One word of several: a blank would end it too.
 fn word(text: &SafeText) -> String {
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
     quoted_if(
         text.as_str(),
         [' ', ';', ',', '\u{2192}', '"', '[', ']'].as_slice(),

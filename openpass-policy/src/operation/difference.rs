@@ -101,6 +101,7 @@ impl Difference {
             lines: Vec::new(),
             left: if whole { usize::MAX } else { SHOWN },
             text: if whole { SafeText::whole } else { bounded },
+            is_text: self.of == Of::Text,
         };
         for (line, near) in self.lines.iter().zip(near) {
             shown.push(line, near);
@@ -195,6 +196,7 @@ struct Shown {
     lines: Vec<Line<SafeText>>,
     left: usize,
     text: fn(&str) -> SafeText,
+    is_text: bool,
 }
 
 impl Shown {
@@ -211,10 +213,18 @@ impl Shown {
             }
             self.left = self.left.saturating_sub(1);
         }
+        // Of a text, an empty line is one like others, and not quoted.
+        let drawn = |text: &String, draw: fn(&str) -> SafeText| {
+            if self.is_text && text.is_empty() {
+                SafeText::literal("")
+            } else {
+                draw(text)
+            }
+        };
         self.lines.push(match line {
-            Line::Added(text) => Line::Added((self.text)(text)),
-            Line::Removed(text) => Line::Removed((self.text)(text)),
-            Line::Kept(text) => Line::Kept(bounded(text)),
+            Line::Added(text) => Line::Added(drawn(text, self.text)),
+            Line::Removed(text) => Line::Removed(drawn(text, self.text)),
+            Line::Kept(text) => Line::Kept(drawn(text, bounded)),
             Line::Unchanged(count) => Line::Unchanged(*count),
             Line::NotShown(count) => Line::NotShown(*count),
         });

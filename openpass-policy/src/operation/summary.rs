@@ -58,7 +58,7 @@ fn profile_change(operation: &Operation, id: &SafeText) -> SafeText {
     }
 }
 
-/// Whether the phrase names both values of `change`.
+/// Whether the phrase says what `change` does to the tier.
 pub(crate) fn says(operation: &Operation, change: &FieldChange) -> bool {
     let Extra::Tier { before, after } = operation.extra() else {
         return false;
@@ -67,7 +67,9 @@ pub(crate) fn says(operation: &Operation, change: &FieldChange) -> bool {
         operation.action(),
         Action::AddAgent | Action::AddRestrictedAgent
     );
-    let told = before != after && change.before.as_deref() == Some(before.as_str());
+    // `safe` and every other word that is no preset are called custom there.
+    let is_before = *before == Tier::Custom || change.before.as_deref() == Some(before.as_str());
+    let told = before != after && is_before;
     change.field == "tier"
         && change.after.as_deref() == Some(after.as_str())
         && (told || (adds && change.before.is_none()))

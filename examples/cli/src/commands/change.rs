@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use std::io;
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, SafeText};
+use openpass_auth::{AuthError, Line, SafeText, ShownChange};
 use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Principal, Refusal};
 use openpass_vault::{Change, Door, DoorError, Look, Looked, Pending, Proposal, Vault, VaultError};
 use serde::Serialize;
@@ -166,29 +166,44 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         return table(proposal);
     }
     let operation = proposal.operation();
-    let mut text = format!("To {}\n", operation.summary());
+    let mut text = match operation.asked_by() {
+        None => format!("To {}\n", operation.summary()),
+        Some(agent) => format!("Asked by {agent}: to {}\n", operation.summary()),
+    };
     if let Some(reason) = &operation.request().reason {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        let value = |value: &Option<String>| {
-            value
-                .as_deref()
-                .map_or_else(|| SafeText::literal("(not set)"), SafeText::escape)
-        };
-        let mark = match change.direction {
-            openpass_policy::Direction::Widens => "!",
-            _ => " ",
-        };
-        let field = SafeText::escape(&change.field);
-        let (before, after) = (value(&change.before), value(&change.after));
-        let _ = writeln!(text, "{mark} {field}: {before} → {after}");
+        draw(&mut text, &change.shown());
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
     }
     text.trim_end().to_owned()
+}
+
+/// One field, and below it what comes and goes of a list or a file.
+fn draw(text: &mut String, change: &ShownChange) {
+    let mark = if change.widens { "!" } else { " " };
+    let ShownChange {
+        field,
+        before,
+        after,
+        lines,
+        ..
+    } = change;
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{mark} {field}: {before} → {after}");
+    for line in lines {
+        let _ = match line {
+            Line::Added(line) => writeln!(text, "    + {line}"),
+            Line::Removed(line) => writeln!(text, "    - {line}"),
+            Line::Kept(line) => writeln!(text, "      {line}"),
+            Line::Unchanged(count) => writeln!(text, "    ({count} stay)"),
+            Line::NotShown(count) => writeln!(text, "    ({count} more that change)"),
+        };
+    }
 }
 
 /// What the change would take, for people.

@@ -40,14 +40,6 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
                 };
                 return change::run(vault, asking, &change, &telling, output);
             };
-            let Some(file) = old_identity else {
-                let change = if *identity {
-                    Change::AcceptIdentity {}
-                } else {
-                    Change::AcceptDrift {}
-                };
-                return change::run(vault, asking, &change, &telling, output);
-            };
             let change = Change::AcceptIdentity {};
             let door = asking::to_change(vault, asking, &change, output)?;
             let door = door.with_old_identity(file.clone());

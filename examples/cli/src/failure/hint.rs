@@ -10,6 +10,14 @@ impl Failure {
     /// What the person can do about it, where there is something.
     pub(super) fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))
+            | Self::NotAnswered(AuthError::Unavailable(why))
+                if why.is_for_want_of_room() =>
+            {
+                Some(
+                    "nothing was changed; run it in a larger terminal, without `--biometric` and `--prompt gui`: long questions are shown there page by page",
+                )
+            }
             Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
                 Some(
                     "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",

@@ -22,8 +22,8 @@ mod looking;
 #[cfg(target_os = "linux")]
 mod memory;
 mod narrowing;
-mod no_stage;
 mod new_identity;
+mod no_stage;
 mod nobody;
 mod prompt;
 mod record;
@@ -33,6 +33,7 @@ mod support;
 mod upgrade;
 #[cfg(target_os = "linux")]
 mod user;
+mod whole;
 
 use support::{Openpass, TestVault};
 

@@ -170,7 +170,10 @@ fn an_agent_that_asks_is_named_to_who_approves() {
     let vault = TestVault::new();
     let run = raise_codex(&vault, &[]).with("OPENPASS_AGENT", "hermes");
     let mut person = run.at_a_terminal();
-    person.sees(r#"asked by          agent "hermes""#);
+    let asks =
+        r#"agent "hermes" asks to raise agent "codex" from read-only to admin (9 more powers)"#;
+    person.sees(&format!("Approve: {asks}"));
+    person.sees(&format!("You approve: {asks}"));
     person.answers();
     person.leaves().with(code::DONE);
 }

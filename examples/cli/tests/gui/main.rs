@@ -122,6 +122,40 @@ fn a_wrong_passphrase_is_asked_for_three_times_and_changes_nothing() {
 }
 
 #[test]
+fn case_41_a_star_that_the_dialog_has_no_room_for_is_left_to_a_terminal() {
+    let stage = Stage::new(&format!("pin='{RIGHT}'"));
+    let before = stage.set_pinentry().config();
+    let paths: Vec<String> = (0..9)
+        .map(|n| format!("work/{n}/{}", "x".repeat(60)))
+        .collect();
+    let set = format!("allowedPaths={},*", paths.join(","));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
+    let output = command
+        .arg("--vault")
+        .arg(stage.vault())
+        .args(["agent", "profile", "edit", "codex", "--set", &set])
+        .args(["--prompt", "gui"])
+        .env_clear()
+        .env("DISPLAY", ":0")
+        .env("OPENPASS_AGENT", "hermes")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(11), "{}", said(&output));
+    let said = said(&output);
+    assert!(
+        said.contains("no room to show everything that gives power"),
+        "{said}"
+    );
+    assert!(
+        said.contains("run it in a larger terminal") && said.contains(" approve "),
+        "{said}"
+    );
+    assert!(!stage.was_run());
+    assert_eq!(stage.config(), before);
+}
+
+#[test]
 fn a_refusal_in_the_dialog_changes_nothing() {
     let stage = Stage::new("getpin=cancel");
     let before = stage.set_pinentry().config();

@@ -30,7 +30,7 @@ fn a_person_approves_what_an_agent_left_and_the_log_has_the_agent() {
     let mut person = Person::runs(&sample, &["approve", &code]);
     person.sees("Somebody left this as a request of agent \"hermes\"");
     person
-        .sees("asked by")
+        .sees("Approve: agent \"hermes\" asks to ")
         .sees("Passphrase")
         .types(&format!("{PASSPHRASE}\r"));
     person.sees("Approved");

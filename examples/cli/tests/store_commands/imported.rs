@@ -49,6 +49,7 @@ fn a_person_at_a_terminal_puts_an_import_in_force_and_one_who_refuses_changes_no
     person
         .sees("3 rules in force for agents")
         .sees("imported-rules.cedar")
+        .turns_pages(2)
         .sees("Passphrase")
         // Empty, ^C: no.
         .types("\u{3}");
@@ -57,6 +58,7 @@ fn a_person_at_a_terminal_puts_an_import_in_force_and_one_who_refuses_changes_no
 
     let mut person = Person::runs(&sample, &words(&arguments));
     person
+        .turns_pages(2)
         .sees("Passphrase")
         .types(&format!("{PASSPHRASE}\r"))
         .sees("3 rules imported");

@@ -66,6 +66,16 @@ impl Person {
         self
     }
 
+    /// Turns so many pages, each once it is there.
+    #[track_caller]
+    pub(crate) fn turns_pages(&mut self, count: usize) -> &mut Self {
+        for number in 1..=count {
+            self.sees(&format!("Page {number} of {count}. "));
+            self.sees("refuses. ").types(" ");
+        }
+        self
+    }
+
     /// Waits for the end, and returns the exit code.
     pub(crate) fn ends(&mut self) -> i32 {
         let mut bytes = [0; 4096];

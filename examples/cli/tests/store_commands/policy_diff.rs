@@ -88,7 +88,12 @@ fn a_policy_that_changes_everything_is_counted_where_the_prompt_ends() {
         unless { action in OpenPass::Action::"guardrails" };"#,
     );
     let mut person = Person::runs(&sample, &["policy", "apply", &file]);
-    person.sees("not shown").sees("more changes");
+    person.sees("Page 1 of 2. ").sees("refuses. ").types(" ");
+    person
+        .sees("not shown: ")
+        .sees("changes that give no power");
+    person.sees("Page 2 of 2. ").sees("refuses. ").types(" ");
+    person.sees("You approve: apply the policy file \"strict.cedar\"");
     person.sees("Passphrase: ").types("\u{4}");
     assert_eq!(person.ends(), 10);
 }

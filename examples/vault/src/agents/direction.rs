@@ -60,9 +60,20 @@ fn change(name: &str, before: &Profile, after: &Profile) -> Option<FieldChange> 
     changes.then(|| field_change(name, old, new, direction(name, old, new)))
 }
 
-/// The change of one field of a profile.
-fn field_change(name: &str, old: &Value, new: &Value, direction: Direction) -> FieldChange {
-    FieldChange::new(name.to_owned(), old.text(), new.text(), direction)
+/// The change of one field of a profile: of a list, as the entries that come
+/// and go.
+pub(crate) fn field_change(
+    name: &str,
+    old: &Value,
+    new: &Value,
+    direction: Direction,
+) -> FieldChange {
+    match (old, new) {
+        (Value::List(_) | Value::Unset, Value::List(_)) | (Value::List(_), Value::Unset) => {
+            FieldChange::list(name, old.list(), new.list(), direction)
+        }
+        _ => FieldChange::new(name, old.text(), new.text(), direction),
+    }
 }
 
 /// An approval mode in effect, and whether the file or the tier says so.

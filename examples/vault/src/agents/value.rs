@@ -107,6 +107,14 @@ impl Value {
         }
     }
 
+    /// The entries of a list; `None` for everything else.
+    pub(crate) fn list(&self) -> Option<Vec<String>> {
+        match self {
+            Self::List(entries) => Some(entries.clone()),
+            _ => None,
+        }
+    }
+
     /// The value as text; `None` when nothing is set.
     pub(crate) fn text(&self) -> Option<String> {
         (*self != Self::Unset).then(|| self.to_string())

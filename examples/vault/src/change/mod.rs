@@ -7,6 +7,7 @@ mod auth;
 mod config_key;
 mod guard;
 mod identity;
+pub(crate) mod lines;
 mod material;
 mod plan;
 mod policies;

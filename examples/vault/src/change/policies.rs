@@ -7,7 +7,7 @@ use openpass_policy::{
     Direction, FieldChange, Matrix, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
 };
 
-use super::{FileChange, Plan};
+use super::{FileChange, Plan, lines};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
@@ -34,12 +34,7 @@ impl Vault {
         if is_written && approved.as_ref().is_some_and(|it| it.has(name, text)) {
             return Err(VaultError::NothingToChange);
         }
-        let change = FieldChange::new(
-            format!("{FOLDER}/{name}"),
-            before.as_deref().map(described),
-            Some(described(&after)),
-            Direction::Widens,
-        );
+        let change = file_change(name, before.as_deref(), Some(&after));
         // A file that says so already, and does not count, is approved by this.
         let files = if is_written {
             Vec::new()
@@ -79,10 +74,8 @@ impl Vault {
                 name: SafeText::quoted(name),
             });
         }
-        let was = before.as_deref().map(described);
-        let was = was.or_else(|| known.map(|text| described(text.as_bytes())));
-        let path = format!("{FOLDER}/{name}");
-        let change = FieldChange::new(path, was, None, Direction::Widens);
+        let was = before.as_deref().or(known.as_deref().map(str::as_bytes));
+        let change = file_change(name, was, None);
         let files = before.map(|before| file(name, Some(before), None));
         let decisions = self.decisions(name, None, request, approved);
         let touch = touch(name, None);
@@ -244,6 +237,24 @@ fn file(name: &str, before: Option<Vec<u8>>, after: Option<Vec<u8>>) -> FileChan
         name: format!("{FOLDER}/{name}"),
         before,
         after,
+    }
+}
+
+/// The change of a policy file: its lines, and beside them what tells the whole
+/// from another. What is no text is told by that alone.
+fn file_change(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> FieldChange {
+    let field = format!("{FOLDER}/{name}");
+    let (old, new) = (before.map(described), after.map(described));
+    let text = |bytes| core::str::from_utf8(bytes);
+    match (
+        text(before.unwrap_or_default()),
+        text(after.unwrap_or_default()),
+    ) {
+        (Ok(before), Ok(after)) => {
+            let lines = lines::between(before, after);
+            FieldChange::text(field, old, new, lines, Direction::Widens)
+        }
+        _ => FieldChange::new(field, old, new, Direction::Widens),
     }
 }
 

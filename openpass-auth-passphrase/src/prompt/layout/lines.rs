@@ -27,6 +27,9 @@ const INDENT: usize = 6;
 /// that it cannot be taken for another.
 const DIFFERENCE: usize = 4;
 const CONTINUED: usize = 8;
+/// In few words, a change takes at most so many lines: in more, an entry would
+/// be hard to find, and pages are clearer.
+const CLEAR: usize = 4;
 
 /// Who asks for what: the first line.
 pub(super) fn heading(question: &Question, form: Form, columns: usize) -> Vec<String> {
@@ -60,6 +63,13 @@ pub(super) fn body(question: &Question, form: Form, columns: usize) -> Vec<Strin
         );
     }
     lines
+}
+
+/// Whether every change is easy to read in few words.
+pub(super) fn few_words_are_clear(question: &Question, columns: usize) -> bool {
+    brief(question.details())
+        .iter()
+        .all(|line| width(line.text.as_str()) <= CLEAR.saturating_mul(columns))
 }
 
 /// What stands between the lines above and the input line. The statement comes

@@ -5,7 +5,7 @@ mod lines;
 use openpass_auth::Unavailable;
 
 pub(super) use self::lines::mark;
-use self::lines::{Form, body, closing, heading};
+use self::lines::{Form, body, closing, few_words_are_clear, heading};
 use super::{Question, wrap::wrap};
 
 /// A terminal's size.
@@ -45,7 +45,9 @@ pub(super) fn screens(question: &Question, size: Size) -> Result<Screens, Unavai
     }
     let columns = size.columns.min(MOST_COLUMNS);
     let rows = size.rows.saturating_sub(INPUT.div_ceil(size.columns));
-    for form in [Form::Full, Form::Brief] {
+    let forms = [Form::Full, Form::Brief];
+    let clear = |form: &Form| *form == Form::Full || few_words_are_clear(question, columns);
+    for form in forms.into_iter().filter(clear) {
         let mut last = heading(question, form, columns);
         let body = body(question, form, columns);
         last.extend(body.iter().cloned());

@@ -161,6 +161,13 @@ fn few_words_save_the_pages() {
     let screens = screens(&question(details), WIDE).unwrap();
     assert!(screens.pages.is_empty());
     assert!(screens.last.concat().contains("! p0, p1, p2, "));
+
+    // But not where one entry would be lost in a block of text.
+    let mut entries: Vec<String> = (0..60).map(|n| format!("entry-{n}/")).collect();
+    entries.push("*".to_owned());
+    let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+    let paged = super::screens(&question(vec![list("paths", &entries)]), WIDE).unwrap();
+    assert!(paged.pages.concat().contains(&"    + *".to_owned()));
 }
 
 #[test]

@@ -117,6 +117,7 @@ fn case_22_an_entry_cannot_imitate_the_layout() {
 fn case_51_a_text_is_shown_as_its_lines_with_their_neighbours() {
     let kept = |n: usize| Line::Kept(format!("line {n}"));
     let mut all: Vec<Line<String>> = (0..9).map(kept).collect();
+    all[5] = Line::Kept(String::new());
     all.insert(4, Line::Removed("forbid (".to_owned()));
     all.insert(5, Line::Added("permit (".to_owned()));
     let (old, new) = (Some("sha256 a".to_owned()), Some("sha256 b".to_owned()));
@@ -128,7 +129,7 @@ fn case_51_a_text_is_shown_as_its_lines_with_their_neighbours() {
         "- forbid (",
         "+ permit (",
         "  line 4",
-        "  line 5",
+        "  ",
         "(3 stay)",
     ];
     assert_eq!(lines(&change), expected);

@@ -66,7 +66,7 @@ pub(super) fn of(
 
 fn wide_row(table: &mut String, field: &str, before: &Value, after: &Value) {
     let (old, new) = (shown(before), shown(after));
-    let field = SafeText::escape(field);
+    let field = SafeText::whole(field);
     // Writing to a String cannot fail.
     let _ = if before == after {
         writeln!(table, "  {field:<23} {old:<24} {new} (unchanged)")
@@ -77,7 +77,7 @@ fn wide_row(table: &mut String, field: &str, before: &Value, after: &Value) {
 
 fn narrow_row(table: &mut String, field: &str, before: &Value, after: &Value) {
     let (old, new) = (shown(before), shown(after));
-    let field = SafeText::escape(field);
+    let field = SafeText::whole(field);
     // Writing to a String cannot fail.
     let _ = if before == after {
         writeln!(table, "  {field}: {old}")
@@ -86,8 +86,13 @@ fn narrow_row(table: &mut String, field: &str, before: &Value, after: &Value) {
     };
 }
 
+/// Whole: the end of a list is where something may hide.
 fn shown(value: &Value) -> SafeText {
-    SafeText::escape(&value.to_string())
+    match value {
+        Value::Unset => SafeText::literal("(not set)"),
+        Value::List(entries) if entries.is_empty() => SafeText::literal("(none)"),
+        value => SafeText::whole(&value.to_string()),
+    }
 }
 
 /// The key that the product prints as `allowedTools`.

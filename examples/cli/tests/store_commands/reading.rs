@@ -1,6 +1,6 @@
 //! config.yaml is read as the product reads it, and no secret in it is told.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use serde_json::{Map, Value, json};
 
@@ -284,9 +284,12 @@ fn a_merge_key_stops_nothing_but_an_edit_through_it() {
         .with(0);
 }
 
+/// Puts something else in the place of config.yaml.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn a_config_that_is_no_file_of_its_form_is_an_error_and_stays() {
-    let damage: [(&str, &dyn Fn(&std::path::Path), &str); 5] = [
+    let damage: [(&str, Damage<'_>, &str); 5] = [
         (
             "a folder",
             &|path| fs::create_dir(path).unwrap(),

@@ -128,7 +128,16 @@ fn an_empty_config_has_no_agent() {
 fn an_agent_that_is_no_mapping_is_refused() {
     for value in ["7", "[]", "text", "&here {tier: read-only}"] {
         let vault = TestVault::new();
-        vault.put("config.yaml", format!("agents:\n    codex: {value}\n"));
+        // An anchor is in the way where it is used.
+        let used = if value.starts_with('&') {
+            "x: *here\n"
+        } else {
+            ""
+        };
+        vault.put(
+            "config.yaml",
+            format!("agents:\n    codex: {value}\n{used}"),
+        );
         is_refused(&vault, code::BROKEN, "line 2");
     }
 }

@@ -136,13 +136,18 @@ fn case_22_a_list_of_hostile_names_is_harmless_and_has_a_line_for_each() {
 fn case_22_hostile_values_are_escaped_in_table_and_prompt() {
     let vault = TestVault::new();
     let value = "\"deny\\e[2J\\u202e\\r\\nPassphrase: \"";
-    let config = CONFIG.replacen(
-        "    codex:\n        tier: read-only\n        approvalMode: deny\n",
-        &format!("    codex:\n        tier: {value}\n        approvalMode: {value}\n"),
-        1,
-    );
-    vault.put("config.yaml", config);
+    let with = |tier: &str, mode: &str| {
+        let own = format!("    codex:\n        tier: {tier}\n        approvalMode: {mode}\n");
+        let old = "    codex:\n        tier: read-only\n        approvalMode: deny\n";
+        vault.put("config.yaml", CONFIG.replacen(old, &own, 1));
+    };
     let arguments = ["agent", "upgrade", "codex", "--tier", "admin"];
+    // A mode that there is not, the product does not load.
+    with("read-only", value);
+    let run = Openpass::on(&vault, &arguments).all_on_terminal();
+    let (ended, _) = run.at_a_terminal().ends();
+    is_harmless(&ended.with(code::BROKEN));
+    with(value, "deny");
     let mut person = Openpass::on(&vault, &arguments).at_a_terminal();
     person.sees(r"deny\u{1b}[2J\u{202e}\u{d}\u{a}Passphrase:");
     person.sees("Answer within");

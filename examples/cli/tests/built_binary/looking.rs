@@ -69,7 +69,17 @@ fn the_status_names_vault_and_method_in_the_products_order() {
     let methods = [
         ("authMethod: passphrase\n", "passphrase"),
         ("authMethod: Touch-ID\n", "touchid"),
-        ("authMethod: nonsense\nuseTouchID: true\n", "touchid"),
+        // Something is written, so the product does not look at useTouchID.
+        ("authMethod: nonsense\nuseTouchID: true\n", "passphrase"),
+        ("authMethod: ''\nuseTouchID: On\n", "touchid"),
+        (
+            "useTouchID: true\nvault:\n    authMethod: passphrase\n",
+            "passphrase",
+        ),
+        (
+            "useTouchID: true\nvault:\n    useTouchID: false\n",
+            "touchid",
+        ),
         ("authMethod: passphrase\nuseTouchID: true\n", "passphrase"),
         ("vault:\n    authMethod: biometrics\n", "touchid"),
         ("vault:\n    useTouchID: true\n", "touchid"),

@@ -17,6 +17,7 @@ mod opting_out;
 mod passphrase;
 mod person;
 mod policy_diff;
+mod reading;
 mod rules;
 mod sample;
 mod session;

@@ -5,6 +5,7 @@ mod adoption;
 mod agents;
 mod auth;
 mod config_key;
+mod debug;
 mod guard;
 mod identity;
 pub(crate) mod lines;
@@ -43,7 +44,7 @@ const SLOWEST: Duration = Duration::from_secs(10);
 /// Two ways to say the same change, such as setting `agents.codex.tier` and
 /// putting `codex` on a tier, lead to the same operation: see
 /// [`Proposal::change`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Change {
@@ -164,7 +165,7 @@ impl Change {
 }
 
 /// One field of a profile and its new value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
 pub struct FieldEdit {

@@ -22,6 +22,12 @@ pub enum YamlError {
         /// The first such byte.
         at: Position,
     },
+    /// A character that no YAML file may have.
+    #[error("{at}: this invisible character is not allowed in YAML; remove it by hand")]
+    ControlCharacter {
+        /// The character.
+        at: Position,
+    },
     /// So many brackets in so long a file could take minutes to read.
     #[error(
         "{at}: with {brackets} brackets up to here the file is too long to be read; write lists \

@@ -19,17 +19,21 @@
 //!
 //! # How it works
 //!
-//! Two parsers read each file: one gives the [`Tree`] of values, the other the
-//! places of entries in the text. An edit replaces, adds or deletes text at
-//! those places. The guard then reads the new text afresh and lets it out only
-//! if it holds exactly the tree that the edit should lead to, and every line
-//! outside the entry is as it was.
+//! A file is read by two parsers, which must agree, into a [`Tree`] that keeps
+//! how values are written; what is made of a value is decided when a kind is
+//! expected, as the product decides it. A third parser gives the places of
+//! entries in the text. An edit replaces, adds or deletes text at those places.
+//! The guard then reads the new text afresh and lets it out only if it holds
+//! exactly the tree that the edit should lead to, and every line outside the
+//! entry is as it was.
 //!
 //! # Limits
 //!
-//! - Merge keys (`<<`) and files of several documents are not read at all.
-//! - An edit inside or through an anchor, an alias or a tag is refused, and so
-//!   is one that puts a single value in the place of a mapping or a block list.
+//! - Files of several documents are not read at all, nor are keys that are null,
+//!   tagged or an alias, and files that two parsers read differently.
+//! - An edit inside or through a merge key, an alias, a tag or an anchor that
+//!   aliases use is refused, and so is one that puts a single value in the place
+//!   of a mapping or a block list.
 //! - In a block list the items that stay keep their lines; the comments inside
 //!   the part that changes go with it.
 //! - A comment of its own line above a removed entry stays.

@@ -26,6 +26,7 @@ const CORE: &str = "tag:yaml.org,2002:";
 /// line break can hide from us what the product reads.
 pub(super) fn read(text: &str) -> Result<Tree, YamlError> {
     bounded(text)?;
+    printable(text)?;
     let tree = match built(text) {
         Ok(tree) => tree,
         Err(refused @ YamlError::Syntax { .. }) => {
@@ -104,6 +105,24 @@ fn bounded(text: &str) -> Result<(), YamlError> {
         Some((offset, _)) => Err(YamlError::TooManyBrackets {
             at: Position::of(text, offset),
             brackets: most.saturating_add(1),
+        }),
+    }
+}
+
+/// Refuses characters that no YAML file may have. The parsers do not say where
+/// they are.
+fn printable(text: &str) -> Result<(), YamlError> {
+    let is_allowed = |offset: usize, character: char| match character {
+        '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' => true,
+        '\u{feff}' => offset == 0,
+        '\u{fffe}' | '\u{ffff}' => false,
+        character => character >= '\u{a0}',
+    };
+    let mut characters = text.char_indices();
+    match characters.find(|(offset, character)| !is_allowed(*offset, *character)) {
+        None => Ok(()),
+        Some((offset, _)) => Err(YamlError::ControlCharacter {
+            at: Position::of(text, offset),
         }),
     }
 }

@@ -27,7 +27,7 @@ enum Written {
     Null,
     /// A text, and whether quotes or a tag make it one.
     One(String, bool),
-    Many(Vec<Written>),
+    Many(Vec<Self>),
 }
 
 /// A profile as the product has it.

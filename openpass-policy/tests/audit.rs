@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Factor, Scripted};
+use openpass_auth::{AuthError, CancelledBy, Factor, Scripted};
 use openpass_policy::{
     Action, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, Direction,
     Effect, FieldChange, Guard, GuardSettings, HostAction, HostResource, HostValue, MemorySink,
@@ -203,7 +203,7 @@ fn guard(disk: &Arc<Disk>, answer: Result<(), AuthError>) -> Guard {
 #[test]
 fn case_47_a_refusal_that_cannot_be_logged_says_so_and_is_counted() {
     let disk = Disk::with_room_for(0);
-    let guard = guard(&disk, Err(AuthError::Rejected));
+    let guard = guard(&disk, Err(AuthError::Cancelled(CancelledBy::Person)));
     let refused = block_on(guard.authorize(raise(None, "codex", vec![]))).unwrap_err();
     assert!(
         refused
@@ -214,7 +214,7 @@ fn case_47_a_refusal_that_cannot_be_logged_says_so_and_is_counted() {
     let (refusal, unlogged) = refused.split();
     assert!(matches!(
         refusal,
-        Refusal::NotAuthenticated(AuthError::Rejected)
+        Refusal::NotAuthenticated(AuthError::Cancelled(CancelledBy::Person))
     ));
     assert_eq!(unlogged.unwrap().to_string(), "the disk is full");
     let missed = disk.missed.records();

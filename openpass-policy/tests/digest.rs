@@ -1,11 +1,10 @@
 //! A grant is bound to every part of the operation.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
-#![expect(clippy::panic, reason = "a test")]
 
 use std::collections::BTreeMap;
 
 use futures_lite::future::block_on;
-use openpass_auth::{Factor, Scripted};
+use openpass_auth::{Factor, Line, Scripted};
 use openpass_policy::{
     AgentRef, AuthMethod, Channel, Direction, Effect, FieldChange, GrantError, Guard,
     GuardSettings, HostAction, HostResource, HostValue, MemorySink, Operation, PolicyEngine,
@@ -351,6 +350,58 @@ fn case_5_every_part_of_an_operation_is_bound() {
         put(agents);
     }
     assert!(seen.len() > 700, "{}", seen.len());
+}
+
+#[test]
+fn case_5_what_is_added_and_removed_is_bound_and_not_only_its_text() {
+    let list = |before: &[&str], after: &[&str]| {
+        let owned = |list: &[&str]| Some(list.iter().map(|it| (*it).to_owned()).collect());
+        FieldChange::list(
+            "allowedPaths",
+            owned(before),
+            owned(after),
+            Direction::Widens,
+        )
+    };
+    let text = |lines: Vec<Line<String>>| {
+        let said = |text: &str| Some(text.to_owned());
+        FieldChange::text(
+            "own.cedar",
+            said("old"),
+            said("new"),
+            lines,
+            Direction::Widens,
+        )
+    };
+    let line = |text: &str| text.to_owned();
+    let plain = ("a", "a, b, c");
+    let changes = [
+        FieldChange::new(
+            "allowedPaths",
+            Some(plain.0.to_owned()),
+            Some(plain.1.to_owned()),
+            Direction::Widens,
+        ),
+        // All of these read the same as one text.
+        list(&["a"], &["a", "b", "c"]),
+        list(&["a"], &["a", "b, c"]),
+        list(&["a"], &["a, b, c"]),
+        text(vec![]),
+        text(vec![Line::Added(line("x"))]),
+        text(vec![Line::Removed(line("x"))]),
+        text(vec![Line::Added(line("y"))]),
+        text(vec![Line::Added(line("x")), Line::Added(line("y"))]),
+        text(vec![Line::Added(line("y")), Line::Added(line("x"))]),
+    ];
+    let mut seen = BTreeMap::new();
+    for change in changes {
+        let request = base(Kind::AcceptDrift).request();
+        let effect = Effect::new(vec![change.clone()], StateDigest::of(&[]));
+        let digest = Operation::accept_drift(request, effect)
+            .digest()
+            .to_string();
+        assert_eq!(seen.insert(digest, change.clone()), None, "{change:?}");
+    }
 }
 
 #[test]

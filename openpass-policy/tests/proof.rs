@@ -2,8 +2,9 @@
 //! tests fail.
 #![cfg(feature = "verify")]
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::disallowed_methods, reason = "a fake solver is no vault file")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use openpass_policy::{PolicyEngine, PolicySource, Proof, Verdict, VerifyError};
 
@@ -37,7 +38,7 @@ fn the_shipped_set_keeps_every_promise() {
         "matches.",
         "counts.",
     ];
-    assert_eq!(kinds.map(count), [12, 5, 11, 7, 11, 11]);
+    assert_eq!(kinds.map(count), [15, 6, 13, 7, 13, 13]);
 }
 
 #[test]
@@ -103,6 +104,100 @@ fn a_factor_that_is_reached_in_another_way_is_not_said_to_be_proved() {
     assert!(proof.statements.iter().any(|statement| {
         matches!(&statement.verdict, Verdict::Unknown { why } if why.contains("other than by its attributes"))
     }));
+}
+
+#[test]
+fn case_52_no_policy_of_ones_own_takes_repair_away() {
+    for (own, open_guardrails) in [
+        ("forbid (principal, action, resource);", true),
+        (
+            "permit (principal, action, resource)
+             when { context.time.minuteOfDay + 9223372036854775807 > 0 };",
+            false,
+        ),
+        (
+            r#"forbid (principal, action == OpenPass::Action::"restore", resource)
+               when { context.attended };"#,
+            false,
+        ),
+    ] {
+        let proof = with(own);
+        let repair = proof.statements.iter().find(|it| it.id == "floor.repair");
+        assert_eq!(repair.unwrap().verdict, Verdict::Proved, "{proof}");
+        let guardrails = open(&proof).contains(&"floor.guardrails-with-biometry");
+        assert_eq!(guardrails, open_guardrails, "{own}\n{proof}");
+    }
+    // What speaks of the person's repair alone says nothing.
+    let idle = with(
+        r#"@id("idle")
+        forbid (principal is OpenPass::User, action == OpenPass::Action::"restore", resource)
+        when { context.channel == OpenPass::Channel::"cli" };"#,
+    );
+    assert_eq!(open(&idle), ["matches.idle"]);
+}
+
+/// A solver that is a shell script: it reads the questions, and answers the
+/// `$n`th by `answer`.
+fn fake(name: &str, answer: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let script = format!(
+        "#!/bin/sh\nn=0\nwhile read -r line; do case $line in\n\
+         *check-sat*) n=$((n + 1)); {answer} ;;\n\
+         *get-model*) echo '('; echo ')' ;;\nesac; done\n"
+    );
+    std::fs::write(&path, script).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn case_61_a_solver_that_does_not_refute_what_is_false_proves_nothing() {
+    // The first two questions of a run are plain, and could be learned.
+    let learned = |then: &str| format!("case $n in 1) echo unsat;; 2) echo sat;; *) {then};; esac");
+    let solvers = [
+        ("unsat", "echo unsat".to_owned()),
+        ("sat", "echo sat".to_owned()),
+        ("unknown", "echo unknown".to_owned()),
+        ("garbage", "echo '(error \"no\")'".to_owned()),
+        ("crash", "exit 1".to_owned()),
+        ("learned-unsat", learned("echo unsat")),
+        ("learned-sat", learned("echo sat")),
+        ("learned-unknown", learned("echo unknown")),
+        ("learned-garbage", learned("printf '\\033[2J\\n'")),
+        ("learned-crash", learned("exit 1")),
+        (
+            "unsat-after-ten",
+            learned("[ $n -lt 10 ] && echo sat || echo unsat"),
+        ),
+    ];
+    let engine = PolicyEngine::shipped().unwrap();
+    for (name, answer) in solvers {
+        let proof = engine.verify(Some(&fake(name, &answer)));
+        let Err(error @ VerifyError::Solver { .. }) = proof else {
+            panic!("{name}: {proof:?}");
+        };
+        let said = error.to_string();
+        assert!(said.ends_with("nothing was proved"), "{name}: {said}");
+        assert!(!said.contains('\u{1b}'), "{name}: {said}");
+    }
+}
+
+/// A solver that answers like cvc5, but for questions that it would refute.
+#[test]
+fn case_61_a_solver_that_lies_after_a_true_start_is_found_out() {
+    let Some(cvc5) = std::env::var_os("CVC5") else {
+        panic!("CVC5 is not set");
+    };
+    let cvc5 = cvc5.to_str().unwrap();
+    let path = fake("liar", "");
+    let script = format!("#!/bin/sh\n'{cvc5}' \"$@\" | sed -u '1,2!s/^sat$/unsat/'\n");
+    std::fs::write(&path, script).unwrap();
+    let proof = PolicyEngine::shipped().unwrap().verify(Some(&path));
+    let Err(VerifyError::Solver { message }) = proof else {
+        panic!("{proof:?}");
+    };
+    assert_eq!(message, "it proves a statement that is false");
 }
 
 #[test]

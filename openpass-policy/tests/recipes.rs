@@ -102,14 +102,14 @@ fn the_guides_weak_rule_is_refuted_as_the_guide_says() {
     assert_eq!(
         ids,
         [
-            "floor.repair-with-biometry",
-            "floor.repair-with-the-passphrase"
+            "floor.guardrails-with-biometry",
+            "floor.guardrails-with-the-passphrase"
         ]
     );
     // The solver may choose another hour; the rest is said in these words.
     let shown = block("```text\n");
     for part in [
-        "REFUTED  floor.repair-with-biometry",
+        "REFUTED  floor.guardrails-with-biometry",
         "context.channel = OpenPass::Channel::\"cli\"",
         "is forbidden by\n           office-hours at office-hours.cedar:1: Critical changes only",
     ] {

@@ -238,7 +238,7 @@ fn a_proof_a_refutation_and_a_solver_that_lies_have_codes_of_their_own() {
     assert_eq!(output.status.code(), Some(1));
     let said = stdout(&output);
     assert!(
-        said.contains("REFUTED  floor.repair-with-biometry"),
+        said.contains("REFUTED  floor.guardrails-with-biometry"),
         "{said}"
     );
     assert!(said.contains("weak.cedar:1"), "{said}");

@@ -63,7 +63,7 @@ pub enum Failure {
     #[error("{0}")]
     NotFound(String),
     /// The guard.
-    #[error("{}{}", .0, repair(.0))]
+    #[error("{refusal}{repair}", refusal = .0, repair = repair(.0))]
     Refused(#[from] Refusal),
     /// A person has to approve it elsewhere.
     #[error(

@@ -17,12 +17,15 @@ use crate::{AuthFactor, GuardSettings, Matrix, PolicyEngine, StepUp, Unattended}
 /// Mutants that change no decision, since another guard holds the same line.
 /// Each is proved to be one; a new one is a guard's condition that tests
 /// nothing.
-const EQUIVALENT: [&str; 5] = [
+const EQUIVALENT: [&str; 8] = [
     // Agents: guard.agents-need-a-person and guard.agents-leave-guardrails-alone.
     "guard.critical-needs-a-factor: only for OpenPass::User",
     "guard.guardrails-need-a-real-factor: only for OpenPass::User",
+    "guard.credential-keys-need-a-real-factor: only for OpenPass::User",
+    "guard.every-tool-tokens-need-a-real-factor: only for OpenPass::User",
     // guard.critical-needs-a-factor.
     "guard.guardrails-need-a-real-factor: unless, also for none",
+    "guard.every-tool-tokens-need-a-real-factor: unless, also for none",
     // guard.confirm-is-an-opt-out and guard.waiver-is-an-opt-out.
     "guard.agents-need-a-person: unless, also for confirm",
     "guard.agents-need-a-person: unless, also for waived",

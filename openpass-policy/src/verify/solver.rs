@@ -33,6 +33,8 @@ pub(super) struct Cvc5 {
     input: ChildStdin,
     lines: Receiver<io::Result<String>>,
     script: Script,
+    /// How long an answer may take.
+    patience: Duration,
 }
 
 /// What is to be sent to the solver, kept until there is a question.
@@ -77,7 +79,11 @@ pub(super) fn locate(given: Option<&Path>) -> Result<PathBuf, VerifyError> {
 impl Cvc5 {
     /// Starts the solver and asks it two questions whose answers are known.
     pub(super) fn start(path: &Path) -> Result<Self, VerifyError> {
-        let mut solver = Self::spawn(path).map_err(|error| VerifyError::Solver {
+        Self::start_within(path, PER_QUERY + GRACE)
+    }
+
+    fn start_within(path: &Path, patience: Duration) -> Result<Self, VerifyError> {
+        let mut solver = Self::spawn(path, patience).map_err(|error| VerifyError::Solver {
             message: error.to_string(),
         })?;
         for (claim, expected) in [("(and p (not p))", Decision::Unsat), ("p", Decision::Sat)] {
@@ -93,7 +99,7 @@ impl Cvc5 {
         Ok(solver)
     }
 
-    fn spawn(path: &Path) -> io::Result<Self> {
+    fn spawn(path: &Path, patience: Duration) -> io::Result<Self> {
         let mut child = Command::new(path)
             .args(["--lang=smt"])
             .arg(format!("--tlimit-per={}", PER_QUERY.as_millis()))
@@ -120,6 +126,7 @@ impl Cvc5 {
             input,
             lines,
             script: Script::default(),
+            patience,
         })
     }
 
@@ -130,7 +137,7 @@ impl Cvc5 {
     }
 
     fn line(&mut self) -> Result<String, SolverError> {
-        match self.lines.recv_timeout(PER_QUERY + GRACE) {
+        match self.lines.recv_timeout(self.patience) {
             Ok(line) => Ok(line?),
             Err(RecvTimeoutError::Timeout) => {
                 Err(SolverError::Solver("it did not answer in time".to_owned()))
@@ -207,5 +214,21 @@ impl Solver for Cvc5 {
             Decision::Unsat => DecisionWithModel::Unsat,
             Decision::Unknown => DecisionWithModel::Unknown,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_61_a_solver_that_says_nothing_is_not_waited_for_without_end() {
+        // It opens no pipe of its own, and reads none.
+        let silent = Path::new("/bin/sleep");
+        let mut solver = Cvc5::spawn(silent, Duration::from_millis(50)).unwrap();
+        let asked = solver.ask();
+        assert!(asked.is_err());
+        let started = Cvc5::start_within(Path::new("/usr/bin/yes"), Duration::from_millis(50));
+        assert!(matches!(started, Err(VerifyError::Solver { .. })));
     }
 }

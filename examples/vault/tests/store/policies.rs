@@ -173,3 +173,64 @@ fn a_policy_in_force_is_seen_by_the_engine_of_the_vault() {
         "{decision:?}"
     );
 }
+
+#[test]
+fn case_59_an_exception_for_one_of_the_vaults_agents_is_part_of_what_is_approved() {
+    let sample = Sample::new();
+    let agents = sample.vault.config().unwrap().agents();
+    let name = agents.first().unwrap().name();
+    let rule = format!(
+        "forbid (principal, action == OpenPass::Action::\"removeAgent\", resource)
+         when {{ resource.agent == OpenPass::Agent::\"{name}\" }};\n"
+    );
+    let field = format!("remove \"{name}\" (");
+    let shown = |change: &Change| {
+        let proposal = sample.propose(change).unwrap();
+        let changes = proposal.operation().changes().to_vec();
+        changes
+            .into_iter()
+            .find(|change| change.field.starts_with(&field))
+    };
+    let applied = shown(&apply("one.cedar", &rule)).unwrap();
+    assert_eq!(applied.after.as_deref(), Some("deny"));
+    sample.make(&apply("one.cedar", &rule)).unwrap();
+    let removed = Change::RemovePolicy {
+        name: "one.cedar".to_owned(),
+    };
+    let back = shown(&removed).unwrap();
+    assert_eq!(back.direction, openpass_policy::Direction::Widens);
+}
+
+#[test]
+fn case_52_a_policy_that_loads_and_cannot_be_evaluated_is_refused_as_broken() {
+    let sample = Sample::new();
+    let before = sample.files();
+    let fails = "permit (principal is OpenPass::Agent, action, resource)
+        when { principal.tier + 9223372036854775807 > 0 };\n";
+    let error = sample.propose(&apply("fails.cedar", fails)).unwrap_err();
+    let VaultError::BrokenPolicy { path, problem } = error else {
+        panic!("{error}");
+    };
+    assert!(path.as_str().contains("fails.cedar"), "{path}");
+    assert!(problem.contains("cannot be evaluated"), "{problem}");
+    assert!(differing(&before, &sample.files()).is_empty());
+}
+
+#[test]
+fn case_52_what_locks_everything_says_so_and_can_be_removed() {
+    let sample = Sample::new();
+    let lock = apply("lock.cedar", "forbid (principal, action, resource);\n");
+    let proposal = sample.propose(&lock).unwrap();
+    let locked = proposal.decisions().unwrap().locked().count();
+    assert!(locked > 25, "{locked}");
+    sample.make(&lock).unwrap();
+    let engine = sample.vault.engine().unwrap();
+    let removal = sample.propose(&Change::RemovePolicy {
+        name: "lock.cedar".to_owned(),
+    });
+    let decision = engine.decide(removal.unwrap().operation());
+    assert!(matches!(
+        decision,
+        openpass_policy::Decision::RequireBiometry { .. }
+    ));
+}

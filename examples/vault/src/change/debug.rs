@@ -40,6 +40,7 @@ impl fmt::Debug for Change {
             Self::SetGuard { key, value } => write!(f, "SetGuard({key:?}, {value:?})"),
             Self::PinEnrolment { pin } => write!(f, "PinEnrolment({pin:?})"),
             Self::AcceptDrift {} => f.write_str("AcceptDrift"),
+            Self::AcceptIdentity {} => f.write_str("AcceptIdentity"),
             Self::RotatePassphrase { identity } => write!(f, "RotatePassphrase({identity:?})"),
         }
     }

@@ -64,7 +64,7 @@ mutant 'block leaked' '--test load' \
 mutant 'reason string leaked' '--test load' \
   's|(let reason = NSString::from_str.*\n)|$1std::mem::forget(reason.clone());\n|' la_context.rs
 mutant 'reason unchecked' '--test dialog empty_reason' \
-  's|if reason.is_empty\(\)|if reason == "\\0"|' reason.rs
+  's|"" => NOT_DESCRIBED|"\\0" => NOT_DESCRIBED|' reason.rs
 mutant 'an earlier finger may answer' '--test answers a_yes_from_another_thread' \
   's|ReuseDuration\(0.0\)|ReuseDuration(300.0)|' la_context.rs
 mutant 'the account password may answer' '--test answers a_yes_from_another_thread' \

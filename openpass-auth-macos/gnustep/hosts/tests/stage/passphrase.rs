@@ -44,7 +44,13 @@ fn case_30_other_fingers_than_before_are_told_and_take_the_passphrase_first() {
         .stage
         .is("session graphic\nenrolled another\ndialog yes\n");
     let ended = takes_the_passphrase(&scene);
-    ended.saying("Warning: the enrolled fingers or faces have changed");
+    // In the question itself, before anything is typed.
+    for note in [
+        "The enrolled fingers have changed",
+        "refuse if you enrolled none",
+    ] {
+        assert!(ended.screen.contains(note), "{}", ended.screen);
+    }
     assert_eq!(scene.stage.seen(), [""; 0]);
     // It vouched for them: now they count.
     let narrow = ["agent", "upgrade", "codex", "--tier", "read-only", "--yes"];

@@ -78,10 +78,11 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
 /// Agents are watched apart, the auth method by what it comes to, and a
 /// routine key gives no power.
 fn is_watched(key: &str) -> bool {
-    matches!(
-        ConfigKeyKind::of(key),
-        ConfigKeyKind::Audit | ConfigKeyKind::Other
-    )
+    match ConfigKeyKind::of(key) {
+        ConfigKeyKind::Agents | ConfigKeyKind::AuthMethod | ConfigKeyKind::Routine => false,
+        // A kind that is new is watched.
+        _ => true,
+    }
 }
 
 fn typed(key: &str, kind: Option<Kind>, tree: &Tree) -> Value {

@@ -200,23 +200,28 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        let value = |value: &Option<String>| {
-            value
-                .as_deref()
-                .map_or_else(|| SafeText::literal("(not set)"), SafeText::escape)
-        };
-        let mark = match change.direction {
-            openpass_policy::Direction::Widens => "!",
-            _ => " ",
-        };
-        let field = SafeText::escape(&change.field);
-        let (before, after) = (value(&change.before), value(&change.after));
-        let _ = writeln!(text, "{mark} {field}: {before} → {after}");
+        let _ = writeln!(text, "{}", row(change));
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
     }
     text.trim_end().to_owned()
+}
+
+/// One field's change in one line, with a mark where it gives power.
+pub(super) fn row(change: &FieldChange) -> String {
+    let value = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map_or_else(|| SafeText::literal("(not set)"), SafeText::escape)
+    };
+    let mark = match change.direction {
+        openpass_policy::Direction::Widens => "!",
+        _ => " ",
+    };
+    let field = SafeText::escape(&change.field);
+    let (before, after) = (value(&change.before), value(&change.after));
+    format!("{mark} {field}: {before} → {after}")
 }
 
 /// What the change would take, for people.

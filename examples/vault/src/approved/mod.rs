@@ -22,7 +22,7 @@ use crate::hash;
 pub(crate) use baseline::{Baseline, Known};
 pub(crate) use difference::{Differing, differing};
 pub(crate) use held::Held;
-pub(crate) use next::{Adopts, Next, Touch};
+pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
 pub(crate) use watch::{Observed, settings_of};
 

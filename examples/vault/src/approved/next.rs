@@ -1,6 +1,6 @@
 //! What a change makes of the approved state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, watch::fields_of,
@@ -26,11 +26,14 @@ pub(crate) struct Touch {
     pub(crate) field: Option<(String, Option<Held>)>,
 }
 
+/// Items by their kind.
+pub(crate) type Items = BTreeMap<Kind, BTreeSet<String>>;
+
 /// What a change takes for good beside what it changes itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Adopts {
-    /// These kinds, as they are found.
-    pub(crate) kinds: BTreeSet<Kind>,
+    /// These items, as they are found.
+    pub(crate) items: Items,
     /// With a first baseline, settings and permits of one's own too.
     pub(crate) opt_outs: bool,
 }
@@ -56,7 +59,7 @@ impl Vault {
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
-            let is_touched = adopts.kinds.contains(&kind)
+            let is_touched = adopts.items.contains_key(&kind)
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
                     .iter()
@@ -80,8 +83,8 @@ impl Vault {
     fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
         let observed = self.observed(kind);
         let known = baseline.of(kind, &observed);
-        if adopts.kinds.contains(&kind) {
-            return accepted(known, observed);
+        if let Some(names) = adopts.items.get(&kind) {
+            return Some(accepted(known, &observed, names));
         }
         match known {
             Known::Part(part) => Some(part),
@@ -119,22 +122,19 @@ impl Vault {
     }
 }
 
-/// What there is, but for what cannot be read: of that, what was known stays.
-fn accepted(known: Known, observed: Observed) -> Option<Part> {
-    let before = match known {
+/// What was approved, with these items as they are found.
+fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part {
+    let mut part = match known {
         Known::Part(part) => part,
         Known::Nothing | Known::Lost(_) => Part::new(),
     };
-    if observed.is_dark() {
-        return (!before.is_empty()).then_some(before);
-    }
-    let mut part = observed.part;
-    for name in observed.unreadable.keys() {
-        if let Some(fields) = before.get(name) {
-            part.insert(name.clone(), fields.clone());
+    for name in names {
+        match observed.part.get(name) {
+            Some(fields) => drop(part.insert(name.clone(), fields.clone())),
+            None => drop(part.remove(name)),
         }
     }
-    Some(part)
+    part
 }
 
 /// A part after the change.

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test")]
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
+mod baseline;
 mod conflicts;
 mod disk;
 mod drift;
@@ -14,6 +15,7 @@ mod every;
 mod in_the_way;
 mod kill;
 mod log;
+mod lost;
 mod names;
 mod pending;
 mod policies;
@@ -22,3 +24,5 @@ mod profiles;
 mod sample;
 mod tiers;
 mod tokens;
+mod trusted;
+mod watched;

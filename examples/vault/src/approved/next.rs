@@ -69,7 +69,9 @@ impl Vault {
                 _ => self.part_before(baseline, kind, adopts),
             };
             match (part, named) {
-                (Some(part), _) => next.put(kind, changed(kind, part, files, touches)?)?,
+                (Some(part), _) => {
+                    next.put(kind, changed(baseline, kind, part, files, touches)?)?
+                }
                 // What nobody can read any more stays named: it is lost until
                 // a person accepts what there is.
                 (None, Some(sha256)) => next.approved.set(kind, sha256.to_owned()),
@@ -81,7 +83,7 @@ impl Vault {
 
     /// What the change goes on from; `None` where that is not known.
     fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
-        let observed = self.observed(kind);
+        let observed = baseline.observed(kind);
         let known = baseline.of(kind, &observed);
         if let Some(names) = adopts.items.get(&kind) {
             return Some(accepted(known, &observed, names));
@@ -139,6 +141,7 @@ fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part
 
 /// A part after the change.
 fn changed(
+    baseline: &Baseline<'_>,
     kind: Kind,
     mut part: Part,
     files: &[FileChange],
@@ -149,8 +152,8 @@ fn changed(
             continue;
         }
         // What could not be read before counts as nothing that was there.
-        let before = kind.read(&file.name, file.before.as_deref());
-        let after = kind.read(&file.name, file.after.as_deref());
+        let before = baseline.read(kind, &file.name, file.before.as_deref());
+        let after = baseline.read(kind, &file.name, file.after.as_deref());
         let after = after.map_err(|problem| VaultError::NotAcceptable {
             what: shown(file.name.as_ref()),
             problem,

@@ -34,10 +34,10 @@ impl Vault {
         let (drift, differing) = self.drift_from(baseline);
         let mut all = Acceptable::default();
         for (kind, one) in differing {
-            self.accept(&mut all, request, kind, one);
+            all.take(baseline, request, kind, one);
         }
-        for (kind, one) in self.lost(baseline) {
-            self.accept(&mut all, request, kind, one);
+        for (kind, one) in lost(baseline) {
+            all.take(baseline, request, kind, one);
         }
         if drift.log_is_damaged {
             let lines = Some(format!("{} damaged lines", drift.damaged_lines));
@@ -64,59 +64,63 @@ impl Vault {
         });
         Ok(plan)
     }
+}
 
-    fn accept(&self, all: &mut Acceptable, request: &Request, kind: Kind, one: Differing) {
+impl Acceptable {
+    fn take(&mut self, baseline: &Baseline<'_>, request: &Request, kind: Kind, one: Differing) {
         if let Some(problem) = one.unreadable {
             let what = SafeText::escape(&one.item);
-            all.unreadable
+            self.unreadable
                 .get_or_insert(VaultError::NotAcceptable { what, problem });
-        } else if request.attended || !self.makes_easier(kind, &one) {
-            all.items.entry(kind).or_default().insert(one.name);
-            all.changes.extend(one.changes);
+        } else if request.attended || !makes_easier(baseline, kind, &one) {
+            self.items.entry(kind).or_default().insert(one.name);
+            self.changes.extend(one.changes);
         } else {
-            all.waits = true;
+            self.waits = true;
         }
     }
+}
 
-    /// Whether it is a setting or a permit that would make the guard easier.
-    fn makes_easier(&self, kind: Kind, one: &Differing) -> bool {
-        let mut changes = one.changes.iter();
-        match kind {
-            Kind::Settings => changes.any(|change| change.direction == Direction::Widens),
-            Kind::Policies if one.is_there => {
-                let observed = self.observed(Kind::Policies);
-                let text = observed.part.get(&one.name).and_then(|it| it.get("text"));
-                policies::may_permit(&one.name, text)
-            }
-            _ => false,
+/// Whether it is a setting or a permit that would make the guard easier.
+fn makes_easier(baseline: &Baseline<'_>, kind: Kind, one: &Differing) -> bool {
+    let mut changes = one.changes.iter();
+    match kind {
+        Kind::Settings => changes.any(|change| change.direction == Direction::Widens),
+        Kind::Policies if one.is_there => {
+            let observed = baseline.observed(Kind::Policies);
+            let text = observed.part.get(&one.name).and_then(|it| it.get("text"));
+            policies::may_permit(&one.name, text)
         }
+        _ => false,
     }
+}
 
-    /// Everything of which the log says that there was something, and whose
-    /// values are lost, as it is found.
-    fn lost(&self, baseline: &Baseline<'_>) -> Vec<(Kind, Differing)> {
-        let mut all = Vec::new();
-        for kind in Kind::ALL {
-            let observed = self.observed(kind);
-            let known = baseline.of(kind, &observed);
-            // Settings and policies are never taken as found without a word.
-            let decides = matches!(kind, Kind::Settings | Kind::Policies);
-            let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides;
-            if observed.is_dark() || !(matches!(known, Known::Lost(_)) || unsaid) {
-                continue;
-            }
-            let nothing = match kind {
-                Kind::Settings => kind.read(settings::FILE, None).unwrap_or_default(),
-                _ => Part::new(),
-            };
-            let mut found = differing(kind, &nothing, &observed);
-            if found.is_empty() {
-                found.push(as_found(kind));
-            }
-            all.extend(found.into_iter().map(|one| (kind, one)));
+/// Everything of which the log says that there was something, and whose values
+/// are lost, as it is found.
+fn lost(baseline: &Baseline<'_>) -> Vec<(Kind, Differing)> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        let observed = baseline.observed(kind);
+        let known = baseline.of(kind, &observed);
+        // Settings and policies are never taken as found without a word.
+        let decides = matches!(kind, Kind::Settings | Kind::Policies);
+        let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides;
+        if observed.is_dark() || !(matches!(known, Known::Lost(_)) || unsaid) {
+            continue;
         }
-        all
+        let nothing = match kind {
+            Kind::Settings => baseline
+                .read(kind, settings::FILE, None)
+                .unwrap_or_default(),
+            _ => Part::new(),
+        };
+        let mut found = differing(kind, &nothing, &observed);
+        if found.is_empty() {
+            found.push(as_found(kind));
+        }
+        all.extend(found.into_iter().map(|one| (kind, one)));
     }
+    all
 }
 
 /// A kind of which nothing is known, and nothing is there that needs a word.

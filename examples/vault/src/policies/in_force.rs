@@ -83,7 +83,7 @@ impl Vault {
         &self,
         baseline: &Baseline<'_>,
     ) -> Result<ApprovedFiles, VaultError> {
-        match baseline.of(Kind::Policies, &self.observed(Kind::Policies)) {
+        match baseline.of(Kind::Policies, &baseline.observed(Kind::Policies)) {
             Known::Part(part) => Ok(ApprovedFiles::Known {
                 files: texts(part),
                 permit: baseline.knows_this_vault(),

@@ -35,6 +35,9 @@ const PROBE: Duration = Duration::from_secs(2);
 /// 2. The system could ask now.
 /// 3. The enrolled fingers are those that the last passphrase vouched for (see
 ///    [`EnrolmentStore`] and [`RenewsPin`](crate::RenewsPin)).
+/// 4. The dialog has room for who asks and for all that gives power (see
+///    [`dialog_text`](crate::dialog_text)); else it answers
+///    [`Unavailable::NoRoom`].
 ///
 /// # Cancellation
 ///
@@ -130,9 +133,8 @@ impl Authenticator for BiometricAuthenticator {
         let (exchange, reply, call_off) = exchange::open(challenge.deadline());
         let Self { system, store, .. } = self.clone();
         let ask = move || {
-            let (reason, button) = shown;
             let ends = (exchange, reply);
-            prompt::ask(system.as_ref(), store.as_ref(), (&reason, button), ends)
+            prompt::ask(system.as_ref(), store.as_ref(), shown, ends)
         };
         own_thread::run(challenge.time_left(), ask).await??;
         // INVARIANT: it lives until here, so that dropping this future at the

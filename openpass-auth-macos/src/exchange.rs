@@ -109,6 +109,8 @@ impl Drop for CallOff {
 mod tests {
     use std::{thread, time::Duration};
 
+    use openpass_auth::Factor;
+
     use super::*;
 
     fn in_a_minute() -> Instant {
@@ -123,7 +125,12 @@ mod tests {
 
         let (exchange, reply, _call_off) = open(in_a_minute());
         reply.give(Answer::No(Failure::Code(-1)));
-        assert!(matches!(exchange.answer(), Err(AuthError::Rejected)));
+        assert!(matches!(
+            exchange.answer(),
+            Err(AuthError::Rejected {
+                factor: Factor::Biometry
+            })
+        ));
     }
 
     #[test]
@@ -154,7 +161,12 @@ mod tests {
         reply.give(Answer::No(Failure::Code(-1)));
         reply.give(Answer::Yes);
         drop(call_off);
-        assert!(matches!(exchange.answer(), Err(AuthError::Rejected)));
+        assert!(matches!(
+            exchange.answer(),
+            Err(AuthError::Rejected {
+                factor: Factor::Biometry
+            })
+        ));
 
         let (exchange, reply, call_off) = open(in_a_minute());
         drop(call_off);

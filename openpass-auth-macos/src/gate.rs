@@ -43,6 +43,15 @@ impl Session {
     }
 }
 
+/// Set by sshd for what it starts. Whoever unsets it gains nothing: the
+/// attributes of the session are read all the same.
+#[cfg(any(target_os = "macos", openpass_gnustep))]
+pub(crate) fn over_ssh() -> bool {
+    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! What the codes of `LAError` mean.
 
-use openpass_auth::{AuthError, BackendError, CancelledBy, SafeText, Unavailable};
+use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, SafeText, Unavailable};
 
 /// The value of `LAErrorDomain`. Codes of another domain mean other things.
 pub(crate) const DOMAIN: &str = "com.apple.LocalAuthentication";
@@ -56,7 +56,9 @@ impl Failure {
 fn of_code(code: isize) -> AuthError {
     match code {
         // authenticationFailed
-        -1 => AuthError::Rejected,
+        -1 => AuthError::Rejected {
+            factor: Factor::Biometry,
+        },
         // userCancel, systemCancel, appCancel
         -2 => AuthError::Cancelled(CancelledBy::Person),
         -4 => AuthError::Cancelled(CancelledBy::System),
@@ -93,7 +95,8 @@ mod tests {
     #[test]
     fn causes_that_call_for_different_steps_stay_apart() {
         use AuthError::{Cancelled, Rejected};
-        assert!(matches!(cause(-1), Rejected));
+        let finger = Factor::Biometry;
+        assert!(matches!(cause(-1), Rejected { factor } if factor == finger));
         assert!(matches!(cause(-2), Cancelled(CancelledBy::Person)));
         assert!(matches!(cause(-4), Cancelled(CancelledBy::System)));
         assert!(matches!(cause(-9), Cancelled(CancelledBy::Host)));

@@ -68,6 +68,13 @@
     )
 )]
 
+// The stand-in for `LAContext` is for tests on systems that have none. Neither
+// a release nor macOS may ever be built with it.
+#[cfg(all(openpass_gnustep, not(debug_assertions)))]
+compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; no release has it");
+#[cfg(all(openpass_gnustep, target_os = "macos"))]
+compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; macOS has its own");
+
 mod authenticator;
 mod enrolment;
 mod exchange;
@@ -89,4 +96,7 @@ mod tests;
 
 pub use authenticator::BiometricAuthenticator;
 pub use enrolment::{EnrolmentPin, EnrolmentStore};
+#[cfg(openpass_gnustep)]
+pub use gnustep::set_session;
+pub use reason::dialog_text;
 pub use renews_pin::RenewsPin;

@@ -17,14 +17,17 @@ use crate::{
 pub(crate) fn ask(
     system: &dyn System,
     store: &dyn EnrolmentStore,
-    (reason, button): (&Reason, Button),
+    (reason, button): (Result<Reason, Unavailable>, Button),
     (exchange, reply): (Exchange, Reply),
 ) -> Result<(), AuthError> {
     exchange.still_wanted()?;
     let (context, pinned) = ready(system, store, button)?;
+    // What cannot be shown is not asked. Only now, so that a machine without
+    // Touch ID says just that.
+    let reason = reason?;
     // Getting ready may have taken long.
     exchange.still_wanted()?;
-    context.evaluate(reason, reply);
+    context.evaluate(&reason, reply);
     exchange.answer()?;
     // Whoever could enrol a finger while the dialog was up must not answer
     // it with that finger.

@@ -1,9 +1,9 @@
 //! What the dialog says.
 
-use openpass_auth::Challenge;
+use openpass_auth::{BriefLine, Challenge, Detail, Unavailable, brief};
 
-/// How many characters of the question are shown before the rest is counted.
-const SHOWN: usize = 300;
+/// How many characters the dialog has room for.
+const ROOM: usize = 300;
 
 /// Stands in for a question without words, which `LAContext` would answer with
 /// an exception.
@@ -12,26 +12,56 @@ const NOT_DESCRIBED: &str = "approve a change that was not described";
 /// The end of the sentence `"<app>" is trying to ….`, never empty.
 ///
 /// INVARIANT: [`Reason::new`] upholds that it is not empty, that it is one
-/// line of safe text, and that it is bounded.
+/// line of safe text of at most [`ROOM`] characters, and that who asks, the
+/// summary and all that gives power are in it, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reason(String);
 
+/// What the dialog of a [`BiometricAuthenticator`](crate::BiometricAuthenticator)
+/// says for `challenge`, behind the system's own `"<app>" is trying to`: the
+/// summary, every change that gives power, and the code; then the notices, what
+/// gives no power and the facts, as far as 300 characters go. Changes that
+/// are left out are counted.
+///
+/// # Errors
+///
+/// [`Unavailable::NoRoom`] if what must be shown is longer: the dialog is then
+/// not shown at all.
+pub fn dialog_text(challenge: &Challenge) -> Result<String, Unavailable> {
+    Reason::new(challenge).map(|reason| reason.0)
+}
+
 impl Reason {
-    /// The challenge's summary, and its code when it has one.
+    /// See [`dialog_text`].
     ///
     /// The system puts the full stop, so one at the end is left out.
-    pub(crate) fn new(challenge: &Challenge) -> Self {
-        let summary = challenge.summary().as_str().trim().trim_end_matches('.');
-        let mut reason = bounded(summary.trim_end());
-        if reason.is_empty() {
-            NOT_DESCRIBED.clone_into(&mut reason);
+    pub(crate) fn new(challenge: &Challenge) -> Result<Self, Unavailable> {
+        let lines = brief(challenge.details());
+        let (widening, others) = lines.split_at(lines.partition_point(|line| line.widens));
+        let widening: Vec<&str> = widening
+            .iter()
+            .filter(|line| !line.in_summary)
+            .map(|line| line.text.as_str())
+            .collect();
+        let mut parts = vec![summary(challenge, &widening)];
+        let beyond = challenge
+            .details()
+            .iter()
+            .filter_map(|detail| match detail {
+                Detail::NotShown { changes } => Some(*changes),
+                _ => None,
+            });
+        let mut hidden: usize = beyond.sum();
+        hidden = hidden.saturating_add(others.iter().map(|line| line.changes).sum());
+        let ends = End::of(challenge);
+        if !fits(&parts, hidden, &ends) {
+            return Err(Unavailable::NoRoom);
         }
-        if let Some(code) = challenge.code() {
-            // The code comes last and whole: by it the person tells this
-            // dialog from one that somebody else called up.
-            reason.push_str(&bounded(&format!(" [{code}]")));
-        }
-        Self(reason)
+        let notices = challenge.notices().iter().map(ToString::to_string);
+        add(&mut parts, notices, hidden, &ends);
+        add_others(&mut parts, others, &mut hidden, &ends);
+        add(&mut parts, facts(challenge), hidden, &ends);
+        Ok(Self(text(&parts, hidden, &ends)))
     }
 
     /// The text.
@@ -40,80 +70,74 @@ impl Reason {
     }
 }
 
-/// At most [`SHOWN`] characters of `text`, with a count of the others.
-fn bounded(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(SHOWN).collect();
-    let hidden = characters.count();
-    if hidden > 0 {
-        shown.push_str(&format!("…(+{hidden} more characters)"));
+/// What comes last and whole: by the code, the person tells this dialog from
+/// one that somebody else called up.
+struct End(String);
+
+impl End {
+    fn of(challenge: &Challenge) -> Self {
+        let code = challenge.code();
+        Self(code.map_or_else(String::new, |code| format!(" [{code}]")))
     }
-    shown
+}
+
+/// Who asks for what, and all that gives power.
+fn summary(challenge: &Challenge, widening: &[&str]) -> String {
+    let summary = challenge.summary().as_str().trim().trim_end_matches('.');
+    let summary = match summary.trim_end() {
+        "" => NOT_DESCRIBED,
+        summary => summary,
+    };
+    if widening.is_empty() {
+        return summary.to_owned();
+    }
+    format!("{summary}: {}", widening.join("; "))
+}
+
+/// Adds what gives no power, as far as there is room, and takes it from those
+/// that are counted as `hidden`.
+fn add_others(parts: &mut Vec<String>, others: &[BriefLine], hidden: &mut usize, end: &End) {
+    for line in others {
+        let left = hidden.saturating_sub(line.changes);
+        parts.push(line.text.to_string());
+        if fits(parts, left, end) {
+            *hidden = left;
+        } else {
+            drop(parts.pop());
+        }
+    }
+}
+
+/// Adds each of `more` that there is room for.
+fn add(parts: &mut Vec<String>, more: impl Iterator<Item = String>, hidden: usize, end: &End) {
+    for one in more {
+        parts.push(one);
+        if !fits(parts, hidden, end) {
+            drop(parts.pop());
+        }
+    }
+}
+
+fn facts(challenge: &Challenge) -> impl Iterator<Item = String> {
+    let details = challenge.details().iter();
+    details.filter_map(|detail| match detail {
+        Detail::Fact { label, value } => Some(format!("{label} {value}")),
+        Detail::Change(_) | Detail::NotShown { .. } => None,
+    })
+}
+
+fn fits(parts: &[String], hidden: usize, end: &End) -> bool {
+    text(parts, hidden, end).chars().count() <= ROOM
+}
+
+fn text(parts: &[String], hidden: usize, End(end): &End) -> String {
+    let mut text = parts.join("; ");
+    if hidden > 0 {
+        text.push_str(&format!("; {hidden} not shown"));
+    }
+    text.push_str(end);
+    text
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use openpass_auth::{Factor, FactorSet, SafeText};
-
-    use super::*;
-
-    fn challenge(summary: SafeText) -> Challenge {
-        let accepts = FactorSet::only(Factor::Biometry);
-        Challenge::new(summary, accepts, Duration::from_secs(60))
-    }
-
-    fn reason(summary: SafeText) -> String {
-        Reason::new(&challenge(summary)).as_str().to_owned()
-    }
-
-    #[test]
-    fn the_summary_is_shown_as_it_is() {
-        let summary = SafeText::fill(
-            "raise agent {} from read-only to admin (7 more powers)",
-            &[&SafeText::quoted("codex")],
-        );
-        assert_eq!(
-            reason(summary),
-            r#"raise agent "codex" from read-only to admin (7 more powers)"#
-        );
-    }
-
-    #[test]
-    fn the_reason_is_never_empty() {
-        for nothing in ["", " ", ".", " . ", "..."] {
-            assert_eq!(reason(SafeText::escape(nothing)), NOT_DESCRIBED);
-        }
-    }
-
-    #[test]
-    fn the_full_stop_is_left_to_the_system() {
-        assert_eq!(reason(SafeText::literal("remove it.")), "remove it");
-    }
-
-    #[test]
-    fn case_22_a_name_cannot_run_away_or_move_the_rest_out_of_sight() {
-        let name = SafeText::quoted(&"x\u{202e}".repeat(5_000));
-        let shown = reason(SafeText::fill("raise {} to admin", &[&name]));
-        assert!(shown.is_ascii() || !shown.contains('\u{202e}'), "{shown}");
-
-        let long = "x".repeat(400);
-        let values: Vec<SafeText> = (0..9).map(|_| SafeText::escape(&long)).collect();
-        let values: Vec<&SafeText> = values.iter().collect();
-        let shown = reason(SafeText::fill("a {} {} {} {} {} {} {} {} {}", &values));
-        assert!(shown.chars().count() < SHOWN + 40, "{shown}");
-        assert!(shown.ends_with("more characters)"), "{shown}");
-    }
-
-    #[test]
-    fn the_code_stands_at_the_end_whatever_the_length() {
-        let code = SafeText::literal("K7QX");
-        let short = challenge(SafeText::literal("remove it")).with_code(code.clone());
-        assert_eq!(Reason::new(&short).as_str(), "remove it [K7QX]");
-        let value = SafeText::escape(&"y".repeat(400));
-        let values = [&value; 3];
-        let long = challenge(SafeText::fill("{}{}{}", &values)).with_code(code);
-        assert!(Reason::new(&long).as_str().ends_with(" [K7QX]"));
-    }
-}
+mod tests;

@@ -1,11 +1,9 @@
 //! The system as macOS has it.
 
-use std::env;
-
 use openpass_auth::Unavailable;
 
 use crate::{
-    gate::Session,
+    gate::{Session, over_ssh},
     la_context::{LaContext, session_attributes},
     system::{Button, Context, System},
 };
@@ -24,14 +22,6 @@ impl System for Mac {
     fn context(&self, button: Button) -> Result<Box<dyn Context>, Unavailable> {
         Ok(Box::new(LaContext::fresh(button)))
     }
-}
-
-/// Set by sshd for what it starts. Whoever unsets it gains nothing: the
-/// attributes of the session are read all the same.
-fn over_ssh() -> bool {
-    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]
-        .iter()
-        .any(|name| env::var_os(name).is_some())
 }
 
 /// Either id: a program that may become root again is root.

@@ -47,16 +47,18 @@ pub(crate) enum Button {
 pub(crate) fn this_system() -> Arc<dyn System> {
     #[cfg(target_os = "macos")]
     return Arc::new(crate::session::Mac);
-    #[cfg(not(target_os = "macos"))]
+    #[cfg(openpass_gnustep)]
+    return crate::gnustep::here();
+    #[cfg(not(any(target_os = "macos", openpass_gnustep)))]
     return Arc::new(Elsewhere);
 }
 
 /// A system that has no `LAContext`.
-#[cfg(not(target_os = "macos"))]
+#[cfg(not(any(target_os = "macos", openpass_gnustep)))]
 #[derive(Debug)]
 struct Elsewhere;
 
-#[cfg(not(target_os = "macos"))]
+#[cfg(not(any(target_os = "macos", openpass_gnustep)))]
 impl System for Elsewhere {
     fn session(&self) -> Result<Session, Unavailable> {
         Err(Unavailable::NotSupported)

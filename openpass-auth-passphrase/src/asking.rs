@@ -8,14 +8,14 @@ use openpass_auth::{AuthError, BackendError};
 use crate::Cancel;
 
 /// A question that is being asked; dropping it calls it off.
-pub(crate) struct Asking {
-    answer: oneshot::Receiver<Result<(), AuthError>>,
+pub(crate) struct Asking<T> {
+    answer: oneshot::Receiver<Result<T, AuthError>>,
     cancel: Cancel,
 }
 
-impl Asking {
+impl<T: Send + 'static> Asking<T> {
     pub(crate) fn start(
-        ask: impl FnOnce(&Cancel) -> Result<(), AuthError> + Send + 'static,
+        ask: impl FnOnce(&Cancel) -> Result<T, AuthError> + Send + 'static,
     ) -> Result<Self, AuthError> {
         let (sender, answer) = oneshot::channel();
         let cancel = Cancel::new();
@@ -35,7 +35,7 @@ impl Asking {
         Ok(asking)
     }
 
-    pub(crate) async fn answer(mut self) -> Result<(), AuthError> {
+    pub(crate) async fn answer(mut self) -> Result<T, AuthError> {
         match (&mut self.answer).await {
             Ok(outcome) => outcome,
             // The thread panicked, and its sender went with it.
@@ -44,7 +44,7 @@ impl Asking {
     }
 }
 
-impl Drop for Asking {
+impl<T> Drop for Asking<T> {
     fn drop(&mut self) {
         self.cancel.cancel();
     }

@@ -59,11 +59,16 @@ where
         let question = Question::from(challenge);
         let prompt = Arc::clone(&self.prompt);
         let verifier: Arc<dyn PassphraseVerifier> = Arc::<V>::clone(&self.verifier);
-        Asking::start(move |cancel| prompt.ask_and_verify(&question, cancel, &verifier))?
-            .answer()
-            .await?;
+        let verified =
+            Asking::start(move |cancel| prompt.ask_and_verify(&question, cancel, &verifier))?
+                .answer()
+                .await?;
         // A yes that comes too late is no yes.
         challenge.still_open()?;
-        Ok(Evidence::assertion(challenge, Factor::Passphrase))
+        let evidence = Evidence::assertion(challenge, Factor::Passphrase);
+        Ok(match verified.into_reference() {
+            Some(reference) => evidence.with_reference(reference),
+            None => evidence,
+        })
     }
 }

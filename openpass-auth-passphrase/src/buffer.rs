@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::{Passphrase, PassphraseError};
+use crate::{Passphrase, PassphraseError, not_dumpable};
 
 /// A wiped buffer that never grows: growing would leave a copy behind.
 ///
@@ -15,6 +15,9 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub(crate) fn new() -> Self {
+        // INVARIANT: every passphrase begins in a buffer, so none is in memory
+        // before this. A host hears of a failure at its start.
+        drop(not_dumpable());
         Self {
             bytes: Zeroizing::new(Vec::with_capacity(Passphrase::MAX_BYTES)),
             overflowed: false,

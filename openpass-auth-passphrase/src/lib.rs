@@ -45,6 +45,8 @@
 //!   nothing that is typed afterwards is read.
 //! - (8) [`Passphrase`] is wiped, and no error or `Debug` shows any of it.
 //! - (9) The terminal shows every line of the challenge, wrapped, never cut.
+//! - Before a passphrase is typed, other programs of the user are kept from the
+//!   process's memory, and no core file is written ([`not_dumpable`]).
 //! - What a file asks a key derivation to cost is bounded before any work.
 // Not forbidden: `disposition`, a page long, has the two calls of sigaction(2).
 #![deny(unsafe_code)]
@@ -55,6 +57,7 @@ mod buffer;
 mod cost;
 mod disposition;
 pub mod identity;
+mod not_dumpable;
 mod passphrase;
 mod phc;
 mod prompt;
@@ -62,7 +65,8 @@ mod verdict;
 mod verifier;
 
 pub use authenticator::PassphraseAuthenticator;
-pub use identity::IdentityVerifier;
+pub use identity::{IdentityCheck, IdentityVerifier, OpenedIdentity};
+pub use not_dumpable::not_dumpable;
 pub use passphrase::{Passphrase, PassphraseError};
 pub use phc::PhcVerifier;
 pub use prompt::{
@@ -71,4 +75,4 @@ pub use prompt::{
     TerminalPrompt,
 };
 pub use verdict::Verdict;
-pub use verifier::{PassphraseVerifier, VerifyError};
+pub use verifier::{PassphraseVerifier, Verified, VerifyError};

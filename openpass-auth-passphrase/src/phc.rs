@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use subtle::ConstantTimeEq as _;
 
 use crate::{
-    Passphrase, PassphraseVerifier, VerifyError,
+    Passphrase, PassphraseVerifier, Verified, VerifyError,
     cost::{Argon2idCost, canonical},
 };
 
@@ -30,7 +30,7 @@ const DAMAGED: VerifyError = VerifyError::Broken("the passphrase's record is dam
 /// let right = Passphrase::new(b"correct horse battery staple").map_err(|_| VerifyError::Wrong)?;
 /// let record = PhcVerifier::record(&right)?;
 /// assert!(record.starts_with("$argon2id$v=19$m=65536,t=3,p=4$"));
-/// PhcVerifier::new(&record)?.verify(&right)?;
+/// assert!(PhcVerifier::new(&record)?.verify(&right).is_ok());
 /// # Ok::<(), VerifyError>(())
 /// ```
 pub struct PhcVerifier {
@@ -102,11 +102,11 @@ impl PhcVerifier {
 }
 
 impl PassphraseVerifier for PhcVerifier {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         let typed = passphrase.expose().as_bytes();
         let hash = self.cost.derive(typed, &self.salt)?;
         if bool::from(hash.as_slice().ct_eq(&self.hash)) {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

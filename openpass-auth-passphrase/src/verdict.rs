@@ -8,7 +8,7 @@ use std::{
 
 use openpass_auth::{AuthError, BackendError, CancelledBy};
 
-use crate::{Cancel, Passphrase, PassphraseVerifier, Question, VerifyError};
+use crate::{Cancel, Passphrase, PassphraseVerifier, Question, Verified, VerifyError};
 
 /// How often a cancel is looked for.
 const TICK: Duration = Duration::from_millis(20);
@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// Dropping it leaves the thread to its end, since a key derivation cannot be
 /// stopped: a few seconds, after which its verdict goes nowhere.
 #[derive(Debug)]
-pub struct Verdict(mpsc::Receiver<Result<(), VerifyError>>);
+pub struct Verdict(mpsc::Receiver<Result<Verified, VerifyError>>);
 
 impl Verdict {
     /// Has `verifier` look at `passphrase`, which is wiped afterwards.
@@ -49,7 +49,7 @@ impl Verdict {
     /// The verdict, if it comes within `at_most`. `Ok` is the only yes; a
     /// verifier that panicked is [`AuthError::Backend`].
     #[must_use]
-    pub fn wait(&self, at_most: Duration) -> Option<Result<(), AuthError>> {
+    pub fn wait(&self, at_most: Duration) -> Option<Result<Verified, AuthError>> {
         match self.0.recv_timeout(at_most) {
             Ok(said) => Some(said.map_err(AuthError::from)),
             Err(mpsc::RecvTimeoutError::Timeout) => None,
@@ -61,7 +61,11 @@ impl Verdict {
     }
 
     /// Waits for the verdict, the question's deadline or a cancel.
-    pub(crate) fn wait_for(&self, question: &Question, cancel: &Cancel) -> Result<(), AuthError> {
+    pub(crate) fn wait_for(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+    ) -> Result<Verified, AuthError> {
         loop {
             if let Some(said) = self.wait(TICK.min(question.time_left())) {
                 return said;

@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::{AuthError, BackendError};
+use openpass_auth::{AuthError, BackendError, Factor};
 
 use crate::Passphrase;
 
@@ -14,24 +14,56 @@ use crate::Passphrase;
 ///
 /// [`PassphraseAuthenticator`]: crate::PassphraseAuthenticator
 pub trait PassphraseVerifier: Debug + Send + Sync {
-    /// Returns `Ok` only if `passphrase` is the right one.
+    /// Returns `Ok` only if `passphrase` is the right one, with what it was
+    /// checked against.
     ///
     /// # Errors
     ///
     /// [`VerifyError::Wrong`] when it is another; every other variant says
     /// that it could not be told. None is ever read as a yes.
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError>;
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError>;
 }
 
 impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Box<V> {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         (**self).verify(passphrase)
     }
 }
 
 impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         (**self).verify(passphrase)
+    }
+}
+
+/// A passphrase was the right one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "it names what the passphrase was checked against"]
+pub struct Verified {
+    reference: Option<String>,
+}
+
+impl Verified {
+    /// It was right for a reference that has no name of its own.
+    pub const fn unnamed() -> Self {
+        Self { reference: None }
+    }
+
+    /// It was right for `reference`, which is public: it goes on the log.
+    pub fn against(reference: impl Into<String>) -> Self {
+        Self {
+            reference: Some(reference.into()),
+        }
+    }
+
+    /// What it was checked against.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    pub(crate) fn into_reference(self) -> Option<String> {
+        self.reference
     }
 }
 
@@ -48,6 +80,12 @@ pub enum VerifyError {
         "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it; run the product's own `openpass auth rotate-passphrase`"
     )]
     NotBound,
+    /// It opens an identity, and that one does not count here.
+    #[error("{problem}")]
+    OtherIdentity {
+        /// Why it does not count, and what to do. Safe to show.
+        problem: String,
+    },
     /// The file asks for more work than is allowed. None was done.
     #[error("{parameter} {found} is too high; at most {bound} is allowed")]
     CostTooHigh {
@@ -79,13 +117,23 @@ pub enum VerifyError {
 impl From<VerifyError> for AuthError {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Wrong => Self::Rejected,
+            VerifyError::Wrong => rejected(),
+            // The passphrase guessed nothing: no attempt is counted, and none
+            // is forgotten.
+            VerifyError::OtherIdentity { problem } => BackendError::new(problem).into(),
             other => BackendError::caused_by(
                 format!("the passphrase could not be verified: {other}"),
                 other,
             )
             .into(),
         }
+    }
+}
+
+/// The passphrase that was given is not the right one.
+pub(crate) const fn rejected() -> AuthError {
+    AuthError::Rejected {
+        factor: Factor::Passphrase,
     }
 }
 
@@ -97,7 +145,9 @@ mod tests {
     fn only_a_wrong_passphrase_is_a_rejection() {
         assert!(matches!(
             AuthError::from(VerifyError::Wrong),
-            AuthError::Rejected
+            AuthError::Rejected {
+                factor: Factor::Passphrase
+            }
         ));
         let not_bound = AuthError::from(VerifyError::NotBound);
         assert!(matches!(not_bound, AuthError::Backend(_)));

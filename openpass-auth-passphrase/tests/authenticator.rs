@@ -20,7 +20,7 @@ use openpass_auth::{
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
-    VerifyError,
+    Verified, VerifyError,
 };
 
 /// A prompt that does what its function says.
@@ -42,8 +42,8 @@ impl PassphrasePrompt for Does {
 struct Says(fn() -> Result<(), VerifyError>);
 
 impl PassphraseVerifier for Says {
-    fn verify(&self, _: &Passphrase) -> Result<(), VerifyError> {
-        (self.0)()
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        (self.0)().map(|()| Verified::unnamed())
     }
 }
 
@@ -95,10 +95,30 @@ fn case_33_a_right_answer_past_the_deadline_is_none() {
 fn only_a_yes_of_the_verifier_is_evidence() {
     assert!(outcome(Does(answers), Says(|| Ok(())), SOON).is_ok());
     let wrong = outcome(Does(answers), Says(|| Err(VerifyError::Wrong)), SOON);
-    assert!(matches!(wrong, Err(AuthError::Rejected)));
+    assert!(matches!(wrong, Err(AuthError::Rejected { .. })));
     let unbound = outcome(Does(answers), Says(|| Err(VerifyError::NotBound)), SOON).unwrap_err();
     assert!(matches!(unbound, AuthError::Backend(_)));
     assert!(unbound.to_string().contains("rotate-passphrase"));
+}
+
+/// Names what it checked against.
+#[derive(Debug)]
+struct Names;
+
+impl PassphraseVerifier for Names {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        Ok(Verified::against("age1this"))
+    }
+}
+
+#[test]
+fn case_40_evidence_names_what_the_passphrase_was_checked_against() {
+    let challenge = challenge(SOON);
+    let named = PassphraseAuthenticator::new(Does(answers), Names);
+    let evidence = future::block_on(named.authenticate(&challenge)).unwrap();
+    assert_eq!(evidence.reference(), Some("age1this"));
+    let unnamed = outcome(Does(answers), Says(|| Ok(())), SOON).unwrap();
+    assert_eq!(unnamed.reference(), None);
 }
 
 #[test]

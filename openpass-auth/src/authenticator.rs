@@ -56,11 +56,11 @@ pub trait Authenticator: Debug + Send + Sync {
     ///
     /// - [`AuthError::Unavailable`]: nobody was asked, or the person chose
     ///   another way; only this lets a combinator try the next authenticator.
-    /// - [`AuthError::Rejected`]: the person answered, and it was wrong.
+    /// - [`AuthError::Rejected`]: the person answered by one of its factors,
+    ///   and it was wrong.
     /// - [`AuthError::Cancelled`]: the person or the system called it off.
     /// - [`AuthError::TimedOut`]: the deadline passed.
     /// - [`AuthError::LockedOut`]: too many failures; wait.
-    /// - [`AuthError::CoolingDown`]: too many prompts were declined; wait.
     /// - [`AuthError::Backend`]: something broke. Never read as a yes.
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
 }

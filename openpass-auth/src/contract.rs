@@ -182,8 +182,8 @@ async fn a_wrong_answer_is_rejected(harness: &dyn Harness) -> Result<(), Violati
         .authenticate(&challenge)
         .await;
     expect(
-        matches!(outcome, Err(AuthError::Rejected)),
-        "a wrong answer is rejected",
+        matches!(outcome, Err(AuthError::Rejected { factor }) if factor == harness.factor()),
+        "a wrong answer is rejected, by the factor that was asked for",
         || format!("{outcome:?}"),
     )
 }

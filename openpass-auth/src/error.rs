@@ -1,7 +1,11 @@
 //! Why there is no evidence, each cause apart.
 
+mod ways;
+
 use core::fmt;
 use std::{error::Error, time::Duration};
+
+use crate::{Factor, FactorSet};
 
 /// Why an authenticator gave no evidence. Every variant is a refusal.
 ///
@@ -16,8 +20,11 @@ pub enum AuthError {
     #[error("nobody could be asked: {0}")]
     Unavailable(#[source] Unavailable),
     /// The person answered, and the answer was wrong.
-    #[error("the answer was wrong")]
-    Rejected,
+    #[error("{}", wrong(*.factor))]
+    Rejected {
+        /// What the person answered with.
+        factor: Factor,
+    },
     /// The prompt was called off.
     #[error("cancelled by {0}")]
     Cancelled(CancelledBy),
@@ -29,12 +36,6 @@ pub enum AuthError {
     LockedOut {
         /// How long until the next try is taken; `None` when it is not known.
         retry_after: Option<Duration>,
-    },
-    /// A person declined too many prompts; nobody was asked.
-    #[error("nobody is asked for now: the last prompts were declined or broken off; try again {}", Later(Some(*.retry_after)))]
-    CoolingDown {
-        /// How long until somebody is asked again.
-        retry_after: Duration,
     },
     /// The authenticator broke.
     #[error("{0}")]
@@ -50,6 +51,13 @@ impl From<Unavailable> for AuthError {
 impl From<BackendError> for AuthError {
     fn from(error: BackendError) -> Self {
         Self::Backend(error)
+    }
+}
+
+const fn wrong(factor: Factor) -> &'static str {
+    match factor {
+        Factor::Biometry => "the finger or face was not recognised",
+        Factor::Passphrase => "the answer was wrong",
     }
 }
 
@@ -156,12 +164,43 @@ pub enum Unavailable {
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,
+    /// The person declined the last dialogs, or did not answer them.
+    #[error("the last dialogs were declined, broken off or not answered; there is another {}", Later(Some(*.retry_after)))]
+    CoolingDown {
+        /// How long until there is another dialog.
+        retry_after: Duration,
+    },
+    /// The last prompts for this agent came to nothing, and no person has
+    /// acted since.
+    #[error(
+        "the last prompts for this agent were declined, broken off or not answered, so it gets no other until a person has acted"
+    )]
+    UntilAPersonActs,
+    /// Another program shows a dialog for the same vault.
+    #[error("another program shows a dialog for this vault")]
+    AnotherDialog,
     /// There is nothing to verify a passphrase against.
     #[error("there is no passphrase to verify against")]
     NoVerifier,
+    /// The prompt cannot show everything that gives power, so it cannot have it
+    /// approved.
+    #[error("it has no room to show everything that gives power; a larger terminal has")]
+    NoRoom,
     /// Each of several authenticators was unavailable.
     #[error("{}", Tried::list(.0))]
     Each(Vec<Tried>),
+}
+
+impl Unavailable {
+    /// Whether a prompt with more room could have asked.
+    #[must_use]
+    pub fn is_for_want_of_room(&self) -> bool {
+        match self {
+            Self::NoRoom => true,
+            Self::Each(tried) => tried.iter().any(|one| one.reason.is_for_want_of_room()),
+            _ => false,
+        }
+    }
 }
 
 /// One authenticator that could not ask, and why.
@@ -170,15 +209,22 @@ pub enum Unavailable {
 pub struct Tried {
     /// Its [`name`](crate::Authenticator::name).
     pub name: &'static str,
+    /// The factors that it asks for.
+    pub factors: FactorSet,
     /// Its reason.
     pub reason: Unavailable,
 }
 
 impl Tried {
-    /// Records that the authenticator called `name` was unavailable.
+    /// Records that the authenticator called `name`, which asks for
+    /// `factors`, was unavailable.
     #[must_use]
-    pub const fn new(name: &'static str, reason: Unavailable) -> Self {
-        Self { name, reason }
+    pub const fn new(name: &'static str, factors: FactorSet, reason: Unavailable) -> Self {
+        Self {
+            name,
+            factors,
+            reason,
+        }
     }
 
     fn list(tried: &[Self]) -> String {

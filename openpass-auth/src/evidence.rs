@@ -13,6 +13,7 @@ pub struct Evidence {
     challenge: ChallengeId,
     factor: Factor,
     authenticator: Option<&'static str>,
+    reference: Option<String>,
 }
 
 impl Evidence {
@@ -26,7 +27,25 @@ impl Evidence {
             challenge: challenge.id(),
             factor,
             authenticator: None,
+            reference: None,
         }
+    }
+
+    /// Names what the proof was checked against, such as the public key of the
+    /// identity that a passphrase opened. It is public: it goes on the log.
+    ///
+    /// A store that knows which reference counts compares the two before it
+    /// commits. The text comes from the authenticator as it is; whoever shows
+    /// it escapes it.
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// What the proof was checked against, if the authenticator names it.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
     }
 
     /// Whether this evidence was made for `challenge`.

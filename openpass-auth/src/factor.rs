@@ -94,6 +94,21 @@ impl FactorSet {
         }
     }
 
+    /// The set without `factor`.
+    #[must_use]
+    pub const fn without(self, factor: Factor) -> Self {
+        match factor {
+            Factor::Biometry => Self {
+                biometry: false,
+                ..self
+            },
+            Factor::Passphrase => Self {
+                passphrase: false,
+                ..self
+            },
+        }
+    }
+
     /// Whether nothing is in the set.
     #[must_use]
     pub const fn is_empty(self) -> bool {

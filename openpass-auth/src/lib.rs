@@ -42,10 +42,13 @@
 //! - (4) [`Evidence`] answers exactly one [`Challenge`].
 //! - (5) [`FirstAvailable`] goes on only after [`AuthError::Unavailable`].
 //! - (6) [`AttemptLimit`] and [`CoolDown`] refuse before anybody is asked, and
-//!   count an attempt before it is made.
+//!   count an attempt before it is made; [`OneAtATime`] shows one dialog at a
+//!   time in one place.
 //! - (7) Dropping the future dismisses the prompt: the contract suite checks.
 //! - (8) No secret crosses [`Authenticator`].
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
+//! - (13) [`Challenge`] names who asks in every form of the question, and a
+//!   prompt without room for what gives power is [`Unavailable::NoRoom`].
 //!
 //! # Features
 //!
@@ -74,8 +77,10 @@ pub use attempts::{
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
-pub use challenge::{Attempt, Challenge, ChallengeId, Detail};
-pub use combinator::{AttemptLimit, Contained, CoolDown, FirstAvailable};
+pub use challenge::{Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, ShownChange, brief};
+pub use combinator::{
+    Asker, AttemptLimit, Contained, CoolDown, FirstAvailable, OneAtATime, Place, Presence, Taken,
+};
 pub use confirmation::Confirmation;
 pub use contain::contain;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};

@@ -16,6 +16,7 @@ use crate::{AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Un
 #[derive(Debug)]
 pub struct Scripted {
     factor: Factor,
+    reference: Option<String>,
     script: Mutex<VecDeque<Result<(), AuthError>>>,
     asked: Mutex<Vec<String>>,
 }
@@ -26,6 +27,7 @@ impl Scripted {
     pub fn new(factor: Factor, script: Vec<Result<(), AuthError>>) -> Self {
         Self {
             factor,
+            reference: None,
             script: Mutex::new(script.into()),
             asked: Mutex::new(Vec::new()),
         }
@@ -35,6 +37,13 @@ impl Scripted {
     #[must_use]
     pub fn yes(factor: Factor) -> Self {
         Self::new(factor, vec![Ok(())])
+    }
+
+    /// Names `reference` as what each yes was checked against.
+    #[must_use]
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
     }
 
     /// The summaries of the challenges that were put to the person, in order.
@@ -73,7 +82,13 @@ impl Authenticator for Scripted {
             .unwrap_or_else(PoisonError::into_inner)
             .pop_front();
         match answer {
-            Some(Ok(())) => Ok(Evidence::assertion(challenge, self.factor)),
+            Some(Ok(())) => {
+                let evidence = Evidence::assertion(challenge, self.factor);
+                Ok(match &self.reference {
+                    Some(reference) => evidence.with_reference(reference.as_str()),
+                    None => evidence,
+                })
+            }
             Some(Err(error)) => Err(error),
             None => Err(Unavailable::NotSupported.into()),
         }

@@ -42,6 +42,14 @@ pub enum Action {
     ChangeGuardSettings,
     /// Accept what was changed outside the guard.
     AcceptDrift,
+    /// Put the approved state back on disk, so that any field gives power.
+    Restore,
+    /// Put the approved state back on disk, so that no field gives power.
+    RestoreNarrower,
+    /// Reset the guard's settings to the defaults.
+    ResetGuardSettings,
+    /// Set a damaged log, or a damaged seal, aside.
+    SetLogAside,
     /// Change the audit settings.
     ChangeAuditSettings,
     /// Set a configuration key that has no action of its own.
@@ -70,7 +78,7 @@ impl Action {
     }
 
     /// Every action of OpenPass.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::WidenAgent,
         Self::NarrowAgent,
         Self::AddAgent,
@@ -87,6 +95,10 @@ impl Action {
         Self::RemovePolicy,
         Self::ChangeGuardSettings,
         Self::AcceptDrift,
+        Self::Restore,
+        Self::RestoreNarrower,
+        Self::ResetGuardSettings,
+        Self::SetLogAside,
         Self::ChangeAuditSettings,
         Self::SetConfigKey,
         Self::SetRoutineConfigKey,
@@ -118,6 +130,10 @@ impl Action {
             Self::RemovePolicy => "removePolicy",
             Self::ChangeGuardSettings => "changeGuardSettings",
             Self::AcceptDrift => "acceptDrift",
+            Self::Restore => "restore",
+            Self::RestoreNarrower => "restoreNarrower",
+            Self::ResetGuardSettings => "resetGuardSettings",
+            Self::SetLogAside => "setLogAside",
             Self::ChangeAuditSettings => "changeAuditSettings",
             Self::SetConfigKey => "setConfigKey",
             Self::SetRoutineConfigKey => "setRoutineConfigKey",

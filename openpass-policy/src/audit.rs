@@ -1,25 +1,37 @@
 //! The log of what was asked, granted, refused and done.
 
+mod bounds;
+
 use std::{
     error::Error,
     sync::{Mutex, PoisonError},
 };
 
-use serde::Serialize;
+use serde::{
+    Serialize, Serializer,
+    ser::{Error as _, SerializeMap as _},
+};
+use serde_json::Value;
 
 use crate::{
     Action, AuthFactor, Decision, FieldChange, Operation, OperationDigest, PolicyId, Request,
     Resource,
 };
 
+pub use bounds::BoundedText;
+
 /// One event of one operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// As JSON it has no more than 60 KiB, whatever was asked for: of a long text
+/// there is the start, the length and the SHA-256 ([`BoundedText`]), and of a
+/// long list of changes those that give power first, with `moreChanges` for
+/// the `count` and `sha256` of the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditRecord {
     /// The operation's digest, by which its events are found.
     pub digest: OperationDigest,
     /// Who asked, and the circumstances.
-    #[serde(flatten)]
     pub request: Request,
     /// What was to happen.
     pub action: Action,
@@ -52,8 +64,15 @@ pub enum AuditEvent {
         factor: AuthFactor,
         /// The authenticator that was asked, when one was.
         authenticator: Option<&'static str>,
+        /// What the proof was checked against, such as the public key of the
+        /// identity that a passphrase opened.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
         /// The permits that allowed it.
         policies: Vec<PolicyId>,
+        /// What the person was told beside the change.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        notices: Vec<String>,
     },
     /// What became of an intent.
     Outcome {
@@ -77,6 +96,43 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+}
+
+impl Serialize for AuditRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let parts: [(&str, serde_json::Result<Value>); 5] = [
+            ("digest", serde_json::to_value(self.digest)),
+            ("action", serde_json::to_value(self.action)),
+            ("resource", serde_json::to_value(&self.resource)),
+            ("changes", serde_json::to_value(&self.changes)),
+            ("event", serde_json::to_value(&self.event)),
+        ];
+        let request = serde_json::to_value(&self.request).map_err(S::Error::custom)?;
+        let Value::Object(mut record) = request else {
+            return Err(S::Error::custom("a request has another form than expected"));
+        };
+        for (name, value) in parts {
+            record.insert(name.to_owned(), value.map_err(S::Error::custom)?);
+        }
+        let record = bounds::bounded(&record);
+        // The digest first, the event last: so a person reads a line.
+        let place = |name: &str| match name {
+            "digest" => 0,
+            "action" => 2,
+            "resource" => 3,
+            "changes" => 4,
+            "moreChanges" => 5,
+            "event" => 6,
+            _ => 1,
+        };
+        let mut fields: Vec<(String, Value)> = record.into_iter().collect();
+        fields.sort_by_key(|(name, _)| place(name));
+        let mut map = serializer.serialize_map(Some(fields.len()))?;
+        for (name, value) in &fields {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
 }
 
 impl AuditRecord {
@@ -129,6 +185,31 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     ///
     /// Anything that may have kept the record off the log.
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError>;
+
+    /// Is told of a record of a refusal, or of a grant that came to nothing,
+    /// that `record` did not write: nothing stops because of it, and it must
+    /// not be lost without a word. A sink counts it, and says how many are
+    /// missing with the next record that it can write, or tells somebody.
+    ///
+    /// It must not wait or panic. There is no default: a sink that did nothing
+    /// would let whoever fills the disk try in silence.
+    fn missed(&self, record: &AuditRecord, error: &AuditError);
+}
+
+/// Puts a record on the log that stands whether or not it can be written.
+///
+/// # Errors
+///
+/// That it could not be; the sink has been told.
+pub(crate) fn record_or_count(
+    audit: &dyn AuditSink,
+    operation: &Operation,
+    event: AuditEvent,
+) -> Result<(), AuditError> {
+    let record = AuditRecord::new(operation, event);
+    audit
+        .record(&record)
+        .inspect_err(|error| audit.missed(&record, error))
 }
 
 /// Keeps the records in memory: for tests and demonstrations.
@@ -161,5 +242,13 @@ impl AuditSink for MemorySink {
             .unwrap_or_else(PoisonError::into_inner)
             .push(record.clone());
         Ok(())
+    }
+
+    /// Nothing is missed here; what another sink missed is kept.
+    fn missed(&self, record: &AuditRecord, _: &AuditError) {
+        self.records
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(record.clone());
     }
 }

@@ -15,6 +15,17 @@ impl PolicyId {
         Self(id.into())
     }
 
+    /// Whether it is a shipped policy's: the engine takes no other policy whose
+    /// id begins like one of theirs.
+    #[must_use]
+    pub fn is_shipped(&self) -> bool {
+        let id = self.0.to_ascii_lowercase();
+        Self::SHIPPED.iter().any(|prefix| id.starts_with(prefix))
+    }
+
+    /// How the ids of the shipped policies begin, and no others.
+    const SHIPPED: [&'static str; 2] = ["guard.", "default."];
+
     /// The id's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -85,12 +96,42 @@ pub enum Denial {
         /// Those policies.
         policies: Vec<PolicyId>,
     },
+    /// Policies look at the time of day, and the host does not tell it.
+    #[error(
+        "policies depend on the time of day, and this program does not tell it: {}",
+        join(.policies)
+    )]
+    NoTime {
+        /// Those policies.
+        policies: Vec<PolicyId>,
+    },
     /// The request does not fit the schema.
     #[error("the request does not fit the policy schema: {detail}")]
     InvalidRequest {
         /// What does not fit.
         detail: String,
     },
+}
+
+impl Denial {
+    /// The policies that deny.
+    #[must_use]
+    pub fn policies(&self) -> &[PolicyId] {
+        match self {
+            Self::Forbidden { policies }
+            | Self::PolicyErrors { policies }
+            | Self::NoTime { policies } => policies,
+            Self::NotPermitted | Self::InvalidRequest { .. } => &[],
+        }
+    }
+
+    /// Whether a policy that is not a shipped one is among them. A host that
+    /// says so also says how to remove it: no policy can forbid its own
+    /// removal by the person at the command line.
+    #[must_use]
+    pub fn by_own_policy(&self) -> bool {
+        self.policies().iter().any(|policy| !policy.is_shipped())
+    }
 }
 
 fn join(policies: &[PolicyId]) -> String {

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome};
+use crate::{
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome,
+    audit::record_or_count,
+};
 
 /// How long a grant may wait for its commit.
 const LIFETIME: Duration = Duration::from_secs(30);
@@ -52,6 +55,7 @@ pub struct Grant {
 pub(crate) struct Ticket {
     operation: Operation,
     factor: AuthFactor,
+    reference: Option<String>,
     expires: Instant,
     audit: Arc<dyn AuditSink>,
 }
@@ -75,12 +79,18 @@ pub enum GrantError {
 impl Grant {
     // INVARIANT: called by `Guard` only, after policy said Allow with the
     // factor really given and the intent is on the log.
-    pub(crate) fn new(operation: Operation, factor: AuthFactor, audit: Arc<dyn AuditSink>) -> Self {
+    pub(crate) fn new(
+        operation: Operation,
+        factor: AuthFactor,
+        reference: Option<String>,
+        audit: Arc<dyn AuditSink>,
+    ) -> Self {
         let now = Instant::now();
         Self {
             ticket: Some(Ticket {
                 operation,
                 factor,
+                reference,
                 expires: now.checked_add(LIFETIME).unwrap_or(now),
                 audit,
             }),
@@ -101,6 +111,13 @@ impl Grant {
             .map_or(AuthFactor::None, |ticket| ticket.factor)
     }
 
+    /// What the proof was checked against, if the authenticator named it. A
+    /// store that knows which reference counts compares the two.
+    #[must_use]
+    pub fn reference(&self) -> Option<&str> {
+        self.ticket.as_ref()?.reference.as_deref()
+    }
+
     /// Uses the grant up for `operation`, which the store has computed afresh
     /// from the state as it is now, under its lock.
     ///
@@ -118,10 +135,7 @@ impl Grant {
         } else {
             return Ok(Redeemed { ticket });
         };
-        // Nothing was changed; that the log cannot say so changes nothing.
-        drop(ticket.settle(Outcome::Failed {
-            reason: error.to_string(),
-        }));
+        ticket.came_to_nothing(error.to_string());
         Err(error)
     }
 }
@@ -129,10 +143,7 @@ impl Grant {
 impl Drop for Grant {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            // A drop cannot fail; the next start settles an open intent.
-            drop(ticket.settle(Outcome::Failed {
-                reason: "the approval was not used".to_owned(),
-            }));
+            ticket.came_to_nothing("the approval was not used".to_owned());
         }
     }
 }
@@ -154,6 +165,16 @@ pub struct Redeemed {
 }
 
 impl Redeemed {
+    /// How long the grant would have been good for still. A store notes it
+    /// before it changes anything, so that a change which is broken off is not
+    /// finished when that time is over.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.ticket
+            .expires
+            .saturating_duration_since(Instant::now())
+    }
+
     /// Puts the outcome on the log.
     ///
     /// # Errors
@@ -174,6 +195,14 @@ impl fmt::Debug for Redeemed {
 }
 
 impl Ticket {
+    /// Nothing was changed, whether or not the log can say so: the sink is told
+    /// where it cannot, and the next start settles the open intent.
+    fn came_to_nothing(&self, reason: String) {
+        let outcome = Outcome::Failed { reason };
+        let event = AuditEvent::Outcome { outcome };
+        drop(record_or_count(self.audit.as_ref(), &self.operation, event));
+    }
+
     fn settle(&self, outcome: Outcome) -> Result<(), AuditError> {
         let event = AuditEvent::Outcome { outcome };
         self.audit.record(&AuditRecord::new(&self.operation, event))

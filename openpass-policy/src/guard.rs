@@ -1,16 +1,18 @@
 //! The policy enforcement point (PEP).
 
+mod tries;
+
 use core::num::NonZeroU8;
 use std::{sync::Arc, time::Duration};
 
 use async_lock::Mutex;
 use openpass_auth::{
-    AuthError, Authenticator, Confirmation, Contained, FactorSet, Unavailable, contain,
+    AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
 };
 
 use crate::{
-    AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine,
-    Refusal, challenge::challenge,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation,
+    PolicyEngine, Refusal, audit::record_or_count, challenge::challenge,
 };
 
 /// One prompt at a time in a process, whatever guards there are.
@@ -30,12 +32,25 @@ pub struct Guard {
     may_waive: bool,
     tries: NonZeroU8,
     timeout: Duration,
+    notices: Vec<SafeText>,
 }
 
 /// What vouched for an operation.
 struct Vouched {
     factor: AuthFactor,
     authenticator: Option<&'static str>,
+    reference: Option<String>,
+}
+
+impl Vouched {
+    /// By a factor that proves nothing, hence against no reference.
+    const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
+        Self {
+            factor,
+            authenticator,
+            reference: None,
+        }
+    }
 }
 
 impl Guard {
@@ -55,11 +70,16 @@ impl Guard {
             may_waive: false,
             tries: NonZeroU8::MIN,
             timeout: Duration::from_secs(60),
+            notices: Vec::new(),
         }
     }
 
     /// Takes a wrong answer and asks again, `tries` times in all. Each try is
     /// a challenge of its own.
+    ///
+    /// Biometry is asked for once: the system's dialog takes several fingers
+    /// itself. After a wrong one the tries that are left take what else the
+    /// policy accepts; where nothing else can be asked for, it ends there.
     #[must_use]
     pub const fn with_tries(mut self, tries: NonZeroU8) -> Self {
         self.tries = tries;
@@ -70,6 +90,16 @@ impl Guard {
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Says these in each prompt, after what must be shown, and writes them to
+    /// the log with the intent: what an approval does beside the change, and
+    /// what a person should know before they answer. A prompt may lack the room
+    /// for some of them; the log has all.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<SafeText>) -> Self {
+        self.notices = notices;
         self
     }
 
@@ -116,25 +146,33 @@ impl Guard {
         let decision = self.engine.decide(&operation);
         let called_off = CalledOff::armed(self, &operation, &decision);
         let outcome = match self.vouch(&operation, &decision).await {
-            Ok(vouched) => self
-                .record_intent(&operation, &vouched)
-                .map(|()| vouched.factor),
+            Ok(vouched) => self.record_intent(&operation, &vouched).map(|()| vouched),
             Err(refusal) => Err(refusal),
         };
         called_off.disarm();
         match outcome {
-            Ok(factor) => Ok(Grant::new(operation, factor, Arc::clone(&self.audit))),
+            Ok(vouched) => Ok(Grant::new(
+                operation,
+                vouched.factor,
+                vouched.reference,
+                Arc::clone(&self.audit),
+            )),
             Err(refusal) => {
-                self.record_refusal(&operation, decision, refusal.to_string());
-                Err(refusal)
+                let logged = self.record_refusal(&operation, decision, refusal.to_string());
+                Err(refusal.or_unlogged(logged))
             }
         }
     }
 
     /// Puts a refusal on the log. It stands whether or not it can be written.
-    fn record_refusal(&self, operation: &Operation, policy: Decision, reason: String) {
+    fn record_refusal(
+        &self,
+        operation: &Operation,
+        policy: Decision,
+        reason: String,
+    ) -> Result<(), AuditError> {
         let event = AuditEvent::Refused { policy, reason };
-        drop(self.audit.record(&AuditRecord::new(operation, event)));
+        record_or_count(self.audit.as_ref(), operation, event)
     }
 
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
@@ -160,10 +198,7 @@ impl Guard {
             let _one_at_a_time = PROMPT.lock().await;
             self.yes_or_no(operation, confirmation.as_ref()).await?;
         }
-        Ok(Vouched {
-            factor: AuthFactor::None,
-            authenticator: None,
-        })
+        Ok(Vouched::without_proof(AuthFactor::None, None))
     }
 
     /// Has a person vouch for `operation`, or a setting that lets it pass.
@@ -173,10 +208,7 @@ impl Guard {
         accepts: FactorSet,
     ) -> Result<Vouched, AuthError> {
         if self.may_waive && self.takes(operation, AuthFactor::Waived) {
-            return Ok(Vouched {
-                factor: AuthFactor::Waived,
-                authenticator: None,
-            });
+            return Ok(Vouched::without_proof(AuthFactor::Waived, None));
         }
         let _one_at_a_time = PROMPT.lock().await;
         match &self.confirmation {
@@ -197,10 +229,10 @@ impl Guard {
         confirmation: &dyn Confirmation,
     ) -> Result<Vouched, AuthError> {
         self.yes_or_no(operation, confirmation).await?;
-        Ok(Vouched {
-            factor: AuthFactor::Confirm,
-            authenticator: Some("confirmation"),
-        })
+        Ok(Vouched::without_proof(
+            AuthFactor::Confirm,
+            Some("confirmation"),
+        ))
     }
 
     async fn yes_or_no(
@@ -208,31 +240,13 @@ impl Guard {
         operation: &Operation,
         confirmation: &dyn Confirmation,
     ) -> Result<(), AuthError> {
-        let challenge = challenge(operation, FactorSet::EMPTY, self.timeout);
+        let challenge = self.challenge(operation, FactorSet::EMPTY);
         let asking = async { confirmation.confirm(&challenge).await };
         contain(&challenge, "the confirmation", asking).await
     }
 
-    async fn ask(&self, operation: &Operation, accepts: FactorSet) -> Result<Vouched, AuthError> {
-        if accepts.is_empty() {
-            return Err(Unavailable::FactorNotAccepted.into());
-        }
-        let tries = self.tries.get();
-        let mut last = AuthError::Rejected;
-        for number in 1..=tries {
-            let challenge = challenge(operation, accepts, self.timeout).with_attempt(number, tries);
-            match self.authenticator.authenticate(&challenge).await {
-                Ok(evidence) => {
-                    return Ok(Vouched {
-                        factor: evidence.factor().into(),
-                        authenticator: evidence.authenticator(),
-                    });
-                }
-                Err(AuthError::Rejected) => last = AuthError::Rejected,
-                Err(error) => return Err(error),
-            }
-        }
-        Err(last)
+    fn challenge(&self, operation: &Operation, accepts: FactorSet) -> Challenge {
+        challenge(operation, &self.notices, accepts, self.timeout)
     }
 
     /// Decides again, with the factor really given, and writes the intent.
@@ -244,7 +258,9 @@ impl Guard {
         let event = AuditEvent::Intent {
             factor: vouched.factor,
             authenticator: vouched.authenticator,
+            reference: vouched.reference.clone(),
             policies,
+            notices: self.notices.iter().map(ToString::to_string).collect(),
         };
         self.audit
             .record(&AuditRecord::new(operation, event))
@@ -274,7 +290,8 @@ impl Drop for CalledOff<'_> {
     fn drop(&mut self) {
         if let Some((guard, operation, decision)) = self.pending.take() {
             let reason = "called off before there was an answer".to_owned();
-            guard.record_refusal(operation, decision.clone(), reason);
+            // Nobody is there any more to hear that it could not be written.
+            drop(guard.record_refusal(operation, decision.clone(), reason));
         }
     }
 }

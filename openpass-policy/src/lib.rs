@@ -56,6 +56,7 @@ mod guard;
 mod matrix;
 mod operation;
 mod policy_error;
+mod repair;
 mod settings;
 mod suite;
 #[cfg(feature = "verify")]
@@ -65,7 +66,7 @@ mod verify;
 use openpass_auth::Authenticator;
 
 pub use action::Action;
-pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, MemorySink, Outcome};
+pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, MemorySink, Outcome};
 pub use decision::{Decision, Denial, PolicyId};
 pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
 pub use error::Refusal;
@@ -73,11 +74,11 @@ pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
-pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow};
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples, OwnToken};
 pub use operation::{
-    AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, HostAction,
-    HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation, OperationDigest, Principal,
-    ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
+    AgentRef, AuthMethod, Channel, ConfigKeyKind, Difference, Direction, Effect, FieldChange,
+    HostAction, HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation,
+    OperationDigest, Principal, ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
-    Action, Cell, Direction, FieldChange, GuardSettings, Matrix, PolicyEngine, PolicySource,
-    StepUp, Unattended, WallTime,
+    Action, AgentRef, Cell, Direction, FieldChange, GuardSettings, Matrix, OwnSamples, OwnToken,
+    PolicyEngine, PolicySource, StepUp, Tier, Unattended, WallTime,
 };
 
 fn engine(own: &[&str]) -> PolicyEngine {
@@ -65,7 +65,7 @@ fn a_diff_names_what_a_policy_changes_and_nothing_else() {
     let (before, after) = (matrix(&[]), matrix(&[own]));
     let diff = before.diff(&after);
     assert!(diff.changes.iter().all(|change| {
-        (change.what, change.before, change.after)
+        (change.what.as_str(), change.before, change.after)
             == ("raise an agent to admin", Cell::Either, Cell::Biometry)
     }));
     assert_eq!(diff.changes.len(), 4);
@@ -81,13 +81,12 @@ fn a_rule_about_the_time_shows_for_the_time_it_was_made_for() {
     let own = ["forbid (principal, action, resource) when { context.time.weekday > 5 };"];
     assert_eq!(matrix(&own).time, WallTime::new(3, 720));
     let sunday = Matrix::of(&engine(&own), GuardSettings::default(), WallTime::new(7, 0));
-    assert!(
-        sunday
-            .rows
-            .iter()
-            .flat_map(|row| &row.cells)
-            .all(|cell| *cell == Cell::Deny)
-    );
+    assert!(sunday.rows.iter().all(|row| {
+        // Repair is not the rule's to forbid.
+        let repair = Action::named(row.action).unwrap().is_repair();
+        let cells = row.cells.iter().skip(if repair { 2 } else { 0 });
+        cells.into_iter().all(|cell| *cell == Cell::Deny)
+    }));
     assert!(sunday.to_text(false).contains("Sun 00:00"));
 }
 
@@ -128,7 +127,7 @@ fn the_page_needs_nothing_from_elsewhere() {
     for outside in ["http://", "https://", "<script", "src=", "url(", "@import"] {
         assert!(!page.contains(outside), "{outside}");
     }
-    assert_eq!(page.matches("<tr>").count(), 31);
+    assert_eq!(page.matches("<tr>").count(), 37);
 }
 
 #[test]
@@ -156,4 +155,160 @@ fn a_diff_as_fields_names_everybody_once_and_says_what_gives_power() {
     let nothing = matrix(&["forbid (principal, action == OpenPass::Action::\"list\", resource);"]);
     let field = only(loose.diff(&nothing).fields());
     assert_eq!(field.field, "list (everybody)");
+}
+
+/// Two agents, of whom hermes manages, and two tokens.
+fn own() -> OwnSamples {
+    let agent = |name: &str, manages| AgentRef::new(name, Tier::Standard, manages);
+    OwnSamples::new(
+        vec![agent("hermes", true), agent("codex", false)],
+        vec![
+            OwnToken::new("tok-1", "hermes", false),
+            OwnToken::new("tok-2", "codex", true),
+        ],
+    )
+}
+
+fn with_own(policy: &[&str], own: &OwnSamples) -> Matrix {
+    let time = WallTime::new(3, 720);
+    Matrix::with_own(&engine(policy), GuardSettings::default(), time, own)
+}
+
+#[test]
+fn case_59_an_exception_for_one_of_the_vaults_agents_or_tokens_shows() {
+    let exceptions = [
+        // About an agent, by an agent, about its tokens, about one token.
+        (
+            r#"forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+               when { resource.agent == OpenPass::Agent::"hermes" };"#,
+            r#"raise "hermes" to admin"#,
+            "person",
+        ),
+        (
+            r#"forbid (principal == OpenPass::Agent::"hermes", action, resource);"#,
+            "raise an agent to admin",
+            r#"agent "hermes""#,
+        ),
+        (
+            r#"forbid (principal, action == OpenPass::Action::"createToken", resource)
+               when { resource.agentName == "codex" };"#,
+            r#"issue "codex" a token for some tools"#,
+            "person",
+        ),
+        (
+            r#"forbid (principal, action, resource == OpenPass::Token::"tok-2");"#,
+            r#"revoke token "tok-2" of "codex""#,
+            "person",
+        ),
+    ];
+    for (policy, what, principal) in exceptions {
+        let (before, after) = (with_own(&[], &own()), with_own(&[policy], &own()));
+        let diff = before.diff(&after);
+        assert!(
+            diff.changes.iter().any(|change| {
+                (change.what.as_str(), change.principal.as_str()) == (what, principal)
+                    && change.after == Cell::Deny
+            }),
+            "{what}: {}",
+            diff.to_text(false)
+        );
+        assert!(
+            diff.fields()
+                .iter()
+                .any(|field| field.field.starts_with(what))
+        );
+        // And taking it back widens.
+        let back = after.diff(&before).fields();
+        let back = back.iter().find(|field| field.field.starts_with(what));
+        assert_eq!(back.unwrap().direction, Direction::Widens);
+    }
+}
+
+#[test]
+fn case_59_one_left_out_of_a_rule_for_all_shows_too() {
+    let all_but_hermes = r#"forbid (principal, action == OpenPass::Action::"removeAgent", resource)
+        unless { resource.agent == OpenPass::Agent::"hermes" };"#;
+    let diff = with_own(&[], &own()).diff(&with_own(&[all_but_hermes], &own()));
+    let rows: Vec<&str> = diff.changes.iter().map(|it| it.what.as_str()).collect();
+    assert!(rows.contains(&"remove an agent"));
+    // A row of codex's own follows the sample, and hermes stays as it was.
+    assert!(rows.iter().all(|what| !what.contains("hermes")), "{rows:?}");
+    // To whom the rule is an exception is seen in the table itself.
+    let after = with_own(&[all_but_hermes], &own());
+    assert_eq!(cell(&after, r#"remove "hermes""#, "person"), Cell::Either);
+    assert_eq!(cell(&after, r#"remove "codex""#, "person"), Cell::Deny);
+}
+
+#[test]
+fn case_59_a_rule_for_all_is_listed_once() {
+    let own = own();
+    let rule = r#"forbid (principal, action == OpenPass::Action::"revokeToken", resource);"#;
+    let diff = with_own(&[], &own).diff(&with_own(&[rule], &own));
+    assert!(diff.changes.iter().all(|it| it.what == "revoke a token"));
+    let looks = r#"forbid (principal is OpenPass::Agent, action, resource);"#;
+    let fields = with_own(&[], &own).diff(&with_own(&[looks], &own)).fields();
+    let list = fields
+        .iter()
+        .find(|field| field.field.starts_with("list ("));
+    assert_eq!(
+        list.unwrap().field,
+        "list (agent / agent that manages / agent, on itself / every agent of this vault)"
+    );
+}
+
+#[test]
+fn case_59_what_is_not_sampled_is_said_and_what_policies_name_comes_first() {
+    let agents = (0..20).map(|n| AgentRef::new(format!("agent-{n:02}"), Tier::Standard, true));
+    let tokens = (0..9).map(|n| OwnToken::new(format!("tok-{n}"), "agent-00", false));
+    let policy = r#"forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+        when { resource.agent == OpenPass::Agent::"agent-19" };"#;
+    let own = OwnSamples::new(agents.collect(), tokens.collect()).naming(&engine(&[policy]));
+    let (before, after) = (with_own(&[], &own), with_own(&[policy], &own));
+    let diff = before.diff(&after);
+    assert!(diff.to_text(false).contains(r#"raise "agent-19" to admin"#));
+    let left_out = "12 agents and 1 token";
+    for text in [
+        after.to_text(false),
+        after.to_markdown(),
+        after.to_html(),
+        diff.to_text(false),
+    ] {
+        assert!(text.contains(left_out), "{text}");
+    }
+    let field = diff.fields().pop().unwrap();
+    assert_eq!(field.after.as_deref(), Some(left_out));
+    let unread = OwnSamples::default().without(vec!["the agents (config.yaml cannot be read)"]);
+    let said = with_own(&[], &unread).to_text(false);
+    assert!(said.contains("config.yaml cannot be read"), "{said}");
+}
+
+#[test]
+fn case_22_hostile_names_stay_in_their_cells() {
+    let hostile = "x\u{1b}[2J|</td><script>";
+    let agents = vec![AgentRef::new(hostile, Tier::Admin, true)];
+    let token = OwnToken::new("|t\u{202e}", hostile, true);
+    let own = OwnSamples::new(agents, vec![token]);
+    let matrix = with_own(&[], &own);
+    for text in [matrix.to_text(true), matrix.to_markdown(), matrix.to_html()] {
+        assert!(!text.contains("\u{1b}[2J") && !text.contains('\u{202e}'));
+    }
+    assert!(!matrix.to_html().contains("<script"));
+    let markdown = matrix.to_markdown();
+    let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+    let rows = markdown.lines().filter(|line| line.starts_with('|'));
+    assert!(
+        rows.into_iter().all(|line| columns(line) == 9),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn the_samples_own_names_do_not_clash_with_the_vaults() {
+    // The sample is called codex too, on another tier.
+    let own = OwnSamples::new(vec![AgentRef::new("codex", Tier::Admin, true)], vec![]);
+    let matrix = with_own(&[], &own);
+    let raise = cell(&matrix, "raise an agent to admin", r#"agent "codex""#);
+    assert_eq!(raise, Cell::Either);
+    let itself = cell(&matrix, r#"raise "codex" to admin"#, r#"agent "codex""#);
+    assert_eq!(itself, Cell::Deny);
 }

@@ -273,7 +273,7 @@ fn a_policy_that_asks_for_the_time_denies_where_no_time_is_told() {
         let look = |time| Operation::list(request.clone().at(time));
         assert!(matches!(
             engine.decide(&look(None)),
-            Decision::Deny(Denial::InvalidRequest { .. })
+            Decision::Deny(Denial::NoTime { .. })
         ));
         let morning = look(WallTime::new(1, 9 * 60));
         let night = look(WallTime::new(1, 23 * 60));

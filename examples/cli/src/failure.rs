@@ -1,12 +1,14 @@
 //! Every error, as what a person reads and as an exit code.
 
+mod hint;
+
 use std::{io, process::ExitCode};
 
-use openpass_auth::{AuthError, SafeText, Unavailable};
+use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_policy_yaml::ImportError;
-use openpass_vault::VaultError;
+use openpass_vault::{DoorError, VaultError};
 use serde::Serialize;
 
 use crate::output::Output;
@@ -68,9 +70,6 @@ pub(crate) enum Failure {
     /// The guard's setting `pinentry` names nothing that may be run.
     #[error("guard/settings.yaml: {0}")]
     Pinentry(#[from] PinentryError),
-    /// Touch ID cannot be the way in where it cannot ask.
-    #[error("Touch ID cannot ask here: {0}")]
-    NoTouchId(#[source] Unavailable),
     /// A key that config.yaml does not have.
     #[error("{0} is not set in config.yaml")]
     NotSet(SafeText),
@@ -80,6 +79,20 @@ pub(crate) enum Failure {
     /// Printing, or a temporary file.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Refused(refusal) => refusal.into(),
+            DoorError::Vault(error) => error.into(),
+            DoorError::Policy(error) => error.into(),
+            DoorError::Identity(error) => error.into(),
+            DoorError::Pinentry(error) => error.into(),
+            DoorError::PassphraseFd(error) => error.into(),
+            other => Self::Usage(other.to_string()),
+        }
+    }
 }
 
 /// The exit codes. They are part of the command's interface.
@@ -142,7 +155,6 @@ impl Failure {
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
-            Self::NoTouchId(_) => Code::NobodyToAsk,
             Self::NotSet(_) => Code::NotFound,
             Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
@@ -152,47 +164,8 @@ impl Failure {
             | Self::Identity(_)
             | Self::NotBound
             | Self::Pinentry(_) => Code::Broken,
-            Self::Refused(Refusal::Denied(_)) => Code::Denied,
-            Self::Refused(Refusal::NotAuthenticated(error)) | Self::NotAnswered(error) => {
-                auth_code(error)
-            }
-            Self::Refused(Refusal::NotRecorded(_)) => Code::Usage,
-        }
-    }
-
-    const fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
-                Some(
-                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
-                )
-            }
-            Self::NotAnswered(AuthError::Unavailable(_)) => {
-                Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => Some(
-                "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`",
-            ),
-            Self::NotBound => Some(
-                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
-            ),
-            Self::NoTouchId(_) => {
-                Some("nothing was changed; run it at the machine itself, where Touch ID can ask")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::Rejected)) => {
-                Some("nothing was changed; run the command again when you have the passphrase")
-            }
-            Self::Refused(Refusal::NotAuthenticated(AuthError::LockedOut { .. })) => Some(
-                "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
-            ),
-            Self::Refused(Refusal::NotAuthenticated(AuthError::CoolingDown { .. }))
-            | Self::NotAnswered(AuthError::CoolingDown { .. }) => {
-                Some("nothing was changed; guard/log.jsonl says who asked")
-            }
-            Self::Refused(Refusal::Denied(_)) => {
-                Some("add `--dry-run` to see which policies decide")
-            }
-            _ => None,
+            Self::Refused(refusal) => refusal_code(refusal),
+            Self::NotAnswered(error) => auth_code(error),
         }
     }
 }
@@ -212,7 +185,10 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::NotAFile { .. }
         | VaultError::NotAFolder { .. }
         | VaultError::TooLarge { .. }
+        | VaultError::NotPrivate { .. }
+        | VaultError::Identity(_)
         | VaultError::Yaml { .. }
+        | VaultError::NotLoaded { .. }
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. }
@@ -221,19 +197,29 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::PoliciesLost { .. }
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
+        VaultError::OtherIdentity { .. } => Code::NotAuthenticated,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
+        VaultError::NoTouchId(_) => Code::NobodyToAsk,
         _ => Code::Usage,
+    }
+}
+
+const fn refusal_code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::Denied(_) => Code::Denied,
+        Refusal::NotAuthenticated(error) => auth_code(error),
+        Refusal::NotRecorded(_) => Code::Usage,
+        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
     }
 }
 
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected
+        AuthError::Rejected { .. }
         | AuthError::Cancelled(_)
         | AuthError::TimedOut
         | AuthError::LockedOut { .. }
-        | AuthError::CoolingDown { .. }
         | AuthError::Backend(_) => Code::NotAuthenticated,
     }
 }

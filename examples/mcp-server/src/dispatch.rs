@@ -1,14 +1,11 @@
 //! From a call to its answer: the one place where the guard is asked, a
 //! handler runs and a change is committed.
 
-use std::{num::NonZeroU8, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use openpass_auth::AuthError;
-use openpass_policy::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, FieldChange, Guard, Outcome,
-    Refusal,
-};
-use openpass_vault::{GuardLog, Proposal, VaultError};
+use openpass_policy::{AuthFactor, FieldChange, Refusal};
+use openpass_vault::{Door, DoorError, Look, Proposal, TRIES};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,26 +14,15 @@ use tokio::{sync::Mutex, time::Instant};
 use tracing::{info, warn};
 
 use crate::{
-    asking::Asks,
     call::Call,
     failure::Failure,
     requests,
     site::Site,
-    tool::{Asked, Look, MakeOperation, Plan, Registration, to_value},
+    tool::{Asked, Plan, Read, Registration, to_value},
 };
 
-/// How often a person may answer wrongly: two more prompts after the first.
-const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
-    Some(tries) => tries,
-    None => NonZeroU8::MIN,
-};
 /// How long a call may wait for those before it, and for the vault.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Proof that the guard allowed a call to look. Only the dispatch makes one.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Allowed(());
 
 /// A change that was made.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -87,15 +73,13 @@ impl From<&FieldChange> for Field {
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     site: Arc<Site>,
-    asks: Arc<dyn Asks>,
     turn: Mutex<()>,
 }
 
 impl Dispatch {
-    pub(crate) fn new(site: Site, asks: Arc<dyn Asks>) -> Self {
+    pub(crate) fn new(site: Site) -> Self {
         Self {
             site: Arc::new(site),
-            asks,
             turn: Mutex::new(()),
         }
     }
@@ -108,7 +92,7 @@ impl Dispatch {
         call: &Call,
     ) -> Result<Value, Failure> {
         let outcome = match tool.plan(arguments) {
-            Ok(Plan::Reads { operation, read }) => self.look(operation, read, call).await,
+            Ok(Plan::Reads { look, read }) => self.look(look, read, call).await,
             Ok(Plan::Changes(asked)) => self.change(asked, call).await,
             Err(failure) => Err(failure),
         };
@@ -124,33 +108,13 @@ impl Dispatch {
         drop(self.turn.lock().await);
     }
 
-    async fn look(
-        &self,
-        operation: MakeOperation,
-        read: Look,
-        call: &Call,
-    ) -> Result<Value, Failure> {
+    async fn look(&self, look: Look, read: Read, call: &Call) -> Result<Value, Failure> {
         let site = Arc::clone(&self.site);
-        let request = blocking(move || site.request(None)).await?;
-        let operation = operation(request);
-        let log = Arc::new(Looks(GuardLog::of(self.site.vault())));
-        let (guard, deadline) = self.guard(log).await?;
-        let grant = call
-            .while_asking(deadline, guard.authorize(operation.clone()))
-            .await??;
-        let redeemed = grant.redeem(&operation).map_err(VaultError::Grant)?;
+        let door = blocking(move || site.to_look()).await?;
+        let asked = call.while_asking(patience(&door), door.look(look)).await?;
+        let looked = asked.map_err(told)?;
         let site = Arc::clone(&self.site);
-        let answer = blocking(move || read(Allowed(()), &site)).await;
-        let outcome = match &answer {
-            Ok(_) => Outcome::Done,
-            Err(failure) => Outcome::Failed {
-                reason: failure.to_string(),
-            },
-        };
-        redeemed
-            .settle(outcome)
-            .map_err(VaultError::OutcomeNotRecorded)?;
-        answer
+        blocking(move || read(looked, &site)).await
     }
 
     async fn change(&self, asked: Asked, call: &Call) -> Result<Value, Failure> {
@@ -158,18 +122,16 @@ impl Dispatch {
         let deadline = queued.checked_add(PATIENCE).unwrap_or(queued);
         let _turn = call.unless_over(deadline, self.turn.lock()).await?;
         let (site, Asked { change, reason }) = (Arc::clone(&self.site), asked);
-        let proposal = blocking(move || {
-            let request = site.request(reason)?;
-            let proposal = site.vault().propose(request, &change)?;
-            site.vault().ready_for(proposal.change())?;
-            Ok(proposal)
+        let (door, proposal) = blocking(move || {
+            let door = site.to_change(&change, reason)?;
+            let proposal = door.propose(&change)?;
+            Ok((Arc::new(door), Arc::new(proposal)))
         })
         .await?;
-        let log = Arc::new(GuardLog::of(self.site.vault()));
-        let (guard, deadline) = self.guard(log).await?;
-        let authorized = guard.authorize(proposal.operation().clone());
-        let grant = match call.while_asking(deadline, authorized).await? {
-            Err(Refusal::NotAuthenticated(AuthError::Unavailable(why))) => {
+        let authorized = door.authorize(proposal.operation());
+        let authorized = call.while_asking(patience(&door), authorized).await?;
+        let grant = match authorized.map_err(told) {
+            Err(Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))) => {
                 call.still_wanted()?;
                 let site = Arc::clone(&self.site);
                 return blocking(move || requests::leave(&site, &proposal, &why)).await;
@@ -180,34 +142,22 @@ impl Dispatch {
         // INVARIANT (nobody waits, nothing changes): the last look before the
         // commit, which is not broken off once it has begun.
         call.still_wanted()?;
-        let (site, proposal) = (Arc::clone(&self.site), Arc::new(proposal));
-        let committed = Arc::clone(&proposal);
-        blocking(move || Ok(site.vault().commit(grant, &committed)?)).await?;
+        let (door, committed) = (Arc::clone(&door), Arc::clone(&proposal));
+        blocking(move || Ok(door.commit(grant, &committed)?)).await?;
         to_value(&changed(&proposal, factor))
     }
+}
 
-    /// The guard of one call, and when that call is over.
-    async fn guard(&self, log: Arc<dyn AuditSink>) -> Result<(Guard, Instant), Failure> {
-        let (site, asks) = (Arc::clone(&self.site), Arc::clone(&self.asks));
-        blocking(move || {
-            let settings = site.vault().settings();
-            if let Some(problem) = &settings.problem {
-                warn!("the guard's settings cannot be used, so the strictest hold: {problem}");
-            }
-            let authenticator = asks.authenticator(site.vault(), &settings)?;
-            let timeout = settings.timeout;
-            let guard = Guard::new(site.engine()?, authenticator, log)
-                .with_tries(TRIES)
-                .with_timeout(timeout);
-            // Each try has its time, and a prompt may wait for another's end.
-            let most = timeout
-                .saturating_mul(u32::from(TRIES.get()))
-                .saturating_add(PATIENCE);
-            let now = Instant::now();
-            Ok((guard, now.checked_add(most).unwrap_or(now)))
-        })
-        .await
-    }
+/// When a call through `door` is over: each try has its time, and a prompt may
+/// wait for another's end.
+fn patience(door: &Door) -> Instant {
+    let prompts = door
+        .settings()
+        .timeout
+        .saturating_mul(u32::from(TRIES.get()));
+    let now = Instant::now();
+    now.checked_add(prompts.saturating_add(PATIENCE))
+        .unwrap_or(now)
 }
 
 fn changed(proposal: &Proposal, factor: AuthFactor) -> Changed {
@@ -234,19 +184,15 @@ async fn blocking<T: Send + 'static>(
         .map_err(|error| Failure::Internal(error.to_string()))?
 }
 
-/// The log for calls that look. What was allowed without anybody is left out:
-/// an agent that looks ten thousand times must not push changes out of sight.
-#[derive(Debug)]
-struct Looks(GuardLog);
-
-impl AuditSink for Looks {
-    fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
-        match &record.event {
-            AuditEvent::Intent {
-                factor: AuthFactor::None,
-                ..
-            } => Ok(()),
-            _ => self.0.record(record),
-        }
+/// A failure, after stderr has been told where the guard log does not have a
+/// refusal.
+fn told(error: DoorError) -> Failure {
+    let DoorError::Refused(refusal) = error else {
+        return error.into();
+    };
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        warn!("a refusal could not be put on the guard log: {error}; refused was: {refusal}");
     }
+    refusal.into()
 }

@@ -1,8 +1,8 @@
 //! Every refusal and error of a tool, with a code that stays the same.
 
 use openpass_auth::{AuthError, CancelledBy};
-use openpass_policy::{Denial, PolicyLoadError, Refusal};
-use openpass_vault::VaultError;
+use openpass_policy::{PolicyLoadError, Refusal};
+use openpass_vault::{DoorError, VaultError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -63,7 +63,7 @@ pub enum Failure {
     #[error("{0}")]
     NotFound(String),
     /// The guard.
-    #[error("{0}")]
+    #[error("{}{}", .0, repair(.0))]
     Refused(#[from] Refusal),
     /// A person has to approve it elsewhere.
     #[error(
@@ -84,9 +84,9 @@ pub enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
-    /// identity.age cannot serve to verify a passphrase.
-    #[error("identity.age: {0}")]
-    Identity(String),
+    /// What would ask a person cannot be put together.
+    #[error("{0}; nobody was asked, and nothing was changed")]
+    Prompts(DoorError),
     /// The client called it off, or is gone.
     #[error("the client called it off; nothing was changed")]
     Cancelled,
@@ -96,6 +96,28 @@ pub enum Failure {
     /// The server broke.
     #[error("the server broke: {0}; nothing is known to have changed")]
     Internal(String),
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Refused(refusal) => refusal.into(),
+            DoorError::Vault(error) => error.into(),
+            DoorError::Policy(error) => error.into(),
+            other => Self::Prompts(other),
+        }
+    }
+}
+
+/// What a person can do about a policy of their own that says no.
+fn repair(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Denied(denial) if denial.by_own_policy() => {
+            ". If the policy is a mistake, the person can always repair it in a terminal of \
+              their own: `openpass policy remove NAME` or `openpass guard restore`"
+        }
+        _ => "",
+    }
 }
 
 fn in_a_terminal(command: &str) -> String {
@@ -112,13 +134,11 @@ impl Failure {
         match self {
             Self::Arguments(_) => Code::InvalidArguments,
             Self::NotFound(_) => Code::NotFound,
-            Self::Refused(Refusal::Denied(_)) => Code::Denied,
-            Self::Refused(Refusal::NotAuthenticated(error)) => auth_code(error),
-            Self::Refused(Refusal::NotRecorded(_)) => Code::NotRecorded,
+            Self::Refused(refusal) => refusal_code(refusal),
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
-            Self::Identity(_) => Code::VaultBroken,
+            Self::Prompts(_) => Code::VaultBroken,
             Self::Cancelled => Code::Cancelled,
             Self::TooLong => Code::TimedOut,
             Self::Internal(_) => Code::Internal,
@@ -129,22 +149,31 @@ impl Failure {
     #[must_use]
     pub fn policies(&self) -> Vec<String> {
         match self {
-            Self::Refused(Refusal::Denied(
-                Denial::Forbidden { policies } | Denial::PolicyErrors { policies },
-            )) => policies.iter().map(ToString::to_string).collect(),
+            Self::Refused(Refusal::Denied(denial)) => {
+                denial.policies().iter().map(ToString::to_string).collect()
+            }
             _ => Vec::new(),
         }
+    }
+}
+
+const fn refusal_code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::Denied(_) => Code::Denied,
+        Refusal::NotAuthenticated(error) => auth_code(error),
+        Refusal::NotRecorded(_) => Code::NotRecorded,
+        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
     }
 }
 
 const fn auth_code(error: &AuthError) -> Code {
     match error {
         AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected => Code::Rejected,
+        AuthError::Rejected { .. } => Code::Rejected,
         AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
         AuthError::Cancelled(_) => Code::Declined,
         AuthError::TimedOut => Code::TimedOut,
-        AuthError::LockedOut { .. } | AuthError::CoolingDown { .. } => Code::LockedOut,
+        AuthError::LockedOut { .. } => Code::LockedOut,
         AuthError::Backend(_) => Code::PromptFailed,
     }
 }
@@ -159,6 +188,7 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::Busy => Code::Busy,
+        VaultError::NoTouchId(_) => Code::NobodyToAsk,
         VaultError::NotRecorded(_) => Code::NotRecorded,
         VaultError::OutcomeNotRecorded(_)
         | VaultError::NotSynced { .. }

@@ -9,10 +9,10 @@
 //! # How it fits
 //!
 //! ```text
-//! client ─► Server ─► Dispatch ─► Registration: Reads(Operation) or Changes(Change)
-//!                        ├─ Vault::propose    what it would change
-//!                        ├─ Guard::authorize  policy, and a person where it asks for one
-//!                        └─ Vault::commit     or, for a tool that reads, its handler
+//! client ─► Server ─► Dispatch ─► Registration: Reads(Look) or Changes(Change)
+//!                        ├─ Door::propose    what it would change
+//!                        ├─ Door::authorize  policy, and a person where it asks for one
+//!                        └─ Door::commit     or, for a tool that reads, Door::look
 //! ```
 //!
 //! # Guarantees
@@ -22,15 +22,15 @@
 //! - (1) A tool without a decision does not compile:
 //!
 //! ```compile_fail,E0046
-//! use openpass_mcp::tool::{About, Allowed, Failure, Nothing, Reads, Site};
+//! use openpass_mcp::tool::{About, Failure, Looked, Nothing, Reads, Site};
 //! # const ABOUT: About = About { name: "peek", title: "Peek", description: "Peeks." };
 //! struct Peek;
 //! impl Reads for Peek {
 //!     const ABOUT: About = ABOUT;
 //!     type Arguments = Nothing;
 //!     type Answer = Nothing;
-//!     // No `operation`: nothing to decide on.
-//!     fn read(_: Allowed, _: &Site, _: Nothing) -> Result<Nothing, Failure> {
+//!     // No `LOOK`: nothing to decide on.
+//!     fn read(_: Looked, _: &Site, _: Nothing) -> Result<Nothing, Failure> {
 //!         Ok(Nothing {})
 //!     }
 //! }
@@ -44,7 +44,6 @@
 
 mod answer;
 mod args;
-mod asking;
 mod call;
 mod dispatch;
 mod failure;

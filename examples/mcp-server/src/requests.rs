@@ -1,6 +1,6 @@
 //! Requests that wait for a person's approval in a terminal.
 
-use openpass_auth::{AuthError, SafeText, Unavailable};
+use openpass_auth::{AuthError, Unavailable};
 use openpass_policy::{Channel, Refusal};
 use openpass_vault::{Pending, Proposal};
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Resu
         Ok(code) => {
             info!(code, "a request waits for a person");
             Err(Failure::Approval {
-                command: command(site, &code),
+                command: Pending::command(site.vault(), &code),
                 code,
                 why: why.to_string(),
             })
@@ -27,19 +27,4 @@ pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Resu
             Err(Refusal::NotAuthenticated(AuthError::Unavailable(why.clone())).into())
         }
     }
-}
-
-/// What the person runs. The folder's name is quoted for a shell; one that
-/// cannot be shown as it is, is left for the person to name.
-fn command(site: &Site, code: &str) -> String {
-    let dir = site.vault().dir().to_string_lossy();
-    let plain = SafeText::escape(&dir).as_str() == dir;
-    if !plain || dir.contains('\'') {
-        return format!("openpass --vault DIR approve {code}");
-    }
-    let bare = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    if dir.bytes().all(bare) {
-        return format!("openpass --vault {dir} approve {code}");
-    }
-    format!("openpass --vault '{dir}' approve {code}")
 }

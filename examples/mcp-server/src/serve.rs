@@ -3,6 +3,7 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
+use openpass_auth_passphrase::not_dumpable;
 use openpass_vault::Vault;
 use rmcp::{ServiceExt as _, transport::async_rw::AsyncRwTransport};
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    args::Args, asking::Dialogs, dispatch::Dispatch, failure::Failure, logging, server::Server,
-    site::Site, watched::Watched,
+    args::Args, dispatch::Dispatch, failure::Failure, logging, server::Server, site::Site,
+    watched::Watched,
 };
 
 /// How long one message of the client may be, in bytes.
@@ -22,6 +23,7 @@ const LAST_WAIT: Duration = Duration::from_secs(5);
 /// The `openpass-mcp` command.
 #[must_use]
 pub fn main() -> ExitCode {
+    let dumpable = not_dumpable();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -31,6 +33,9 @@ pub fn main() -> ExitCode {
         }
     };
     logging::start(args.log_level, args.log_json);
+    if let Err(error) = dumpable {
+        warn!("other programs of this user may read the server's memory: {error}");
+    }
     match start(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -78,7 +83,7 @@ async fn serve(site: Site) -> Result<(), String> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     info!(agent = site.agent_name(), "serving on stdio");
     let gone = CancellationToken::new();
-    let dispatch = Arc::new(Dispatch::new(site, Arc::new(Dialogs)));
+    let dispatch = Arc::new(Dispatch::new(site));
     let server = Server::new(Arc::clone(&dispatch), gone.clone());
     let (stdin, stdout) = rmcp::transport::stdio();
     let transport = AsyncRwTransport::new_server(Watched::new(stdin, gone.clone()), stdout)

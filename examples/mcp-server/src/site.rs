@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use openpass_policy::{AgentRef, Channel, PolicyEngine, Principal, Request};
-use openpass_vault::Vault;
+use openpass_auth::Authenticator;
+use openpass_policy::{AgentRef, Channel};
+use openpass_vault::{Change, Door, DoorError, Prompts, Requester, Vault};
 
 use crate::failure::Failure;
 
@@ -15,11 +16,23 @@ use crate::failure::Failure;
 pub struct Site {
     vault: Vault,
     agent: String,
+    instead: Option<Arc<dyn Authenticator>>,
 }
 
 impl Site {
     pub(crate) fn new(vault: Vault, agent: String) -> Self {
-        Self { vault, agent }
+        Self {
+            vault,
+            agent,
+            instead: None,
+        }
+    }
+
+    /// A site whose person is a test.
+    #[cfg(test)]
+    pub(crate) fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.instead = Some(authenticator);
+        self
     }
 
     /// The vault.
@@ -43,23 +56,43 @@ impl Site {
         Ok(self.vault.config()?.agent(&self.agent)?.agent_ref())
     }
 
-    /// A request of the agent, under the settings as they are now.
+    /// The door to `change`, which the agent asks for.
     ///
     /// # Errors
     ///
-    /// As [`agent`](Self::agent).
-    pub fn request(&self, reason: Option<String>) -> Result<Request, Failure> {
-        let principal = Principal::Agent(self.agent()?);
-        let request = self.vault.request().because(reason);
-        Ok(request.on_behalf_of(principal, Channel::Mcp))
+    /// As [`agent`](Self::agent), or that the policies do not load.
+    pub fn to_change(&self, change: &Change, reason: Option<String>) -> Result<Door, Failure> {
+        let door = Door::to_change(&self.vault, self.asker()?, Prompts::dialogs(), change);
+        Ok(self.through(door)?.because(reason))
     }
 
-    /// The engine with the vault's policies as they are now.
+    /// The door to look, for the agent.
     ///
     /// # Errors
     ///
-    /// That they do not load.
-    pub fn engine(&self) -> Result<Arc<PolicyEngine>, Failure> {
-        Ok(Arc::new(self.vault.engine()?))
+    /// As [`to_change`](Self::to_change).
+    pub fn to_look(&self) -> Result<Door, Failure> {
+        let door = Door::to_look(&self.vault, self.asker()?, Prompts::dialogs());
+        self.through(door)
+    }
+
+    /// The agent, which must still be in config.yaml.
+    fn asker(&self) -> Result<Requester, Failure> {
+        drop(self.agent()?);
+        Ok(Requester::Agent {
+            name: self.agent.clone(),
+            channel: Channel::Mcp,
+        })
+    }
+
+    fn through(&self, door: Result<Door, DoorError>) -> Result<Door, Failure> {
+        let door = door?;
+        if let Some(problem) = &door.settings().problem {
+            tracing::warn!("the guard's settings cannot be used, so the strictest hold: {problem}");
+        }
+        Ok(match &self.instead {
+            Some(instead) => door.asking(Arc::clone(instead)),
+            None => door,
+        })
     }
 }

@@ -14,12 +14,11 @@ use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 use openpass_auth_passphrase::{Passphrase, identity};
-use openpass_vault::{Settings, Vault};
+use openpass_vault::Vault;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    asking::Asks,
     call::Call,
     dispatch::Dispatch,
     failure::{Code, Failure},
@@ -86,12 +85,6 @@ impl Fake {
     }
 }
 
-impl Asks for Fake {
-    fn authenticator(&self, _: &Vault, _: &Settings) -> Result<Arc<dyn Authenticator>, Failure> {
-        Ok(Arc::new(self.clone()))
-    }
-}
-
 #[async_trait]
 impl Authenticator for Fake {
     fn name(&self) -> &'static str {
@@ -112,7 +105,9 @@ impl Authenticator for Fake {
         let _dialog = self.dismissed.clone().drop_guard();
         match self.person {
             Person::Yes => Ok(Evidence::assertion(challenge, Factor::Biometry)),
-            Person::Wrong => Err(AuthError::Rejected),
+            Person::Wrong => Err(AuthError::Rejected {
+                factor: Factor::Biometry,
+            }),
             Person::Declines => Err(AuthError::Cancelled(CancelledBy::Person)),
             Person::IsAway => Err(Unavailable::NoGraphicSession.into()),
             Person::NeverAnswers => core::future::pending().await,
@@ -160,11 +155,11 @@ impl Stage {
     fn new(agent: &str, person: Person) -> Self {
         let (folder, vault) = vault();
         let fake = Fake::new(person);
-        let site = Site::new(vault.clone(), agent.to_owned());
+        let site = Site::new(vault.clone(), agent.to_owned()).asking(Arc::new(fake.clone()));
         Self {
             _folder: folder,
             vault,
-            dispatch: Arc::new(Dispatch::new(site, Arc::new(fake.clone()))),
+            dispatch: Arc::new(Dispatch::new(site)),
             fake,
             cancelled: CancellationToken::new(),
             gone: CancellationToken::new(),
@@ -287,7 +282,7 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
         .unwrap();
     assert_eq!(state["state"], "waiting");
     let site = Site::new(stage.vault.clone(), "weak".to_owned());
-    let other = Dispatch::new(site, Arc::new(stage.fake.clone()));
+    let other = Dispatch::new(site.asking(Arc::new(stage.fake.clone())));
     let call = Call::silent(CancellationToken::new(), CancellationToken::new());
     let arguments = json!({"code": code}).as_object().unwrap().clone();
     let tool = tools::find("get_request").unwrap();

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use openpass_policy::{Operation, Request};
 use openpass_vault::Change;
+pub use openpass_vault::{Look, Looked};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::answer::Refused;
 pub use crate::{
-    dispatch::Allowed,
     failure::{Code, Failure},
     site::Site,
 };
@@ -48,7 +47,7 @@ pub trait Reads: 'static {
     type Answer: Serialize + JsonSchema;
 
     /// What the guard decides on.
-    fn operation(request: Request, arguments: &Self::Arguments) -> Operation;
+    const LOOK: Look;
 
     /// Looks, once the guard allowed it.
     ///
@@ -56,7 +55,7 @@ pub trait Reads: 'static {
     ///
     /// What the client is told instead.
     fn read(
-        allowed: Allowed,
+        looked: Looked,
         site: &Site,
         arguments: Self::Arguments,
     ) -> Result<Self::Answer, Failure>;
@@ -92,17 +91,12 @@ pub struct Asked {
     pub reason: Option<String>,
 }
 
-/// What the guard decides on, once it is known who asks.
-pub(crate) type MakeOperation = Box<dyn FnOnce(Request) -> Operation + Send>;
 /// What a tool that looks does, once it is allowed.
-pub(crate) type Look = Box<dyn FnOnce(Allowed, &Site) -> Result<Value, Failure> + Send>;
+pub(crate) type Read = Box<dyn FnOnce(Looked, &Site) -> Result<Value, Failure> + Send>;
 
 /// What a call comes to.
 pub(crate) enum Plan {
-    Reads {
-        operation: MakeOperation,
-        read: Look,
-    },
+    Reads { look: Look, read: Read },
     Changes(Asked),
 }
 
@@ -124,14 +118,11 @@ impl Registration {
             input: schema_of::<T::Arguments>,
             output: answers::<T::Answer>,
             plan: |given| {
-                let arguments: Arc<T::Arguments> = Arc::new(strict(given)?);
-                let looked_at = Arc::clone(&arguments);
+                let arguments: T::Arguments = strict(given)?;
                 Ok(Plan::Reads {
-                    operation: Box::new(move |request| T::operation(request, &looked_at)),
-                    read: Box::new(move |allowed, site| {
-                        let arguments = Arc::into_inner(arguments)
-                            .ok_or_else(|| Failure::Internal("arguments in use".to_owned()))?;
-                        to_value(&T::read(allowed, site, arguments)?)
+                    look: T::LOOK,
+                    read: Box::new(move |looked, site| {
+                        to_value(&T::read(looked, site, arguments)?)
                     }),
                 })
             },

@@ -5,10 +5,11 @@ use std::path::Path;
 use openpass_auth::SafeText;
 
 use crate::{
-    Profile, VaultError,
+    Profile, Vault, VaultError,
+    agents::Entry,
     error::shown,
-    schema,
-    yaml::{Document, Tree},
+    schema::{self, Fault},
+    yaml::{Content, Document, Tree, decode},
 };
 
 /// The file's name.
@@ -16,28 +17,42 @@ pub(crate) const FILE: &str = "config.yaml";
 /// How the vault is unlocked, whatever key says so, among what is watched.
 pub(crate) const AUTH_METHOD: &str = "auth method";
 
-/// config.yaml of one vault at one moment.
+/// config.yaml of one vault at one moment, as the product loads it.
 #[derive(Debug)]
 pub struct Config {
     document: Document,
+    faults: Vec<Fault>,
 }
 
 impl Config {
+    // INVARIANT: a configuration that the product refuses to load is none here
+    // either, so nobody decides or shows anything on a part of it.
     pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, VaultError> {
         let document = parse(path, bytes)?;
-        Ok(Self { document })
+        let faults = schema::check(document.tree());
+        match faults.iter().find(|fault| fault.refuses) {
+            None => Ok(Self { document, faults }),
+            Some(fault) => Err(VaultError::NotLoaded {
+                path: shown(path),
+                problem: problem(fault),
+            }),
+        }
+    }
+
+    /// Everything that the product does not load in the file with these bytes,
+    /// or not as it is meant.
+    pub(crate) fn problems_of(path: &Path, bytes: &[u8]) -> Result<Vec<SafeText>, VaultError> {
+        let document = parse(path, bytes)?;
+        Ok(schema::check(document.tree()).iter().map(problem).collect())
     }
 
     /// Every agent of the file, in the file's order.
     #[must_use]
     pub fn agents(&self) -> Vec<Profile> {
-        match self.document.tree().get(&["agents"]) {
-            Some(Tree::Map(agents)) => agents
-                .iter()
-                .map(|(name, entry)| Profile::effective(name, entry))
-                .collect(),
-            _ => Vec::new(),
-        }
+        let agents = Entry::all(self.document.tree()).into_iter();
+        agents
+            .map(|(name, entry)| Profile::effective(name, &entry))
+            .collect()
     }
 
     /// The agent called `name`, to the letter.
@@ -46,10 +61,8 @@ impl Config {
     ///
     /// [`VaultError::UnknownAgent`], [`VaultError::BuiltInAgent`].
     pub fn agent(&self, name: &str) -> Result<Profile, VaultError> {
-        self.document
-            .tree()
-            .get(&["agents", name])
-            .map(|entry| Profile::effective(name, entry))
+        self.entry(name)
+            .map(|entry| Profile::effective(name, &entry))
             .ok_or_else(|| {
                 let (plain, name) = (name, SafeText::quoted(name));
                 if schema::BUILT_IN_AGENTS.contains(&plain) {
@@ -60,38 +73,71 @@ impl Config {
             })
     }
 
+    fn entry(&self, name: &str) -> Option<Entry<'_>> {
+        let mut all = Entry::all(self.document.tree()).into_iter();
+        all.find_map(|(known, entry)| (known == name).then_some(entry))
+    }
+
     /// The agents that the product has of its own and the file does not list.
     /// What they may do depends on the product's version.
     #[must_use]
     pub fn built_in_agents(&self) -> Vec<&'static str> {
         let mut built_in = schema::BUILT_IN_AGENTS.to_vec();
-        built_in.retain(|name| self.document.tree().get(&["agents", name]).is_none());
+        built_in.retain(|name| self.entry(name).is_none());
         built_in
     }
 
-    /// How the vault is unlocked, by the product's order: authMethod,
-    /// useTouchID, vault.authMethod, vault.useTouchID, else the passphrase.
+    /// How the vault is unlocked, as the product works it out when it loads the
+    /// file: by authMethod, where it says anything; else by vault.authMethod,
+    /// then by useTouchID and vault.useTouchID; else by the passphrase.
     #[must_use]
     pub fn auth_method(&self) -> openpass_policy::AuthMethod {
         use openpass_policy::AuthMethod::{Passphrase, TouchId};
-        let tree = self.document.tree();
-        let method = |path: &[&str]| tree.get(path).and_then(Tree::as_text).and_then(method);
-        let flag = |path: &[&str]| tree.get(path).and_then(Tree::as_bool) == Some(true);
-        method(&["authMethod"])
-            .or_else(|| flag(&["useTouchID"]).then_some(TouchId))
-            .or_else(|| method(&["vault", "authMethod"]))
-            .or_else(|| flag(&["vault", "useTouchID"]).then_some(TouchId))
-            .unwrap_or(Passphrase)
+        let root = self.document.tree();
+        let text = |section: &Tree, key: &str| {
+            let text = decode::member(section, key)
+                .ok()
+                .flatten()
+                .and_then(Tree::scalar);
+            text.unwrap_or_default().to_owned()
+        };
+        let flag = |section: &Tree| {
+            let flag = decode::member(section, "useTouchID").ok().flatten();
+            flag.and_then(|flag| decode::boolean(flag).ok().flatten()) == Some(true)
+        };
+        let is_null = |key| {
+            decode::member(root, key)
+                .ok()
+                .flatten()
+                .is_none_or(Tree::is_null)
+        };
+        if !is_null("authMethod") && !text(root, "authMethod").is_empty() {
+            // A word that is none leaves the default.
+            return method(&text(root, "authMethod")).unwrap_or(Passphrase);
+        }
+        let by_flag = if flag(root) { TouchId } else { Passphrase };
+        let Some(vault) = decode::member(root, "vault").ok().flatten() else {
+            return by_flag;
+        };
+        let own = root.child("vault").filter(|vault| !vault.is_alias());
+        match own.and_then(|vault| vault.child("authMethod")) {
+            Some(written) if written.is_null() => by_flag,
+            Some(written) => written.scalar().and_then(method).unwrap_or(by_flag),
+            None if flag(vault) => TouchId,
+            None => by_flag,
+        }
     }
 
-    /// What is written at `path`, as text; `None` when nothing is.
+    /// What is written at `path`, as text; `None` when nothing is. It may hold
+    /// a secret.
     #[must_use]
     pub fn text_of(&self, path: &[&str]) -> Option<String> {
         let tree = self.document.tree().get(path)?;
-        crate::Value::of(tree).text()
+        (!tree.is_null()).then(|| tree.to_string())
     }
 
-    /// Every key's text below `path`, such as all of them below nothing.
+    /// Every key's text below `path`, such as all of them below nothing, as it
+    /// may be shown: of a value that may be a secret, its digest.
     #[must_use]
     pub fn leaves(&self, path: &[&str]) -> Vec<(String, String)> {
         let mut all = Vec::new();
@@ -101,35 +147,10 @@ impl Config {
         all
     }
 
-    /// What the product would not load, or not as it is meant: each with its
-    /// line.
+    /// What the product loads, but not as it is meant: each with its line.
     #[must_use]
     pub fn problems(&self) -> Vec<SafeText> {
-        let mut problems = Vec::new();
-        self.check(&mut Vec::new(), self.document.tree(), &mut problems);
-        problems
-    }
-
-    fn check<'t>(&self, path: &mut Vec<&'t str>, tree: &'t Tree, problems: &mut Vec<SafeText>) {
-        match schema::key(path).map(|kind| schema::loads(kind, tree)) {
-            Some(Err(problem)) => problems.push(self.problem(path, &problem)),
-            // Nobody knows the key: the product passes over it.
-            None if !path.is_empty() => {}
-            _ => {
-                let Tree::Map(entries) = tree else { return };
-                for (key, value) in entries {
-                    path.push(key);
-                    self.check(path, value, problems);
-                    path.pop();
-                }
-            }
-        }
-    }
-
-    fn problem(&self, path: &[&str], problem: &str) -> SafeText {
-        let line = self.document.position(path).map_or(1, |at| at.line);
-        let key = SafeText::quoted(&path.join("."));
-        SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
+        self.faults.iter().map(problem).collect()
     }
 
     pub(crate) const fn document(&self) -> &Document {
@@ -137,15 +158,38 @@ impl Config {
     }
 }
 
+impl Vault {
+    /// Everything that the product does not load in config.yaml, or not as it
+    /// is meant: each with its line.
+    ///
+    /// # Errors
+    ///
+    /// That the file cannot be read, or its text is broken, with the line.
+    pub fn config_problems(&self) -> Result<Vec<SafeText>, VaultError> {
+        Config::problems_of(&self.dir().join(FILE), &self.config_bytes()?)
+    }
+}
+
+fn problem(fault: &Fault) -> SafeText {
+    let (line, problem) = (fault.line, &fault.problem);
+    let key = SafeText::quoted(&fault.path.join("."));
+    SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
+}
+
 fn leaves(tree: &Tree, path: &str, all: &mut Vec<(String, String)>) {
-    match tree {
-        Tree::Map(entries) => {
-            for (key, value) in entries {
-                let dot = if path.is_empty() { "" } else { "." };
-                leaves(value, &format!("{path}{dot}{key}"), all);
-            }
+    if tree.is_map() {
+        for (key, value) in tree.entries() {
+            let dot = if path.is_empty() { "" } else { "." };
+            leaves(value, &format!("{path}{dot}{key}"), all);
         }
-        other => all.push((path.to_owned(), crate::Value::of(other).to_string())),
+    } else if tree.is_null() {
+        all.push((path.to_owned(), crate::Value::Unset.to_string()));
+    } else {
+        let text = match tree.content() {
+            Content::List(items) if items.is_empty() => "(none)".to_owned(),
+            _ => schema::shown_value(path, &tree.to_string()),
+        };
+        all.push((path.to_owned(), text));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{io, path::Path};
 
 use openpass_auth::SafeText;
+use openpass_auth_passphrase::VerifyError;
 use openpass_policy::{AuditError, GrantError, PolicyLoadError};
 
 use crate::yaml::YamlError;
@@ -54,6 +55,28 @@ pub enum VaultError {
         /// The place.
         path: SafeText,
     },
+    /// A file that others could have put there, or can read.
+    #[error("{path} {problem}")]
+    NotPrivate {
+        /// The file.
+        path: SafeText,
+        /// Why, and what to do.
+        problem: String,
+    },
+    /// identity.age cannot serve to verify a passphrase.
+    #[error("identity.age: {0}{cure}", cure = cure(.0))]
+    Identity(#[from] VerifyError),
+    /// What vouched does not vouch for this vault.
+    #[error("{problem}")]
+    OtherIdentity {
+        /// Why not, and what to do.
+        problem: String,
+    },
+    /// Nothing but identity.age was changed outside the guard.
+    #[error(
+        "nothing else was changed outside the guard, and identity.age is accepted apart: any proof by the vault's passphrase takes a new wrapping of the same key, and `openpass guard accept --identity` takes another key"
+    )]
+    OnlyTheIdentity,
     /// Something else is where a folder should be, or a link to one.
     #[error("{path} is not a folder; put the folder back, or restore it from a backup")]
     NotAFolder {
@@ -77,6 +100,25 @@ pub enum VaultError {
         path: SafeText,
         /// What is wrong, and where.
         source: YamlError,
+    },
+    /// An agent wants to decide on a request that waits for a person.
+    #[error(
+        "a person decides on a request, and OPENPASS_AGENT says that an agent runs this; run it in a terminal of your own"
+    )]
+    NotForAgents,
+    /// Touch ID cannot be the way in where it cannot ask.
+    #[error(
+        "Touch ID cannot ask here: {0}; run it at the machine itself, where it can, and nothing was changed"
+    )]
+    NoTouchId(#[source] openpass_auth::Unavailable),
+    /// The product refuses to load the configuration, so it is not gone by here
+    /// either.
+    #[error("{path}, {problem}; OpenPass does not load the file; correct it by hand")]
+    NotLoaded {
+        /// The file.
+        path: SafeText,
+        /// The line, the key, and what is wrong there.
+        problem: SafeText,
     },
     /// There is no such agent.
     #[error("there is no agent {name}; see `openpass agent list`")]
@@ -303,7 +345,9 @@ pub enum VaultError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     /// The change was made, and the log could not be told.
-    #[error("the change was made, but its outcome is not on the guard log: {0}")]
+    #[error(
+        "the change was made, but its outcome is not on the guard log: {0}; the next command puts back what gives power, so look at it then"
+    )]
     OutcomeNotRecorded(#[source] AuditError),
 }
 
@@ -320,6 +364,17 @@ impl VaultError {
             path: shown(path),
             source,
         }
+    }
+}
+
+/// What to do about an identity.age that is damaged; the other errors say it
+/// themselves.
+const fn cure(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::Broken(_) | VerifyError::Unsupported(_) => {
+            "; put the file back, or restore it from a backup"
+        }
+        _ => "",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     path::Path,
 };
 
@@ -38,6 +38,15 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     bounded(path, file, MAX_BYTES).map(Some)
 }
 
+/// What begins a description in the place of content.
+const DESCRIBED: &str = "\0no content: ";
+
+/// Whether `content` is none, but what [`read_or_describe`] says of a thing
+/// without any.
+pub(crate) fn is_described(content: &[u8]) -> bool {
+    content.starts_with(DESCRIBED.as_bytes())
+}
+
 /// The whole of `path`; where that cannot be had, what tells the thing in its
 /// place from another, so that it can be replaced or removed as it was seen.
 ///
@@ -54,7 +63,7 @@ pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultErro
     };
     // A file of text cannot begin with it.
     let described = format!(
-        "\0no content: mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
+        "{DESCRIBED}mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
         found.mode(),
         found.ino(),
         found.dev(),
@@ -72,14 +81,99 @@ pub(crate) fn read_own(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
 
 /// The same, with a bound of its own.
 pub(crate) fn read_own_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    match opened(path)? {
+        Some(file) => bounded(path, file, limit).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same, where the file has to be the user's own and nobody else's to read
+/// or write: what somebody else could have put there proves nothing.
+pub(crate) fn read_private(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    let Some(file) = opened(path)? else {
+        return Ok(None);
+    };
+    let metadata = file
+        .metadata()
+        .map_err(|error| VaultError::unreadable(path, error))?;
+    is_private(path, &metadata)?;
+    bounded(path, file, limit).map(Some)
+}
+
+fn is_private(path: &Path, found: &std::fs::Metadata) -> Result<(), VaultError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let path = shown(path);
+    let owner = found.uid();
+    let problem = if owner != rustix::process::geteuid().as_raw() {
+        format!("belongs to user {owner}; run it as that user, or put your own file back")
+    } else if found.mode() & 0o077 != 0 {
+        format!("is open to others; make it yours alone with `chmod 600 {path}`")
+    } else {
+        return Ok(());
+    };
+    Err(VaultError::NotPrivate { path, problem })
+}
+
+fn opened(path: &Path) -> Result<Option<File>, VaultError> {
     match open_own(path, OFlags::RDONLY) {
-        Ok(file) => bounded(path, file, limit).map(Some),
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
             Err(VaultError::NotAFile { path: shown(path) })
         }
         Err(error) => Err(VaultError::unreadable(path, error)),
     }
+}
+
+/// What was read of a file that may be too long to be read whole.
+#[derive(Debug, Default)]
+pub(crate) struct Ends {
+    pub(crate) bytes: Vec<u8>,
+    /// Behind which of `bytes` some are left out, and how many.
+    pub(crate) left_out: Option<(usize, u64)>,
+}
+
+/// The whole of `path`, or the whole lines of its first and last `most` bytes.
+pub(crate) fn read_own_ends(path: &Path, most: u64) -> Result<Option<Ends>, VaultError> {
+    let mut file = match open_own(path, OFlags::RDONLY) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return Err(VaultError::NotAFile { path: shown(path) });
+        }
+        Err(error) => return Err(VaultError::unreadable(path, error)),
+    };
+    ends(&mut file, most)
+        .map(Some)
+        .map_err(|error| VaultError::unreadable(path, error))
+}
+
+fn ends(file: &mut File, most: u64) -> io::Result<Ends> {
+    let size = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    if size <= most.saturating_mul(2) {
+        // It may grow while it is read.
+        file.take(most.saturating_mul(2)).read_to_end(&mut bytes)?;
+        return Ok(Ends {
+            bytes,
+            left_out: None,
+        });
+    }
+    file.take(most).read_to_end(&mut bytes)?;
+    let newline = |bytes: &[u8]| bytes.iter().rposition(|byte| *byte == b'\n');
+    bytes.truncate(newline(&bytes).map_or(0, |at| at.saturating_add(1)));
+    let at = bytes.len();
+    let mut end = Vec::new();
+    file.seek(io::SeekFrom::Start(size.saturating_sub(most)))?;
+    file.take(most).read_to_end(&mut end)?;
+    let first = end.iter().position(|byte| *byte == b'\n');
+    let first = first.map_or(end.len(), |at| at.saturating_add(1));
+    bytes.extend(end.get(first..).unwrap_or_default());
+    let left_out = size.saturating_sub(bytes.len() as u64);
+    Ok(Ends {
+        bytes,
+        left_out: Some((at, left_out)),
+    })
 }
 
 fn bounded(path: &Path, file: File, limit: u64) -> Result<Vec<u8>, VaultError> {

@@ -2,14 +2,17 @@
 //!
 //! # What it does not do
 //!
-//! It neither decides nor asks: that is `openpass-policy`. It opens no entry.
+//! It does not decide: that is `openpass-policy`. It opens no entry. It has no
+//! words for people beside its errors: those are the hosts'.
 //!
 //! # How it fits
 //!
 //! ```text
-//! Vault::settle()                 ─► what was broken off is finished or undone
-//! Vault::propose(request, change) ─► Proposal ─► its Operation ─► Guard::authorize
-//! Vault::commit(grant, proposal)  ─► every file old or new, whole
+//! Vault::settle()          ─► what was broken off is finished or put back
+//! Door::to_change(…)       ─► who asks, which policies decide, which prompts there are
+//! Door::propose(change)    ─► Proposal ─► its Operation
+//! Door::authorize(…)       ─► the guard: policy, then a person where it takes one
+//! Door::commit(grant, …)   ─► every file old or new, whole
 //! ```
 //!
 //! # Guarantees
@@ -30,20 +33,25 @@ mod attempts;
 mod change;
 mod clock;
 mod config;
+mod dialog;
+mod door;
 mod drift;
 mod enrolment;
 mod error;
 mod files;
 mod guard_dir;
 mod hash;
+mod identity;
 mod init;
 mod locate;
 mod lock;
 mod log;
+mod moment;
 mod names;
 mod pending;
 mod policies;
 mod registry;
+mod samples;
 mod schema;
 mod settings;
 mod step;
@@ -54,11 +62,15 @@ mod vault;
 pub mod yaml;
 mod yaml_policy;
 
-pub use agents::{Profile, UnknownTier, Value, parse_tier};
+pub use agents::{Digest, Profile, UnknownTier, Value, parse_tier};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
+pub use dialog::DialogPlace;
+pub use door::{
+    Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
+};
 pub use drift::{Drift, DriftItem, Happened};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
@@ -68,6 +80,7 @@ pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use registry::Token;
+pub use schema::shown_value;
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 #[doc(hidden)]
 pub use step::Step;

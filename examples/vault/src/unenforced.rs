@@ -39,13 +39,13 @@ impl Vault {
 
     /// Refuses `change` under the setting `unenforced_yaml: refuse`, as long as
     /// there are rules that nothing enforces. What can end that is never
-    /// refused. A host asks before it asks a person; [`commit`](Self::commit)
-    /// asks again.
+    /// refused. [`propose`](Self::propose) looks before anybody is asked, and
+    /// [`commit`](Self::commit) again.
     ///
     /// # Errors
     ///
     /// [`VaultError::UnenforcedRules`], or that nobody can tell.
-    pub fn ready_for(&self, change: &Change) -> Result<(), VaultError> {
+    pub(crate) fn ready_for(&self, change: &Change) -> Result<(), VaultError> {
         if change.mends_the_guard() {
             return Ok(());
         }

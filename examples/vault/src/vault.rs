@@ -1,8 +1,11 @@
 //! One vault directory.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use openpass_auth::SafeText;
+use openpass_auth::{Clock, Moment, SafeText, SystemClock};
 use openpass_policy::{AgentRef, Request, Tier};
 
 use crate::{Config, Settings, VaultError, clock, config, error::shown, files};
@@ -14,6 +17,7 @@ pub(crate) const IDENTITY: &str = "identity.age";
 #[derive(Debug, Clone)]
 pub struct Vault {
     dir: PathBuf,
+    clock: Arc<dyn Clock>,
 }
 
 impl Vault {
@@ -28,13 +32,23 @@ impl Vault {
         let canonical = dir.canonicalize().map_err(|_| no_vault())?;
         let has = |name: &str| canonical.join(name).symlink_metadata().is_ok();
         match (has(config::FILE), has(IDENTITY)) {
-            (true, true) => Ok(Self { dir: canonical }),
+            (true, true) => Ok(Self {
+                dir: canonical,
+                clock: Arc::new(SystemClock::new()),
+            }),
             (false, false) => Err(no_vault()),
             (has_config, _) => Err(VaultError::HalfVault {
                 dir: shown(dir),
                 missing: if has_config { IDENTITY } else { config::FILE },
             }),
         }
+    }
+
+    /// Reads from `clock` whether an approval is still in force after a crash.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The vault's folder, without links.
@@ -57,15 +71,6 @@ impl Vault {
     pub fn config(&self) -> Result<Config, VaultError> {
         let path = self.dir.join(config::FILE);
         Config::parse(&path, &self.config_bytes()?)
-    }
-
-    /// identity.age as it is now.
-    ///
-    /// # Errors
-    ///
-    /// That it cannot be read.
-    pub fn identity(&self) -> Result<Vec<u8>, VaultError> {
-        self.required(IDENTITY)
     }
 
     /// The guard's settings that count now. They never fail to be read: what
@@ -93,6 +98,10 @@ impl Vault {
             |_| AgentRef::new(name, Tier::Custom, false),
             |profile| profile.agent_ref(),
         )
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
     }
 
     pub(crate) fn config_bytes(&self) -> Result<Vec<u8>, VaultError> {

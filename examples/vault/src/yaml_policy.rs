@@ -3,7 +3,10 @@
 
 use openpass_auth::SafeText;
 
-use crate::yaml::{Document, Tree};
+use crate::yaml::{
+    Document, Tree,
+    decode::{self, Wrong},
+};
 
 const ACTIONS: [&str; 4] = ["allow", "deny", "prompt", "require_biometry"];
 const ACTION_TYPES: [&str; 9] = [
@@ -14,18 +17,14 @@ const ACTION_TYPES: [&str; 9] = [
 pub(crate) fn loads(text: &str) -> Result<(), String> {
     let document = Document::parse(text.as_bytes()).map_err(|error| error.to_string())?;
     let version = scalar(document.tree(), &["version"])?;
-    if version.is_none_or(|version| version.is_empty()) {
+    if version.is_none_or(str::is_empty) {
         return Err("line 1: a policy needs a `version`".to_owned());
     }
-    let rules = match document.tree().get(&["rules"]) {
-        Some(Tree::List(rules)) => rules.as_slice(),
-        None | Some(Tree::Null) => &[],
-        Some(other) => return Err(format!("`rules` must be a list, not {}", other.kind())),
-    };
-    let mut names: Vec<String> = Vec::new();
+    let rules = read(document.tree(), &["rules"], decode::list)?.unwrap_or_default();
+    let mut names: Vec<&str> = Vec::new();
     for (number, one) in (1..).zip(rules) {
         // The product drops an empty item.
-        if matches!(one, Tree::Null) {
+        if one.is_null() {
             continue;
         }
         let name = scalar(one, &["name"])?.unwrap_or_default();
@@ -33,10 +32,10 @@ pub(crate) fn loads(text: &str) -> Result<(), String> {
             return Err(format!("rule {number} needs a `name`"));
         }
         if names.contains(&name) {
-            let name = SafeText::quoted(&name);
+            let name = SafeText::quoted(name);
             return Err(format!("rule {number}: the name {name} is taken"));
         }
-        rule(one).map_err(|problem| format!("rule {}: {problem}", SafeText::quoted(&name)))?;
+        rule(one).map_err(|problem| format!("rule {}: {problem}", SafeText::quoted(name)))?;
         names.push(name);
     }
     Ok(())
@@ -44,36 +43,30 @@ pub(crate) fn loads(text: &str) -> Result<(), String> {
 
 fn rule(rule: &Tree) -> Result<(), String> {
     let action = scalar(rule, &["action"])?.unwrap_or_default();
-    if !ACTIONS.contains(&action.as_str()) {
-        let found = SafeText::quoted(&action);
+    if !ACTIONS.contains(&action) {
+        let found = SafeText::quoted(action);
         return Err(format!(
             "its action must be {}, not {found}",
             ACTIONS.join(", ")
         ));
     }
     number(rule, &["priority"])?;
-    let conditions = match rule.get(&["conditions"]) {
-        None | Some(Tree::Null) => return Ok(()),
-        Some(conditions @ Tree::Map(_)) => conditions,
-        Some(other) => {
-            return Err(format!(
-                "its conditions must be keys and values, not {}",
-                other.kind()
-            ));
-        }
+    map(rule, "conditions")?;
+    let Some(conditions) = read(rule, &["conditions"], |tree| Ok(Some(tree)))? else {
+        return Ok(());
     };
     for key in ["agent_id", "path", "working_dir"] {
         scalar(conditions, &[key])?;
     }
     let kind = scalar(conditions, &["action"])?.unwrap_or_default();
-    if !ACTION_TYPES.contains(&kind.as_str()) {
+    if !ACTION_TYPES.contains(&kind) {
         return Err(format!(
             "there is no action type {}",
-            SafeText::quoted(&kind)
+            SafeText::quoted(kind)
         ));
     }
     for key in ["tags", "allowed_tools"] {
-        list(conditions, key)?;
+        read(conditions, &[key], decode::texts)?;
     }
     number(conditions, &["max_secrets"])?;
     times(conditions)?;
@@ -87,13 +80,13 @@ fn rule(rule: &Tree) -> Result<(), String> {
 
 fn times(conditions: &Tree) -> Result<(), String> {
     map(conditions, "time_of_day")?;
-    if matches!(conditions.get(&["time_of_day"]), None | Some(Tree::Null)) {
+    if read(conditions, &["time_of_day"], decode::members)?.is_none() {
         return Ok(());
     }
     for key in ["start", "end"] {
         let time = scalar(conditions, &["time_of_day", key])?.unwrap_or_default();
-        if !is_time(&time) {
-            let time = SafeText::quoted(&time);
+        if !is_time(time) {
+            let time = SafeText::quoted(time);
             return Err(format!(
                 "time_of_day.{key} must be a time such as 08:30, not {time}"
             ));
@@ -116,45 +109,34 @@ fn is_time(text: &str) -> bool {
 }
 
 /// A single value as text; the product reads any as one.
-fn scalar(tree: &Tree, path: &[&str]) -> Result<Option<String>, String> {
-    match tree.get(path) {
-        None | Some(Tree::Null) => Ok(None),
-        Some(Tree::Text(text)) => Ok(Some(text.clone())),
-        Some(Tree::Bool(value)) => Ok(Some(value.to_string())),
-        Some(Tree::Int(value)) => Ok(Some(value.to_string())),
-        Some(Tree::Float(value)) => Ok(Some(value.to_string())),
-        Some(other) => Err(format!(
-            "`{}` must be text, not {}",
-            path.join("."),
-            other.kind()
-        )),
-    }
+fn scalar<'t>(tree: &'t Tree, path: &[&str]) -> Result<Option<&'t str>, String> {
+    read(tree, path, decode::text)
 }
 
 fn number(tree: &Tree, path: &[&str]) -> Result<(), String> {
-    match tree.get(path) {
-        None | Some(Tree::Null | Tree::Int(_) | Tree::Float(_)) => Ok(()),
-        Some(other) => Err(format!(
-            "`{}` must be a whole number, not {}",
-            path.join("."),
-            other.kind()
-        )),
-    }
-}
-
-fn list(tree: &Tree, key: &str) -> Result<(), String> {
-    match tree.get(&[key]) {
-        None | Some(Tree::Null | Tree::List(_)) => Ok(()),
-        Some(other) => Err(format!("`{key}` must be a list, not {}", other.kind())),
-    }
+    read(tree, path, decode::integer).map(drop)
 }
 
 fn map(tree: &Tree, key: &str) -> Result<(), String> {
-    match tree.get(&[key]) {
-        None | Some(Tree::Null | Tree::Map(_)) => Ok(()),
-        Some(other) => Err(format!(
-            "`{key}` must be keys and values, not {}",
-            other.kind()
-        )),
+    read(tree, &[key], decode::members).map(drop)
+}
+
+/// What `decode` makes of the value at `path`; none where there is none.
+fn read<'t, T>(
+    tree: &'t Tree,
+    path: &[&str],
+    decode: impl FnOnce(&'t Tree) -> Result<Option<T>, Wrong>,
+) -> Result<Option<T>, String> {
+    let refused = |wrong: Wrong| {
+        let (expected, found) = (wrong.expected, wrong.found);
+        format!("`{}` must be {expected}, not {found}", path.join("."))
+    };
+    let mut at = tree;
+    for key in path {
+        match decode::member(at, key).map_err(refused)? {
+            Some(value) => at = value,
+            None => return Ok(None),
+        }
     }
+    decode(at).map_err(refused)
 }

@@ -208,6 +208,46 @@ fn edits_near_anchors_aliases_and_tags_are_refused() {
 }
 
 #[test]
+fn an_anchor_that_nothing_uses_is_in_nobodys_way() {
+    let before = "a: &x\n  b: &y 1\nc: &z [d]\n";
+    for (path, value, from, to) in [
+        ("a.b", NewValue::Int(2), "&y 1", "&y 2"),
+        ("a.new", NewValue::Int(2), "&y 1", "&y 1\n  new: 2"),
+        ("c", list(&["d", "e"]), "&z [d]", "&z [d, e]"),
+    ] {
+        let after = edited(before, set(path, value));
+        assert_eq!(after, Ok(before.replace(from, to)), "{path}");
+    }
+    let after = edited(before, remove("a"));
+    assert_eq!(after.as_deref(), Ok("c: &z [d]\n"));
+}
+
+#[test]
+fn around_a_merge_key_edits_are_made_and_through_it_they_are_refused() {
+    let before = "s: &s\n  b: 1\n  c: {d: 1}\na:\n  <<: *s\n  e: 1\nf: 1\n";
+    for (path, from, to) in [
+        ("f", "f: 1", "f: 2"),
+        ("a.e", "e: 1", "e: 2"),
+        // A key of its own counts before one that is merged.
+        ("a.b", "  e: 1", "  e: 1\n  b: 2"),
+    ] {
+        let after = edited(before, set(path, NewValue::Int(2)));
+        assert_eq!(after, Ok(before.replace(from, to)), "{path}");
+    }
+    for (path, why) in [
+        ("a.c.d", Obstacle::MergeKey),
+        ("a.c.new", Obstacle::MergeKey),
+        ("s.b", Obstacle::Anchor),
+    ] {
+        assert_eq!(
+            obstacle(before, set(path, NewValue::Int(2))),
+            Some(why),
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn edits_that_are_not_safe_are_refused() {
     for (before, edit, why) in [
         ("a: 1\n", Edit::remove([""; 0]), Obstacle::EmptyPath),
@@ -229,7 +269,8 @@ fn edits_that_are_not_safe_are_refused() {
             remove("a"),
             Obstacle::ValuesDiffer,
         ),
-        ("k: 1\n", set("<<", text("x")), Obstacle::ValuesDiffer),
+        ("k: 1\n", set("<<", text("x")), Obstacle::MergeKey),
+        ("k: 1\n", set("a.<<.b", text("x")), Obstacle::MergeKey),
     ] {
         assert_eq!(obstacle(before, edit), Some(why), "{before}");
     }
@@ -237,7 +278,8 @@ fn edits_that_are_not_safe_are_refused() {
 
 #[test]
 fn a_refused_edit_says_where_and_what_to_do() {
-    let error = edited("x: 1\na: &k\n  b: 1\n", set("a.b", text("y"))).unwrap_err();
+    let before = "x: 1\na: &k\n  b: 1\nc: *k\n";
+    let error = edited(before, set("a.b", text("y"))).unwrap_err();
     assert_eq!(
         error.to_string(),
         "line 2, column 1: \"a.b\" was not changed, since an anchor marks a value that may be \
@@ -247,8 +289,9 @@ fn a_refused_edit_says_where_and_what_to_do() {
 
 #[test]
 fn one_refused_edit_refuses_them_all() {
-    let document = Document::parse(b"a: 1\nb: &x 2\n").unwrap();
+    let before = "a: 1\nb: &x 2\nc: *x\n";
+    let document = Document::parse(before.as_bytes()).unwrap();
     let edits = [set("a", NewValue::Int(2)), set("b", NewValue::Int(3))];
     assert!(document.apply(&edits).is_err());
-    assert_eq!(document.text(), "a: 1\nb: &x 2\n");
+    assert_eq!(document.text(), before);
 }

@@ -1,7 +1,7 @@
 //! Edits of a configuration that the real product wrote change the intended
 //! lines and no others.
 
-use openpass_vault::yaml::{Document, Edit, NewValue, Tree};
+use openpass_vault::yaml::{Content, Document, Edit, NewValue, Tree};
 
 const SAMPLE: &str = include_str!("fixtures/config.yaml");
 
@@ -39,10 +39,15 @@ fn setting_a_field_changes_its_line_alone() {
     let document = Document::parse(SAMPLE.as_bytes()).unwrap();
     let mut count = 0;
     for (agent, field, value) in fields(&document) {
-        let (new, written) = match value {
-            Tree::Bool(value) => (NewValue::Bool(!value), (!value).to_string()),
-            Tree::Int(_) => (NewValue::Int(7), "7".to_owned()),
-            Tree::Text(_) => (NewValue::Text("~".into()), "'~'".to_owned()),
+        let path = ["agents", &agent, &field];
+        let flag = document.bool(&path).ok().flatten();
+        let (new, written) = match value.kind() {
+            "true or false" => {
+                let value = !flag.unwrap();
+                (NewValue::Bool(value), value.to_string())
+            }
+            "a whole number" => (NewValue::Int(7), "7".to_owned()),
+            "text" => (NewValue::Text("~".into()), "'~'".to_owned()),
             _ => continue,
         };
         let edit = Edit::set(["agents", &agent, &field], new);
@@ -61,7 +66,9 @@ fn a_list_changes_only_the_items_that_differ() {
     let document = Document::parse(SAMPLE.as_bytes()).unwrap();
     let mut count = 0;
     for (agent, field, value) in fields(&document) {
-        let Tree::List(items) = value else { continue };
+        let Content::List(items) = value.content() else {
+            continue;
+        };
         let path = ["agents", &agent, &field];
         let texts = document.text_list(&path).unwrap().unwrap();
         assert_eq!(texts.len(), items.len());
@@ -96,8 +103,8 @@ fn a_list_changes_only_the_items_that_differ() {
 fn removing_a_field_removes_its_lines_alone() {
     let document = Document::parse(SAMPLE.as_bytes()).unwrap();
     for (agent, field, value) in fields(&document) {
-        let lines = match value {
-            Tree::List(items) => items.len() + 1,
+        let lines = match value.content() {
+            Content::List(items) => items.len() + 1,
             _ => 1,
         };
         let edit = Edit::remove(["agents", &agent, &field]);

@@ -20,7 +20,8 @@ use objc2_foundation::{NSData, NSError, NSString};
 
 use crate::{
     answer::{Held, ns_error},
-    stage::{Answers, INVALIDATED, MADE, OPEN, SCRIPT, StateApi, note, script, wrong},
+    process,
+    stage::{Answers, INVALIDATED, MADE, OPEN, SCRIPT, StateApi, answer, note, script, wrong},
 };
 
 static ALIVE: AtomicIsize = AtomicIsize::new(0);
@@ -150,7 +151,7 @@ define_class!(
             self.check(policy);
             self.show(&reason.to_string());
             let held = Held::new(reply.copy());
-            match script().answers {
+            match answer() {
                 Answers::Elsewhere(yes, error) => held.say_elsewhere(yes, error),
                 Answers::AtOnce(yes, error) => held.say(yes, error),
                 Answers::EnrolsThenYes => {
@@ -173,6 +174,7 @@ define_class!(
             self.ivars().spent.set(true);
             if self.ivars().open.replace(false) {
                 OPEN.fetch_sub(1, SeqCst);
+                process::tell("taken down");
             }
             if let Some(held) = self.ivars().waiting.take() {
                 let app_cancel = ("com.apple.LocalAuthentication", -9);
@@ -214,11 +216,12 @@ impl FakeContext {
             wrong("one context was asked twice");
         }
         OPEN.fetch_add(1, SeqCst);
+        let button = memory.button.borrow().clone();
+        let button = button.unwrap_or_else(|| "nil".to_owned());
+        process::tell(&format!("shown: {reason} ({button})"));
         note(|seen| {
             seen.reasons.push(reason.to_owned());
-            let button = memory.button.borrow().clone();
-            seen.buttons
-                .push(button.unwrap_or_else(|| "nil".to_owned()));
+            seen.buttons.push(button);
         });
     }
 }

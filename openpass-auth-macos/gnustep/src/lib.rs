@@ -5,9 +5,11 @@
 
 mod answer;
 mod fake;
+mod process;
 mod shim;
 mod stage;
 
 pub use fake::{contexts_alive, register};
+pub use process::{VARIABLE, set_by_the_environment};
 pub use shim::keep;
 pub use stage::{Answers, Error, Pinned, Script, Stage, StateApi, UNKNOWN_DOMAIN, set};

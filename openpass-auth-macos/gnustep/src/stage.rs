@@ -1,6 +1,7 @@
 //! What a test tells the fake to do, and what it sees afterwards.
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -11,7 +12,7 @@ use std::{
 use openpass_auth::BackendError;
 use openpass_auth_macos::{EnrolmentPin, EnrolmentStore};
 
-use crate::answer::Held;
+use crate::{answer::Held, process};
 
 /// A domain that is not LocalAuthentication's.
 pub const UNKNOWN_DOMAIN: &str = "NSCocoaErrorDomain";
@@ -88,6 +89,25 @@ pub(crate) static MADE: AtomicUsize = AtomicUsize::new(0);
 pub(crate) static INVALIDATED: AtomicUsize = AtomicUsize::new(0);
 static CHANGED: Condvar = Condvar::new();
 
+/// What comes of the dialogs to come, in order; after them, what the script
+/// says.
+static NEXT: Mutex<VecDeque<Answers>> = Mutex::new(VecDeque::new());
+
+/// Says what comes of the next dialogs, one after the other.
+pub(crate) fn plan(answers: impl IntoIterator<Item = Answers>) {
+    let mut next = NEXT.lock().unwrap_or_else(PoisonError::into_inner);
+    next.extend(answers);
+}
+
+/// What comes of the dialog that is shown now.
+pub(crate) fn answer() -> Answers {
+    let planned = NEXT
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .pop_front();
+    planned.unwrap_or_else(|| script().answers)
+}
+
 /// What the script says now.
 pub(crate) fn script() -> Script {
     SCRIPT
@@ -107,7 +127,9 @@ pub(crate) fn note<T>(change: impl FnOnce(&mut Seen) -> T) -> T {
 
 /// Notes what no binding may do.
 pub(crate) fn wrong(what: impl Into<String>) {
-    note(|seen| seen.wrongs.push(what.into()));
+    let what = what.into();
+    process::tell(&format!("WRONG: {what}"));
+    note(|seen| seen.wrongs.push(what));
 }
 
 /// One test at a time has the fake for itself.

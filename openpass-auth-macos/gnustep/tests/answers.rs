@@ -22,7 +22,7 @@ fn word(outcome: Result<impl Sized, AuthError>) -> String {
     match outcome {
         Ok(_) => "yes".to_owned(),
         Err(AuthError::Unavailable(reason)) => format!("{reason:?}"),
-        Err(AuthError::Rejected) => "rejected".to_owned(),
+        Err(AuthError::Rejected { .. }) => "rejected".to_owned(),
         Err(AuthError::Cancelled(by)) => format!("cancelled by {by:?}"),
         Err(AuthError::Backend(_)) => "broke".to_owned(),
         Err(other) => format!("{other:?}"),
@@ -159,7 +159,7 @@ fn a_wrong_finger_and_a_cancel_end_the_chain() {
         let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
         let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase.clone()]);
         match ask(&chain) {
-            Err(AuthError::Rejected) => assert_eq!(by, None),
+            Err(AuthError::Rejected { .. }) => assert_eq!(by, None),
             Err(AuthError::Cancelled(found)) => assert_eq!(by, Some(found)),
             other => panic!("{other:?}"),
         }

@@ -185,6 +185,27 @@ fn case_33_a_system_that_hangs_before_the_dialog_is_refused_and_never_asks_later
 }
 
 #[test]
+fn case_41_what_the_dialog_has_no_room_for_goes_on_to_the_next_and_shows_nothing() {
+    let machine = Machine::that(Does::SaysYes);
+    let finger = Arc::new(machine.asks(&Memory::pinned("mine")));
+    let accepts = FactorSet::from_iter(Factor::ALL);
+    let name = SafeText::quoted_whole(&"x".repeat(400));
+    let long = || {
+        let summary = SafeText::fill("raise agent {}", &[&name]);
+        Challenge::new(summary, accepts, Duration::from_secs(60))
+    };
+    assert_eq!(
+        reason(block_on(finger.authenticate(&long()))),
+        Unavailable::NoRoom
+    );
+    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let chain = FirstAvailable::new(vec![finger, passphrase]);
+    let evidence = block_on(chain.authenticate(&long())).unwrap();
+    assert_eq!(evidence.factor(), Factor::Passphrase);
+    assert_eq!(machine.dialogs(), 0);
+}
+
+#[test]
 fn case_33_an_unknown_failure_ends_the_chain() {
     let machine = Machine::that(Does::SaysNo(Failure::Code(-4242)));
     let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));

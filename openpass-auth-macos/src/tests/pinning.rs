@@ -60,7 +60,8 @@ fn case_30_nothing_but_a_verified_passphrase_renews_the_pin() {
     let store = Memory::pinned("before");
     let machine = Machine::that(Does::SaysYes);
     let another = Machine::that(Does::SaysYes).asks(&Memory::pinned("mine"));
-    let wrong = Scripted::new(Factor::Passphrase, vec![Err(AuthError::Rejected)]);
+    let factor = Factor::Passphrase;
+    let wrong = Scripted::new(factor, vec![Err(AuthError::Rejected { factor })]);
     let inner: [Arc<dyn Authenticator>; 3] = [
         Arc::new(wrong),
         Arc::new(Scripted::yes(Factor::Biometry)),

@@ -54,7 +54,7 @@ impl fmt::Debug for SecretKey {
 const NO_KEY: VerifyError =
     VerifyError::Broken("the identity opened, but does not hold one secret key and nothing else");
 
-fn parse(line: &str) -> Result<age::x25519::Identity, VerifyError> {
+pub(super) fn parse(line: &str) -> Result<age::x25519::Identity, VerifyError> {
     if !line.starts_with(PREFIX) {
         return Err(NO_KEY);
     }

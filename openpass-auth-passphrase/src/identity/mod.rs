@@ -6,6 +6,7 @@
 
 mod argon2id;
 mod key;
+mod opened;
 mod verifier;
 mod wrapping;
 
@@ -16,6 +17,7 @@ use age::secrecy::SecretBox;
 use zeroize::Zeroizing;
 
 pub use key::SecretKey;
+pub use opened::{IdentityCheck, OpenedIdentity};
 pub use verifier::IdentityVerifier;
 
 use self::wrapping::Wrapping;

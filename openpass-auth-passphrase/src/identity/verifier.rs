@@ -1,9 +1,20 @@
 //! Verifies a passphrase by opening the vault's identity with it.
 
-use super::{open_wrapped, wrapping::Wrapping};
-use crate::{Passphrase, PassphraseVerifier, VerifyError};
+use std::sync::Arc;
+
+use super::{
+    IdentityCheck, SecretKey, open_wrapped,
+    opened::{AnyIdentity, OpenedIdentity},
+    wrapping::Wrapping,
+};
+use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 
 /// Says yes to a passphrase that opens an `identity.age`.
+///
+/// Whoever can exchange the file can choose the passphrase. A host whose file
+/// lies where the one who asks can write gives a check as well, which says
+/// which identity counts: [`with_check`](Self::with_check). The proof names the
+/// identity's public key, or what the check names.
 ///
 /// The bytes are read once, by the host: a file that is exchanged while the
 /// prompt is up changes nothing. Its header and costs are looked at before
@@ -13,6 +24,7 @@ pub struct IdentityVerifier {
     // It is encrypted, hence no secret; but 300 bytes say nothing in a log.
     bytes: Encrypted,
     wrapping: Wrapping,
+    check: Arc<dyn IdentityCheck>,
 }
 
 impl IdentityVerifier {
@@ -33,13 +45,33 @@ impl IdentityVerifier {
         Ok(Self {
             bytes: Encrypted(bytes),
             wrapping,
+            check: Arc::new(AnyIdentity),
         })
+    }
+
+    /// Takes only an identity that `check` takes.
+    #[must_use]
+    pub fn with_check(mut self, check: Arc<dyn IdentityCheck>) -> Self {
+        self.check = check;
+        self
+    }
+
+    /// As [`verify`](PassphraseVerifier::verify), and returns the secret key
+    /// too, for one who has to put it under another passphrase.
+    ///
+    /// # Errors
+    ///
+    /// As `verify`.
+    pub fn open(&self, passphrase: &Passphrase) -> Result<(SecretKey, Verified), VerifyError> {
+        let key = open_wrapped(&self.bytes.0, &self.wrapping, passphrase)?;
+        let verified = self.check.check(&OpenedIdentity::of(&key)?)?;
+        Ok((key, verified))
     }
 }
 
 impl PassphraseVerifier for IdentityVerifier {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
-        open_wrapped(&self.bytes.0, &self.wrapping, passphrase).map(drop)
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
+        self.open(passphrase).map(|(_, verified)| verified)
     }
 }
 

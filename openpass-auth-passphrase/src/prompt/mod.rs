@@ -23,7 +23,7 @@ pub use pinentry::{PinentryError, PinentryPrompt};
 pub use question::Question;
 pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
 
-use crate::{Passphrase, PassphraseVerifier, Verdict};
+use crate::{Passphrase, PassphraseVerifier, Verdict, Verified};
 
 /// Asks a person for a passphrase, and shows what it is for.
 ///
@@ -69,7 +69,7 @@ pub trait PassphrasePrompt: Debug + Send + Sync {
         question: &Question,
         cancel: &Cancel,
         verifier: &Arc<dyn PassphraseVerifier>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Verified, AuthError> {
         let passphrase = self.ask(question, cancel)?;
         if cancel.is_cancelled() {
             return Err(AuthError::Cancelled(CancelledBy::Host));
@@ -92,7 +92,7 @@ impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Box<P> {
         question: &Question,
         cancel: &Cancel,
         verifier: &Arc<dyn PassphraseVerifier>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Verified, AuthError> {
         (**self).ask_and_verify(question, cancel, verifier)
     }
 }
@@ -111,7 +111,7 @@ impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Arc<P> {
         question: &Question,
         cancel: &Cancel,
         verifier: &Arc<dyn PassphraseVerifier>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Verified, AuthError> {
         (**self).ask_and_verify(question, cancel, verifier)
     }
 }

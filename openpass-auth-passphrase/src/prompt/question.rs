@@ -8,8 +8,10 @@ use openpass_auth::{Attempt, Challenge, Detail, SafeText};
 /// prompt's thread. It cannot make evidence.
 #[derive(Debug, Clone)]
 pub struct Question {
-    summary: SafeText,
+    statement: SafeText,
+    tally: Option<SafeText>,
     details: Vec<Detail>,
+    notices: Vec<SafeText>,
     code: Option<SafeText>,
     attempt: Attempt,
     deadline: Instant,
@@ -18,8 +20,10 @@ pub struct Question {
 impl From<&Challenge> for Question {
     fn from(challenge: &Challenge) -> Self {
         Self {
-            summary: challenge.summary().clone(),
+            statement: challenge.statement().clone(),
+            tally: challenge.tally().cloned(),
             details: challenge.details().to_vec(),
+            notices: challenge.notices().to_vec(),
             code: challenge.code().cloned(),
             attempt: challenge.attempt(),
             deadline: challenge.deadline(),
@@ -28,16 +32,28 @@ impl From<&Challenge> for Question {
 }
 
 impl Question {
-    /// What is asked, as a verb phrase.
+    /// Who asks for what; a verb phrase where the person who answers asks.
     #[must_use]
-    pub const fn summary(&self) -> &SafeText {
-        &self.summary
+    pub const fn statement(&self) -> &SafeText {
+        &self.statement
+    }
+
+    /// How much the change gives and takes, when it was counted.
+    #[must_use]
+    pub const fn tally(&self) -> Option<&SafeText> {
+        self.tally.as_ref()
     }
 
     /// The lines to show, every one.
     #[must_use]
     pub fn details(&self) -> &[Detail] {
         &self.details
+    }
+
+    /// Statements that stand after what must be shown, as far as there is room.
+    #[must_use]
+    pub fn notices(&self) -> &[SafeText] {
+        &self.notices
     }
 
     /// The short code, when there is one.

@@ -33,9 +33,11 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     lines
 }
 
-/// `SafeText` holds no control characters; one would count as a column.
+/// At the most: some terminals draw an arrow, or a letter of another script, two
+/// columns wide. `SafeText` holds no control characters; one would count as a
+/// column.
 fn columns(character: char) -> usize {
-    character.width().unwrap_or(1)
+    character.width_cjk().unwrap_or(1)
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use std::{
 };
 
 use futures_lite::future;
-use openpass_auth::{Authenticator, Challenge, Detail, Factor, FactorSet, SafeText};
+use openpass_auth::{Authenticator, Challenge, Detail, Factor, FactorSet, SafeText, ShownChange};
 use openpass_auth_passphrase::{
-    Passphrase, PassphraseAuthenticator, PassphraseVerifier, PinentryPrompt, VerifyError,
+    Passphrase, PassphraseAuthenticator, PassphraseVerifier, PinentryPrompt, Verified, VerifyError,
 };
 
 const ROLE: &str = "OPENPASS_TEST_ROLE";
@@ -27,7 +27,8 @@ fn role() {
         "ask" => report(&ask(&question(60))),
         "ask for the second time" => report(&ask(&question(60).with_attempt(2, 3))),
         "ask for a moment" => report(&ask(&moment())),
-        "ask about hostile text" => report(&ask(&hostile())),
+        "ask about hostile text" => report(&ask(&hostile(false))),
+        "ask about hostile text that gives power" => report(&ask(&hostile(true))),
         "default signals, then ask" => crate::ends::exec_with_default_signals(),
         "drop" => crate::ends::drop_while_asking(),
         "contract" => crate::contract::run(),
@@ -145,11 +146,10 @@ fn ask(challenge: &Challenge) -> String {
 
 pub(crate) fn question(seconds: u64) -> Challenge {
     let summary = SafeText::fill("raise agent {} to admin", &[&SafeText::quoted("codex")]);
-    let change = |field, before, after, widens| Detail::Change {
-        field: SafeText::literal(field),
-        before: SafeText::literal(before),
-        after: SafeText::literal(after),
-        widens,
+    let change = |field, before, after, widens| {
+        let text = SafeText::literal;
+        let change = ShownChange::new(text(field), text(before), text(after), widens);
+        Detail::Change(change)
     };
     let accepts = FactorSet::only(Factor::Passphrase);
     Challenge::new(summary, accepts, Duration::from_secs(seconds))
@@ -167,16 +167,14 @@ fn moment() -> Challenge {
 }
 
 /// What an agent may call itself.
-fn hostile() -> Challenge {
+fn hostile(widens: bool) -> Challenge {
     let name = "x\u{1b}[2J\u{202e}\r\nSETDESC all is well\u{9b}\u{200b}\u{3164}<b>&amp;%0A";
     let summary = SafeText::fill("remove agent {}", &[&SafeText::quoted(name)]);
     let long = SafeText::escape(&"long ".repeat(2000));
     let accepts = FactorSet::only(Factor::Passphrase);
-    let details = (0..30).map(|_| Detail::Change {
-        field: long.clone(),
-        before: long.clone(),
-        after: long.clone(),
-        widens: true,
+    let details = (0..30).map(|_| {
+        let long = || long.clone();
+        Detail::Change(ShownChange::new(long(), long(), long(), widens))
     });
     Challenge::new(summary, accepts, Duration::from_secs(60)).with_details(details.collect())
 }
@@ -185,9 +183,9 @@ fn hostile() -> Challenge {
 pub(crate) struct OnlyRight;
 
 impl PassphraseVerifier for OnlyRight {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         if passphrase.expose() == crate::RIGHT {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

@@ -12,7 +12,7 @@ SETPROMPT Passphrase:
 SETOK Approve
 SETCANCEL Refuse
 SETTIMEOUT 61
-SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands: false → true%0A  max_reads_per_hour: 100 → 10%0A! gives more power: 1 of 2 changes.%0ACode 7QX4-M2P9.
+SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands false → true%0A  max_reads_per_hour 100 → 10%0ACode 7QX4-M2P9.
 GETPIN
 ";
     assert_eq!(fake.transcript(), expected);
@@ -57,6 +57,18 @@ fn case_22_hostile_text_is_shown_and_moves_nothing() {
     );
     let lines: Vec<&str> = description.split("%0A").collect();
     assert!(lines.len() <= 10, "{lines:?}");
-    let counted = "+30 more, of which 30 give more power";
+    let counted = "Not shown, gives no power: 30.";
     assert!(lines.contains(&counted), "{lines:?}");
+}
+
+#[test]
+fn case_41_what_the_dialog_has_no_room_for_is_not_asked() {
+    let fake = Fake::right();
+    let said = Host::with("ask about hostile text that gives power", &fake.program()).says();
+    assert_eq!(
+        said,
+        "nobody could be asked: it has no room to show everything that gives power; a larger \
+         terminal has"
+    );
+    assert!(!fake.was_run(), "{}", fake.transcript());
 }

@@ -14,16 +14,16 @@ use std::{
 
 use futures_lite::future;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Detail, Evidence, Factor, FactorSet, SafeText,
+    AuthError, Authenticator, Challenge, Detail, Evidence, Factor, FactorSet, SafeText, ShownChange,
 };
 use openpass_auth_passphrase::{
     Cancel, Echo, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
-    PassphraseVerifier, TerminalPrompt, VerifyError,
+    PassphraseVerifier, TerminalPrompt, Verified, VerifyError,
 };
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-use crate::{shell, signals, turns, waiting};
+use crate::{pages, shell, signals, turns, waiting};
 
 pub(crate) const ROLE: &str = "OPENPASS_TEST_ROLE";
 /// What a report begins with, to tell it from the test runner's own lines.
@@ -78,16 +78,35 @@ fn role() {
         "ask in the background" => wait_for(another("ask").process_group(0)),
         "ask, deaf" => signals::exec_deaf(&mut another("ask")),
         #[cfg(target_os = "linux")]
-        "verify by a record" => report(&ask(&crate::memory::by_record(), &question(60))),
+        "verify by a record" => {
+            let said = ask(&crate::memory::by_record(), &question(60));
+            crate::memory::let_it_be_read();
+            report(&said);
+        }
         #[cfg(target_os = "linux")]
-        "verify by an identity" => report(&ask(&crate::memory::by_identity(), &question(60))),
+        "verify by an identity" => {
+            let said = ask(&crate::memory::by_identity(), &question(60));
+            crate::memory::let_it_be_read();
+            report(&said);
+        }
+        #[cfg(target_os = "linux")]
+        "ask, and say who may read it" => crate::memory::ask_and_say_who_may_read_it(),
+        #[cfg(target_os = "linux")]
         "keep what is typed" => {
             let kept = choose();
+            crate::memory::let_it_be_read();
             report("kept");
             drop(std::io::stdin().read_to_end(&mut Vec::new()));
             drop(kept);
         }
         "choose" => report(&choose()),
+        "ask about much" => report(&ask(&asks(TerminalPrompt::new()), &pages::much())),
+        "ask about a list" => report(&ask(&asks(TerminalPrompt::new()), &pages::a_list())),
+        "ask about much, then read a line" => {
+            report(&ask(&asks(TerminalPrompt::new()), &pages::much()));
+            report(&format!("line {:?}", line()));
+        }
+        "confirm much" => report(&pages::confirm()),
         "contract" => crate::contract::run(),
         "ask with a handler" => signals::ask_with_a_handler(),
         "ask, and compare dispositions" => signals::ask_and_compare_dispositions(),
@@ -112,11 +131,10 @@ pub(crate) fn report(text: &str) {
 
 /// What an agent's upgrade asks, for so many seconds.
 pub(crate) fn question(seconds: u64) -> Challenge {
-    let change = |field, before, after, widens| Detail::Change {
-        field: SafeText::literal(field),
-        before: SafeText::escape(before),
-        after: SafeText::escape(after),
-        widens,
+    let change = |field, before, after, widens| {
+        let text = SafeText::whole;
+        let change = ShownChange::new(text(field), text(before), text(after), widens);
+        Detail::Change(change)
     };
     let summary = SafeText::fill(
         "raise agent {} from tier {} to {}",
@@ -153,9 +171,9 @@ pub(crate) fn moment() -> Challenge {
 pub(crate) struct OnlyRight;
 
 impl PassphraseVerifier for OnlyRight {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         if passphrase.expose() == crate::RIGHT {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

@@ -16,6 +16,7 @@ mod contract;
 #[cfg(target_os = "linux")]
 mod memory;
 mod new_passphrase;
+mod pages;
 mod person;
 mod prompt;
 mod refusals;

@@ -7,7 +7,11 @@ use openpass_auth_passphrase::{
     IdentityVerifier, Passphrase, PassphraseAuthenticator, PhcVerifier, TerminalPrompt, identity,
 };
 
-use crate::person::Person;
+use rustix::process::{
+    DumpableBehavior, Resource, dumpable_behavior, getrlimit, set_dumpable_behavior,
+};
+
+use crate::{child, person::Person};
 
 /// What the child verifies against: no part of its memory may hold the
 /// passphrase but by the person's typing.
@@ -48,6 +52,33 @@ fn case_12_the_search_finds_a_passphrase_that_is_kept() {
     person.types(format!("{passphrase}\r"));
     person.ends_with("kept");
     assert_ne!(copies(person.child_id(), passphrase.as_bytes()).len(), 0);
+}
+
+/// A host that does nothing about it itself.
+#[test]
+fn case_55_the_prompt_itself_keeps_the_process_from_being_read_and_dumped() {
+    let mut person = Person::at("ask, and say who may read it");
+    assert_eq!(person.hears(), "before: Dumpable");
+    person.sees(ASKS);
+    person.types("correct horse battery staple\r");
+    person.ends_with("yes; NotDumpable; core files: Some(0), Some(0)");
+}
+
+pub(crate) fn ask_and_say_who_may_read_it() {
+    let asks = child::asks(TerminalPrompt::new());
+    child::report(&format!("before: {:?}", dumpable_behavior().unwrap()));
+    let said = child::ask(&asks, &child::question(60));
+    let readable = dumpable_behavior().unwrap();
+    let core = getrlimit(Resource::Core);
+    child::report(&format!(
+        "{said}; {readable:?}; core files: {:?}, {:?}",
+        core.current, core.maximum
+    ));
+}
+
+/// For the test's own look, which need not be root's.
+pub(crate) fn let_it_be_read() {
+    set_dumpable_behavior(DumpableBehavior::Dumpable).unwrap();
 }
 
 pub(crate) fn by_record() -> Arc<dyn Authenticator> {

@@ -52,8 +52,17 @@ impl Person {
 
     /// As `at`, with variables that the role reads.
     pub(crate) fn with(role: &str, columns: u16, variables: &[(&str, &str)]) -> Self {
+        Self::with_size(role, (24, columns), variables)
+    }
+
+    /// As `at`, on a screen of so many rows and columns.
+    pub(crate) fn at_size(role: &str, rows: u16, columns: u16) -> Self {
+        Self::with_size(role, (rows, columns), &[])
+    }
+
+    fn with_size(role: &str, (rows, columns): (u16, u16), variables: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
-        pty.resize(Size::new(24, columns)).unwrap();
+        pty.resize(Size::new(rows, columns)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
         let other_end = other_end(&pty);
         let mut child = Command::new(env::current_exe().unwrap())
@@ -121,7 +130,12 @@ impl Person {
 
     /// Changes the window's width.
     pub(crate) fn resizes_to(&self, columns: u16) {
-        self.pty.resize(Size::new(24, columns)).unwrap();
+        self.resizes_to_size(24, columns);
+    }
+
+    /// Changes the window's size.
+    pub(crate) fn resizes_to_size(&self, rows: u16, columns: u16) {
+        self.pty.resize(Size::new(rows, columns)).unwrap();
     }
 
     /// Sends bytes to the child's stdin, which is no terminal.

@@ -31,11 +31,27 @@ fn the_second_attempt_says_that_the_last_answer_was_wrong() {
 }
 
 #[test]
+fn case_42_what_is_longer_than_the_screen_is_shown_page_by_page() {
+    let mut person = Person::at_size("ask about a list", 12, 80);
+    person.sees("Page 1 of 2. ");
+    person.types(" ");
+    person.sees("Page 2 of 2. ");
+    person.types("\r");
+    person.sees("Passphrase: ");
+    person.types("\x03");
+    person.ends_with("cancelled by the person");
+    let screen = person.screen();
+    let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+    assert_eq!(lines.join("\n") + "\n", include_str!("pages.txt"));
+}
+
+#[test]
 fn the_documentation_shows_what_a_person_sees() {
     let documentation = include_str!("../../../docs/prompts.md");
     for capture in [
         include_str!("80-columns.txt"),
         include_str!("40-columns.txt"),
+        include_str!("pages.txt"),
     ] {
         assert!(documentation.contains(capture.trim()));
     }

@@ -4,7 +4,7 @@ use std::{process::Stdio, sync::Arc, thread, time::Duration};
 
 use openpass_auth::{Authenticator, Challenge, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
-    Passphrase, PassphraseAuthenticator, PassphraseVerifier, TerminalPrompt, VerifyError,
+    Passphrase, PassphraseAuthenticator, PassphraseVerifier, TerminalPrompt, Verified, VerifyError,
 };
 
 use crate::{
@@ -57,9 +57,9 @@ fn what(thing: &'static str) -> Challenge {
 struct OnlyFor(&'static str);
 
 impl PassphraseVerifier for OnlyFor {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         if passphrase.expose() == format!("the passphrase for {}", self.0) {
-            Ok(())
+            Ok(Verified::unnamed())
         } else {
             Err(VerifyError::Wrong)
         }

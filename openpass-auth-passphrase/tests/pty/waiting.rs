@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openpass_auth::Authenticator;
 use openpass_auth_passphrase::{
-    Passphrase, PassphraseAuthenticator, PassphraseVerifier, TerminalPrompt, VerifyError,
+    Passphrase, PassphraseAuthenticator, PassphraseVerifier, TerminalPrompt, Verified, VerifyError,
 };
 
 use crate::{RIGHT, child::OnlyRight, person::Person};
@@ -81,7 +81,7 @@ fn case_33_a_verifier_that_panics_leaves_the_terminal_as_it_was() {
 struct Panics;
 
 impl PassphraseVerifier for Panics {
-    fn verify(&self, _: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
         panic!("on purpose")
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn panicking() -> Arc<dyn Authenticator> {
 struct Slow;
 
 impl PassphraseVerifier for Slow {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         std::io::stdin().read_line(&mut String::new()).unwrap();
         OnlyRight.verify(passphrase)
     }

@@ -13,4 +13,5 @@ pub use store::{AttemptStore, MemoryAttempts};
 pub use tally::{Attempts, Tally};
 
 pub(crate) use reservation::{Book, NotNow, Reservation};
-pub(crate) use tally::{Kind, Rule};
+pub(crate) use tally::{Hold, Kind, Rule};
+pub(crate) use thread::on_a_thread;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AttemptStore, Attempts, Clock, Rule, SystemClock, Tally, thread::on_a_thread};
+use super::{AttemptStore, Attempts, Clock, Hold, Rule, SystemClock, Tally, thread::on_a_thread};
 use crate::BackendError;
 
 /// Counts attempts by one rule.
@@ -15,8 +15,8 @@ pub(crate) struct Book {
 
 /// Why an attempt may not be made.
 pub(crate) enum NotNow {
-    /// So long is to be waited.
-    Wait(core::time::Duration),
+    /// It has to wait.
+    Hold(Hold),
     /// It cannot be counted.
     Broken(BackendError),
 }
@@ -63,7 +63,7 @@ impl Book {
         })
         .map_err(NotNow::Broken)?;
         let not_run = || NotNow::Broken(BackendError::new("the attempts were not looked at"));
-        let (before, after) = counted.ok_or_else(not_run)?.map_err(NotNow::Wait)?;
+        let (before, after) = counted.ok_or_else(not_run)?.map_err(NotNow::Hold)?;
         Ok(Reservation {
             book: self,
             before,
@@ -74,7 +74,7 @@ impl Book {
 
     fn update(&self, change: &mut dyn FnMut(&mut Tally)) -> Result<(), BackendError> {
         self.store
-            .update(&mut |attempts: &mut Attempts| change(self.rule.kind.of(attempts)))
+            .update(&mut |attempts: &mut Attempts| self.rule.kind.change(attempts, change))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How many in a row, since when, and whether that is a wait.
 
 use core::time::Duration;
+use std::collections::BTreeMap;
 
 use super::{Delays, Moment};
 
@@ -13,8 +14,11 @@ use super::{Delays, Moment};
 pub struct Attempts {
     /// Wrong answers in a row.
     pub failures: Tally,
-    /// Prompts in a row that a person declined.
+    /// Dialogs in a row for the person's own commands that came to nothing:
+    /// declined, called off, or not answered.
     pub declines: Tally,
+    /// The same for each agent, by its name, since a person last acted.
+    pub agents: BTreeMap<String, Tally>,
 }
 
 /// How many in a row, and when the last one was.
@@ -36,30 +40,100 @@ pub struct Tally {
 }
 
 /// Which tally.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Failures,
     Declines,
+    Agent(String),
 }
 
 impl Kind {
-    pub(super) const fn of(self, attempts: &mut Attempts) -> &mut Tally {
+    /// Changes the tally. An agent's that says nothing is not kept.
+    pub(super) fn change(&self, attempts: &mut Attempts, change: &mut dyn FnMut(&mut Tally)) {
         match self {
-            Self::Failures => &mut attempts.failures,
-            Self::Declines => &mut attempts.declines,
+            Self::Failures => change(&mut attempts.failures),
+            Self::Declines => change(&mut attempts.declines),
+            Self::Agent(name) => {
+                let name = attempts.name_for(name);
+                let mut tally = attempts.agents.remove(&name).unwrap_or_default();
+                change(&mut tally);
+                if tally != Tally::default() {
+                    attempts.agents.insert(name, tally);
+                }
+            }
+        }
+    }
+}
+
+impl Attempts {
+    /// How many agents are counted apart. Those beyond are counted together.
+    pub const MOST_AGENTS: usize = 64;
+    /// The longest name of one that is counted apart, in bytes.
+    pub const LONGEST_NAME: usize = 64;
+    /// Under what those are counted that have no tally of their own.
+    const OTHERS: &'static str = "";
+
+    /// Under which name the agent is counted: whoever asks under many names
+    /// must not make this grow without end, nor get prompts for each.
+    fn name_for(&mut self, name: &str) -> String {
+        let fits = !name.is_empty() && name.len() <= Self::LONGEST_NAME;
+        if fits && !self.agents.contains_key(name) && self.agents.len() >= Self::MOST_AGENTS {
+            let idle = self.agents.iter().find(|(_, tally)| tally.count == 0);
+            let idle = idle.map(|(name, _)| name.clone());
+            match idle {
+                Some(idle) => drop(self.agents.remove(&idle)),
+                None => return Self::OTHERS.to_owned(),
+            }
+        }
+        if fits {
+            name.to_owned()
+        } else {
+            Self::OTHERS.to_owned()
+        }
+    }
+
+    /// Forgets what came to nothing for the agent called `name`, since a
+    /// person has acted on a request of its.
+    pub fn a_person_acted_on(&mut self, name: &str) {
+        let is_apart = self.agents.contains_key(name);
+        let name = if is_apart { name } else { Self::OTHERS };
+        if let Some(tally) = self.agents.get_mut(name) {
+            tally.clear();
+        }
+    }
+
+    /// Forgets what came to nothing for every agent, and the dialogs that the
+    /// person declined, since the person has given a proof.
+    pub fn a_person_proved(&mut self) {
+        let agents = self.agents.values_mut();
+        for tally in agents.chain([&mut self.declines]) {
+            if tally.count > 0 {
+                tally.clear();
+            }
         }
     }
 }
 
 /// How long a tally makes one wait.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) kind: Kind,
+    /// From so many on there is none until a person acts, whatever the time.
+    pub(crate) until_acted_from: Option<u32>,
     pub(crate) delays: Delays,
     /// From so many on, the delay is a day.
     pub(crate) daily_from: Option<u32>,
     /// What is older than this is forgotten, once it is no wait any more.
     pub(crate) forgotten_after: Option<Duration>,
+}
+
+/// Why none may be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// So long is to be waited.
+    For(Duration),
+    /// A person has to act first.
+    UntilActed,
 }
 
 impl Rule {
@@ -76,7 +150,10 @@ impl Tally {
     ///
     /// A clock that went back starts the wait anew, from now: it may make it
     /// longer, once for each time, and never shorter.
-    pub(super) fn count_one(&mut self, rule: &Rule, now: Moment) -> Result<(), Duration> {
+    pub(super) fn count_one(&mut self, rule: &Rule, now: Moment) -> Result<(), Hold> {
+        if rule.until_acted_from.is_some_and(|most| self.count >= most) {
+            return Err(Hold::UntilActed);
+        }
         let elapsed = self.last.and_then(|last| now.since(last));
         if elapsed.is_none() && self.count > 0 {
             self.last = Some(now);
@@ -84,7 +161,7 @@ impl Tally {
         let elapsed = elapsed.unwrap_or_default();
         let left = rule.delay(self.count).saturating_sub(elapsed);
         if !left.is_zero() {
-            return Err(left);
+            return Err(Hold::For(left));
         }
         if rule.forgotten_after.is_some_and(|age| elapsed >= age) {
             self.count = 0;

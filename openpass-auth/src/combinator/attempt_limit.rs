@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crate::{
     AttemptStore, AuthError, Authenticator, Challenge, Clock, Delays, Evidence, FactorSet,
     Unavailable,
-    attempts::{Book, Kind, NotNow, Rule},
+    attempts::{Book, Hold, Kind, NotNow, Rule},
 };
 
 /// Limits how often an authenticator may be answered wrongly (NIST SP
@@ -55,6 +55,7 @@ impl AttemptLimit {
     pub fn new(inner: Arc<dyn Authenticator>, store: Arc<dyn AttemptStore>) -> Self {
         let rule = Rule {
             kind: Kind::Failures,
+            until_acted_from: None,
             delays: Delays::new(3, Duration::from_secs(30), Duration::from_secs(60 * 60)),
             daily_from: Some(Self::MOST),
             forgotten_after: None,
@@ -105,15 +106,18 @@ impl Authenticator for AttemptLimit {
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         super::can_be_asked(self.inner.as_ref(), challenge)?;
         let attempt = self.book.reserve().await.map_err(|not_now| match not_now {
-            NotNow::Wait(left) => AuthError::LockedOut {
-                retry_after: Some(left),
+            NotNow::Hold(hold) => AuthError::LockedOut {
+                retry_after: match hold {
+                    Hold::For(left) => Some(left),
+                    Hold::UntilActed => None,
+                },
             },
             NotNow::Broken(error) => error.into(),
         })?;
         let outcome = self.inner.authenticate(challenge).await;
         match &outcome {
             Ok(evidence) if super::counts(evidence, challenge) => attempt.clear().await?,
-            Err(AuthError::Rejected) => attempt.keep(),
+            Err(AuthError::Rejected { .. }) => attempt.keep(),
             _ => attempt.give_back().await,
         }
         outcome

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Unavailable, contain,
+    AuthError, Authenticator, BackendError, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    contain,
 };
 
 /// Holds an authenticator to its challenge: deadline, factor, identity.
 ///
 /// A panic becomes [`AuthError::Backend`]; an answer that does not come in
 /// time is [`AuthError::TimedOut`], and the inner future is dropped, which
-/// dismisses its prompt; evidence for another challenge, or of a factor that
-/// is not declared or not accepted, is refused. The deadline is the
-/// challenge's, by the monotonic clock.
+/// dismisses its prompt; evidence for another challenge, and evidence or a
+/// rejection of a factor that is not declared or not accepted, is refused. The
+/// deadline is the challenge's, by the monotonic clock.
 #[derive(Debug)]
 pub struct Contained {
     inner: Arc<dyn Authenticator>,
@@ -31,13 +32,18 @@ impl Contained {
         if !evidence.answers(challenge) {
             return Err(self.broke("answered another challenge"));
         }
-        if !self.factors().contains(evidence.factor()) {
+        self.may_claim(challenge, evidence.factor())?;
+        Ok(evidence.noted(self.name()))
+    }
+
+    fn may_claim(&self, challenge: &Challenge, factor: Factor) -> Result<(), AuthError> {
+        if !self.factors().contains(factor) {
             return Err(self.broke("claimed a factor that it does not declare"));
         }
-        if !challenge.accepts().contains(evidence.factor()) {
+        if !challenge.accepts().contains(factor) {
             return Err(self.broke("claimed a factor that the challenge does not accept"));
         }
-        Ok(evidence.noted(self.name()))
+        Ok(())
     }
 
     fn broke(&self, how: &str) -> AuthError {
@@ -66,7 +72,13 @@ impl Authenticator for Contained {
         }
         // Inside the future, so that a panic before the first await is caught.
         let asking = async { self.inner.authenticate(challenge).await };
-        let evidence = contain(challenge, self.name(), asking).await?;
-        self.held_to(challenge, evidence)
+        match contain(challenge, self.name(), asking).await {
+            Ok(evidence) => self.held_to(challenge, evidence),
+            Err(AuthError::Rejected { factor }) => {
+                self.may_claim(challenge, factor)?;
+                Err(AuthError::Rejected { factor })
+            }
+            Err(error) => Err(error),
+        }
     }
 }

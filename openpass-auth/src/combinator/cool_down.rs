@@ -1,4 +1,4 @@
-//! Prompts that are declined or called off make whoever asks wait.
+//! Prompts that come to nothing make the one who asks wait.
 
 use core::fmt::Debug;
 use std::{sync::Arc, time::Duration};
@@ -8,28 +8,63 @@ use async_trait::async_trait;
 use crate::{
     AttemptStore, AuthError, Authenticator, CancelledBy, Challenge, Clock, Confirmation, Delays,
     Evidence, FactorSet, Unavailable,
-    attempts::{Book, Kind, NotNow, Reservation, Rule},
+    attempts::{Book, Hold, Kind, NotNow, Reservation, Rule},
 };
+
+/// Who asks, as far as prompts are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind of asker must break the builds that count prompts"
+)]
+pub enum Asker {
+    /// The person, with a command of their own.
+    Person,
+    /// The agent of this name.
+    Agent(String),
+}
+
+impl Asker {
+    /// The agent called `name`.
+    #[must_use]
+    pub fn agent(name: impl Into<String>) -> Self {
+        Self::Agent(name.into())
+    }
+}
 
 /// Keeps prompts from being put to a person over and over until a yes comes.
 ///
-/// After the second prompt in a row that a person declined, or that whoever
-/// asked called off, nobody is asked for 30 seconds, and for twice as long after each further one, up to 15
-/// minutes ([`AuthError::CoolingDown`]). An approval makes them forgotten, and
-/// so does an hour without one.
+/// Each principal that asks is counted apart, so that what an agent's prompts
+/// come to never holds up the person's own commands. It holds for whatever
+/// asks through the same [`AttemptStore`], in every process.
 ///
-/// It holds for whatever asks through the same [`AttemptStore`], in every
-/// process, and wraps an [`Authenticator`] or a [`Confirmation`]. Wrap the
-/// whole chain of authenticators, so that it holds for every dialog.
+/// # For a person's own commands
 ///
-/// # What counts
+/// Wrap each dialog ([`Asker::Person`], the default), never a prompt on the
+/// person's own terminal: what they decline there they asked for themselves.
+/// After the second dialog in a row that came to nothing there is none for 30
+/// seconds, and for twice as long after each further one, up to 15 minutes. It
+/// is [`Unavailable::CoolingDown`] meanwhile, so that a chain goes on to the
+/// terminal. An approval makes them forgotten, and so does an hour without one.
+///
+/// # For an agent
+///
+/// Wrap all that asks on its behalf ([`for_asker`](Self::for_asker)). After the
+/// second prompt in a row that came to nothing there is no other,
+/// [`Unavailable::UntilAPersonActs`], so that a host can leave the request for
+/// a person. Time alone does not end that. An approval does; so does
+/// [`Attempts::a_person_acted_on`](crate::Attempts::a_person_acted_on), which
+/// hosts call when a person approves or denies a request of that agent, and any
+/// proof that a person gives through [`Presence`](crate::Presence).
+///
+/// # What comes to nothing
 ///
 /// A prompt that the person called off ([`CancelledBy::Person`]), one that the
-/// program called off ([`CancelledBy::Host`], or the future was dropped before
-/// the deadline), and one whose process was killed. A client that cancels and
-/// asks again would else put up as many dialogs as it likes. What was refused
-/// without a prompt does not count, nor does a wrong answer, a prompt that
-/// nobody answered, or one that the system withdrew. As with
+/// program called off ([`CancelledBy::Host`], or the future was dropped), one
+/// that nobody answered before its deadline, and one whose process was killed.
+/// A client that cancels or waits and asks again would else put up as many
+/// dialogs as it likes. What was refused without a prompt does not count, nor
+/// does a wrong answer, or a prompt that the system withdrew. As with
 /// [`AttemptLimit`](crate::AttemptLimit), a prompt is counted before it is
 /// shown and given back if it does not count, and clocks are treated the same
 /// way.
@@ -45,11 +80,16 @@ pub struct CoolDown<A: ?Sized> {
 }
 
 impl<A: ?Sized> CoolDown<A> {
-    /// Guards the person who is asked by `inner`, and remembers in `store`.
+    /// After so many in a row an agent gets no other.
+    const MOST_OF_AN_AGENT: u32 = 2;
+
+    /// Guards the person whom `inner` asks for commands of their own, and
+    /// remembers in `store`.
     #[must_use]
     pub fn new(inner: Arc<A>, store: Arc<dyn AttemptStore>) -> Self {
         let rule = Rule {
             kind: Kind::Declines,
+            until_acted_from: None,
             delays: Delays::new(2, Duration::from_secs(30), Duration::from_secs(15 * 60)),
             daily_from: None,
             forgotten_after: Some(Duration::from_secs(60 * 60)),
@@ -58,6 +98,18 @@ impl<A: ?Sized> CoolDown<A> {
             book: Book::new(store, rule),
             inner,
         }
+    }
+
+    /// Counts what `asker` asks for.
+    #[must_use]
+    pub fn for_asker(mut self, asker: Asker) -> Self {
+        if let Asker::Agent(name) = asker {
+            let rule = &mut self.book.rule;
+            rule.kind = Kind::Agent(name);
+            rule.until_acted_from = Some(Self::MOST_OF_AN_AGENT);
+            rule.forgotten_after = None;
+        }
+        self
     }
 
     /// Waits by `delays` instead.
@@ -74,26 +126,27 @@ impl<A: ?Sized> CoolDown<A> {
         self
     }
 
-    async fn reserve<'a>(&self, challenge: &'a Challenge) -> Result<Prompt<'a>, AuthError> {
+    async fn reserve(&self) -> Result<Prompt, AuthError> {
         let counted = self.book.reserve().await;
         let counted = counted.map_err(|not_now| match not_now {
-            NotNow::Wait(retry_after) => AuthError::CoolingDown { retry_after },
+            NotNow::Hold(Hold::For(retry_after)) => {
+                AuthError::Unavailable(Unavailable::CoolingDown { retry_after })
+            }
+            NotNow::Hold(Hold::UntilActed) => Unavailable::UntilAPersonActs.into(),
             NotNow::Broken(error) => error.into(),
         })?;
         Ok(Prompt {
             counted: Some(counted),
-            challenge,
         })
     }
 }
 
 /// A prompt that is counted, until it is known what it came to.
-struct Prompt<'a> {
+struct Prompt {
     counted: Option<Reservation>,
-    challenge: &'a Challenge,
 }
 
-impl Prompt<'_> {
+impl Prompt {
     /// Settles what it came to. `is_yes` is for an approval that counts.
     async fn settle<T>(
         mut self,
@@ -105,20 +158,20 @@ impl Prompt<'_> {
         };
         match outcome {
             Ok(_) if is_yes => counted.clear().await?,
-            Err(AuthError::Cancelled(CancelledBy::Person | CancelledBy::Host)) => counted.keep(),
+            Err(
+                AuthError::Cancelled(CancelledBy::Person | CancelledBy::Host) | AuthError::TimedOut,
+            ) => counted.keep(),
             _ => counted.give_back().await,
         }
         Ok(())
     }
 }
 
-impl Drop for Prompt<'_> {
+impl Drop for Prompt {
     fn drop(&mut self) {
-        // At the deadline whoever waits drops the prompt too: that is nobody's
-        // no.
-        if self.challenge.still_open().is_ok()
-            && let Some(counted) = self.counted.take()
-        {
+        // Called off, or the deadline passed: at either somebody was disturbed
+        // for nothing.
+        if let Some(counted) = self.counted.take() {
             counted.keep();
         }
     }
@@ -140,7 +193,7 @@ impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         super::can_be_asked(self.inner.as_ref(), challenge)?;
-        let prompt = self.reserve(challenge).await?;
+        let prompt = self.reserve().await?;
         let outcome = self.inner.authenticate(challenge).await;
         let is_yes = matches!(&outcome, Ok(evidence) if super::counts(evidence, challenge));
         prompt.settle(&outcome, is_yes).await?;
@@ -152,7 +205,7 @@ impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
 impl<A: Confirmation + ?Sized> Confirmation for CoolDown<A> {
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
         challenge.still_open()?;
-        let prompt = self.reserve(challenge).await?;
+        let prompt = self.reserve().await?;
         let outcome = self.inner.confirm(challenge).await;
         prompt
             .settle(&outcome, challenge.still_open().is_ok())

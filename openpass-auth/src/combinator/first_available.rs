@@ -43,7 +43,7 @@ impl Authenticator for FirstAvailable {
         for link in &self.chain {
             match link.available() {
                 Ok(()) => return Ok(()),
-                Err(reason) => tried.push(Tried::new(link.name(), reason)),
+                Err(reason) => tried.push(Tried::new(link.name(), link.factors(), reason)),
             }
         }
         Err(Unavailable::Each(tried))
@@ -54,7 +54,9 @@ impl Authenticator for FirstAvailable {
         for link in &self.chain {
             challenge.still_open()?;
             match ask(link.as_ref(), challenge).await {
-                Err(AuthError::Unavailable(reason)) => tried.push(Tried::new(link.name(), reason)),
+                Err(AuthError::Unavailable(reason)) => {
+                    tried.push(Tried::new(link.name(), link.factors(), reason))
+                }
                 outcome => return outcome,
             }
         }
@@ -68,14 +70,18 @@ async fn ask(link: &dyn Authenticator, challenge: &Challenge) -> Result<Evidence
     if factors.intersection(challenge.accepts()).is_empty() {
         return Err(Unavailable::FactorNotAccepted.into());
     }
-    let evidence = link.authenticate(challenge).await?;
-    if !factors.contains(evidence.factor()) {
+    let outcome = link.authenticate(challenge).await;
+    let claimed = match &outcome {
+        Ok(evidence) => evidence.factor(),
+        Err(AuthError::Rejected { factor }) => *factor,
+        Err(_) => return outcome,
+    };
+    if !factors.contains(claimed) {
         return Err(BackendError::new(format!(
-            "{} claimed {}, which it does not declare",
-            link.name(),
-            evidence.factor()
+            "{} claimed {claimed}, which it does not declare",
+            link.name()
         ))
         .into());
     }
-    Ok(evidence.noted(link.name()))
+    outcome.map(|evidence| evidence.noted(link.name()))
 }

@@ -4,11 +4,15 @@ mod attempt_limit;
 mod contained;
 mod cool_down;
 mod first_available;
+mod one_at_a_time;
+mod presence;
 
 pub use attempt_limit::AttemptLimit;
 pub use contained::Contained;
-pub use cool_down::CoolDown;
+pub use cool_down::{Asker, CoolDown};
 pub use first_available::FirstAvailable;
+pub use one_at_a_time::{OneAtATime, Place, Taken};
+pub use presence::Presence;
 
 use crate::{AuthError, Authenticator, Challenge, Evidence, Unavailable};
 

@@ -14,8 +14,10 @@ const SHOWN: usize = 160;
 /// One line of text that cannot move the cursor, hide, reorder or run away.
 ///
 /// Text from outside is escaped visibly and bounded, with a count of what is
-/// not shown; it is never stripped or cut silently. Text of our own comes in
-/// as `&'static str`.
+/// not shown; it is never stripped or cut silently. Where a person must see all
+/// of it, [`whole`](Self::whole) and [`quoted_whole`](Self::quoted_whole) have
+/// no bound, and the prompt decides whether it has the room. Text of our own
+/// comes in as `&'static str`.
 ///
 /// ```
 /// use openpass_auth::SafeText;
@@ -43,12 +45,36 @@ impl SafeText {
     /// more than one script (UTS #39) are pointed out behind it.
     #[must_use]
     pub fn quoted(text: &str) -> Self {
-        let mut shown = String::with_capacity(text.len().min(SHOWN) + 2);
-        shown.push('"');
-        shown.push_str(&escaped(text, SHOWN));
-        shown.push('"');
-        if !text.is_single_script() {
-            shown.push_str(" (letters of several scripts)");
+        Self(in_quotes(text, SHOWN))
+    }
+
+    /// As [`quoted`](Self::quoted), and whole, however long.
+    #[must_use]
+    pub fn quoted_whole(text: &str) -> Self {
+        Self(in_quotes(text, usize::MAX))
+    }
+
+    /// Text from outside, escaped and whole, however long. It stands in quotes
+    /// only where it could be taken for a mark, a value or a remark of ours.
+    ///
+    /// ```
+    /// use openpass_auth::SafeText;
+    ///
+    /// assert_eq!(SafeText::whole("dev/").as_str(), "dev/");
+    /// assert_eq!(SafeText::whole("+ dev/").as_str(), r#""+ dev/""#);
+    /// assert_eq!(SafeText::whole("a\n! b").as_str(), r"a\u{a}! b");
+    /// ```
+    #[must_use]
+    pub fn whole(text: &str) -> Self {
+        if could_be_ours(text) {
+            return Self::quoted_whole(text);
+        }
+        let mut shown = String::with_capacity(text.len());
+        for character in text.chars() {
+            match character {
+                '"' => shown.push('"'),
+                _ => push_escaped(&mut shown, character),
+            }
         }
         Self(shown)
     }
@@ -64,6 +90,11 @@ impl SafeText {
             text.push_str(values.next().map_or("{}", |value| value.as_str()));
             text.push_str(part);
         }
+        Self(text)
+    }
+
+    /// Text put together from safe texts and text of our own.
+    pub(crate) const fn of_safe_parts(text: String) -> Self {
         Self(text)
     }
 
@@ -90,6 +121,28 @@ impl fmt::Display for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
+}
+
+fn in_quotes(text: &str, limit: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(limit).saturating_add(2));
+    shown.push('"');
+    shown.push_str(&escaped(text, limit));
+    shown.push('"');
+    if !text.is_single_script() {
+        shown.push_str(" (letters of several scripts)");
+    }
+    shown
+}
+
+/// Whether a prompt's reader could take `text` for a part of its layout: a mark
+/// (`!`, `+`, `-`), an arrow, a quoted text, or a remark such as `(not set)`.
+fn could_be_ours(text: &str) -> bool {
+    let begins = text.trim_start();
+    begins.is_empty()
+        || text.ends_with(' ')
+        || begins.starts_with(['!', '+', '-', '"', '\u{2026}'])
+        || (begins.starts_with('(') && begins.ends_with(')'))
+        || text.contains('\u{2192}')
 }
 
 /// Escapes `text` and shows at most `limit` of its characters.
@@ -162,6 +215,37 @@ mod tests {
         let shown = SafeText::escape(&"x".repeat(10_000));
         assert!(shown.as_str().ends_with("…(+9840 more characters)"));
         assert!(shown.as_str().chars().count() < 200);
+    }
+
+    #[test]
+    fn case_42_a_whole_text_has_no_end_that_is_not_shown() {
+        let long = format!("{}*", "x".repeat(10_000));
+        assert_eq!(SafeText::whole(&long).as_str(), long);
+        assert_eq!(
+            SafeText::quoted_whole(&long).as_str(),
+            format!("\"{long}\"")
+        );
+    }
+
+    #[test]
+    fn case_22_a_whole_text_cannot_imitate_what_is_ours() {
+        for text in [
+            "",
+            " ",
+            "a ",
+            "+ dev/",
+            "  - dev/",
+            "! tier",
+            "\"dev/\"",
+            "(not set)",
+            "false \u{2192} true",
+            "\u{2026}",
+        ] {
+            let shown = SafeText::whole(text);
+            assert!(shown.as_str().starts_with('"'), "{shown}");
+        }
+        let hostile = SafeText::whole("a\u{1b}[2J\u{202e}\nb");
+        assert!(hostile.as_str().is_ascii() && !hostile.as_str().contains('\n'));
     }
 
     #[test]

@@ -40,7 +40,10 @@ fn case_11_each_wrong_answer_doubles_the_delay_up_to_an_hour_and_at_last_a_day()
     let person = Person::who(Does::AnswersWrongly);
     let limit = limit(&person, &Arc::new(MemoryAttempts::default()), &clock);
     for failure in 1..=102_u32 {
-        assert!(matches!(ask(&limit), Err(AuthError::Rejected)), "{failure}");
+        assert!(
+            matches!(ask(&limit), Err(AuthError::Rejected { .. })),
+            "{failure}"
+        );
         let expected = match failure {
             ..3 => continue,
             3..10 => 30 << (failure - 3),
@@ -88,7 +91,7 @@ fn a_right_answer_makes_the_wrong_ones_forgotten() {
     let limit = limit(&person, &Arc::new(MemoryAttempts::default()), &clock);
     for _ in 0..3 {
         for _ in 0..2 {
-            assert!(matches!(ask(&limit), Err(AuthError::Rejected)));
+            assert!(matches!(ask(&limit), Err(AuthError::Rejected { .. })));
         }
         person.now(Does::AnswersRightly);
         assert!(ask(&limit).is_ok());
@@ -183,7 +186,7 @@ fn case_11_zero_configured_is_the_strictest_and_never_unlimited() {
         let person = Person::who(Does::AnswersWrongly);
         let store = Arc::new(MemoryAttempts::default());
         let limit = configure(limit(&person, &store, &clock));
-        assert!(matches!(ask(&limit), Err(AuthError::Rejected)));
+        assert!(matches!(ask(&limit), Err(AuthError::Rejected { .. })));
         assert_eq!(wait(&limit), Delays::DAY);
     }
     // More than NIST allows is as much as it allows.

@@ -6,7 +6,9 @@
 )]
 
 mod attempt_limit;
+mod by_asker;
 mod clocks;
 mod cool_down;
+mod one_at_a_time;
 mod stage;
 mod stores;

@@ -130,7 +130,9 @@ impl Authenticator for Person {
         match does {
             Does::AnswersRightly => Ok(Evidence::assertion(challenge, Factor::Passphrase)),
             Does::AnswersAnother => Ok(Evidence::assertion(&a_challenge(), Factor::Passphrase)),
-            Does::AnswersWrongly => Err(AuthError::Rejected),
+            Does::AnswersWrongly => Err(AuthError::Rejected {
+                factor: Factor::Passphrase,
+            }),
             Does::Cancels => Err(AuthError::Cancelled(CancelledBy::Person)),
             Does::LetsItTimeOut => Err(AuthError::TimedOut),
             Does::IsNotThere | Does::IsKnownToBeAway => Err(Unavailable::NoTerminal.into()),

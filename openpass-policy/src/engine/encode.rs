@@ -10,8 +10,8 @@ use openpass_auth::SafeText;
 
 use super::PolicyEngine;
 use crate::{
-    Action, AgentRef, AuthFactor, Denial, HostValue, Operation, Principal, Resource,
-    operation::Extra,
+    Action, AgentRef, AuthFactor, ConfigKeyKind, Denial, HostValue, Operation, Principal, Resource,
+    operation::Extra, repair,
 };
 
 /// An operation as Cedar sees it, but for the factor.
@@ -21,6 +21,8 @@ pub(super) struct Encoded {
     resource: EntityUid,
     entities: Entities,
     context: Vec<(String, RestrictedExpression)>,
+    /// Whether policies of a user's own decide too.
+    pub(super) own_policies: bool,
 }
 
 impl Encoded {
@@ -33,6 +35,7 @@ impl Encoded {
             context: context(engine, operation)?,
             principal,
             resource,
+            own_policies: !repair::is_the_persons(operation),
         })
     }
 
@@ -193,6 +196,10 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
                 RestrictedExpression::new_bool(*all_tools),
             ),
         ]),
+        Resource::ConfigKey { name } => HashMap::from([(
+            "credential".to_owned(),
+            RestrictedExpression::new_bool(ConfigKeyKind::of(name) == ConfigKeyKind::Credential),
+        )]),
         Resource::Host(own) => host_attributes(own.attributes())?.into_iter().collect(),
         _ => HashMap::new(),
     };
@@ -222,14 +229,14 @@ fn host_attributes(attributes: &[(&'static str, HostValue)]) -> Result<Pairs, De
     Ok(pairs)
 }
 
-/// The time of day. Where the host does not tell it, and no policy looks at
-/// it, any will do.
+/// The time of day. Where the host does not tell it, and no policy that
+/// decides looks at it, any will do.
 fn time(engine: &PolicyEngine, operation: &Operation) -> Result<RestrictedExpression, Denial> {
     let time = operation.request().time;
-    if time.is_none() && engine.needs_time {
-        return Err(invalid(
-            "policies depend on the time of day, and this program does not tell it",
-        ));
+    if time.is_none() && engine.needs_time() && !repair::is_the_persons(operation) {
+        return Err(Denial::NoTime {
+            policies: engine.need_time.clone(),
+        });
     }
     let (minute, weekday) = time.map_or((0, 1), |time| (time.minute_of_day(), time.weekday()));
     record([

@@ -20,9 +20,6 @@ const SHIPPED: [(&str, &str); 2] = [
     ),
 ];
 
-/// The ids that only shipped policies have.
-const RESERVED: [&str; 2] = ["guard.", "default."];
-
 /// Cedar's parser and type checker recurse. What the limits let through stays
 /// well within this, also in an unoptimised build.
 const STACK: usize = 128 * 1024 * 1024;
@@ -49,14 +46,16 @@ pub(super) fn on_a_large_stack<T: Send>(
 
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     let schema = extend::schema(&parts.fragments)?;
-    let shipped = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
+    let sources = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
     let mut loader = Loader::default();
-    for source in &shipped {
+    for source in &sources {
         loader.add(&Origin {
             source,
             shipped: true,
         });
     }
+    // Before any of a user's own is read.
+    let shipped = loader.policies.clone();
     loader.check_amount(&parts.policies);
     if loader.problems.is_empty() {
         for source in &parts.policies {
@@ -78,9 +77,10 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     Ok(PolicyEngine {
         authorizer: Authorizer::new(),
         actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
-        needs_time: loader.needs_time,
+        need_time: loader.need_time,
         index: loader.index,
         policies: loader.policies,
+        shipped,
         schema,
     })
 }
@@ -91,7 +91,7 @@ struct Loader<'a> {
     policies: PolicySet,
     index: Index,
     sources: BTreeMap<String, &'a PolicySource>,
-    needs_time: bool,
+    need_time: Vec<PolicyId>,
     problems: Vec<PolicyProblem>,
 }
 
@@ -197,7 +197,7 @@ impl<'a> Loader<'a> {
         let wrong = match self.bad_id(origin, policy, &id) {
             Some((message, help)) => Some((ProblemKind::Id, message, help)),
             None if origin.shipped => None,
-            None => self.bad_shape(policy),
+            None => self.bad_shape(policy, &id),
         };
         if let Some((kind, message, help)) = wrong {
             let text = policy.to_cedar().unwrap_or_default();
@@ -224,12 +224,18 @@ impl<'a> Loader<'a> {
     }
 
     /// What is wrong with a policy's shape. Notes whether it looks at the time.
-    fn bad_shape(&mut self, policy: &Policy) -> Option<(ProblemKind, String, &'static str)> {
+    fn bad_shape(
+        &mut self,
+        policy: &Policy,
+        id: &str,
+    ) -> Option<(ProblemKind, String, &'static str)> {
         let Ok(json) = policy.to_json() else {
             let message = "the policy has no JSON form".to_owned();
             return Some((ProblemKind::Syntax, message, "write it more simply"));
         };
-        self.needs_time |= shape::looks_at_time(&json);
+        if shape::looks_at_time(&json) {
+            self.need_time.push(PolicyId::new(id));
+        }
         shape::is_too_deep(&json).then(|| {
             let message = "the conditions nest too deeply to be decided everywhere".to_owned();
             let help = "use a set and `.contains`, or split the policy into several";
@@ -246,7 +252,7 @@ impl<'a> Loader<'a> {
     ) -> Option<(String, &'static str)> {
         let shown = escaped(id);
         let help = "give it another `@id`";
-        if !origin.shipped && is_reserved(id) {
+        if !origin.shipped && PolicyId::new(id).is_shipped() {
             let message = format!("the policy id `{shown}` is kept for the shipped policies");
             return Some((message, help));
         }
@@ -272,12 +278,6 @@ pub(super) fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
         number.parse::<usize>().unwrap_or(usize::MAX)
     });
     policies
-}
-
-/// Whether an id is the shipped policies', or looks like one of theirs.
-fn is_reserved(id: &str) -> bool {
-    let id = id.to_ascii_lowercase();
-    RESERVED.iter().any(|prefix| id.starts_with(prefix))
 }
 
 /// Whether an id can be shown on a prompt and told from others by eye.

@@ -27,16 +27,20 @@ pub use source::PolicySource;
 /// Decides whether an operation may run, and what must be proved first.
 ///
 /// It holds the shipped guards and default permits, and a user's own policies
-/// behind them. It is pure: no clock, no file, no state.
+/// behind them. Those decide on everything but
+/// [repair](crate::Action::is_repair) by the person at the command line, which
+/// the shipped policies decide alone. It is pure: no clock, no file, no state.
 #[derive(Clone)]
 pub struct PolicyEngine {
     authorizer: Authorizer,
     schema: Schema,
     policies: PolicySet,
+    /// The shipped policies alone: they decide on repair.
+    shipped: PolicySet,
     actions: Entities,
     index: Index,
-    /// Whether any policy looks at the time of day.
-    needs_time: bool,
+    /// The policies of a user's own that look at the time of day.
+    need_time: Vec<PolicyId>,
 }
 
 impl fmt::Debug for PolicyEngine {
@@ -105,13 +109,24 @@ impl PolicyEngine {
     #[cfg(all(test, feature = "verify"))]
     pub(crate) fn with_cedar(&self, policies: PolicySet) -> Self {
         Self {
+            shipped: policies.clone(),
             policies,
             ..self.clone()
         }
     }
 
     pub(crate) const fn needs_time(&self) -> bool {
-        self.needs_time
+        !self.need_time.is_empty()
+    }
+
+    /// Whether a policy of a user's own has `name` in its text.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        let own = self.policies.policies().filter(|policy| {
+            let id: &str = policy.id().as_ref();
+            !PolicyId::new(id).is_shipped()
+        });
+        own.filter_map(cedar_policy::Policy::to_cedar)
+            .any(|text| text.contains(name))
     }
 
     /// This engine without some policies of a user's own. `None` if one is
@@ -128,6 +143,7 @@ impl PolicyEngine {
             let cedar_id = cedar_policy::PolicyId::new(id.as_str());
             fewer.policies.remove_static(cedar_id).ok()?;
             fewer.index.remove(id);
+            fewer.need_time.retain(|other| other != id);
         }
         Some(Cow::Owned(fewer))
     }
@@ -188,9 +204,13 @@ impl PolicyEngine {
     // policy that errors, a forbid too, and may then say Allow.
     fn evaluate(&self, encoded: &encode::Encoded, factor: AuthFactor) -> Result<Verdict, Denial> {
         let request = encoded.request(self, factor)?;
+        let policies = match encoded.own_policies {
+            true => &self.policies,
+            false => &self.shipped,
+        };
         let response = self
             .authorizer
-            .is_authorized(&request, &self.policies, encoded.entities());
+            .is_authorized(&request, policies, encoded.entities());
         let diagnostics = response.diagnostics();
         let mut errors: Vec<PolicyId> = diagnostics
             .errors()

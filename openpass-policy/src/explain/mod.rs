@@ -135,7 +135,9 @@ fn decision_roles(decision: &Decision) -> Roles {
 fn denial_roles(denial: &Denial) -> Roles {
     match denial {
         Denial::Forbidden { policies } => all(Role::Forbids, policies),
-        Denial::PolicyErrors { policies } => all(Role::Failed, policies),
+        Denial::PolicyErrors { policies } | Denial::NoTime { policies } => {
+            all(Role::Failed, policies)
+        }
         Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
     }
 }

@@ -23,7 +23,7 @@ td { min-width: 5.5rem; }
 fn class(cell: Cell) -> &'static str {
     match cell {
         Cell::Allow => "allow",
-        Cell::Either | Cell::Biometry | Cell::Passphrase => "ask",
+        Cell::Confirm | Cell::Waived | Cell::Either | Cell::Biometry | Cell::Passphrase => "ask",
         Cell::Deny => "deny",
     }
 }
@@ -32,7 +32,7 @@ fn cell(cell: Cell) -> String {
     format!("<td class=\"{}\">{cell}</td>", class(cell))
 }
 
-/// All text in a page is our own; this holds should that change.
+/// Agents and tokens have names of the vault's own.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;");
     text.replace('<', "&lt;")
@@ -66,13 +66,16 @@ fn row_head(what: &str, action: &str) -> String {
 
 pub(super) fn page(matrix: &Matrix) -> String {
     let mut head = vec!["what"];
-    head.extend(&matrix.principals);
+    head.extend(matrix.principals.iter().map(String::as_str));
     let rows = matrix.rows.iter().map(|row| {
         let cells: String = row.cells.iter().map(|answer| cell(*answer)).collect();
-        format!("<tr>{}{cells}</tr>\n", row_head(row.what, row.action))
+        format!("<tr>{}{cells}</tr>\n", row_head(&row.what, row.action))
     });
     let body: String = rows.collect();
-    let lead = format!("Sample operations under {}.", matrix.circumstances());
+    let mut lead = format!("Sample operations under {}.", matrix.circumstances());
+    for remark in super::text::remarks(matrix) {
+        lead += &format!(" {remark}");
+    }
     document("Who may do what", &lead, &head, &body)
 }
 
@@ -80,8 +83,8 @@ pub(super) fn diff_page(diff: &MatrixDiff) -> String {
     let rows = diff.changes.iter().map(|change| {
         format!(
             "<tr>{}<td>{}</td>{}{}</tr>\n",
-            row_head(change.what, change.action),
-            escaped(change.principal),
+            row_head(&change.what, change.action),
+            escaped(&change.principal),
             cell(change.before),
             cell(change.after)
         )

@@ -1,23 +1,26 @@
 //! Who may do what, at a glance.
 
+mod catalogue;
+mod cell;
 mod diff;
 mod effect;
 mod html;
+mod own;
 mod sample;
 mod text;
 
-use core::fmt;
+use serde::Serialize;
 
-use openpass_auth::{Factor, FactorSet};
-use serde::{Serialize, Serializer};
-
-use crate::{Decision, GuardSettings, PolicyEngine, WallTime};
+use crate::{Decision, Denial, GuardSettings, PolicyEngine, PolicyId, WallTime};
+pub use cell::Cell;
 pub use diff::{MatrixChange, MatrixDiff};
+pub use own::{OwnSamples, OwnToken};
 
 /// What policy says of sample operations, for each kind of principal.
 ///
-/// It shows; it does not prove: a rule about one agent's name, or about an hour
-/// of the day, shows only if a sample meets it.
+/// It shows; it does not prove: a rule about an agent's name, or about an hour
+/// of the day, shows only if a sample meets it. The vault's own agents and
+/// tokens are samples where the host [gives them](Self::with_own).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -27,9 +30,18 @@ pub struct Matrix {
     /// The time of day that it was made for, if any policy looks at it.
     pub time: Option<WallTime>,
     /// Who asks: the columns.
-    pub principals: Vec<&'static str>,
+    pub principals: Vec<String>,
     /// What for: the rows.
     pub rows: Vec<MatrixRow>,
+    /// The vault's agents and tokens that are not sampled, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_sampled: Option<String>,
+    /// The policies that could not be evaluated for a sample, which denies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failing: Vec<PolicyId>,
+    /// How many columns, at the end, are of the vault's own agents.
+    #[serde(skip)]
+    own: usize,
 }
 
 /// One sample operation.
@@ -38,75 +50,13 @@ pub struct Matrix {
 pub struct MatrixRow {
     /// The action's id.
     pub action: &'static str,
-    /// What it does, in words.
-    pub what: &'static str,
+    /// What it does, in words. Escaped.
+    pub what: String,
     /// The answers, in the principals' order.
     pub cells: Vec<Cell>,
-}
-
-/// One answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new answer must break the builds that draw answers"
-)]
-pub enum Cell {
-    /// Without asking anybody.
-    Allow,
-    /// By biometry or by the passphrase.
-    Either,
-    /// By biometry alone.
-    Biometry,
-    /// By the passphrase alone.
-    Passphrase,
-    /// Not at all.
-    Deny,
-}
-
-impl Cell {
-    /// The answer's name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::Either => "biometry or passphrase",
-            Self::Biometry => "biometry",
-            Self::Passphrase => "passphrase",
-            Self::Deny => "deny",
-        }
-    }
-
-    pub(crate) const fn of(decision: &Decision) -> Self {
-        match decision {
-            Decision::Allow { .. } => Self::Allow,
-            Decision::RequireBiometry { accepts, .. } => Self::of_factors(*accepts),
-            Decision::Deny(_) => Self::Deny,
-        }
-    }
-
-    const fn of_factors(accepts: FactorSet) -> Self {
-        match (
-            accepts.contains(Factor::Biometry),
-            accepts.contains(Factor::Passphrase),
-        ) {
-            (true, true) => Self::Either,
-            (true, false) => Self::Biometry,
-            (false, true) => Self::Passphrase,
-            (false, false) => Self::Deny,
-        }
-    }
-}
-
-impl fmt::Display for Cell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for Cell {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
+    /// The row that this is the same as, but for one of the vault's own.
+    #[serde(skip)]
+    sample: Option<usize>,
 }
 
 impl Matrix {
@@ -114,22 +64,46 @@ impl Matrix {
     /// at it.
     #[must_use]
     pub fn of(engine: &PolicyEngine, settings: GuardSettings, time: Option<WallTime>) -> Self {
-        let rows = sample::ROWS.iter().map(|row| {
-            let answer = |principal: &sample::Principal| {
-                let request = (principal.request)(settings).at(time);
-                Cell::of(&engine.decide(&(row.operation)(request)))
+        Self::with_own(engine, settings, time, &OwnSamples::default())
+    }
+
+    /// The same, with the vault's `own` agents and tokens among the samples.
+    #[must_use]
+    pub fn with_own(
+        engine: &PolicyEngine,
+        settings: GuardSettings,
+        time: Option<WallTime>,
+        own: &OwnSamples,
+    ) -> Self {
+        let principals = sample::principals(own);
+        let mut failing = Vec::new();
+        let rows = sample::rows(own).into_iter().map(|row| {
+            let mut answer = |principal: &sample::Principal| {
+                let operation = row.asked_by(principal, settings, time);
+                let decision = engine.decide(&operation);
+                if let Decision::Deny(Denial::PolicyErrors { policies }) = &decision {
+                    failing.extend_from_slice(policies);
+                }
+                Cell::of(engine, &operation, &decision)
             };
             MatrixRow {
                 action: row.action.as_str(),
+                cells: principals.iter().map(&mut answer).collect(),
                 what: row.what,
-                cells: sample::PRINCIPALS.iter().map(answer).collect(),
+                sample: row.sample,
             }
         });
+        let rows = rows.collect();
+        failing.sort();
+        failing.dedup();
         Self {
             settings,
             time: time.filter(|_| engine.needs_time()),
-            principals: sample::PRINCIPALS.iter().map(|p| p.name).collect(),
-            rows: rows.collect(),
+            rows,
+            own: principals.iter().filter(|it| it.own).count(),
+            principals: principals.into_iter().map(|it| it.name).collect(),
+            not_sampled: own.left_out(),
+            failing,
         }
     }
 

@@ -1,166 +1,167 @@
 //! The sample operations, and who asks for them.
 
+use openpass_auth::SafeText;
+
+use super::{
+    catalogue::{ON_AGENTS, OnAgent, PLAIN, narrows},
+    own::{OwnSamples, OwnToken},
+};
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Direction, Effect, FieldChange, GuardSettings,
-    Operation, Principal as Asking, Request, StateDigest, Tier,
+    Action, AgentRef, Channel, GuardSettings, Operation, Principal as Asking, Request, Tier,
+    WallTime,
 };
 
+/// A column: who asks.
 pub(super) struct Principal {
-    pub(super) name: &'static str,
-    pub(super) request: fn(GuardSettings) -> Request,
+    pub(super) name: String,
+    who: Who,
+    /// Whether it is an agent of the vault's own.
+    pub(super) own: bool,
 }
 
+enum Who {
+    Person(fn(Request) -> Request),
+    Agent(AgentRef),
+    /// The agent that the operation is about.
+    Itself,
+}
+
+type Build = Box<dyn Fn(Request) -> Operation>;
+
+/// A row: what for.
 pub(super) struct Row {
     pub(super) action: Action,
-    pub(super) what: &'static str,
-    pub(super) operation: fn(Request) -> Operation,
+    pub(super) what: String,
+    /// The agent that the operation is about.
+    target: AgentRef,
+    /// The row of which this is the same for an agent or token of the vault's
+    /// own.
+    pub(super) sample: Option<usize>,
+    build: Build,
 }
 
-const fn row(action: Action, what: &'static str, operation: fn(Request) -> Operation) -> Row {
-    Row {
-        action,
-        what,
-        operation,
+impl Row {
+    /// The operation, as `principal` asks for it.
+    pub(super) fn asked_by(
+        &self,
+        principal: &Principal,
+        settings: GuardSettings,
+        time: Option<WallTime>,
+    ) -> Operation {
+        let person = Request::by_person("", settings).at(time);
+        let agent = match &principal.who {
+            Who::Person(how) => return (self.build)(how(person)),
+            Who::Agent(agent) => agent,
+            Who::Itself => &self.target,
+        };
+        let asking = Asking::Agent(agent.clone());
+        (self.build)(person.on_behalf_of(asking, Channel::Mcp))
     }
 }
 
-pub(super) const PRINCIPALS: [Principal; 6] = [
-    Principal {
-        name: "person",
-        request: person,
-    },
-    Principal {
-        name: "person, nobody there",
-        request: |settings| person(settings).unattended(),
-    },
-    Principal {
-        name: "person, by MCP",
-        request: |settings| person(settings).on_behalf_of(Asking::User, Channel::Mcp),
-    },
-    Principal {
-        name: "agent",
-        request: |settings| agent(settings, AgentRef::new("agent", Tier::Standard, false)),
-    },
-    Principal {
-        name: "agent that manages",
-        request: |settings| agent(settings, AgentRef::new("agent", Tier::Admin, true)),
-    },
-    Principal {
-        name: "agent, on itself",
-        request: |settings| agent(settings, target()),
-    },
-];
-
-fn person(settings: GuardSettings) -> Request {
-    Request::by_person("", settings)
+/// A name that no agent of the vault has: its profile would be another.
+fn free(name: &str, own: &OwnSamples) -> String {
+    let mut name = name.to_owned();
+    while own.agents.iter().any(|agent| agent.name == name) {
+        name.push_str(" (sample)");
+    }
+    name
 }
 
-fn agent(settings: GuardSettings, agent: AgentRef) -> Request {
-    person(settings).on_behalf_of(Asking::Agent(agent), Channel::Mcp)
+pub(super) fn principals(own: &OwnSamples) -> Vec<Principal> {
+    let principal = |name: &str, who| Principal {
+        name: name.to_owned(),
+        who,
+        own: false,
+    };
+    let agent = |tier, manages| Who::Agent(AgentRef::new(free("agent", own), tier, manages));
+    let mut all = vec![
+        principal("person", Who::Person(|request| request)),
+        principal("person, nobody there", Who::Person(Request::unattended)),
+        principal(
+            "person, by MCP",
+            Who::Person(|request| request.on_behalf_of(Asking::User, Channel::Mcp)),
+        ),
+        principal("agent", agent(Tier::Standard, false)),
+        principal("agent that manages", agent(Tier::Admin, true)),
+        principal("agent, on itself", Who::Itself),
+    ];
+    all.extend(own.sampled_agents().iter().map(|agent| Principal {
+        name: SafeText::fill("agent {}", &[&SafeText::quoted(&agent.name)]).to_string(),
+        who: Who::Agent(agent.clone()),
+        own: true,
+    }));
+    all
 }
 
-/// The agent whose profile is changed.
-fn target() -> AgentRef {
-    AgentRef::new("codex", Tier::ReadOnly, true)
+/// Every row: the samples first, then those of the vault's own agents and
+/// tokens.
+pub(super) fn rows(own: &OwnSamples) -> Vec<Row> {
+    // The agent whose profile is changed.
+    let target = AgentRef::new(free("codex", own), Tier::ReadOnly, true);
+    let mut rows: Vec<Row> = ON_AGENTS
+        .iter()
+        .map(|sample| on(sample, &target, None))
+        .collect();
+    rows.push(revocation(
+        &OwnToken::new("ci", &target.name, false),
+        &target,
+        None,
+    ));
+    let revocations = rows.len() - 1;
+    rows.extend(PLAIN.iter().map(|plain| Row {
+        action: plain.action,
+        what: plain.what.to_owned(),
+        target: target.clone(),
+        sample: None,
+        build: Box::new(plain.build),
+    }));
+    for agent in own.sampled_agents() {
+        let samples = ON_AGENTS.iter().enumerate();
+        rows.extend(
+            samples
+                .filter(|(_, sample)| !sample.what_of.is_empty())
+                .map(|(number, sample)| on(sample, agent, Some(number))),
+        );
+    }
+    for token in own.sampled_tokens() {
+        rows.push(revocation(token, &target, Some(revocations)));
+    }
+    rows
 }
 
-fn effect(direction: Direction) -> Effect {
-    let change = FieldChange::new("field", None, None, direction);
-    Effect::new(vec![change], StateDigest::of(&[]))
+fn on(sample: &'static OnAgent, agent: &AgentRef, of: Option<usize>) -> Row {
+    let target = agent.clone();
+    let name = SafeText::quoted(&agent.name);
+    Row {
+        action: sample.action,
+        what: match of {
+            Some(_) => SafeText::fill(sample.what_of, &[&name]).to_string(),
+            None => sample.what.to_owned(),
+        },
+        target: agent.clone(),
+        sample: of,
+        build: Box::new(move |request| (sample.build)(request, &target)),
+    }
 }
 
-fn widens() -> Effect {
-    effect(Direction::Widens)
+fn revocation(token: &OwnToken, target: &AgentRef, of: Option<usize>) -> Row {
+    let names = [
+        &SafeText::quoted(&token.id),
+        &SafeText::quoted(&token.agent_name),
+    ];
+    let token = token.clone();
+    Row {
+        action: Action::RevokeToken,
+        what: match of {
+            Some(_) => SafeText::fill("revoke token {} of {}", &names).to_string(),
+            None => "revoke a token".to_owned(),
+        },
+        target: target.clone(),
+        sample: of,
+        build: Box::new(move |request| {
+            let (id, agent, all) = (&token.id, &token.agent_name, token.all_tools);
+            Operation::revoke_token(request, id, agent, all, narrows())
+        }),
+    }
 }
-
-fn narrows() -> Effect {
-    effect(Direction::Narrows)
-}
-
-fn key(request: Request, name: &str) -> Operation {
-    // None of these names has an operation of its own; if one had, the row
-    // would show that nothing happens.
-    Operation::set_config_key(request.clone(), name, widens())
-        .unwrap_or_else(|_| Operation::dry_run(request))
-}
-
-pub(super) const ROWS: [Row; 30] = [
-    row(Action::WidenAgent, "raise an agent to standard", |r| {
-        Operation::change_agent(r, target(), Tier::Standard, widens())
-    }),
-    row(Action::WidenAgent, "raise an agent to admin", |r| {
-        Operation::change_agent(r, target(), Tier::Admin, widens())
-    }),
-    row(Action::NarrowAgent, "take power from an agent", |r| {
-        Operation::change_agent(r, target(), Tier::ReadOnly, narrows())
-    }),
-    row(Action::AddAgent, "add an agent as standard", |r| {
-        Operation::add_agent(r, "codex", Tier::Standard, widens())
-    }),
-    row(Action::AddAgent, "add an agent as admin", |r| {
-        Operation::add_agent(r, "codex", Tier::Admin, widens())
-    }),
-    row(Action::AddRestrictedAgent, "add a read-only agent", |r| {
-        Operation::add_agent(r, "codex", Tier::ReadOnly, narrows())
-    }),
-    row(Action::RemoveAgent, "remove an agent", |r| {
-        Operation::remove_agent(r, target(), narrows())
-    }),
-    row(Action::CreateToken, "issue a token for some tools", |r| {
-        Operation::create_token(r, "ci", "codex", false, widens())
-    }),
-    row(Action::CreateToken, "issue a token for every tool", |r| {
-        Operation::create_token(r, "ci", "codex", true, widens())
-    }),
-    row(Action::RotateToken, "replace an agent's tokens", |r| {
-        Operation::rotate_token(r, "ci", "codex", false, widens())
-    }),
-    row(Action::RevokeToken, "revoke a token", |r| {
-        Operation::revoke_token(r, "ci", "codex", false, narrows())
-    }),
-    row(Action::SetAuthMethod, "unlock by Touch ID", |r| {
-        Operation::set_auth_method(r, AuthMethod::Passphrase, AuthMethod::TouchId, widens())
-    }),
-    row(Action::SetAuthMethod, "unlock by the passphrase", |r| {
-        Operation::set_auth_method(r, AuthMethod::TouchId, AuthMethod::Passphrase, widens())
-    }),
-    row(Action::RotatePassphrase, "replace the passphrase", |r| {
-        Operation::rotate_passphrase(r, widens())
-    }),
-    row(Action::ChangeRecipients, "change who can decrypt", |r| {
-        Operation::change_recipients(r, widens())
-    }),
-    row(Action::ChangeDevices, "change the devices", |r| {
-        Operation::change_devices(r, widens())
-    }),
-    row(Action::ApplyPolicy, "apply a policy file", |r| {
-        Operation::apply_policy(r, "own.cedar", widens())
-    }),
-    row(Action::RemovePolicy, "remove a policy file", |r| {
-        Operation::remove_policy(r, "own.cedar", widens())
-    }),
-    row(Action::ChangeGuardSettings, "change the guard", |r| {
-        Operation::change_guard_settings(r, widens())
-    }),
-    row(Action::AcceptDrift, "accept outside changes", |r| {
-        Operation::accept_drift(r, widens())
-    }),
-    row(Action::ChangeAuditSettings, "change the audit", |r| {
-        key(r, "audit.maxBackups")
-    }),
-    row(Action::SetConfigKey, "set mcp.bind", |r| key(r, "mcp.bind")),
-    row(Action::SetConfigKey, "set an unknown key", |r| {
-        key(r, "unknown")
-    }),
-    row(Action::SetRoutineConfigKey, "set logging.level", |r| {
-        key(r, "logging.level")
-    }),
-    row(Action::SetRoutineConfigKey, "set clipboard.*", |r| {
-        key(r, "clipboard.auto_clear_duration")
-    }),
-    row(Action::List, "list", Operation::list),
-    row(Action::Show, "show", Operation::show),
-    row(Action::Status, "show the status", Operation::status),
-    row(Action::Explain, "explain a decision", Operation::explain),
-    row(Action::DryRun, "try without making it", Operation::dry_run),
-];

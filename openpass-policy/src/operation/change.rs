@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::FieldChange;
+
 /// Whether a change gives power or takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -16,39 +18,6 @@ pub enum Direction {
     Narrows,
     /// Changes no power.
     Neutral,
-}
-
-/// One field's change. The host's store computes it on what is in effect, and
-/// documents how it finds the direction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct FieldChange {
-    /// The field, as its file spells it.
-    pub field: String,
-    /// The value now; `None` when there is none.
-    pub before: Option<String>,
-    /// The value to be; `None` when there will be none.
-    pub after: Option<String>,
-    /// Whether that gives power.
-    pub direction: Direction,
-}
-
-impl FieldChange {
-    /// A change of `field`. Values must not be secrets: they are shown, logged
-    /// and sent to hosts' clients.
-    pub fn new(
-        field: impl Into<String>,
-        before: Option<String>,
-        after: Option<String>,
-        direction: Direction,
-    ) -> Self {
-        Self {
-            field: field.into(),
-            before,
-            after,
-            direction,
-        }
-    }
 }
 
 /// A SHA-256 over all that the host's store read to compute a change, and over
@@ -91,11 +60,14 @@ impl Effect {
         Self { changes, state }
     }
 
-    /// Whether any field gives power, or nobody can tell.
+    /// Whether any field gives power, or nobody can tell. Nobody can tell of
+    /// an effect that names no field: what changes was left out.
     #[must_use]
     pub fn widens(&self) -> bool {
-        self.changes
-            .iter()
-            .any(|change| change.direction == Direction::Widens)
+        self.changes.is_empty()
+            || self
+                .changes
+                .iter()
+                .any(|change| change.direction == Direction::Widens)
     }
 }

@@ -11,6 +11,19 @@ const AUTH_METHOD_KEYS: [&str; 4] = [
     "vault.useTouchID",
 ];
 
+/// The keys that say who can decrypt, where the vault is or how it is
+/// protected, each with everything below it.
+const CREDENTIAL_KEYS: [&str; 8] = [
+    "security",
+    "vault.path",
+    "vault.default_recipients",
+    "vaultDir",
+    "profiles",
+    "defaultProfile",
+    "recipients",
+    "devices",
+];
+
 /// Which operation a key of config.yaml belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -21,6 +34,9 @@ pub enum ConfigKeyKind {
     AuthMethod,
     /// `audit.*`.
     Audit,
+    /// A key that says who can decrypt, where the vault is or how it is
+    /// protected: as good as the passphrase.
+    Credential,
     /// A key of [`ROUTINE_KEYS`].
     Routine,
     /// Everything else, unknown keys too: critical.
@@ -29,7 +45,8 @@ pub enum ConfigKeyKind {
 
 impl ConfigKeyKind {
     /// The kind of `key`, in the product's spelling. A key that only looks
-    /// like a routine one, by case or by a space, is not.
+    /// like a routine one, by case or by a space, is not one; a key that only
+    /// looks like a credential is.
     #[must_use]
     pub fn of(key: &str) -> Self {
         if is_or_below(key, "agents") {
@@ -38,6 +55,8 @@ impl ConfigKeyKind {
             Self::AuthMethod
         } else if is_or_below(key, "audit") {
             Self::Audit
+        } else if is_credential(key) {
+            Self::Credential
         } else if ROUTINE_KEYS
             .iter()
             .any(|routine| routine_covers(routine, key))
@@ -52,6 +71,17 @@ impl ConfigKeyKind {
 fn is_or_below(key: &str, section: &str) -> bool {
     key.strip_prefix(section)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// A section that holds a credential is one: to set it whole sets that too.
+fn is_credential(key: &str) -> bool {
+    let key = key.to_lowercase();
+    let parts: Vec<&str> = key.split('.').map(str::trim).collect();
+    let key = parts.join(".");
+    CREDENTIAL_KEYS.iter().any(|credential| {
+        let credential = credential.to_lowercase();
+        is_or_below(&key, &credential) || is_or_below(&credential, &key)
+    })
 }
 
 fn routine_covers(routine: &str, key: &str) -> bool {

@@ -206,7 +206,37 @@ impl Operation {
         )
     }
 
-    /// Sets the key `name` of config.yaml.
+    /// Puts the approved state back on disk. Critical if any field widens.
+    ///
+    /// Repair, like the next two and [`remove_policy`](Self::remove_policy):
+    /// for the person at the command line, policies of one's own do not decide
+    /// on it.
+    #[must_use]
+    pub fn restore(request: Request, effect: Effect) -> Self {
+        let action = if effect.widens() {
+            Action::Restore
+        } else {
+            Action::RestoreNarrower
+        };
+        Self::new(request, action, Resource::Vault, effect)
+    }
+
+    /// Resets the guard's settings to the defaults.
+    #[must_use]
+    pub const fn reset_guard_settings(request: Request, effect: Effect) -> Self {
+        let action = Action::ResetGuardSettings;
+        Self::new(request, action, Resource::GuardSettings, effect)
+    }
+
+    /// Sets a damaged log, or a damaged seal, aside.
+    #[must_use]
+    pub const fn set_log_aside(request: Request, effect: Effect) -> Self {
+        Self::new(request, Action::SetLogAside, Resource::GuardLog, effect)
+    }
+
+    /// Sets the key `name` of config.yaml. Critical but for the keys of
+    /// [`ROUTINE_KEYS`](crate::ROUTINE_KEYS), and for those too if any field
+    /// widens.
     ///
     /// # Errors
     ///
@@ -222,8 +252,10 @@ impl Operation {
                 return Err(MisplacedConfigKey(kind));
             }
             ConfigKeyKind::Audit => (Action::ChangeAuditSettings, Resource::AuditSettings),
-            ConfigKeyKind::Routine => (Action::SetRoutineConfigKey, key(name)),
-            ConfigKeyKind::Other => (Action::SetConfigKey, key(name)),
+            ConfigKeyKind::Routine if !effect.widens() => (Action::SetRoutineConfigKey, key(name)),
+            ConfigKeyKind::Routine | ConfigKeyKind::Credential | ConfigKeyKind::Other => {
+                (Action::SetConfigKey, key(name))
+            }
         };
         Ok(Self::new(request, action, resource, effect))
     }

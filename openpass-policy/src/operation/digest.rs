@@ -15,7 +15,7 @@ pub struct OperationDigest([u8; 32]);
 
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
-        let mut transcript = Transcript::new("openpass operation 1");
+        let mut transcript = Transcript::new("openpass operation 2");
         transcript.request(operation.request());
         transcript.text(operation.action().as_str());
         transcript.resource(operation.resource());
@@ -156,5 +156,6 @@ impl Transcript {
             super::Direction::Narrows => "narrows",
             super::Direction::Neutral => "neutral",
         });
+        self.difference(&change.difference);
     }
 }

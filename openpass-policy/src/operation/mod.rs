@@ -3,18 +3,22 @@
 mod change;
 mod config_key;
 mod construct;
+mod difference;
 mod digest;
+mod field;
 mod host;
 mod principal;
 mod request;
 mod resource;
-mod summary;
+pub(crate) mod summary;
 mod time;
 
-pub use change::{Direction, Effect, FieldChange, StateDigest};
+pub use change::{Direction, Effect, StateDigest};
 pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
 pub use construct::MisplacedConfigKey;
+pub use difference::Difference;
 pub use digest::OperationDigest;
+pub use field::FieldChange;
 pub use host::{HostAction, HostResource, HostValue};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
@@ -84,10 +88,28 @@ impl Operation {
         OperationDigest::of(self)
     }
 
-    /// What is to happen, as a short verb phrase in lower case.
+    /// What is to happen, as a verb phrase in lower case. It does not say who
+    /// asks; see [`asked_by`](Self::asked_by).
     #[must_use]
     pub fn summary(&self) -> SafeText {
-        summary::of(self)
+        let summary = summary::of(self);
+        match summary::tally(self) {
+            Some(tally) => SafeText::fill("{} ({})", &[&summary, &tally]),
+            None => summary,
+        }
+    }
+
+    /// The agent that asks, such as `agent "hermes"`; `None` when the person
+    /// whose vault it is asks.
+    #[must_use]
+    pub fn asked_by(&self) -> Option<SafeText> {
+        match &self.request.principal {
+            Principal::User => None,
+            Principal::Agent(agent) => {
+                let name = SafeText::quoted_whole(&agent.name);
+                Some(SafeText::fill("agent {}", &[&name]))
+            }
+        }
     }
 
     pub(crate) const fn extra(&self) -> &Extra {

@@ -78,6 +78,8 @@ pub enum Resource {
     GuardSettings,
     /// The audit settings.
     AuditSettings,
+    /// The guard's log, and what seals it.
+    GuardLog,
     /// A key of config.yaml.
     ConfigKey {
         /// Its dotted name.
@@ -102,6 +104,7 @@ impl Resource {
             Self::PolicyFile { .. } => "PolicyFile",
             Self::GuardSettings => "GuardSettings",
             Self::AuditSettings => "AuditSettings",
+            Self::GuardLog => "GuardLog",
             Self::ConfigKey { .. } => "ConfigKey",
             Self::Host(resource) => resource.entity(),
         }
@@ -121,7 +124,8 @@ impl Resource {
             | Self::Recipients
             | Self::Devices
             | Self::GuardSettings
-            | Self::AuditSettings => "this",
+            | Self::AuditSettings
+            | Self::GuardLog => "this",
         }
     }
 }

@@ -6,9 +6,9 @@ use super::{Direction, Extra, FieldChange, Operation, Resource, Tier};
 use crate::Action;
 
 /// A verb phrase in lower case without a full stop: it is read after "… is
-/// trying to".
-pub(super) fn of(operation: &Operation) -> SafeText {
-    let id = SafeText::quoted(operation.resource().id());
+/// trying to". Names are whole: two that begin alike must not look alike.
+pub(crate) fn of(operation: &Operation) -> SafeText {
+    let id = SafeText::quoted_whole(operation.resource().id());
     let template = match operation.action() {
         Action::WidenAgent | Action::NarrowAgent => return profile_change(operation, &id),
         Action::AddAgent | Action::AddRestrictedAgent => return addition(operation, &id),
@@ -24,6 +24,9 @@ pub(super) fn of(operation: &Operation) -> SafeText {
         Action::RemovePolicy => "remove the policy file {}",
         Action::ChangeGuardSettings => "change the settings of the guard",
         Action::AcceptDrift => "accept what was changed outside the guard",
+        Action::Restore | Action::RestoreNarrower => "put the approved state back",
+        Action::ResetGuardSettings => "reset the settings of the guard to the defaults",
+        Action::SetLogAside => "set the damaged log of the guard aside",
         Action::ChangeAuditSettings => "change the audit settings",
         Action::SetConfigKey | Action::SetRoutineConfigKey => "set {} in the configuration",
         Action::List => "list what there is",
@@ -31,24 +34,43 @@ pub(super) fn of(operation: &Operation) -> SafeText {
         Action::Status => "show the status",
         Action::Explain => "explain a decision",
         Action::DryRun => "try a change without making it",
-        Action::Host(action) => action.phrase(),
+        Action::Host(action) if action.phrase().contains("{}") => action.phrase(),
+        Action::Host(action) => {
+            return SafeText::fill("{} {}", &[&SafeText::literal(action.phrase()), &id]);
+        }
     };
     SafeText::fill(template, &[&id])
 }
 
 fn profile_change(operation: &Operation, id: &SafeText) -> SafeText {
-    let powers = powers(operation.changes());
     match operation.extra() {
         &Extra::Tier { before, after } if before != after => {
-            let template = match after.rank().cmp(&before.rank()) {
-                core::cmp::Ordering::Greater => "raise agent {} from {} to {}{}",
-                core::cmp::Ordering::Less => "lower agent {} from {} to {}{}",
-                core::cmp::Ordering::Equal => "change agent {} from {} to {}{}",
+            // From a tier that is no preset, nobody can tell what is lower.
+            let template = match before.direction_to(after) {
+                _ if after == Tier::Custom => "change agent {} from {} to {}",
+                Direction::Widens if before != Tier::Custom => "raise agent {} from {} to {}",
+                Direction::Narrows => "lower agent {} from {} to {}",
+                _ => "change agent {} from {} to {}",
             };
-            SafeText::fill(template, &[id, &tier(before), &tier(after), &powers])
+            SafeText::fill(template, &[id, &tier(before), &tier(after)])
         }
-        _ => SafeText::fill("change agent {}{}", &[id, &powers]),
+        _ => SafeText::fill("change agent {}", &[id]),
     }
+}
+
+/// Whether the phrase names both values of `change`.
+pub(crate) fn says(operation: &Operation, change: &FieldChange) -> bool {
+    let Extra::Tier { before, after } = operation.extra() else {
+        return false;
+    };
+    let adds = matches!(
+        operation.action(),
+        Action::AddAgent | Action::AddRestrictedAgent
+    );
+    let told = before != after && change.before.as_deref() == Some(before.as_str());
+    change.field == "tier"
+        && change.after.as_deref() == Some(after.as_str())
+        && (told || (adds && change.before.is_none()))
 }
 
 fn addition(operation: &Operation, id: &SafeText) -> SafeText {
@@ -82,7 +104,7 @@ fn token_change(operation: &Operation) -> SafeText {
         return SafeText::literal("change an access token");
     };
     let scope = SafeText::literal(if *all_tools { " for every tool" } else { "" });
-    let agent = SafeText::quoted(agent_name);
+    let agent = SafeText::quoted_whole(agent_name);
     match operation.action() {
         Action::CreateToken => SafeText::fill("issue a token to agent {}{}", &[&agent, &scope]),
         Action::RotateToken => {
@@ -90,7 +112,7 @@ fn token_change(operation: &Operation) -> SafeText {
         }
         _ => SafeText::fill(
             "revoke token {} of agent {}",
-            &[&SafeText::quoted(id), &agent],
+            &[&SafeText::quoted_whole(id), &agent],
         ),
     }
 }
@@ -99,24 +121,28 @@ fn tier(tier: Tier) -> SafeText {
     SafeText::literal(tier.as_str())
 }
 
-/// How many powers a change gives and takes, in brackets; nothing when none.
-/// The tier itself is named apart and does not count.
-fn powers(changes: &[FieldChange]) -> SafeText {
-    let count = |direction| {
-        let powers = changes.iter().filter(|change| change.field != "tier");
+/// How many powers a change of a profile gives and takes; `None` when none, and
+/// for every other operation. The tier itself is named apart and does not count.
+pub(crate) fn tally(operation: &Operation) -> Option<SafeText> {
+    if !matches!(operation.action(), Action::WidenAgent | Action::NarrowAgent) {
+        return None;
+    }
+    let powers = |direction| {
+        let changes = operation.changes().iter();
+        let powers = changes.filter(|change| change.field != "tier");
         let count = powers
             .filter(|change| change.direction == direction)
             .count();
         (count, SafeText::number(count as u64))
     };
-    let (more, more_text) = count(Direction::Widens);
-    let (fewer, fewer_text) = count(Direction::Narrows);
-    match (more, fewer) {
-        (0, 0) => SafeText::literal(""),
-        (1, 0) => SafeText::literal(" (1 more power)"),
-        (_, 0) => SafeText::fill(" ({} more powers)", &[&more_text]),
-        (0, 1) => SafeText::literal(" (1 power fewer)"),
-        (0, _) => SafeText::fill(" ({} powers fewer)", &[&fewer_text]),
-        _ => SafeText::fill(" ({} powers more, {} fewer)", &[&more_text, &fewer_text]),
-    }
+    let (more, more_text) = powers(Direction::Widens);
+    let (fewer, fewer_text) = powers(Direction::Narrows);
+    Some(match (more, fewer) {
+        (0, 0) => return None,
+        (1, 0) => SafeText::literal("1 more power"),
+        (_, 0) => SafeText::fill("{} more powers", &[&more_text]),
+        (0, 1) => SafeText::literal("1 power fewer"),
+        (0, _) => SafeText::fill("{} powers fewer", &[&fewer_text]),
+        _ => SafeText::fill("{} powers more, {} fewer", &[&more_text, &fewer_text]),
+    })
 }

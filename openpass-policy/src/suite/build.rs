@@ -2,8 +2,8 @@
 
 use super::{TestCase, TestContext, TestEntities};
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Direction, Effect, FieldChange, GuardSettings,
-    Operation, Principal, Request, StateDigest, StepUp, Tier, Unattended,
+    Action, AgentRef, AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange,
+    GuardSettings, Operation, Principal, Request, StateDigest, StepUp, Tier, Unattended,
 };
 
 type Built<T> = Result<T, String>;
@@ -146,9 +146,19 @@ impl Parts<'_> {
             Action::RemovePolicy => Operation::remove_policy(request, self.id()?, widens),
             Action::ChangeGuardSettings => Operation::change_guard_settings(request, widens),
             Action::AcceptDrift => Operation::accept_drift(request, widens),
+            Action::Restore => Operation::restore(request, widens),
+            Action::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
+            Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
+            Action::SetLogAside => Operation::set_log_aside(request, widens),
             Action::ChangeAuditSettings => set_key(request, "audit.maxBackups", widens)?,
             Action::SetConfigKey | Action::SetRoutineConfigKey => {
-                set_key(request, self.id()?, widens)?
+                let key = self.id()?;
+                // As the store has it: a routine key gives no power.
+                let direction = match ConfigKeyKind::of(key) {
+                    ConfigKeyKind::Routine => Direction::Neutral,
+                    _ => Direction::Widens,
+                };
+                set_key(request, key, effect(direction))?
             }
             Action::List => Operation::list(request),
             Action::Show => Operation::show(request),

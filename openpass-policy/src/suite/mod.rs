@@ -82,7 +82,7 @@ fn judge(engine: &PolicyEngine, case: &TestCase, operation: &Operation) -> CaseO
     let got = match why.with_factor {
         Some(given) if given.allowed => Cell::Allow,
         Some(_) => Cell::Deny,
-        None => Cell::of(&why.decision),
+        None => Cell::of_proof(&why.decision),
     };
     let expected = case.decision.cell();
     let mut reason: Vec<&str> = why.deciding.iter().map(|d| d.policy.id.as_str()).collect();

@@ -5,6 +5,7 @@
 //! always allowed.
 
 mod counterexample;
+mod decided;
 mod factors;
 #[cfg(test)]
 mod mutants;
@@ -119,14 +120,16 @@ impl PolicyEngine {
     /// Proves or refutes, for every possible request:
     ///
     /// - each ceiling of the guards, together with any policies;
-    /// - each floor: that the person can always repair policy and settings;
+    /// - each floor: that the person can always repair, whatever the policies
+    ///   say, and can change policy and settings;
     /// - that no policy can fail;
     /// - that a stronger factor never turns a "yes" into a "no";
     /// - that each policy can match; and of the shipped set, when there is no
     ///   policy beside it, that each policy counts and the rest of the floors.
     ///
-    /// `solver` is the path of cvc5; without, the variable CVC5 says. It
-    /// takes seconds, and blocks.
+    /// `solver` is the path of cvc5; without, the variable CVC5 says. Before a
+    /// proof counts, it has to refute statements that are false, and to confirm
+    /// some that hold. It takes seconds, and blocks.
     ///
     /// # Errors
     ///

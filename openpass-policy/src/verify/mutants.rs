@@ -207,7 +207,7 @@ fn refuted_by(
 ) -> Option<String> {
     prover.forget("guards");
     let guards = guards_and_any(mutant).unwrap();
-    let mut statements = Statements::new(mutant, prover);
+    let mut statements = Statements::new(mutant, prover).unwrap();
     for ceiling in ceilings().unwrap() {
         let verdict = statements.ceiling(&ceiling, &guards).unwrap();
         if matches!(verdict, Verdict::Refuted(_)) {

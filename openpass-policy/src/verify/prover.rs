@@ -2,11 +2,14 @@
 
 use core::{
     future::Future,
+    hash::{BuildHasher as _, Hasher as _},
     pin::pin,
+    str::FromStr as _,
     task::{Context, Poll, Waker},
 };
 use std::{
     collections::HashMap,
+    hash::RandomState,
     path::{Path, PathBuf},
 };
 
@@ -15,7 +18,7 @@ use cedar_policy_symcc::{
     CedarSymCompiler, CompiledPolicy, CompiledPolicySet, CompiledSchema, Env, SymEnv, err::Error,
 };
 
-use super::{VerifyError, solver::Cvc5};
+use super::{VerifyError, counterexample::replay, refute::allows, solver::Cvc5};
 
 /// Puts questions about policies to a solver, for every kind of request that
 /// the schema knows: principal type, action, resource type.
@@ -87,7 +90,11 @@ impl Prover {
         weaker: &Named<'_>,
         stronger: &Named<'_>,
     ) -> Result<Answer, VerifyError> {
+        let canary = self.any_kind();
         for number in 0..self.kinds.len() {
+            if number == canary {
+                self.refutes_what_is_false(number)?;
+            }
             let first = self.compiled(weaker, number)?;
             let second = self.compiled(stronger, number)?;
             let compiler = &mut self.compiler;
@@ -102,7 +109,11 @@ impl Prover {
 
     /// Whether `policy` never fails, whatever the request.
     pub(super) fn never_errors(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
+        let canary = self.any_kind();
         for number in 0..self.kinds.len() {
+            if number == canary {
+                self.refutes_what_is_false(number)?;
+            }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;
             let answer = poll_once(compiler.check_never_errors_with_counterexample_opt(&compiled));
@@ -116,7 +127,11 @@ impl Prover {
 
     /// Whether there is a request that `policy` matches: `Fails` with it.
     pub(super) fn never_matches(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
+        let canary = self.any_kind();
         for number in 0..self.kinds.len() {
+            if number == canary {
+                self.refutes_what_is_false(number)?;
+            }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;
             let answer = poll_once(compiler.check_never_matches_with_counterexample_opt(&compiled));
@@ -126,6 +141,48 @@ impl Prover {
             }
         }
         Ok(Answer::Holds)
+    }
+
+    /// A kind of request, so that a solver cannot count when it is tested.
+    fn any_kind(&self) -> usize {
+        let random = RandomState::new().build_hasher().finish();
+        usize::try_from(random).unwrap_or_default() % self.kinds.len().max(1)
+    }
+
+    /// Puts a statement to the solver that is false, among those that are in
+    /// question.
+    ///
+    /// INVARIANT: no statement counts as proved unless the solver has refuted
+    /// this one meanwhile, by an example that Cedar confirms. A solver that
+    /// always says "unsat" would prove everything.
+    fn refutes_what_is_false(&mut self, number: usize) -> Result<(), VerifyError> {
+        let set = |condition| {
+            let text = format!("permit (principal, action, resource) when {{ {condition} }};");
+            PolicySet::from_str(&text).map_err(VerifyError::policies)
+        };
+        let (attended, unattended) = (set("context.attended")?, set("!context.attended")?);
+        let named = |name: &str, policies| Named {
+            name: name.to_owned(),
+            policies,
+        };
+        let first = self.compiled(&named("whoever is there", &attended), number)?;
+        let second = self.compiled(&named("nobody is there", &unattended), number)?;
+        let compiler = &mut self.compiler;
+        let answer = poll_once(compiler.check_implies_with_counterexample_opt(&first, &second));
+        let env = match self.settle(answer)? {
+            Answer::Fails(env) => env,
+            Answer::Holds => {
+                return Err(VerifyError::solver("it proves a statement that is false"));
+            }
+            Answer::Unknown(why) => return Err(VerifyError::solver(why)),
+        };
+        if allows(&replay(&env, &attended)) && !allows(&replay(&env, &unattended)) {
+            Ok(())
+        } else {
+            Err(VerifyError::solver(
+                "its example does not refute what it says it refutes",
+            ))
+        }
     }
 
     fn compiled(

@@ -3,12 +3,16 @@
 use cedar_policy::{Decision, Policy, PolicySet, Response};
 use cedar_policy_symcc::Env;
 
-use super::{Counterexample, Verdict, counterexample::replay, prover::Answer};
+use super::{Counterexample, Verdict, VerifyError, counterexample::replay, prover::Answer};
 use crate::{AuthFactor, PolicyEngine, PolicyId};
 
 /// Replays examples on the engine whose policies are in question.
 #[derive(Clone, Copy)]
-pub(super) struct Refuter<'a>(pub(super) &'a PolicyEngine);
+pub(super) struct Refuter<'a> {
+    pub(super) engine: &'a PolicyEngine,
+    /// Its policies, as they decide.
+    pub(super) policies: &'a PolicySet,
+}
 
 impl Refuter<'_> {
     pub(super) fn allowed_too_much(
@@ -22,7 +26,7 @@ impl Refuter<'_> {
         if !(allowed && forbidden) {
             return unconfirmed();
         }
-        let real = replay(env, self.0.cedar());
+        let real = replay(env, self.policies);
         let says = if allows(&real) {
             "is allowed by"
         } else {
@@ -32,7 +36,7 @@ impl Refuter<'_> {
     }
 
     pub(super) fn allowed_too_little(self, env: &Env, must: &PolicySet, floor: &Policy) -> Verdict {
-        let real = replay(env, self.0.cedar());
+        let real = replay(env, self.policies);
         let wanted = replay(env, must).decision() == Decision::Allow;
         if !wanted || real.decision() != Decision::Deny {
             return unconfirmed();
@@ -46,7 +50,7 @@ impl Refuter<'_> {
     }
 
     pub(super) fn failed(self, env: &Env) -> Verdict {
-        let real = replay(env, self.0.cedar());
+        let real = replay(env, self.policies);
         if real.diagnostics().errors().next().is_none() {
             return unconfirmed();
         }
@@ -78,11 +82,31 @@ impl Refuter<'_> {
         response: &Response,
         name_policies: bool,
     ) -> Verdict {
-        let mut example = Counterexample::new(self.0, env, says.to_owned(), response);
+        let mut example = Counterexample::new(self.engine, env, says.to_owned(), response);
         if !name_policies {
             example.policies.clear();
         }
         Verdict::Refuted(Box::new(example))
+    }
+
+    /// Whether `policy` matches the solver's example.
+    pub(super) fn matches(self, env: &Env, policy: &Policy) -> Result<Verdict, VerifyError> {
+        let mut alone = PolicySet::new();
+        alone.add(policy.clone()).map_err(VerifyError::policies)?;
+        let real = replay(env, &alone);
+        Ok(match real.diagnostics().reason().next() {
+            Some(_) => Verdict::Proved,
+            None => unconfirmed(),
+        })
+    }
+
+    /// Whether the solver's example is allowed by `more` and not by `fewer`.
+    pub(super) fn differs(self, env: &Env, more: &PolicySet, fewer: &PolicySet) -> Verdict {
+        if allows(&replay(env, more)) && !allows(&replay(env, fewer)) {
+            Verdict::Proved
+        } else {
+            unconfirmed()
+        }
     }
 
     pub(super) fn useless(self, says: &str, policy: &Policy) -> Verdict {
@@ -90,13 +114,13 @@ impl Refuter<'_> {
         Verdict::Refuted(Box::new(Counterexample {
             request: Vec::new(),
             says: format!("{says}:"),
-            policies: self.0.policy(&id).cloned().into_iter().collect(),
+            policies: self.engine.policy(&id).cloned().into_iter().collect(),
         }))
     }
 }
 
 /// Whether the engine would allow it: a policy that fails denies.
-fn allows(response: &Response) -> bool {
+pub(super) fn allows(response: &Response) -> bool {
     response.decision() == Decision::Allow && response.diagnostics().errors().next().is_none()
 }
 

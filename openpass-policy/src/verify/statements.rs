@@ -5,7 +5,7 @@ use core::str::FromStr as _;
 use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
-    Proof, Statement, Verdict, VerifyError, factors, possible,
+    Proof, Statement, Verdict, VerifyError, decided, factors, possible,
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
@@ -19,7 +19,7 @@ const ANY_POLICY: &str = "permit (principal, action, resource);";
 
 /// Proves everything that can be said of `engine`.
 pub(super) fn all(engine: &PolicyEngine, prover: &mut Prover) -> Result<Proof, VerifyError> {
-    let mut all = Statements::new(engine, prover);
+    let mut all = Statements::new(engine, prover)?;
     all.ceilings()?;
     all.floors()?;
     all.no_errors()?;
@@ -35,6 +35,8 @@ pub(super) fn all(engine: &PolicyEngine, prover: &mut Prover) -> Result<Proof, V
 
 pub(super) struct Statements<'a> {
     engine: &'a PolicyEngine,
+    /// The engine's policies as they decide.
+    policies: PolicySet,
     prover: &'a mut Prover,
     done: Vec<Statement>,
 }
@@ -93,11 +95,23 @@ pub(super) fn ceilings() -> Result<Vec<Policy>, VerifyError> {
 }
 
 impl<'a> Statements<'a> {
-    pub(super) const fn new(engine: &'a PolicyEngine, prover: &'a mut Prover) -> Self {
-        Self {
+    pub(super) fn new(
+        engine: &'a PolicyEngine,
+        prover: &'a mut Prover,
+    ) -> Result<Self, VerifyError> {
+        Ok(Self {
             engine,
+            policies: decided::by(engine)?,
             prover,
             done: Vec::new(),
+        })
+    }
+
+    /// Confirms what the solver refutes on the policies as they decide.
+    const fn refuter(&self) -> Refuter<'_> {
+        Refuter {
+            engine: self.engine,
+            policies: &self.policies,
         }
     }
 
@@ -135,7 +149,7 @@ impl<'a> Statements<'a> {
             prover.implies(&named("guards", guards), &named(ceiling.id(), &below))
         })?;
         Ok(match answer {
-            Answer::Fails(env) => Refuter(self.engine).allowed_too_much(&env, guards, &below),
+            Answer::Fails(env) => self.refuter().allowed_too_much(&env, guards, &below),
             other => plain(other),
         })
     }
@@ -149,12 +163,12 @@ impl<'a> Statements<'a> {
                 continue;
             }
             let must = possible::only(&one(floor.clone())?)?;
-            let policies = self.engine.cedar();
+            let policies = self.policies.clone();
             let answer = self.unless_it_errors(&floor, |prover| {
-                prover.implies(&named(floor.id(), &must), &named("all", policies))
+                prover.implies(&named(floor.id(), &must), &named("all", &policies))
             })?;
             let verdict = match answer {
-                Answer::Fails(env) => Refuter(self.engine).allowed_too_little(&env, &must, &floor),
+                Answer::Fails(env) => self.refuter().allowed_too_little(&env, &must, &floor),
                 other => plain(other),
             };
             self.put_invariant(&floor, verdict);
@@ -179,10 +193,11 @@ impl<'a> Statements<'a> {
     /// what its author meant, and only without failures are Cedar's answers
     /// the engine's.
     fn no_errors(&mut self) -> Result<(), VerifyError> {
-        for policy in sorted(self.engine.cedar()) {
+        let policies = self.policies.clone();
+        for policy in sorted(&policies) {
             let possible = possible::only_for(policy)?;
             let verdict = match self.prover.never_errors(&possible)? {
-                Answer::Fails(env) => Refuter(self.engine).failed(&env),
+                Answer::Fails(env) => self.refuter().failed(&env),
                 other => plain(other),
             };
             self.put(
@@ -197,7 +212,7 @@ impl<'a> Statements<'a> {
     /// More proof never gives less.
     fn monotone(&mut self) -> Result<(), VerifyError> {
         for (weaker, stronger) in factors::STRONGER {
-            let policies = self.engine.cedar();
+            let policies = &self.policies;
             let (before, after) = (
                 factors::given(policies, weaker)?,
                 factors::given(policies, stronger)?,
@@ -208,7 +223,7 @@ impl<'a> Statements<'a> {
                     let first = named(format!("possible {weaker}"), &possible);
                     let second = named(stronger, &after);
                     match self.prover.implies(&first, &second)? {
-                        Answer::Fails(env) => Refuter(self.engine).less_for_more(
+                        Answer::Fails(env) => self.refuter().less_for_more(
                             (weaker, stronger),
                             &env,
                             (&before, &after),
@@ -229,13 +244,14 @@ impl<'a> Statements<'a> {
 
     /// A policy that matches no request says nothing.
     fn each_can_match(&mut self) -> Result<(), VerifyError> {
-        for policy in sorted(self.engine.cedar()) {
+        let policies = self.policies.clone();
+        for policy in sorted(&policies) {
             let possible = possible::only_for(policy)?;
             let verdict = match self.prover.never_matches(&possible)? {
-                Answer::Fails(_) => Verdict::Proved,
-                Answer::Holds => {
-                    Refuter(self.engine).useless("there is no request that it matches", policy)
-                }
+                Answer::Fails(env) => self.refuter().matches(&env, policy)?,
+                Answer::Holds => self
+                    .refuter()
+                    .useless("there is no request that it matches", policy),
                 Answer::Unknown(why) => Verdict::Unknown { why },
             };
             self.put(
@@ -249,7 +265,7 @@ impl<'a> Statements<'a> {
 
     /// Without any one policy of the shipped set, some decision is another.
     fn each_counts(&mut self) -> Result<(), VerifyError> {
-        let all = self.engine.cedar();
+        let all = &self.policies.clone();
         for policy in sorted(all) {
             let mut rest = all.clone();
             rest.remove_static(policy.id().clone())
@@ -264,10 +280,10 @@ impl<'a> Statements<'a> {
                 &named(format!("fewer for {}", policy.id()), fewer),
             )?;
             let verdict = match answer {
-                Answer::Fails(_) => Verdict::Proved,
-                Answer::Holds => {
-                    Refuter(self.engine).useless("without it, every decision is the same", policy)
-                }
+                Answer::Fails(env) => self.refuter().differs(&env, &more, fewer),
+                Answer::Holds => self
+                    .refuter()
+                    .useless("without it, every decision is the same", policy),
                 Answer::Unknown(why) => Verdict::Unknown { why },
             };
             self.put(

@@ -53,6 +53,10 @@ pub(crate) fn operation(action: Action, request: Request, target: &AgentRef) -> 
         Action::RemovePolicy => Operation::remove_policy(request, "own.cedar", widens),
         Action::ChangeGuardSettings => Operation::change_guard_settings(request, widens),
         Action::AcceptDrift => Operation::accept_drift(request, widens),
+        Action::Restore => Operation::restore(request, widens),
+        Action::RestoreNarrower => Operation::restore(request, narrows),
+        Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
+        Action::SetLogAside => Operation::set_log_aside(request, widens),
         Action::ChangeAuditSettings => {
             Operation::set_config_key(request, "audit.maxBackups", widens).unwrap()
         }

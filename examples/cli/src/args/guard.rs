@@ -1,5 +1,7 @@
 //! `openpass guard …`, `audit …`, `approve` and `deny`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::Asking;
@@ -19,6 +21,13 @@ pub(crate) enum GuardCommand {
     },
     /// Take for good what was changed outside the guard
     Accept {
+        /// Take the identity.age that there is in place of the pinned one, and
+        /// nothing else
+        #[arg(long)]
+        identity: bool,
+        /// The same, by the old passphrase and this older identity.age
+        #[arg(long, value_name = "FILE")]
+        old_identity: Option<PathBuf>,
         #[command(flatten)]
         asking: Asking,
     },

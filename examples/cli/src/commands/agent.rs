@@ -104,6 +104,9 @@ struct Shown {
     tier: &'static str,
     stored_tier: Option<String>,
     fields: serde_json::Map<String, serde_json::Value>,
+    /// Every field that the product knows, as config.yaml spells it and as the
+    /// product makes it out; null where it has no value.
+    effective: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Shows a profile as it is in effect.
@@ -116,6 +119,11 @@ fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
         stored_tier: profile.stored_tier().map(ToOwned::to_owned),
         fields: fields
             .map(|(field, value)| (field.clone(), json(value)))
+            .collect(),
+        effective: profile
+            .known_fields()
+            .iter()
+            .map(|(field, value)| ((*field).to_owned(), json(value)))
             .collect(),
     };
     output.result(&shown, || {
@@ -136,7 +144,13 @@ fn json(value: &Value) -> serde_json::Value {
     match value {
         Value::Unset => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
+        Value::Int(number) => (*number).into(),
         Value::List(items) => items.clone().into(),
+        Value::Lists(lists) => lists
+            .iter()
+            .map(|(name, items)| (name.clone(), items.clone().into()))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         other => other.to_string().into(),
     }
 }

@@ -3,13 +3,13 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Pending, PendingState, Proposal, Vault};
+use openpass_vault::{Pending, PendingState, Proposal, Requester, Vault};
 use serde::Serialize;
 
 use super::change::{self, Telling};
 use crate::{
     args::{Approve, Deny},
-    asking::{self, Asker},
+    asking,
     failure::Failure,
     output::Output,
 };
@@ -40,20 +40,20 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 }
 
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
-    for_people()?;
+    Pending::is_for(&asking::asker())?;
     let pending = waiting(vault, code)?;
-    let engine = change::engine(vault, &pending.change, output)?;
-    let asker = Asker::new(&approve.asking, vault, engine, output);
+    let (flags, reason) = (&approve.asking, pending.reason.clone());
+    let claimed = Requester::Agent {
+        name: pending.agent.clone(),
+        channel: pending.channel,
+    };
+    let door = asking::to_change_as(claimed, vault, flags, reason, &pending.change, output)?;
     output.note(&format!(
         "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
          be told.\n",
         SafeText::quoted(&pending.agent),
         pending.channel.as_str()
     ));
-    let mut request = pending.request(vault);
-    if asker.is_unattended() {
-        request = request.unattended();
-    }
     let done = |proposal: &Proposal| {
         let summary = proposal.operation().summary();
         format!("✓ Approved: {summary}")
@@ -62,7 +62,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         .with("code", pending.code.clone())
         .with("agent", pending.agent.clone());
     let change = pending.change.clone();
-    if change::run_as(&asker, request, &change, &telling, output)?.is_some() {
+    if change::run_as(&door, flags, &change, &telling, output)?.is_some() {
         // The change stands; the host that asked only hears of it later.
         if let Err(error) = pending.note_approved(vault) {
             output.note(&format!("Warning: {error}"));
@@ -74,7 +74,8 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
 /// Denies what an agent asked for. It takes power from nobody, so nobody is
 /// asked; but an agent does not decide on what others wait for.
 pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Failure> {
-    for_people()?;
+    let by = asking::asker();
+    Pending::is_for(&by)?;
     let pending = waiting(vault, &deny.code)?;
     let code = pending.code.clone();
     if deny.dry_run {
@@ -87,7 +88,7 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
         let left = serde_json::json!({ "code": code, "request": entry, "outcome": "dry-run" });
         return output.result(&left, String::new);
     }
-    pending.deny(vault)?;
+    pending.deny(vault, &by)?;
     let denied = serde_json::json!({ "code": code, "outcome": "denied" });
     output.result(&denied, || format!("✓ Request {code} denied\n"))
 }
@@ -102,18 +103,6 @@ fn waiting(vault: &Vault, code: &str) -> Result<Pending, Failure> {
             state.as_str()
         ))),
     }
-}
-
-/// Whoever runs as an agent decides on no request.
-fn for_people() -> Result<(), Failure> {
-    if asking::runs_as_agent().is_none() {
-        return Ok(());
-    }
-    Err(Failure::Usage(
-        "a person decides on a request, and OPENPASS_AGENT says that an agent runs this; run it \
-         in a terminal of your own"
-            .to_owned(),
-    ))
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {

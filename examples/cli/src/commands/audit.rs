@@ -80,11 +80,22 @@ fn who(line: &Value) -> &str {
 
 fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let found = GuardLog::of(vault).verify()?;
+    let adopted = vault.adopted_identity()?;
     output.result(&found, || {
         let mut text = String::new();
         for problem in &found.problems {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{problem}");
+        }
+        if found.more_problems > 0 {
+            let _ = writeln!(text, "And {} more problems.", found.more_problems);
+        }
+        if found.unrecorded > 0 {
+            let _ = writeln!(
+                text,
+                "Refusals and outcomes that could not be written, so that they are missing: {}.",
+                found.unrecorded
+            );
         }
         if found.torn > 0 {
             let _ = writeln!(
@@ -101,6 +112,9 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
                 found.genuine, found.unchecked
             ),
         };
+        if let Some(adopted) = &adopted {
+            let _ = writeln!(text, "Note: {adopted}.");
+        }
         text
     })?;
     if found.is_whole() {

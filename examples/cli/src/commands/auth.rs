@@ -1,11 +1,7 @@
 //! `openpass auth …`, but for the passphrase.
 
-use std::sync::Arc;
-
-use openpass_auth::Authenticator as _;
-use openpass_auth_macos::BiometricAuthenticator;
 use openpass_policy::AuthMethod;
-use openpass_vault::{Change, EnrolmentFile, Proposal, Vault};
+use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
 use super::{
@@ -48,8 +44,7 @@ struct Cache {
 
 /// Says how the vault is unlocked, and whether Touch ID can ask now.
 fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let store = Arc::new(EnrolmentFile::of(vault));
-    let unavailable = BiometricAuthenticator::new(store).available().err();
+    let unavailable = vault.touch_id().err();
     let status = Status {
         vault: vault.dir().to_string_lossy().into_owned(),
         method: vault.config()?.auth_method(),

@@ -1,20 +1,17 @@
-//! What every command that changes something does: work out, show, decide,
-//! ask, commit, tell.
+//! What every command that changes something says: the change, what it takes,
+//! how it ended. The door does the rest.
 
 use core::fmt::Write as _;
-use std::{io, sync::Arc};
+use std::io;
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Authenticator, SafeText, Unavailable};
-use openpass_policy::{
-    Action, AuthFactor, AuthMethod, Decision, FieldChange, Grant, Operation, PolicyEngine,
-    Principal, Refusal, Request,
-};
-use openpass_vault::{Change, Pending, Proposal, Vault, VaultError};
+use openpass_auth::{AuthError, SafeText};
+use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Principal, Refusal};
+use openpass_vault::{Change, Door, DoorError, Look, Looked, Pending, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{args::Asking, asking::Asker, failure::Failure, output::Output};
+use crate::{args::Asking, asking, failure::Failure, output::Output};
 
 /// What programs are told of a change.
 #[derive(Serialize)]
@@ -40,8 +37,6 @@ pub(super) struct Telling<'a> {
     pub(super) done: &'a dyn Fn(&Proposal) -> String,
     /// Whether they are told on stderr, as the product does.
     pub(super) on_stderr: bool,
-    /// Who is asked, in place of those whom the flags name.
-    pub(super) instead: Option<Arc<dyn Authenticator>>,
 }
 
 impl<'a> Telling<'a> {
@@ -51,7 +46,6 @@ impl<'a> Telling<'a> {
             table: None,
             done,
             on_stderr: false,
-            instead: None,
         }
     }
 
@@ -61,45 +55,49 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// Makes `change` for whoever runs the command.
+/// Makes `change` for the user who runs the command.
 pub(super) fn run(
     vault: &Vault,
-    asking: &Asking,
+    flags: &Asking,
     change: &Change,
     telling: &Telling<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let asker = Asker::new(asking, vault, engine(vault, change, output)?, output);
-    let made = run_as(&asker, asker.request(), change, telling, output);
+    let door = asking::to_change(vault, flags, change, output)?;
+    let made = run_as(&door, flags, change, telling, output);
     if let Err(Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))) = &made {
-        leave_for_a_person(&asker, change, output);
+        leave_for_a_person(&door, change, output);
     }
     made.map(drop)
 }
 
-/// Makes `change` for whom `request` names. `None` is a dry run.
+/// Makes `change` through `door`. `None` is a dry run.
 pub(super) fn run_as(
-    asker: &Asker<'_>,
-    request: Request,
+    door: &Door,
+    flags: &Asking,
     change: &Change,
     telling: &Telling<'_>,
     output: &Output,
 ) -> Result<Option<Proposal>, Failure> {
-    let proposal = asker.vault().propose(request, change)?;
-    asker.vault().ready_for(proposal.change())?;
-    can_be_asked_for(asker, &proposal)?;
-    let decision = asker.engine().decide(proposal.operation());
+    if flags.dry_run {
+        drop(looked(door, Look::DryRun, output)?);
+    }
+    let proposal = door.propose(change)?;
+    let decision = door.decide(proposal.operation());
     output.note(&shown(&proposal, telling));
-    output.note(&needs(asker, proposal.operation(), &decision));
-    if asker.flags().dry_run {
+    output.note(&needs(door, proposal.operation(), &decision));
+    if flags.dry_run {
         output.note("[DRY-RUN] No changes written.");
         tell(&proposal, &decision, ("dry-run", None), telling, output)?;
         return Ok(None);
     }
-    let grant = granted(asker, &proposal, &decision, telling, output)?;
+    let grant = block_on(door.authorize(proposal.operation()))
+        .map_err(|error| unanswered(told(error, output), &decision))?;
     let factor = grant.factor();
-    match asker.vault().commit(grant, &proposal) {
-        Err(warning @ VaultError::NotSynced { .. }) => output.note(&format!("Warning: {warning}")),
+    match door.commit(grant, &proposal) {
+        Err(DoorError::Vault(warning @ VaultError::NotSynced { .. })) => {
+            output.note(&format!("Warning: {warning}"));
+        }
         made => made?,
     }
     if telling.on_stderr {
@@ -115,74 +113,48 @@ pub(super) fn run_as(
     Ok(Some(proposal))
 }
 
-fn granted(
-    asker: &Asker<'_>,
-    proposal: &Proposal,
-    decision: &Decision,
-    telling: &Telling<'_>,
-    output: &Output,
-) -> Result<Grant, Failure> {
-    asker.flags_fit(decision)?;
-    let operation = proposal.operation();
-    let guard = match &telling.instead {
-        Some(authenticator) => asker.guard_asking(Arc::clone(authenticator)),
-        None => asker.guard(operation, decision, output)?,
+/// Looks through `door`, as policy allows.
+pub(super) fn looked(door: &Door, look: Look, output: &Output) -> Result<Looked, Failure> {
+    block_on(door.look(look)).map_err(|error| told(error, output))
+}
+
+/// A failure, after stderr has been told where the guard log does not have a
+/// refusal.
+pub(super) fn told(error: DoorError, output: &Output) -> Failure {
+    let DoorError::Refused(refusal) = error else {
+        return error.into();
     };
-    block_on(guard.authorize(operation.clone())).map_err(|refusal| unanswered(refusal, decision))
+    let (refusal, unlogged) = refusal.split();
+    if let Some(error) = unlogged {
+        output.note(&format!(
+            "Warning: this refusal could not be put on the guard log: {error}"
+        ));
+    }
+    refusal.into()
 }
 
 /// A y/N that nobody answers is another matter than a proof that nobody gives.
-fn unanswered(refusal: Refusal, decision: &Decision) -> Failure {
-    match (refusal, decision) {
-        (Refusal::NotAuthenticated(error), Decision::Allow { .. }) => Failure::NotAnswered(error),
-        (refusal, _) => refusal.into(),
-    }
-}
-
-/// The engine that decides on `change`. With a broken policy file, what mends
-/// it is decided by the shipped policies alone: nobody is locked out by a file.
-pub(super) fn engine(
-    vault: &Vault,
-    change: &Change,
-    output: &Output,
-) -> Result<PolicyEngine, Failure> {
-    match vault.engine() {
-        Err(error) if change.mends_the_guard() => {
-            output.note(&format!(
-                "Warning: {error}. The shipped policies alone decide on this change."
-            ));
-            Ok(PolicyEngine::shipped()?)
+fn unanswered(failure: Failure, decision: &Decision) -> Failure {
+    match (failure, decision) {
+        (Failure::Refused(Refusal::NotAuthenticated(error)), Decision::Allow { .. }) => {
+            Failure::NotAnswered(error)
         }
-        engine => Ok(engine?),
-    }
-}
-
-/// Touch ID is not made the way in where it could not ask, whatever key says so.
-fn can_be_asked_for(asker: &Asker<'_>, proposal: &Proposal) -> Result<(), Failure> {
-    let touch_id = AuthMethod::TouchId;
-    let named = *proposal.change() == Change::SetAuthMethod { method: touch_id };
-    if !named && proposal.unlocks_by() != Some(touch_id) {
-        return Ok(());
-    }
-    match asker.finger_available() {
-        // The passphrase that this change takes accepts the fingers.
-        Ok(()) | Err(Unavailable::EnrolmentChanged | Unavailable::EnrolmentUnknown) => Ok(()),
-        Err(reason) => Err(Failure::NoTouchId(reason)),
+        (failure, _) => failure,
     }
 }
 
 /// An agent's request that nobody here could be asked about waits for a person
 /// at another terminal.
-fn leave_for_a_person(asker: &Asker<'_>, change: &Change, output: &Output) {
-    let request = asker.request();
+fn leave_for_a_person(door: &Door, change: &Change, output: &Output) {
+    let request = door.request();
     let Principal::Agent(agent) = &request.principal else {
         return;
     };
     let from = (agent.name.as_str(), request.channel);
-    match Pending::leave(asker.vault(), from, change, request.reason.clone()) {
+    match Pending::leave(door.vault(), from, change, request.reason.clone()) {
         Ok(code) => output.note(&format!(
             "A person can decide on it within 15 minutes, in a terminal of their own:\n  {}",
-            Pending::command(asker.vault(), &code)
+            Pending::command(door.vault(), &code)
         )),
         Err(error) => output.note(&format!("It cannot wait for a person: {error}")),
     }
@@ -225,7 +197,7 @@ pub(super) fn row(change: &FieldChange) -> String {
 }
 
 /// What the change would take, for people.
-pub(super) fn needs(asker: &Asker<'_>, operation: &Operation, decision: &Decision) -> String {
+pub(super) fn needs(door: &Door, operation: &Operation, decision: &Decision) -> String {
     let routine = operation.action() == Action::SetRoutineConfigKey;
     match decision {
         Decision::Allow { .. } if routine => {
@@ -233,7 +205,7 @@ pub(super) fn needs(asker: &Asker<'_>, operation: &Operation, decision: &Decisio
         }
         Decision::Allow { .. } => "\nThis change only narrows: a y/N is enough.".to_owned(),
         Decision::RequireBiometry { accepts, policies } => {
-            match asker.opt_out(operation) {
+            match door.opt_out(operation) {
                 Some(AuthFactor::Waived) => return by_setting("nothing", "unattended: waive"),
                 Some(_) => return by_setting("only a y/N", "step_up: confirm"),
                 None => {}

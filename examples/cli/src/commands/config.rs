@@ -81,7 +81,7 @@ fn set(
         format!(
             "✓ {} set to {}",
             SafeText::escape(key),
-            SafeText::quoted(value)
+            SafeText::quoted(&openpass_vault::shown_value(key, value))
         )
     };
     let telling = Telling::plain(&done).with("key", key);
@@ -96,8 +96,7 @@ struct Verdict {
 
 fn validate(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let problems: Vec<String> = vault
-        .config()?
-        .problems()
+        .config_problems()?
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -9,7 +9,7 @@ use openpass_vault::{Change, Drift, Proposal, Vault, VaultError};
 use serde::Serialize;
 
 use super::change::{self, Telling};
-use crate::{args::GuardCommand, failure::Failure, output::Output};
+use crate::{args::GuardCommand, asking, failure::Failure, output::Output};
 
 pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
     match command {
@@ -26,10 +26,23 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
             let telling = Telling::plain(&done).with("setting", key.clone());
             change::run(vault, asking, &change, &telling, output)
         }
-        GuardCommand::Accept { asking } => {
+        GuardCommand::Accept {
+            identity,
+            old_identity,
+            asking,
+        } => {
             let done = |_: &Proposal| "✓ Accepted".to_owned();
             let telling = Telling::plain(&done);
-            change::run(vault, asking, &Change::AcceptDrift {}, &telling, output)
+            let change = if *identity || old_identity.is_some() {
+                Change::AcceptIdentity {}
+            } else {
+                Change::AcceptDrift {}
+            };
+            let mut door = asking::to_change(vault, asking, &change, output)?;
+            if let Some(file) = old_identity {
+                door = door.with_old_identity(file.clone());
+            }
+            change::run_as(&door, asking, &change, &telling, output).map(drop)
         }
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod guard;
 mod init;
+mod looks;
 mod pages;
 pub(crate) mod policy;
 mod rotate;
@@ -19,6 +20,7 @@ use openpass_vault::Vault;
 
 use crate::{
     args::{Args, Command, Format},
+    asking,
     failure::Failure,
     output::Output,
 };
@@ -26,7 +28,13 @@ use crate::{
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     check_format(args)?;
-    let vault = || open(args, output);
+    let vault = || {
+        let vault = open(args, output)?;
+        if let Some(look) = looks::of(&args.command) {
+            drop(change::looked(&asking::to_look(&vault)?, look, output)?);
+        }
+        Ok(vault)
+    };
     match &args.command {
         Command::Init(init) => init::run(&args.location().resolve()?, init, output),
         Command::Agent(command) => agent::run(&vault()?, command, output),

@@ -10,18 +10,18 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, Challenge, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
-    Cancel, IdentityVerifier, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator,
-    PassphraseFd, TerminalPrompt, VerifyError, identity,
+    Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
+    TerminalPrompt, VerifyError, identity,
 };
 use openpass_policy::{Decision, Effect, Operation, StateDigest};
-use openpass_vault::{Change, Proposal, SealedIdentity, Vault};
+use openpass_vault::{Change, Door, Look, Proposal, SealedIdentity, TRIES, Vault};
 use serde_json::Map;
 
 use self::held::{Keeps, Kept, Typed};
 use super::change::{self, Telling};
 use crate::{
-    args::RotatePassphrase,
-    asking::{Asker, TRIES},
+    args::{Asking, RotatePassphrase},
+    asking,
     failure::Failure,
     output::Output,
 };
@@ -39,11 +39,14 @@ pub(super) fn run(
     rotate: &RotatePassphrase,
     output: &Output,
 ) -> Result<(), Failure> {
-    let asker = Asker::new(&rotate.asking, vault, vault.engine()?, output);
-    let decision = may_be_asked(&asker, output)?;
+    let door = asking::to_rotate(vault, &rotate.asking, output)?;
     if rotate.asking.dry_run {
-        let operation = probe(&asker);
-        output.note(&change::needs(&asker, &operation, &decision));
+        drop(change::looked(&door, Look::DryRun, output)?);
+    }
+    let decision = may_be_asked(&door, &rotate.asking, output)?;
+    if rotate.asking.dry_run {
+        let operation = probe(&door);
+        output.note(&change::needs(&door, &operation, &decision));
         output.note("[DRY-RUN] No changes written.");
         let outcome = ("dry-run", None);
         return change::report(
@@ -55,43 +58,39 @@ pub(super) fn run(
             output,
         );
     }
-    fits(rotate, &asker)?;
-    let (old, new) = (old_passphrase(&asker)?, new_passphrase(rotate)?);
+    fits(rotate, &door)?;
+    let (old, new) = (old_passphrase(&door)?, new_passphrase(rotate)?);
     let identity = sealed(&old, &new)?;
     drop(new);
-    let typed = Typed::new(old, vault.identity()?, asker.is_unattended())?;
+    let typed = Typed::new(old, vault.verifier()?, door.request().attended);
     let done = |_: &Proposal| "✓ The passphrase is replaced".to_owned();
-    let telling = Telling {
-        instead: Some(Arc::new(typed)),
-        ..Telling::plain(&done)
-    };
-    let change = Change::RotatePassphrase {
-        identity: SealedIdentity::new(identity),
-    };
-    change::run_as(&asker, asker.request(), &change, &telling, output)?;
+    let change = Change::RotatePassphrase { identity };
+    let door = door.asking(Arc::new(typed));
+    let telling = Telling::plain(&done);
+    change::run_as(&door, &rotate.asking, &change, &telling, output)?;
     Ok(())
 }
 
 /// The operation, as far as it is known before anybody is asked.
-fn probe(asker: &Asker<'_>) -> Operation {
+fn probe(door: &Door) -> Operation {
     let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
-    Operation::rotate_passphrase(asker.request(), effect)
+    Operation::rotate_passphrase(door.request(), effect)
 }
 
 /// Nobody is asked for a passphrase for a change that policy or settings deny.
-fn may_be_asked(asker: &Asker<'_>, output: &Output) -> Result<Decision, Failure> {
-    asker.vault().rules_are_enforced()?;
-    let decision = asker.engine().decide(&probe(asker));
-    if matches!(decision, Decision::Deny(_)) && !asker.flags().dry_run {
+fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision, Failure> {
+    door.vault().rules_are_enforced()?;
+    let operation = probe(door);
+    let decision = door.decide(&operation);
+    if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
         // Refuses, and puts it on the log.
-        let guard = asker.guard(&probe(asker), &decision, output)?;
-        drop(block_on(guard.authorize(probe(asker)))?);
+        drop(block_on(door.authorize(&operation)).map_err(|error| change::told(error, output))?);
     }
-    asker.flags_fit(&decision)?;
+    door.fits(&decision)?;
     Ok(decision)
 }
 
-fn fits(rotate: &RotatePassphrase, asker: &Asker<'_>) -> Result<(), Failure> {
+fn fits(rotate: &RotatePassphrase, door: &Door) -> Result<(), Failure> {
     if rotate.asking.biometric {
         return Err(Failure::Usage(
             "the old passphrase opens the identity, and a finger cannot; leave --biometric out"
@@ -99,7 +98,7 @@ fn fits(rotate: &RotatePassphrase, asker: &Asker<'_>) -> Result<(), Failure> {
         ));
     }
     let both = rotate.asking.passphrase_fd.is_some() && rotate.new_passphrase_fd.is_some();
-    if asker.is_unattended() && !both {
+    if !door.request().attended && !both {
         return Err(Failure::Usage(
             "without a person, give both passphrases: `--passphrase-fd N --new-passphrase-fd M`"
                 .to_owned(),
@@ -109,26 +108,27 @@ fn fits(rotate: &RotatePassphrase, asker: &Asker<'_>) -> Result<(), Failure> {
 }
 
 /// The passphrase that opens the identity, and the key that it opened.
-fn old_passphrase(asker: &Asker<'_>) -> Result<Kept, Failure> {
-    let keeps = Arc::new(Keeps::new(asker.vault().identity()?)?);
-    let (ask, tries): (Arc<dyn Authenticator>, u8) = match asker.passphrase_fd()? {
+fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
+    let keeps = Arc::new(Keeps::new(door.verifier(&probe(door))?));
+    let (ask, tries): (Arc<dyn Authenticator>, u8) = match door.descriptor()? {
         Some(fd) => {
             let ask = PassphraseAuthenticator::new(fd, Arc::clone(&keeps));
-            (asker.limited(ask), 1)
+            (door.limited(ask), 1)
         }
         None => {
             let prompt = TerminalPrompt::new();
-            let ask = asker.limited(PassphraseAuthenticator::new(prompt, Arc::clone(&keeps)));
-            (Arc::new(asker.cooled(ask)), TRIES.get())
+            let ask = door.limited(PassphraseAuthenticator::new(prompt, Arc::clone(&keeps)));
+            (Arc::new(door.cooled(ask)), TRIES.get())
         }
     };
     for number in 1..=tries {
         let what = SafeText::literal("open the vault with the old passphrase, to replace it");
         let accepts = FactorSet::only(Factor::Passphrase);
-        let challenge = Challenge::new(what, accepts, asker.timeout()).with_attempt(number, tries);
+        let challenge =
+            Challenge::new(what, accepts, door.settings().timeout).with_attempt(number, tries);
         match block_on(ask.authenticate(&challenge)) {
             Ok(_) => break,
-            Err(AuthError::Rejected) if number < tries => {}
+            Err(AuthError::Rejected { .. }) if number < tries => {}
             // Whoever can open it so proves nothing, and nobody else is there.
             Err(_) if keeps.is_not_bound() => return Err(Failure::NotBound),
             Err(error) => return Err(openpass_policy::Refusal::NotAuthenticated(error).into()),
@@ -148,10 +148,10 @@ fn new_passphrase(rotate: &RotatePassphrase) -> Result<Passphrase, Failure> {
 }
 
 /// The new identity.age, which has been opened once.
-fn sealed(old: &Kept, new: &Passphrase) -> Result<Vec<u8>, Failure> {
+fn sealed(old: &Kept, new: &Passphrase) -> Result<SealedIdentity, Failure> {
     let sealed = identity::seal(old.key(), new, identity::WORK_FACTOR)?;
-    IdentityVerifier::new(sealed.clone())?;
-    if identity::open(&sealed, new)?.expose() != old.key().expose() {
+    let sealed = SealedIdentity::opened(sealed, new)?;
+    if sealed.recipient() != old.key().recipient()? {
         return Err(VerifyError::Broken("the new identity does not hold the vault's key").into());
     }
     Ok(sealed)

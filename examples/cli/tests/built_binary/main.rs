@@ -17,7 +17,10 @@ mod init;
 mod kills;
 mod location;
 mod looking;
+#[cfg(target_os = "linux")]
+mod memory;
 mod narrowing;
+mod no_stage;
 mod nobody;
 mod prompt;
 mod record;
@@ -25,6 +28,8 @@ mod settings;
 #[path = "../support/mod.rs"]
 mod support;
 mod upgrade;
+#[cfg(target_os = "linux")]
+mod user;
 
 use support::{Openpass, TestVault};
 

@@ -44,6 +44,33 @@ fn case_32_json_tells_programs_why() {
     assert!(report["hint"].as_str().unwrap().contains("--passphrase-fd"));
 }
 
+/// What the command advises.
+#[track_caller]
+fn hint(run: Openpass) -> String {
+    let ended = run.unattended().with(code::NOBODY_TO_ASK).unasked();
+    let (_, hint) = ended.stderr.split_once("Hint: ").unwrap();
+    hint.trim().to_owned()
+}
+
+#[test]
+fn the_advice_is_about_what_was_asked_for() {
+    let vault = TestVault::new();
+    let unattended = ["--yes", "--no-biometric", "--reason", "nightly"];
+    let nothing_given = hint(raise_codex(&vault, &unattended));
+    assert!(nothing_given.contains("add `--passphrase-fd N`"));
+    let never = TestVault::new().settings("step_up: passphrase\n");
+    let mut only = vec![raise_codex(&never, &["--biometric"])];
+    if cfg!(not(target_os = "macos")) {
+        only.push(raise_codex(&vault, &["--biometric"]));
+    }
+    for only in only {
+        let advice = hint(only);
+        assert!(!advice.contains("terminal"), "{advice}");
+        assert!(advice.contains("leave `--biometric` out"), "{advice}");
+    }
+    assert_eq!(vault.config(), CONFIG);
+}
+
 #[test]
 fn an_agent_without_the_power_to_configure_is_denied_and_nobody_is_asked() {
     for agent in ["codex", "claude-code", "default", "no-such-agent", ""] {

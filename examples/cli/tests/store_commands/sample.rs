@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::process::CommandExt as _,
+    os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -65,6 +65,9 @@ impl Sample {
         let passphrase = Passphrase::new(PASSPHRASE.as_bytes()).unwrap();
         let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
         fs::write(dir.join("identity.age"), sealed).unwrap();
+        // As the product makes it.
+        let owners = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(dir.join("identity.age"), owners).unwrap();
         Self(folder)
     }
 

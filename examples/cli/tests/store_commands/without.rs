@@ -217,15 +217,17 @@ fn case_13_a_person_is_told_once_of_what_was_changed_by_hand() {
 
 #[test]
 fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
-    let waived = |sample: &Sample| {
+    let waived = |sample: &Sample, tier: &str| {
         let flags = ["--yes", "--no-biometric", "--reason", "r"];
-        let raise = ["agent", "upgrade", "codex", "--tier", "standard"];
+        let raise = ["agent", "upgrade", "openclaw", "--tier", tier];
         sample.run(&[raise.as_slice(), &flags].concat())
     };
     let opt_outs = "step_up: confirm\nunattended: waive\n";
     let sample = Sample::new();
     sample.write("guard/settings.yaml", opt_outs);
-    waived(&sample).with(11).saying("accept it at a prompt");
+    waived(&sample, "standard")
+        .with(11)
+        .saying("accept it at a prompt");
     sample
         .run(&["guard", "status"])
         .with(0)
@@ -233,7 +235,7 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
     sample
         .script(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(0);
-    waived(&sample).with(11);
+    waived(&sample, "standard").with(11);
     // By a script they are not accepted, by a person at a prompt they are.
     sample
         .script(&["guard", "accept"])
@@ -246,11 +248,11 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
         .types(&format!("{PASSPHRASE}\r"))
         .sees("Accepted");
     assert_eq!(person.ends(), 0);
-    waived(&sample).with(0);
+    waived(&sample, "standard").with(0);
     // Without its memory the guard takes nobody's word for it.
     fs::remove_dir_all(sample.dir().join("guard")).unwrap();
     sample.write("guard/settings.yaml", opt_outs);
-    waived(&sample).with(11);
+    waived(&sample, "admin").with(11);
 }
 
 #[test]
@@ -281,6 +283,8 @@ fn case_50_a_forbid_that_is_removed_by_hand_stops_what_is_critical_and_names_the
 fn case_53_settings_that_others_may_write_are_the_strictest_with_the_cure() {
     use std::os::unix::fs::PermissionsExt as _;
     let sample = Sample::new();
+    // Rules that nothing enforces would be another reason to refuse.
+    fs::remove_dir_all(sample.dir().join("policies")).unwrap();
     sample.script(&["guard", "set", "timeout", "90s"]).with(0);
     let path = sample.dir().join("guard/settings.yaml");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();

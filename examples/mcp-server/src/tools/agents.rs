@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use openpass_policy::{Operation, Request};
 use openpass_vault::{Change, FieldEdit, Profile, Value, parse_tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Name, Text, Words};
-use crate::tool::{About, Allowed, Asked, Changes, Failure, Nothing, Reads, Site};
+use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// How many fields one call may set.
 const MOST_FIELDS: usize = 32;
@@ -55,14 +54,11 @@ impl Reads for ListAgents {
         title: "List agents",
         description: "List the vault's agents with their tiers.",
     };
+    const LOOK: Look = Look::List;
     type Arguments = Nothing;
     type Answer = Agents;
 
-    fn operation(request: Request, _: &Nothing) -> Operation {
-        Operation::list(request)
-    }
-
-    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Agents, Failure> {
+    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Agents, Failure> {
         let config = site.vault().config()?;
         let agents: Vec<Summary> = config.agents().iter().map(Summary::of).collect();
         Ok(Agents {
@@ -97,14 +93,11 @@ impl Reads for GetAgent {
         title: "Show an agent",
         description: "Show one agent's profile as it is in effect.",
     };
+    const LOOK: Look = Look::Show;
     type Arguments = Named;
     type Answer = Agent;
 
-    fn operation(request: Request, _: &Named) -> Operation {
-        Operation::show(request)
-    }
-
-    fn read(_: Allowed, site: &Site, named: Named) -> Result<Agent, Failure> {
+    fn read(_: Looked, site: &Site, named: Named) -> Result<Agent, Failure> {
         let profile = site.vault().config()?.agent(named.name.as_str())?;
         let fields = profile.fields().iter();
         Ok(Agent {

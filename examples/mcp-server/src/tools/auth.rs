@@ -1,16 +1,12 @@
 //! How the vault is unlocked.
 
-use std::sync::Arc;
-
-use openpass_auth::{Authenticator as _, SafeText};
-use openpass_auth_macos::BiometricAuthenticator;
-use openpass_policy::{Operation, Request};
-use openpass_vault::{Change, EnrolmentFile};
+use openpass_auth::SafeText;
+use openpass_vault::Change;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::Name;
-use crate::tool::{About, Allowed, Asked, Changes, Failure, Nothing, Reads, Site};
+use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// `get_auth_status`.
 pub(super) struct GetAuthStatus;
@@ -43,16 +39,12 @@ impl Reads for GetAuthStatus {
         title: "Auth status",
         description: "Say how the vault is unlocked, and whether Touch ID can ask now.",
     };
+    const LOOK: Look = Look::Status;
     type Arguments = Nothing;
     type Answer = Status;
 
-    fn operation(request: Request, _: &Nothing) -> Operation {
-        Operation::status(request)
-    }
-
-    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Status, Failure> {
-        let store = Arc::new(EnrolmentFile::of(site.vault()));
-        let unavailable = BiometricAuthenticator::new(store).available().err();
+    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Status, Failure> {
+        let unavailable = site.vault().touch_id().err();
         Ok(Status {
             method: site.vault().config()?.auth_method().as_str(),
             touch_id_available: unavailable.is_none(),

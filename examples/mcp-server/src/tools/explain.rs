@@ -1,6 +1,6 @@
 //! What a call would need, and why.
 
-use openpass_policy::{Decision, Denial, Operation, PolicyId, Request};
+use openpass_policy::{Decision, PolicyId};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::text::Name;
 use crate::{
     dispatch::Field,
-    tool::{About, Allowed, Failure, Plan, Reads, Site},
+    tool::{About, Asked, Failure, Look, Looked, Plan, Reads, Site},
 };
 
 /// `explain_decision`.
@@ -48,28 +48,29 @@ impl Reads for ExplainDecision {
         description: "Say what a call of a tool would need and why, and what it would change. \
                       Nothing is changed and nobody is asked.",
     };
+    const LOOK: Look = Look::Explain;
     type Arguments = Question;
     type Answer = Explanation;
 
-    fn operation(request: Request, _: &Question) -> Operation {
-        Operation::explain(request)
-    }
-
-    fn read(_: Allowed, site: &Site, question: Question) -> Result<Explanation, Failure> {
+    fn read(_: Looked, site: &Site, question: Question) -> Result<Explanation, Failure> {
         let name = question.tool.as_str();
         let tool = super::find(name).ok_or_else(|| {
             let shown = openpass_auth::SafeText::quoted(name);
             Failure::NotFound(format!("there is no tool {shown}; see tools/list"))
         })?;
-        let operation = match tool.plan(question.arguments)? {
-            Plan::Reads { operation, .. } => operation(site.request(None)?),
-            Plan::Changes(asked) => {
-                let request = site.request(asked.reason)?;
-                let proposal = site.vault().propose(request, &asked.change)?;
-                proposal.operation().clone()
+        let (door, operation) = match tool.plan(question.arguments)? {
+            Plan::Reads { look, .. } => {
+                let door = site.to_look()?;
+                let operation = look.operation(door.request());
+                (door, operation)
+            }
+            Plan::Changes(Asked { change, reason }) => {
+                let door = site.to_change(&change, reason)?;
+                let operation = door.propose(&change)?.operation().clone();
+                (door, operation)
             }
         };
-        let decision = site.engine()?.decide(&operation);
+        let decision = door.decide(&operation);
         Ok(Explanation {
             tool: tool.name().to_owned(),
             action: operation.action().to_string(),
@@ -92,12 +93,7 @@ fn explained(decision: &Decision) -> Explanation {
             ("require-biometry", factors.collect(), names(policies), why)
         }
         Decision::Deny(denial) => {
-            let policies = match denial {
-                Denial::Forbidden { policies } | Denial::PolicyErrors { policies } => {
-                    names(policies)
-                }
-                Denial::NotPermitted | Denial::InvalidRequest { .. } => Vec::new(),
-            };
+            let policies = names(denial.policies());
             ("deny", Vec::new(), policies, denial.to_string())
         }
     };

@@ -1,10 +1,9 @@
 //! The vault's own policies.
 
-use openpass_policy::{Operation, Request};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::tool::{About, Allowed, Failure, Nothing, Reads, Site};
+use crate::tool::{About, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// `list_policies`.
 pub(super) struct ListPolicies;
@@ -36,14 +35,11 @@ impl Reads for ListPolicies {
         title: "List policies",
         description: "List the vault's own policy files. No agent can change one.",
     };
+    const LOOK: Look = Look::List;
     type Arguments = Nothing;
     type Answer = Policies;
 
-    fn operation(request: Request, _: &Nothing) -> Operation {
-        Operation::list(request)
-    }
-
-    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Policies, Failure> {
+    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Policies, Failure> {
         let files = site.vault().policy_files()?.into_iter();
         let policies: Vec<File> = files
             .map(|file| {

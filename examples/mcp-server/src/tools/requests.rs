@@ -1,13 +1,13 @@
 //! Requests that wait for a person.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Channel, Operation, Request};
+use openpass_policy::Channel;
 use openpass_vault::{Pending, VaultError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::Name;
-use crate::tool::{About, Allowed, Failure, Reads, Site};
+use crate::tool::{About, Failure, Look, Looked, Reads, Site};
 
 /// `get_request`.
 pub(super) struct GetRequest;
@@ -34,14 +34,11 @@ impl Reads for GetRequest {
         title: "State of a request",
         description: "Say how a request that waits for a person's approval stands.",
     };
+    const LOOK: Look = Look::Status;
     type Arguments = ByCode;
     type Answer = State;
 
-    fn operation(request: Request, _: &ByCode) -> Operation {
-        Operation::status(request)
-    }
-
-    fn read(_: Allowed, site: &Site, ByCode { code }: ByCode) -> Result<State, Failure> {
+    fn read(_: Looked, site: &Site, ByCode { code }: ByCode) -> Result<State, Failure> {
         let unknown = || {
             let shown = SafeText::quoted(code.as_str());
             Failure::NotFound(format!("this agent has left no request {shown}"))

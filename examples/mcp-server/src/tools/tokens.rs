@@ -1,12 +1,11 @@
 //! Access tokens. Their secrets never leave their files.
 
-use openpass_policy::{Operation, Request};
 use openpass_vault::{Change, Token};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::Name;
-use crate::tool::{About, Allowed, Asked, Changes, Failure, Nothing, Reads, Site};
+use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// `list_tokens`.
 pub(super) struct ListTokens;
@@ -53,14 +52,11 @@ impl Reads for ListTokens {
         title: "List tokens",
         description: "List the vault's access tokens, without their secrets.",
     };
+    const LOOK: Look = Look::List;
     type Arguments = Nothing;
     type Answer = Tokens;
 
-    fn operation(request: Request, _: &Nothing) -> Operation {
-        Operation::list(request)
-    }
-
-    fn read(_: Allowed, site: &Site, _: Nothing) -> Result<Tokens, Failure> {
+    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Tokens, Failure> {
         let tokens: Vec<Entry> = site
             .vault()
             .tokens()?

@@ -2,19 +2,27 @@
 //! the client's terminal.
 
 use std::{
+    ffi::CStr,
     io::{Read as _, Write as _},
-    os::{fd::AsFd as _, unix::fs::PermissionsExt as _},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::fs::PermissionsExt as _,
+    },
     path::Path,
     time::{Duration, Instant},
 };
 
-use rustix::fs::{Mode, OFlags};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{Mode, OFlags},
+};
 use serde_json::json;
 
 use crate::server::Start;
 
 /// What the test writes last to the terminal, to know that it has seen it all.
 const LAST: &str = "(the test looked away)";
+const TYPED: &[u8] = b"correct horse battery staple\ny\n";
 
 /// Puts a program there that notes that it ran.
 #[expect(clippy::disallowed_methods, reason = "a test lays a trap")]
@@ -91,41 +99,41 @@ fn case_27_the_clients_terminal_is_neither_opened_nor_written_nor_read() {
     let start = Start::as_agent("boss");
     let (mut pty, pts) = pty_process::blocking::open().unwrap();
     let name = rustix::pty::ptsname(pty.as_fd(), Vec::new()).unwrap();
-    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
     // Held open: without it the terminal would be gone with its last user.
-    let other_end = rustix::fs::open(name, flags, Mode::empty()).unwrap();
+    let mut other_end = opened(&name);
     let mut server = start.serves_on(pts);
     rustix::io::ioctl_fionbio(&pty, true).unwrap();
-    // What a person would type if they took it for a prompt.
-    pty.write_all(b"correct horse battery staple\ny\n").unwrap();
     let before = server.files();
     for (tool, arguments) in [
         ("set_auth_method", json!({"method": "passphrase"})),
         ("upgrade_agent", json!({"name": "codex", "tier": "admin"})),
         ("list_agents", json!({})),
     ] {
+        // What a person would type if they took it for a prompt.
+        pty.write_all(TYPED).unwrap();
         server.call(tool, &arguments);
-        assert_eq!(terminals_of(server.child.id()), Vec::<String>::new());
+        rustix::io::write(&other_end, LAST.as_bytes()).unwrap();
+        let seen = what_is_there(&mut pty).replace("\r\n", "\n");
+        assert_eq!(seen.as_bytes(), TYPED, "more than the echo");
+        drop(other_end);
+        assert!(nobody_has_it_open(&pty), "{tool} holds the terminal open");
+        other_end = opened(&name);
     }
     assert_eq!(server.files(), before);
     server.left();
-    rustix::io::write(&other_end, LAST.as_bytes()).unwrap();
-    let seen = what_is_there(&mut pty);
-    assert_eq!(
-        seen.replace("\r\n", "\n"),
-        "correct horse battery staple\ny\n",
-        "more than the echo"
-    );
 }
 
-/// The terminals that a process holds open.
-fn terminals_of(process: u32) -> Vec<String> {
-    std::fs::read_dir(format!("/proc/{process}/fd"))
-        .unwrap()
-        .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
-        .map(|path| path.to_string_lossy().into_owned())
-        .filter(|path| path.starts_with("/dev/pts") || path.starts_with("/dev/tty"))
-        .collect()
+fn opened(terminal: &CStr) -> OwnedFd {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    rustix::fs::open(terminal, flags, Mode::empty()).unwrap()
+}
+
+/// Whether nobody has the other end of the terminal open, which hangs up then.
+fn nobody_has_it_open(pty: &pty_process::blocking::Pty) -> bool {
+    let mut ends = [PollFd::new(pty, PollFlags::IN)];
+    let at_once = Timespec::default();
+    poll(&mut ends, Some(&at_once)).unwrap();
+    ends[0].revents().contains(PollFlags::HUP)
 }
 
 /// What is on the screen before the last words.

@@ -11,6 +11,9 @@
 mod any;
 mod arguments;
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod memory;
+mod no_stage;
 mod rules;
 mod server;
 

@@ -59,6 +59,19 @@ impl Start {
         Self { folder, command }
     }
 
+    /// Runs another program, with the same arguments.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn runs(&mut self, program: &Path) {
+        let mut command = Command::new(program);
+        command
+            .args(self.command.get_args())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log_file(&self.folder));
+        self.command = command;
+    }
+
     pub(crate) fn vault(&self) -> PathBuf {
         self.folder.path().join("vault")
     }

@@ -4,8 +4,11 @@ use openpass_policy::{Direction, FieldChange, Tier};
 
 use super::{Profile, Value};
 
-/// Every field that differs in effect, in the order in which the product
-/// prints them, with the direction of each.
+/// Every field that differs in effect or in what is written for the agent, in
+/// the order in which the product prints them, with the direction of each.
+///
+/// What is written and has no effect today may have one tomorrow: a power
+/// stays when the tier is lowered. It is judged by what is written alone.
 pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     if before.tier_text() != after.tier_text() {
@@ -16,35 +19,96 @@ pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
             tier(before, after),
         ));
     }
-    let names = after
-        .fields()
-        .iter()
-        .chain(before.fields())
-        .map(|(name, _)| name);
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if seen.contains(&name.as_str()) {
-            continue;
-        }
-        seen.push(name);
-        let (old, new) = (before.get(name), after.get(name));
-        if old != new {
-            let direction = direction(name, old, new);
-            changes.push(FieldChange::new(
-                name.clone(),
-                old.text(),
-                new.text(),
-                direction,
-            ));
-        }
+    for name in names(before, after) {
+        changes.extend(change(name, before, after));
     }
     changes
+}
+
+/// The fields of either profile, each once.
+fn names<'p>(before: &'p Profile, after: &'p Profile) -> Vec<&'p str> {
+    let mut names: Vec<&str> = Vec::new();
+    let fields = [
+        &after.fields,
+        &before.fields,
+        &after.written,
+        &before.written,
+    ];
+    for (name, _) in fields.into_iter().flatten() {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn change(name: &str, before: &Profile, after: &Profile) -> Option<FieldChange> {
+    if name == "approvalMode" {
+        let (old, new) = (Approval::of(before), Approval::of(after));
+        if old != new {
+            let direction = old.direction_to(&new);
+            return Some(field_change(name, &old.shown(), &new.shown(), direction));
+        }
+    }
+    let (old, new) = (before.get(name), after.get(name));
+    let (old, new) = if old == new {
+        (before.written(name), after.written(name))
+    } else {
+        (old, new)
+    };
+    let changes = old != new;
+    changes.then(|| field_change(name, old, new, direction(name, old, new)))
+}
+
+/// The change of one field of a profile.
+fn field_change(name: &str, old: &Value, new: &Value, direction: Direction) -> FieldChange {
+    FieldChange::new(name.to_owned(), old.text(), new.text(), direction)
+}
+
+/// An approval mode in effect, and whether the file or the tier says so.
+#[derive(PartialEq)]
+struct Approval<'p> {
+    mode: &'p Value,
+    is_set: bool,
+}
+
+impl<'p> Approval<'p> {
+    fn of(profile: &'p Profile) -> Self {
+        Self {
+            mode: profile.get("approvalMode"),
+            is_set: profile.approval_is_set,
+        }
+    }
+
+    /// The stricter and the laxer reading of a mode that is not set count
+    /// both: one version of the product asks then, another denies.
+    fn direction_to(&self, after: &Self) -> Direction {
+        let known = |approval: &Self| {
+            let mode = if approval.is_set {
+                approval.mode
+            } else {
+                &Value::Unset
+            };
+            mode.clone()
+        };
+        match (self.is_set, after.is_set) {
+            (false, false) => approval(self.mode, after.mode),
+            _ => approval(&known(self), &known(after)),
+        }
+    }
+
+    fn shown(&self) -> Value {
+        match self.mode {
+            Value::Text(mode) if !self.is_set => Value::Text(format!("{mode} (not written)")),
+            mode => mode.clone(),
+        }
+    }
 }
 
 /// From a tier that is stored and that nobody knows, such as `safe`, every
 /// change widens: some program may go by it.
 fn tier(before: &Profile, after: &Profile) -> Direction {
-    if before.tier() == Tier::Custom && before.stored_tier().is_some() {
+    if before.tier() == Tier::Custom && before.stored_tier().is_some_and(|tier| !tier.is_empty()) {
         Direction::Widens
     } else {
         before.tier().direction_to(after.tier())
@@ -152,7 +216,7 @@ fn hidden(before: &Value, after: &Value) -> Direction {
 fn quota(before: &Value, after: &Value) -> Direction {
     let limit = |value: &Value| match value {
         Value::Int(limit) if *limit > 0 => Some(*limit),
-        Value::Int(_) | Value::Unset => Some(i128::MAX),
+        Value::Int(_) | Value::Unset => Some(i64::MAX),
         _ => None,
     };
     match (limit(before), limit(after)) {

@@ -1,11 +1,16 @@
 //! Agents, as config.yaml has them and as they are in effect.
 
 mod direction;
+mod effective;
+mod entry;
 mod preset;
 mod profile;
+mod value;
 
 pub use preset::{UnknownTier, parse_tier};
-pub use profile::{Profile, Value};
+pub use profile::Profile;
+pub use value::{Digest, Value};
 
 pub(crate) use direction::{changes, direction};
+pub(crate) use entry::Entry;
 pub(crate) use preset::preset;

@@ -64,3 +64,31 @@ pub(crate) fn preset(tier: Tier) -> Vec<(&'static str, Value)> {
     }
     fields
 }
+
+/// What the product's own profile called `name` says, as its version of 20 May
+/// 2026 has it; nothing for every other name.
+///
+/// Nothing is concluded from it for a direction: other versions differ.
+pub(crate) fn built_in(name: &str) -> Vec<(&'static str, Value)> {
+    if !crate::schema::BUILT_IN_AGENTS.contains(&name) {
+        return Vec::new();
+    }
+    let writes = matches!(name, "claude-code" | "hermes" | "openclaw");
+    let mut fields = vec![
+        ("canWrite", Value::Bool(writes)),
+        ("canRunCommands", Value::Bool(false)),
+        ("approvalMode", Value::Text("deny".to_owned())),
+        ("exposeValueTools", Value::Bool(true)),
+        ("autoUnseal", Value::Bool(true)),
+    ];
+    let skill = match name {
+        "claude-code" => "~/.claude/skills/openpass/SKILL.md",
+        "codex" => "~/.codex/skills/openpass/AGENTS.md",
+        "hermes" => "~/.hermes/skills/openpass/SKILL.md",
+        "openclaw" => "~/.openclaw/skills/openpass/SKILL.md",
+        "opencode" => "~/.opencode/skills/openpass/SKILL.md",
+        _ => return fields,
+    };
+    fields.push(("skillPath", Value::Text(skill.to_owned())));
+    fields
+}

@@ -89,22 +89,12 @@ impl Baseline<'_> {
         self.state.approved.is_none() && self.state.known
     }
 
-    /// Whether the identity that it knows is the one that is here. If not, it
-    /// may be another vault's, and speaks for nothing that makes this one
-    /// easier.
+    /// Whether identity.age is the file that the log pins. If not, the log may
+    /// be another vault's, and speaks for nothing that makes this one easier.
+    /// A file that was wrapped anew counts again once its passphrase was given.
     pub(crate) fn knows_this_vault(&self) -> bool {
-        let here = self.observed(Kind::Identity);
-        match self.of(Kind::Identity, &here) {
-            Known::Nothing => self.exists(),
-            Known::Lost(_) => false,
-            Known::Part(part) => {
-                let file = |part: &Part| part.get("").and_then(|it| it.get("file").cloned());
-                match (file(&part), file(&here.part)) {
-                    (Some(known), Some(here)) => known.is(&here),
-                    _ => false,
-                }
-            }
-        }
+        let here = self.vault.identity_item();
+        self.problem.is_none() && self.state.pin.sha256() == Some(&here)
     }
 
     /// All of this kind as it is now.

@@ -53,8 +53,8 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
     if !path.is_empty() && !is_watched(&key) {
         return;
     }
-    if let Tree::Map(entries) = tree {
-        for (name, value) in entries {
+    if tree.is_map() {
+        for (name, value) in tree.entries() {
             path.push(name);
             collect(value, path, fields);
             path.pop();
@@ -62,7 +62,11 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
         return;
     }
     let kind = schema::key(path);
-    let value = typed(kind, tree);
+    let value = typed(&key, kind, tree);
+    let has_default = DEFAULTS.iter().any(|(known, _)| *known == key);
+    if kind.is_some() && !has_default && tree.scalar() == Some("") {
+        return;
+    }
     if is_default(&key, kind, &value) {
         return;
     }
@@ -71,23 +75,19 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
     }
 }
 
-/// Agents are watched apart, the auth method by what it comes to, and a
-/// routine key gives no power.
+/// Everything, of kinds too that are not known here: but agents are watched
+/// apart, the auth method by what it comes to, and a routine key gives no power.
 fn is_watched(key: &str) -> bool {
-    matches!(
+    !matches!(
         ConfigKeyKind::of(key),
-        ConfigKeyKind::Audit | ConfigKeyKind::Other
+        ConfigKeyKind::Agents | ConfigKeyKind::AuthMethod | ConfigKeyKind::Routine
     )
 }
 
-fn typed(kind: Option<Kind>, tree: &Tree) -> Value {
-    match (kind, tree.as_bool(), Value::of(tree)) {
-        (Some(Kind::Bool), Some(value), _) => Value::Bool(value),
-        (Some(Kind::Duration), _, Value::Text(text)) => Value::Text(duration(&text)),
-        (Some(Kind::Text | Kind::OneOf(_)), _, Value::Int(number)) => {
-            Value::Text(number.to_string())
-        }
-        (_, _, value) => value,
+fn typed(key: &str, kind: Option<Kind>, tree: &Tree) -> Value {
+    match (kind, Value::of_key(key, kind, tree)) {
+        (Some(Kind::Duration), Value::Text(text)) => Value::Text(duration(&text)),
+        (_, value) => value,
     }
 }
 
@@ -109,8 +109,9 @@ fn is_default(key: &str, kind: Option<Kind>, value: &Value) -> bool {
         (_, None, Value::Int(value)) => *value == 0,
         (_, None, Value::Text(text)) => text.is_empty(),
         (_, None, Value::List(items)) => items.is_empty(),
+        (_, None, Value::Lists(lists)) => lists.is_empty(),
         (_, None, Value::Unset) => true,
-        (_, None, Value::Other(_)) => false,
+        (_, None, Value::Hidden(_)) => false,
     }
 }
 

@@ -79,10 +79,7 @@ fn item(kind: Kind, name: &str) -> String {
 
 /// What the fields of an item that has only one are called: as the item is.
 fn is_whole(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Policies | Kind::Recipients | Kind::Devices | Kind::Identity
-    )
+    matches!(kind, Kind::Policies | Kind::Recipients | Kind::Devices)
 }
 
 fn changes(
@@ -158,7 +155,7 @@ fn direction(
             }
             _ => Direction::Widens,
         },
-        Kind::Policies | Kind::Config | Kind::Devices | Kind::Identity => Direction::Widens,
+        Kind::Policies | Kind::Config | Kind::Devices => Direction::Widens,
     }
 }
 

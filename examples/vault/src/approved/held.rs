@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Value, hash};
+use crate::{Digest, Value, hash};
 
 /// A value as it was approved. Each value has one form, so that two are the
 /// same exactly if they are equal.
@@ -14,13 +14,13 @@ pub(crate) enum Held {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
-    Int(i128),
+    Int(i64),
     /// Text: a file's too.
     Text(String),
     /// A list of texts.
     List(Vec<String>),
-    /// Anything else: shown, compared, and never understood.
-    Other(String),
+    /// Names with a list of texts each.
+    Lists(Vec<(String, Vec<String>)>),
     /// What may be a secret, or is not known any more: its SHA-256.
     Digest(String),
 }
@@ -35,9 +35,14 @@ impl Held {
             Value::Int(value) => Self::Int(*value),
             Value::Text(text) => Self::Text(text.clone()),
             Value::List(items) => Self::List(items.clone()),
-            Value::Other(text) => Self::Other(text.clone()),
+            Value::Lists(lists) => Self::Lists(lists.clone()),
+            Value::Hidden(digest) => Self::Digest(digest.sha256().to_owned()),
         };
-        Some(if may_be_kept { held } else { held.digested() })
+        Some(match held {
+            Self::Digest(_) => held,
+            _ if may_be_kept => held,
+            _ => held.digested(),
+        })
     }
 
     /// The digest that stands for this value.
@@ -69,8 +74,8 @@ impl Held {
             Self::Int(value) => Value::Int(*value),
             Self::Text(text) => Value::Text(text.clone()),
             Self::List(items) => Value::List(items.clone()),
-            Self::Other(text) => Value::Other(text.clone()),
-            Self::Digest(_) => Value::Other(self.to_string()),
+            Self::Lists(lists) => Value::Lists(lists.clone()),
+            Self::Digest(sha256) => Value::Hidden(Digest::of_sha256(sha256.clone())),
         }
     }
 
@@ -86,9 +91,6 @@ impl Held {
 
 impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Digest(sha256) => write!(f, "not shown, sha256 {sha256}"),
-            value => value.to_value().fmt(f),
-        }
+        self.to_value().fmt(f)
     }
 }

@@ -45,16 +45,13 @@ pub(crate) enum Kind {
     Recipients,
     /// `.openpass/devices.json`: which devices take part.
     Devices,
-    /// `identity.age`. What matches here tells this vault from another.
-    Identity,
 }
 
 impl Kind {
     /// Every kind, what weighs most first.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Settings,
         Self::Policies,
-        Self::Identity,
         Self::Recipients,
         Self::Devices,
         Self::Config,

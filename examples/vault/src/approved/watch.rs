@@ -8,7 +8,6 @@ use crate::{
     policies::FOLDER,
     registry::{self, Registry, Token},
     schema, settings,
-    vault::IDENTITY,
 };
 
 const RECIPIENTS: &str = "recipients.txt";
@@ -38,7 +37,6 @@ impl Kind {
             registry::FILE => &[Self::Tokens],
             RECIPIENTS => &[Self::Recipients],
             DEVICES => &[Self::Devices],
-            IDENTITY => &[Self::Identity],
             _ if policy(name).is_some() => &[Self::Policies],
             _ => &[],
         }
@@ -69,7 +67,6 @@ impl Kind {
             Self::Tokens => tokens(bytes),
             Self::Recipients => Ok(one(recipients(bytes))),
             Self::Devices => Ok(one(whole(bytes))),
-            Self::Identity => Ok(one(identity(bytes))),
         }
     }
 
@@ -81,7 +78,6 @@ impl Kind {
             Self::Tokens => registry::FILE,
             Self::Recipients => RECIPIENTS,
             Self::Devices => DEVICES,
-            Self::Identity => IDENTITY,
         }
     }
 }
@@ -254,11 +250,6 @@ fn recipients(bytes: &[u8]) -> Fields {
         return Fields::new();
     }
     Fields::from([("recipients".to_owned(), Held::List(keys))])
-}
-
-/// What tells this vault's identity from another's.
-fn identity(bytes: &[u8]) -> Fields {
-    Fields::from([("file".to_owned(), Held::Digest(hash::sha256_hex(bytes)))])
 }
 
 /// The bare name of a policy file.

@@ -1,13 +1,14 @@
 //! The file's text: one JSON document, read strictly.
 
-use core::time::Duration;
-use std::io;
+use std::{collections::BTreeMap, io};
 
-use openpass_auth::{Attempts, Moment, SinceBoot, Tally};
+use openpass_auth::{Attempts, Tally};
 use serde::{Deserialize, Serialize};
 
+use crate::moment::Time;
+
 /// No file of ours is longer, in bytes.
-const MAX_BYTES: usize = 4096;
+const MAX_BYTES: usize = 64 * 1024;
 /// The one version there is.
 const VERSION: u8 = 1;
 
@@ -17,6 +18,8 @@ struct Record {
     version: u8,
     failures: Counted,
     declines: Counted,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    agents: BTreeMap<String, Counted>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -25,20 +28,6 @@ struct Counted {
     count: u32,
     last: Option<Time>,
     cleared: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Time {
-    wall: Duration,
-    boot: Option<Boot>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Boot {
-    id: String,
-    elapsed: Duration,
 }
 
 /// Reads the file's text, or says what is wrong with it.
@@ -56,6 +45,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Attempts, String> {
     Ok(Attempts {
         failures: tally(record.failures)?,
         declines: tally(record.declines)?,
+        agents: agents(record.agents)?,
     })
 }
 
@@ -65,13 +55,31 @@ pub(super) fn text(attempts: &Attempts) -> io::Result<Vec<u8>> {
         version: VERSION,
         failures: counted(&attempts.failures),
         declines: counted(&attempts.declines),
+        agents: attempts
+            .agents
+            .iter()
+            .map(|(name, tally)| (name.clone(), counted(tally)))
+            .collect(),
     })?;
     text.push(b'\n');
     Ok(text)
 }
 
+/// No more of them, and no longer names, than are counted apart.
+fn agents(counted: BTreeMap<String, Counted>) -> Result<BTreeMap<String, Tally>, String> {
+    let long = |name: &String| name.len() > Attempts::LONGEST_NAME;
+    // One more for those that have no tally of their own.
+    if counted.len() > Attempts::MOST_AGENTS + 1 || counted.keys().any(long) {
+        return Err("it counts more agents than are counted apart, or longer names".to_owned());
+    }
+    let agents = counted.into_iter();
+    agents
+        .map(|(name, counted)| Ok((name, tally(counted)?)))
+        .collect()
+}
+
 fn tally(counted: Counted) -> Result<Tally, String> {
-    let last = counted.last.map(moment).transpose()?;
+    let last = counted.last.as_ref().map(Time::moment).transpose()?;
     // A count without a time would be a wait without a beginning.
     if (counted.count > 0) != last.is_some() {
         return Err("a count and its time do not belong together".to_owned());
@@ -83,40 +91,19 @@ fn tally(counted: Counted) -> Result<Tally, String> {
     })
 }
 
-fn moment(time: Time) -> Result<Moment, String> {
-    let boot = time.boot.map(|boot| {
-        let is_hexadecimal = boot.id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        u128::from_str_radix(&boot.id, 16)
-            .ok()
-            .filter(|_| is_hexadecimal)
-            .map(|id| SinceBoot {
-                id,
-                elapsed: boot.elapsed,
-            })
-            .ok_or("a start of the machine is not hexadecimal")
-    });
-    Ok(Moment {
-        wall: time.wall,
-        boot: boot.transpose()?,
-    })
-}
-
 fn counted(tally: &Tally) -> Counted {
     Counted {
         count: tally.count,
-        last: tally.last.map(|last| Time {
-            wall: last.wall,
-            boot: last.boot.map(|boot| Boot {
-                id: format!("{:032x}", boot.id),
-                elapsed: boot.elapsed,
-            }),
-        }),
+        last: tally.last.map(Time::from),
         cleared: tally.cleared,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
+    use openpass_auth::{Moment, SinceBoot};
     use proptest::prelude::*;
 
     use super::*;
@@ -136,8 +123,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn attempts_come_back_to_the_nanosecond(failures in tallies(), declines in tallies()) {
-            let attempts = Attempts { failures, declines };
+        fn attempts_come_back_to_the_nanosecond(
+            failures in tallies(),
+            declines in tallies(),
+            agents in prop::collection::btree_map("\\PC{0,16}", tallies(), 0..65),
+        ) {
+            let attempts = Attempts { failures, declines, agents };
             let text = text(&attempts).unwrap();
             prop_assert!(text.len() <= MAX_BYTES);
             prop_assert_eq!(parse(&text), Ok(attempts));
@@ -180,21 +171,6 @@ mod tests {
         ];
         for text in broken {
             assert!(parse(text.as_bytes()).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_start_of_the_machine_is_hexadecimal() {
-        for (id, is_good) in [("00ff", true), ("+ff", false), ("", false), ("xy", false)] {
-            let boot = Boot {
-                id: id.to_owned(),
-                elapsed: Duration::ZERO,
-            };
-            let time = Time {
-                wall: Duration::ZERO,
-                boot: Some(boot),
-            };
-            assert_eq!(moment(time).is_ok(), is_good, "{id:?}");
         }
     }
 }

@@ -53,6 +53,8 @@ impl Vault {
         if all.changes.is_empty() && !(first && request.attended) {
             return Err(match all.unreadable {
                 Some(error) => error,
+                // It has a way of its own: nothing else is washed with it.
+                None if drift.only_the_identity() => VaultError::OnlyTheIdentity,
                 None if all.waits || first => VaultError::NeedsAPrompt,
                 None => VaultError::NothingToChange,
             });

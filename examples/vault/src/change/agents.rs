@@ -4,14 +4,11 @@ use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange, Operation, Tier};
 
 use super::{
-    FieldEdit, FileChange, Material, Plan,
+    FieldEdit, Material, Plan,
     profile::{ConfigEdit, field_edit, tier_edits},
 };
 use crate::{
-    Config, Profile, Vault, VaultError,
-    agents::changes,
-    names, parse_tier, schema,
-    yaml::{Edit, Tree},
+    Config, Profile, Vault, VaultError, agents::changes, names, parse_tier, schema, yaml::Edit,
 };
 
 impl Vault {
@@ -126,7 +123,8 @@ fn field_edits(now: &Config, agent: &str, edit: &FieldEdit) -> Result<Vec<Edit>,
         let tier = parse_tier(value).map_err(|unknown| refused(unknown.to_string()))?;
         return Ok(tier_edits(now, agent, tier));
     }
-    let value = schema::value(schema::agent_field(field), value).map_err(refused)?;
+    let key = format!("agents.{agent}.{field}");
+    let value = schema::value(&key, schema::agent_field(field), value).map_err(refused)?;
     Ok(field_edit(now, agent, field, value).into_iter().collect())
 }
 
@@ -136,27 +134,15 @@ fn profile_plan(agent: &str, edit: ConfigEdit) -> Result<Plan, VaultError> {
         return Err(VaultError::NothingToChange);
     }
     let mut all = changes(&before, &after);
-    all.extend(hidden_changes(&edit.file, &all));
+    if all.is_empty() {
+        // Nobody can tell what else the new text may do.
+        let same = Some("as it is, written in another way".to_owned());
+        all.push(FieldChange::new("profile", None, same, Direction::Widens));
+    }
     let (agent, tier) = (before.agent_ref(), after.tier());
     let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
         Operation::change_agent(request, agent, tier, effect)
     });
     plan.profiles = Some((before, after));
     Ok(plan)
-}
-
-/// A change of the file that changes nothing in effect, such as one that says
-/// what the tier says already. It may do more once the tier changes.
-fn hidden_changes(file: &FileChange, in_effect: &[FieldChange]) -> Option<FieldChange> {
-    (in_effect.is_empty() && file.before != file.after).then(|| {
-        let same = "as it is in effect, written out".to_owned();
-        FieldChange::new("profile", None, Some(same), Direction::Widens)
-    })
-}
-
-impl Profile {
-    /// The profile of an agent that does not exist: no power at all.
-    pub(crate) fn absent(name: &str) -> Self {
-        Self::effective(name, &Tree::Map(Vec::new())).without_fields()
-    }
 }

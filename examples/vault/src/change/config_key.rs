@@ -7,7 +7,7 @@ use super::{Change, FieldEdit, Plan, auth::auth_plan};
 use crate::{
     Vault, VaultError, config, names, parse_tier,
     schema::{self, Kind},
-    yaml::Edit,
+    yaml::{Edit, decode},
 };
 
 /// The one form of `change`, for all ways in which it can be asked for.
@@ -62,7 +62,7 @@ impl Vault {
     pub(super) fn plan_config_key(&self, key: &str, value: &str) -> Result<Plan, VaultError> {
         let path = parts(key)?;
         let kind = schema::key(&path);
-        let new = schema::value(kind, value).map_err(|problem| refused(key, &problem))?;
+        let new = schema::value(key, kind, value).map_err(|problem| refused(key, &problem))?;
         let edit = self.edit_config(|now| {
             sections_lead_to(now, &path)?;
             Ok(vec![Edit::set(path.iter().copied(), new)])
@@ -78,7 +78,8 @@ impl Vault {
             ConfigKeyKind::Routine => Direction::Neutral,
             _ => Direction::Widens,
         };
-        let change = FieldChange::new(key, before, after, direction);
+        let shown = |text: Option<String>| text.map(|text| schema::shown_value(key, &text));
+        let change = FieldChange::new(key, shown(before), shown(after), direction);
         // The kinds that have no such operation were turned into theirs.
         let name = key.to_owned();
         let placed = Operation::set_config_key(self.request(), &name, nothing()).is_ok();
@@ -117,8 +118,8 @@ fn sections_lead_to(now: &crate::Config, path: &[&str]) -> Result<(), VaultError
             Some(_) => return Err(refused(&path.join("."), "the key above it holds one value")),
         }
         let written = now.document().tree().get(above);
-        if let Some(problem) = written.and_then(|tree| schema::loads(Kind::Section, tree).err()) {
-            return Err(refused(&above.join("."), &problem));
+        if written.is_some_and(|tree| decode::members(tree).is_err()) {
+            return Err(refused(&above.join("."), "it holds one value, and no keys"));
         }
     }
     Ok(())

@@ -1,41 +1,67 @@
-//! The identity under a new passphrase.
+//! The identity: under a new passphrase, or another in its place.
 
 use core::fmt;
 
+use openpass_auth_passphrase::{Passphrase, VerifyError, identity};
 use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::{FileChange, Plan};
-use crate::{Vault, VaultError, files, hash, vault::IDENTITY};
+use super::{FileChange, Plan, plan::Accepts};
+use crate::{GuardLog, Vault, VaultError, files, hash, identity::Pin, vault::IDENTITY};
 
 /// Where the old identity.age is kept until the outcome is on the log.
 pub(crate) const KEPT: &str = "guard/identity.age.old";
 
-/// The bytes of an identity.age: encrypted, hence no secret.
+/// The bytes of an identity.age, and the public half of the key in them.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SealedIdentity(Vec<u8>);
+pub struct SealedIdentity {
+    // It is encrypted, hence no secret.
+    bytes: Vec<u8>,
+    recipient: String,
+}
 
 impl SealedIdentity {
-    /// An identity.age that the host has opened once with the new passphrase.
+    /// Opens `bytes`, a whole identity.age, by the passphrase that is to open
+    /// it from now on, to see that it does and which key it holds. It blocks
+    /// for as long as the key derivation takes.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`]: it does not open.
+    pub fn opened(bytes: Vec<u8>, passphrase: &Passphrase) -> Result<Self, VerifyError> {
+        let recipient = identity::open(&bytes, passphrase)?.recipient()?;
+        Ok(Self { bytes, recipient })
+    }
+
+    /// The public half of the key in it, `age1…`.
     #[must_use]
-    pub const fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    pub fn recipient(&self) -> &str {
+        &self.recipient
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 }
 
 impl fmt::Debug for SealedIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SealedIdentity({} bytes)", self.0.len())
+        write!(f, "SealedIdentity({} bytes)", self.bytes.len())
     }
 }
 
 impl Vault {
     pub(super) fn plan_identity(&self, identity: &SealedIdentity) -> Result<Plan, VaultError> {
         let before = self.identity()?;
-        let described = |bytes: &[u8]| format!("sha256 {}", hash::sha256_hex(bytes));
+        let pin = GuardLog::of(self).state()?.pin;
+        if matches!(&pin, Pin::Key { recipient, .. } if *recipient != identity.recipient) {
+            return Err(VaultError::OtherIdentity {
+                problem: "the new identity.age holds another key than the one that this vault was pinned to; a rotation keeps the key; nothing was changed".to_owned(),
+            });
+        }
         let change = FieldChange::new(
             IDENTITY,
-            Some(described(&before)),
-            Some(described(&identity.0)),
+            Some(described(&hash::sha256_hex(&before))),
+            Some(described(&hash::sha256_hex(&identity.bytes))),
             Direction::Neutral,
         );
         let kept = FileChange {
@@ -46,7 +72,7 @@ impl Vault {
         let file = FileChange {
             name: IDENTITY.to_owned(),
             before: Some(before),
-            after: Some(identity.0.clone()),
+            after: Some(identity.bytes.clone()),
         };
         Ok(Plan::new(
             vec![change],
@@ -54,4 +80,34 @@ impl Vault {
             Operation::rotate_passphrase,
         ))
     }
+
+    /// Takes identity.age as it is for this vault's, and nothing else.
+    pub(super) fn plan_identity_acceptance(&self) -> Result<Plan, VaultError> {
+        let now = hash::sha256_hex(&self.identity()?);
+        let pin = GuardLog::of(self).state()?.pin;
+        if pin == Pin::Nothing || pin.sha256() == Some(&now) {
+            return Err(VaultError::NothingToChange);
+        }
+        let changes = vec![
+            FieldChange::new(
+                IDENTITY,
+                pin.sha256().map(described),
+                Some(described(&now)),
+                Direction::Widens,
+            ),
+            FieldChange::new(
+                "identity.age recipient",
+                Some(pin.shown()),
+                Some("the key in this file, whichever it is".to_owned()),
+                Direction::Widens,
+            ),
+        ];
+        let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
+        plan.accepts = Some(Accepts::default());
+        Ok(plan)
+    }
+}
+
+fn described(sha256: &str) -> String {
+    format!("sha256 {sha256}")
 }

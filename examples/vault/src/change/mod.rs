@@ -12,6 +12,7 @@ mod material;
 mod plan;
 mod policies;
 mod profile;
+mod ready;
 mod text;
 mod token_files;
 mod tokens;
@@ -134,11 +135,14 @@ pub enum Change {
     },
     /// Take what was changed outside the guard for good.
     AcceptDrift {},
+    /// Take the identity.age that there is for this vault's, in the place of
+    /// the one that the log pins.
+    AcceptIdentity {},
     /// Put another identity.age in the place of the one that there is: the
     /// same key under a new passphrase.
     #[serde(skip)]
     RotatePassphrase {
-        /// The new file, which the host has opened with the new passphrase.
+        /// The new file, which the new passphrase has opened.
         identity: SealedIdentity,
     },
 }
@@ -154,6 +158,7 @@ impl Change {
                 | Self::RemovePolicy { .. }
                 | Self::SetGuard { .. }
                 | Self::AcceptDrift {}
+                | Self::AcceptIdentity {}
         )
     }
 }
@@ -283,11 +288,13 @@ impl Vault {
     /// # Errors
     ///
     /// That there is nothing to change, that the product would not load what
-    /// is asked for, or that it cannot be done safely.
+    /// is asked for, that it cannot be done safely, or that the vault or the
+    /// machine is not ready for it.
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
         let started = Instant::now();
         let proposal = self.work_out(request, change, Material::fresh()?)?;
+        self.is_ready_for(&proposal)?;
         in_time(started.elapsed())?;
         Ok(proposal)
     }
@@ -370,6 +377,7 @@ impl Vault {
             Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref(), baseline),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
             Change::AcceptDrift {} => self.plan_acceptance(request, baseline),
+            Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
     }

@@ -37,7 +37,7 @@ impl fmt::Debug for FileChange {
 }
 
 /// What an acceptance takes for good.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Accepts {
     pub(crate) items: Items,
     pub(crate) damaged_lines: u64,
@@ -84,9 +84,9 @@ impl Plan {
 impl Vault {
     // INVARIANT: the digest covers the settings and policies under which the
     // change is decided, what was approved of them, the configuration that
-    // says who asks, every file's bytes before and after, and what is approved
-    // from then on, so a commit that works it out again under the lock finds
-    // any change in between.
+    // says who asks, the identity that vouches, every file's bytes before and
+    // after, and what is approved from then on, so a commit that works it out
+    // again under the lock finds any change in between.
     pub(super) fn state_digest(
         &self,
         files: &[FileChange],
@@ -96,7 +96,12 @@ impl Vault {
         let (_, settings) = Settings::read(&self.settings_path());
         let config = self.config_bytes().unwrap_or_default();
         let policies: BTreeMap<String, String> = self.watched_policies();
-        let mut parts: Vec<&[u8]> = vec![settings.as_deref().unwrap_or_default(), &config];
+        let identity = self.identity_item();
+        let mut parts: Vec<&[u8]> = vec![
+            settings.as_deref().unwrap_or_default(),
+            &config,
+            identity.as_bytes(),
+        ];
         let approved = [baseline.digest(), next.approved.digest()];
         parts.extend(approved.iter().map(String::as_bytes));
         for (name, hash) in &policies {

@@ -1,5 +1,7 @@
 //! Policy files: added, replaced, removed.
 
+use std::path::Path;
+
 use openpass_auth::SafeText;
 use openpass_policy::{
     Direction, FieldChange, Matrix, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
@@ -45,6 +47,7 @@ impl Vault {
             vec![file(name, before, Some(after))]
         };
         let decisions = self.decisions(name, Some(text), request, approved);
+        can_be_evaluated(&self.dir().join(FOLDER).join(name), decisions.as_ref())?;
         let touch = touch(name, Some(text));
         let name = name.to_owned();
         let mut plan = plan(change, files, decisions, move |request, effect| {
@@ -125,7 +128,11 @@ impl Vault {
             policies::engine_with(&all).ok()
         });
         let force = force(now.is_some(), then.is_some());
-        Some((matrix(now, request)?.diff(&matrix(then, request)?), force))
+        let own = self.own_samples();
+        let (now, then) = (or_shipped(now)?, or_shipped(then)?);
+        let own = own.naming(&now).naming(&then);
+        let matrix = |engine| Matrix::with_own(engine, request.settings, request.time, &own);
+        Some((matrix(&now).diff(&matrix(&then)), force))
     }
 
     /// Every Cedar file but this one.
@@ -160,9 +167,27 @@ impl Vault {
 
 /// With files that do not load, the shipped policies alone decide on what may
 /// be decided at all.
-fn matrix(engine: Option<PolicyEngine>, request: &Request) -> Option<Matrix> {
-    let engine = engine.or_else(|| PolicyEngine::shipped().ok())?;
-    Some(Matrix::of(&engine, request.settings, request.time))
+fn or_shipped(engine: Option<PolicyEngine>) -> Option<PolicyEngine> {
+    engine.or_else(|| PolicyEngine::shipped().ok())
+}
+
+/// A policy that loads and fails whenever it is looked at denies everything
+/// that it is about: it counts as broken.
+fn can_be_evaluated(
+    path: &Path,
+    decisions: Option<&(MatrixDiff, Option<FieldChange>)>,
+) -> Result<(), VaultError> {
+    let failing = decisions.map_or(&[][..], |(diff, _)| &diff.failing);
+    let Some(first) = failing.first() else {
+        return Ok(());
+    };
+    Err(VaultError::BrokenPolicy {
+        path: shown(path),
+        problem: format!(
+            "the policy {first} cannot be evaluated for every request, as when a sum overflows, \
+             and everything that it is about would be denied"
+        ),
+    })
 }
 
 /// Whether the vault's own policies are in force, where that changes.

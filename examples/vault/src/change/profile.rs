@@ -8,7 +8,8 @@ use crate::{
     agents::preset,
     config,
     error::shown,
-    yaml::{Edit, NewValue},
+    schema,
+    yaml::{Edit, NewValue, Tree},
 };
 
 /// config.yaml before and after.
@@ -64,6 +65,15 @@ pub(super) fn tier_edits(now: &Config, agent: &str, tier: Tier) -> Vec<Edit> {
 pub(super) fn field_edit(now: &Config, agent: &str, field: &str, value: NewValue) -> Option<Edit> {
     let path = ["agents", agent, field];
     let written = now.document().tree().get(&path);
-    let same = written.is_some_and(|written| *written == (&value).into());
+    let same = written.is_some_and(|written| says(field, written, &value));
     (!same).then(|| Edit::set(path, value))
+}
+
+/// Whether the product makes the same of what is written as of `value`.
+fn says(field: &str, written: &Tree, value: &NewValue) -> bool {
+    let new = Tree::from(value);
+    if written.is_alias() || schema::agent_field(field).is_none() {
+        return *written == new;
+    }
+    !written.is_null() && Value::of_field(field, written) == Value::of_field(field, &new)
 }

@@ -13,6 +13,9 @@ use crate::{
 
 mod told;
 
+/// What is said of an identity.age that is not the file of before.
+const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";
+
 /// What differs from what was approved.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -21,6 +24,10 @@ pub struct Drift {
     pub items: Vec<DriftItem>,
     /// What was approved of these is lost: its values cannot be had any more.
     pub lost: Vec<String>,
+    /// Whether identity.age is another file than the one that the log pins. The
+    /// product wraps the same key anew when it first opens a vault, so this
+    /// alone is no reason to refuse.
+    pub identity_is_rewritten: bool,
     /// Whether the log has damaged lines that nobody has accepted; what it
     /// says of the past may not be all.
     pub log_is_damaged: bool,
@@ -82,6 +89,17 @@ impl Drift {
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
+        self.is_empty_but_for_the_identity() && !self.identity_is_rewritten
+    }
+
+    /// Whether nothing but identity.age differs. `openpass guard accept` takes
+    /// everything else for good.
+    #[must_use]
+    pub fn only_the_identity(&self) -> bool {
+        self.is_empty_but_for_the_identity() && self.identity_is_rewritten
+    }
+
+    fn is_empty_but_for_the_identity(&self) -> bool {
         self.items.is_empty() && self.lost.is_empty() && !self.log_is_damaged
     }
 
@@ -98,6 +116,9 @@ impl Drift {
                 .iter()
                 .map(|lost| format!("what was approved of {lost}")),
         );
+        if self.identity_is_rewritten {
+            lines.push(REWRITTEN.to_owned());
+        }
         if self.log_is_damaged {
             lines.push(format!(
                 "the guard log has {} damaged lines; see `openpass audit verify`",
@@ -124,6 +145,10 @@ impl Vault {
     pub(crate) fn drift_from(&self, baseline: &Baseline<'_>) -> (Drift, Vec<(Kind, Differing)>) {
         let state = baseline.state();
         let mut drift = Drift {
+            identity_is_rewritten: state
+                .pin
+                .sha256()
+                .is_some_and(|pinned| pinned != self.identity_item()),
             log_is_damaged: state.is_damaged(),
             damaged_lines: state.damaged,
             ..Drift::default()

@@ -2,29 +2,37 @@
 
 use std::{io, path::Path};
 
-use super::{anchor::Found, line::Line};
+use super::{
+    anchor::Found,
+    key::{LogKey, Mac},
+    line::{Event, Line},
+};
 use crate::{VaultError, files};
 
 /// The file that is written to.
 pub(super) const CURRENT: &str = "log.jsonl";
 /// A file this long gets no further lines, in bytes.
 pub(super) const FULL: u64 = 1 << 20;
-/// No file of the log is longer than this: a full one and a few lines.
-const MAX_BYTES: u64 = 4 << 20;
+/// So much of a file's beginning, and of its end, is read. One that nobody
+/// damaged, a full one and a few lines, is shorter.
+const MOST: u64 = 4 << 20;
 
 /// One file of the log.
 #[derive(Debug)]
 pub(super) struct Chapter {
     pub(super) name: String,
     bytes: Vec<u8>,
+    /// Behind which byte some are left out, and how many.
+    left_out: Option<(usize, u64)>,
 }
 
 impl Chapter {
     pub(super) fn read(dir: &Path, name: &str) -> Result<Self, VaultError> {
-        let bytes = files::read_own_up_to(&dir.join(name), MAX_BYTES)?.unwrap_or_default();
+        let ends = files::read_own_ends(&dir.join(name), MOST)?.unwrap_or_default();
         Ok(Self {
             name: name.to_owned(),
-            bytes,
+            bytes: ends.bytes,
+            left_out: ends.left_out,
         })
     }
 
@@ -38,14 +46,34 @@ impl Chapter {
     /// The lines, without their newlines. A last one that was never finished
     /// is among them.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
-        let none = text.is_empty();
-        text.split(|byte| *byte == b'\n').filter(move |_| !none)
+        let (beginning, end) = self.parts();
+        lines(beginning).chain(lines(end))
+    }
+
+    /// The lines whose numbers are known, and those behind what is left out.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (Option<u64>, &[u8])> {
+        let (beginning, end) = self.parts();
+        let numbered = (1..).zip(lines(beginning)).map(|(n, line)| (Some(n), line));
+        numbered.chain(lines(end).map(|line| (None, line)))
+    }
+
+    /// How many bytes are too many to be read, if any.
+    pub(super) fn left_out(&self) -> Option<u64> {
+        self.left_out.map(|(_, bytes)| bytes)
+    }
+
+    /// Whether the file is so long that nobody could have written it.
+    pub(super) const fn is_too_long(&self) -> bool {
+        self.left_out.is_some()
     }
 
     /// How many bytes there are, without those of a line that was never
     /// finished: nothing has relied on it.
     pub(super) fn finished(&self) -> u64 {
+        if let Some((_, left_out)) = self.left_out {
+            // Nothing is cut off that was not read.
+            return left_out.saturating_add(self.bytes.len() as u64);
+        }
         let end = self.bytes.iter().rposition(|byte| *byte == b'\n');
         end.map_or(0, |end| end.saturating_add(1) as u64)
     }
@@ -55,6 +83,9 @@ impl Chapter {
     /// zeros where a block was never written; the anchor tells that no line
     /// behind `last` was.
     pub(super) fn settle_end(&mut self, anchor: &Found) -> u64 {
+        if self.is_too_long() {
+            return 0;
+        }
         let all = self.bytes.len() as u64;
         let last = self.end_of_last();
         let rest = usize::try_from(last)
@@ -75,6 +106,25 @@ impl Chapter {
         all.saturating_sub(keep)
     }
 
+    /// Whether the file says itself what everything before it came to.
+    pub(super) fn stands_alone(&self, key: Option<&LogKey>) -> bool {
+        let first = self.lines().next().and_then(Line::read);
+        let (Some(line), Some(key)) = (first, key) else {
+            return false;
+        };
+        // INVARIANT: one that is not genuine says nothing, least of all that
+        // there was nothing before it.
+        previous_of(&line)
+            .is_some_and(|previous| key.id() == line.facts.key && line.is_genuine(key, &previous))
+    }
+
+    fn parts(&self) -> (&[u8], &[u8]) {
+        let at = self.left_out.map_or(self.bytes.len(), |(at, _)| at);
+        self.bytes
+            .split_at_checked(at)
+            .unwrap_or((&self.bytes, &[]))
+    }
+
     /// Where the last line ends that has a line's form.
     fn end_of_last(&self) -> u64 {
         let (mut end, mut last) = (0_u64, 0_u64);
@@ -89,6 +139,22 @@ impl Chapter {
     }
 }
 
+fn lines(text: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let none = text.is_empty();
+    text.split(|byte| *byte == b'\n').filter(move |_| !none)
+}
+
+/// Which line a file goes on from, by what its first one says.
+pub(super) fn previous_of(first: &Line<'_>) -> Option<Mac> {
+    match &first.facts.event {
+        Event::Rotated { previous, .. } | Event::SetAside { previous, .. } => {
+            Mac::from_hex(previous.as_bytes())
+        }
+        _ => None,
+    }
+}
+
 /// The files that there are, the oldest first.
 pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
     let entries = match std::fs::read_dir(dir) {
@@ -98,9 +164,9 @@ pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
     let mut older: Vec<String> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| is_older(name))
+        .filter(|name| number_of(name).is_some())
         .collect();
-    older.sort();
+    older.sort_by(|a, b| number_of(a).cmp(&number_of(b)));
     if dir.join(CURRENT).symlink_metadata().is_ok() {
         older.push(CURRENT.to_owned());
     }
@@ -113,8 +179,15 @@ pub(super) fn older(seq: u64) -> String {
     format!("log-{seq:020}.jsonl")
 }
 
-fn is_older(name: &str) -> bool {
-    name.strip_prefix("log-")
-        .and_then(|rest| rest.strip_suffix(".jsonl"))
-        .is_some_and(|digits| digits.len() == 20 && digits.bytes().all(|b| b.is_ascii_digit()))
+/// The name under which a damaged file is kept.
+pub(super) fn damaged(seq: u64) -> String {
+    format!("log-damaged-{seq:020}.jsonl")
+}
+
+/// The digits of an older file's name.
+fn number_of(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix("log-")?.strip_suffix(".jsonl")?;
+    let digits = rest.strip_prefix("damaged-").unwrap_or(rest);
+    let is_number = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(digits)
 }

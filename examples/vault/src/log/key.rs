@@ -5,54 +5,95 @@ use std::{io, path::Path};
 
 use zeroize::Zeroizing;
 
-use crate::{files, hash};
+use crate::{VaultError, files, hash};
 
 const FILE: &str = "log.key";
+/// Where one is put that is damaged.
+const DAMAGED: &str = "log.key.damaged";
 const LENGTH: usize = 32;
 
 /// The key that signs the log's lines (HMAC-SHA-256, RFC 2104).
 pub(crate) struct LogKey {
     bytes: Zeroizing<[u8; LENGTH]>,
     id: String,
+    is_new: bool,
+}
+
+/// What there is where the key should be.
+enum Found {
+    Nothing,
+    /// Something that is no key, of which nothing can be had.
+    Damaged,
+    Key(LogKey),
 }
 
 impl LogKey {
-    /// The key of the log in `dir`, or `None` when there is none yet.
+    /// The key of the log in `dir`, or `None` when there is none: none yet, or
+    /// none any more.
+    ///
+    /// A key that is damaged is none. What it signed cannot be checked, as if
+    /// it was gone, and that keeps nobody from going on with another.
     pub(crate) fn load(dir: &Path) -> io::Result<Option<Self>> {
-        let path = dir.join(FILE);
-        let bytes = match files::read_own(&path) {
-            Ok(None) => return Ok(None),
-            Ok(Some(bytes)) => Zeroizing::new(bytes),
-            Err(error) => return Err(io::Error::other(error.to_string())),
-        };
-        let damaged = || {
-            io::Error::other(
-                "guard/log.key is damaged; move it away, and new lines get a new key, which \
-                 `audit verify` will say",
-            )
-        };
-        let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-        let bytes = hash::unhex(text).map(Zeroizing::new).ok_or_else(damaged)?;
-        Ok(Some(Self::of(bytes)))
+        Ok(match Self::find(dir)? {
+            Found::Key(key) => Some(key),
+            Found::Nothing | Found::Damaged => None,
+        })
     }
 
-    /// The same; one is made if there is none.
+    /// The same; one is made if there is none, and a damaged one is set aside.
     pub(crate) fn load_or_make(dir: &Path) -> io::Result<Self> {
-        if let Some(key) = Self::load(dir)? {
-            return Ok(key);
+        match Self::find(dir)? {
+            Found::Key(key) => return Ok(key),
+            Found::Damaged => {
+                #[expect(clippy::disallowed_methods, reason = "this is the store")]
+                std::fs::rename(dir.join(FILE), dir.join(DAMAGED))?;
+            }
+            Found::Nothing => {}
         }
         let mut bytes = Zeroizing::new([0; LENGTH]);
         getrandom::fill(bytes.as_mut_slice()).map_err(io::Error::other)?;
         let text = Zeroizing::new(format!("{}\n", hash::hex(bytes.as_slice())));
         files::replace_own(dir, FILE, text.as_bytes())?;
-        Ok(Self::of(bytes))
+        let mut key = Self::of(bytes);
+        key.is_new = true;
+        Ok(key)
+    }
+
+    /// Takes the key back that was made for a line which could not be written:
+    /// a key without a log says that lines are missing.
+    pub(crate) fn take_back(self, dir: &Path) {
+        if self.is_new {
+            // One that stays makes the log look worse than it is, not better.
+            drop(files::remove(&dir.join(FILE)));
+        }
+    }
+
+    /// Whether it was made just now.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    fn find(dir: &Path) -> io::Result<Found> {
+        let bytes = match files::read_own(&dir.join(FILE)) {
+            Ok(None) => return Ok(Found::Nothing),
+            Ok(Some(bytes)) => Zeroizing::new(bytes),
+            Err(VaultError::TooLarge { .. }) => return Ok(Found::Damaged),
+            Err(error) => return Err(io::Error::other(error.to_string())),
+        };
+        let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let bytes = hash::unhex(text).map(Zeroizing::new);
+        Ok(bytes.map_or(Found::Damaged, |bytes| Found::Key(Self::of(bytes))))
     }
 
     fn of(bytes: Zeroizing<[u8; LENGTH]>) -> Self {
         let named = [b"openpass guard log key".as_slice(), bytes.as_slice()].concat();
         let mut id = hash::sha256_hex(&Zeroizing::new(named));
         id.truncate(8);
-        Self { bytes, id }
+        Self {
+            bytes,
+            id,
+            is_new: false,
+        }
     }
 
     /// Tells this key from another, and says nothing about it.

@@ -1,14 +1,23 @@
 //! One line of the log: a JSON object whose last field is the line's code.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::key::{LogKey, Mac};
-use crate::approved::Approved;
+use super::{
+    key::{LogKey, Mac},
+    terms::Terms,
+};
+use crate::{
+    approved::Approved,
+    identity::{Adopted, Pin},
+};
 
-/// The longest line, in bytes.
-const MAX_BYTES: usize = 256 * 1024;
+/// The longest line of a record, in bytes.
+pub(crate) const MOST: usize = 256 * 1024;
+/// The longest line of the store's own, in bytes: with the vault's agents they
+/// grow. A few of them fit what is read of a file.
+pub(crate) const MOST_OF_OURS: usize = 1 << 20;
 const MAC_FIELD: &[u8] = b",\"mac\":\"";
 const END: &[u8] = b"\"}";
 
@@ -17,33 +26,59 @@ struct Head<'a, T> {
     seq: u64,
     ts: String,
     key: &'a str,
+    /// How many records before this one could not be written.
+    #[serde(skip_serializing_if = "is_zero")]
+    missing: u64,
     #[serde(flatten)]
     body: &'a T,
 }
 
-/// A line for `body`, signed behind the line whose code is `previous`, with
-/// its newline; and its own code.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) previous: Mac,
+    pub(crate) seq: u64,
+    pub(crate) missing: u64,
+}
+
+/// That a line would be longer than lines are.
+#[derive(Debug, thiserror::Error)]
+#[error("the record is too long to log")]
+pub(crate) struct TooLong;
+
+/// Whether `error` is [`TooLong`].
+pub(crate) fn is_too_long(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|it| it.is::<TooLong>())
+}
+
+/// A line for `body`, signed behind the line before its place, with its
+/// newline; and its own code.
 pub(crate) fn sign<T: Serialize>(
     key: &LogKey,
-    previous: &Mac,
-    seq: u64,
+    place: Place,
     body: &T,
-) -> Result<(Vec<u8>, Mac), serde_json::Error> {
-    use serde::ser::Error as _;
+    most: usize,
+) -> io::Result<(Vec<u8>, Mac)> {
     let line = serde_json::to_string(&Head {
-        seq,
+        seq: place.seq,
         ts: jiff::Timestamp::now().to_string(),
         key: key.id(),
+        missing: place.missing,
         body,
     })?;
     let mut line = in_ascii(&line).into_bytes();
-    if line.len() > MAX_BYTES {
-        return Err(serde_json::Error::custom("the record is too long to log"));
+    if line.len() > most {
+        return Err(io::Error::other(TooLong));
     }
     // The code covers everything before it, to the byte: no second way to
     // write the same values can pass for it.
     line.pop();
-    let mac = key.sign(&[previous.as_bytes(), &line]);
+    let mac = key.sign(&[place.previous.as_bytes(), &line]);
     line.extend_from_slice(MAC_FIELD);
     line.extend_from_slice(mac.to_hex().as_bytes());
     line.extend_from_slice(END);
@@ -107,6 +142,8 @@ pub(crate) struct Facts {
     pub(crate) principal: Option<Who>,
     #[serde(default)]
     pub(crate) changes: Vec<Field>,
+    #[serde(default)]
+    pub(crate) missing: u64,
     pub(crate) event: Event,
 }
 
@@ -137,7 +174,16 @@ pub(crate) enum Event {
         outcome: Ended,
     },
     Prepared(Box<Prepared>),
+    /// Every file is replaced, and the disk has not confirmed it.
+    Unconfirmed {},
     Rotated {
+        previous: String,
+        state: Box<super::state::State>,
+    },
+    /// The first line of a file that begins behind a damaged one.
+    #[serde(rename = "set-aside")]
+    SetAside {
+        file: String,
         previous: String,
         state: Box<super::state::State>,
     },
@@ -172,6 +218,15 @@ pub(crate) struct Prepared {
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// What the change leaves pinned of the identity; `None` leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pin: Option<Pin>,
+    /// Another identity that the change pins, by its own passphrase alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) adopted: Option<Adopted>,
+    /// What it was granted under.
+    #[serde(default)]
+    pub(crate) terms: Terms,
 }
 
 /// One file that is replaced, made or removed. Hashes are SHA-256.
@@ -184,6 +239,10 @@ pub(crate) struct PreparedFile {
     pub(crate) after: Option<String>,
     /// The file beside it that holds the new content.
     pub(crate) unfinished: Option<String>,
+    /// The file in `guard/kept/` that holds the old content, where it may have
+    /// to be put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kept: Option<String>,
 }
 
 #[cfg(test)]

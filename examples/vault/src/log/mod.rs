@@ -2,34 +2,39 @@
 //! with all before it. `docs/guard-log.md` says what that is worth.
 
 mod anchor;
+mod append;
+mod aside;
 mod chapter;
 mod key;
 pub(crate) mod line;
+mod missing;
+mod notice;
+mod reduced;
 pub(crate) mod state;
+pub(crate) mod terms;
 mod verify;
+mod walk;
 
+use core::sync::atomic::AtomicU64;
 use std::{
     fs::File,
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
-use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink};
-use rustix::fs::OFlags;
-use serde::Serialize;
+use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor};
 
 use self::{
     anchor::Anchor,
+    append::OwnEvent,
     chapter::Chapter,
-    key::{LogKey, Mac},
+    key::LogKey,
     line::{Ended, Line, Prepared},
-    verify::Walk,
+    reduced::Reduced,
+    walk::Walk,
 };
-use crate::{
-    Vault, VaultError, files, guard_dir, lock,
-    step::{self, Step},
-};
+use crate::{Vault, VaultError, guard_dir, lock};
 
 pub use state::Since;
 pub(crate) use state::State;
@@ -44,15 +49,25 @@ pub use verify::{Flaw, Problem, Verification};
 pub struct GuardLog {
     dir: PathBuf,
     running: Mutex<Vec<File>>,
+    /// How many records could be neither written nor counted on the disk.
+    unlogged: AtomicU64,
 }
 
-/// The last line's place in the chain, and how long its file is.
-struct Tail {
+/// So many files are read back for what the log came to. Where nobody made
+/// any, one is enough.
+const MOST_CHAPTERS: usize = 16;
+
+/// What the log came to, and how its last file stands.
+struct Walked {
+    state: State,
+    /// The last line's number, as far as it can be believed.
     seq: u64,
-    mac: Mac,
-    length: u64,
-    /// How many bytes stand behind it that were never finished.
-    torn: u64,
+    /// The number that the anchor names.
+    anchored: u64,
+    /// Whether the anchor does not fit the end.
+    ends_wrong: bool,
+    /// Whether anything is wrong with the file that is written to.
+    is_damaged: bool,
 }
 
 impl GuardLog {
@@ -62,6 +77,7 @@ impl GuardLog {
         Self {
             dir: vault.guard_dir(),
             running: Mutex::default(),
+            unlogged: AtomicU64::new(0),
         }
     }
 
@@ -84,6 +100,7 @@ impl GuardLog {
             lines.extend(
                 chapter
                     .lines()
+                    .filter(|line| Line::read(line).is_some())
                     .filter_map(|line| serde_json::from_slice(line).ok()),
             );
         }
@@ -102,25 +119,34 @@ impl GuardLog {
 
     /// What the log comes to.
     pub(crate) fn state(&self) -> Result<State, VaultError> {
-        let key = self.key()?;
-        let anchor = Anchor::find(&self.dir, key.as_ref());
+        Ok(self.walked(self.key()?.as_ref())?.state)
+    }
+
+    fn walked(&self, key: Option<&LogKey>) -> Result<Walked, VaultError> {
+        let anchor = Anchor::find(&self.dir, key);
+        let names = chapter::names(&self.dir)?;
         let mut chapters = Vec::new();
-        for name in chapter::names(&self.dir)?.iter().rev() {
+        for name in names.iter().rev().take(MOST_CHAPTERS) {
             let chapter = Chapter::settled(&self.dir, name, &anchor)?;
-            let begins = chapter.lines().next().and_then(Line::read);
-            let is_enough =
-                begins.is_some_and(|line| matches!(line.facts.event, line::Event::Rotated { .. }));
+            let is_enough = chapter.stands_alone(key);
             chapters.push(chapter);
             if is_enough {
                 break;
             }
         }
-        let mut walk = Walk::new(key.as_ref(), false);
+        let mut walk = Walk::new(key, false);
         for chapter in chapters.iter().rev() {
             walk.chapter(chapter);
         }
-        walk.end(&anchor);
-        Ok(walk.state)
+        let ends_wrong = walk.end(&anchor, names.is_empty());
+        let current = |problem: &Problem| problem.file == chapter::CURRENT;
+        Ok(Walked {
+            is_damaged: walk.found.problems.iter().any(current),
+            seq: walk.seq(),
+            anchored: anchor.seq(),
+            ends_wrong,
+            state: walk.state,
+        })
     }
 
     /// Whether something stands behind the last line that was never finished.
@@ -131,16 +157,15 @@ impl GuardLog {
         Ok(self.tail(&key)?.torn > 0)
     }
 
-    /// Puts a line in the place of one that was never finished, so that it can
-    /// be seen that there was one.
-    pub(crate) fn mend(&self) -> Result<(), AuditError> {
-        let mended = self.exclusively(|key| self.whole_tail(key).map(drop));
-        mended.map_err(not_recorded)
-    }
-
     /// Says what a commit is about to do to the files.
     pub(crate) fn prepared(&self, digest: &str, prepared: &Prepared) -> Result<(), AuditError> {
         self.store(digest, &OwnEvent::Prepared(prepared))
+    }
+
+    /// Says that a commit has replaced every file, and that the disk has not
+    /// confirmed it.
+    pub(crate) fn unconfirmed(&self, digest: &str) -> Result<(), AuditError> {
+        self.store(digest, &OwnEvent::Unconfirmed {})
     }
 
     /// Says how an operation ended that was broken off.
@@ -162,107 +187,6 @@ impl GuardLog {
     fn key(&self) -> Result<Option<LogKey>, VaultError> {
         LogKey::load(&self.dir).map_err(|error| VaultError::unreadable(&self.dir, error))
     }
-
-    fn store(&self, digest: &str, event: &OwnEvent<'_>) -> Result<(), AuditError> {
-        self.append(&OwnRecord { digest, event })
-            .map_err(not_recorded)
-    }
-
-    fn append<T: Serialize>(&self, body: &T) -> io::Result<()> {
-        self.exclusively(|key| {
-            let mut tail = self.whole_tail(key)?;
-            if tail.length >= chapter::FULL {
-                tail = self.rotate(key, &tail)?;
-            }
-            self.write(key, &tail, body)
-        })
-    }
-
-    /// Does something with the log while no other process does.
-    fn exclusively(&self, act: impl FnOnce(&LogKey) -> io::Result<()>) -> io::Result<()> {
-        guard_dir::ensure(&self.dir)?;
-        let other = |error: VaultError| io::Error::other(error.to_string());
-        let held = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive).map_err(other)?;
-        act(&LogKey::load_or_make(&self.dir)?)?;
-        drop(held);
-        Ok(())
-    }
-
-    /// The end of the chain, behind which nothing stands.
-    fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
-        let other = |error: VaultError| io::Error::other(error.to_string());
-        let tail = self.tail(key).map_err(other)?;
-        if tail.torn == 0 {
-            return Ok(tail);
-        }
-        let event = &OwnEvent::Torn { bytes: tail.torn };
-        self.write(key, &tail, &OwnRecord { digest: "", event })?;
-        self.tail(key).map_err(other)
-    }
-
-    /// The end of the chain. A line that was cut off or made unreadable is
-    /// passed over.
-    fn tail(&self, key: &LogKey) -> Result<Tail, VaultError> {
-        let mut tail = Tail {
-            seq: 0,
-            mac: Mac::NONE,
-            length: 0,
-            torn: 0,
-        };
-        let anchor = Anchor::find(&self.dir, Some(key));
-        for name in chapter::names(&self.dir)?.iter().rev() {
-            let mut chapter = Chapter::read(&self.dir, name)?;
-            let torn = chapter.settle_end(&anchor);
-            if name == chapter::CURRENT {
-                tail.length = chapter.finished();
-                tail.torn = torn;
-            }
-            if let Some(last) = chapter.lines().rev().find_map(Line::read) {
-                tail.seq = last.facts.seq;
-                tail.mac = last.mac;
-                break;
-            }
-        }
-        if anchor.problem_with(tail.seq, tail.mac).is_some() {
-            // A number stays free, so that what is wrong stays visible when
-            // the anchor is renewed.
-            tail.seq = tail.seq.max(anchor.seq()).saturating_add(1);
-        }
-        Ok(tail)
-    }
-
-    fn write<T: Serialize>(&self, key: &LogKey, tail: &Tail, body: &T) -> io::Result<()> {
-        let seq = tail.seq.checked_add(1).ok_or(io::ErrorKind::FileTooLarge)?;
-        let (line, mac) = line::sign(key, &tail.mac, seq, body)?;
-        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE;
-        let mut file = files::open_own(&self.path(), flags)?;
-        // What is behind was never finished: nothing has relied on it.
-        file.set_len(tail.length)?;
-        if let Err(error) = put(&mut file, &line) {
-            // Half a line would be taken for a damaged one.
-            drop(file.set_len(tail.length));
-            return Err(error);
-        }
-        step::reached(Step::LineWritten);
-        Anchor::write(&self.dir, key, seq, mac)
-    }
-
-    /// Begins a new file, whose first line says what the old one came to.
-    fn rotate(&self, key: &LogKey, tail: &Tail) -> io::Result<Tail> {
-        let state = self
-            .state()
-            .map_err(|error| io::Error::other(error.to_string()))?;
-        #[expect(clippy::disallowed_methods, reason = "this is the store")]
-        std::fs::rename(self.path(), self.dir.join(chapter::older(tail.seq)))?;
-        let begin = Tail { length: 0, ..*tail };
-        let event = &OwnEvent::Rotated {
-            previous: tail.mac.to_hex(),
-            state: &state,
-        };
-        self.write(key, &begin, &OwnRecord { digest: "", event })?;
-        self.tail(key)
-            .map_err(|error| io::Error::other(error.to_string()))
-    }
 }
 
 impl AuditSink for GuardLog {
@@ -272,15 +196,39 @@ impl AuditSink for GuardLog {
             guard_dir::ensure(&self.dir).map_err(not_recorded)?;
             let shared = lock::wait(&self.running_path(), lock::Kind::Shared)
                 .map_err(|error| not_recorded(io::Error::other(error.to_string())))?;
-            self.append(record).map_err(not_recorded)?;
+            self.put_on(record).map_err(not_recorded)?;
             running.push(shared);
             return Ok(());
         }
-        let written = self.append(record).map_err(not_recorded);
+        let written = self.put_on(record).map_err(|error| {
+            missing::count(&self.dir, &self.unlogged);
+            not_recorded(error)
+        });
         if matches!(record.event, AuditEvent::Outcome { .. }) {
             drop(running.pop());
         }
         written
+    }
+
+    /// Its refusal says so to whoever asked.
+    fn missed(&self, _: &AuditRecord, _: &AuditError) {}
+}
+
+impl GuardLog {
+    /// Appends `record`; what of it is too long for a line is left out.
+    fn put_on(&self, record: &AuditRecord) -> io::Result<()> {
+        let is_proved = match &record.event {
+            AuditEvent::Intent { factor, .. } => {
+                matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry)
+            }
+            _ => false,
+        };
+        match self.append(record, line::MOST, is_proved) {
+            Err(error) if line::is_too_long(&error) => {
+                self.append(&Reduced::of(record), line::MOST, is_proved)
+            }
+            done => done,
+        }
     }
 }
 
@@ -288,45 +236,7 @@ fn not_recorded(error: io::Error) -> AuditError {
     AuditError::caused_by(format!("guard/{}: {error}", chapter::CURRENT), error)
 }
 
-fn put(file: &mut File, line: &[u8]) -> io::Result<()> {
-    #[cfg(feature = "kill-points")]
-    {
-        let (half, rest) = line.split_at(line.len() / 2);
-        file.write_all(half)?;
-        step::reached(Step::LineHalfWritten);
-        file.write_all(rest)?;
-    }
-    #[cfg(not(feature = "kill-points"))]
-    file.write_all(line)?;
-    file.sync_all()
-}
-
-#[derive(Serialize)]
-struct OwnRecord<'a> {
-    digest: &'a str,
-    event: &'a OwnEvent<'a>,
-}
-
-/// The store's own events.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "lowercase")]
-enum OwnEvent<'a> {
-    Prepared(&'a Prepared),
-    Outcome {
-        outcome: &'a Ended,
-        settled: bool,
-    },
-    Rotated {
-        previous: String,
-        state: &'a State,
-    },
-    /// In the place of a line that was never finished.
-    Torn {
-        bytes: u64,
-    },
-}
-
-/// The folder of the log in a vault, for what stands beside it.
+/// Whether there is a log in the guard's folder `dir`.
 pub(crate) fn exists(dir: &Path) -> bool {
-    dir.join(chapter::CURRENT).symlink_metadata().is_ok()
+    chapter::names(dir).is_ok_and(|names| !names.is_empty())
 }

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::line::{Ended, Event, Facts, Field, Prepared, Who};
-use crate::approved::Approved;
+use crate::{
+    approved::Approved,
+    identity::{Adopted, Pin},
+};
 
 /// What all genuine lines up to one come to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -26,6 +29,24 @@ pub(crate) struct State {
     pub(crate) damaged: u64,
     /// How many of them a person has accepted.
     pub(crate) accepted: u64,
+    /// What is pinned of the identity.
+    #[serde(default)]
+    pub(crate) pin: Pin,
+    /// The last identity that was pinned by its own passphrase alone.
+    #[serde(default)]
+    pub(crate) adopted: Option<Adopted>,
+    /// The damaged file that was set aside last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) set_aside: Option<SetAside>,
+}
+
+/// A damaged file that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SetAside {
+    /// Below `guard/`.
+    pub(crate) file: String,
+    /// When, as RFC 3339.
+    pub(crate) when: String,
 }
 
 /// An operation that was granted and has no outcome yet.
@@ -37,6 +58,9 @@ pub(crate) struct Open {
     changes: Vec<Field>,
     #[serde(default)]
     pub(crate) prepared: Option<Prepared>,
+    /// Whether its process had replaced every file.
+    #[serde(default)]
+    pub(crate) unconfirmed: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -61,11 +85,24 @@ impl State {
                 action: facts.action,
                 by: facts.principal,
                 changes: facts.changes,
-                prepared: None,
+                ..Open::default()
             }),
             Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Unconfirmed {} => {
+                let open = self.open.iter_mut().find(|open| open.digest == digest);
+                if let Some(open) = open {
+                    open.unconfirmed = true;
+                }
+            }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => *self = *state,
+            Event::SetAside { file, state, .. } => {
+                *self = *state;
+                self.set_aside = Some(SetAside {
+                    file,
+                    when: facts.ts,
+                });
+            }
             Event::Refused {} | Event::Torn {} | Event::Unknown => {}
         }
     }
@@ -112,6 +149,13 @@ impl State {
         };
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
+        }
+        if let Some(adopted) = prepared.adopted {
+            let when = when.to_owned();
+            self.adopted = Some(Adopted { when, ..adopted });
+        }
+        if let Some(pin) = prepared.pin {
+            self.pin = pin;
         }
         if let Some(approved) = prepared.approved {
             self.approved = Some(approved);

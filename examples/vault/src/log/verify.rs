@@ -6,16 +6,16 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    anchor::{Anchor, Found},
+    anchor::Anchor,
     chapter::{self, Chapter},
-    key::{LogKey, Mac},
-    line::{Event, Line},
-    state::State,
+    key::LogKey,
+    missing,
+    walk::Walk,
 };
 use crate::VaultError;
 
 /// What [`GuardLog::verify`](super::GuardLog::verify) found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Verification {
     /// How many lines are genuine and in their places.
@@ -26,8 +26,13 @@ pub struct Verification {
     /// has relied on one; each is in its place on the log as `torn`, but for
     /// one at the end that nobody has looked at yet.
     pub torn: u64,
+    /// How many refusals and outcomes could not be written; the next line that
+    /// could be says so, but for those that none came after.
+    pub unrecorded: u64,
     /// What is wrong, in the log's order; the first is the first bad line.
     pub problems: Vec<Problem>,
+    /// How many problems there are beyond those.
+    pub more_problems: u64,
 }
 
 impl Verification {
@@ -47,8 +52,27 @@ pub struct Problem {
     pub file: String,
     /// The line in it, from one; `None` when it is about the whole file.
     pub line: Option<u64>,
+    /// The last of those in a row with which the same is wrong.
+    pub last: Option<u64>,
     /// What is wrong.
     pub what: Flaw,
+}
+
+impl Problem {
+    /// Takes the next line in, if the same is wrong with it.
+    pub(super) fn goes_on_with(&mut self, file: &str, line: Option<u64>, what: Flaw) -> bool {
+        let is_next = match (self.last, line) {
+            (Some(last), Some(line)) => last.checked_add(1) == Some(line),
+            // Behind what was not read, lines have no numbers.
+            (None, None) => true,
+            _ => false,
+        };
+        let is_same = self.file == file && self.what == what && is_next;
+        if is_same {
+            self.last = line;
+        }
+        is_same
+    }
 }
 
 /// What can be wrong with the log.
@@ -62,6 +86,13 @@ pub enum Flaw {
     /// It is no line of this log at all.
     #[error("this is no line of the log")]
     NotALine,
+    /// The file is too long for one that was written line by line; so many
+    /// bytes in the midst of it are not read.
+    #[error("the file is too long: {0} bytes in the midst of it are not read")]
+    TooLong(u64),
+    /// There is a key and no line.
+    #[error("the log is gone: there is a key, guard/log.key, and it is made with the first line")]
+    Gone,
     /// Lines before this one are gone.
     #[error("{0} lines before this one are missing")]
     Missing(u64),
@@ -85,111 +116,15 @@ pub enum Flaw {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "guard/{}, line {line}: {}", self.file, self.what),
-            None => write!(f, "guard/{}: {}", self.file, self.what),
+        match (self.line, self.last) {
+            (Some(line), Some(last)) if last > line => write!(
+                f,
+                "guard/{}, lines {line} to {last}: {}",
+                self.file, self.what
+            ),
+            (Some(line), _) => write!(f, "guard/{}, line {line}: {}", self.file, self.what),
+            (None, _) => write!(f, "guard/{}: {}", self.file, self.what),
         }
-    }
-}
-
-/// Goes through lines one by one.
-#[derive(Debug)]
-pub(super) struct Walk<'a> {
-    key: Option<&'a LogKey>,
-    /// Whether it begins with the log's first file.
-    whole: bool,
-    previous: Mac,
-    seq: u64,
-    pub(super) state: State,
-    pub(super) found: Verification,
-}
-
-impl<'a> Walk<'a> {
-    pub(super) fn new(key: Option<&'a LogKey>, whole: bool) -> Self {
-        Self {
-            key,
-            whole,
-            previous: Mac::NONE,
-            seq: 0,
-            state: State::default(),
-            found: Verification {
-                genuine: 0,
-                unchecked: 0,
-                torn: 0,
-                problems: Vec::new(),
-            },
-        }
-    }
-
-    /// Goes through one file of the log.
-    pub(super) fn chapter(&mut self, chapter: &Chapter) {
-        for (number, text) in (1..).zip(chapter.lines()) {
-            let problem = |what| Problem {
-                file: chapter.name.clone(),
-                line: Some(number),
-                what,
-            };
-            match self.line(text, number == 1) {
-                Ok(()) => {}
-                Err(what) => {
-                    self.state.damaged = self.state.damaged.saturating_add(1);
-                    self.found.problems.push(problem(what));
-                }
-            }
-        }
-    }
-
-    fn line(&mut self, text: &[u8], first: bool) -> Result<(), Flaw> {
-        let line = Line::read(text).ok_or(Flaw::NotALine)?;
-        let begins = match &line.facts.event {
-            Event::Rotated { previous, .. } if first => Mac::from_hex(previous.as_bytes()),
-            _ => None,
-        };
-        let goes_on = line.facts.seq == self.seq.saturating_add(1);
-        // A file says itself which line it goes on from. If that one is gone,
-        // the numbers show it.
-        if let Some(previous) = begins.filter(|_| !goes_on) {
-            self.previous = previous;
-            if !self.whole && self.seq == 0 {
-                self.seq = line.facts.seq.saturating_sub(1);
-            }
-        }
-        let previous = core::mem::replace(&mut self.previous, line.mac);
-        let expected = self.seq.saturating_add(1);
-        self.seq = self.seq.max(line.facts.seq);
-        let Some(key) = self.key.filter(|key| key.id() == line.facts.key) else {
-            self.found.unchecked = self.found.unchecked.saturating_add(1);
-            return Err(Flaw::OtherKey);
-        };
-        if !line.is_genuine(key, &previous) {
-            return Err(Flaw::Altered);
-        }
-        if matches!(line.facts.event, Event::Torn {}) {
-            self.found.torn = self.found.torn.saturating_add(1);
-        }
-        let seq = line.facts.seq;
-        let damaged = self.state.damaged;
-        self.state.go_on(line.facts);
-        self.state.damaged = self.state.damaged.max(damaged);
-        self.found.genuine = self.found.genuine.saturating_add(1);
-        match seq.checked_sub(expected) {
-            Some(0) => Ok(()),
-            Some(gap) => Err(Flaw::Missing(gap)),
-            None => Err(Flaw::Altered),
-        }
-    }
-
-    /// Compares the end with the anchor.
-    pub(super) fn end(&mut self, anchor: &Found) {
-        let Some(what) = anchor.problem_with(self.seq, self.previous) else {
-            return;
-        };
-        self.state.damaged = self.state.damaged.saturating_add(1);
-        self.found.problems.push(Problem {
-            file: chapter::CURRENT.to_owned(),
-            line: None,
-            what,
-        });
     }
 }
 
@@ -197,13 +132,15 @@ impl<'a> Walk<'a> {
 pub(super) fn verify(dir: &Path, key: Option<&LogKey>) -> Result<Verification, VaultError> {
     let mut walk = Walk::new(key, true);
     let anchor = Anchor::find(dir, key);
-    for name in chapter::names(dir)? {
-        let mut chapter = Chapter::read(dir, &name)?;
+    let names = chapter::names(dir)?;
+    for name in &names {
+        let mut chapter = Chapter::read(dir, name)?;
         if chapter.settle_end(&anchor) > 0 {
             walk.found.torn = walk.found.torn.saturating_add(1);
         }
         walk.chapter(&chapter);
     }
-    walk.end(&anchor);
+    walk.end(&anchor, names.is_empty());
+    walk.found.unrecorded = walk.found.unrecorded.saturating_add(missing::untold(dir));
     Ok(walk.found)
 }

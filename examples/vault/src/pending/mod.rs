@@ -5,11 +5,11 @@ mod file;
 
 use std::path::PathBuf;
 
-use openpass_auth::SafeText;
+use openpass_auth::{AttemptStore as _, SafeText};
 use openpass_policy::{Channel, Request};
 
 use self::file::Written;
-use crate::{Change, Vault, VaultError, error::shown, files, guard_dir};
+use crate::{AttemptFile, Change, Requester, Vault, VaultError, error::shown, files, guard_dir};
 
 /// How many requests may wait at a time.
 const MOST: usize = 16;
@@ -165,7 +165,8 @@ impl Pending {
             .on_behalf_of(principal, self.channel)
     }
 
-    /// Notes that the change was made.
+    /// Notes that the change was made. A person has acted: the agent's prompts
+    /// that came to nothing are forgotten.
     ///
     /// # Errors
     ///
@@ -174,21 +175,40 @@ impl Pending {
         self.note(vault, PendingState::Approved)
     }
 
-    /// Takes the request away; its host can see that it was denied.
+    /// Takes the request away; its host can see that it was denied. Nobody is
+    /// asked, since it takes power from nobody; but `by` must be a person, who
+    /// has acted, as with an approval.
     ///
     /// # Errors
     ///
-    /// That the file cannot be written.
-    pub fn deny(self, vault: &Vault) -> Result<(), VaultError> {
+    /// [`VaultError::NotForAgents`], or that the file cannot be written.
+    pub fn deny(self, vault: &Vault, by: &Requester) -> Result<(), VaultError> {
+        Self::is_for(by)?;
         self.note(vault, PendingState::Denied)
+    }
+
+    /// Whether `by` may decide on requests that wait.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::NotForAgents`] for an agent.
+    pub fn is_for(by: &Requester) -> Result<(), VaultError> {
+        match by {
+            Requester::Person => Ok(()),
+            Requester::Agent { .. } => Err(VaultError::NotForAgents),
+        }
     }
 
     fn note(self, vault: &Vault, state: PendingState) -> Result<(), VaultError> {
         let dir = folder(vault);
         let name = code::file_name(&self.code);
+        let agent = self.agent.clone();
         let bytes = Written::decided(self, state).to_bytes()?;
         files::replace_own(&dir, &name, &bytes)
-            .map_err(|error| VaultError::unwritable(&dir.join(name), error))
+            .map_err(|error| VaultError::unwritable(&dir.join(name), error))?;
+        // If it cannot be noted, the agent goes without dialogs for longer.
+        drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(&agent)));
+        Ok(())
     }
 }
 

@@ -21,6 +21,14 @@ pub(super) fn is_duration(text: &str) -> bool {
     true
 }
 
+/// Whether the product loads `text` for a duration: a negative one too.
+pub(super) fn loads(text: &str) -> bool {
+    match text.strip_prefix('-') {
+        Some(rest) => !rest.starts_with('+') && is_duration(rest),
+        None => is_duration(text),
+    }
+}
+
 /// What follows one number with its unit.
 fn part(text: &str) -> Option<&str> {
     let whole = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -43,7 +51,7 @@ fn part(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_duration;
+    use super::{is_duration, loads};
 
     #[test]
     fn durations_are_those_that_go_reads() {
@@ -51,11 +59,13 @@ mod tests {
             "0", "15m0s", "1.5h", "300ms", "+5s", ".5s", "1.s", "2h45m30s", "7µs",
         ] {
             assert!(is_duration(good), "{good}");
+            assert!(loads(good), "{good}");
         }
         for bad in [
             "", "+", "15", "-5s", "5 s", "s", ".s", "1d", "1h 5m", "5S", "1h5",
         ] {
             assert!(!is_duration(bad), "{bad}");
+            assert_eq!(loads(bad), bad == "-5s", "{bad}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The product's keys, as its version of 20 May 2026 has them.
 
-use super::Kind::{self, AuthMethod, Bool, Duration, Int, OneOf, Section, Text, TextList};
+use super::Kind::{
+    self, AuthMethod, Bool, Duration, Hooks, Int, OneOf, Records, Section, Text, TextList,
+    TextLists, Time,
+};
 
 /// The agents that the product has when no file names any.
 pub(crate) const BUILT_IN_AGENTS: [&str; 6] = [
@@ -25,7 +28,7 @@ const KEYS: [(&str, Kind); 66] = [
     ("defaultProfile", Text),
     ("profiles", Section),
     ("envWhitelist", TextList),
-    ("scan_patterns", Section),
+    ("scan_patterns", Records),
     ("agents", Section),
     ("vault", Section),
     ("vault.path", Text),
@@ -37,7 +40,7 @@ const KEYS: [(&str, Kind); 66] = [
     ("vault.search_workers", COUNT),
     ("vault.pseudonymize_paths", Bool),
     ("vault.scrypt_work_factor", COUNT),
-    ("vault.last_rotated", Text),
+    ("vault.last_rotated", Time),
     ("vault.format_version", COUNT),
     ("vault.argon2id_time", COUNT),
     ("vault.argon2id_memory", COUNT),
@@ -85,12 +88,9 @@ const KEYS: [(&str, Kind); 66] = [
     ("paymentPolicies", Section),
 ];
 
-/// Every field of an agent's profile. The tier has its own rules.
+/// Every field of an agent's profile, in the order in which it is shown. The
+/// tier has its own rules.
 const AGENT_FIELDS: [(&str, Kind); 29] = [
-    ("approvalMode", OneOf(&["none", "deny", "prompt"])),
-    ("allowedPaths", TextList),
-    ("redactFields", TextList),
-    ("perToolRedactFields", Section),
     ("canWrite", Bool),
     ("canRunCommands", Bool),
     ("canManageConfig", Bool),
@@ -100,20 +100,24 @@ const AGENT_FIELDS: [(&str, Kind); 29] = [
     ("exposeValueTools", Bool),
     ("autoUnseal", Bool),
     ("requireApproval", Bool),
+    ("approvalMode", OneOf(&["none", "deny", "prompt"])),
+    ("allowedExecutables", TextList),
+    ("allowedPaths", TextList),
+    ("redactFields", TextList),
+    ("perToolRedactFields", TextLists),
     ("approvalTimeout", Duration),
     ("allowed_tools", TextList),
     ("max_reads_per_hour", ANY),
     ("max_reads_per_day", ANY),
     ("max_secrets_in_session", ANY),
-    ("dynamicProviders", Section),
+    ("dynamicProviders", TextLists),
     ("allowedEnvVars", TextList),
-    ("allowedExecutables", TextList),
     (
         "promptInjectionMode",
         OneOf(&["off", "log-only", "wrap", "deny"]),
     ),
-    ("pre_call_hooks", Section),
-    ("post_call_hooks", Section),
+    ("pre_call_hooks", Hooks),
+    ("post_call_hooks", Hooks),
     ("skillPath", Text),
     ("skillVersion", Text),
     ("exposePaymentValues", Bool),
@@ -121,6 +125,12 @@ const AGENT_FIELDS: [(&str, Kind); 29] = [
     // What is written here is checked apart; the product loads any text.
     ("tier", Text),
 ];
+
+/// Every field of a profile but the tier, in the order in which it is shown.
+pub(crate) fn agent_fields() -> impl Iterator<Item = (&'static str, Kind)> {
+    let fields = AGENT_FIELDS.iter().copied();
+    fields.filter(|(field, _)| *field != "tier")
+}
 
 /// What the key takes that `path` leads to; `None` when nobody knows it.
 pub(crate) fn key(path: &[&str]) -> Option<Kind> {

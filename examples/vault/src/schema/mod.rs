@@ -1,13 +1,18 @@
-//! Which keys config.yaml has, and which values the product would load.
+//! Which keys config.yaml has, which values the product loads, and which may
+//! be shown.
 
+mod check;
 mod duration;
 mod keys;
+mod shown;
 
-use openpass_auth::SafeText;
+pub(crate) use check::{Fault, check};
+pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, agent_fields, key};
+pub use shown::shown_value;
 
-pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, key};
+pub(crate) use shown::{digest, keeps_value};
 
-use crate::yaml::{NewValue, Tree};
+use crate::yaml::NewValue;
 
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +23,8 @@ pub(crate) enum Kind {
     Int(i64, i64),
     /// A Go duration that is not negative, such as `15m0s`.
     Duration,
+    /// A time.
+    Time,
     /// Any text.
     Text,
     /// One of these words.
@@ -26,116 +33,67 @@ pub(crate) enum Kind {
     AuthMethod,
     /// A list of texts; on the command line with commas between.
     TextList,
-    /// It holds keys, or lists of them: not for one value.
+    /// A list of commands; not for the command line.
+    Hooks,
+    /// Keys with a list of texts each; not for the command line.
+    TextLists,
+    /// A list of keys with texts; not for the command line.
+    Records,
+    /// It holds keys: not for one value.
     Section,
 }
 
-/// The value that `text` is for a key of `kind`; `None` is a key that nobody
-/// knows.
-pub(crate) fn value(kind: Option<Kind>, text: &str) -> Result<NewValue, String> {
-    let shown = || SafeText::quoted(text);
+/// The value that `text` is for `key`, which takes `kind`; `None` is a key
+/// that nobody knows. The problem never repeats a value that may be a secret.
+pub(crate) fn value(key: &str, kind: Option<Kind>, text: &str) -> Result<NewValue, String> {
+    let refused = |expected: &str| Err(format!("it takes {expected}, not {}", quoted(key, text)));
     match kind {
         None => Ok(guessed(text)),
-        Some(Kind::Bool) => text
-            .parse()
-            .map(NewValue::Bool)
-            .map_err(|_| format!("it takes true or false, not {}", shown())),
+        Some(Kind::Bool) => match text.parse() {
+            Ok(value) => Ok(NewValue::Bool(value)),
+            Err(_) => refused("true or false"),
+        },
         Some(Kind::Int(least, most)) => match text.parse::<i64>() {
             Ok(number) if (least..=most).contains(&number) => Ok(NewValue::Int(number)),
-            _ => Err(format!(
-                "it takes a whole number from {least} to {most}, not {}",
-                shown()
-            )),
+            _ => refused(&format!("a whole number from {least} to {most}")),
         },
         Some(Kind::TextList) if text.is_empty() => Ok(NewValue::TextList(Vec::new())),
         Some(Kind::TextList) => Ok(NewValue::TextList(
             text.split(',').map(|item| item.trim().to_owned()).collect(),
         )),
-        Some(kind) => is_text_of(kind, text).map(|()| NewValue::Text(text.to_owned())),
-    }
-}
-
-/// Whether the product would load `tree` for a key of `kind`. Nothing written
-/// is as good as no key.
-pub(crate) fn loads(kind: Kind, tree: &Tree) -> Result<(), String> {
-    let wrong = |expected: &str| Err(format!("it takes {expected}, not {}", tree.kind()));
-    match (kind, tree) {
-        (_, Tree::Null) | (Kind::TextList, Tree::List(_)) => Ok(()),
-        (Kind::Bool, tree) if tree.as_bool().is_some() => Ok(()),
-        (Kind::Bool, _) => wrong("true or false"),
-        (Kind::Int(least, most), Tree::Int(number)) => {
-            if (i128::from(least)..=i128::from(most)).contains(number) {
-                Ok(())
-            } else {
-                Err(format!(
-                    "it takes a whole number from {least} to {most}, not {number}"
-                ))
-            }
-        }
-        (Kind::Int(..), _) => wrong("a whole number"),
-        (Kind::TextList, _) => wrong("a list"),
-        (Kind::Section, Tree::Map(_) | Tree::List(_)) => Ok(()),
-        (Kind::Section, _) => wrong("keys and values"),
-        (kind, Tree::Text(text)) => is_text_of(kind, text),
-        // The product reads any single value as text.
-        (Kind::Text, Tree::Bool(_) | Tree::Int(_) | Tree::Float(_)) => Ok(()),
-        _ => wrong("text"),
-    }
-}
-
-/// Whether the value of `key` may be kept, shown and logged as it is. Of every
-/// other, only its SHA-256 is: it may be a secret.
-pub(crate) fn keeps_value(key: &str) -> bool {
-    // Free text that is a path, a name or an address; URLs may hold passwords.
-    const TEXTS: [&str; 15] = [
-        "vaultDir",
-        "defaultAgent",
-        "defaultProfile",
-        "envWhitelist",
-        "vault.path",
-        "vault.default_recipients",
-        "vault.last_rotated",
-        "git.commit_template",
-        "mcp.bind",
-        "mcp.httpTokenFile",
-        "mcp.trusted_proxy_ips",
-        "mcp.tls_cert_file",
-        "mcp.tls_key_file",
-        "security.allow_env_passphrase",
-        "security.disable_env_passphrase",
-    ];
-    let kind = match key.strip_prefix("agents.") {
-        // An agent's name may have dots, a field has none.
-        Some(rest) => match rest.rsplit_once('.').map(|(_, field)| agent_field(field)) {
-            Some(Some(Kind::Section) | None) | None => return false,
-            Some(Some(_)) => return true,
+        Some(Kind::Section | Kind::Hooks | Kind::TextLists | Kind::Records) => Err(
+            "it holds keys or lists of its own; name one of them, or edit it by hand".to_owned(),
+        ),
+        Some(Kind::Time) => match text.parse::<jiff::Timestamp>() {
+            Ok(_) => Ok(NewValue::Text(text.to_owned())),
+            Err(_) => refused("a time such as 2026-11-23T18:12:31Z"),
         },
-        None => self::key(&key.split('.').collect::<Vec<_>>()),
-    };
-    match kind {
-        Some(Kind::Bool | Kind::Int(..) | Kind::Duration | Kind::OneOf(_) | Kind::AuthMethod) => {
-            true
-        }
-        Some(Kind::Text | Kind::TextList) | None => TEXTS.contains(&key),
-        Some(Kind::Section) => false,
+        Some(kind) => is_text_of(key, kind, text).map(|()| NewValue::Text(text.to_owned())),
     }
 }
 
-fn is_text_of(kind: Kind, text: &str) -> Result<(), String> {
-    let shown = || SafeText::quoted(text);
+/// Whether `text` can stand for `kind`, where the product takes it for text.
+fn is_text_of(key: &str, kind: Kind, text: &str) -> Result<(), String> {
+    let refused = |expected: &str| Err(format!("it takes {expected}, not {}", quoted(key, text)));
     match kind {
-        Kind::Duration if !duration::is_duration(text) => Err(format!(
-            "it takes a duration such as 30s or 1h30m, not {}",
-            shown()
-        )),
-        Kind::OneOf(words) if !words.contains(&text) => {
-            Err(format!("it takes {}, not {}", words.join(", "), shown()))
+        Kind::Duration if !duration::is_duration(text) => {
+            refused("a duration such as 30s or 1h30m")
         }
+        Kind::OneOf(words) if !words.contains(&text) => refused(&words.join(", ")),
         Kind::AuthMethod if crate::config::method(text).is_none() => {
-            Err(format!("it takes passphrase or touchid, not {}", shown()))
+            refused("passphrase or touchid")
         }
-        Kind::Section => Err("it holds keys of its own; name one of them".to_owned()),
         _ => Ok(()),
+    }
+}
+
+/// `text` as a message shows it.
+fn quoted(key: &str, text: &str) -> String {
+    let shown = shown_value(key, text);
+    if shown == text {
+        openpass_auth::SafeText::quoted(text).to_string()
+    } else {
+        format!("a value of {shown}")
     }
 }
 

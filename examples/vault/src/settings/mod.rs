@@ -254,17 +254,7 @@ fn is_safe_program(path: &Path) -> Result<(), String> {
 
 fn parse(tree: &Tree) -> Result<Settings, String> {
     let mut settings = Settings::default();
-    let entries = match tree {
-        Tree::Map(entries) => entries.as_slice(),
-        Tree::Null => &[],
-        other => {
-            return Err(format!(
-                "it must hold keys and values, not {}",
-                other.kind()
-            ));
-        }
-    };
-    for (key, value) in entries {
+    for (key, value) in tree.entries() {
         let Some(text) = value.as_text() else {
             return Err(format!("{} must be text", SafeText::quoted(key)));
         };

@@ -1,9 +1,12 @@
 //! The one way by which a vault's files change.
 
+mod kept;
 mod recover;
+mod settle;
+mod terms;
 mod write;
 
-use std::fs::File;
+use std::{fs::File, path::PathBuf, time::Duration};
 
 use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};
 
@@ -11,12 +14,15 @@ use crate::{
     GuardLog, Proposal, Vault, VaultError,
     approved::{self, Approved},
     change::KEPT,
-    files, lock,
+    files,
+    identity::Judged,
+    lock,
     log::line::{Prepared, PreparedFile},
     step::{self, Step},
 };
 
-pub use recover::Settled;
+use settle::By;
+pub use settle::Settled;
 
 impl Vault {
     /// Makes the change that `proposal` described and `grant` permits, onto
@@ -27,11 +33,13 @@ impl Vault {
     /// beside the old one and synced, then the guard log says what is about to
     /// be replaced by what, and only then are they compared once more with
     /// what was there and renamed over it. A crash leaves each file old or
-    /// new, whole; one between two files is settled by the next start.
+    /// new, whole; [`settle`](Self::settle) says what the next start does then.
     ///
     /// # Errors
     ///
     /// [`VaultError::Conflict`] when anything changed in between,
+    /// [`VaultError::OtherIdentity`] when what vouched does not vouch for this
+    /// vault,
     /// [`VaultError::Grant`] when the grant has expired,
     /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
     /// changed, but for [`VaultError::OutcomeNotRecorded`],
@@ -39,18 +47,23 @@ impl Vault {
     pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
         let held = self.lock()?;
         step::reached(Step::Locked);
-        self.settle_prepared(&held)?;
+        self.settle_prepared(&held, By::of_grant(&grant, proposal))?;
         let now = self.as_approved(proposal)?;
+        let judged = self.judge(&grant, &now)?;
         let factor = grant.factor();
         let running = redeem(grant, &now)?;
         step::reached(Step::Redeemed);
-        let written = self.write(&now, factor);
-        settle(running, written)?;
+        let written = self.write(&now, (factor, running.time_left()), judged);
+        let settled = settle(running, written);
+        if let Err(VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_)) = settled {
+            // The next start may have to put back what it was.
+            return settled;
+        }
         step::reached(Step::Recorded);
         self.clean_up();
         step::reached(Step::CleanedUp);
         drop(held);
-        Ok(())
+        settled
     }
 
     /// The proposal worked out again, if the settings are those under which it
@@ -69,10 +82,19 @@ impl Vault {
     /// Waits for the lock that the product takes for entries. It is given back
     /// when the file is closed, by a crash too.
     fn lock(&self) -> Result<File, VaultError> {
-        lock::wait(&self.dir().join(".lock"), lock::Kind::Exclusive)
+        lock::wait(&self.lock_path(), lock::Kind::Exclusive)
     }
 
-    fn write(&self, now: &Proposal, factor: AuthFactor) -> Result<(), VaultError> {
+    fn lock_path(&self) -> PathBuf {
+        self.dir().join(".lock")
+    }
+
+    fn write(
+        &self,
+        now: &Proposal,
+        vouched: (AuthFactor, Duration),
+        judged: Judged,
+    ) -> Result<(), VaultError> {
         let log = GuardLog::of(self);
         let mut new = Vec::new();
         for change in now.files() {
@@ -82,14 +104,20 @@ impl Vault {
             }
         }
         step::reached(Step::AllPrepared);
-        let prepared = self.journal(now, factor, &new)?;
+        let prepared = self.journal(now, vouched, &new, judged)?;
         step::reached(Step::ApprovedKept);
-        log.prepared(&now.operation().digest().to_string(), &prepared)
+        let digest = now.operation().digest().to_string();
+        log.prepared(&digest, &prepared)
             .map_err(VaultError::NotRecorded)?;
         step::reached(Step::Journaled);
         write::replace_all(self, new)?;
         step::reached(Step::AllReplaced);
-        write::sync_folders(self, now.files())?;
+        if let Err(error) = write::sync_folders(self, now.files()) {
+            // If this cannot be written either, the next start does not take
+            // the change for made.
+            drop(log.unconfirmed(&digest));
+            return Err(error);
+        }
         step::reached(Step::Synced);
         Ok(())
     }
@@ -99,22 +127,33 @@ impl Vault {
     fn journal(
         &self,
         now: &Proposal,
-        factor: AuthFactor,
+        (factor, good_for): (AuthFactor, Duration),
         new: &[write::New<'_>],
+        judged: Judged,
     ) -> Result<Prepared, VaultError> {
-        let files = new.iter().map(|new| {
+        let terms = self.terms(now, good_for);
+        // What only takes power is never put back.
+        let kept = match terms.narrows {
+            true => vec![None; new.len()],
+            false => self.keep(new)?,
+        };
+        let files = new.iter().zip(kept).map(|(new, kept)| {
             let (before, after) = new.change().hashes();
             PreparedFile {
                 name: new.change().name.clone(),
                 before,
                 after,
                 unfinished: new.unfinished(),
+                kept,
             }
         });
         Ok(Prepared {
             files: files.collect(),
             approved: self.approves(now, factor)?,
+            pin: judged.pin,
+            adopted: judged.adopted,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
+            terms,
             ..Prepared::default()
         })
     }
@@ -149,6 +188,7 @@ impl Vault {
         if let Ok(state) = GuardLog::of(self).state() {
             approved::prune(&self.guard_dir(), &state.parts());
         }
+        self.forget_kept();
     }
 }
 

@@ -1,87 +1,60 @@
-//! What a start does with a commit that was broken off.
+//! How a commit ends that was broken off.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use crate::{
-    GuardLog, Vault, VaultError,
-    change::KEPT,
-    files, hash,
-    log::{
-        self,
-        line::{Ended, Prepared, PreparedFile},
-        state::Open,
-    },
+    Vault, VaultError, files, hash,
+    log::line::{Ended, Prepared, PreparedFile},
 };
 
-use super::write;
+use super::{settle::By, write};
 
-/// What became of an operation that was broken off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Settled {
-    /// The operation's digest.
-    pub digest: String,
-    /// Whether the change is made. If not, nothing was changed, or the reason
-    /// says what was.
-    pub done: bool,
-    /// How it stands, for people.
-    pub how: String,
+/// How a file of a commit that was broken off stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Before,
+    After,
+    /// Somebody else has changed it since, or it cannot be read.
+    Otherwise,
 }
 
 impl Vault {
-    /// Settles what was broken off: finishes a commit that had begun to
-    /// replace files, and puts the outcome of every open intent on the log.
-    /// Hosts call it when they start.
+    /// How a commit ends that was broken off.
     ///
-    /// What another process is at is left to it.
-    ///
-    /// # Errors
-    ///
-    /// That the log cannot be read or written.
-    pub fn settle(&self) -> Result<Vec<Settled>, VaultError> {
-        if !log::exists(&self.guard_dir()) {
-            return Ok(Vec::new());
+    /// INVARIANT: recovery authorizes nothing. What gives power is finished
+    /// only by a person's own change and under the terms of its grant.
+    pub(super) fn resolve(
+        &self,
+        prepared: &Prepared,
+        unconfirmed: bool,
+        by: By,
+    ) -> Result<Ended, VaultError> {
+        let stands = |file| self.stands(file);
+        let all: Vec<Stands> = prepared.files.iter().map(stands).collect();
+        let terms = &prepared.terms;
+        // The process that was granted it replaced every file, and said so.
+        let is_made = unconfirmed && all.iter().all(|it| *it == Stands::After);
+        if is_made || (all.contains(&Stands::After) && terms.narrows) {
+            return self.finish(prepared);
         }
-        let state = GuardLog::of(self).state()?;
-        let kept = self.dir().join(KEPT).symlink_metadata().is_ok();
-        let torn = GuardLog::of(self).is_torn()?;
-        if state.open.is_empty() && !kept && !torn {
-            return Ok(Vec::new());
+        if !all.contains(&Stands::After) {
+            return Ok(not_begun());
         }
-        let held = self.lock()?;
-        GuardLog::of(self).mend().map_err(VaultError::NotRecorded)?;
-        let mut settled = self.settle_prepared(&held)?;
-        let log = GuardLog::of(self);
-        // While we hold this, nobody is between an intent and its outcome.
-        let Some(nobody) = log.nobody_is_running()? else {
-            return Ok(settled);
-        };
-        let unprepared = |open: &Open| open.prepared.is_none();
-        for open in log.state()?.open.into_iter().filter(unprepared) {
-            let outcome = Ended::Failed {
-                reason: "it was broken off before anything was changed".to_owned(),
-            };
-            settled.push(put(&log, &open, &outcome)?);
+        if by == By::Person && self.still_holds(terms) {
+            return self.finish(prepared);
         }
-        self.clean_up();
-        remove_unfinished(self.dir());
-        drop(nobody);
-        Ok(settled)
+        self.take_back(prepared)
     }
 
-    /// Settles the commits that were broken off with files prepared. Whoever
-    /// prepared them held the vault's lock, so they are gone.
-    pub(super) fn settle_prepared(&self, _held: &File) -> Result<Vec<Settled>, VaultError> {
-        let log = GuardLog::of(self);
-        let mut settled = Vec::new();
-        for open in log.state()?.open {
-            if let Some(prepared) = &open.prepared {
-                let outcome = self.finish(prepared)?;
-                settled.push(put(&log, &open, &outcome)?);
-                self.clean_up();
-            }
+    fn stands(&self, file: &PreparedFile) -> Stands {
+        let now = write::target(self, &file.name)
+            .and_then(|path| write::current(&path, &file.name))
+            .map(|content| content.as_deref().map(hash::sha256_hex));
+        match now {
+            Ok(now) if now == file.after => Stands::After,
+            Ok(now) if now == file.before => Stands::Before,
+            _ => Stands::Otherwise,
         }
-        Ok(settled)
     }
 
     /// Finishes a commit that was broken off, or says why it cannot be.
@@ -101,12 +74,39 @@ impl Vault {
                         "it was broken off, and {made} of {of} files are new; {} is not: {error}",
                         file.name
                     );
-                    self.remove_leftovers(prepared);
                     return Ok(Ended::Failed { reason });
                 }
             }
         }
         Ok(Ended::Done)
+    }
+
+    /// Puts back what a commit that was broken off had replaced, the last
+    /// first: what gives power goes before what took it.
+    fn take_back(&self, prepared: &Prepared) -> Result<Ended, VaultError> {
+        let mut left = Vec::new();
+        for file in prepared.files.iter().rev() {
+            let put_back = match self.stands(file) {
+                Stands::Before => Ok(()),
+                Stands::After => self.put_back(file),
+                Stands::Otherwise => Err(VaultError::Conflict),
+            };
+            match put_back {
+                Ok(()) => {}
+                Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
+                Err(error) => left.push(format!("{} ({error})", file.name)),
+            }
+        }
+        let reason = if left.is_empty() {
+            "it was broken off before its end, and what it had changed is put back; ask again"
+                .to_owned()
+        } else {
+            format!(
+                "it was broken off before its end, and could not be put back in {}; look at it",
+                left.join(", ")
+            )
+        };
+        Ok(Ended::Failed { reason })
     }
 
     fn finish_file(&self, file: &PreparedFile) -> Result<(), VaultError> {
@@ -138,7 +138,7 @@ impl Vault {
         write::sync(&folder)
     }
 
-    fn remove_leftovers(&self, prepared: &Prepared) {
+    pub(super) fn remove_leftovers(&self, prepared: &Prepared) {
         for file in &prepared.files {
             let new = write::target(self, &file.name)
                 .and_then(|path| write::folder_of(&path))
@@ -165,43 +165,8 @@ fn unfinished(
     }
 }
 
-fn put(log: &GuardLog, open: &Open, outcome: &Ended) -> Result<Settled, VaultError> {
-    log.settled(&open.digest, outcome)
-        .map_err(VaultError::NotRecorded)?;
-    let (done, how) = match outcome {
-        Ended::Done => (true, "it was broken off, and is finished now".to_owned()),
-        Ended::Failed { reason } => (false, reason.clone()),
-    };
-    Ok(Settled {
-        digest: open.digest.clone(),
-        done,
-        how,
-    })
-}
-
-/// Removes the files that a commit left behind which died before it said so
-/// on the log. Only while nobody is at one.
-fn remove_unfinished(dir: &Path) {
-    let folders = [
-        "",
-        crate::policies::FOLDER,
-        crate::registry::FOLDER,
-        "guard",
-        "guard/approved",
-    ];
-    for folder in folders {
-        let Ok(entries) = std::fs::read_dir(dir.join(folder)) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            if entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with(files::UNFINISHED)
-            {
-                // What cannot be removed now is removed next time.
-                drop(files::remove(&entry.path()));
-            }
-        }
+pub(super) fn not_begun() -> Ended {
+    Ended::Failed {
+        reason: "it was broken off before anything was changed".to_owned(),
     }
 }

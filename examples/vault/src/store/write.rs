@@ -171,7 +171,7 @@ pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultE
 
 /// What the new file may be used for: its owner's alone, but for what is no
 /// secret and was open to others before. Nothing is for others to write.
-fn mode(path: &Path, name: &str) -> std::fs::Permissions {
+pub(super) fn mode(path: &Path, name: &str) -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     let public = name == ".gitignore" || name.starts_with("policies/");
     let before = path.symlink_metadata().ok().filter(|_| public);

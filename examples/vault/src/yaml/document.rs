@@ -9,6 +9,7 @@ use super::{
     locate::{Place, Spot, locate},
     plan::{self, Refused},
     read::read,
+    tree::MERGE,
 };
 
 /// A text's root mapping; none where it holds comments at most.
@@ -39,8 +40,8 @@ impl Document {
         }
         let text = core::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
         let tree = match read(text)? {
-            tree @ Tree::Map(_) => tree,
-            Tree::Null if lines::are_empty(text) => Tree::Map(Vec::new()),
+            tree if tree.is_map() => tree,
+            tree if tree.is_null() && lines::are_empty(text) => Tree::empty_map(),
             other => {
                 return Err(YamlError::RootNotMapping {
                     at: Position::START,
@@ -60,7 +61,7 @@ impl Document {
         &self.text
     }
 
-    /// The values; always a [`Tree::Map`].
+    /// The values; always a mapping.
     #[must_use]
     pub const fn tree(&self) -> &Tree {
         &self.tree
@@ -106,6 +107,9 @@ impl Document {
         let refuse = |refused: Refused| self.unsupported(edit, refused);
         if edit.path.is_empty() {
             return Err(refuse(Refused::new(0, Obstacle::EmptyPath)));
+        }
+        if edit.path.iter().any(|key| key == MERGE) {
+            return Err(refuse(Refused::new(0, Obstacle::MergeKey)));
         }
         let parsed = || cst::root(&self.text).map_err(|why| refuse(Refused::new(0, why)));
         let Some(expected) = expected(&self.tree, edit) else {

@@ -55,16 +55,38 @@ pub enum YamlError {
         /// The key.
         key: SafeText,
     },
-    /// A key is null, and readers differ on what that is.
-    #[error("{at}: a key in the mapping that begins here is null; write a key")]
+    /// A key is null, which the product passes over.
+    #[error("{at}: this key is null; write a key")]
     NullKey {
-        /// Where its mapping begins.
+        /// The key.
         at: Position,
     },
-    /// A merge key adds entries that are written elsewhere.
-    #[error("{at}: the merge key \"<<\" is not read; write its entries out by hand")]
-    MergeKey {
-        /// The merge key.
+    /// A key is an alias, a list, a mapping, tagged, or `<<` in quotes.
+    #[error("{at}: this key is not plain text; write it out without a tag or an alias")]
+    OddKey {
+        /// The key.
+        at: Position,
+    },
+    /// An alias stands inside the value that it stands for.
+    #[error("{at}: this alias stands for a value that it is a part of; write the value out")]
+    AliasLoop {
+        /// The alias.
+        at: Position,
+    },
+    /// Lists and mappings lie too deep inside each other.
+    #[error("{at}: values nest too deep here to be read; write the file in a flatter way")]
+    TooDeep {
+        /// The first one too deep.
+        at: Position,
+    },
+    /// Two parsers read different values, so the product may read others than
+    /// are read here.
+    #[error(
+        "{at}: two parsers read the file differently from here on; look for unusual line breaks, \
+         tabs or invisible characters there, and write it in a plainer way"
+    )]
+    ReadTwoWays {
+        /// The first value that differs.
         at: Position,
     },
     /// Aliases make the file many times as large as it looks.
@@ -118,6 +140,9 @@ pub enum Obstacle {
     /// The value or one above it is anchored.
     #[error("an anchor marks a value that may be used elsewhere too")]
     Anchor,
+    /// A merge key takes in the value or one above it.
+    #[error("a merge key (`<<`) takes the value in from elsewhere")]
+    MergeKey,
     /// The value or one above it has a tag.
     #[error("a tag says how to read the value")]
     Tag,

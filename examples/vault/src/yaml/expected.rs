@@ -5,7 +5,8 @@
 
 use super::{Edit, NewValue, Tree};
 
-/// The tree after `edit`, or `None` if a value on its way holds no keys.
+/// The tree after `edit`, or `None` if a value on its way holds no keys or is
+/// an alias.
 pub(super) fn expected(before: &Tree, edit: &Edit) -> Option<Tree> {
     let mut after = before.clone();
     match &edit.value {
@@ -20,16 +21,17 @@ fn set(tree: &mut Tree, path: &[String], value: &NewValue) -> Option<()> {
         *tree = Tree::from(value);
         return Some(());
     };
-    if matches!(tree, Tree::Null) {
-        *tree = Tree::Map(Vec::new());
-    }
-    let Tree::Map(entries) = tree else {
+    if tree.is_alias() {
         return None;
-    };
+    }
+    if tree.is_null() {
+        *tree = Tree::empty_map();
+    }
+    let entries = tree.entries_mut()?;
     if let Some((_, child)) = entries.iter_mut().find(|(name, _)| name == key) {
         return set(child, rest, value);
     }
-    let mut child = Tree::Null;
+    let mut child = Tree::null(1);
     set(&mut child, rest, value)?;
     entries.push((key.clone(), child));
     Some(())
@@ -37,11 +39,14 @@ fn set(tree: &mut Tree, path: &[String], value: &NewValue) -> Option<()> {
 
 fn remove(tree: &mut Tree, path: &[String]) -> Option<()> {
     let (key, rest) = path.split_first()?;
-    let entries = match tree {
-        Tree::Map(entries) => entries,
-        Tree::Null => return Some(()),
-        _ => return None,
-    };
+    if tree.is_null() {
+        return Some(());
+    }
+    if tree.is_alias() {
+        let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+        return tree.get(&keys).is_none().then_some(());
+    }
+    let entries = tree.entries_mut()?;
     if rest.is_empty() {
         entries.retain(|(name, _)| name != key);
         return Some(());

@@ -20,7 +20,7 @@ pub(super) fn verify(
     }
     // Emptied of its last key, the file holds nothing rather than no keys.
     let holds = match read(after) {
-        Ok(Tree::Null) => Tree::Map(Vec::new()),
+        Ok(tree) if tree.is_null() => Tree::empty_map(),
         Ok(tree) => tree,
         Err(_) => return Err(Obstacle::ValuesDiffer),
     };

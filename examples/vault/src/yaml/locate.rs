@@ -3,6 +3,7 @@
 use super::{
     Obstacle, Tree,
     cst::{Entry, Mapping, Value},
+    decode,
     plan::Refused,
 };
 
@@ -54,6 +55,9 @@ pub(super) fn locate(root: Option<Mapping>, tree: &Tree, path: &[String]) -> Res
     for (depth, key) in path.iter().enumerate() {
         let Some((index, value)) = tree.find(key) else {
             agree(tree, &mapping)?;
+            if depth + 1 < path.len() && decode::is_merged(tree, key) {
+                return Err(Refused::new(mapping.start(), Obstacle::MergeKey));
+            }
             return Ok(gap(Place::Mapping(mapping), depth));
         };
         agree(tree, &mapping)?;
@@ -83,10 +87,10 @@ const fn gap(place: Place, depth: usize) -> Spot {
 /// Both parsers must see the same number of entries, or the n-th of one is not
 /// the n-th of the other.
 fn agree(tree: &Tree, mapping: &Mapping) -> Result<(), Refused> {
-    match tree {
-        Tree::Map(entries) if entries.len() == mapping.entries().len() => Ok(()),
-        _ => Err(Refused::new(mapping.start(), Obstacle::Disagreement)),
+    if tree.is_map() && tree.entries().len() == mapping.entries().len() {
+        return Ok(());
     }
+    Err(Refused::new(mapping.start(), Obstacle::Disagreement))
 }
 
 fn entry(mapping: &Mapping, index: usize) -> Result<Entry, Refused> {
@@ -97,11 +101,11 @@ fn entry(mapping: &Mapping, index: usize) -> Result<Entry, Refused> {
 /// The mapping that `entry` holds, or `None` if it holds nothing yet.
 fn inner(entry: &Entry, value: &Tree) -> Result<Option<Mapping>, Refused> {
     let why = match entry.value() {
-        _ if entry.is_anchored() => Obstacle::Anchor,
+        _ if value.is_shared() && entry.is_anchored() => Obstacle::Anchor,
         Value::Alias => Obstacle::Alias,
         Value::Tagged => Obstacle::Tag,
         Value::Mapping(mapping) => return Ok(Some(mapping)),
-        Value::Absent | Value::Scalar(_) if matches!(value, Tree::Null) => return Ok(None),
+        Value::Absent | Value::Scalar(_) if value.is_null() => return Ok(None),
         _ => Obstacle::NotAMapping,
     };
     Err(Refused::new(entry.start(), why))

@@ -34,7 +34,10 @@
 //!   the part that changes go with it.
 //! - A comment of its own line above a removed entry stays.
 
+mod agree;
+mod build;
 mod cst;
+pub(crate) mod decode;
 mod document;
 mod edit;
 mod error;
@@ -43,12 +46,14 @@ mod getters;
 mod guard;
 mod lines;
 mod locate;
+mod number;
 mod plan;
 mod read;
 mod render;
+mod resolve;
 mod tree;
 
 pub use document::{Document, MAX_BYTES};
 pub use edit::{Edit, NewValue};
 pub use error::{Obstacle, Position, YamlError};
-pub use tree::Tree;
+pub use tree::{Content, Tree};

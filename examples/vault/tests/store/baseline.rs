@@ -22,9 +22,12 @@ fn set(key: &str, value: &str) -> Change {
     }
 }
 
-fn apply(name: &str, text: &str) -> Change {
-    let (name, text) = (name.to_owned(), text.to_owned());
-    Change::ApplyPolicy { name, text }
+/// A vault whose guard knows this policy file.
+fn with_policy(name: &str, text: &str) -> Sample {
+    let sample = Sample::new();
+    by_hand(&sample, &format!("policies/{name}"), text);
+    sample.make(&edit("canUseClipboard", "true")).unwrap();
+    sample
 }
 
 /// The settings that policy decides on.
@@ -192,8 +195,7 @@ fn case_50_a_policy_that_vanished_stops_everything_critical_until_it_is_put_back
         },
     ];
     for mend in mends {
-        let sample = Sample::new();
-        sample.make(&apply("never.cedar", FORBID)).unwrap();
+        let sample = with_policy("never.cedar", FORBID);
         fs::remove_file(sample.dir().join("policies/never.cedar")).unwrap();
         let error = sample.vault.engine().unwrap_err().to_string();
         assert!(error.contains("policies/never.cedar"), "{error}");
@@ -206,9 +208,8 @@ fn case_50_a_policy_that_vanished_stops_everything_critical_until_it_is_put_back
 
 #[test]
 fn case_50_a_policy_that_is_edited_by_hand_narrows_at_once_and_widens_nothing() {
-    let sample = Sample::new();
     let both = format!("{PERMIT}{FORBID}");
-    sample.make(&apply("mine.cedar", &both)).unwrap();
+    let sample = with_policy("mine.cedar", &both);
     assert!(has_policy(&sample.vault, "mine"));
     let add = Change::AddAgent {
         agent: "new-bot".to_owned(),
@@ -252,10 +253,9 @@ fn case_50_a_policy_that_is_edited_by_hand_narrows_at_once_and_widens_nothing() 
 
 #[test]
 fn case_50_another_vaults_guard_folder_makes_nothing_easier() {
-    let generous = Sample::new();
+    let generous = with_policy("mine.cedar", PERMIT);
     generous.make(&set("step_up", "confirm")).unwrap();
     generous.make(&set("unattended", "waive")).unwrap();
-    generous.make(&apply("mine.cedar", PERMIT)).unwrap();
     let sample = Sample::new();
     sample.write("identity.age", "age-encryption.org/v1\nanother\n");
     let copied = std::process::Command::new("cp")
@@ -266,8 +266,7 @@ fn case_50_another_vaults_guard_folder_makes_nothing_easier() {
     assert!(copied.unwrap().success());
     assert_eq!(counts(&sample.vault), DEFAULTS);
     assert!(!has_policy(&sample.vault, "mine"));
-    let drift = sample.vault.drift().unwrap();
-    assert!(drift.items.iter().any(|item| item.name == "identity.age"));
+    assert!(sample.vault.drift().unwrap().identity_is_rewritten);
     // The vault that it is from goes on.
     assert_eq!(counts(&generous.vault).0, StepUp::Confirm);
 }

@@ -22,9 +22,7 @@ fn role() {
     let Ok(dir) = env::var(VAULT) else { return };
     let vault = Vault::open(Path::new(&dir)).unwrap();
     let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
-    let person = std::sync::Arc::new(openpass_auth::Scripted::yes(
-        openpass_auth::Factor::Passphrase,
-    ));
+    let person = std::sync::Arc::new(crate::sample::knows_it(&vault));
     match ask(&vault, &proposal, engine(), person) {
         Err(refusal) => println!("REFUSED {refusal}"),
         Ok(grant) => match vault.commit(grant, &proposal) {
@@ -89,13 +87,16 @@ fn case_35_a_disk_that_is_full_while_auditing_means_a_refusal() {
 #[test]
 fn case_35_a_folder_that_cannot_be_written_means_a_refusal() {
     let sample = Sample::new();
+    // Under the strictest settings, rules that nothing enforces stop a change
+    // before this.
+    for name in ["policies/10-dev.yaml", "policies/20-prod.yaml"] {
+        std::fs::remove_file(sample.dir().join(name)).unwrap();
+    }
     // Whoever the tests run as, a file in the way is in the way.
     sample.write("guard", "");
     let before = sample.files();
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
-    let person = std::sync::Arc::new(openpass_auth::Scripted::yes(
-        openpass_auth::Factor::Passphrase,
-    ));
+    let person = std::sync::Arc::new(crate::sample::knows_it(&sample.vault));
     let refused = ask(&sample.vault, &proposal, engine(), person).unwrap_err();
     assert!(
         matches!(refused, openpass_policy::Refusal::NotRecorded(_)),

@@ -142,8 +142,9 @@ fn case_15_settings_that_nobody_can_read_can_be_set_again() {
 #[test]
 fn the_new_identity_takes_the_old_ones_place_and_the_old_one_goes() {
     let sample = Sample::new();
-    let identity = openpass_vault::SealedIdentity::new(b"new\n".to_vec());
-    sample.make(&Change::RotatePassphrase { identity }).unwrap();
-    assert_eq!(sample.read("identity.age"), "new\n");
+    sample.make(&crate::sample::rewrapped()).unwrap();
+    let now = std::fs::read(sample.dir().join("identity.age")).unwrap();
+    let new = include_bytes!("../fixtures/identity.rewrapped.age");
+    assert_eq!(now, new);
     assert!(!sample.dir().join("guard/identity.age.old").exists());
 }

@@ -2,7 +2,7 @@
 //! same operation.
 
 use openpass_policy::{Action, AuthMethod, Tier};
-use openpass_vault::{Change, FieldEdit, Proposal};
+use openpass_vault::{Change, FieldEdit, Proposal, VaultError};
 
 use crate::{
     every::{edit, tier},
@@ -64,14 +64,13 @@ fn case_7_a_field_by_profile_edit_and_by_config_set_is_one_operation() {
 
 #[test]
 fn case_7_the_auth_method_by_auth_set_and_by_config_set_is_one_operation() {
-    let sample = Sample::new();
+    let sample = Sample::unlocked_by_touch_id();
     let ways = [
         Change::SetAuthMethod {
-            method: AuthMethod::TouchId,
+            method: AuthMethod::Passphrase,
         },
-        set("authMethod", "touchid"),
-        set("authMethod", "Touch-ID"),
-        set("authMethod", "biometrics"),
+        set("authMethod", "passphrase"),
+        set("authMethod", "PassPhrase"),
     ];
     assert_eq!(
         same(&sample, &ways).operation().action(),
@@ -83,6 +82,38 @@ fn case_7_the_auth_method_by_auth_set_and_by_config_set_is_one_operation() {
             proposal.operation().action(),
             Action::SetAuthMethod,
             "{key}"
+        );
+    }
+}
+
+#[test]
+fn case_62_touch_id_is_not_made_the_way_in_where_it_cannot_ask() {
+    let sample = Sample::new();
+    for name in ["touchid", "Touch-ID", "touch_id", "biometric", "biometrics"] {
+        let refused = sample.propose(&set("authMethod", name)).unwrap_err();
+        assert!(
+            matches!(refused, VaultError::NoTouchId(_)),
+            "{name}: {refused}"
+        );
+    }
+    let method = AuthMethod::TouchId;
+    let refused = sample.propose(&Change::SetAuthMethod { method });
+    assert!(matches!(refused, Err(VaultError::NoTouchId(_))));
+    // Without the first, these keys are what counts.
+    let config = sample
+        .read("config.yaml")
+        .replace("\nauthMethod: passphrase\n", "\n");
+    let config = config.replace("    authMethod: passphrase\n", "");
+    sample.write("config.yaml", &config);
+    for (key, value) in [
+        ("useTouchID", "true"),
+        ("vault.authMethod", "touchid"),
+        ("vault.useTouchID", "true"),
+    ] {
+        let refused = sample.propose(&set(key, value)).unwrap_err();
+        assert!(
+            matches!(refused, VaultError::NoTouchId(_)),
+            "{key}: {refused}"
         );
     }
 }

@@ -2,7 +2,7 @@
 //! each.
 
 use openpass_policy::{Decision, PolicyEngine, PolicySource, Tier};
-use openpass_vault::{Change, FieldEdit, SealedIdentity};
+use openpass_vault::{Change, FieldEdit};
 
 use crate::sample::{Sample, ask, differing, engine, wrong};
 
@@ -51,7 +51,7 @@ pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
         (
             "auth method",
             Change::SetAuthMethod {
-                method: openpass_policy::AuthMethod::TouchId,
+                method: openpass_policy::AuthMethod::Passphrase,
             },
             config(),
         ),
@@ -126,9 +126,7 @@ pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
         ),
         (
             "passphrase",
-            Change::RotatePassphrase {
-                identity: SealedIdentity::new(b"another\n".to_vec()),
-            },
+            crate::sample::rewrapped(),
             vec!["identity.age"],
         ),
     ]
@@ -153,7 +151,7 @@ pub(crate) fn edit(field: &str, value: &str) -> Change {
 
 /// A vault in which each of them changes something.
 fn vault() -> Sample {
-    let sample = Sample::new();
+    let sample = Sample::unlocked_by_touch_id();
     sample.make(&edit("canUseClipboard", "true")).unwrap();
     sample.write("policies/by-hand.yaml", "version: \"1\"\n");
     sample

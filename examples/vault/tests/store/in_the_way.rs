@@ -80,7 +80,7 @@ fn no_change_gets_past_something_else_in_the_place_of_the_logs_files() {
 fn raised(vault: &Vault) -> String {
     drop(vault.settle());
     let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
-    let person = openpass_auth::Scripted::yes(openpass_auth::Factor::Passphrase);
+    let person = crate::sample::knows_it(vault);
     match ask(vault, &proposal, engine(), std::sync::Arc::new(person)) {
         Err(refusal) => refusal.to_string(),
         Ok(grant) => vault.commit(grant, &proposal).unwrap_err().to_string(),

@@ -7,11 +7,14 @@
 
 mod baseline;
 mod conflicts;
+mod damaged;
+mod dialog;
 mod disk;
 mod drift;
 mod effects;
 mod equivalence;
 mod every;
+mod identity;
 mod in_the_way;
 mod kill;
 mod log;
@@ -21,8 +24,10 @@ mod pending;
 mod policies;
 mod power_cut;
 mod profiles;
+mod recovery;
 mod sample;
 mod tiers;
 mod tokens;
 mod trusted;
+mod unlogged;
 mod watched;

@@ -57,7 +57,8 @@ fn every_change_that_can_wait_is_read_back_the_same() {
         }
         let read = Pending::read(&sample.vault, &left.unwrap()).unwrap();
         assert_eq!(read.change, change, "{name}");
-        read.deny(&sample.vault).unwrap();
+        read.deny(&sample.vault, &openpass_vault::Requester::Person)
+            .unwrap();
     }
 }
 
@@ -218,7 +219,7 @@ fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
     );
     Pending::read(&sample.vault, &codes[3])
         .unwrap()
-        .deny(&sample.vault)
+        .deny(&sample.vault, &openpass_vault::Requester::Person)
         .unwrap();
     let read = Pending::read(&sample.vault, &codes[3]).unwrap();
     assert_eq!(read.state, PendingState::Denied);

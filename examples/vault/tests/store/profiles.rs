@@ -31,10 +31,13 @@ fn a_tier_sets_its_preset_and_what_is_written_wins() {
 }
 
 #[test]
-fn a_null_is_not_written() {
+fn a_null_leaves_what_there_is_but_for_the_approval_mode() {
     let agent = profile(&["tier: admin", "canWrite: ~", "approvalMode:"]);
     assert_eq!(*agent.get("canWrite"), Value::Bool(true));
     assert_eq!(*agent.get("approvalMode"), text("prompt"));
+    // The tier's mode is gone; what is left is requireApproval.
+    let agent = profile(&["tier: read-only", "approvalMode: ~"]);
+    assert_eq!(*agent.get("approvalMode"), text("none"));
 }
 
 #[test]
@@ -66,8 +69,17 @@ fn require_approval_stands_for_an_approval_mode_that_is_not_written() {
     for (lines, mode) in [
         (&["requireApproval: true"][..], text("prompt")),
         (&["requireApproval: false"], text("none")),
-        (&["requireApproval: ~"], Value::Unset),
-        (&["requireApproval: 'true'"], Value::Unset),
+        (&["requireApproval: ~"], text("none")),
+        (&["requireApproval: 'yes'"], text("prompt")),
+        (
+            &["requireApproval: true", "approvalMode: ''"],
+            text("prompt"),
+        ),
+        (
+            &["requireApproval: true", "approvalMode: ~"],
+            text("prompt"),
+        ),
+        (&["requireApproval: ~", "approvalMode: ~"], text("none")),
         (&["tier: read-only", "requireApproval: false"], text("none")),
         (
             &["requireApproval: false", "approvalMode: deny"],
@@ -77,7 +89,7 @@ fn require_approval_stands_for_an_approval_mode_that_is_not_written() {
             &["requireApproval: true", "approvalMode: none"],
             text("none"),
         ),
-        (&["canWrite: true"], Value::Unset),
+        (&["canWrite: true"], text("none")),
     ] {
         assert_eq!(*profile(lines).get("approvalMode"), mode, "{lines:?}");
     }
@@ -85,23 +97,23 @@ fn require_approval_stands_for_an_approval_mode_that_is_not_written() {
 
 #[test]
 fn without_a_tier_values_may_be_exposed_unless_the_file_says_no() {
-    for (lines, exposes) in [
-        (&["canWrite: false"][..], true),
-        (&["tier: ''"], true),
-        (&["tier: ~"], true),
-        (&["exposeValueTools: false"], false),
-        (&["exposeValueTools: ~"], true),
-        (&["tier: read-only"], false),
-        (&["tier: standard"], false),
+    for (lines, value) in [
+        (&["canWrite: false"][..], Value::Bool(true)),
+        // Here the keys are written, and the product concludes nothing.
+        (&["tier: ''"], Value::Unset),
+        (&["tier: ~"], Value::Unset),
+        (&["exposeValueTools: ~"], Value::Unset),
+        (&["exposeValueTools: false"], Value::Bool(false)),
+        (&["tier: read-only"], Value::Bool(false)),
+        (&["tier: standard"], Value::Bool(false)),
     ] {
-        let value = Value::Bool(exposes);
         assert_eq!(*profile(lines).get("exposeValueTools"), value, "{lines:?}");
     }
 }
 
 #[test]
 fn a_stored_tier_that_is_no_preset_applies_none_and_ranks_as_admin() {
-    for tier in ["safe", "root", "Admin", "'admin '", "7", "[admin]"] {
+    for tier in ["safe", "root", "Admin", "'admin '", "7"] {
         let agent = profile(&[&format!("tier: {tier}")]);
         assert_eq!(agent.tier(), Tier::Custom, "{tier}");
         assert_eq!(*agent.get("canWrite"), Value::Unset, "{tier}");
@@ -110,37 +122,47 @@ fn a_stored_tier_that_is_no_preset_applies_none_and_ranks_as_admin() {
 }
 
 #[test]
-fn only_a_plain_true_gives_an_agent_the_power_to_ask() {
+fn only_what_the_product_reads_as_true_gives_an_agent_the_power_to_ask() {
     for (value, may) in [
         ("true", true),
+        ("On", true),
+        ("'on'", true),
+        ("!!bool 'true'", true),
         ("false", false),
-        ("'true'", false),
-        ("1", false),
         ("~", false),
-        ("[true]", false),
     ] {
         let agent = profile(&[&format!("canManageConfig: {value}")]);
         assert_eq!(agent.agent_ref().can_manage_config, may, "{value}");
+    }
+    for value in ["'true'", "1", "[true]", "ja", "!!str true"] {
+        let sample = Sample::new();
+        let config = format!("agents:\n    a:\n        canManageConfig: {value}\n");
+        sample.write("config.yaml", &config);
+        assert!(!sample.vault.agent_ref("a").can_manage_config, "{value}");
+        let error = sample.vault.config().unwrap_err().to_string();
+        assert!(
+            error.contains("line 3: 'agents.a.canManageConfig'"),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn yaml_1_1_booleans_are_what_the_product_reads() {
-    for (word, value) in [
-        ("yes", true),
-        ("on", true),
-        ("y", true),
-        ("no", false),
-        ("off", false),
-        ("N", false),
-    ] {
+    let yes = "y Y yes Yes YES on On ON"
+        .split(' ')
+        .map(|word| (word, true));
+    let no = "n N no No NO off Off OFF"
+        .split(' ')
+        .map(|word| (word, false));
+    for (word, value) in yes.chain(no) {
         let lines = [
             &*format!("canWrite: {word}"),
             &format!("canManageConfig: {word}"),
             &format!("requireApproval: {word}"),
             &format!("exposeValueTools: {word}"),
             // Of text, the product makes no boolean.
-            &format!("promptInjectionMode: {word}"),
+            &format!("skillVersion: {word}"),
         ];
         let agent = profile(&lines);
         assert_eq!(*agent.get("canWrite"), Value::Bool(value), "{word}");
@@ -148,12 +170,8 @@ fn yaml_1_1_booleans_are_what_the_product_reads() {
         assert_eq!(agent.agent_ref().can_manage_config, value, "{word}");
         let mode = if value { "prompt" } else { "none" };
         assert_eq!(*agent.get("approvalMode"), text(mode), "{word}");
-        assert_eq!(*agent.get("promptInjectionMode"), text(word));
+        assert_eq!(*agent.get("skillVersion"), text(word));
     }
-    // What it would not load is no boolean.
-    let agent = profile(&["canManageConfig: 'Yes'", "canWrite: ja"]);
-    assert!(!agent.agent_ref().can_manage_config);
-    assert_eq!(*agent.get("canWrite"), text("ja"));
 }
 
 #[test]

@@ -3,14 +3,16 @@
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, Factor, Scripted};
+use openpass_auth_passphrase::Passphrase;
 use openpass_policy::{Grant, Guard, PolicyEngine, Refusal};
-use openpass_vault::{Change, GuardLog, Proposal, Vault, VaultError};
+use openpass_vault::{Change, GuardLog, Proposal, SealedIdentity, Vault, VaultError};
 use tempfile::TempDir;
 
 const FIXTURES: &str = "tests/fixtures";
@@ -37,10 +39,22 @@ impl Sample {
             copy(name, name);
         }
         copy("sample.gitignore", ".gitignore");
-        // The store never opens it.
-        fs::write(dir.join("identity.age"), "age-encryption.org/v1\n").unwrap();
+        copy("identity.age", "identity.age");
+        let owners = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(dir.join("identity.age"), owners).unwrap();
         let vault = Vault::open(dir).unwrap();
         Self { vault, folder }
+    }
+
+    /// The same vault, unlocked by Touch ID, so that the auth method can be
+    /// changed where Touch ID cannot ask.
+    pub(crate) fn unlocked_by_touch_id() -> Self {
+        let sample = Self::new();
+        let config = sample.read("config.yaml");
+        let edited = config.replace("\nauthMethod: passphrase\n", "\nauthMethod: touchid\n");
+        assert_ne!(edited, config);
+        sample.write("config.yaml", &edited);
+        sample
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -126,12 +140,41 @@ pub(crate) fn ask(
 }
 
 pub(crate) fn grant(vault: &Vault, proposal: &Proposal) -> Grant {
-    let person = Arc::new(Scripted::yes(Factor::Passphrase));
-    ask(vault, proposal, engine(), person).unwrap()
+    ask(vault, proposal, engine(), Arc::new(knows_it(vault))).unwrap()
+}
+
+/// The public half of the key in every sample's identity.
+pub(crate) const KEY: &str = "age18n829yr0l8kvqpew23d9f0xfld0vv94xv6jlyqnqg2mkwrcqygdsd99rxs";
+
+/// The same key, wrapped by another passphrase.
+pub(crate) fn rewrapped() -> Change {
+    let bytes = fs::read(Path::new(FIXTURES).join("identity.rewrapped.age")).unwrap();
+    let passphrase = Passphrase::new(b"a new passphrase of mine").unwrap();
+    Change::RotatePassphrase {
+        identity: SealedIdentity::opened(bytes, &passphrase).unwrap(),
+    }
+}
+
+/// Somebody who knows the passphrase of the identity that is there.
+pub(crate) fn knows_it(vault: &Vault) -> Scripted {
+    opens(vault, KEY)
+}
+
+/// Somebody whose passphrase opens the identity that is there, and in it the
+/// key whose public half is `recipient`.
+pub(crate) fn opens(vault: &Vault, recipient: &str) -> Scripted {
+    use sha2::{Digest as _, Sha256};
+    let bytes = fs::read(vault.dir().join("identity.age")).unwrap();
+    let hash: String = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Scripted::yes(Factor::Passphrase).with_reference(format!("{recipient} sha256:{hash}"))
 }
 
 /// Somebody who gives a wrong answer.
 pub(crate) fn wrong() -> Arc<dyn Authenticator> {
-    let script = vec![Err(AuthError::Rejected)];
-    Arc::new(Scripted::new(Factor::Passphrase, script))
+    let factor = Factor::Passphrase;
+    let script = vec![Err(AuthError::Rejected { factor })];
+    Arc::new(Scripted::new(factor, script))
 }

@@ -84,7 +84,10 @@ fn afterwards_the_agent_has_the_preset_and_what_no_preset_has_stays() {
             let agent = |sample: &Sample| sample.vault.config().unwrap().agent("a").unwrap();
             let (found, preset) = (agent(&sample), agent(&plain));
             assert_eq!(found.stored_tier(), Some(after));
-            for (field, value) in preset.fields() {
+            let mine = Value::List(vec!["dev/".to_owned()]);
+            assert_eq!(*found.get("allowedPaths"), mine);
+            let set = preset.fields().iter();
+            for (field, value) in set.filter(|(field, _)| field != "allowedPaths") {
                 assert_eq!(found.get(field), value, "{before} to {after}: {field}");
             }
             assert!(sample.read("config.yaml").contains(kept));

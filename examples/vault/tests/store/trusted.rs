@@ -22,10 +22,9 @@ fn with_mode(sample: &Sample, name: &str, mode: u32) {
 /// A vault with an approved opt-out and a policy.
 fn known() -> Sample {
     let sample = Sample::new();
+    sample.write("policies/never.cedar", FORBID);
     let (key, value) = ("step_up".to_owned(), Some("confirm".to_owned()));
     sample.make(&Change::SetGuard { key, value }).unwrap();
-    let (name, text) = ("never.cedar".to_owned(), FORBID.to_owned());
-    sample.make(&Change::ApplyPolicy { name, text }).unwrap();
     assert_eq!(sample.vault.settings().guard.step_up, StepUp::Confirm);
     sample
 }

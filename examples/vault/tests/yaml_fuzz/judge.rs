@@ -1,6 +1,6 @@
 //! Says whether an edit did what it should, by means of its own.
 
-use openpass_vault::yaml::{Edit, NewValue, Obstacle, Tree, YamlError};
+use openpass_vault::yaml::{Content, Edit, NewValue, Obstacle, Tree, YamlError};
 use proptest::prelude::*;
 use yaml_serde::{Mapping, Value};
 
@@ -170,18 +170,19 @@ pub(crate) fn refusal(
     let path: Vec<&str> = edit.path.iter().map(String::as_str).collect();
     let fair = match why {
         Obstacle::EmptyPath => path.is_empty(),
-        Obstacle::OtherKind => matches!(tree.get(&path), Some(Tree::Map(_) | Tree::List(_))),
+        Obstacle::OtherKind => tree
+            .get(&path)
+            .is_some_and(|value| !matches!(value.content(), Content::Scalar { .. })),
         Obstacle::Anchor => text.contains("&k"),
         Obstacle::Tag => text.contains("!t"),
         Obstacle::NotAMapping => (1..path.len()).any(|depth| {
             let above = path.get(..depth).and_then(|path| tree.get(path));
-            above.is_some_and(|above| !matches!(above, Tree::Map(_) | Tree::Null))
+            above.is_some_and(|above| !above.is_map() && !above.is_null())
         }),
-        // A merge key; a literal that keeps the blank lines behind it, or that
+        Obstacle::MergeKey => path.contains(&"<<"),
+        // A literal that keeps the blank lines behind it, or that
         // would get a line break at the end of the file.
-        Obstacle::ValuesDiffer => {
-            path.contains(&"<<") || text.contains('+') || !text.ends_with('\n')
-        }
+        Obstacle::ValuesDiffer => text.contains('+') || !text.ends_with('\n'),
         _ => false,
     };
     prop_assert!(fair, "{error}\n{edit:?}\n{text}");
@@ -190,11 +191,8 @@ pub(crate) fn refusal(
 
 /// The paths of all entries of a tree.
 pub(crate) fn paths(tree: &Tree) -> Vec<Vec<String>> {
-    let Tree::Map(entries) = tree else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for (key, value) in entries {
+    for (key, value) in tree.entries() {
         found.push(vec![key.clone()]);
         for mut below in paths(value) {
             below.insert(0, key.clone());

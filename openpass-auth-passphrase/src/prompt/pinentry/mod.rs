@@ -21,7 +21,7 @@ use super::{
     signals::{ENDING, Signals},
     turn::Turn,
 };
-use crate::{Passphrase, buffer::Buffer};
+use crate::{Passphrase, buffer::Buffer, verifier};
 
 /// The flavours that show a dialog, as `GETINFO flavor` names them. One that
 /// fell back to curses says so behind a colon, and is none of these.
@@ -45,9 +45,10 @@ mod code {
 /// belong to root or the user, and nobody else can write them. It gets no
 /// environment but what a dialog needs, made up or looked at here.
 ///
-/// The dialog shows at most 10 lines of 44 columns: all of the summary, what
-/// gives power first, and a count of what is not shown. A summary that does
-/// not fit is refused.
+/// The dialog shows at most 10 lines of 44 columns: who asks for what and all
+/// that gives power, or nobody is asked
+/// ([`NoRoom`](openpass_auth::Unavailable::NoRoom)); then the notices, what
+/// gives no power, or how much of it is not shown, and the facts.
 ///
 /// The dialog goes away at the deadline, when the prompt is cancelled, and
 /// when the program gets SIGTERM, SIGHUP, SIGINT or SIGQUIT, which then has its
@@ -111,9 +112,7 @@ impl PassphrasePrompt for PinentryPrompt {
         if candidates.is_empty() {
             return Err(Unavailable::NotSupported.into());
         }
-        let description = text::description(question).ok_or(broken(
-            "the change is too long to be shown in a dialog; run it in a terminal",
-        ))?;
+        let description = text::description(question)?;
         let _turn = Turn::wait(cancel, question.deadline())?;
         // Dropped after each process: a signal is sent on once the dialog is gone.
         let signals = Signals::catch(ENDING);
@@ -171,7 +170,7 @@ fn ask(
     // What came in the same moment as a cancel or the deadline is no answer.
     dialog.still_wanted()?;
     match answer {
-        Answer::Ok => Passphrase::from_buffer(typed).map_err(|_| AuthError::Rejected),
+        Answer::Ok => Passphrase::from_buffer(typed).map_err(|_| verifier::rejected()),
         Answer::Refused(code::CANCELED | code::FULLY_CANCELED | code::NOT_CONFIRMED) => {
             Err(AuthError::Cancelled(CancelledBy::Person))
         }

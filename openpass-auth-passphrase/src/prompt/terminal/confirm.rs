@@ -10,7 +10,8 @@ use crate::{
     prompt::{layout, turn::Turn},
 };
 
-/// Asks y/N on `/dev/tty`, and shows the whole question first.
+/// Asks y/N on `/dev/tty`, and shows the whole question first, on the same
+/// screens as a [`TerminalPrompt`](crate::TerminalPrompt).
 ///
 /// What is typed ahead is thrown away; ^C, ^\\ and an empty ^D refuse, and so
 /// does everything but `y` or `yes`. The terminal is given back as after a
@@ -43,8 +44,8 @@ fn ask(question: &Question, cancel: &Cancel) -> Result<(), AuthError> {
     let tty = Tty::open()?;
     let turn = Turn::wait(cancel, question.deadline())?;
     let terminal = RawTerminal::take(tty, turn, cancel)?;
-    let lines = |columns| layout::lines(question, columns);
-    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked, &lines);
+    let shows = |size| layout::screens(question, size);
+    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked, &shows);
     reader.show()?;
     if reader.yes("Proceed? [y/N] ")? {
         return Ok(());

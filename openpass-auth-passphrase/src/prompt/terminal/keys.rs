@@ -17,6 +17,53 @@ pub(super) enum Next {
     Stop,
 }
 
+/// What a key does while pages are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Nothing.
+    Nothing,
+    /// The person has seen the page.
+    Next,
+    /// The person refuses.
+    Refuse,
+    /// The person wants the shell for a while.
+    Stop,
+}
+
+/// Turns key presses into turned pages.
+pub(super) struct Turns {
+    sequence: Sequence,
+}
+
+impl Turns {
+    pub(super) const fn new() -> Self {
+        Self {
+            sequence: Sequence::Outside,
+        }
+    }
+
+    pub(super) fn press(&mut self, byte: u8) -> Turn {
+        match byte {
+            control::C | control::BACKSLASH | control::D => return Turn::Refuse,
+            control::Z => return Turn::Stop,
+            _ if self.sequence != Sequence::Outside => {
+                self.sequence = self.sequence.after(byte);
+                return Turn::Nothing;
+            }
+            _ => {}
+        }
+        match byte {
+            b' ' | b'\r' | b'\n' => Turn::Next,
+            b'q' | b'Q' => Turn::Refuse,
+            control::ESCAPE => {
+                self.sequence = Sequence::Begun;
+                Turn::Nothing
+            }
+            _ => Turn::Nothing,
+        }
+    }
+}
+
 /// Turns key presses into a passphrase.
 pub(super) struct Keys {
     pub(super) typed: Buffer,
@@ -25,7 +72,7 @@ pub(super) struct Keys {
 
 /// Where in an escape sequence the last byte was: cursor and function keys
 /// send some, and their letters must not end up in the passphrase.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Sequence {
     Outside,
     /// After ESC.
@@ -81,14 +128,20 @@ impl Keys {
     }
 
     fn skip(&mut self, byte: u8) -> Next {
-        self.sequence = match (self.sequence, byte) {
-            (Sequence::Begun, b'[') => Sequence::Control,
-            (Sequence::Begun, b'O') => Sequence::Single,
-            (Sequence::Begun, control::ESCAPE) => Sequence::Begun,
-            (Sequence::Control, 0x20..=0x3f) => Sequence::Control,
-            _ => Sequence::Outside,
-        };
+        self.sequence = self.sequence.after(byte);
         Next::GoOn
+    }
+}
+
+impl Sequence {
+    const fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Begun, b'[') => Self::Control,
+            (Self::Begun, b'O') => Self::Single,
+            (Self::Begun, control::ESCAPE) => Self::Begun,
+            (Self::Control, 0x20..=0x3f) => Self::Control,
+            _ => Self::Outside,
+        }
     }
 }
 
@@ -153,6 +206,27 @@ mod tests {
         assert_eq!(press(b"a\x04b\r"), (Next::Enter, "ab".to_owned()));
         assert_eq!(press(b"a\x7f\x04").0, Next::Refuse);
         assert_eq!(press(b"a\x1c").0, Next::Refuse);
+    }
+
+    #[test]
+    fn case_42_only_space_and_enter_turn_a_page_and_q_refuses() {
+        let all = |keys: &[u8]| -> Vec<Turn> {
+            let mut turns = Turns::new();
+            keys.iter().map(|key| turns.press(*key)).collect()
+        };
+        for key in u8::MIN..=u8::MAX {
+            let turn = match key {
+                b' ' | b'\r' | b'\n' => Turn::Next,
+                b'q' | b'Q' | 0x03 | 0x04 | 0x1c => Turn::Refuse,
+                0x1a => Turn::Stop,
+                _ => Turn::Nothing,
+            };
+            assert_eq!(all(&[key]), [turn], "{key}");
+        }
+        // Page Down, and 1 on a keypad: their letters are no answers.
+        for keys in [b"\x1b[6~".as_slice(), b"\x1bOq", b"\x1b[ q"] {
+            assert!(all(keys).iter().all(|turn| *turn == Turn::Nothing));
+        }
     }
 
     #[test]

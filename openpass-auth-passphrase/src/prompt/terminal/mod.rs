@@ -19,11 +19,12 @@ use self::{
 };
 use super::{
     Cancel, NewPassphraseError, NewPassphrasePrompt, PassphrasePrompt, Question, layout,
+    layout::{Screens, Size},
     new_passphrase::{long_enough, same},
     turn::Turn,
     wrap::wrap,
 };
-use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict};
+use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict, Verified, verifier};
 
 /// What the person sees of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,8 +39,14 @@ pub enum Echo {
 
 /// Asks on `/dev/tty`, wherever stdin, stdout and stderr go.
 ///
-/// It shows every line of the question, keeps its deadline, and takes
-/// backspace, ^W (a word) and ^U (all). ^C, ^\ and an empty ^D refuse. What
+/// It shows every line of the question, page by page where they are more than
+/// the screen has, and who asks for what once more above the input line. While
+/// pages are turned, Space and Enter go on, `q` refuses, every other key does
+/// nothing, and none is shown or taken for a part of the passphrase. A terminal
+/// that is too small for the last screen is
+/// [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
+///
+/// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C, ^\ and an empty ^D refuse. What
 /// is typed ahead or pasted behind the passphrase is thrown away. The terminal
 /// is given back by whoever comes first: an answer, the deadline, a cancel, a
 /// signal or an unwinding panic.
@@ -78,6 +85,23 @@ impl TerminalPrompt {
         self.echo = echo;
         self
     }
+
+    /// What the person would see of `question` in a terminal of that size: the
+    /// pages, if one screen is too small, and last what stands above the input
+    /// line.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable::NoRoom`]: nobody would be asked.
+    pub fn screens(
+        question: &Question,
+        rows: usize,
+        columns: usize,
+    ) -> Result<Vec<Vec<String>>, Unavailable> {
+        let Screens { mut pages, last } = layout::screens(question, Size { rows, columns })?;
+        pages.push(last);
+        Ok(pages)
+    }
 }
 
 impl TerminalPrompt {
@@ -91,15 +115,15 @@ impl TerminalPrompt {
         let tty = Tty::open()?;
         let turn = Turn::wait(cancel, question.deadline())?;
         let terminal = RawTerminal::take(tty, turn, cancel)?;
-        let lines = |columns| layout::lines(question, columns);
+        let shows = |size| layout::screens(question, size);
         let deadline = question.deadline();
-        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &lines);
+        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &shows);
         reader.show()?;
         match reader.passphrase("Passphrase: ")? {
             Typed::Passphrase(passphrase) => then(&mut reader, passphrase),
             Typed::Nonsense(why) => {
                 reader.explain(&why)?;
-                Err(AuthError::Rejected)
+                Err(verifier::rejected())
             }
         }
     }
@@ -126,7 +150,7 @@ impl PassphrasePrompt for TerminalPrompt {
         question: &Question,
         cancel: &Cancel,
         verifier: &Arc<dyn PassphraseVerifier>,
-    ) -> Result<(), AuthError> {
+    ) -> Result<Verified, AuthError> {
         self.ask_then(question, cancel, |reader, passphrase| {
             // A cancel may have come with the last key.
             reader.still_wanted()?;
@@ -149,12 +173,13 @@ impl NewPassphrasePrompt for TerminalPrompt {
         let least = NewPassphraseError::MIN_CHARACTERS;
         let text =
             format!("Choose a passphrase {purpose}: at least {least} characters. ^C cancels.");
-        let lines = |columns| {
-            let mut lines = vec![String::new()];
-            lines.extend(wrap(&text, columns, columns));
-            lines
+        let shows = |Size { columns, .. }| {
+            let mut last = vec![String::new()];
+            last.extend(wrap(&text, columns, columns));
+            let pages = Vec::new();
+            Ok(Screens { pages, last })
         };
-        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &lines);
+        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &shows);
         reader.show()?;
         let first = long_enough(passphrase(&mut reader, "New passphrase: ")?)?;
         let second = passphrase(&mut reader, "Once more: ")?;

@@ -9,6 +9,7 @@ use super::tty::{Transfer, Tty};
 use crate::{
     Cancel,
     prompt::{
+        layout::Size,
         signals::{ENDING_AND_STOPPING, Signals},
         turn::Turn,
     },
@@ -67,11 +68,9 @@ impl RawTerminal {
         Ok(Self(slot))
     }
 
-    pub(super) fn columns(&self) -> usize {
-        self.0
-            .lock()
-            .as_ref()
-            .map_or(80, |taken| taken.tty.columns())
+    /// The terminal's size; `None` when it was given back.
+    pub(super) fn size(&self) -> Option<Size> {
+        self.0.lock().as_ref().map(|taken| taken.tty.size())
     }
 
     /// Reads what was typed. `Gone` when it was given back.

@@ -1,8 +1,10 @@
 //! Reads a passphrase from a terminal whose echo is off.
 
+mod pages;
+
 use std::time::{Duration, Instant};
 
-use openpass_auth::{AuthError, CancelledBy};
+use openpass_auth::{AuthError, CancelledBy, Unavailable};
 use zeroize::Zeroizing;
 
 use super::{
@@ -11,7 +13,13 @@ use super::{
     raw::{Found, RawTerminal},
     tty::Transfer,
 };
-use crate::{Cancel, Passphrase, PassphraseError};
+use crate::{
+    Cancel, Passphrase, PassphraseError,
+    prompt::layout::{Screens, Size},
+};
+
+/// The screens that show a question in a terminal of that size.
+pub(super) type Shows<'a> = dyn Fn(Size) -> Result<Screens, Unavailable> + 'a;
 
 /// How long after a key press it is read: too short to notice, and the same on
 /// every system, where polling a terminal is not (macOS).
@@ -30,7 +38,7 @@ pub(super) struct Reader<'a> {
     cancel: &'a Cancel,
     deadline: Instant,
     echo: Echo,
-    question: &'a dyn Fn(usize) -> Vec<String>,
+    question: &'a Shows<'a>,
     /// Whether the terminal was somebody else's since the question was shown.
     interrupted: bool,
 }
@@ -44,13 +52,13 @@ pub(super) enum Typed {
 }
 
 impl<'a> Reader<'a> {
-    /// `question` gives the lines to show in a terminal of so many columns.
+    /// `question` gives what to show.
     pub(super) const fn new(
         terminal: &'a RawTerminal,
         cancel: &'a Cancel,
         deadline: Instant,
         echo: Echo,
-        question: &'a dyn Fn(usize) -> Vec<String>,
+        question: &'a Shows<'a>,
     ) -> Self {
         Self {
             terminal,
@@ -62,10 +70,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Shows the question, every line.
+    /// Shows the question, all of it, and has its pages turned.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable::NoRoom`], with nothing shown, if the terminal is too
+    /// small; else as for every step.
     pub(super) fn show(&mut self) -> Result<(), AuthError> {
-        for line in (self.question)(self.terminal.columns()) {
-            self.say(&line)?;
+        let last = loop {
+            let size = self.terminal.size().ok_or_else(|| self.gone())?;
+            let screens = (self.question)(size)?;
+            if screens.pages.is_empty() {
+                break screens.last;
+            }
+            if self.turn_pages(&screens.pages, size)? {
+                // With the time that is left by now.
+                break (self.question)(size)?.last;
+            }
+        };
+        self.say_lines(&last)
+    }
+
+    fn say_lines(&mut self, lines: &[String]) -> Result<(), AuthError> {
+        for line in lines {
+            self.say(line)?;
             self.say("\n")?;
         }
         Ok(())

@@ -13,6 +13,8 @@ use rustix::{
     },
 };
 
+use crate::prompt::layout::Size;
+
 /// What is off while a passphrase is typed.
 const OFF: LocalModes = LocalModes::ECHO
     .union(LocalModes::ECHONL)
@@ -118,11 +120,14 @@ impl Tty {
         transfer(unstoppable(|| rustix::io::write(&self.0, bytes)))
     }
 
-    /// The width in columns, or 80 where the terminal does not say.
-    pub(super) fn columns(&self) -> usize {
-        match tcgetwinsize(&self.0) {
-            Ok(size) if size.ws_col > 0 => size.ws_col.into(),
-            _ => 80,
+    /// The size, or 24 × 80 where the terminal does not say.
+    pub(super) fn size(&self) -> Size {
+        let size = tcgetwinsize(&self.0);
+        let (rows, columns) = size.map_or((0, 0), |size| (size.ws_row, size.ws_col));
+        let or = |size: u16, usual: usize| if size == 0 { usual } else { size.into() };
+        Size {
+            rows: or(rows, 24),
+            columns: or(columns, 80),
         }
     }
 }

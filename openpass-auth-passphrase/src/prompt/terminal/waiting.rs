@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use openpass_auth::AuthError;
 
 use super::reader::{Reader, TICK};
-use crate::Verdict;
+use crate::{Verdict, Verified};
 
 /// From here on the person is told that something is going on.
 const LONG: Duration = Duration::from_millis(300);
@@ -17,7 +17,7 @@ const ERASE: &str = "\r          \r";
 ///
 /// Whoever types the passphrase a second time, since nothing seems to happen,
 /// would otherwise show it, and hand it to the shell as a command.
-pub(super) fn wait_for(verdict: &Verdict, reader: &mut Reader<'_>) -> Result<(), AuthError> {
+pub(super) fn wait_for(verdict: &Verdict, reader: &mut Reader<'_>) -> Result<Verified, AuthError> {
     let begun = Instant::now();
     let mut noted = false;
     loop {

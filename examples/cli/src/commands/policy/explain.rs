@@ -1,7 +1,8 @@
 //! `openpass policy explain`.
 
 use openpass_policy::{
-    AuthMethod, Channel, Direction, Effect, FieldChange, Operation, Principal, Request, StateDigest,
+    AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, Operation, Principal,
+    Request, StateDigest,
 };
 use openpass_vault::{Change, Vault};
 
@@ -59,7 +60,12 @@ fn operation(vault: &Vault, what: &What, request: Request) -> Result<Operation, 
         }
         What::Token(change) => token(change, request),
         What::Config(ConfigChange::Set { key }) => {
-            Operation::set_config_key(request, key, widens())
+            // As the store has it: a routine key gives no power.
+            let direction = match ConfigKeyKind::of(key) {
+                ConfigKeyKind::Routine => Direction::Neutral,
+                _ => Direction::Widens,
+            };
+            Operation::set_config_key(request, key, effect(direction))
                 .map_err(|why| Failure::Usage(why.to_string()))?
         }
         What::Policy(PolicyChange::Apply { file }) => {

@@ -37,7 +37,7 @@ pub(crate) struct Import {
     persons_too: bool,
     /// Put the policies in force, in place of those of an earlier import
     #[arg(long)]
-    apply: bool,
+    pub(crate) apply: bool,
     #[command(flatten)]
     asking: Asking,
 }

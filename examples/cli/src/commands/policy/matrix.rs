@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use openpass_policy::{Matrix, PolicyEngine, WallTime};
+use openpass_policy::{Matrix, OwnSamples, PolicyEngine, WallTime};
 use openpass_vault::{Vault, wall_time};
 
 use super::{args, files};
@@ -11,17 +11,22 @@ use crate::{args::Format, failure::Failure, output::Output};
 /// Shows who may do what, or what another folder of policies would change.
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
     let time = flags.at.or_else(wall_time);
-    let now = matrix(vault, &vault.engine()?, time);
+    let engine = vault.engine()?;
+    let own = vault.own_samples().naming(&engine);
     let colour = may_colour();
     let Some(other) = &flags.diff else {
+        let now = matrix(vault, &engine, time, &own);
         return match output.format() {
             Format::Markdown => output.text(&now.to_markdown()),
             Format::Html => output.text(&now.to_html()),
             Format::Text | Format::Json => output.result(&now, || now.to_text(colour)),
         };
     };
-    let after = matrix(vault, &files::engine_of_folder(other)?, time);
-    let diff = now.diff(&after);
+    let other = files::engine_of_folder(other)?;
+    // Both have the same samples.
+    let own = own.naming(&other);
+    let after = matrix(vault, &other, time, &own);
+    let diff = matrix(vault, &engine, time, &own).diff(&after);
     match output.format() {
         Format::Markdown => output.text(&diff.to_markdown()),
         Format::Html => output.text(&diff.to_html()),
@@ -29,8 +34,13 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
     }
 }
 
-fn matrix(vault: &Vault, engine: &PolicyEngine, time: Option<WallTime>) -> Matrix {
-    Matrix::of(engine, vault.settings().guard, time)
+fn matrix(
+    vault: &Vault,
+    engine: &PolicyEngine,
+    time: Option<WallTime>,
+    own: &OwnSamples,
+) -> Matrix {
+    Matrix::with_own(engine, vault.settings().guard, time, own)
 }
 
 /// Colour for a terminal only, and not where NO_COLOR says no.

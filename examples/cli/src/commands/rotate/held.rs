@@ -11,10 +11,8 @@ use openpass_auth::{
 };
 use openpass_auth_passphrase::{
     Cancel, IdentityVerifier, Passphrase, PassphraseAuthenticator, PassphrasePrompt,
-    PassphraseVerifier, Question, TerminalConfirmation, VerifyError, identity,
+    PassphraseVerifier, Question, TerminalConfirmation, Verified, VerifyError, identity,
 };
-
-use crate::failure::Failure;
 
 /// The passphrase that opened the identity, and the key that it opened.
 pub(super) struct Kept {
@@ -31,20 +29,18 @@ impl Kept {
 /// Verifies a passphrase by opening the identity, and keeps what it opened.
 #[derive(Debug)]
 pub(super) struct Keeps {
-    bytes: Vec<u8>,
+    verifier: IdentityVerifier,
     kept: Mutex<Option<Kept>>,
     not_bound: AtomicBool,
 }
 
 impl Keeps {
-    pub(super) fn new(bytes: Vec<u8>) -> Result<Self, Failure> {
-        // Whatever no passphrase can open is refused before anybody is asked.
-        drop(IdentityVerifier::new(bytes.clone())?);
-        Ok(Self {
-            bytes,
+    pub(super) fn new(verifier: IdentityVerifier) -> Self {
+        Self {
+            verifier,
             kept: Mutex::new(None),
             not_bound: AtomicBool::new(false),
-        })
+        }
     }
 
     /// Whether it turned out that any passphrase of that length opens it.
@@ -62,8 +58,8 @@ impl Keeps {
 }
 
 impl PassphraseVerifier for Keeps {
-    fn verify(&self, passphrase: &Passphrase) -> Result<(), VerifyError> {
-        let key = identity::open(&self.bytes, passphrase).inspect_err(|error| {
+    fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
+        let (key, verified) = self.verifier.open(passphrase).inspect_err(|error| {
             let not_bound = *error == VerifyError::NotBound;
             self.not_bound.fetch_or(not_bound, Ordering::SeqCst);
         })?;
@@ -71,7 +67,7 @@ impl PassphraseVerifier for Keeps {
             .map_err(|_| VerifyError::Broken("the passphrase could not be kept"))?;
         let kept = Kept { passphrase, key };
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
-        Ok(())
+        Ok(verified)
     }
 }
 
@@ -86,17 +82,16 @@ impl fmt::Debug for Kept {
 #[derive(Debug)]
 pub(super) struct Typed {
     passphrase: PassphraseAuthenticator<Held, IdentityVerifier>,
-    unattended: bool,
+    attended: bool,
 }
 
 impl Typed {
-    pub(super) fn new(kept: Kept, identity: Vec<u8>, unattended: bool) -> Result<Self, Failure> {
+    pub(super) fn new(kept: Kept, verifier: IdentityVerifier, attended: bool) -> Self {
         let held = Held(Mutex::new(Some(kept.passphrase)));
-        let verifier = IdentityVerifier::new(identity)?;
-        Ok(Self {
+        Self {
             passphrase: PassphraseAuthenticator::new(held, verifier),
-            unattended,
-        })
+            attended,
+        }
     }
 }
 
@@ -116,7 +111,7 @@ impl Authenticator for Typed {
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         challenge.admits(Factor::Passphrase)?;
-        if !self.unattended {
+        if self.attended {
             TerminalConfirmation::new().confirm(challenge).await?;
         }
         self.passphrase.authenticate(challenge).await

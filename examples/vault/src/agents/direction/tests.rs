@@ -1,10 +1,7 @@
 use openpass_policy::Direction;
 
 use super::{changes, direction};
-use crate::{
-    Profile, Value,
-    yaml::{Document, Tree},
-};
+use crate::{Profile, Value, agents::Entry, yaml::Document};
 
 /// What people read.
 const DOCUMENT: &str = include_str!("../../../../../docs/direction.md");
@@ -28,10 +25,7 @@ fn profile(field: &str, cell: &str) -> Profile {
         cell => format!("{field}: {}\n", cell.trim_matches('`')),
     };
     let document = Document::parse(text.as_bytes()).unwrap();
-    match document.tree() {
-        Tree::Null => Profile::effective("codex", &Tree::Map(Vec::new())),
-        tree => Profile::effective("codex", tree),
-    }
+    Profile::effective("worker", &Entry::own(document.tree()))
 }
 
 fn named(direction: Direction) -> &'static str {
@@ -55,7 +49,7 @@ fn every_example_of_the_document_is_what_happens() {
         // some fields that are not set.
         let value = |cell: &&str| match *cell {
             "not set" => Value::Unset,
-            cell => profile(field, cell).get(field).clone(),
+            cell => profile(field, cell).written(field).clone(),
         };
         let (before, after) = (value(before), value(after));
         let found = direction(field, &before, &after);
@@ -100,9 +94,9 @@ fn every_field_of_a_profile_has_an_example_and_a_rule() {
 #[test]
 fn a_value_that_is_not_understood_never_narrows() {
     for field in FIELDS.split_whitespace() {
-        for odd in ["{a: 1}", "[[a]]", "1.5", "!x y"] {
+        for odd in ["{a: 1}", "[[a]]", "!!int x", "!x y"] {
             let after = profile(field, odd);
-            let found = direction(field, &Value::Unset, after.get(field));
+            let found = direction(field, &Value::Unset, after.written(field));
             assert_ne!(found, Direction::Narrows, "{field} to {odd}");
         }
     }

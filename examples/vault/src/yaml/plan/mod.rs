@@ -80,10 +80,14 @@ pub(super) fn plan(
     let spot = locate(root, tree, &edit.path)?;
     match (spot, &edit.value) {
         (Spot::Entry(found), Some(value)) => {
-            let before = tree.get(&keys(&edit.path)).unwrap_or(&Tree::Null);
+            let before = tree.get(&keys(&edit.path));
+            let before = before.ok_or(Refused::new(0, Obstacle::Disagreement))?;
             set::set(text, &found, before, value, style).map(Some)
         }
-        (Spot::Entry(found), None) => remove::remove(text, &found).map(Some),
+        (Spot::Entry(found), None) => {
+            let shared = tree.get(&keys(&edit.path)).is_some_and(Tree::is_shared);
+            remove::remove(text, &found, shared).map(Some)
+        }
         (Spot::Gap(gap), Some(value)) => {
             let keys = edit.path.get(gap.depth..).unwrap_or_default();
             insert::insert(text, &gap.place, keys, value, style).map(Some)

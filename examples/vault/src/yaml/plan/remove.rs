@@ -5,11 +5,11 @@ use super::{
     Refused, Splice, flow, whole_lines,
 };
 
-/// Takes `found` away, with all it holds.
-pub(super) fn remove(text: &str, found: &Found) -> Result<Splice, Refused> {
+/// Takes `found` away, with all it holds, unless aliases stand for it.
+pub(super) fn remove(text: &str, found: &Found, shared: bool) -> Result<Splice, Refused> {
     let entry = &found.entry;
     let refused = Refused::new(entry.start(), Obstacle::Layout);
-    if entry.is_anchored() {
+    if shared {
         return Err(Refused::new(entry.start(), Obstacle::Anchor));
     }
     if found.mapping.is_flow() {

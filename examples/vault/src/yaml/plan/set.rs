@@ -9,6 +9,7 @@ use super::{
         lines,
         locate::Found,
         render::{self, Style},
+        tree::Content,
     },
     Refused, Splice, whole_lines,
 };
@@ -23,7 +24,7 @@ pub(super) fn set(
 ) -> Result<Splice, Refused> {
     let entry = &found.entry;
     let refused = |why| Refused::new(entry.start(), why);
-    if entry.is_anchored() {
+    if before.is_shared() {
         return Err(refused(Obstacle::Anchor));
     }
     let lines = entry.start()..entry.end();
@@ -44,8 +45,8 @@ pub(super) fn set(
             let new = format!(" {}", render::inline(value));
             Ok(Splice::one(text, &lines, colon..colon, new))
         }
-        (Value::BlockList(places), NewValue::TextList(items)) => match before {
-            Tree::List(old) if old.len() == places.len() && !old.is_empty() => {
+        (Value::BlockList(places), NewValue::TextList(items)) => match before.content() {
+            Content::List(old) if old.len() == places.len() && !old.is_empty() => {
                 list(text, entry, (old, &places), items)
             }
             _ => Err(refused(Obstacle::Disagreement)),
@@ -79,7 +80,7 @@ fn list(
     if new.is_empty() {
         return emptied(text, entry, places).ok_or(refused);
     }
-    let same = |(old, new): &(&Tree, &String)| matches!(old, Tree::Text(old) if old == *new);
+    let same = |(old, new): &(&Tree, &String)| **old == Tree::from(&NewValue::Text((*new).clone()));
     let kept = old.iter().zip(new).take_while(same).count();
     let most = old.len().min(new.len()) - kept;
     let tail = old.iter().rev().zip(new.iter().rev());

@@ -1,9 +1,15 @@
 //! One question put to one person.
 
+mod brief;
+mod detail;
+
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::{AuthError, Factor, FactorSet, SafeText, Unavailable};
+
+pub use brief::{BriefLine, brief};
+pub use detail::{Detail, Line, ShownChange};
 
 /// Tells one challenge of this process from every other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,33 +20,6 @@ impl ChallengeId {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
-}
-
-/// One line of what the person is asked to approve.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a prompt that does not draw a new kind of line would hide it"
-)]
-pub enum Detail {
-    /// Something to know, such as who asks.
-    Fact {
-        /// What it is.
-        label: SafeText,
-        /// Its value.
-        value: SafeText,
-    },
-    /// A field that changes.
-    Change {
-        /// Its name.
-        field: SafeText,
-        /// What it is now.
-        before: SafeText,
-        /// What it will be.
-        after: SafeText,
-        /// Whether the change gives power. Prompts mark it.
-        widens: bool,
-    },
 }
 
 /// Which of how many tries a challenge is. The first is 1.
@@ -55,12 +34,24 @@ pub struct Attempt {
 
 /// One question put to one person: what, by which factors, until when.
 ///
+/// # What a prompt shows
+///
+/// It must show [`statement`](Self::statement), or
+/// [`summary`](Self::summary) where the system's own words come before it, and
+/// every change among [`details`](Self::details) that gives power, whole. A
+/// prompt without room for these asks nobody and answers
+/// [`Unavailable::NoRoom`]. What gives no power may be counted instead; facts
+/// and [`notices`](Self::notices) come after that, as far as there is room.
+///
 /// Not `Clone`: to ask again is another challenge, with another id.
 #[derive(Debug)]
 pub struct Challenge {
     id: ChallengeId,
     summary: SafeText,
+    statement: SafeText,
+    tally: Option<SafeText>,
     details: Vec<Detail>,
+    notices: Vec<SafeText>,
     code: Option<SafeText>,
     attempt: Attempt,
     accepts: FactorSet,
@@ -83,8 +74,11 @@ impl Challenge {
         };
         Self {
             id: ChallengeId::next(),
+            statement: summary.clone(),
             summary,
+            tally: None,
             details: Vec::new(),
+            notices: Vec::new(),
             code: None,
             attempt: Attempt { number: 1, of: 1 },
             accepts,
@@ -93,10 +87,35 @@ impl Challenge {
         }
     }
 
+    /// Names the principal that asks, such as `agent "hermes"`, where it is not
+    /// the person who answers. Every form of the question begins with it.
+    #[must_use]
+    pub fn with_principal(mut self, principal: &SafeText) -> Self {
+        self.statement = SafeText::fill("{} asks to {}", &[principal, &self.summary]);
+        self.summary = SafeText::fill("let {} {}", &[principal, &self.summary]);
+        self
+    }
+
+    /// Adds how much the change gives and takes, such as `9 more powers`, for
+    /// prompts that have the room.
+    #[must_use]
+    pub fn with_tally(mut self, tally: SafeText) -> Self {
+        self.tally = Some(tally);
+        self
+    }
+
     /// Adds the lines to show, in order.
     #[must_use]
     pub fn with_details(mut self, details: Vec<Detail>) -> Self {
         self.details = details;
+        self
+    }
+
+    /// Adds statements that the person should read before they answer, such as
+    /// what an approval does beside the change.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<SafeText>) -> Self {
+        self.notices = notices;
         self
     }
 
@@ -122,16 +141,37 @@ impl Challenge {
         self.id
     }
 
-    /// What is asked, as a verb phrase.
+    /// What is asked, as a verb phrase: `raise agent "codex" to admin`, or `let
+    /// agent "hermes" raise agent "codex" to admin` where an agent asks.
     #[must_use]
     pub const fn summary(&self) -> &SafeText {
         &self.summary
+    }
+
+    /// What is asked, to stand alone: as [`summary`](Self::summary) when the
+    /// person asks, and `agent "hermes" asks to raise agent "codex" to admin`
+    /// when an agent does.
+    #[must_use]
+    pub const fn statement(&self) -> &SafeText {
+        &self.statement
+    }
+
+    /// How much the change gives and takes, when it was counted.
+    #[must_use]
+    pub const fn tally(&self) -> Option<&SafeText> {
+        self.tally.as_ref()
     }
 
     /// The lines to show.
     #[must_use]
     pub fn details(&self) -> &[Detail] {
         &self.details
+    }
+
+    /// Statements that stand after what must be shown, as far as there is room.
+    #[must_use]
+    pub fn notices(&self) -> &[SafeText] {
+        &self.notices
     }
 
     /// The short code, when there is one.

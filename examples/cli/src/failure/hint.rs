@@ -1,0 +1,87 @@
+//! What to do next, by what went wrong and by what was asked for.
+
+use openpass_auth::{AuthError, Factor, Unavailable};
+use openpass_auth_passphrase::NewPassphraseError;
+use openpass_policy::Refusal;
+
+use super::Failure;
+
+impl Failure {
+    /// What the person can do about it, where there is something.
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
+                Some(
+                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
+                )
+            }
+            Self::NotAnswered(AuthError::Unavailable(_)) => {
+                Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
+            }
+            Self::NotBound => Some(
+                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
+            ),
+            Self::Refused(Refusal::NotAuthenticated(error)) => not_authenticated(error),
+            Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
+                "add `--dry-run` to see which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
+            ),
+            Self::Refused(Refusal::Denied(_)) => {
+                Some("add `--dry-run` to see which policies decide")
+            }
+            _ => None,
+        }
+    }
+}
+
+fn not_authenticated(error: &AuthError) -> Option<&'static str> {
+    match error {
+        AuthError::Unavailable(why) => Some(nobody_was_asked(why)),
+        AuthError::Rejected {
+            factor: Factor::Passphrase,
+        } => Some("nothing was changed; run the command again when you have the passphrase"),
+        AuthError::Rejected {
+            factor: Factor::Biometry,
+        } => Some("nothing was changed; run the command again to be asked once more"),
+        AuthError::LockedOut { .. } => Some(
+            "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
+        ),
+        _ => None,
+    }
+}
+
+/// What helps where the flags, the settings and the policies left something to
+/// ask for, and what it was could not be asked for here.
+fn nobody_was_asked(why: &Unavailable) -> &'static str {
+    let ways = why.ways();
+    if ways.contains(Factor::Passphrase) || is_of_a_prompt(why) {
+        return "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";
+    }
+    if waits_for_the_passphrase(why) {
+        return "run it once without `--biometric`: the passphrase comes first, and vouches for the fingers that are enrolled now";
+    }
+    if ways.contains(Factor::Biometry) {
+        return "nothing was changed; run it at the machine itself, where Touch ID can ask";
+    }
+    "`--dry-run` shows what this change takes; if the passphrase is part of it, leave `--biometric` out, or add `--passphrase-fd N` to `--yes --no-biometric --reason TEXT`"
+}
+
+/// A reason that the one prompt gave that was asked, which was for a
+/// passphrase.
+const fn is_of_a_prompt(why: &Unavailable) -> bool {
+    !matches!(why, Unavailable::Each(_) | Unavailable::FactorNotAccepted)
+}
+
+/// Fingers that do not count until a passphrase was given.
+fn waits_for_the_passphrase(why: &Unavailable) -> bool {
+    let Unavailable::Each(tried) = why else {
+        return false;
+    };
+    tried.iter().any(|one| {
+        matches!(
+            one.reason,
+            Unavailable::EnrolmentChanged
+                | Unavailable::EnrolmentUnknown
+                | Unavailable::BiometryLockedOut
+        )
+    })
+}

@@ -1,0 +1,43 @@
+//! The `openpass` command.
+//!
+//! `args` says what can be asked, `commands` does it, `asking` builds the
+//! guard that each change goes through, `failure` turns every error into an
+//! exit code.
+#![forbid(unsafe_code)]
+
+mod args;
+mod asking;
+mod commands;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use openpass_auth_passphrase::not_dumpable;
+
+use crate::{
+    args::{Args, Format},
+    output::Output,
+};
+
+/// The `openpass` command, with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let dumpable = not_dumpable();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return failure::usage(&error, &Output::new(Format::asked_for())),
+    };
+    let output = Output::new(args.output);
+    if let Err(error) = dumpable {
+        output.note(&format!(
+            "Warning: other programs of this user may read this one's memory, and a passphrase in \
+             it: {error}."
+        ));
+    }
+    match commands::run(&args, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(&output),
+    }
+}

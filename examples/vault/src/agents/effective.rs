@@ -1,0 +1,153 @@
+//! What the product makes of an agent's entry when it loads config.yaml.
+
+use super::{
+    Entry, Profile, Value,
+    preset::{built_in, preset},
+    profile::tier_of,
+};
+use crate::schema::{self, Kind};
+
+/// The profile in effect, by the product's order: its own profile of that
+/// name, the tier's preset, what the file says.
+pub(super) fn profile(name: &str, entry: &Entry<'_>) -> Profile {
+    let stored_tier = match own(entry, "tier") {
+        Value::Text(tier) => Some(tier),
+        _ => None,
+    };
+    let mut fields = Fields::default();
+    for (field, value) in built_in(name)
+        .into_iter()
+        .chain(preset(tier_of(stored_tier.as_deref())))
+    {
+        fields.set(field, value);
+    }
+    // A file from before there were tiers.
+    if !entry.has("tier") && !entry.has("exposeValueTools") {
+        fields.set("exposeValueTools", Value::Bool(true));
+    }
+    if *fields.get("allowedPaths") == Value::Unset {
+        fields.set("allowedPaths", Value::List(Vec::new()));
+    }
+    for (field, kind) in schema::agent_fields() {
+        take(&mut fields, entry, field, kind);
+    }
+    let approval_is_set = approval(
+        &mut fields,
+        entry,
+        tier_of(stored_tier.as_deref()) != openpass_policy::Tier::Custom,
+    );
+    unknown(&mut fields, entry);
+    Profile {
+        name: name.to_owned(),
+        stored_tier,
+        fields: fields.0,
+        written: written(entry),
+        approval_is_set,
+    }
+}
+
+/// What the file says of `field`, if its key is the agent's own.
+fn own(entry: &Entry<'_>, field: &str) -> Value {
+    let tree = entry.value(field).filter(|_| entry.has(field));
+    tree.map_or(Value::Unset, |tree| Value::of_field(field, tree))
+}
+
+/// Takes over what the file says of `field`. Null leaves what there is, but
+/// for the two lists that it empties.
+fn take(fields: &mut Fields, entry: &Entry<'_>, field: &str, kind: Kind) {
+    let anywhere = matches!(
+        kind,
+        Kind::Bool | Kind::Int(..) | Kind::Duration | Kind::Text | Kind::Hooks
+    );
+    let value = match entry.value(field) {
+        Some(tree) if field == "promptInjectionMode" || anywhere => Value::of_field(field, tree),
+        _ => own(entry, field),
+    };
+    match (field, value) {
+        ("approvalMode", _) => {}
+        ("allowedPaths", Value::Unset) if entry.has(field) => {
+            fields.set(field, Value::List(Vec::new()));
+        }
+        ("redactFields", Value::Unset) if entry.has(field) => fields.clear(field),
+        (_, Value::Unset) => {}
+        // The product's copy of an empty list is none.
+        (_, Value::List(items)) if items.is_empty() => fields.clear(field),
+        (_, value) => fields.set(field, value),
+    }
+}
+
+/// Sets the approval mode. `requireApproval` stands for one that is not
+/// written, or is empty. Returns whether the file or the tier says which.
+fn approval(fields: &mut Fields, entry: &Entry<'_>, by_tier: bool) -> bool {
+    let mode_of = |required: bool| if required { "prompt" } else { "none" };
+    let required = |value: &Value| *value == Value::Bool(true);
+    let written = if entry.has("approvalMode") {
+        Some(own(entry, "approvalMode"))
+    } else if let Value::Bool(required) = own(entry, "requireApproval") {
+        Some(Value::Text(mode_of(required).to_owned()))
+    } else {
+        None
+    };
+    let is_set = written.is_some() || by_tier;
+    let mode = written.unwrap_or_else(|| fields.get("approvalMode").clone());
+    if matches!(&mode, Value::Unset) || matches!(&mode, Value::Text(mode) if mode.is_empty()) {
+        let mode = mode_of(required(fields.get("requireApproval")));
+        fields.set("approvalMode", Value::Text(mode.to_owned()));
+        return false;
+    }
+    fields.set("approvalMode", mode);
+    is_set
+}
+
+/// Fields that nobody knows. The product passes over them; another version of
+/// it may not.
+fn unknown(fields: &mut Fields, entry: &Entry<'_>) {
+    let mut unknown: Vec<_> = entry
+        .values()
+        .into_iter()
+        .filter(|(field, _)| schema::agent_field(field).is_none())
+        .collect();
+    unknown.sort_by_key(|(field, _)| *field);
+    for (field, tree) in unknown {
+        match Value::of_field(field, tree) {
+            Value::Unset => {}
+            value => fields.0.push((field.to_owned(), value)),
+        }
+    }
+}
+
+fn written(entry: &Entry<'_>) -> Vec<(String, Value)> {
+    let values = entry
+        .own_values()
+        .iter()
+        .filter(|(field, _)| field != "tier");
+    values
+        .map(|(field, tree)| (field.clone(), Value::of_field(field, tree)))
+        .collect()
+}
+
+/// Known fields and their values, in the schema's order.
+#[derive(Default)]
+struct Fields(Vec<(String, Value)>);
+
+impl Fields {
+    fn get(&self, field: &str) -> &Value {
+        let found = self.0.iter().find(|(name, _)| name == field);
+        found.map_or(&Value::Unset, |(_, value)| value)
+    }
+
+    fn clear(&mut self, field: &str) {
+        self.0.retain(|(name, _)| name != field);
+    }
+
+    fn set(&mut self, field: &str, value: Value) {
+        if let Some((_, old)) = self.0.iter_mut().find(|(name, _)| name == field) {
+            *old = value;
+            return;
+        }
+        let place = |name: &str| schema::agent_fields().position(|(known, _)| known == name);
+        let before = |(name, _): &&(String, Value)| place(name) < place(field);
+        let at = self.0.iter().take_while(before).count();
+        self.0.insert(at, (field.to_owned(), value));
+    }
+}

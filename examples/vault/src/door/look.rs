@@ -1,0 +1,117 @@
+//! Reads: decided like every operation, and kept off the log.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use openpass_policy::{
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Operation, Outcome,
+    Request,
+};
+
+use super::{Door, DoorError, chain};
+use crate::{GuardLog, VaultError};
+
+/// What a read of a host is to policy. A host gives each of its reads one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind of look must break the builds that decide on looks"
+)]
+pub enum Look {
+    /// List what there is: agents, tokens, policies, requests that wait.
+    List,
+    /// Show one thing: a profile, a key of config.yaml, lines of the log.
+    Show,
+    /// Say how things are: the auth method, the guard, one request.
+    Status,
+    /// Say what a change would take: an explanation, the matrix.
+    Explain,
+    /// Work a change out and do not make it.
+    DryRun,
+}
+
+impl Look {
+    /// The operation that policy decides on.
+    #[must_use]
+    pub fn operation(self, request: Request) -> Operation {
+        match self {
+            Self::List => Operation::list(request),
+            Self::Show => Operation::show(request),
+            Self::Status => Operation::status(request),
+            Self::Explain => Operation::explain(request),
+            Self::DryRun => Operation::dry_run(request),
+        }
+    }
+}
+
+/// Proof that policy allowed a look. It permits no change.
+#[derive(Debug)]
+#[must_use = "a look that nobody decided on is none"]
+pub struct Looked(());
+
+impl Door {
+    /// Decides whether the asker may look, and asks where policy wants somebody
+    /// asked.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future dismisses the prompt.
+    ///
+    /// # Errors
+    ///
+    /// As [`authorize`](Self::authorize).
+    pub async fn look(&self, look: Look) -> Result<Looked, DoorError> {
+        let operation = look.operation(self.request());
+        let log = Arc::new(Looks::of(GuardLog::of(&self.vault)));
+        let authenticator = match self.decide(&operation) {
+            Decision::RequireBiometry { .. } => self.authenticator(&operation)?,
+            _ => chain::nobody(),
+        };
+        let guard = self.guard_with(authenticator, log);
+        let grant = guard.authorize(operation.clone()).await?;
+        let redeemed = grant.redeem(&operation).map_err(VaultError::Grant)?;
+        redeemed
+            .settle(Outcome::Done)
+            .map_err(VaultError::OutcomeNotRecorded)?;
+        Ok(Looked(()))
+    }
+}
+
+/// The log of a look. What policy allowed without anybody is left out, outcome
+/// and all: an agent that looks ten thousand times must not push changes out of
+/// sight. A refusal, and a look that a person vouched for, are on the log.
+#[derive(Debug)]
+struct Looks {
+    log: GuardLog,
+    told: AtomicBool,
+}
+
+impl Looks {
+    const fn of(log: GuardLog) -> Self {
+        Self {
+            log,
+            told: AtomicBool::new(false),
+        }
+    }
+}
+
+impl AuditSink for Looks {
+    fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
+        match &record.event {
+            AuditEvent::Intent {
+                factor: AuthFactor::None,
+                ..
+            } => return Ok(()),
+            AuditEvent::Intent { .. } => self.told.store(true, Ordering::SeqCst),
+            AuditEvent::Outcome { .. } if !self.told.load(Ordering::SeqCst) => return Ok(()),
+            _ => {}
+        }
+        self.log.record(record)
+    }
+
+    fn missed(&self, record: &AuditRecord, error: &AuditError) {
+        self.log.missed(record, error);
+    }
+}

@@ -1,0 +1,327 @@
+//! The one way from what is asked for to what is done.
+//!
+//! ```text
+//! Door::to_change(vault, asker, prompts, change)   or   Door::to_look(…)
+//!   ├─ propose     the operation, and every precondition of it
+//!   ├─ decide      policy alone; nobody is asked
+//!   ├─ authorize   the prompts, in the one order that is safe; a Grant or a refusal
+//!   ├─ commit      the change, or nothing
+//!   └─ look        a read, decided like every operation
+//! ```
+//!
+//! A host says which [`Prompts`] it may use and has words and exit codes. Which
+//! engine decides, which prompt comes first, what counts wrong answers and what
+//! a person is told beside the change is the same for every host.
+
+mod chain;
+mod engine;
+mod error;
+mod look;
+mod notices;
+mod prompts;
+
+use std::{path::PathBuf, sync::Arc};
+
+use openpass_auth::{Authenticator, Confirmation};
+use openpass_policy::{
+    Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Principal,
+    Request, StepUp, Unattended,
+};
+
+use crate::{Change, GuardLog, Proposal, Settings, Vault, VaultError};
+
+pub use chain::TRIES;
+pub use error::DoorError;
+pub use look::{Look, Looked};
+pub use prompts::{Biometry, PassphraseFrom, Prompts};
+
+/// Who asks, as the host knows it. Nothing that a client says about itself
+/// belongs here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind of asker must break the builds that name askers"
+)]
+pub enum Requester {
+    /// The person at the command line.
+    Person,
+    /// An agent, by its name in config.yaml, through a host.
+    Agent {
+        /// The agent's name.
+        name: String,
+        /// The host that it asks through.
+        channel: Channel,
+    },
+}
+
+/// One use of a vault by one asker, under the settings and policies of now.
+#[derive(Debug)]
+pub struct Door {
+    vault: Vault,
+    settings: Settings,
+    engine: Arc<PolicyEngine>,
+    broken: Option<VaultError>,
+    asker: Requester,
+    prompts: Prompts,
+    reason: Option<String>,
+    instead: Option<Arc<dyn Authenticator>>,
+    old_identity: Option<PathBuf>,
+}
+
+impl Door {
+    /// The way to `change`. With a policy file that does not load, the shipped
+    /// policies alone decide on what can end that, and nothing else is decided.
+    ///
+    /// # Errors
+    ///
+    /// That the vault's policies cannot be used.
+    pub fn to_change(
+        vault: &Vault,
+        asker: Requester,
+        prompts: Prompts,
+        change: &Change,
+    ) -> Result<Self, DoorError> {
+        let chosen = engine::for_change(vault, change)?;
+        Ok(Self::with(vault, asker, prompts, chosen))
+    }
+
+    /// The way to a new passphrase. The change itself is known only once the
+    /// old passphrase has opened the identity.
+    ///
+    /// # Errors
+    ///
+    /// That the vault's policies cannot be used.
+    pub fn to_rotate(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
+        let chosen = engine::for_rotation(vault)?;
+        Ok(Self::with(vault, asker, prompts, chosen))
+    }
+
+    /// The way to look at the vault. With a policy file that does not load, a
+    /// person may still look, so that the file can be found; an agent may not,
+    /// since a policy may have kept it from looking.
+    ///
+    /// # Errors
+    ///
+    /// That the vault's policies cannot be used.
+    pub fn to_look(vault: &Vault, asker: Requester, prompts: Prompts) -> Result<Self, DoorError> {
+        let chosen = engine::for_looking(vault, &asker)?;
+        Ok(Self::with(vault, asker, prompts, chosen))
+    }
+
+    fn with(vault: &Vault, asker: Requester, prompts: Prompts, chosen: engine::Chosen) -> Self {
+        Self {
+            settings: vault.settings(),
+            vault: vault.clone(),
+            engine: Arc::new(chosen.engine),
+            broken: chosen.broken,
+            asker,
+            prompts,
+            reason: None,
+            instead: None,
+            old_identity: None,
+        }
+    }
+
+    /// Carries the reason that the asker gives.
+    #[must_use]
+    pub fn because(mut self, reason: Option<String>) -> Self {
+        self.reason = reason;
+        self
+    }
+
+    /// Asks `authenticator` in place of the prompts. What counts wrong and
+    /// declined answers is then up to it.
+    #[must_use]
+    pub fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.instead = Some(authenticator);
+        self
+    }
+
+    /// Takes the passphrase of the older identity.age in `file`, not of the
+    /// vault's own.
+    #[must_use]
+    pub fn with_old_identity(mut self, file: PathBuf) -> Self {
+        self.old_identity = Some(file);
+        self
+    }
+
+    /// The vault.
+    #[must_use]
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The settings that are in force.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The engine that decides.
+    #[must_use]
+    pub fn engine(&self) -> &PolicyEngine {
+        &self.engine
+    }
+
+    /// Why the shipped policies alone decide, where they do.
+    #[must_use]
+    pub const fn broken_policies(&self) -> Option<&VaultError> {
+        self.broken.as_ref()
+    }
+
+    /// Who asks, and under which settings.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        let request = self.vault.request().because(self.reason.clone());
+        let request = if self.prompts.is_unattended() {
+            request.unattended()
+        } else {
+            request
+        };
+        match &self.asker {
+            Requester::Person => request,
+            Requester::Agent { name, channel } => {
+                let agent = self.vault.agent_ref(name);
+                request.on_behalf_of(Principal::Agent(agent), *channel)
+            }
+        }
+    }
+
+    /// Works out what `change` would do, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::propose`].
+    pub fn propose(&self, change: &Change) -> Result<Proposal, DoorError> {
+        Ok(self.vault.propose(self.request(), change)?)
+    }
+
+    /// What policy says of `operation`, before anybody is asked.
+    #[must_use]
+    pub fn decide(&self, operation: &Operation) -> Decision {
+        self.engine.decide(operation)
+    }
+
+    /// What the settings let stand for a proof of `operation`: a y/N, or
+    /// nothing at all. `None` where it takes a proof.
+    #[must_use]
+    pub fn opt_out(&self, operation: &Operation) -> Option<AuthFactor> {
+        let factor = if self.waives() {
+            AuthFactor::Waived
+        } else if self.confirms() {
+            AuthFactor::Confirm
+        } else {
+            return None;
+        };
+        let taken = self.engine.decide_with(operation, factor).is_ok();
+        taken.then_some(factor)
+    }
+
+    /// Refuses prompts that cannot answer for `operation`, before anybody is
+    /// asked.
+    ///
+    /// # Errors
+    ///
+    /// [`DoorError::YesIsNoAnswer`], [`DoorError::NoReason`].
+    pub fn fits(&self, decision: &Decision) -> Result<(), DoorError> {
+        if !matches!(decision, Decision::RequireBiometry { .. }) || !self.prompts.says_yes() {
+            return Ok(());
+        }
+        if !self.prompts.is_unattended() {
+            return Err(DoorError::YesIsNoAnswer);
+        }
+        let reason = self.reason.as_deref().unwrap_or_default();
+        if reason.trim().is_empty() {
+            return Err(DoorError::NoReason);
+        }
+        Ok(())
+    }
+
+    /// Decides on `operation`, asks where that takes somebody, and grants or
+    /// refuses.
+    ///
+    /// # Cancellation
+    ///
+    /// Dropping the future dismisses the prompt and grants nothing.
+    ///
+    /// # Errors
+    ///
+    /// That the prompts do not fit, that one cannot be made, or the guard's
+    /// refusal. Nothing has changed.
+    pub async fn authorize(&self, operation: &Operation) -> Result<Grant, DoorError> {
+        let decision = self.decide(operation);
+        self.fits(&decision)?;
+        let guard = self.guard(operation, &decision)?;
+        Ok(guard.authorize(operation.clone()).await?)
+    }
+
+    /// Makes the change that `proposal` described and `grant` permits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::commit`].
+    pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), DoorError> {
+        Ok(self.vault.commit(grant, proposal)?)
+    }
+
+    /// The guard for `operation`, on which policy said `decision`.
+    fn guard(&self, operation: &Operation, decision: &Decision) -> Result<Guard, DoorError> {
+        let log = Arc::new(GuardLog::of(&self.vault));
+        // What is denied or allowed as it is must not fail for want of a
+        // verifier: the guard refuses the one and logs both.
+        if !matches!(decision, Decision::RequireBiometry { .. }) {
+            let guard = self.guard_with(chain::nobody(), log);
+            return Ok(match self.courtesy(operation) {
+                Some(confirmation) => guard.with_courtesy(confirmation),
+                None => guard,
+            });
+        }
+        let guard = self.guard_with(self.authenticator(operation)?, log);
+        if self.prompts.is_unattended() {
+            return Ok(if self.waives() {
+                guard.with_waiver()
+            } else {
+                guard
+            });
+        }
+        let guard = guard.with_tries(TRIES).with_notices(self.notices()?);
+        Ok(if self.confirms() {
+            guard.with_confirmation(self.confirmation())
+        } else {
+            guard
+        })
+    }
+
+    fn guard_with(
+        &self,
+        authenticator: Arc<dyn Authenticator>,
+        log: Arc<dyn openpass_policy::AuditSink>,
+    ) -> Guard {
+        let engine = Arc::clone(&self.engine);
+        Guard::new(engine, authenticator, log).with_timeout(self.settings.timeout)
+    }
+
+    /// A y/N before a change that policy allows as it is. A key that gives no
+    /// power takes none.
+    fn courtesy(&self, operation: &Operation) -> Option<Arc<dyn Confirmation>> {
+        let routine = operation.action() == Action::SetRoutineConfigKey;
+        let asks = self.prompts.has_terminal() && !self.prompts.says_yes() && !routine;
+        asks.then(|| self.confirmation())
+    }
+
+    /// Whether the settings ask scripts for nothing, and the prompts have no
+    /// proof to give.
+    fn waives(&self) -> bool {
+        let waives = self.settings.guard.unattended == Unattended::Waive;
+        waives
+            && self.asker == Requester::Person
+            && self.prompts.is_unattended()
+            && !self.prompts.has_passphrase()
+    }
+
+    /// Whether the settings ask a person for a y/N, and no flag for more.
+    fn confirms(&self) -> bool {
+        let confirms = self.settings.guard.step_up == StepUp::Confirm;
+        confirms && self.prompts.has_terminal() && !self.prompts.wants_a_factor()
+    }
+}

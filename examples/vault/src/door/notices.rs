@@ -1,0 +1,28 @@
+//! What a person is told beside the change, on every prompt and on the log.
+
+use openpass_auth::{SafeText, Unavailable};
+
+use super::{Biometry, Door, DoorError};
+
+impl Door {
+    /// What the answer also does, and what is odd about this vault.
+    pub(super) fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
+        let mut notices = self.vault.identity_notices()?;
+        notices.extend(self.vault.first_use_notice()?);
+        notices.extend(self.new_fingers());
+        Ok(notices)
+    }
+
+    /// A passphrase accepts the fingers that are enrolled now: a person is told
+    /// when those are others than before.
+    fn new_fingers(&self) -> Option<SafeText> {
+        let asks = self.prompts.has_passphrase() && self.prompts.biometry() != Biometry::Only;
+        let changed = asks && self.vault.touch_id() == Err(Unavailable::EnrolmentChanged);
+        changed.then(|| {
+            SafeText::literal(
+                "The enrolled fingers have changed. The passphrase accepts them for Touch ID: \
+                 refuse if you enrolled none",
+            )
+        })
+    }
+}

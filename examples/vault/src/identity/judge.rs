@@ -1,0 +1,149 @@
+//! Whether what vouched for a change vouches for this vault, and what the
+//! change leaves pinned.
+
+use openpass_policy::{AuthFactor, Grant};
+
+use super::{Adopted, Pin, reference::Reference};
+use crate::{Change, GuardLog, Proposal, Vault, VaultError, hash};
+
+/// A proof that counts for this vault.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// What the change leaves pinned; `None` leaves it as it is.
+    pub(crate) pin: Option<Pin>,
+    /// Another identity that is pinned by its own passphrase alone.
+    pub(crate) adopted: Option<Adopted>,
+}
+
+impl Judged {
+    const fn leaving(pin: Pin) -> Self {
+        Self {
+            pin: Some(pin),
+            adopted: None,
+        }
+    }
+
+    const fn leaving_all_as_it_is() -> Self {
+        Self {
+            pin: None,
+            adopted: None,
+        }
+    }
+}
+
+impl Vault {
+    /// Judges what vouched for `now`, under the vault's lock.
+    ///
+    /// INVARIANT: the verifier has judged the same before it told anybody; the
+    /// store does not rely on a host having used it. A passphrase that was
+    /// checked against nothing, or against another identity, changes nothing.
+    pub(crate) fn judge(&self, grant: &Grant, now: &Proposal) -> Result<Judged, VaultError> {
+        let judge = Judge {
+            pin: GuardLog::of(self).state()?.pin,
+            sha256: self.identity_item(),
+            change: now.change(),
+            attended: now.operation().request().attended,
+        };
+        match grant.factor() {
+            AuthFactor::Passphrase => {
+                let reference = grant.reference().and_then(Reference::read);
+                judge.passphrase(&reference.ok_or_else(|| other(NO_REFERENCE))?)
+            }
+            AuthFactor::Biometry => judge.biometry(),
+            AuthFactor::None | AuthFactor::Confirm | AuthFactor::Waived => judge.no_proof(),
+        }
+    }
+}
+
+/// What a proof is judged by.
+struct Judge<'a> {
+    pin: Pin,
+    /// Of identity.age as it is before the change.
+    sha256: String,
+    change: &'a Change,
+    attended: bool,
+}
+
+impl Judge<'_> {
+    fn passphrase(self, reference: &Reference) -> Result<Judged, VaultError> {
+        let accepts = matches!(self.change, Change::AcceptIdentity {});
+        let from_another_file = reference.sha256 != self.sha256;
+        if accepts && from_another_file && self.pin.is(reference) {
+            // The pinned identity vouches for the file that took its place.
+            return Ok(Judged::leaving(Pin::File {
+                sha256: self.sha256,
+            }));
+        }
+        if from_another_file {
+            return Err(VaultError::Conflict);
+        }
+        if let Change::RotatePassphrase { identity } = self.change
+            && identity.recipient() != reference.recipient
+        {
+            return Err(other(ANOTHER_KEY));
+        }
+        let sha256 = Some(self.sha256_after());
+        let recipient = reference.recipient.clone();
+        let left = Judged::leaving(Pin::Key { recipient, sha256 });
+        match self.pin {
+            Pin::Nothing => Ok(left),
+            ref pin if pin.is(reference) => Ok(left),
+            ref pin if accepts && self.attended => Ok(Judged {
+                adopted: Some(Adopted {
+                    before: pin.shown(),
+                    after: reference.recipient.clone(),
+                    when: String::new(),
+                }),
+                ..left
+            }),
+            Pin::File { .. } | Pin::Key { .. } => Err(other(NOT_PINNED)),
+        }
+    }
+
+    /// A finger vouches for a file. It shows nothing of the key in it.
+    fn biometry(self) -> Result<Judged, VaultError> {
+        let sha256 = self.sha256_after();
+        match (self.change, self.pin) {
+            (Change::RotatePassphrase { identity }, Pin::Key { recipient, .. })
+                if identity.recipient() == recipient =>
+            {
+                let sha256 = Some(sha256);
+                Ok(Judged::leaving(Pin::Key { recipient, sha256 }))
+            }
+            // Nothing says that the new file holds the same key.
+            (Change::RotatePassphrase { .. }, _) => Err(other(ANOTHER_KEY)),
+            (Change::AcceptIdentity {}, _) | (_, Pin::Nothing) => {
+                Ok(Judged::leaving(Pin::File { sha256 }))
+            }
+            _ => Ok(Judged::leaving_all_as_it_is()),
+        }
+    }
+
+    /// Nobody proved who they are, so nothing is pinned.
+    fn no_proof(self) -> Result<Judged, VaultError> {
+        match self.change {
+            Change::AcceptIdentity {} | Change::RotatePassphrase { .. } => Err(other(NO_REFERENCE)),
+            _ => Ok(Judged::leaving_all_as_it_is()),
+        }
+    }
+
+    /// Of identity.age as the change leaves it.
+    fn sha256_after(&self) -> String {
+        match self.change {
+            Change::RotatePassphrase { identity } => hash::sha256_hex(identity.bytes()),
+            _ => self.sha256.clone(),
+        }
+    }
+}
+
+const NO_REFERENCE: &str = "what vouched was not checked against this vault's identity";
+const NOT_PINNED: &str =
+    "the passphrase is that of another identity than the one that this vault was pinned to";
+const ANOTHER_KEY: &str =
+    "the new identity.age does not hold the key that the vault was pinned to, or nothing says so";
+
+fn other(problem: &str) -> VaultError {
+    VaultError::OtherIdentity {
+        problem: format!("{problem}; nothing was changed"),
+    }
+}

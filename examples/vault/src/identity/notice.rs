@@ -1,0 +1,91 @@
+//! What a person is told of the identity beside the question.
+
+use core::time::Duration;
+
+use jiff::Timestamp;
+use openpass_auth::SafeText;
+use serde::{Deserialize, Serialize};
+
+use super::{Pin, entries};
+use crate::{GuardLog, Vault, VaultError};
+
+/// How long every prompt tells of an identity that vouched for itself.
+const TOLD_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Another identity took the pinned one's place, by its own passphrase alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Adopted {
+    /// What was pinned before.
+    pub(crate) before: String,
+    /// The public key that is pinned since.
+    pub(crate) after: String,
+    /// When, as RFC 3339; the log's line says it.
+    #[serde(default)]
+    pub(crate) when: String,
+}
+
+impl Adopted {
+    fn told(&self) -> SafeText {
+        SafeText::fill(
+            "since {} the vault's passphrase is that of another identity, which vouched for itself: {} instead of {}",
+            &[
+                &SafeText::escape(&self.when),
+                &SafeText::escape(&self.after),
+                &SafeText::escape(&self.before),
+            ],
+        )
+    }
+
+    /// A time that nobody can read, or that is still to come, is told of.
+    fn is_recent(&self) -> bool {
+        let Ok(when) = self.when.parse::<Timestamp>() else {
+            return true;
+        };
+        Timestamp::now()
+            .duration_since(when)
+            .try_into()
+            .map_or(true, |age: Duration| age <= TOLD_FOR)
+    }
+}
+
+impl Vault {
+    /// What every prompt tells of this vault's identity for seven days.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn identity_notices(&self) -> Result<Vec<SafeText>, VaultError> {
+        let adopted = GuardLog::of(self).state()?.adopted;
+        Ok(adopted
+            .iter()
+            .filter(|adopted| adopted.is_recent())
+            .map(Adopted::told)
+            .collect())
+    }
+
+    /// What the log says for good of an identity that vouched for itself.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn adopted_identity(&self) -> Result<Option<SafeText>, VaultError> {
+        let adopted = GuardLog::of(self).state()?.adopted;
+        Ok(adopted.as_ref().map(Adopted::told))
+    }
+
+    /// What a prompt for the passphrase says while no identity is pinned.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn first_use_notice(&self) -> Result<Option<SafeText>, VaultError> {
+        if GuardLog::of(self).state()?.pin != Pin::Nothing {
+            return Ok(None);
+        }
+        Ok(Some(SafeText::literal(if entries::are_there(self.dir()) {
+            "the guard sees this vault's identity for the first time: its passphrase shows that it opens every entry that is here now, and not that it is the identity of before"
+        } else {
+            "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the identity of before"
+        })))
+    }
+}

@@ -1,0 +1,56 @@
+//! What the log pins of the identity.
+
+use serde::{Deserialize, Serialize};
+
+use super::reference::Reference;
+
+/// What the log pins of the identity.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "pins", rename_all = "kebab-case")]
+pub(crate) enum Pin {
+    /// Nothing: no genuine line says that somebody vouched for one.
+    #[default]
+    Nothing,
+    /// The file. Somebody vouched for it without showing which key it holds: a
+    /// finger, or the identity that was pinned before.
+    File {
+        /// Its SHA-256.
+        sha256: String,
+    },
+    /// The key. The file may be wrapped anew around it.
+    Key {
+        /// Its public half.
+        recipient: String,
+        /// The SHA-256 of the file that was last seen to hold it.
+        sha256: Option<String>,
+    },
+}
+
+impl Pin {
+    /// The file that was last seen, by its SHA-256.
+    pub(crate) fn sha256(&self) -> Option<&str> {
+        match self {
+            Self::Nothing => None,
+            Self::File { sha256 } => Some(sha256),
+            Self::Key { sha256, .. } => sha256.as_deref(),
+        }
+    }
+
+    /// Whether `reference` is to what is pinned, in whatever file it lies.
+    pub(super) fn is(&self, reference: &Reference) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::File { sha256 } => *sha256 == reference.sha256,
+            Self::Key { recipient, .. } => *recipient == reference.recipient,
+        }
+    }
+
+    /// For people.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Nothing => "none".to_owned(),
+            Self::File { sha256 } => format!("the key in the file sha256 {sha256}"),
+            Self::Key { recipient, .. } => recipient.clone(),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! How lines come onto the log.
+
+use std::{
+    fs::File,
+    io::{self, Write as _},
+};
+
+use openpass_policy::AuditError;
+use rustix::fs::OFlags;
+use serde::Serialize;
+
+use super::{
+    GuardLog, Walked,
+    anchor::Anchor,
+    aside,
+    chapter::{self, Chapter},
+    key::{LogKey, Mac},
+    line::{self, Ended, Line, Place, Prepared},
+    missing, not_recorded,
+    state::State,
+};
+use crate::{
+    VaultError, files, guard_dir, lock,
+    step::{self, Step},
+};
+
+/// The last line's place in the chain, and how long its file is.
+pub(super) struct Tail {
+    seq: u64,
+    mac: Mac,
+    length: u64,
+    /// How many bytes stand behind it that were never finished.
+    pub(super) torn: u64,
+    /// Whether there is a file to go on in.
+    is_there: bool,
+}
+
+#[derive(Serialize)]
+struct OwnRecord<'a> {
+    digest: &'a str,
+    event: &'a OwnEvent<'a>,
+}
+
+/// The store's own events.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(super) enum OwnEvent<'a> {
+    Prepared(&'a Prepared),
+    Unconfirmed {},
+    Outcome {
+        outcome: &'a Ended,
+        settled: bool,
+    },
+    Rotated {
+        previous: String,
+        state: &'a State,
+    },
+    /// The file before is damaged, and lies under this name.
+    #[serde(rename = "set-aside")]
+    SetAside {
+        file: String,
+        #[serde(flatten)]
+        what: aside::What,
+        previous: String,
+        state: &'a State,
+    },
+    /// In the place of a line that was never finished.
+    Torn {
+        bytes: u64,
+    },
+}
+
+impl GuardLog {
+    pub(super) fn store(&self, digest: &str, event: &OwnEvent<'_>) -> Result<(), AuditError> {
+        let record = OwnRecord { digest, event };
+        self.append(&record, line::MOST_OF_OURS, false)
+            .map_err(not_recorded)
+    }
+
+    /// Appends a line of up to `most` bytes. A damaged file is set aside before
+    /// it by a change that takes a proof, and when it is full.
+    pub(super) fn append<T: Serialize>(
+        &self,
+        body: &T,
+        most: usize,
+        is_proved: bool,
+    ) -> io::Result<()> {
+        self.exclusively(|key| {
+            let mut tail = self.whole_tail(key)?;
+            let is_full = tail.length >= chapter::FULL;
+            if is_full || is_proved {
+                let walked = self.walked(Some(key)).map_err(other)?;
+                if walked.is_damaged && tail.is_there {
+                    tail = self.set_aside(key, &tail, &walked)?;
+                } else if is_full {
+                    tail = self.rotate(key, &tail, &walked.state)?;
+                }
+            }
+            self.write(key, &tail, body, most)
+        })
+    }
+
+    /// Puts a line in the place of one that was never finished, so that it can
+    /// be seen that there was one.
+    pub(crate) fn mend(&self) -> Result<(), AuditError> {
+        let mended = self.exclusively(|key| self.whole_tail(key).map(drop));
+        mended.map_err(not_recorded)
+    }
+
+    /// Does something with the log while no other process does.
+    fn exclusively(&self, act: impl FnOnce(&LogKey) -> io::Result<()>) -> io::Result<()> {
+        guard_dir::ensure(&self.dir)?;
+        let held = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive).map_err(other)?;
+        let key = LogKey::load_or_make(&self.dir)?;
+        let done = act(&key);
+        if done.is_err() {
+            key.take_back(&self.dir);
+        }
+        drop(held);
+        done
+    }
+
+    /// The end of the chain, behind which nothing stands.
+    fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
+        let tail = self.tail(key).map_err(other)?;
+        if tail.torn == 0 {
+            return Ok(tail);
+        }
+        let event = &OwnEvent::Torn { bytes: tail.torn };
+        self.write_own(key, &tail, event)?;
+        self.tail(key).map_err(other)
+    }
+
+    /// The end of the chain. A line that was cut off or made unreadable is
+    /// passed over.
+    pub(super) fn tail(&self, key: &LogKey) -> Result<Tail, VaultError> {
+        let mut tail = Tail {
+            seq: 0,
+            mac: Mac::NONE,
+            length: 0,
+            torn: 0,
+            is_there: false,
+        };
+        let anchor = Anchor::find(&self.dir, Some(key));
+        let names = chapter::names(&self.dir)?;
+        for name in names.iter().rev().take(super::MOST_CHAPTERS) {
+            let mut chapter = Chapter::read(&self.dir, name)?;
+            let torn = chapter.settle_end(&anchor);
+            if name == chapter::CURRENT {
+                tail.length = chapter.finished();
+                tail.torn = torn;
+                tail.is_there = true;
+            }
+            if let Some(last) = chapter.lines().rev().find_map(Line::read) {
+                tail.seq = last.facts.seq;
+                tail.mac = last.mac;
+                break;
+            }
+        }
+        let is_first = names.is_empty() && key.is_new();
+        if !anchor.names(tail.seq, tail.mac) && !is_first {
+            self.go_by_the_chain(key, &mut tail)?;
+        }
+        Ok(tail)
+    }
+
+    /// Numbers the next line where the anchor does not name the last one: what
+    /// a line that is not genuine says of its number is not believed.
+    fn go_by_the_chain(&self, key: &LogKey, tail: &mut Tail) -> Result<(), VaultError> {
+        let walked = self.walked(Some(key))?;
+        tail.seq = walked.seq;
+        if walked.ends_wrong {
+            // A number stays free, so that what is wrong stays visible when
+            // the anchor is renewed.
+            tail.seq = tail.seq.max(walked.anchored).saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn write_own(&self, key: &LogKey, tail: &Tail, event: &OwnEvent<'_>) -> io::Result<()> {
+        let record = OwnRecord { digest: "", event };
+        self.write(key, tail, &record, line::MOST_OF_OURS)
+    }
+
+    fn write<T: Serialize>(
+        &self,
+        key: &LogKey,
+        tail: &Tail,
+        body: &T,
+        most: usize,
+    ) -> io::Result<()> {
+        let missing = missing::Missing::of(&self.dir, &self.unlogged);
+        let seq = tail.seq.checked_add(1).ok_or(io::ErrorKind::FileTooLarge)?;
+        let place = Place {
+            previous: tail.mac,
+            seq,
+            missing: missing.count(),
+        };
+        let (line, mac) = line::sign(key, place, body, most)?;
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE;
+        let mut file = files::open_own(&self.path(), flags)?;
+        // What is behind was never finished: nothing has relied on it.
+        file.set_len(tail.length)?;
+        if let Err(error) = put(&mut file, &line) {
+            // Half a line would be taken for a damaged one.
+            drop(file.set_len(tail.length));
+            return Err(error);
+        }
+        missing.is_told();
+        step::reached(Step::LineWritten);
+        Anchor::write(&self.dir, key, seq, mac)
+    }
+
+    /// Begins a new file, whose first line says what the old one came to.
+    fn rotate(&self, key: &LogKey, tail: &Tail, state: &State) -> io::Result<Tail> {
+        self.rename(&chapter::older(tail.seq))?;
+        let begin = Tail { length: 0, ..*tail };
+        let event = OwnEvent::Rotated {
+            previous: tail.mac.to_hex(),
+            state,
+        };
+        self.write_own(key, &begin, &event)?;
+        self.tail(key).map_err(other)
+    }
+
+    /// The same behind a damaged file, which is kept under a name that says so.
+    fn set_aside(&self, key: &LogKey, tail: &Tail, walked: &Walked) -> io::Result<Tail> {
+        let what = aside::What::of(&self.path())?;
+        let file = chapter::damaged(tail.seq);
+        self.rename(&file)?;
+        let begin = Tail { length: 0, ..*tail };
+        let event = OwnEvent::SetAside {
+            file,
+            what,
+            previous: tail.mac.to_hex(),
+            state: &walked.state,
+        };
+        self.write_own(key, &begin, &event)?;
+        self.tail(key).map_err(other)
+    }
+
+    fn rename(&self, to: &str) -> io::Result<()> {
+        #[expect(clippy::disallowed_methods, reason = "this is the store")]
+        std::fs::rename(self.path(), self.dir.join(to))
+    }
+}
+
+fn other(error: VaultError) -> io::Error {
+    io::Error::other(error.to_string())
+}
+
+fn put(file: &mut File, line: &[u8]) -> io::Result<()> {
+    #[cfg(feature = "kill-points")]
+    {
+        let (half, rest) = line.split_at(line.len() / 2);
+        file.write_all(half)?;
+        step::reached(Step::LineHalfWritten);
+        file.write_all(rest)?;
+    }
+    #[cfg(not(feature = "kill-points"))]
+    file.write_all(line)?;
+    file.sync_all()
+}

@@ -1,0 +1,46 @@
+//! What is noted of a damaged file that is set aside.
+
+use std::{
+    io::{self, Read as _},
+    path::Path,
+};
+
+use rustix::fs::OFlags;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::{files, hash};
+
+/// So many bytes are hashed: the file may be as long as the disk.
+const MOST: u64 = 64 << 20;
+
+/// How long the file is, and the SHA-256 of its first `hashed` bytes.
+#[derive(Serialize)]
+pub(super) struct What {
+    bytes: u64,
+    hashed: u64,
+    sha256: String,
+}
+
+impl What {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let file = files::open_own(path, OFlags::RDONLY)?;
+        let bytes = file.metadata()?.len();
+        let (mut sha256, mut hashed) = (Sha256::new(), 0_u64);
+        let mut file = file.take(MOST);
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            sha256.update(buffer.get(..read).unwrap_or_default());
+            hashed = hashed.saturating_add(read as u64);
+        }
+        Ok(Self {
+            bytes,
+            hashed,
+            sha256: hash::hex(&sha256.finalize()),
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! What a prompt says of the log.
+
+use openpass_auth::SafeText;
+
+use super::{GuardLog, chapter, state::SetAside};
+use crate::Vault;
+
+/// How long it is told that a file was set aside.
+const TOLD_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
+
+impl Vault {
+    /// What a person should be told of the guard log before they answer: that
+    /// it is damaged, and that a change which takes a proof sets the damaged
+    /// file aside; for seven days, that one was.
+    ///
+    /// `None` when there is nothing to say.
+    #[must_use]
+    pub fn log_notice(&self) -> Option<SafeText> {
+        let log = GuardLog::of(self);
+        let walked = match log.key().and_then(|key| log.walked(key.as_ref())) {
+            Ok(walked) => walked,
+            Err(error) => {
+                return Some(SafeText::escape(&format!(
+                    "The guard log cannot be read: {error}"
+                )));
+            }
+        };
+        if walked.is_damaged {
+            return Some(SafeText::escape(&format!(
+                "The guard log is damaged (guard/{}). A proof sets it aside and begins a new \
+                 one; `openpass audit verify` says what is wrong.",
+                chapter::CURRENT
+            )));
+        }
+        walked.state.set_aside.as_ref().and_then(told)
+    }
+}
+
+fn told(set_aside: &SetAside) -> Option<SafeText> {
+    let when: jiff::Timestamp = set_aside.when.parse().ok()?;
+    let day = set_aside.when.get(..10).unwrap_or_default();
+    // A clock that was set back makes it told for longer.
+    (jiff::Timestamp::now().duration_since(when) < TOLD_FOR).then(|| {
+        SafeText::escape(&format!(
+            "A damaged guard log was set aside on {day}: guard/{}.",
+            set_aside.file
+        ))
+    })
+}

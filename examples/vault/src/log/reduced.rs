@@ -1,0 +1,75 @@
+//! A record of which only so much is left as always fits a line.
+
+use openpass_policy::{
+    Action, AuditEvent, AuditRecord, AuthFactor, OperationDigest, Outcome, Principal,
+};
+use serde::Serialize;
+
+use super::line::Who;
+
+/// So much of a text is kept, in characters.
+const START: usize = 120;
+
+/// Who asked for what, and what came of it. The rest is left out, which `cut`
+/// says; the digest still binds it.
+#[derive(Serialize)]
+pub(super) struct Reduced<'a> {
+    digest: &'a OperationDigest,
+    principal: Who,
+    action: &'a Action,
+    event: Event,
+    cut: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event {
+    Refused { reason: String },
+    Intent { factor: AuthFactor },
+    Outcome { outcome: Ended },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+enum Ended {
+    Done,
+    Failed { reason: String },
+}
+
+impl<'a> Reduced<'a> {
+    pub(super) fn of(record: &'a AuditRecord) -> Self {
+        Self {
+            digest: &record.digest,
+            principal: match &record.request.principal {
+                Principal::User => Who {
+                    kind: "user".to_owned(),
+                    name: None,
+                },
+                Principal::Agent(agent) => Who {
+                    kind: "agent".to_owned(),
+                    name: Some(start(&agent.name)),
+                },
+            },
+            action: &record.action,
+            event: match &record.event {
+                AuditEvent::Refused { reason, .. } => Event::Refused {
+                    reason: start(reason),
+                },
+                AuditEvent::Intent { factor, .. } => Event::Intent { factor: *factor },
+                AuditEvent::Outcome { outcome } => Event::Outcome {
+                    outcome: match outcome {
+                        Outcome::Done => Ended::Done,
+                        Outcome::Failed { reason } => Ended::Failed {
+                            reason: start(reason),
+                        },
+                    },
+                },
+            },
+            cut: true,
+        }
+    }
+}
+
+fn start(text: &str) -> String {
+    text.chars().take(START).collect()
+}

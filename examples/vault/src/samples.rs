@@ -1,0 +1,34 @@
+//! The vault's own agents and tokens, as samples of what policy decides.
+
+use openpass_policy::{OwnSamples, OwnToken};
+
+use crate::Vault;
+
+impl Vault {
+    /// The vault's agents and live tokens, so that a rule about one of them
+    /// shows in a [`Matrix`](openpass_policy::Matrix). What cannot be read is
+    /// said to be left out.
+    #[must_use]
+    pub fn own_samples(&self) -> OwnSamples {
+        let config = self.config();
+        let tokens = self.tokens();
+        let unread = [
+            (config.is_err(), "the agents (config.yaml cannot be read)"),
+            (
+                tokens.is_err(),
+                "the tokens (mcp-tokens.json cannot be read)",
+            ),
+        ];
+        let unread = unread.into_iter().filter(|(is_unread, _)| *is_unread);
+        let agents = config.map(|config| config.agents()).unwrap_or_default();
+        let tokens = tokens.unwrap_or_default();
+        let tokens = tokens.iter().filter(|token| token.is_live());
+        OwnSamples::new(
+            agents.iter().map(|agent| agent.agent_ref()).collect(),
+            tokens
+                .map(|token| OwnToken::new(&token.id, token.agent(), token.opens_all_tools()))
+                .collect(),
+        )
+        .without(unread.map(|(_, what)| what).collect())
+    }
+}

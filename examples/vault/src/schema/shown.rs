@@ -1,0 +1,164 @@
+//! Which values of config.yaml may be shown, logged and kept as they are.
+//!
+//! A value may be a secret: an API key, a login in a URL, a role. The list of
+//! those that are not is closed, so a key that nobody thought of is safe. Of
+//! every other value only the length and the start of its SHA-256 are shown.
+
+use super::{Kind, key as kind_of};
+use crate::hash;
+
+/// How many hexadecimal digits of a SHA-256 are shown.
+const DIGITS: usize = 16;
+
+/// Keys whose texts are shown. A key that takes a boolean, a number, a
+/// duration, a time or one of a few words is shown without being listed.
+const SHOWN: [&str; 14] = [
+    "vaultDir",
+    "defaultAgent",
+    "defaultProfile",
+    "envWhitelist",
+    "vault.path",
+    "vault.default_recipients",
+    "git.commit_template",
+    "mcp.bind",
+    "mcp.httpTokenFile",
+    "mcp.trusted_proxy_ips",
+    "mcp.tls_cert_file",
+    "mcp.tls_key_file",
+    "scan_patterns",
+    "mcp.otlp_endpoint",
+];
+
+/// Keys of [`SHOWN`] whose value is a URL, which is shown without a login and
+/// a query.
+const URLS: [&str; 1] = ["mcp.otlp_endpoint"];
+
+/// Fields of an agent's profile whose texts are shown.
+const SHOWN_FIELDS: [&str; 10] = [
+    "tier",
+    "allowedPaths",
+    "allowedExecutables",
+    "allowedEnvVars",
+    "allowed_tools",
+    "redactFields",
+    "perToolRedactFields",
+    "skillPath",
+    "skillVersion",
+    "paymentPolicy",
+];
+
+/// Whether a baseline keeps the value of `key` as it is, and can put it back.
+/// Of every other key it keeps the digest alone.
+pub(crate) fn keeps_value(key: &str) -> bool {
+    is_shown(key) && !URLS.contains(&key)
+}
+
+/// The value of `key` as people and logs may see it: as it is for the keys that
+/// hold no secret, by its length and the start of its SHA-256 for every other.
+#[must_use]
+pub fn shown_value(key: &str, value: &str) -> String {
+    if !is_shown(key) {
+        return digest(value);
+    }
+    if URLS.contains(&key) {
+        return without_secrets(value);
+    }
+    value.to_owned()
+}
+
+/// What is shown of a value that may be a secret.
+pub(crate) fn digest(value: &str) -> String {
+    let sha256 = hash::sha256_hex(value.as_bytes());
+    let start = sha256.get(..DIGITS).unwrap_or_default();
+    format!("{} bytes, SHA-256 {start}", value.len())
+}
+
+fn is_shown(key: &str) -> bool {
+    let path: Vec<&str> = key.split('.').collect();
+    let listed = match path.as_slice() {
+        ["agents", _, field] => SHOWN_FIELDS.contains(field),
+        ["profiles", _, "vault"] => true,
+        _ => SHOWN.contains(&key),
+    };
+    let typed = matches!(
+        kind_of(&path),
+        Some(
+            Kind::Bool
+                | Kind::Int(..)
+                | Kind::Duration
+                | Kind::Time
+                | Kind::OneOf(_)
+                | Kind::AuthMethod
+        )
+    );
+    listed || typed
+}
+
+/// A URL without what stands before its host and behind its path.
+fn without_secrets(url: &str) -> String {
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let end = rest.find(['?', '#']);
+    let login = rest.rfind('@');
+    let clean = match (login, end) {
+        (None, None) => return url.to_owned(),
+        (Some(login), None) => rest.get(login.saturating_add(1)..),
+        (None, Some(end)) => rest.get(..end),
+        // Which of the two holds the other, nobody can tell for sure.
+        (Some(_), Some(_)) => None,
+    };
+    match clean {
+        Some(clean) => format!("{scheme}{clean} ({})", digest(url)),
+        None => digest(url),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_56_a_key_that_is_not_listed_is_shown_by_its_digest() {
+        for key in [
+            "mcp.perplexity.api_key",
+            "nobody.knows",
+            "paymentPolicies",
+            "agents.codex.dynamicProviders",
+            "agents.codex.pre_call_hooks",
+            "agents.codex.x-token",
+            "security.x",
+        ] {
+            let shown = shown_value(key, "hunter2");
+            assert_eq!(shown, "7 bytes, SHA-256 f52fbd32b2b3b86f", "{key}");
+            assert!(!keeps_value(key), "{key}");
+        }
+        for key in ["mcp.port", "vault.path", "agents.codex.tier", "useTouchID"] {
+            assert_eq!(shown_value(key, "hunter2"), "hunter2", "{key}");
+            assert!(keeps_value(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn case_56_a_url_is_shown_without_its_login_and_its_query() {
+        let key = "mcp.otlp_endpoint";
+        assert!(!keeps_value(key));
+        for plain in ["https://host:4318/v1", "localhost:4317", ""] {
+            assert_eq!(shown_value(key, plain), plain);
+        }
+        for (url, start) in [
+            ("https://ann:hunter2@host/v1", "https://host/v1 ("),
+            ("ann:hunter2@host:4317", "host:4317 ("),
+            ("https://ann:hun/ter2@host", "https://host ("),
+            ("https://host/v1?key=hunter2", "https://host/v1 ("),
+            ("https://host#hunter2", "https://host ("),
+            ("https://ann:hunter2?@host", "25 bytes"),
+            ("https://host?key=hun@ter2", "25 bytes"),
+        ] {
+            let shown = shown_value(key, url);
+            assert!(shown.starts_with(start), "{url}: {shown}");
+            assert!(!shown.contains("ter2"), "{url}: {shown}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What a start does with what was broken off.
+
+use std::{fs::File, path::Path};
+
+use openpass_policy::{Channel, Grant, Principal, Request};
+
+use crate::{
+    GuardLog, Proposal, Vault, VaultError,
+    change::KEPT,
+    files, lock,
+    log::{self, line::Ended, state::Open},
+};
+
+use super::recover::not_begun;
+
+/// What became of an operation that was broken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settled {
+    /// The operation's digest.
+    pub digest: String,
+    /// Whether the change is made. If not, nothing was changed, or the reason
+    /// says what was.
+    pub done: bool,
+    /// How it stands, for people.
+    pub how: String,
+}
+
+/// By whose start it is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// Anybody's: nothing that gives power is finished.
+    Anybody,
+    /// A person's own change, at the command line.
+    Person,
+}
+
+impl By {
+    pub(super) fn of(request: &Request) -> Self {
+        let is_theirs = request.principal == Principal::User
+            && request.channel == Channel::Cli
+            && request.attended;
+        if is_theirs {
+            Self::Person
+        } else {
+            Self::Anybody
+        }
+    }
+
+    /// Whose change `grant` is for.
+    pub(super) fn of_grant(grant: &Grant, proposal: &Proposal) -> Self {
+        match grant.operation() {
+            Some(granted) if granted.digest() == proposal.operation().digest() => {
+                Self::of(granted.request())
+            }
+            _ => Self::Anybody,
+        }
+    }
+}
+
+impl Vault {
+    /// Settles what was broken off, and puts the outcome of every open intent
+    /// on the log. Hosts call it when they start.
+    ///
+    /// What had not begun to replace files has failed. What had begun is
+    /// finished if it only takes power; if it gives any, it is put back.
+    /// [`settle_for`](Self::settle_for) says when it is finished instead.
+    /// What another process is at is left to it.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read or written.
+    pub fn settle(&self) -> Result<Vec<Settled>, VaultError> {
+        self.settle_by(By::Anybody)
+    }
+
+    /// The same, at the start of the change that `request` asks for: a
+    /// person's own change at the command line also finishes what gives
+    /// power, while the time of its grant is not over and the settings and
+    /// policies are those that it was granted under.
+    ///
+    /// Hosts call it in place of [`settle`](Self::settle) before they work a
+    /// change out, never before a read.
+    ///
+    /// # Errors
+    ///
+    /// As for [`settle`](Self::settle).
+    pub fn settle_for(&self, request: &Request) -> Result<Vec<Settled>, VaultError> {
+        self.settle_by(By::of(request))
+    }
+
+    fn settle_by(&self, by: By) -> Result<Vec<Settled>, VaultError> {
+        if !log::exists(&self.guard_dir()) {
+            return Ok(Vec::new());
+        }
+        let state = GuardLog::of(self).state()?;
+        let kept = self.dir().join(KEPT).symlink_metadata().is_ok() || self.keeps_anything();
+        let torn = GuardLog::of(self).is_torn()?;
+        if state.open.is_empty() && !kept && !torn {
+            return Ok(Vec::new());
+        }
+        let Some(held) = self.lock_unless_running()? else {
+            return Ok(Vec::new());
+        };
+        GuardLog::of(self).mend().map_err(VaultError::NotRecorded)?;
+        let mut settled = self.settle_prepared(&held, by)?;
+        let log = GuardLog::of(self);
+        // While we hold this, nobody is between an intent and its outcome.
+        let Some(nobody) = log.nobody_is_running()? else {
+            return Ok(settled);
+        };
+        let unprepared = |open: &Open| open.prepared.is_none();
+        for open in log.state()?.open.into_iter().filter(unprepared) {
+            settled.push(put(&log, &open, &not_begun())?);
+        }
+        self.clean_up();
+        remove_unfinished(self.dir());
+        drop(nobody);
+        Ok(settled)
+    }
+
+    /// The vault's lock; `None` while another process is making a change,
+    /// which settles itself.
+    fn lock_unless_running(&self) -> Result<Option<File>, VaultError> {
+        let held = lock::now(&self.lock_path(), lock::Kind::Exclusive)?;
+        if held.is_none() && GuardLog::of(self).nobody_is_running()?.is_none() {
+            return Ok(None);
+        }
+        held.map_or_else(|| self.lock(), Ok).map(Some)
+    }
+
+    /// Settles the commits that were broken off with files prepared. Whoever
+    /// prepared them held the vault's lock, so they are gone.
+    pub(super) fn settle_prepared(&self, _held: &File, by: By) -> Result<Vec<Settled>, VaultError> {
+        let log = GuardLog::of(self);
+        let mut settled = Vec::new();
+        for open in log.state()?.open {
+            if let Some(prepared) = &open.prepared {
+                let outcome = self.resolve(prepared, open.unconfirmed, by)?;
+                settled.push(put(&log, &open, &outcome)?);
+                self.remove_leftovers(prepared);
+                self.clean_up();
+            }
+        }
+        Ok(settled)
+    }
+}
+
+fn put(log: &GuardLog, open: &Open, outcome: &Ended) -> Result<Settled, VaultError> {
+    log.settled(&open.digest, outcome)
+        .map_err(VaultError::NotRecorded)?;
+    let (done, how) = match outcome {
+        Ended::Done => (true, "it was broken off, and is finished now".to_owned()),
+        Ended::Failed { reason } => (false, reason.clone()),
+    };
+    Ok(Settled {
+        digest: open.digest.clone(),
+        done,
+        how,
+    })
+}
+
+/// Removes the files that a commit left behind which died before it said so
+/// on the log. Only while nobody is at one.
+fn remove_unfinished(dir: &Path) {
+    let folders = [
+        "",
+        crate::policies::FOLDER,
+        crate::registry::FOLDER,
+        "guard",
+        "guard/approved",
+    ];
+    for folder in folders {
+        let Ok(entries) = std::fs::read_dir(dir.join(folder)) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            if entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with(files::UNFINISHED)
+            {
+                // What cannot be removed now is removed next time.
+                drop(files::remove(&entry.path()));
+            }
+        }
+    }
+}

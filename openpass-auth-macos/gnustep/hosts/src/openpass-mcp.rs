@@ -1,0 +1,8 @@
+//! `openpass-mcp` on the stage.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    openpass_auth_macos_gnustep::set_by_the_environment();
+    openpass_mcp::main()
+}

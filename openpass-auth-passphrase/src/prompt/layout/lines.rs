@@ -1,0 +1,255 @@
+//! A question's parts as lines.
+
+use openpass_auth::{Detail, Line, SafeText, ShownChange, brief};
+
+use crate::{
+    Question,
+    prompt::wrap::{width, wrap},
+};
+
+/// In how many words a question is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A line for each field, and for each line of a difference.
+    Full,
+    /// Fields with the same change share a line.
+    Brief,
+}
+
+/// From here on there is room for values in a column of their own.
+const WIDE: usize = 60;
+/// Longer labels push their own value to the right, not everybody's.
+const LABEL: usize = 24;
+/// Continuation lines start here: further in than any mark or label, so that
+/// no value can be taken for a line of its own.
+const INDENT: usize = 6;
+/// The lines of a difference start here, and what continues one further in, so
+/// that it cannot be taken for another.
+const DIFFERENCE: usize = 4;
+const CONTINUED: usize = 8;
+
+/// Who asks for what: the first line.
+pub(super) fn heading(question: &Question, form: Form, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    paragraph(&mut lines, "Approve: ", &statement(question), columns);
+    if form == Form::Full {
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// Every change, every fact and every notice.
+pub(super) fn body(question: &Question, form: Form, columns: usize) -> Vec<String> {
+    let labels = label_column(question.details(), columns);
+    let mut lines = Vec::new();
+    match form {
+        Form::Full => {
+            for detail in question.details() {
+                push_detail(&mut lines, detail, labels, columns);
+            }
+        }
+        Form::Brief => push_brief(&mut lines, question.details(), columns),
+    }
+    for notice in question.notices() {
+        push_fact(
+            &mut lines,
+            &SafeText::literal("note"),
+            notice,
+            labels,
+            columns,
+        );
+    }
+    lines
+}
+
+/// What stands between the lines above and the input line. The statement comes
+/// last, where the person looks, if there is anything between it and the first.
+pub(super) fn closing(
+    question: &Question,
+    form: Form,
+    columns: usize,
+    repeats: bool,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    let notes = notes(question);
+    match form {
+        Form::Full => {
+            if repeats {
+                lines.push(String::new());
+            }
+            for note in notes {
+                paragraph(&mut lines, "", &note, columns);
+            }
+        }
+        Form::Brief => paragraph(&mut lines, "", &notes.join(" "), columns),
+    }
+    if repeats {
+        paragraph(&mut lines, "You approve: ", &statement(question), columns);
+    }
+    lines
+}
+
+/// What stands before a line: whether it gives power.
+pub(in crate::prompt) const fn mark(widens: bool) -> &'static str {
+    if widens { "! " } else { "  " }
+}
+
+fn statement(question: &Question) -> String {
+    match question.tally() {
+        Some(tally) => format!("{} ({tally})", question.statement()),
+        None => question.statement().to_string(),
+    }
+}
+
+fn push_detail(lines: &mut Vec<String>, detail: &Detail, labels: Option<usize>, columns: usize) {
+    match detail {
+        Detail::Fact { label, value } => push_fact(lines, label, value, labels, columns),
+        Detail::Change(change) => push_change(lines, change, labels, columns),
+        Detail::NotShown { changes } => push_not_shown(lines, *changes, columns),
+    }
+}
+
+fn push_fact(
+    lines: &mut Vec<String>,
+    label: &SafeText,
+    value: &SafeText,
+    labels: Option<usize>,
+    columns: usize,
+) {
+    let head = head(false, label, labels);
+    push_wrapped(lines, &head, value.as_str(), under(labels), columns);
+}
+
+fn push_change(
+    lines: &mut Vec<String>,
+    change: &ShownChange,
+    labels: Option<usize>,
+    columns: usize,
+) {
+    let head = head(change.widens, &change.field, labels);
+    let value = format!("{} → {}", change.before, change.after);
+    push_wrapped(lines, &head, &value, under(labels), columns);
+    for line in &change.lines {
+        let text = match line {
+            Line::Added(text) => format!("+ {text}"),
+            Line::Removed(text) => format!("- {text}"),
+            Line::Kept(text) => format!("  {text}"),
+            Line::Unchanged(1) => "(1 stays)".to_owned(),
+            Line::Unchanged(count) => format!("({count} stay)"),
+            Line::NotShown(count) => format!("({count} more that change)"),
+        };
+        let head = " ".repeat(DIFFERENCE);
+        push_wrapped(lines, &head, &text, CONTINUED, columns);
+    }
+}
+
+fn push_not_shown(lines: &mut Vec<String>, changes: usize, columns: usize) {
+    let text = match changes {
+        1 => "  not shown: 1 change that gives no power".to_owned(),
+        _ => format!("  not shown: {changes} changes that give no power"),
+    };
+    push_wrapped(lines, "", &text, INDENT, columns);
+}
+
+/// What gives power comes first; the facts come last.
+fn push_brief(lines: &mut Vec<String>, details: &[Detail], columns: usize) {
+    for line in brief(details) {
+        push_wrapped(
+            lines,
+            mark(line.widens),
+            line.text.as_str(),
+            INDENT,
+            columns,
+        );
+    }
+    let others = details
+        .iter()
+        .filter(|detail| !matches!(detail, Detail::Change(_)));
+    for detail in others {
+        push_detail(lines, detail, None, columns);
+    }
+}
+
+/// A value stands aligned under its column, or at least further in than any
+/// label.
+fn under(labels: Option<usize>) -> usize {
+    labels.map_or(INDENT, |labels| labels.saturating_add(4).max(INDENT))
+}
+
+fn head(widens: bool, label: &SafeText, labels: Option<usize>) -> String {
+    let mark = mark(widens);
+    match labels {
+        Some(labels) => {
+            let pad = labels.saturating_sub(width(label.as_str()));
+            format!("{mark}{label}{:pad$}  ", "")
+        }
+        None => format!("{mark}{label}: "),
+    }
+}
+
+/// The width of the column of labels, where the terminal has room for one.
+fn label_column(details: &[Detail], columns: usize) -> Option<usize> {
+    let widest = details
+        .iter()
+        .filter_map(|detail| match detail {
+            Detail::Fact { label, .. } => Some(label),
+            Detail::Change(change) => Some(&change.field),
+            Detail::NotShown { .. } => None,
+        })
+        .map(|label| width(label.as_str()))
+        .filter(|width| *width <= LABEL)
+        .max();
+    (columns >= WIDE).then_some(widest.unwrap_or(0))
+}
+
+fn notes(question: &Question) -> Vec<String> {
+    let mut notes = Vec::new();
+    let (widening, changes) = change_count(question.details());
+    if widening > 0 {
+        notes.push(format!(
+            "! gives more power: {widening} of {changes} changes."
+        ));
+    }
+    if let Some(code) = question.code() {
+        notes.push(format!("Code {code}."));
+    }
+    let attempt = question.attempt();
+    if attempt.number > 1 {
+        notes.push(format!(
+            "Attempt {} of {}: the last answer was wrong.",
+            attempt.number, attempt.of
+        ));
+    }
+    let seconds = question.time_left().as_millis().div_ceil(1000);
+    notes.push(format!("Answer within {seconds} s; ^C refuses."));
+    notes
+}
+
+fn change_count(details: &[Detail]) -> (usize, usize) {
+    let (mut widening, mut all) = (0_usize, 0_usize);
+    for detail in details {
+        let (widens, count) = match detail {
+            Detail::Change(change) => (usize::from(change.widens), 1),
+            Detail::NotShown { changes } => (0, *changes),
+            Detail::Fact { .. } => (0, 0),
+        };
+        widening = widening.saturating_add(widens);
+        all = all.saturating_add(count);
+    }
+    (widening, all)
+}
+
+fn paragraph(lines: &mut Vec<String>, head: &str, text: &str, columns: usize) {
+    let indent = if head.is_empty() { 2 } else { INDENT };
+    push_wrapped(lines, head, text, indent, columns);
+}
+
+fn push_wrapped(lines: &mut Vec<String>, head: &str, text: &str, indent: usize, columns: usize) {
+    let rest = columns.saturating_sub(indent).max(1);
+    // The head goes through the same sieve: a label may be longer than a line.
+    let text = format!("{head}{text}");
+    for (number, line) in wrap(&text, columns, rest).into_iter().enumerate() {
+        let indent = if number == 0 { 0 } else { indent };
+        lines.push(format!("{:indent$}{line}", ""));
+    }
+}

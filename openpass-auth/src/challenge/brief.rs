@@ -1,0 +1,197 @@
+//! Changes in few words, for prompts with little room.
+
+use super::{Detail, Line, ShownChange};
+use crate::SafeText;
+
+/// Changes that share a line: `canWrite, canReadValues false → true`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BriefLine {
+    /// The fields and what becomes of them, whole.
+    pub text: SafeText,
+    /// How many changes it stands for.
+    pub changes: usize,
+    /// Whether they give power.
+    pub widens: bool,
+    /// Whether the question's summary says the same.
+    pub in_summary: bool,
+}
+
+/// The changes among `details` in the fewest lines that still say all of them:
+/// first what gives power, each in the order of `details`.
+///
+/// Fields with the same change share a line. A difference is `+` and what is
+/// added, `-` and what is removed: `allowedPaths + prod/ "a b" - dev/`. Values
+/// that could be taken for more than one stand in quotes.
+#[must_use]
+pub fn brief(details: &[Detail]) -> Vec<BriefLine> {
+    let mut groups: Vec<Vec<&ShownChange>> = Vec::new();
+    for detail in details {
+        let Detail::Change(change) = detail else {
+            continue;
+        };
+        let group = groups.iter_mut().find(|group| {
+            let first = group.first();
+            first.is_some_and(|first| share_a_line(first, change))
+        });
+        match group {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    let mut lines: Vec<BriefLine> = groups.iter().filter_map(|group| line(group)).collect();
+    lines.sort_by_key(|line| !line.widens);
+    lines
+}
+
+/// A change with a difference of its own stands alone.
+fn share_a_line(a: &ShownChange, b: &ShownChange) -> bool {
+    a.lines.is_empty()
+        && b.lines.is_empty()
+        && (a.widens, a.in_summary) == (b.widens, b.in_summary)
+        && (&a.before, &a.after) == (&b.before, &b.after)
+}
+
+fn line(group: &[&ShownChange]) -> Option<BriefLine> {
+    let first = group.first()?;
+    let fields: Vec<String> = group.iter().map(|change| word(&change.field)).collect();
+    let text = format!("{}{}", fields.join(", "), what(first));
+    Some(BriefLine {
+        text: SafeText::of_safe_parts(text),
+        changes: group.len(),
+        widens: first.widens,
+        in_summary: first.in_summary,
+    })
+}
+
+fn what(change: &ShownChange) -> String {
+    if change.lines.is_empty() {
+        return format!(" {} → {}", value(&change.before), value(&change.after));
+    }
+    let mut text = String::new();
+    let mut last = None;
+    for line in &change.lines {
+        let (mark, entry) = match line {
+            Line::Added(entry) => (" +", word(entry)),
+            Line::Removed(entry) => (" -", word(entry)),
+            Line::NotShown(count) => (" …", format!("({count} not shown)")),
+            Line::Kept(_) | Line::Unchanged(_) => continue,
+        };
+        if last != Some(mark) {
+            text.push_str(mark);
+            last = Some(mark);
+        }
+        text.push(' ');
+        text.push_str(&entry);
+    }
+    // What is left when all is gone: for a list it may mean none, or all.
+    if change.after.as_str().starts_with('(') {
+        text.push_str(" → ");
+        text.push_str(&value(&change.after));
+    }
+    text
+}
+
+/// A value: blanks do not end it, what separates changes would.
+fn value(value: &SafeText) -> String {
+    match value.as_str() {
+        "(not set)" => "unset".to_owned(),
+        "unset" => "\"unset\"".to_owned(),
+        text => quoted_if(text, [';', ',', '\u{2192}', '"'].as_slice()),
+    }
+}
+
+/// One word of several: a blank would end it too.
+fn word(text: &SafeText) -> String {
+    quoted_if(
+        text.as_str(),
+        [' ', ';', ',', '\u{2192}', '"', '[', ']'].as_slice(),
+    )
+}
+
+/// `text`, in quotes if it holds one of `separators` and has none yet.
+fn quoted_if(text: &str, separators: &[char]) -> String {
+    if text.starts_with('"') || !text.contains(separators) {
+        return text.to_owned();
+    }
+    // Everything else is escaped already.
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(field: &str, before: &str, after: &str, widens: bool) -> ShownChange {
+        let text = SafeText::whole;
+        ShownChange::new(text(field), text(before), text(after), widens)
+    }
+
+    fn texts(changes: impl IntoIterator<Item = ShownChange>) -> Vec<String> {
+        let details: Vec<Detail> = changes.into_iter().map(Detail::Change).collect();
+        let lines = brief(&details);
+        lines.iter().map(|line| line.text.to_string()).collect()
+    }
+
+    #[test]
+    fn case_41_fields_with_the_same_change_share_a_line_and_power_comes_first() {
+        let lines = texts([
+            change("quota", "9", "1", false),
+            change("canWrite", "false", "true", true),
+            change("mode", "deny", "prompt", true),
+            change("canReadValues", "false", "true", true),
+            change("requireApproval", "false", "true", false),
+        ]);
+        let expected = [
+            "canWrite, canReadValues false → true",
+            "mode deny → prompt",
+            "quota 9 → 1",
+            "requireApproval false → true",
+        ];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn case_41_a_difference_names_every_entry_once_in_order() {
+        let entry = |text| SafeText::whole(text);
+        let lines = vec![
+            Line::Kept(entry("dev/")),
+            Line::Added(entry("*")),
+            Line::Added(entry("a b")),
+            Line::Unchanged(7),
+            Line::Removed(entry("+ x, y")),
+        ];
+        let difference = change("allowedPaths", "9 entries", "10 entries", true).with_lines(lines);
+        assert_eq!(
+            texts([difference]),
+            [r#"allowedPaths + * "a b" - "+ x, y""#]
+        );
+        let gone = vec![Line::Removed(entry("list"))];
+        let none = SafeText::literal("(none)");
+        let all = ShownChange::new(entry("allowed_tools"), entry("1 entry"), none, true);
+        assert_eq!(
+            texts([all.with_lines(gone)]),
+            ["allowed_tools - list → (none)"]
+        );
+    }
+
+    #[test]
+    fn case_22_a_name_or_value_cannot_pass_for_a_change_of_its_own() {
+        let lines = texts([
+            change(
+                "x false → true; tier",
+                "a",
+                "b; tier admin → read-only",
+                true,
+            ),
+            change("y\u{1b}[2J", "(not set)", "unset", true),
+        ]);
+        assert_eq!(
+            lines,
+            [
+                r#""x false → true; tier" a → "b; tier admin → read-only""#,
+                r#""y\u{1b}[2J" "(not set)" → "unset""#,
+            ]
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Asking again after a wrong answer.
+
+use openpass_auth::{AuthError, Authenticator as _, Factor, FactorSet, Unavailable};
+
+use super::{Guard, Vouched};
+use crate::Operation;
+
+impl Guard {
+    /// Has a person answer by a factor of `accepts`, as often as there are
+    /// tries, and by biometry once.
+    pub(super) async fn ask(
+        &self,
+        operation: &Operation,
+        accepts: FactorSet,
+    ) -> Result<Vouched, AuthError> {
+        let mut accepts = accepts;
+        let mut last = AuthError::from(Unavailable::FactorNotAccepted);
+        let tries = self.tries.get();
+        for number in 1..=tries {
+            // Nobody is asked for a factor that nothing here proves.
+            if accepts
+                .intersection(self.authenticator.factors())
+                .is_empty()
+            {
+                break;
+            }
+            let challenge = self
+                .challenge(operation, accepts)
+                .with_attempt(number, tries);
+            match self.authenticator.authenticate(&challenge).await {
+                Ok(evidence) => {
+                    return Ok(Vouched {
+                        factor: evidence.factor().into(),
+                        authenticator: evidence.authenticator(),
+                        reference: evidence.reference().map(str::to_owned),
+                    });
+                }
+                Err(AuthError::Rejected { factor }) => {
+                    last = AuthError::Rejected { factor };
+                    if factor == Factor::Biometry {
+                        accepts = accepts.without(factor);
+                    }
+                }
+                // Somebody was asked, and the answer was wrong.
+                Err(AuthError::Unavailable(_)) if number > 1 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last)
+    }
+}

@@ -1,0 +1,102 @@
+//! Samples that a host gives: its vault's own agents and tokens.
+
+use crate::{AgentRef, PolicyEngine};
+
+/// The agents and tokens of a vault, so that a rule about one of them shows.
+///
+/// [`MOST`](Self::MOST) of each are sampled: those that a policy names first.
+/// The matrix says how many were left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OwnSamples {
+    /// The agents, as their profiles are.
+    pub agents: Vec<AgentRef>,
+    /// The tokens.
+    pub tokens: Vec<OwnToken>,
+    /// What could not be read, in words.
+    pub unread: Vec<&'static str>,
+}
+
+/// A token of the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OwnToken {
+    /// Its id.
+    pub id: String,
+    /// The agent it is for.
+    pub agent_name: String,
+    /// Whether it opens every tool.
+    pub all_tools: bool,
+}
+
+impl OwnToken {
+    /// A token.
+    pub fn new(id: impl Into<String>, agent_name: impl Into<String>, all_tools: bool) -> Self {
+        Self {
+            id: id.into(),
+            agent_name: agent_name.into(),
+            all_tools,
+        }
+    }
+}
+
+impl OwnSamples {
+    /// How many agents, and how many tokens, are sampled: a table of more
+    /// could not be read, and takes seconds to make.
+    pub const MOST: usize = 8;
+
+    /// These agents and tokens. One whose name or id was there before is left
+    /// out.
+    #[must_use]
+    pub fn new(mut agents: Vec<AgentRef>, mut tokens: Vec<OwnToken>) -> Self {
+        agents.sort_by(|a, b| a.name.cmp(&b.name));
+        agents.dedup_by(|a, b| a.name == b.name);
+        tokens.sort_by(|a, b| a.id.cmp(&b.id));
+        tokens.dedup_by(|a, b| a.id == b.id);
+        Self {
+            agents,
+            tokens,
+            unread: Vec::new(),
+        }
+    }
+
+    /// The same, without what could not be read, in words.
+    #[must_use]
+    pub fn without(mut self, unread: Vec<&'static str>) -> Self {
+        self.unread = unread;
+        self
+    }
+
+    /// The same, with those first that `engine`'s own policies name. To compare
+    /// two engines, name both and make both matrices with the result.
+    #[must_use]
+    pub fn naming(mut self, engine: &PolicyEngine) -> Self {
+        self.agents.sort_by_key(|agent| !engine.names(&agent.name));
+        self.tokens.sort_by_key(|token| {
+            let names_it = engine.names(&token.id);
+            (!names_it, !engine.names(&token.agent_name))
+        });
+        self
+    }
+
+    pub(super) fn sampled_agents(&self) -> &[AgentRef] {
+        self.agents.get(..Self::MOST).unwrap_or(&self.agents)
+    }
+
+    pub(super) fn sampled_tokens(&self) -> &[OwnToken] {
+        self.tokens.get(..Self::MOST).unwrap_or(&self.tokens)
+    }
+
+    /// What is not sampled, in words.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let agents = self.agents.len().saturating_sub(Self::MOST);
+        let tokens = self.tokens.len().saturating_sub(Self::MOST);
+        let counted = [(agents, "agent"), (tokens, "token")].into_iter();
+        let parts: Vec<String> = counted
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+            .chain(self.unread.iter().map(|&what| what.to_owned()))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
+}

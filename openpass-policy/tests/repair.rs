@@ -1,0 +1,200 @@
+//! Repair: no policy of one's own takes it from the person at the command line.
+#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
+
+mod common;
+
+use openpass_policy::{
+    Action, AgentRef, AuthFactor, Channel, Decision, GuardSettings, Matrix, Operation,
+    PolicyEngine, PolicySource, Principal, Request, StepUp, Tier, Unattended,
+};
+
+/// Sets that load, and lock their owner out of everything they are about.
+const LOCKS: [&str; 6] = [
+    "forbid (principal, action, resource);",
+    // Each of these fails whenever it is evaluated.
+    "permit (principal, action, resource)
+     when { context.time.minuteOfDay + 9223372036854775807 > 0 };",
+    "forbid (principal, action, resource)
+     unless { context.time.minuteOfDay + 9223372036854775807 < 0 };",
+    "forbid (principal is OpenPass::User, action in OpenPass::Action::\"repair\", resource);",
+    "forbid (principal, action, resource)
+     when { context.authentication.factor != OpenPass::AuthFactor::\"none\" };",
+    "permit (principal, action in OpenPass::Action::\"repair\", resource);",
+];
+
+fn with(text: &str) -> PolicyEngine {
+    PolicyEngine::with_policies(&[PolicySource::new("own.cedar", text)]).unwrap()
+}
+
+fn settings() -> impl Iterator<Item = GuardSettings> {
+    let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm];
+    step_ups.into_iter().flat_map(|step_up| {
+        [
+            Unattended::Passphrase,
+            Unattended::Refuse,
+            Unattended::Waive,
+        ]
+        .map(|unattended| GuardSettings::new(step_up, unattended))
+    })
+}
+
+fn operation(action: Action, request: Request) -> Operation {
+    let target = AgentRef::new("codex", Tier::Standard, true);
+    let request = request.at(openpass_policy::WallTime::new(1, 60));
+    common::operation(action, request, &target)
+}
+
+/// Everything that an engine says of an operation.
+fn says(engine: &PolicyEngine, operation: &Operation) -> (Decision, [bool; 5]) {
+    let with = AuthFactor::ALL.map(|factor| engine.decide_with(operation, factor).is_ok());
+    (engine.decide(operation), with)
+}
+
+#[test]
+fn case_52_repair_is_decided_as_by_the_shipped_policies_whatever_ones_own_say() {
+    let shipped = PolicyEngine::shipped().unwrap();
+    for text in LOCKS {
+        let engine = with(text);
+        for settings in settings() {
+            let person = common::by_person(settings);
+            for request in [person.clone(), person.unattended()] {
+                for action in Action::repairs() {
+                    let repair = operation(*action, request.clone());
+                    let said = says(&engine, &repair);
+                    assert_eq!(said, says(&shipped, &repair), "{action}, {text}");
+                    let [.., passphrase, biometry] = said.1;
+                    assert!(passphrase && biometry, "{action}, {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn case_52_a_rule_of_the_time_of_day_does_not_keep_repair_waiting() {
+    let engine = with("forbid (principal, action, resource) when { context.time.weekday > 0 };");
+    let target = AgentRef::new("codex", Tier::Standard, true);
+    for action in Action::ALL {
+        let request = common::by_person(GuardSettings::default());
+        let untimed = common::operation(action, request, &target);
+        let decided = engine.decide_with(&untimed, AuthFactor::Passphrase);
+        assert_eq!(decided.is_ok(), action.is_repair(), "{action}");
+    }
+}
+
+#[test]
+fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
+    let engine = with(LOCKS[0]);
+    for action in Action::ALL {
+        let request = common::by_person(GuardSettings::default());
+        let decision = engine.decide(&operation(action, request));
+        let denied = matches!(decision, Decision::Deny(_));
+        assert_eq!(denied, !action.is_repair(), "{action}");
+    }
+    let closed = [
+        "restore",
+        "restoreNarrower",
+        "removePolicy",
+        "resetGuardSettings",
+        "setLogAside",
+    ];
+    let repairs: Vec<&str> = Action::repairs().iter().map(|it| it.as_str()).collect();
+    assert_eq!(repairs, closed);
+}
+
+#[test]
+fn case_52_an_agent_and_mcp_get_nothing_by_it() {
+    let everything = with("permit (principal, action, resource);");
+    let locked = with(LOCKS[0]);
+    for action in Action::repairs() {
+        for settings in settings() {
+            for channel in [Channel::Cli, Channel::Mcp] {
+                for manages in [false, true] {
+                    let agent = AgentRef::new("hermes", Tier::Admin, manages);
+                    let request =
+                        common::by_person(settings).on_behalf_of(Principal::Agent(agent), channel);
+                    for engine in [&everything, &locked] {
+                        let asked = operation(*action, request.clone());
+                        let (decision, with) = says(engine, &asked);
+                        assert!(matches!(decision, Decision::Deny(_)), "{action}");
+                        assert_eq!(with, [false; 5], "{action}");
+                    }
+                }
+            }
+            let by_mcp = common::by_person(settings).on_behalf_of(Principal::User, Channel::Mcp);
+            let (decision, _) = says(&locked, &operation(*action, by_mcp));
+            assert!(matches!(decision, Decision::Deny(_)), "{action}");
+        }
+    }
+}
+
+#[test]
+fn case_52_repair_takes_a_real_factor_wherever_it_gives_power() {
+    let shipped = PolicyEngine::shipped().unwrap();
+    for settings in settings() {
+        for action in Action::repairs() {
+            let repair = operation(*action, common::by_person(settings));
+            let [none, confirm, waived, ..] = says(&shipped, &repair).1;
+            let gives = *action != Action::RestoreNarrower;
+            assert!(!gives || !(none || confirm || waived), "{action}");
+        }
+    }
+    // What is put back decides, and not the command.
+    let narrows = common::effect(openpass_policy::Direction::Narrows);
+    let request = || common::by_person(GuardSettings::default());
+    let narrower = Operation::restore(request(), narrows);
+    assert!(matches!(shipped.decide(&narrower), Decision::Allow { .. }));
+    let widens = common::effect(openpass_policy::Direction::Widens);
+    assert_eq!(
+        Operation::restore(request(), widens).action(),
+        Action::Restore
+    );
+}
+
+#[test]
+fn case_52_a_denial_by_ones_own_policy_says_so_and_a_guards_does_not() {
+    let raise = |engine: &PolicyEngine, request| {
+        let decision = engine.decide(&operation(Action::WidenAgent, request));
+        match decision {
+            Decision::Deny(denial) => denial,
+            other => panic!("{other:?}"),
+        }
+    };
+    let person = || common::by_person(GuardSettings::default());
+    for text in &LOCKS[..3] {
+        let denial = raise(&with(text), person());
+        assert!(denial.by_own_policy(), "{denial}");
+    }
+    let agent = common::agent("hermes", false);
+    let by_agent = common::by_agent(agent, GuardSettings::default());
+    let shipped = PolicyEngine::shipped().unwrap();
+    assert!(!raise(&shipped, by_agent).by_own_policy());
+    // An id that looks like a guard's is no policy's of one's own.
+    let like = "@id(\"Guard.mine\") forbid (principal, action, resource);";
+    let loaded = PolicyEngine::with_policies(&[PolicySource::new("own.cedar", like)]);
+    assert!(loaded.is_err());
+}
+
+#[test]
+fn case_52_a_set_that_locks_its_owner_out_says_of_what() {
+    let matrix = |engine: &PolicyEngine| {
+        Matrix::of(
+            engine,
+            GuardSettings::default(),
+            openpass_policy::WallTime::new(1, 60),
+        )
+    };
+    let before = matrix(&PolicyEngine::shipped().unwrap());
+    for text in &LOCKS[..3] {
+        let after = matrix(&with(text));
+        let diff = before.diff(&after);
+        let locked: Vec<&str> = diff.locked().map(|change| change.action).collect();
+        for action in Action::ALL {
+            let is_locked = locked.contains(&action.as_str());
+            assert_eq!(is_locked, !action.is_repair(), "{action}, {text}");
+        }
+    }
+    let failing = |text| before.diff(&matrix(&with(text))).failing.len();
+    assert_eq!(LOCKS.map(failing), [0, 1, 1, 0, 0, 0]);
+}

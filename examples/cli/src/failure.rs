@@ -192,6 +192,9 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::Registry { .. }
         | VaultError::BrokenPolicy { .. }
         | VaultError::UnenforcedRules { .. }
+        | VaultError::Untrusted { .. }
+        | VaultError::PoliciesGone { .. }
+        | VaultError::PoliciesLost { .. }
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
         VaultError::OtherIdentity { .. } => Code::NotAuthenticated,

@@ -195,7 +195,10 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::HalfDone { .. } => Code::Incomplete,
         VaultError::Policies(_)
         | VaultError::BrokenPolicy { .. }
-        | VaultError::UnenforcedRules { .. } => Code::PolicyBroken,
+        | VaultError::UnenforcedRules { .. }
+        | VaultError::Untrusted { .. }
+        | VaultError::PoliciesGone { .. }
+        | VaultError::PoliciesLost { .. } => Code::PolicyBroken,
         _ => Code::VaultBroken,
     }
 }

@@ -67,8 +67,9 @@ fn open(args: &Args) -> Result<Site, Failure> {
     for settled in vault.settle()? {
         warn!(digest = settled.digest, "settled: {}", settled.how);
     }
-    for line in vault.drift()?.lines() {
-        warn!("{line}");
+    // The person who reads the client's log may not be there: it is said again.
+    if let Some(said) = vault.drift_to_tell(false)? {
+        warn!("{said}");
     }
     if let Some(rules) = vault.unenforced_rules()? {
         warn!("{rules}; `openpass policy import FILE.yaml… --apply` puts them in force");

@@ -34,7 +34,7 @@ pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
     Err(VaultError::Untrusted {
         path: shown(path),
         problem,
-        cure: format!("{cure} {}", SafeText::quoted(&path.to_string_lossy())),
+        cure: format!("{cure} {}", for_a_shell(path)),
     })
 }
 
@@ -60,6 +60,19 @@ pub(crate) fn policies_of(vault: &Vault, names: &[String]) -> Result<(), VaultEr
         check(&folder.join(name), Content::Open)?;
     }
     Ok(())
+}
+
+/// A path as a shell takes it.
+fn for_a_shell(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
+    if text.bytes().all(plain) {
+        return text.into_owned();
+    }
+    format!(
+        "'{}'",
+        SafeText::escape(&text).as_str().replace('\'', "'\\''")
+    )
 }
 
 /// What is wrong, and the command against it.

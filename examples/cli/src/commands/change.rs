@@ -175,7 +175,7 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        draw(&mut text, &change.shown());
+        let _ = writeln!(text, "{}", rows(change));
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
@@ -183,27 +183,30 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
     text.trim_end().to_owned()
 }
 
-/// One field, and below it what comes and goes of a list or a file.
-fn draw(text: &mut String, change: &ShownChange) {
-    let mark = if change.widens { "!" } else { " " };
+/// One field, and below it what comes and goes of a list or a file; with a mark
+/// where it gives power.
+pub(super) fn rows(change: &FieldChange) -> String {
     let ShownChange {
         field,
         before,
         after,
+        widens,
         lines,
         ..
-    } = change;
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{mark} {field}: {before} → {after}");
+    } = change.shown();
+    let mark = if widens { "!" } else { " " };
+    let mut text = format!("{mark} {field}: {before} → {after}");
     for line in lines {
+        // Writing to a String cannot fail.
         let _ = match line {
-            Line::Added(line) => writeln!(text, "    + {line}"),
-            Line::Removed(line) => writeln!(text, "    - {line}"),
-            Line::Kept(line) => writeln!(text, "      {line}"),
-            Line::Unchanged(count) => writeln!(text, "    ({count} stay)"),
-            Line::NotShown(count) => writeln!(text, "    ({count} more that change)"),
+            Line::Added(line) => write!(text, "\n    + {line}"),
+            Line::Removed(line) => write!(text, "\n    - {line}"),
+            Line::Kept(line) => write!(text, "\n      {line}"),
+            Line::Unchanged(count) => write!(text, "\n    ({count} stay)"),
+            Line::NotShown(count) => write!(text, "\n    ({count} more that change)"),
         };
     }
+    text
 }
 
 /// What the change would take, for people.

@@ -4,7 +4,8 @@ use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_policy::FieldChange;
+use openpass_vault::{Change, Drift, Proposal, Vault, VaultError};
 use serde::Serialize;
 
 use super::change::{self, Telling};
@@ -54,20 +55,30 @@ struct Status {
     settings: BTreeMap<&'static str, Setting>,
     problem: Option<String>,
     policies: String,
-    outside_the_guard: Vec<String>,
+    outside_the_guard: Vec<Outside>,
+    not_in_effect: Vec<String>,
     log: String,
+}
+
+/// One thing that was changed outside the guard.
+#[derive(Serialize)]
+struct Outside {
+    what: String,
+    changes: Vec<FieldChange>,
 }
 
 #[derive(Serialize)]
 struct Setting {
     value: Option<String>,
+    in_file: Option<String>,
     opt_out: bool,
     since: Option<String>,
     by: Option<String>,
 }
 
 fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let settings = vault.settings();
+    let in_force = vault.settings_in_force();
+    let settings = &in_force.counts;
     let since = vault.settings_since().unwrap_or_default();
     let rows = settings.values().into_iter().map(|(key, value)| {
         let opt_out = matches!(
@@ -80,6 +91,7 @@ fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
             opt_out,
             since: logged.map(|since| since.when.clone()),
             by: logged.map(|since| since.who.clone()),
+            in_file: in_force.found.value(key),
             value,
         };
         (key, setting)
@@ -93,7 +105,8 @@ fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
             |error| format!("not in force: {error}"),
             |_| "in force".to_owned(),
         ),
-        outside_the_guard: vault.drift().map(|drift| drift.lines()).unwrap_or_default(),
+        outside_the_guard: outside(vault.drift()),
+        not_in_effect: vault.not_in_effect().unwrap_or_default(),
         log: match log {
             Ok(found) if found.is_whole() => format!("whole, {} lines", found.genuine),
             Ok(_) => "not whole; see `openpass audit verify`".to_owned(),
@@ -101,6 +114,56 @@ fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
         },
     };
     output.result(&status, || text(vault, &status))
+}
+
+/// What differs from what was approved, or why that cannot be told.
+fn outside(drift: Result<Drift, VaultError>) -> Vec<Outside> {
+    let drift = match drift {
+        Ok(drift) => drift,
+        Err(error) => {
+            return vec![Outside {
+                what: error.to_string(),
+                changes: Vec::new(),
+            }];
+        }
+    };
+    let mut lines = drift.lines().into_iter();
+    let mut all: Vec<Outside> = drift
+        .items
+        .iter()
+        .zip(&mut lines)
+        .map(|(item, what)| Outside {
+            what,
+            changes: item.changes.clone(),
+        })
+        .collect();
+    all.extend(lines.map(|what| Outside {
+        what,
+        changes: Vec::new(),
+    }));
+    all
+}
+
+/// What was changed outside the guard, from what was approved to what is there.
+fn outside_text(text: &mut String, status: &Status) {
+    if !status.outside_the_guard.is_empty() {
+        text.push_str("Outside the guard (`openpass guard accept` takes it for good):\n");
+    }
+    for one in &status.outside_the_guard {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {}", one.what);
+        for change in &one.changes {
+            let _ = writeln!(text, "    {}", change::rows(change));
+        }
+    }
+    if !status.not_in_effect.is_empty() {
+        text.push_str(
+            "Without effect until you accept it at a prompt (`openpass guard accept`):\n",
+        );
+    }
+    for line in &status.not_in_effect {
+        let _ = writeln!(text, "  {line}");
+    }
 }
 
 fn text(vault: &Vault, status: &Status) -> String {
@@ -114,6 +177,10 @@ fn text(vault: &Vault, status: &Status) -> String {
             if setting.since.is_none() {
                 text.push_str(", not set through the guard");
             }
+        }
+        if setting.in_file != setting.value {
+            let found = SafeText::escape(setting.in_file.as_deref().unwrap_or("(not set)"));
+            let _ = write!(text, "  the file says {found}");
         }
         if let (Some(since), Some(by)) = (&setting.since, &setting.by) {
             let (since, by) = (SafeText::escape(since), SafeText::escape(by));
@@ -129,5 +196,6 @@ fn text(vault: &Vault, status: &Status) -> String {
     }
     let _ = writeln!(text, "Policies: {}", SafeText::escape(&status.policies));
     let _ = writeln!(text, "Log:      {}", status.log);
+    outside_text(&mut text, status);
     text
 }

@@ -16,7 +16,7 @@ mod rotate;
 mod token;
 mod upgrade;
 
-use openpass_vault::Vault;
+use openpass_vault::{Requester, Vault};
 
 use crate::{
     args::{Args, Command, Format},
@@ -67,15 +67,9 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         }
         Err(error) => output.note(&format!("Warning: what was broken off waits: {error}")),
     }
-    match vault.drift() {
-        Ok(drift) => {
-            for line in drift.lines() {
-                output.note(&format!("Warning: {line}"));
-            }
-            if !drift.is_empty() && !drift.only_the_identity() {
-                output.note("Hint: `openpass guard accept` takes it for good\n");
-            }
-        }
+    match vault.drift_to_tell(is_heard()) {
+        Ok(None) => {}
+        Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
         Err(error) => output.note(&format!(
             "Warning: what was changed outside the guard cannot be told: {error}"
         )),
@@ -90,6 +84,13 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         )),
     }
     Ok(vault)
+}
+
+/// Whether a person reads what is said: what an agent or a script hears is said
+/// again to the person.
+fn is_heard() -> bool {
+    use std::io::IsTerminal as _;
+    asking::asker() == Requester::Person && std::io::stderr().is_terminal()
 }
 
 /// Refuses a format that the command does not have.

@@ -163,7 +163,7 @@ fn case_15_broken_settings_are_the_strictest_and_said() {
         "\u{0}",
         "unattended: waive\n---\nunattended: waive\n",
     ] {
-        let vault = TestVault::new().settings(broken);
+        let vault = TestVault::new().settings_by_hand(broken);
         let ended = raise_codex(&vault, &UNATTENDED).without_a_terminal();
         let ended = ended.with(code::NOBODY_TO_ASK);
         ended.saying("the strictest hold");
@@ -193,7 +193,7 @@ fn case_15_settings_that_are_no_file_are_the_strictest() {
 #[test]
 fn a_settings_file_with_nothing_in_it_means_the_defaults() {
     for text in ["", "# nothing\n"] {
-        let vault = TestVault::new().settings(text);
+        let vault = TestVault::new().settings_by_hand(text);
         let flags = [&UNATTENDED[..], &["--passphrase-fd", "3"]].concat();
         let run = raise_codex(&vault, &flags).with_fd_3(RIGHT);
         let ended = run.without_a_terminal().with(code::DONE);
@@ -204,7 +204,7 @@ fn a_settings_file_with_nothing_in_it_means_the_defaults() {
 #[test]
 fn narrowing_needs_no_more_under_any_settings() {
     for text in ["step_up: biometry\n", "unattended: refuse\n", "broken: [\n"] {
-        let vault = TestVault::new().settings(text);
+        let vault = TestVault::new().settings_by_hand(text);
         let arguments = ["agent", "upgrade", "hermes", "--tier", "read-only", "--yes"];
         let run = Openpass::on(&vault, &arguments);
         run.without_a_terminal().with(code::DONE);

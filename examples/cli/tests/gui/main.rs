@@ -64,9 +64,24 @@ impl Stage {
     /// Sets the guard's setting to the fake.
     fn set_pinentry(&self) -> &Self {
         let program = self.path("pinentry-fake");
-        fs::create_dir_all(self.vault().join("guard")).unwrap();
-        let settings = format!("pinentry: \"{}\"\n", program.display());
-        fs::write(self.vault().join("guard/settings.yaml"), settings).unwrap();
+        self.set("pinentry", program.to_str().unwrap())
+    }
+
+    /// Sets one of the guard's settings as its owner does.
+    fn set(&self, key: &str, value: &str) -> &Self {
+        fs::write(self.path("passphrase"), RIGHT).unwrap();
+        let set = Command::new("/bin/sh")
+            .args(["-c", "exec \"$@\" 3<\"$0\""])
+            .arg(self.path("passphrase"))
+            .arg(env!("CARGO_BIN_EXE_openpass"))
+            .arg("--vault")
+            .arg(self.vault())
+            .args(["guard", "set", key, value])
+            .args(["--yes", "--no-biometric", "--reason", "r"])
+            .args(["--passphrase-fd", "3"])
+            .output()
+            .unwrap();
+        assert!(set.status.success(), "{}", said(&set));
         self
     }
 
@@ -167,8 +182,7 @@ fn a_refusal_in_the_dialog_changes_nothing() {
 #[test]
 fn case_4_no_pinentry_on_the_path_or_in_a_variable_is_run() {
     let stage = Stage::new(&format!("pin='{RIGHT}'"));
-    fs::create_dir_all(stage.vault().join("guard")).unwrap();
-    fs::write(stage.vault().join("guard/settings.yaml"), "timeout: 5s\n").unwrap();
+    stage.set("timeout", "5s");
     let before = stage.config();
     let program = stage.path("pinentry");
     let output = stage

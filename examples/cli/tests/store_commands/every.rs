@@ -110,14 +110,14 @@ const NEVER: &str = "@id(\"never\") forbid (principal, action, resource);\n";
 fn prepared(command: &[&str]) -> (Sample, Vec<String>) {
     let sample = Sample::new();
     if command == ["guard", "accept"] {
-        // Before the first change there is nothing to compare with.
+        // Before the first change with a factor there is nothing to compare with.
         let first = [
             "agent",
             "profile",
             "edit",
             "codex",
             "--set",
-            "max_reads_per_day=4",
+            "canUseClipboard=true",
         ];
         sample.script(&first).with(0);
     }

@@ -128,13 +128,18 @@ fn settings_that_refuse_scripts_refuse_one_that_has_the_passphrase() {
 }
 
 #[test]
-fn an_opt_out_that_was_written_by_hand_is_shown_as_such() {
+fn case_50_an_opt_out_that_was_written_by_hand_is_shown_and_has_no_effect() {
     let sample = Sample::new();
     sample.script(&RAISE).with(0);
     sample.write("guard/settings.yaml", "step_up: confirm\n");
     sample
         .run(&["guard", "status"])
         .with(0)
-        .saying("OPT-OUT, not set through the guard")
-        .saying("guard/settings.yaml was added outside the guard");
+        .saying("step_up         biometry  the file says confirm")
+        .saying("guard/settings.yaml was changed outside the guard")
+        .saying("! guard/settings.yaml step_up: biometry → confirm");
+    // It has no effect: a y/N is not enough.
+    sample
+        .run(&["agent", "upgrade", "codex", "--tier", "standard"])
+        .with(11);
 }

@@ -76,6 +76,11 @@ impl Person {
         self
     }
 
+    /// What is on the screen behind what was seen.
+    pub(crate) fn seen(&self) -> &str {
+        &self.screen
+    }
+
     /// Waits for the end, and returns the exit code.
     pub(crate) fn ends(&mut self) -> i32 {
         let mut bytes = [0; 4096];

@@ -192,6 +192,113 @@ fn case_13_what_was_changed_by_hand_is_said_on_every_run_until_a_person_accepts_
 }
 
 #[test]
+fn case_13_a_person_is_told_once_of_what_was_changed_by_hand() {
+    let sample = Sample::new();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(0);
+    sample.write("policies/mine.cedar", GOOD);
+    let said = "policies/mine.cedar was added outside the guard";
+    // A script that is told keeps nothing from the person.
+    sample.run(&["agent", "list"]).with(0).saying(said);
+    let tells = |wanted: bool| {
+        let mut person = Person::runs(&sample, &["agent", "list"]);
+        assert_eq!(person.ends(), 0);
+        assert_eq!(person.seen().contains(said), wanted, "{}", person.seen());
+    };
+    tells(true);
+    tells(false);
+    // Another change is told again, and the status always shows it.
+    sample.write("policies/more.cedar", &GOOD.replace("mine", "more"));
+    tells(true);
+    tells(false);
+    sample.run(&["guard", "status"]).with(0).saying(said);
+}
+
+#[test]
+fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
+    let waived = |sample: &Sample, tier: &str| {
+        let flags = ["--yes", "--no-biometric", "--reason", "r"];
+        let raise = ["agent", "upgrade", "openclaw", "--tier", tier];
+        sample.run(&[raise.as_slice(), &flags].concat())
+    };
+    let opt_outs = "step_up: confirm\nunattended: waive\n";
+    let sample = Sample::new();
+    sample.write("guard/settings.yaml", opt_outs);
+    waived(&sample, "standard")
+        .with(11)
+        .saying("accept it at a prompt");
+    sample
+        .run(&["guard", "status"])
+        .with(0)
+        .saying("guard/settings.yaml unattended: waive does not count; passphrase does");
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(0);
+    waived(&sample, "standard").with(11);
+    // By a script they are not accepted, by a person at a prompt they are.
+    sample
+        .script(&["guard", "accept"])
+        .with(1)
+        .saying("at a prompt alone");
+    let mut person = Person::runs(&sample, &["guard", "accept"]);
+    person
+        .sees("unattended: passphrase → waive")
+        .sees("Passphrase")
+        .types(&format!("{PASSPHRASE}\r"))
+        .sees("Accepted");
+    assert_eq!(person.ends(), 0);
+    waived(&sample, "standard").with(0);
+    // Without its memory the guard takes nobody's word for it.
+    fs::remove_dir_all(sample.dir().join("guard")).unwrap();
+    sample.write("guard/settings.yaml", opt_outs);
+    waived(&sample, "admin").with(11);
+}
+
+#[test]
+fn case_50_a_forbid_that_is_removed_by_hand_stops_what_is_critical_and_names_the_ways_out() {
+    let sample = Sample::new();
+    sample.write("guard-good.cedar", GOOD);
+    let good = sample.dir().join("guard-good.cedar");
+    let apply = [
+        "policy",
+        "apply",
+        good.to_str().unwrap(),
+        "--name",
+        "mine.cedar",
+    ];
+    sample.script(&apply).with(0);
+    fs::remove_file(sample.dir().join("policies/mine.cedar")).unwrap();
+    let raise = ["agent", "upgrade", "codex", "--tier", "admin"];
+    sample
+        .script(&raise)
+        .with(6)
+        .saying("policies/mine.cedar was in force and is gone")
+        .saying("guard restore");
+    sample.script(&["policy", "remove", "mine.cedar"]).with(0);
+    sample.script(&raise).with(0);
+}
+
+#[test]
+fn case_53_settings_that_others_may_write_are_the_strictest_with_the_cure() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sample = Sample::new();
+    // Rules that nothing enforces would be another reason to refuse.
+    fs::remove_dir_all(sample.dir().join("policies")).unwrap();
+    sample.script(&["guard", "set", "timeout", "90s"]).with(0);
+    let path = sample.dir().join("guard/settings.yaml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let raise = ["agent", "upgrade", "codex", "--tier", "admin"];
+    sample
+        .script(&raise)
+        .with(1)
+        .saying("its mode is 666")
+        .saying("chmod go-w");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    sample.script(&raise).with(0);
+}
+
+#[test]
 fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
     let sample = Sample::new();
     sample

@@ -1,6 +1,7 @@
 //! A vault of the real product's making, in a folder of the test's own.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     fs,
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
@@ -12,7 +13,7 @@ use openpass_auth_passphrase::{Passphrase, identity};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::RIGHT;
+use super::{Openpass, RIGHT, code};
 
 /// The lowest work factor that a verifier takes: each test opens an identity.
 const WORK_FACTOR: u8 = 10;
@@ -77,6 +78,8 @@ pub(crate) fn with_codex_as_admin(config: &str) -> String {
 pub(crate) struct TestVault {
     home: TempDir,
     dir: PathBuf,
+    /// How many lines of the log are from before the test.
+    set_up: Cell<usize>,
 }
 
 impl TestVault {
@@ -96,7 +99,11 @@ impl TestVault {
         let home = tempfile::tempdir().unwrap();
         // The system's temporary folder may be a link, as on macOS.
         let dir = home.path().canonicalize().unwrap().join("vault");
-        Self { home, dir }
+        Self {
+            home,
+            dir,
+            set_up: Cell::new(0),
+        }
     }
 
     /// Makes a vault at another place of the same home.
@@ -140,14 +147,35 @@ impl TestVault {
         put(&path, text.as_ref());
     }
 
-    /// Writes `guard/settings.yaml`.
-    pub(crate) fn settings(self, text: &str) -> Self {
+    /// Writes `guard/settings.yaml` by hand: nobody has approved it.
+    pub(crate) fn settings_by_hand(self, text: &str) -> Self {
         self.put("guard/settings.yaml", text);
+        self
+    }
+
+    /// Sets the guard's settings as their owner does. What that leaves on the
+    /// log is no part of [`log`](Self::log).
+    pub(crate) fn settings(self, text: &str) -> Self {
+        for line in text.lines() {
+            let (key, value) = line.split_once(": ").unwrap();
+            let script = ["--yes", "--no-biometric", "--reason", "r"];
+            let set = ["guard", "set", key, value, "--passphrase-fd", "3"];
+            let set = [&set[..], &script].concat();
+            let ended = Openpass::on(&self, &set)
+                .with_fd_3(RIGHT)
+                .without_a_terminal();
+            ended.with(code::DONE);
+        }
+        self.set_up.set(self.all_lines().len());
         self
     }
 
     /// The guard's log, a JSON document a line; nothing when there is none.
     pub(crate) fn log(&self) -> Vec<Value> {
+        self.all_lines().split_off(self.set_up.get())
+    }
+
+    fn all_lines(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.path("guard/log.jsonl")).unwrap_or_default();
         assert!(text.is_empty() || text.ends_with('\n'), "{text}");
         text.lines()

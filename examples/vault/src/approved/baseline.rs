@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Held, Kind, Observed, Part, bytes, side};
+use super::{Configs, Held, Kind, Observed, Part, bytes, side};
 use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
 
 mod legacy;
@@ -25,6 +25,7 @@ pub(crate) struct Baseline<'v> {
     state: State,
     /// Why nothing of it counts.
     problem: Option<VaultError>,
+    configs: Configs,
 }
 
 impl Vault {
@@ -52,6 +53,7 @@ impl Vault {
             vault: self,
             state,
             problem,
+            configs: Configs::default(),
         }
     }
 }
@@ -93,6 +95,21 @@ impl Baseline<'_> {
     pub(crate) fn knows_this_vault(&self) -> bool {
         let here = self.vault.identity_item();
         self.problem.is_none() && self.state.pin.sha256() == Some(&here)
+    }
+
+    /// All of this kind as it is now.
+    pub(crate) fn observed(&self, kind: Kind) -> Observed {
+        self.vault.observed(kind, &self.configs)
+    }
+
+    /// What there is of this kind in a file with this content.
+    pub(crate) fn read(
+        &self,
+        kind: Kind,
+        name: &str,
+        bytes: Option<&[u8]>,
+    ) -> Result<Part, String> {
+        kind.read(name, bytes, &self.configs)
     }
 
     /// What is known of `kind`, of which `observed` is what there is now.

@@ -75,14 +75,13 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
     }
 }
 
-/// Agents are watched apart, the auth method by what it comes to, and a
-/// routine key gives no power.
+/// Everything, of kinds too that are not known here: but agents are watched
+/// apart, the auth method by what it comes to, and a routine key gives no power.
 fn is_watched(key: &str) -> bool {
-    match ConfigKeyKind::of(key) {
-        ConfigKeyKind::Agents | ConfigKeyKind::AuthMethod | ConfigKeyKind::Routine => false,
-        // A kind that is new is watched.
-        _ => true,
-    }
+    !matches!(
+        ConfigKeyKind::of(key),
+        ConfigKeyKind::Agents | ConfigKeyKind::AuthMethod | ConfigKeyKind::Routine
+    )
 }
 
 fn typed(key: &str, kind: Option<Kind>, tree: &Tree) -> Value {

@@ -8,6 +8,9 @@ use crate::{agents, policies, registry, schema, settings};
 /// One item that differs.
 #[derive(Debug, Clone)]
 pub(crate) struct Differing {
+    /// The item's name among its kind.
+    pub(crate) name: String,
+    /// What it is called.
     pub(crate) item: String,
     /// Every field that differs, from what was approved to what is there.
     pub(crate) changes: Vec<FieldChange>,
@@ -22,7 +25,7 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
     let mut all: Vec<Differing> = observed
         .unreadable
         .iter()
-        .map(|(name, problem)| unreadable(item(kind, name), problem))
+        .map(|(name, problem)| unreadable(name, item(kind, name), problem))
         .collect();
     if observed.is_dark() {
         return all;
@@ -38,6 +41,7 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
         let changes = changes(kind, name, before, after);
         if !changes.is_empty() {
             all.push(Differing {
+                name: name.clone(),
                 item: item(kind, name),
                 changes,
                 was_there: before.is_some(),
@@ -49,10 +53,11 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
     all
 }
 
-fn unreadable(item: String, problem: &str) -> Differing {
+fn unreadable(name: &str, item: String, problem: &str) -> Differing {
     let there = format!("cannot be read: {problem}");
     let change = FieldChange::new(item.clone(), None, Some(there), Direction::Widens);
     Differing {
+        name: name.to_owned(),
         item,
         changes: vec![change],
         was_there: true,

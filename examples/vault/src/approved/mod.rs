@@ -22,9 +22,9 @@ use crate::hash;
 pub(crate) use baseline::{Baseline, Known};
 pub(crate) use difference::{Differing, differing};
 pub(crate) use held::Held;
-pub(crate) use next::{Adopts, Next, Touch};
+pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
-pub(crate) use watch::{Observed, settings_of};
+pub(crate) use watch::{Configs, Observed, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in
 /// [`Kind::of_file`], and how they are read in `watch`.

@@ -1,6 +1,6 @@
 //! What a change makes of the approved state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, watch::fields_of,
@@ -26,11 +26,14 @@ pub(crate) struct Touch {
     pub(crate) field: Option<(String, Option<Held>)>,
 }
 
+/// Items by their kind.
+pub(crate) type Items = BTreeMap<Kind, BTreeSet<String>>;
+
 /// What a change takes for good beside what it changes itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Adopts {
-    /// These kinds, as they are found.
-    pub(crate) kinds: BTreeSet<Kind>,
+    /// These items, as they are found.
+    pub(crate) items: Items,
     /// With a first baseline, settings and permits of one's own too.
     pub(crate) opt_outs: bool,
 }
@@ -56,7 +59,7 @@ impl Vault {
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
-            let is_touched = adopts.kinds.contains(&kind)
+            let is_touched = adopts.items.contains_key(&kind)
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
                     .iter()
@@ -66,7 +69,9 @@ impl Vault {
                 _ => self.part_before(baseline, kind, adopts),
             };
             match (part, named) {
-                (Some(part), _) => next.put(kind, changed(kind, part, files, touches)?)?,
+                (Some(part), _) => {
+                    next.put(kind, changed(baseline, kind, part, files, touches)?)?
+                }
                 // What nobody can read any more stays named: it is lost until
                 // a person accepts what there is.
                 (None, Some(sha256)) => next.approved.set(kind, sha256.to_owned()),
@@ -78,10 +83,10 @@ impl Vault {
 
     /// What the change goes on from; `None` where that is not known.
     fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
-        let observed = self.observed(kind);
+        let observed = baseline.observed(kind);
         let known = baseline.of(kind, &observed);
-        if adopts.kinds.contains(&kind) {
-            return accepted(known, observed);
+        if let Some(names) = adopts.items.get(&kind) {
+            return Some(accepted(known, &observed, names));
         }
         match known {
             Known::Part(part) => Some(part),
@@ -119,26 +124,24 @@ impl Vault {
     }
 }
 
-/// What there is, but for what cannot be read: of that, what was known stays.
-fn accepted(known: Known, observed: Observed) -> Option<Part> {
-    let before = match known {
+/// What was approved, with these items as they are found.
+fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part {
+    let mut part = match known {
         Known::Part(part) => part,
         Known::Nothing | Known::Lost(_) => Part::new(),
     };
-    if observed.is_dark() {
-        return (!before.is_empty()).then_some(before);
-    }
-    let mut part = observed.part;
-    for name in observed.unreadable.keys() {
-        if let Some(fields) = before.get(name) {
-            part.insert(name.clone(), fields.clone());
+    for name in names {
+        match observed.part.get(name) {
+            Some(fields) => drop(part.insert(name.clone(), fields.clone())),
+            None => drop(part.remove(name)),
         }
     }
-    Some(part)
+    part
 }
 
 /// A part after the change.
 fn changed(
+    baseline: &Baseline<'_>,
     kind: Kind,
     mut part: Part,
     files: &[FileChange],
@@ -149,8 +152,8 @@ fn changed(
             continue;
         }
         // What could not be read before counts as nothing that was there.
-        let before = kind.read(&file.name, file.before.as_deref());
-        let after = kind.read(&file.name, file.after.as_deref());
+        let before = baseline.read(kind, &file.name, file.before.as_deref());
+        let after = baseline.read(kind, &file.name, file.after.as_deref());
         let after = after.map_err(|problem| VaultError::NotAcceptable {
             what: shown(file.name.as_ref()),
             problem,

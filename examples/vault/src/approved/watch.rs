@@ -1,6 +1,6 @@
 //! What is watched, as it is now.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{cell::RefCell, collections::BTreeMap, path::Path};
 
 use super::{Fields, Held, Kind, Part, config_keys};
 use crate::{
@@ -43,7 +43,12 @@ impl Kind {
     }
 
     /// What there is of this kind in a file with this content.
-    pub(crate) fn read(self, name: &str, bytes: Option<&[u8]>) -> Result<Part, String> {
+    pub(crate) fn read(
+        self,
+        name: &str,
+        bytes: Option<&[u8]>,
+        configs: &Configs,
+    ) -> Result<Part, String> {
         let one = |fields: Fields| Part::from([(String::new(), fields)]);
         let Some(bytes) = bytes else {
             return Ok(match self {
@@ -57,8 +62,8 @@ impl Kind {
                 policy(name).unwrap_or(name).to_owned(),
                 whole(bytes),
             )])),
-            Self::Agents => config_in(bytes).map(|config| agents(&config)),
-            Self::Config => config_in(bytes).map(|config| one(config_keys::in_effect(&config))),
+            Self::Agents => configs.of(bytes).map(|(agents, _)| agents),
+            Self::Config => configs.of(bytes).map(|(_, keys)| one(keys)),
             Self::Tokens => tokens(bytes),
             Self::Recipients => Ok(one(recipients(bytes))),
             Self::Devices => Ok(one(whole(bytes))),
@@ -79,7 +84,7 @@ impl Kind {
 
 impl Vault {
     /// All of this kind as it is now.
-    pub(crate) fn observed(&self, kind: Kind) -> Observed {
+    pub(crate) fn observed(&self, kind: Kind, configs: &Configs) -> Observed {
         if kind == Kind::Policies {
             return self.observed_policies();
         }
@@ -91,7 +96,7 @@ impl Vault {
         };
         let part = bytes
             .map_err(|error| error.to_string())
-            .and_then(|bytes| kind.read(kind.file(), bytes.as_deref()));
+            .and_then(|bytes| kind.read(kind.file(), bytes.as_deref(), configs));
         match part {
             Ok(part) => Observed {
                 part,
@@ -127,6 +132,27 @@ impl Vault {
     }
 }
 
+/// What config.yaml comes to, by its SHA-256. Reading it is what takes the time
+/// in a vault of thousands of agents.
+#[derive(Debug, Default)]
+pub(crate) struct Configs(RefCell<BTreeMap<String, Result<(Part, Fields), String>>>);
+
+impl Configs {
+    /// The agents, and every other key, of a config.yaml with this content.
+    fn of(&self, bytes: &[u8]) -> Result<(Part, Fields), String> {
+        let sha256 = hash::sha256_hex(bytes);
+        if let Some(known) = self.0.borrow().get(&sha256) {
+            return known.clone();
+        }
+        let config = Config::parse(Path::new(config::FILE), bytes);
+        let read = config
+            .map(|config| (agents(&config), config_keys::in_effect(&config)))
+            .map_err(|error| error.to_string());
+        self.0.borrow_mut().insert(sha256, read.clone());
+        read
+    }
+}
+
 /// Each setting's value.
 pub(crate) fn fields_of(settings: &Settings) -> Fields {
     let values = settings.values().into_iter();
@@ -156,10 +182,6 @@ fn whole(bytes: &[u8]) -> Fields {
         |text| Held::Text(text.to_owned()),
     );
     Fields::from([("text".to_owned(), held)])
-}
-
-fn config_in(bytes: &[u8]) -> Result<Config, String> {
-    Config::parse(Path::new(config::FILE), bytes).map_err(|error| error.to_string())
 }
 
 fn agents(config: &Config) -> Part {

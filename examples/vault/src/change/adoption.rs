@@ -40,7 +40,7 @@ impl Vault {
     /// has approved anything yet.
     pub(crate) fn not_approved(&self, baseline: &Baseline<'_>) -> Vec<FieldChange> {
         let mut all = self.settings_given(baseline).not_in_effect();
-        let observed = self.observed(Kind::Policies);
+        let observed = baseline.observed(Kind::Policies);
         for (name, fields) in &observed.part {
             let text = fields.get("text");
             if policies::may_permit(name, text) {

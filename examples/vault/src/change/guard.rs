@@ -1,14 +1,12 @@
-//! The guard's own state: settings, enrolment, what was changed outside.
-
-use std::collections::BTreeSet;
+//! The guard's own state: settings and enrolment.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, Request};
+use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::{FileChange, Plan, plan::Accepts};
+use super::{FileChange, Plan};
 use crate::{
     Settings, Vault, VaultError,
-    approved::{Baseline, Held, Kind, Known, Part, Touch, differing},
+    approved::{Baseline, Held, Kind, Touch},
     files, hash, settings,
     yaml::{Document, Edit, NewValue},
 };
@@ -103,111 +101,6 @@ impl Vault {
             Operation::change_guard_settings,
         ))
     }
-
-    /// Takes what was changed outside the guard for good, every field shown.
-    ///
-    /// What makes the guard itself easier is accepted at a prompt alone: a
-    /// passphrase from a file descriptor is no sign that anybody has read it.
-    pub(super) fn plan_acceptance(
-        &self,
-        request: &Request,
-        baseline: &Baseline<'_>,
-    ) -> Result<Plan, VaultError> {
-        // What nobody can read, or others may have written, is put right first.
-        drop(self.baseline()?);
-        let (drift, differing) = self.drift_from(baseline);
-        let mut kinds = BTreeSet::new();
-        let mut changes = Vec::new();
-        let mut unreadable = None;
-        for (kind, one) in differing {
-            match &one.unreadable {
-                Some(problem) => {
-                    let what = SafeText::escape(&one.item);
-                    let problem = problem.clone();
-                    unreadable.get_or_insert(VaultError::NotAcceptable { what, problem });
-                }
-                None if request.attended || !decides(kind) => {
-                    kinds.insert(kind);
-                    changes.extend(one.changes);
-                }
-                None => {}
-            }
-        }
-        for kind in self.lost(baseline) {
-            if request.attended || !decides(kind) {
-                kinds.insert(kind);
-                changes.extend(self.as_found(kind));
-            }
-        }
-        if drift.log_is_damaged {
-            let lines = Some(format!("{} damaged lines", drift.damaged_lines));
-            changes.push(FieldChange::new(
-                "guard/log.jsonl",
-                None,
-                lines,
-                Direction::Widens,
-            ));
-        }
-        if changes.is_empty() && drift.only_the_identity() {
-            // It has a way of its own: nothing else is washed with it.
-            return Err(VaultError::OnlyTheIdentity);
-        }
-        if changes.is_empty() {
-            let waits = !baseline.exists() && !self.not_approved(baseline).is_empty();
-            return match unreadable {
-                Some(error) => Err(error),
-                // The first baseline adopts them.
-                None if waits && request.attended => Ok(acceptance(changes, kinds, 0)),
-                None if !drift.is_empty() || waits => Err(VaultError::NeedsAPrompt),
-                None => Err(VaultError::NothingToChange),
-            };
-        }
-        Ok(acceptance(changes, kinds, drift.damaged_lines))
-    }
-
-    /// The kinds of which the log says that there was something, and whose
-    /// values are lost.
-    fn lost(&self, baseline: &Baseline<'_>) -> Vec<Kind> {
-        let lost = |kind: &Kind| {
-            let observed = self.observed(*kind);
-            let known = baseline.of(*kind, &observed);
-            // Settings and policies are never taken as found without a word.
-            let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides(*kind);
-            (matches!(known, Known::Lost(_)) || unsaid) && !observed.is_dark()
-        };
-        Kind::ALL.into_iter().filter(lost).collect()
-    }
-
-    /// All of a kind, of which nothing is known, as it is found.
-    fn as_found(&self, kind: Kind) -> Vec<FieldChange> {
-        let nothing = match kind {
-            Kind::Settings => kind.read(settings::FILE, None).unwrap_or_default(),
-            _ => Part::new(),
-        };
-        let mut changes = vec![FieldChange::new(
-            kind.file(),
-            Some("what was approved is lost".to_owned()),
-            Some("as it is found".to_owned()),
-            Direction::Widens,
-        )];
-        let all = differing(kind, &nothing, &self.observed(kind));
-        changes.extend(all.into_iter().flat_map(|one| one.changes));
-        changes
-    }
-}
-
-/// Whether the kind says what the guard itself asks for.
-const fn decides(kind: Kind) -> bool {
-    matches!(kind, Kind::Settings | Kind::Policies)
-}
-
-fn acceptance(changes: Vec<FieldChange>, kinds: BTreeSet<Kind>, damaged_lines: u64) -> Plan {
-    let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
-    plan.accepts = Some(Accepts {
-        kinds,
-        damaged_lines,
-    });
-    plan
 }
 
 fn edited(bytes: &[u8], key: &str, value: Option<&str>) -> Result<String, VaultError> {

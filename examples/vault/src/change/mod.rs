@@ -1,6 +1,7 @@
 //! From what is asked to an operation: every field's before and after, and
 //! every file's.
 
+mod acceptance;
 mod adoption;
 mod agents;
 mod auth;
@@ -318,7 +319,7 @@ impl Vault {
         let mut changes = core::mem::take(&mut plan.changes);
         let mut adopts = Adopts::default();
         if let Some(accepts) = &plan.accepts {
-            adopts.kinds.clone_from(&accepts.kinds);
+            adopts.items.clone_from(&accepts.items);
         }
         let adopted = self.adoption(&baseline, &request, &change, &changes);
         adopts.opt_outs = adopted.is_some();

@@ -1,14 +1,14 @@
 //! What a change comes to, before anybody is asked.
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
 use super::IssuedToken;
 use crate::{
     Profile, Settings, Vault,
-    approved::{Baseline, Kind, Next, Touch},
+    approved::{Baseline, Items, Next, Touch},
     hash,
 };
 
@@ -39,7 +39,7 @@ impl fmt::Debug for FileChange {
 /// What an acceptance takes for good.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Accepts {
-    pub(crate) kinds: BTreeSet<Kind>,
+    pub(crate) items: Items,
     pub(crate) damaged_lines: u64,
 }
 

@@ -155,7 +155,7 @@ impl Vault {
         };
         let mut all = Vec::new();
         for kind in Kind::ALL {
-            let observed = self.observed(kind);
+            let observed = baseline.observed(kind);
             match baseline.of(kind, &observed) {
                 Known::Nothing => {}
                 Known::Lost(problem) => drift

@@ -67,11 +67,17 @@ impl Vault {
         let names = self.policy_names()?;
         trust::policies_of(self, &names)?;
         let present = self.policy_sources()?;
-        in_force(
+        let sources = in_force(
             &self.approved_policies(&self.baseline()?)?,
             &names,
             &present,
-        )
+        )?;
+        if sources != present {
+            // What does not count must load all the same: what would be broken
+            // once it is accepted is broken now.
+            drop(super::engine_with(&present)?);
+        }
+        Ok(sources)
     }
 
     /// The policies that were approved.
@@ -83,7 +89,7 @@ impl Vault {
         &self,
         baseline: &Baseline<'_>,
     ) -> Result<ApprovedFiles, VaultError> {
-        match baseline.of(Kind::Policies, &self.observed(Kind::Policies)) {
+        match baseline.of(Kind::Policies, &baseline.observed(Kind::Policies)) {
             Known::Part(part) => Ok(ApprovedFiles::Known {
                 files: texts(part),
                 permit: baseline.knows_this_vault(),

@@ -118,7 +118,7 @@ impl Vault {
             (Err(error), _) | (Ok(()), Err(error)) => Settings::strictest(&error.to_string()),
             (Ok(()), Ok(_)) => Settings::read(&path).0,
         };
-        let approved = baseline.ok().and_then(|it| approved(self, it));
+        let approved = baseline.ok().and_then(approved);
         let is_known = approved.is_some() && baseline.is_ok_and(Baseline::knows_this_vault);
         let approved = approved.unwrap_or_default();
         // INVARIANT (no baseline is not a clean slate): what another vault's
@@ -138,8 +138,8 @@ impl Vault {
     }
 }
 
-fn approved(vault: &Vault, baseline: &Baseline<'_>) -> Option<Settings> {
-    match baseline.of(Kind::Settings, &vault.observed(Kind::Settings)) {
+fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
+    match baseline.of(Kind::Settings, &baseline.observed(Kind::Settings)) {
         Known::Part(part) => settings_of(part.get("")?).ok(),
         Known::Nothing | Known::Lost(_) => None,
     }

@@ -174,8 +174,9 @@ impl Vault {
             };
         }
         for (sha256, bytes) in &next.new {
-            approved::keep(&self.guard_dir(), sha256, bytes)
-                .map_err(|error| VaultError::unwritable(&self.guard_dir(), error))?;
+            approved::keep(&self.guard_dir(), sha256, bytes).map_err(|error| {
+                VaultError::unwritable(&self.guard_dir().join("approved"), error)
+            })?;
         }
         Ok(Some(next.approved.clone()))
     }

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test")]
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
+mod baseline;
 mod conflicts;
 mod damaged;
 mod dialog;
@@ -19,6 +20,7 @@ mod in_the_way;
 mod kept;
 mod kill;
 mod log;
+mod lost;
 mod lost_key;
 mod names;
 mod pending;
@@ -29,4 +31,6 @@ mod recovery;
 mod sample;
 mod tiers;
 mod tokens;
+mod trusted;
 mod unlogged;
+mod watched;

@@ -268,7 +268,9 @@ fn case_48_who_approves_or_denies_an_agents_request_has_acted() {
         if approves {
             pending.note_approved(&sample.vault).unwrap();
         } else {
-            pending.deny(&sample.vault, &openpass_vault::Requester::Person).unwrap();
+            pending
+                .deny(&sample.vault, &openpass_vault::Requester::Person)
+                .unwrap();
         }
         assert_eq!(counted(&sample, "hermes"), 0);
         assert_eq!(counted(&sample, "codex"), 2);

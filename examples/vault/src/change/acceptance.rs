@@ -1,0 +1,145 @@
+//! What was changed outside the guard, taken for good: every field shown.
+
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange, Operation, Request};
+
+use super::{Plan, plan::Accepts};
+use crate::{
+    Vault, VaultError,
+    approved::{Baseline, Differing, Items, Kind, Known, Part, differing},
+    policies, settings,
+};
+
+/// What can be accepted, and what cannot.
+#[derive(Default)]
+struct Acceptable {
+    items: Items,
+    changes: Vec<FieldChange>,
+    /// The first that cannot be read.
+    unreadable: Option<VaultError>,
+    /// Whether something is left for a prompt.
+    waits: bool,
+}
+
+impl Vault {
+    /// What makes the guard itself easier is accepted at a prompt alone: a
+    /// passphrase from a file descriptor is no sign that anybody has read it.
+    pub(super) fn plan_acceptance(
+        &self,
+        request: &Request,
+        baseline: &Baseline<'_>,
+    ) -> Result<Plan, VaultError> {
+        // What nobody can read, or others may have written, is put right first.
+        drop(self.baseline()?);
+        let (drift, differing) = self.drift_from(baseline);
+        let mut all = Acceptable::default();
+        for (kind, one) in differing {
+            all.take(baseline, request, kind, one);
+        }
+        for (kind, one) in lost(baseline) {
+            all.take(baseline, request, kind, one);
+        }
+        if drift.log_is_damaged {
+            let lines = Some(format!("{} damaged lines", drift.damaged_lines));
+            all.changes.push(FieldChange::new(
+                "guard/log.jsonl",
+                None,
+                lines,
+                Direction::Widens,
+            ));
+        }
+        let first = !baseline.exists() && !self.not_approved(baseline).is_empty();
+        // With a first baseline, the change itself shows what it adopts.
+        if all.changes.is_empty() && !(first && request.attended) {
+            return Err(match all.unreadable {
+                Some(error) => error,
+                // It has a way of its own: nothing else is washed with it.
+                None if drift.only_the_identity() => VaultError::OnlyTheIdentity,
+                None if all.waits || first => VaultError::NeedsAPrompt,
+                None => VaultError::NothingToChange,
+            });
+        }
+        let mut plan = Plan::new(all.changes, Vec::new(), Operation::accept_drift);
+        plan.accepts = Some(Accepts {
+            items: all.items,
+            damaged_lines: drift.damaged_lines,
+        });
+        Ok(plan)
+    }
+}
+
+impl Acceptable {
+    fn take(&mut self, baseline: &Baseline<'_>, request: &Request, kind: Kind, one: Differing) {
+        if let Some(problem) = one.unreadable {
+            let what = SafeText::escape(&one.item);
+            self.unreadable
+                .get_or_insert(VaultError::NotAcceptable { what, problem });
+        } else if request.attended || !makes_easier(baseline, kind, &one) {
+            self.items.entry(kind).or_default().insert(one.name);
+            self.changes.extend(one.changes);
+        } else {
+            self.waits = true;
+        }
+    }
+}
+
+/// Whether it is a setting or a permit that would make the guard easier.
+fn makes_easier(baseline: &Baseline<'_>, kind: Kind, one: &Differing) -> bool {
+    let mut changes = one.changes.iter();
+    match kind {
+        Kind::Settings => changes.any(|change| change.direction == Direction::Widens),
+        Kind::Policies if one.is_there => {
+            let observed = baseline.observed(Kind::Policies);
+            let text = observed.part.get(&one.name).and_then(|it| it.get("text"));
+            policies::may_permit(&one.name, text)
+        }
+        _ => false,
+    }
+}
+
+/// Everything of which the log says that there was something, and whose values
+/// are lost, as it is found.
+fn lost(baseline: &Baseline<'_>) -> Vec<(Kind, Differing)> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        let observed = baseline.observed(kind);
+        let known = baseline.of(kind, &observed);
+        // Settings and policies are never taken as found without a word.
+        let decides = matches!(kind, Kind::Settings | Kind::Policies);
+        let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides;
+        if observed.is_dark() || !(matches!(known, Known::Lost(_)) || unsaid) {
+            continue;
+        }
+        let nothing = match kind {
+            Kind::Settings => baseline
+                .read(kind, settings::FILE, None)
+                .unwrap_or_default(),
+            _ => Part::new(),
+        };
+        let mut found = differing(kind, &nothing, &observed);
+        if found.is_empty() {
+            found.push(as_found(kind));
+        }
+        all.extend(found.into_iter().map(|one| (kind, one)));
+    }
+    all
+}
+
+/// A kind of which nothing is known, and nothing is there that needs a word.
+fn as_found(kind: Kind) -> Differing {
+    let before = Some("what was approved is lost".to_owned());
+    let after = Some("as it is found".to_owned());
+    Differing {
+        name: String::new(),
+        item: kind.file().to_owned(),
+        changes: vec![FieldChange::new(
+            kind.file(),
+            before,
+            after,
+            Direction::Widens,
+        )],
+        was_there: true,
+        is_there: true,
+        unreadable: None,
+    }
+}

@@ -1,0 +1,262 @@
+//! Everything that a guarded operation can change is watched, by its effect.
+
+use std::fs;
+
+use openpass_policy::Tier;
+use openpass_vault::{Change, Happened};
+
+use crate::{every::tier, sample::Sample};
+
+/// A file, what is edited in it, and how the item is called.
+const EDITS: [(&str, &str, &str, &str); 16] = [
+    (
+        "config.yaml",
+        "bind: 127.0.0.1",
+        "bind: 0.0.0.0",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "    bind:",
+        "    allow_insecure_bind: true\n    bind:",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "metrics_auth_required: true",
+        "metrics_auth_required: false",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "defaultAgent: cli",
+        "defaultAgent: hermes",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "defaultAgent:",
+        "defaultProfile: x\ndefaultAgent:",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "defaultAgent:",
+        "envWhitelist: [HOME]\ndefaultAgent:",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "vault:\n",
+        "vault:\n    path: /elsewhere\n",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "audit:\n",
+        "security:\n    allow_env_passphrase: true\naudit:\n",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "maxBackups: 7",
+        "maxBackups: 0",
+        "config.yaml",
+    ),
+    ("config.yaml", "useTouchID: false", "useTouchID: true", ""),
+    (
+        "config.yaml",
+        "authMethod: passphrase\nuse",
+        "authMethod: touchid\nuse",
+        "config.yaml",
+    ),
+    (
+        "config.yaml",
+        "canWrite: false",
+        "canWrite: true",
+        "config.yaml agent ci-bot",
+    ),
+    (
+        "mcp-tokens.json",
+        "\"list_entries\"",
+        "\"*\"",
+        "mcp-tokens.json tok-20261123-2f66f10b",
+    ),
+    (
+        "mcp-tokens.json",
+        "\"revoked\": true",
+        "\"revoked\": false",
+        "mcp-tokens.json tok-20261123-06cf7652",
+    ),
+    (
+        "mcp-tokens.json",
+        "2026-11-30T18",
+        "2036-11-30T18",
+        "mcp-tokens.json tok-20261123-2f66f10b",
+    ),
+    (
+        "policies/10-dev.yaml",
+        "version",
+        "# x\nversion",
+        "policies/10-dev.yaml",
+    ),
+];
+
+fn known() -> Sample {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    sample
+}
+
+fn names(sample: &Sample) -> Vec<String> {
+    let drift = sample.vault.drift().unwrap();
+    drift.items.into_iter().map(|item| item.name).collect()
+}
+
+#[test]
+fn case_50_each_thing_that_is_edited_by_hand_is_told_with_its_values() {
+    for (file, from, to, item) in EDITS {
+        let sample = known();
+        let text = sample.read(file);
+        assert!(text.contains(from), "{from}");
+        sample.write(file, &text.replacen(from, to, 1));
+        let expected: &[&str] = if item.is_empty() { &[] } else { &[item] };
+        assert_eq!(names(&sample), expected, "{to}");
+        for item in sample.vault.drift().unwrap().items {
+            assert!(
+                !item.changes.is_empty() && item.changes.iter().all(|it| it.before != it.after)
+            );
+        }
+    }
+    let made = [
+        ("recipients.txt", "age1qqqq\n"),
+        (".openpass/devices.json", "{}\n"),
+        ("guard/settings.yaml", "timeout: 90s\n"),
+    ];
+    for (file, text) in made {
+        let sample = known();
+        fs::create_dir_all(sample.dir().join(file).parent().unwrap()).unwrap();
+        sample.write(file, text);
+        assert_eq!(names(&sample), [file]);
+    }
+}
+
+#[test]
+fn case_50_a_save_that_changes_no_effect_is_no_drift() {
+    let sample = known();
+    let registry: serde_json::Value =
+        serde_json::from_str(&sample.read("mcp-tokens.json")).unwrap();
+    let mut used = registry;
+    for (_, token) in used["tokens"].as_object_mut().unwrap() {
+        token["last_used_at"] = "2026-11-24T00:00:00Z".into();
+        token["allowed_tools"].as_array_mut().unwrap().reverse();
+    }
+    sample.write("mcp-tokens.json", &used.to_string());
+    // Sections in another order, defaults left out and others written.
+    let config = sample.read("config.yaml");
+    let (first, rest) = config.split_once("vault:\n").unwrap();
+    let saved = format!("vault:\n{rest}\n{first}")
+        .replace("    legacy_mode: false\n", "")
+        .replace("useTouchID: false\n", "envWhitelist: []\n");
+    sample.write("config.yaml", &saved);
+    assert_eq!(names(&sample), [""; 0]);
+}
+
+#[test]
+fn case_50_a_secret_is_told_by_its_digest_alone() {
+    let sample = known();
+    let config = sample.read("config.yaml");
+    let edited = config.replace(
+        "mcp:\n",
+        "mcp:\n    perplexity:\n        api_key: hunter2\n",
+    );
+    sample.write("config.yaml", &edited);
+    let drift = format!("{:?}", sample.vault.drift().unwrap());
+    assert!(
+        drift.contains("api_key") && drift.contains("SHA-256"),
+        "{drift}"
+    );
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    let said = std::process::Command::new("grep")
+        .args(["-r", "hunter2", "guard"])
+        .current_dir(sample.dir())
+        .output();
+    assert!(said.unwrap().stdout.is_empty());
+}
+
+#[test]
+fn case_51_accept_shows_every_value_and_what_gives_power_as_such() {
+    let sample = known();
+    sample.write(
+        "guard/settings.yaml",
+        "unattended: waive\nunenforced_yaml: refuse\n",
+    );
+    sample.write(
+        "policies/mine.cedar",
+        "permit (principal, action, resource);\n",
+    );
+    let proposal = sample.propose(&Change::AcceptDrift {}).unwrap();
+    let said: Vec<(String, Option<String>, bool)> = proposal
+        .operation()
+        .changes()
+        .iter()
+        .map(|it| {
+            let widens = it.direction == openpass_policy::Direction::Widens;
+            (it.field.clone(), it.after.clone(), widens)
+        })
+        .collect();
+    let has = |field: &str, after: &str, widens: bool| {
+        said.contains(&(field.to_owned(), Some(after.to_owned()), widens))
+    };
+    assert!(
+        has("guard/settings.yaml unattended", "waive", true),
+        "{said:?}"
+    );
+    assert!(
+        has("guard/settings.yaml unenforced_yaml", "refuse", false),
+        "{said:?}"
+    );
+    let permit = "permit (principal, action, resource);\n";
+    assert!(has("policies/mine.cedar", permit, true), "{said:?}");
+}
+
+#[test]
+fn case_51_what_cannot_be_read_is_not_accepted_and_keeps_nothing_else_out() {
+    let sample = known();
+    fs::create_dir(sample.dir().join("policies/mine.cedar")).unwrap();
+    let refused = sample.propose(&Change::AcceptDrift {}).unwrap_err();
+    assert!(
+        refused.to_string().contains("policies/mine.cedar"),
+        "{refused}"
+    );
+    sample.write("recipients.txt", "age1qqqq\n");
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    let drift = sample.vault.drift().unwrap();
+    assert_eq!(drift.items.len(), 1);
+    assert_eq!(drift.items[0].what, Happened::Unreadable);
+}
+
+#[test]
+fn case_57_a_record_does_not_grow_with_the_vault() {
+    let sample = Sample::new();
+    let mut config = sample.read("config.yaml");
+    let many: String = (0..4_000).fold(String::new(), |all, number| {
+        all + &format!("    bot-{number:04}:\n        tier: standard\n")
+    });
+    config = config.replacen("agents:\n", &format!("agents:\n{many}"), 1);
+    sample.write("config.yaml", &config);
+    // Not one of config.yaml: editing that takes long, whatever is on the log.
+    let (key, value) = ("timeout".to_owned(), Some("90s".to_owned()));
+    sample.make(&Change::SetGuard { key, value }).unwrap();
+    let log = sample.read("guard/log.jsonl");
+    let longest = log.lines().map(str::len).max().unwrap();
+    assert!(longest < 16 * 1024, "{longest}");
+    assert!(sample.vault.drift().unwrap().is_empty());
+    let raised = sample.read("config.yaml").replacen(
+        "    bot-3999:\n        tier: standard\n",
+        "    bot-3999:\n        tier: admin\n",
+        1,
+    );
+    sample.write("config.yaml", &raised);
+    assert_eq!(names(&sample), ["config.yaml agent bot-3999"]);
+}

@@ -29,9 +29,10 @@ fn split(text: &str) -> Vec<&str> {
         return Vec::new();
     }
     let mut lines: Vec<&str> = text.split('\n').collect();
-    match lines.last_mut() {
-        Some(last) if last.is_empty() => drop(lines.pop()),
-        _ => lines.push(NO_BREAK),
+    if lines.last().is_some_and(|last| last.is_empty()) {
+        drop(lines.pop());
+    } else {
+        lines.push(NO_BREAK);
     }
     lines
 }

@@ -95,6 +95,9 @@ pub(crate) enum Code {
     Conflict = 12,
 }
 
+/// Where a question that had no room can be answered.
+const LARGER: &str = "nothing was changed; run it in a larger terminal, without `--biometric` and `--prompt gui`: long questions are shown there page by page";
+
 #[derive(Serialize)]
 struct Report<'a> {
     error: &'a str,
@@ -166,9 +169,7 @@ impl Failure {
             | Self::NotAnswered(AuthError::Unavailable(why))
                 if why.is_for_want_of_room() =>
             {
-                Some(
-                    "nothing was changed; run it in a larger terminal, without `--biometric` and `--prompt gui`: long questions are shown there page by page",
-                )
+                Some(LARGER)
             }
             Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
                 Some(

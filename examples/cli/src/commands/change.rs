@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use std::{io, sync::Arc};
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Authenticator, Line, SafeText, ShownChange, Unavailable};
+use openpass_auth::{AuthError, Authenticator, SafeText, Unavailable};
 use openpass_policy::{
     Action, AuthFactor, AuthMethod, Decision, FieldChange, Grant, Operation, PolicyEngine,
     Principal, Refusal, Request,
@@ -14,6 +14,7 @@ use openpass_vault::{Change, Pending, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::drawing;
 use crate::{args::Asking, asking::Asker, failure::Failure, output::Output};
 
 /// What programs are told of a change.
@@ -203,35 +204,12 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        draw(&mut text, &change.shown());
+        text += &drawing::of(&change.shown());
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
     }
     text.trim_end().to_owned()
-}
-
-/// One field, and below it what comes and goes of a list or a file.
-fn draw(text: &mut String, change: &ShownChange) {
-    let mark = if change.widens { "!" } else { " " };
-    let ShownChange {
-        field,
-        before,
-        after,
-        lines,
-        ..
-    } = change;
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{mark} {field}: {before} → {after}");
-    for line in lines {
-        let _ = match line {
-            Line::Added(line) => writeln!(text, "    + {line}"),
-            Line::Removed(line) => writeln!(text, "    - {line}"),
-            Line::Kept(line) => writeln!(text, "      {line}"),
-            Line::Unchanged(count) => writeln!(text, "    ({count} stay)"),
-            Line::NotShown(count) => writeln!(text, "    ({count} more that change)"),
-        };
-    }
 }
 
 /// What the change would take, for people.

@@ -63,6 +63,8 @@ enum Person {
     Wrong,
     Declines,
     IsAway,
+    /// The dialog has no room for what the person must see.
+    SeesTooLittle,
     NeverAnswers,
 }
 
@@ -110,6 +112,7 @@ impl Authenticator for Fake {
             }),
             Person::Declines => Err(AuthError::Cancelled(CancelledBy::Person)),
             Person::IsAway => Err(Unavailable::NoGraphicSession.into()),
+            Person::SeesTooLittle => Err(Unavailable::NoRoom.into()),
             Person::NeverAnswers => core::future::pending().await,
         }
     }
@@ -231,6 +234,20 @@ async fn a_no_stops_every_tool() {
 #[tokio::test]
 async fn nobody_to_ask_stops_every_tool_and_leaves_a_request() {
     stopped("boss", Person::IsAway, Code::ApprovalRequired).await;
+}
+
+#[tokio::test]
+async fn case_41_what_no_dialog_has_room_for_is_left_to_a_terminal() {
+    stopped("boss", Person::SeesTooLittle, Code::ApprovalRequired).await;
+    let stage = Stage::new("boss", Person::SeesTooLittle);
+    let asks = json!({"name": "codex", "tier": "standard"});
+    let refused = stage.call("upgrade_agent", asks).await.unwrap_err();
+    let message = refused.to_string();
+    assert!(
+        message.contains("no room to show everything that gives power"),
+        "{message}"
+    );
+    assert!(message.contains(" approve "), "{message}");
 }
 
 #[tokio::test]

@@ -170,6 +170,42 @@ fn case_42_what_is_typed_into_the_pages_is_neither_shown_nor_taken() {
     }
 }
 
+/// More than is read at once, with a key for the next page at both ends.
+fn burst() -> String {
+    format!(" {} \r", "zebra".repeat(40))
+}
+
+#[test]
+fn case_42_what_is_typed_before_a_page_is_there_does_not_turn_it() {
+    let mut person = Person::at("ask about much");
+    person.sees("Page 1 of 4. ");
+    person.sees("refuses. ");
+    person.types(burst());
+    person.sees("Page 2 of 4. ");
+    person.sees("refuses. ");
+    person.types("\x03");
+    person.ends_with(BY_PERSON);
+    let screen = person.screen();
+    assert!(!screen.contains("Page 3") && !screen.contains("zebra"));
+}
+
+#[test]
+fn case_42_what_is_typed_with_the_last_page_is_no_part_of_the_passphrase() {
+    let mut person = Person::at("ask about much");
+    for number in 1..=3 {
+        person.sees(&format!("Page {number} of 4. "));
+        person.sees("refuses. ");
+        person.types(" ");
+    }
+    person.sees("Page 4 of 4. ");
+    person.sees("refuses. ");
+    person.types(burst());
+    person.sees(ASKS);
+    person.types(format!("{RIGHT}\r"));
+    person.ends_with("yes");
+    assert!(!person.screen().contains("zebra"));
+}
+
 #[test]
 fn case_42_a_window_that_changes_meanwhile_shows_it_anew() {
     let mut person = Person::at("ask about much");

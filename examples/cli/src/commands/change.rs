@@ -5,12 +5,13 @@ use core::fmt::Write as _;
 use std::io;
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Line, SafeText, ShownChange};
+use openpass_auth::{AuthError, SafeText};
 use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Principal, Refusal};
 use openpass_vault::{Change, Door, DoorError, Look, Looked, Pending, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::drawing;
 use crate::{args::Asking, asking, failure::Failure, output::Output};
 
 /// What programs are told of a change.
@@ -175,38 +176,12 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        let _ = writeln!(text, "{}", rows(change));
+        text += &drawing::of(&change.shown());
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
     }
     text.trim_end().to_owned()
-}
-
-/// One field, and below it what comes and goes of a list or a file; with a mark
-/// where it gives power.
-pub(super) fn rows(change: &FieldChange) -> String {
-    let ShownChange {
-        field,
-        before,
-        after,
-        widens,
-        lines,
-        ..
-    } = change.shown();
-    let mark = if widens { "!" } else { " " };
-    let mut text = format!("{mark} {field}: {before} → {after}");
-    for line in lines {
-        // Writing to a String cannot fail.
-        let _ = match line {
-            Line::Added(line) => write!(text, "\n    + {line}"),
-            Line::Removed(line) => write!(text, "\n    - {line}"),
-            Line::Kept(line) => write!(text, "\n      {line}"),
-            Line::Unchanged(count) => write!(text, "\n    ({count} stay)"),
-            Line::NotShown(count) => write!(text, "\n    ({count} more that change)"),
-        };
-    }
-    text
 }
 
 /// What the change would take, for people.

@@ -8,7 +8,10 @@ use openpass_policy::FieldChange;
 use openpass_vault::{Change, Drift, Proposal, Vault, VaultError};
 use serde::Serialize;
 
-use super::change::{self, Telling};
+use super::{
+    change::{self, Telling},
+    drawing,
+};
 use crate::{args::GuardCommand, asking, failure::Failure, output::Output};
 
 pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
@@ -153,7 +156,9 @@ fn outside_text(text: &mut String, status: &Status) {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {}", one.what);
         for change in &one.changes {
-            let _ = writeln!(text, "    {}", change::rows(change));
+            for line in drawing::of(&change.shown()).lines() {
+                let _ = writeln!(text, "    {line}");
+            }
         }
     }
     if !status.not_in_effect.is_empty() {

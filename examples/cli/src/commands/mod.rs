@@ -7,6 +7,7 @@ mod auth;
 mod change;
 mod config;
 mod demo;
+mod drawing;
 mod guard;
 mod init;
 mod looks;

@@ -152,7 +152,6 @@ fn case_41_a_star_that_the_dialog_has_no_room_for_is_left_to_a_terminal() {
         .args(["--prompt", "gui"])
         .env_clear()
         .env("DISPLAY", ":0")
-        .env("OPENPASS_AGENT", "hermes")
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -162,10 +161,7 @@ fn case_41_a_star_that_the_dialog_has_no_room_for_is_left_to_a_terminal() {
         said.contains("no room to show everything that gives power"),
         "{said}"
     );
-    assert!(
-        said.contains("run it in a larger terminal") && said.contains(" approve "),
-        "{said}"
-    );
+    assert!(said.contains("run it in a larger terminal"), "{said}");
     assert!(!stage.was_run());
     assert_eq!(stage.config(), before);
 }

@@ -28,12 +28,10 @@ fn split(text: &str) -> Vec<&str> {
     if text.is_empty() {
         return Vec::new();
     }
-    let mut lines: Vec<&str> = text.split('\n').collect();
-    match lines.last_mut() {
-        Some(last) if last.is_empty() => drop(lines.pop()),
-        _ => lines.push(NO_BREAK),
+    match text.strip_suffix('\n') {
+        Some(lines) => lines.split('\n').collect(),
+        None => text.split('\n').chain([NO_BREAK]).collect(),
     }
-    lines
 }
 
 fn found(old: &[&str], new: &[&str]) -> Vec<Line<String>> {

@@ -24,9 +24,12 @@ impl Reader<'_> {
     ) -> Result<bool, AuthError> {
         for (page, number) in pages.iter().zip(1..) {
             self.say_lines(page)?;
+            // A key that was pressed before the page was there does not turn it;
+            // one that is pressed once the label is there does.
+            while self.turn()?.is_some() {
+                self.still_wanted()?;
+            }
             self.say(&page_label(number, pages.len(), size.columns))?;
-            // A key that was pressed before the page was there does not turn it.
-            while self.turn()?.is_some() {}
             let turned = self.is_turned(size)?;
             self.say("\n")?;
             if !turned {

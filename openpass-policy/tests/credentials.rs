@@ -1,5 +1,6 @@
 //! Who can decrypt is worth as much as the passphrase.
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;
@@ -27,6 +28,8 @@ fn engines() -> [PolicyEngine; 2] {
         PolicyEngine::with_policies(&[everything]).unwrap(),
     ]
 }
+
+type Build = Box<dyn Fn(Request) -> Operation>;
 
 /// The weakest factors that `build` takes under the opt-outs: a y with
 /// somebody there, a waiver with nobody there.
@@ -60,7 +63,7 @@ fn case_54_who_can_decrypt_never_goes_through_on_a_y_or_a_waiver() {
         "VAULT.PATH",
     ];
     for engine in engines() {
-        let mut builds: Vec<(String, Box<dyn Fn(Request) -> Operation>)> = vec![
+        let mut builds: Vec<(String, Build)> = vec![
             (
                 "recipients".to_owned(),
                 Box::new(|r| Operation::change_recipients(r, widens())),

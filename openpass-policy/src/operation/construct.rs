@@ -13,7 +13,12 @@ use crate::Action;
 pub struct MisplacedConfigKey(pub ConfigKeyKind);
 
 impl Operation {
-    const fn new(request: Request, action: Action, resource: Resource, effect: Effect) -> Self {
+    pub(super) const fn new(
+        request: Request,
+        action: Action,
+        resource: Resource,
+        effect: Effect,
+    ) -> Self {
         Self {
             request,
             action,
@@ -206,34 +211,6 @@ impl Operation {
         )
     }
 
-    /// Puts the approved state back on disk. Critical if any field widens.
-    ///
-    /// Repair, like the next two and [`remove_policy`](Self::remove_policy):
-    /// for the person at the command line, policies of one's own do not decide
-    /// on it.
-    #[must_use]
-    pub fn restore(request: Request, effect: Effect) -> Self {
-        let action = if effect.widens() {
-            Action::Restore
-        } else {
-            Action::RestoreNarrower
-        };
-        Self::new(request, action, Resource::Vault, effect)
-    }
-
-    /// Resets the guard's settings to the defaults.
-    #[must_use]
-    pub const fn reset_guard_settings(request: Request, effect: Effect) -> Self {
-        let action = Action::ResetGuardSettings;
-        Self::new(request, action, Resource::GuardSettings, effect)
-    }
-
-    /// Sets a damaged log, or a damaged seal, aside.
-    #[must_use]
-    pub const fn set_log_aside(request: Request, effect: Effect) -> Self {
-        Self::new(request, Action::SetLogAside, Resource::GuardLog, effect)
-    }
-
     /// Sets the key `name` of config.yaml. Critical but for the keys of
     /// [`ROUTINE_KEYS`](crate::ROUTINE_KEYS), and for those too if any field
     /// widens.
@@ -282,41 +259,6 @@ impl Operation {
             extra: Extra::Host(context),
             effect,
         }
-    }
-
-    /// Lists what there is.
-    #[must_use]
-    pub fn list(request: Request) -> Self {
-        Self::look(request, Action::List)
-    }
-
-    /// Shows one thing.
-    #[must_use]
-    pub fn show(request: Request) -> Self {
-        Self::look(request, Action::Show)
-    }
-
-    /// Says how things are.
-    #[must_use]
-    pub fn status(request: Request) -> Self {
-        Self::look(request, Action::Status)
-    }
-
-    /// Says what a change would take.
-    #[must_use]
-    pub fn explain(request: Request) -> Self {
-        Self::look(request, Action::Explain)
-    }
-
-    /// Computes a change and does not make it.
-    #[must_use]
-    pub fn dry_run(request: Request) -> Self {
-        Self::look(request, Action::DryRun)
-    }
-
-    fn look(request: Request, action: Action) -> Self {
-        let nothing = Effect::new(Vec::new(), super::StateDigest::of(&[]));
-        Self::new(request, action, Resource::Vault, nothing)
     }
 }
 

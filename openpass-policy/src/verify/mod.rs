@@ -7,6 +7,7 @@
 mod counterexample;
 mod decided;
 mod factors;
+mod invariants;
 #[cfg(test)]
 mod mutants;
 mod possible;

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::{
     STACK, Verdict,
+    invariants::ceilings,
     prover::{Answer, Prover},
     solver,
-    statements::{Statements, ceilings, guards_and_any, named},
+    statements::{Statements, guards_and_any, named},
 };
 use crate::{AuthFactor, GuardSettings, Matrix, PolicyEngine, StepUp, Unattended};
 

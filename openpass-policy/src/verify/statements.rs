@@ -1,18 +1,15 @@
 //! What is to be proved.
 
-use core::str::FromStr as _;
-
 use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
-    Proof, Statement, Verdict, VerifyError, decided, factors, possible,
+    Proof, Statement, Verdict, VerifyError, decided, factors,
+    invariants::{ceilings, floors},
+    possible,
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
 use crate::{PolicyEngine, PolicyId};
-
-const CEILINGS: &str = include_str!("../../invariants/ceilings.cedar");
-const FLOORS: &str = include_str!("../../invariants/floors.cedar");
 
 /// Stands for whatever policies there may be beside the guards.
 const ANY_POLICY: &str = "permit (principal, action, resource);";
@@ -65,33 +62,6 @@ fn one(policy: Policy) -> Result<PolicySet, VerifyError> {
     let mut set = PolicySet::new();
     set.add(policy).map_err(VerifyError::policies)?;
     Ok(set)
-}
-
-/// The policies of a file of invariants, by their `@id`, in order of it.
-fn invariants(text: &str, effect: Effect) -> Result<Vec<Policy>, VerifyError> {
-    let parsed = PolicySet::from_str(text).map_err(VerifyError::policies)?;
-    let mut all: Vec<Policy> = Vec::new();
-    for policy in parsed.policies() {
-        let Some(id) = policy
-            .annotation("id")
-            .filter(|_| policy.effect() == effect)
-        else {
-            return Err(VerifyError::policies(
-                "an invariant without `@id`, or of another effect",
-            ));
-        };
-        all.push(policy.new_id(CedarPolicyId::new(id)));
-    }
-    if all.is_empty() {
-        return Err(VerifyError::policies("there is no invariant"));
-    }
-    all.sort_by_key(|policy| policy.id().to_string());
-    Ok(all)
-}
-
-/// What the guards promise.
-pub(super) fn ceilings() -> Result<Vec<Policy>, VerifyError> {
-    invariants(CEILINGS, Effect::Forbid)
 }
 
 impl<'a> Statements<'a> {
@@ -157,7 +127,7 @@ impl<'a> Statements<'a> {
     /// What is always possible.
     fn floors(&mut self) -> Result<(), VerifyError> {
         let shipped = self.engine.policies().all(|policy| policy.shipped);
-        for floor in invariants(FLOORS, Effect::Permit)? {
+        for floor in floors()? {
             let every_set = floor.annotation("for") == Some("every set");
             if !shipped && !every_set {
                 continue;

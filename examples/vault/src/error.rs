@@ -237,6 +237,28 @@ pub enum VaultError {
         /// Why not.
         problem: String,
     },
+    /// There is no approved state to put back.
+    #[error(
+        "there is no approved state that could be put back: {problem}; `openpass guard reset` puts the settings back to the defaults, and `openpass policy remove NAME` removes a policy file"
+    )]
+    NothingApproved {
+        /// Why not.
+        problem: String,
+    },
+    /// What differs from the approved state cannot be put back.
+    #[error(
+        "nothing was put back: {what}; correct it by hand, or take it as it is with `openpass guard accept`"
+    )]
+    NotRestorable {
+        /// What, and why not; safe to show.
+        what: String,
+    },
+    /// Of a file that was approved there is only its SHA-256.
+    #[error("{what} was kept by its SHA-256 alone")]
+    NotKept {
+        /// The file.
+        what: SafeText,
+    },
     /// What is left to accept makes the guard easier, and nobody is at a prompt.
     #[error(
         "what was changed of the settings and policies is accepted at a prompt alone; run `openpass guard accept` in a terminal"

@@ -31,6 +31,21 @@ pub(crate) enum GuardCommand {
         #[command(flatten)]
         asking: Asking,
     },
+    /// Repair: put back on disk what was approved, whatever was done to it
+    Restore {
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Repair: put every setting of the guard back to its default
+    Reset {
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Repair: keep a damaged log under another name, and begin a new one
+    SetLogAside {
+        #[command(flatten)]
+        asking: Asking,
+    },
 }
 
 #[derive(Debug, Subcommand)]

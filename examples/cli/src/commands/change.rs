@@ -178,6 +178,16 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
     for change in operation.changes() {
         text += &drawing::of(&change.shown());
     }
+    if let Some(decisions) = proposal.decisions() {
+        let locked: Vec<&str> = decisions.locked().map(|it| it.what.as_str()).collect();
+        if !locked.is_empty() {
+            let _ = writeln!(
+                text,
+                "This locks you out of: {}. You can always take it back: `openpass policy remove NAME`, `openpass guard restore`.",
+                locked.join(", ")
+            );
+        }
+    }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
         text += "No sample operation gets another answer.\n";
     }

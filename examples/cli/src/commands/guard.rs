@@ -12,7 +12,12 @@ use super::{
     change::{self, Telling},
     drawing,
 };
-use crate::{args::GuardCommand, asking, failure::Failure, output::Output};
+use crate::{
+    args::{Asking, GuardCommand},
+    asking,
+    failure::Failure,
+    output::Output,
+};
 
 pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
     match command {
@@ -49,7 +54,39 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
             let door = door.with_old_identity(file.clone());
             change::run_as(&door, asking, &change, &telling, output).map(drop)
         }
+        GuardCommand::Restore { asking } => repair(
+            vault,
+            asking,
+            &Change::Restore {},
+            "✓ The approved state is back on disk",
+            output,
+        ),
+        GuardCommand::Reset { asking } => repair(
+            vault,
+            asking,
+            &Change::ResetSettings {},
+            "✓ Every setting of the guard has its default",
+            output,
+        ),
+        GuardCommand::SetLogAside { asking } => repair(
+            vault,
+            asking,
+            &Change::SetLogAside {},
+            "✓ The damaged log is set aside in guard/, and a new one has begun",
+            output,
+        ),
     }
+}
+
+fn repair(
+    vault: &Vault,
+    flags: &Asking,
+    change: &Change,
+    done: &str,
+    output: &Output,
+) -> Result<(), Failure> {
+    let done = |_: &Proposal| done.to_owned();
+    change::run(vault, flags, change, &Telling::plain(&done), output)
 }
 
 #[derive(Serialize)]

@@ -22,7 +22,13 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
         Command::Config(Config::Set { .. }) => None,
         Command::Policy(policy) => of_policy(policy),
         Command::Guard(GuardCommand::Status) => Some(Look::Status),
-        Command::Guard(GuardCommand::Set { .. } | GuardCommand::Accept { .. }) => None,
+        Command::Guard(
+            GuardCommand::Set { .. }
+            | GuardCommand::Accept { .. }
+            | GuardCommand::Restore { .. }
+            | GuardCommand::Reset { .. }
+            | GuardCommand::SetLogAside { .. },
+        ) => None,
         Command::Audit(Audit::List) => Some(Look::Show),
         Command::Audit(Audit::Verify) => Some(Look::Status),
         Command::Approve(approve) if approve.code.is_none() => Some(Look::List),

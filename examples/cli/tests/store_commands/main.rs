@@ -18,6 +18,7 @@ mod passphrase;
 mod person;
 mod policy_diff;
 mod reading;
+mod repair;
 mod rules;
 mod sample;
 mod session;

@@ -3,7 +3,11 @@
 use openpass_policy::{Direction, FieldChange};
 
 use super::{Fields, Held, Kind, Observed, Part, watch::settings_of};
-use crate::{agents, policies, registry, schema, settings};
+use crate::{
+    agents,
+    change::{described, lines},
+    policies, registry, schema, settings,
+};
 
 /// One item that differs.
 #[derive(Debug, Clone)]
@@ -108,10 +112,34 @@ fn changes(
             format!("{item} {field}")
         };
         let direction = direction(kind, field, (before, old), (after, new));
-        let shown = |held: Option<&Held>| held.map(Held::to_string);
-        Some(FieldChange::new(named, shown(old), shown(new), direction))
+        Some(change(named, old, new, direction))
     });
     differs.collect()
+}
+
+/// One field's change: of a list, the entries that come and go; of a text of
+/// more than one line, the lines.
+fn change(field: String, old: Option<&Held>, new: Option<&Held>, to: Direction) -> FieldChange {
+    let is_text = |held: Option<&Held>| held.is_none_or(|held| held.as_text().is_some());
+    let text = |held: Option<&Held>| held.and_then(Held::as_text).unwrap_or_default().to_owned();
+    let list = |held: Option<&Held>| match held {
+        Some(Held::List(items)) => Some(items.clone()),
+        _ => None,
+    };
+    match (old, new) {
+        (Some(Held::List(_)) | None, Some(Held::List(_))) | (Some(Held::List(_)), None) => {
+            FieldChange::list(field, list(old), list(new), to)
+        }
+        _ if is_text(old) && is_text(new) && (text(old) + &text(new)).contains('\n') => {
+            let described = |held: Option<&Held>| held.map(|_| described(text(held).as_bytes()));
+            let lines = lines::between(&text(old), &text(new));
+            FieldChange::text(field, described(old), described(new), lines, to)
+        }
+        _ => {
+            let shown = |held: Option<&Held>| held.map(Held::to_string);
+            FieldChange::new(field, shown(old), shown(new), to)
+        }
+    }
 }
 
 /// An agent that is gone takes all its power with it, but for one that the

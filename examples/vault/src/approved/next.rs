@@ -36,6 +36,8 @@ pub(crate) struct Adopts {
     pub(crate) items: Items,
     /// With a first baseline, settings and permits of one's own too.
     pub(crate) opt_outs: bool,
+    /// Every setting at its default, whatever was known of them.
+    pub(crate) default_settings: bool,
 }
 
 impl Vault {
@@ -84,6 +86,10 @@ impl Vault {
     /// What the change goes on from; `None` where that is not known.
     fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
         let observed = baseline.observed(kind);
+        if adopts.default_settings && kind == Kind::Settings {
+            let defaults = fields_of(&crate::Settings::default());
+            return Some([(String::new(), defaults)].into());
+        }
         let known = baseline.of(kind, &observed);
         if let Some(names) = adopts.items.get(&kind) {
             return Some(accepted(known, &observed, names));
@@ -198,6 +204,15 @@ fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
 }
 
 impl Next {
+    /// What is approved already; `None` where no line names its parts.
+    pub(crate) fn unchanged(baseline: &Baseline<'_>) -> Option<Self> {
+        let approved = baseline.state().approved.clone()?;
+        Some(Self {
+            approved,
+            ..Self::default()
+        })
+    }
+
     fn put(&mut self, kind: Kind, part: Part) -> Result<(), VaultError> {
         let bytes = bytes(&part).map_err(|error| VaultError::NotAcceptable {
             what: shown("guard/approved".as_ref()),

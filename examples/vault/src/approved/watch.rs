@@ -30,7 +30,7 @@ impl Observed {
 
 impl Kind {
     /// The kinds that a file of this name, below the vault, holds.
-    pub(super) fn of_file(name: &str) -> &'static [Self] {
+    pub(crate) fn of_file(name: &str) -> &'static [Self] {
         match name {
             config::FILE => &[Self::Agents, Self::Config],
             settings::FILE => &[Self::Settings],

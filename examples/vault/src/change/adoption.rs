@@ -26,7 +26,8 @@ impl Vault {
     ) -> Option<Vec<FieldChange>> {
         let person = request.principal == Principal::User && request.channel == Channel::Cli;
         let may = person && request.attended && is_critical(change, changes);
-        if baseline.exists() || !may {
+        // No size or count of what waits takes repair away: it adopts nothing.
+        if baseline.exists() || !may || change.is_repair() {
             return None;
         }
         let named: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();

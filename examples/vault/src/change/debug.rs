@@ -41,6 +41,9 @@ impl fmt::Debug for Change {
             Self::PinEnrolment { pin } => write!(f, "PinEnrolment({pin:?})"),
             Self::AcceptDrift {} => f.write_str("AcceptDrift"),
             Self::AcceptIdentity {} => f.write_str("AcceptIdentity"),
+            Self::Restore {} => f.write_str("Restore"),
+            Self::ResetSettings {} => f.write_str("ResetSettings"),
+            Self::SetLogAside {} => f.write_str("SetLogAside"),
             Self::RotatePassphrase { identity } => write!(f, "RotatePassphrase({identity:?})"),
         }
     }

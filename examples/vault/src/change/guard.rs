@@ -103,7 +103,8 @@ impl Vault {
     }
 }
 
-fn edited(bytes: &[u8], key: &str, value: Option<&str>) -> Result<String, VaultError> {
+/// The settings' text with one of them set, or gone.
+pub(super) fn edited(bytes: &[u8], key: &str, value: Option<&str>) -> Result<String, VaultError> {
     let edit = match value {
         Some(value) => Edit::set([key], NewValue::Text(value.to_owned())),
         None => Edit::remove([key]),

@@ -15,6 +15,7 @@ mod plan;
 mod policies;
 mod profile;
 mod ready;
+mod repair;
 mod text;
 mod token_files;
 mod tokens;
@@ -36,6 +37,7 @@ pub use tokens::IssuedToken;
 pub(crate) use identity::KEPT;
 pub(crate) use material::Material;
 pub(crate) use plan::{FileChange, Plan};
+pub(crate) use policies::described;
 
 /// How long working a change out may take: a third of an approval's life.
 const SLOWEST: Duration = Duration::from_secs(10);
@@ -137,6 +139,12 @@ pub enum Change {
     },
     /// Take what was changed outside the guard for good.
     AcceptDrift {},
+    /// Put the approved state back on disk.
+    Restore {},
+    /// Reset the guard's settings to the defaults.
+    ResetSettings {},
+    /// Set a damaged guard log aside.
+    SetLogAside {},
     /// Take the identity.age that there is for this vault's, in the place of
     /// the one that the log pins.
     AcceptIdentity {},
@@ -154,14 +162,14 @@ impl Change {
     /// a broken policy, rules that nothing enforces, other settings.
     #[must_use]
     pub const fn mends_the_guard(&self) -> bool {
-        matches!(
-            self,
-            Self::ApplyPolicy { .. }
-                | Self::RemovePolicy { .. }
-                | Self::SetGuard { .. }
-                | Self::AcceptDrift {}
-                | Self::AcceptIdentity {}
-        )
+        self.is_repair()
+            || matches!(
+                self,
+                Self::ApplyPolicy { .. }
+                    | Self::SetGuard { .. }
+                    | Self::AcceptDrift {}
+                    | Self::AcceptIdentity {}
+            )
     }
 }
 
@@ -326,7 +334,11 @@ impl Vault {
         let adopted = adopted.unwrap_or_default();
         let does_adopt = !adopted.is_empty();
         changes.extend(adopted);
-        let next = self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?;
+        adopts.default_settings = plan.resets_settings;
+        let next = match Next::unchanged(&baseline).filter(|_| plan.approves_nothing) {
+            Some(next) => next,
+            None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,
+        };
         let effect = Effect::new(changes, self.state_digest(&plan.files, &baseline, &next));
         Ok(Proposal {
             operation: (plan.operation)(request, effect),
@@ -379,6 +391,9 @@ impl Vault {
             Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref(), baseline),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
             Change::AcceptDrift {} => self.plan_acceptance(request, baseline),
+            Change::Restore {} => self.plan_restore(baseline),
+            Change::ResetSettings {} => self.plan_settings_reset(baseline),
+            Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }

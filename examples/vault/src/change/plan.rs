@@ -58,6 +58,10 @@ pub(crate) struct Plan {
     pub(crate) accepts: Option<Accepts>,
     /// What is approved beside what the files show.
     pub(crate) touches: Vec<Touch>,
+    /// Whether what is approved stays as it is, whatever the files become.
+    pub(crate) approves_nothing: bool,
+    /// Whether every setting is approved at its default, whatever it was.
+    pub(crate) resets_settings: bool,
     pub(crate) issued: Option<IssuedToken>,
     pub(crate) operation: MakeOperation,
 }
@@ -75,6 +79,8 @@ impl Plan {
             decisions: None,
             accepts: None,
             touches: Vec::new(),
+            approves_nothing: false,
+            resets_settings: false,
             issued: None,
             operation: Box::new(operation),
         }

@@ -205,6 +205,21 @@ fn force(now: bool, then: bool) -> Option<FieldChange> {
     })
 }
 
+/// What the person could not do any more, whatever they prove. It is shown
+/// whole, and short: what locks somebody out must not leave the prompt without
+/// room.
+fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
+    let locked: Vec<&str> = decisions.locked().map(|it| it.what.as_str()).collect();
+    let first = locked.first()?;
+    let what = match locked.len() {
+        1 => format!("\"{first}\""),
+        many => format!("{many} things, such as \"{first}\""),
+    };
+    let field = "denied to you yourself until you take it back";
+    let widens = Direction::Widens;
+    Some(FieldChange::new(field, None, Some(what), widens))
+}
+
 fn plan(
     change: FieldChange,
     files: Vec<FileChange>,
@@ -214,6 +229,7 @@ fn plan(
     let mut changes = vec![change];
     let decisions = decisions.map(|(diff, force)| {
         changes.extend(force);
+        changes.extend(locked(&diff));
         changes.extend(diff.fields());
         diff
     });
@@ -259,7 +275,7 @@ fn file_change(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Field
 }
 
 /// A file in a few words: its length and what tells it from another.
-fn described(content: &[u8]) -> String {
+pub(crate) fn described(content: &[u8]) -> String {
     let hash = hash::sha256_hex(content);
     let lines = content
         .split(|byte| *byte == b'\n')

@@ -25,6 +25,7 @@ impl Vault {
     /// a proposal comes through here.
     pub(super) fn is_ready_for(&self, proposal: &Proposal) -> Result<(), VaultError> {
         self.ready_for(proposal.change())?;
+        self.has_a_log_to_set_aside(proposal.change())?;
         self.touch_id_could_open(proposal)
     }
 

@@ -10,6 +10,7 @@ impl Door {
         let mut notices = self.vault.identity_notices()?;
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());
+        notices.extend(self.vault.repair_notices()?);
         notices.extend(self.new_fingers());
         Ok(notices)
     }

@@ -1,16 +1,11 @@
 //! What a person is told of the identity beside the question.
 
-use core::time::Duration;
-
 use jiff::Timestamp;
 use openpass_auth::SafeText;
 use serde::{Deserialize, Serialize};
 
 use super::{Pin, entries};
-use crate::{GuardLog, Vault, VaultError};
-
-/// How long every prompt tells of an identity that vouched for itself.
-const TOLD_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+use crate::{GuardLog, Vault, VaultError, log::recent};
 
 /// Another identity took the pinned one's place, by its own passphrase alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +33,7 @@ impl Adopted {
 
     /// A time that nobody can read, or that is still to come, is told of.
     fn is_recent(&self, now: Timestamp) -> bool {
-        let Ok(when) = self.when.parse::<Timestamp>() else {
-            return true;
-        };
-        now.duration_since(when)
-            .try_into()
-            .map_or(true, |age: Duration| age <= TOLD_FOR)
+        recent::is_told_at(&self.when, now)
     }
 }
 

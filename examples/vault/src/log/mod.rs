@@ -9,7 +9,9 @@ mod key;
 pub(crate) mod line;
 mod missing;
 mod notice;
+pub(crate) mod recent;
 mod reduced;
+mod repairs;
 pub(crate) mod state;
 pub(crate) mod terms;
 mod verify;
@@ -105,6 +107,13 @@ impl GuardLog {
             );
         }
         Ok(lines)
+    }
+
+    /// Whether the file that is written to is damaged, so that a change which
+    /// takes a proof would set it aside.
+    pub(crate) fn is_damaged(&self) -> Result<bool, VaultError> {
+        let key = self.key()?;
+        Ok(self.walked(key.as_ref())?.is_damaged)
     }
 
     /// Goes through the whole log and says what is wrong with it.

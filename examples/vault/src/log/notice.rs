@@ -2,11 +2,8 @@
 
 use openpass_auth::SafeText;
 
-use super::{GuardLog, chapter, state::SetAside};
+use super::{GuardLog, chapter, recent, state::SetAside};
 use crate::Vault;
-
-/// How long it is told that a file was set aside.
-const TOLD_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
 
 impl Vault {
     /// What a person should be told of the guard log before they answer: that
@@ -37,10 +34,8 @@ impl Vault {
 }
 
 fn told(set_aside: &SetAside) -> Option<SafeText> {
-    let when: jiff::Timestamp = set_aside.when.parse().ok()?;
     let day = set_aside.when.get(..10).unwrap_or_default();
-    // A clock that was set back makes it told for longer.
-    (jiff::Timestamp::now().duration_since(when) < TOLD_FOR).then(|| {
+    recent::is_told(&set_aside.when).then(|| {
         SafeText::escape(&format!(
             "A damaged guard log was set aside on {day}: guard/{}.",
             set_aside.file

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{Ended, Event, Facts, Field, Prepared, Who};
+use super::{
+    line::{Ended, Event, Facts, Field, Prepared, Who},
+    repairs::{self, Repair},
+};
 use crate::{
     approved::Approved,
     identity::{Adopted, Pin},
@@ -35,6 +38,9 @@ pub(crate) struct State {
     /// The last identity that was pinned by its own passphrase alone.
     #[serde(default)]
     pub(crate) adopted: Option<Adopted>,
+    /// The last repairs, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) repairs: Vec<Repair>,
     /// The damaged file that was set aside last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) set_aside: Option<SetAside>,
@@ -141,8 +147,13 @@ impl State {
         if !matches!(outcome, Ended::Done) {
             return;
         }
-        if open.action.as_deref() == Some("changeGuardSettings") {
-            self.note_settings(&open, when);
+        match open.action.as_deref() {
+            Some("changeGuardSettings") => self.note_settings(&open, when),
+            Some(action) => {
+                let what = open.changes.first().map(|change| change.field.as_str());
+                repairs::note(&mut self.repairs, action, what, when);
+            }
+            None => {}
         }
         let Some(prepared) = open.prepared else {
             return;

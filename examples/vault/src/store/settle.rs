@@ -169,6 +169,7 @@ fn remove_unfinished(dir: &Path) {
         crate::registry::FOLDER,
         "guard",
         "guard/approved",
+        ".openpass",
     ];
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(dir.join(folder)) else {

@@ -6,10 +6,11 @@ use tempfile::NamedTempFile;
 
 use crate::{
     Vault, VaultError,
+    approved::Kind,
     change::FileChange,
     config,
     error::shown,
-    files, guard_dir, settings,
+    files, guard_dir,
     step::{self, Step},
 };
 
@@ -161,7 +162,7 @@ pub(super) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
 pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
     if name == config::FILE {
         files::read(path)
-    } else if name == settings::FILE || name.starts_with("policies/") {
+    } else if !Kind::of_file(name).is_empty() {
         // Nobody is locked out by a file that cannot be read.
         files::read_or_describe(path)
     } else {

@@ -75,7 +75,10 @@ fn role() {
     let vault = Vault::open(Path::new(&dir)).unwrap();
     let (_, change) = changes()
         .into_iter()
-        .chain([("worker", removal_of("worker"))])
+        .chain([
+            ("worker", removal_of("worker")),
+            ("restore", Change::Restore {}),
+        ])
         .find(|(name, _)| *name == wanted)
         .unwrap();
     let proposal = vault.propose(vault.request(), &change).unwrap();
@@ -84,7 +87,7 @@ fn role() {
 
 /// Each step, and how often it comes: a commit writes an intent, what is
 /// prepared, and an outcome.
-fn points() -> Vec<String> {
+pub(crate) fn points() -> Vec<String> {
     let mut points = Vec::new();
     for step in Step::ALL {
         let times = match step {

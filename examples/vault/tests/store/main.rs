@@ -28,6 +28,8 @@ mod policies;
 mod power_cut;
 mod profiles;
 mod recovery;
+mod repair;
+mod repair_files;
 mod sample;
 mod tiers;
 mod tokens;

@@ -99,10 +99,28 @@ pub(crate) enum What {
     Policy(PolicyChange),
     /// A change of the guard's settings
     Guard,
+    /// A repair of the guard: no policy of your own decides on it
+    Repair {
+        /// Which
+        which: Repair,
+    },
     /// A change of who can decrypt
     Recipients,
     /// A change of the devices
     Devices,
+}
+
+/// The repairs that are not of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Repair {
+    /// `openpass guard restore`, where something gives power
+    Restore,
+    /// `openpass guard restore`, where nothing does
+    RestoreNarrower,
+    /// `openpass guard reset`
+    Reset,
+    /// `openpass guard set-log-aside`
+    SetLogAside,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,8 +7,8 @@ use openpass_policy::{
 use openpass_vault::{Change, Vault};
 
 use super::args::{
-    AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, TokenChange, TokenVerb,
-    What,
+    AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, Repair, TokenChange,
+    TokenVerb, What,
 };
 use crate::{failure::Failure, output::Output};
 
@@ -75,6 +75,12 @@ fn operation(vault: &Vault, what: &What, request: Request) -> Result<Operation, 
             Operation::remove_policy(request, file, widens())
         }
         What::Guard => Operation::change_guard_settings(request, widens()),
+        What::Repair { which } => match which {
+            Repair::Restore => Operation::restore(request, widens()),
+            Repair::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
+            Repair::Reset => Operation::reset_guard_settings(request, widens()),
+            Repair::SetLogAside => Operation::set_log_aside(request, widens()),
+        },
         What::Recipients => Operation::change_recipients(request, widens()),
         What::Devices => Operation::change_devices(request, widens()),
     })

@@ -1,0 +1,115 @@
+//! A policy that loads and locks its owner out, and the ways back in.
+
+use crate::{
+    person::Person,
+    sample::{PASSPHRASE, Sample},
+};
+
+const ALL: &str = "@id(\"all\") forbid (principal, action, resource);\n";
+const OVERFLOWS: &str = "@id(\"over\") permit (principal, action, resource) when { context.time.minuteOfDay + 9223372036854775807 > 0 };\n";
+const ERRS: &str = "@id(\"errs\") forbid (principal, action, resource) unless { context.time.minuteOfDay + 9223372036854775807 < 0 };\n";
+const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
+
+/// A vault that the guard knows.
+fn known() -> Sample {
+    let sample = Sample::new();
+    sample.script(&["guard", "set", "timeout", "50s"]).with(0);
+    sample
+}
+
+#[test]
+fn case_52_a_policy_that_forbids_everything_is_applied_named_and_taken_back() {
+    let sample = known();
+    sample.write("guard/all.cedar", ALL);
+    let file = sample.dir().join("guard/all.cedar");
+    let apply = ["policy", "apply", file.to_str().unwrap()];
+    sample
+        .script(&apply)
+        .with(0)
+        .saying("This locks you out of");
+    sample
+        .script(&RAISE)
+        .with(5)
+        .saying("openpass policy remove NAME")
+        .saying("openpass guard restore");
+    // To apply is no repair: what is in force is removed first.
+    sample.write(
+        "guard/all.cedar",
+        "@id(\"other\") forbid (principal is OpenPass::Agent, action, resource);\n",
+    );
+    sample.script(&apply).with(5);
+    sample.script(&["policy", "remove", "all.cedar"]).with(0);
+    sample.script(&apply).with(0);
+    let mut person = Person::runs(&sample, &RAISE);
+    person
+        .sees("Repair on ")
+        .sees("policies/all.cedar was removed")
+        .sees("Passphrase: ")
+        .types(&format!("{PASSPHRASE}\r"));
+    assert_eq!(person.ends(), 0);
+}
+
+#[test]
+fn case_52_no_policy_by_hand_keeps_the_person_from_repair() {
+    for text in [ALL, OVERFLOWS, ERRS, "no cedar at all", ""] {
+        let sample = known();
+        sample.write("policies/lock.cedar", text);
+        sample.write("guard/settings.yaml", "unattended: [\n");
+        // The strictest settings take no script: a person is there.
+        let mut person = Person::runs(&sample, &["guard", "reset"]);
+        person
+            .sees("Passphrase: ")
+            .types(&format!("{PASSPHRASE}\r"));
+        assert_eq!(person.ends(), 0, "{text}");
+        sample.script(&["guard", "restore"]).with(0);
+        assert!(!sample.dir().join("policies/lock.cedar").exists(), "{text}");
+        sample.script(&RAISE).with(0);
+        sample.write("policies/lock.cedar", text);
+        sample.script(&["policy", "remove", "lock.cedar"]).with(0);
+    }
+}
+
+#[test]
+fn case_52_restore_is_shown_dry_for_programs_and_explained() {
+    let sample = known();
+    sample.write("recipients.txt", "age1evil\n");
+    let dry = ["guard", "restore", "--dry-run", "--output", "json"];
+    let json = sample.run(&dry).json();
+    assert_eq!(json["outcome"], "dry-run");
+    assert_eq!(json["changes"][0]["field"], "recipients.txt");
+    assert_eq!(json["changes"][0]["removed"][0], "age1evil");
+    assert!(sample.dir().join("recipients.txt").exists());
+    for which in ["restore", "restore-narrower", "reset", "set-log-aside"] {
+        sample.run(&["policy", "explain", "repair", which]).with(0);
+    }
+    sample.run(&["guard", "set-log-aside"]).with(1);
+}
+
+#[test]
+fn case_52_an_agent_that_runs_the_command_gets_no_repair() {
+    let sample = known();
+    sample.write("recipients.txt", "age1evil\n");
+    let flags = [
+        "--yes",
+        "--no-biometric",
+        "--reason",
+        "a test",
+        "--passphrase-fd",
+        "3",
+    ];
+    for command in [["guard", "restore"], ["guard", "reset"]] {
+        let all = [command.as_slice(), &flags].concat();
+        let as_agent = [("OPENPASS_AGENT", "hermes")];
+        sample.run_with(&all, &[PASSPHRASE], &as_agent).with(5);
+    }
+    assert!(sample.dir().join("recipients.txt").exists());
+}
+
+#[test]
+fn case_57_a_damaged_log_is_set_aside_in_words() {
+    let sample = known();
+    let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
+    sample.write("guard/log.jsonl", &log);
+    sample.script(&["guard", "set-log-aside"]).with(0);
+    sample.script(&RAISE).with(0);
+}

@@ -1,0 +1,104 @@
+//! Repair: the closed list of what a person can always do.
+//!
+//! No policy of one's own decides on it, and nothing that a file says, or is,
+//! takes it away. What it puts back was approved once; it approves nothing of
+//! its own, but for settings that go back to the defaults.
+
+mod config;
+mod files;
+mod restore;
+mod tokens;
+
+use openpass_policy::{Direction, FieldChange, Operation};
+
+use super::{Change, FileChange, Plan, plan::Accepts};
+use crate::{
+    GuardLog, Settings, Vault, VaultError,
+    approved::{Baseline, Held, Kind, Touch},
+    files as disk, settings,
+};
+
+impl Change {
+    /// Whether it is on the closed list of repairs. The operation of each is
+    /// one on which policies of one's own do not decide.
+    #[must_use]
+    pub const fn is_repair(&self) -> bool {
+        matches!(
+            self,
+            Self::Restore {}
+                | Self::ResetSettings {}
+                | Self::SetLogAside {}
+                | Self::RemovePolicy { .. }
+        )
+    }
+}
+
+impl Vault {
+    /// Every setting at its default: the file goes, and so does what was
+    /// approved of it.
+    pub(super) fn plan_settings_reset(&self, baseline: &Baseline<'_>) -> Result<Plan, VaultError> {
+        let now = self.settings_given(baseline);
+        let before = disk::read_or_describe(&self.settings_path())?;
+        let defaults = Settings::default();
+        let mut readable = now.counts.clone();
+        readable.problem = None;
+        let mut changes = settings::changes(&readable, &defaults);
+        if before.is_none() && changes.is_empty() && now.approved == defaults && now.is_known {
+            return Err(VaultError::NothingToChange);
+        }
+        changes.push(FieldChange::new(
+            settings::FILE,
+            Some(match (&before, &now.found.problem) {
+                (None, _) => "no file".to_owned(),
+                (Some(_), None) => "a file".to_owned(),
+                (Some(_), Some(_)) => "a file that cannot be used".to_owned(),
+            }),
+            Some("no file: every setting has its default".to_owned()),
+            Direction::Widens,
+        ));
+        let file = before.map(|before| FileChange {
+            name: settings::FILE.to_owned(),
+            before: Some(before),
+            after: None,
+        });
+        let files = file.into_iter().collect();
+        let mut plan = Plan::new(changes, files, Operation::reset_guard_settings);
+        plan.touches = defaults
+            .values()
+            .into_iter()
+            .map(|(key, value)| Touch {
+                kind: Kind::Settings,
+                item: String::new(),
+                field: Some((key.to_owned(), value.map(Held::Text))),
+            })
+            .collect();
+        plan.resets_settings = true;
+        Ok(plan)
+    }
+
+    /// A damaged log is set aside by the line that says that this was granted:
+    /// see [`GuardLog`]. Nothing here may depend on the damage, which is gone
+    /// when this is worked out again.
+    pub(super) fn plan_log_aside(baseline: &Baseline<'_>) -> Plan {
+        let change = FieldChange::new(
+            "guard/log.jsonl",
+            Some("damaged".to_owned()),
+            Some("kept under another name; a new file goes on".to_owned()),
+            Direction::Widens,
+        );
+        let mut plan = Plan::new(vec![change], Vec::new(), Operation::set_log_aside);
+        plan.accepts = Some(Accepts {
+            damaged_lines: baseline.state().damaged,
+            ..Accepts::default()
+        });
+        plan
+    }
+
+    /// Refuses to set a log aside that is not damaged, before anybody is asked.
+    pub(super) fn has_a_log_to_set_aside(&self, change: &Change) -> Result<(), VaultError> {
+        if !matches!(change, Change::SetLogAside {}) || GuardLog::of(self).is_damaged()? {
+            return Ok(());
+        }
+        Err(VaultError::NothingToChange)
+    }
+}

@@ -1,0 +1,265 @@
+//! The approved state, put back on disk.
+//!
+//! What is shown is worked out from each file's bytes before and after, so it
+//! is what the files come to and not what somebody meant them to be. What
+//! differs even then is named.
+
+use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
+
+use super::super::{FileChange, Plan};
+use crate::{
+    Vault, VaultError,
+    approved::{Baseline, Differing, Kind, Known, Observed, Part, differing},
+    files, policies,
+};
+
+/// So many lines of one file that come and go are shown; of more, the length
+/// and the SHA-256. They were approved once, and no size takes repair away.
+const MOST_LINES: usize = 200;
+/// So many things that cannot be put back are named in one message.
+const NAMED: usize = 5;
+
+/// What differs of one kind, and what was approved of it.
+struct Wanted {
+    kind: Kind,
+    approved: Part,
+    items: Vec<Differing>,
+}
+
+/// What is put back, and what cannot be.
+#[derive(Default)]
+struct Restored {
+    files: Vec<(FileChange, Vec<FieldChange>)>,
+    left: Vec<FieldChange>,
+}
+
+impl Vault {
+    pub(in crate::change) fn plan_restore(
+        &self,
+        baseline: &Baseline<'_>,
+    ) -> Result<Plan, VaultError> {
+        if let Err(problem) = baseline.usable() {
+            let problem = problem.to_string();
+            return Err(VaultError::NothingApproved { problem });
+        }
+        if !baseline.exists() {
+            let problem = "nothing of this vault was approved yet".to_owned();
+            return Err(VaultError::NothingApproved { problem });
+        }
+        let mut restored = Restored::default();
+        let wanted = restored.wanted(baseline);
+        for one in &wanted {
+            let approved = |kind| wanted.iter().find(|it| it.kind == kind);
+            match one.kind {
+                Kind::Policies => self.policies_back(baseline, one, &mut restored),
+                // One file, and so one change, whose other half may be as it was.
+                Kind::Config if approved(Kind::Agents).is_some() => {}
+                Kind::Agents | Kind::Config => {
+                    let both: Vec<&Wanted> = [approved(Kind::Agents), approved(Kind::Config)]
+                        .into_iter()
+                        .flatten()
+                        .collect();
+                    let part = |kind| approved(kind).map(|it| &it.approved);
+                    let made = self.config_back(baseline, part(Kind::Agents), part(Kind::Config));
+                    restored.take(baseline, &both, made);
+                }
+                Kind::Settings => {
+                    restored.take(baseline, &[one], self.settings_back(&one.approved))
+                }
+                Kind::Tokens => {
+                    restored.take(baseline, &[one], self.tokens_back(baseline, &one.approved));
+                }
+                Kind::Recipients => {
+                    restored.take(baseline, &[one], self.recipients_back(&one.approved));
+                }
+                Kind::Devices => restored.take(baseline, &[one], self.devices_back(&one.approved)),
+            }
+        }
+        restored.plan(baseline.knows_this_vault())
+    }
+
+    fn policies_back(&self, baseline: &Baseline<'_>, wanted: &Wanted, restored: &mut Restored) {
+        for item in &wanted.items {
+            let fields = wanted.approved.get(&item.name);
+            let one = Wanted {
+                kind: Kind::Policies,
+                approved: fields
+                    .map(|fields| (item.name.clone(), fields.clone()))
+                    .into_iter()
+                    .collect(),
+                items: vec![item.clone()],
+            };
+            restored.take(baseline, &[&one], self.policy_back(item, fields));
+        }
+    }
+}
+
+impl Restored {
+    /// What differs, kind by kind.
+    fn wanted(&mut self, baseline: &Baseline<'_>) -> Vec<Wanted> {
+        let mut all = Vec::new();
+        for kind in Kind::ALL {
+            let observed = baseline.observed(kind);
+            match baseline.of(kind, &observed) {
+                Known::Nothing => {}
+                Known::Lost(problem) => self.leave(kind.file(), &problem),
+                Known::Part(approved) => {
+                    let items = differing(kind, &approved, &observed);
+                    if !items.is_empty() {
+                        all.push(Wanted {
+                            kind,
+                            approved,
+                            items,
+                        });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn leave(&mut self, field: &str, why: &str) {
+        self.left.push(FieldChange::new(
+            field,
+            Some("as it is".to_owned()),
+            Some(format!("not put back: {why}")),
+            Direction::Neutral,
+        ));
+    }
+
+    fn take(
+        &mut self,
+        baseline: &Baseline<'_>,
+        wanted: &[&Wanted],
+        made: Result<FileChange, VaultError>,
+    ) {
+        let file = match made {
+            Ok(file) => file,
+            Err(error) => {
+                let items = wanted.iter().flat_map(|it| &it.items);
+                let mut names: Vec<&String> = items.map(|item| &item.item).collect();
+                names.dedup();
+                for name in names {
+                    self.leave(name, &error.to_string());
+                }
+                return;
+            }
+        };
+        let mut changes = Vec::new();
+        for one in wanted {
+            let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);
+            let after = read(file.after.as_deref()).unwrap_or_default();
+            let then = Observed {
+                part: after,
+                ..Observed::default()
+            };
+            if file.before != file.after {
+                changes.extend(effect(baseline, one, &file, &then));
+            }
+            for differs in differing(one.kind, &one.approved, &then) {
+                for change in differs.changes {
+                    self.leave(&change.field, "its value was not kept");
+                }
+            }
+        }
+        if file.before != file.after {
+            if changes.is_empty() {
+                let same = Some("written anew".to_owned());
+                changes.push(FieldChange::new(&file.name, None, same, Direction::Widens));
+            }
+            self.files.push((file, changes));
+        }
+    }
+
+    fn plan(mut self, is_this_vaults: bool) -> Result<Plan, VaultError> {
+        if self.files.is_empty() {
+            return Err(self.nothing());
+        }
+        let widens = |changes: &[FieldChange]| {
+            let mut changes = changes.iter();
+            changes.any(|change| change.direction == Direction::Widens)
+        };
+        // What gives power comes last.
+        self.files.sort_by_key(|(_, changes)| widens(changes));
+        let (files, changes): (Vec<_>, Vec<_>) = self.files.into_iter().unzip();
+        let mut changes: Vec<FieldChange> = changes.into_iter().flatten().map(bounded).collect();
+        if !is_this_vaults {
+            // INVARIANT: what may be another vault's log takes a proof, which
+            // says whose it is, whatever it puts back.
+            for change in &mut changes {
+                change.direction = Direction::Widens;
+            }
+        }
+        changes.extend(self.left);
+        let mut plan = Plan::new(changes, files, Operation::restore);
+        plan.approves_nothing = true;
+        Ok(plan)
+    }
+
+    fn nothing(self) -> VaultError {
+        if self.left.is_empty() {
+            return VaultError::NothingToChange;
+        }
+        let shown = |change: &FieldChange| {
+            let why = change.after.as_deref().unwrap_or_default();
+            openpass_auth::SafeText::escape(&format!("{} is {why}", change.field)).to_string()
+        };
+        let mut named: Vec<String> = self.left.iter().take(NAMED).map(shown).collect();
+        if let Some(more) = self.left.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            named.push(format!("{more} more"));
+        }
+        VaultError::NotRestorable {
+            what: named.join("; "),
+        }
+    }
+}
+
+/// What the change of one file does to one kind.
+fn effect(
+    baseline: &Baseline<'_>,
+    one: &Wanted,
+    file: &FileChange,
+    then: &Observed,
+) -> Vec<FieldChange> {
+    let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);
+    let content = file.before.as_deref();
+    let before = match content.filter(|content| files::is_described(content)) {
+        Some(_) => Err("it is no file that can be used".to_owned()),
+        None => read(content),
+    };
+    let mut changes = Vec::new();
+    let before = before.unwrap_or_else(|problem| {
+        let there = Some(format!("cannot be read: {problem}"));
+        let back = Some("as it was approved".to_owned());
+        changes.push(FieldChange::new(&file.name, there, back, Direction::Widens));
+        read(None).unwrap_or_default()
+    });
+    for differs in differing(one.kind, &before, then) {
+        changes.extend(differs.changes);
+    }
+    if one.kind == Kind::Policies && file.after.is_none() && only_permits(file) {
+        for change in &mut changes {
+            change.direction = Direction::Narrows;
+        }
+    }
+    changes
+}
+
+/// Whether a file that was not approved holds nothing that counts: without
+/// its forbids, the permits have no effect, and going they give nothing.
+fn only_permits(file: &FileChange) -> bool {
+    let text = file.before.as_deref().map(core::str::from_utf8);
+    let Some(Ok(text)) = text.filter(|_| policies::is_cedar(&file.name)) else {
+        return false;
+    };
+    let source = PolicySource::new(file.name.clone(), text);
+    source.narrowed(None).is_ok_and(|counts| counts.is_empty())
+}
+
+fn bounded(change: FieldChange) -> FieldChange {
+    let come_and_go = change.difference.added().count() + change.difference.removed().count();
+    if come_and_go <= MOST_LINES {
+        return change;
+    }
+    FieldChange::new(change.field, change.before, change.after, change.direction)
+}

@@ -141,6 +141,29 @@ fn case_57_a_damaged_log_never_forgets_what_it_knew() {
 }
 
 #[test]
+fn case_57_a_forged_beginning_does_not_hide_what_an_older_file_knows() {
+    let sample = known();
+    put_behind(&sample, b"hello\n");
+    // The log goes on in a second file.
+    sample.make(&tier(Tier::Admin)).unwrap();
+    let mac = "0".repeat(64);
+    let key = sample.read(LOG);
+    let key: serde_json::Value = serde_json::from_str(key.lines().next().unwrap()).unwrap();
+    let key = key["key"].as_str().unwrap();
+    let state =
+        "{\"open\":[],\"known\":false,\"baseline\":{},\"since\":{},\"damaged\":0,\"accepted\":0}";
+    let forged = format!(
+        "{{\"seq\":5,\"ts\":\"x\",\"key\":\"{key}\",\"event\":{{\"event\":\"rotated\",\"previous\":\"{mac}\",\"state\":{state}}},\"mac\":\"{mac}\"}}\n"
+    );
+    sample.write(LOG, &forged);
+    sample.write("guard/settings.yaml", "step_up: confirm\n");
+    let drift = sample.vault.drift().unwrap();
+    let names: Vec<&str> = drift.items.iter().map(|item| item.name.as_str()).collect();
+    // The last change is lost with the file, and seen as one from outside.
+    assert_eq!(names, ["config.yaml agent codex", "guard/settings.yaml"]);
+}
+
+#[test]
 fn case_57_a_change_that_takes_a_proof_sets_the_damaged_file_aside() {
     for (what, damage) in DAMAGES {
         // That one is mended as a line that was never finished.

@@ -36,6 +36,12 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
     }
 }
 
+/// Whether `command` is a change that its user asks for themselves. A request
+/// that waits is an agent's.
+pub(super) const fn is_own_change(command: &Command) -> bool {
+    !matches!(command, Command::Approve(_) | Command::Deny(_)) && of(command).is_none()
+}
+
 const fn of_agent(agent: &Agent) -> Option<Look> {
     match agent {
         Agent::List | Agent::Token(Token::List) => Some(Look::List),

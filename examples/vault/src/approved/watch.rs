@@ -135,7 +135,10 @@ impl Vault {
 /// What config.yaml comes to, by its SHA-256. Reading it is what takes the time
 /// in a vault of thousands of agents.
 #[derive(Debug, Default)]
-pub(crate) struct Configs(RefCell<BTreeMap<String, Result<(Part, Fields), String>>>);
+pub(crate) struct Configs(RefCell<BTreeMap<String, Read>>);
+
+/// The agents and the other keys of one text, or why it cannot be read.
+type Read = Result<(Part, Fields), String>;
 
 impl Configs {
     /// The agents, and every other key, of a config.yaml with this content.

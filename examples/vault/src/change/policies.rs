@@ -74,7 +74,7 @@ impl Vault {
                 name: SafeText::quoted(name),
             });
         }
-        let was = before.as_deref().or(known.as_deref().map(str::as_bytes));
+        let was = before.as_deref().or(known.map(str::as_bytes));
         let change = file_change(name, was, None);
         let files = before.map(|before| file(name, Some(before), None));
         let decisions = self.decisions(name, None, request, approved);

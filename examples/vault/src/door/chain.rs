@@ -77,11 +77,14 @@ impl Door {
     /// after a person declined some of their own.
     fn dialog(&self, dialog: impl Authenticator + 'static) -> Arc<dyn Authenticator> {
         let place = Arc::new(DialogPlace::of(&self.vault));
-        let alone = Arc::new(OneAtATime::new(Arc::new(dialog), place));
         match self.requester.asks() {
-            Asker::Person => Arc::new(CoolDown::new(alone, self.attempts())),
+            Asker::Person => {
+                // Waiting for the place is no dialog, so it is not counted.
+                let counted = CoolDown::new(Arc::new(dialog), self.attempts());
+                Arc::new(OneAtATime::new(Arc::new(counted), place))
+            }
             // All that asks on its behalf is counted, around the whole chain.
-            Asker::Agent(_) => alone,
+            Asker::Agent(_) => Arc::new(OneAtATime::new(Arc::new(dialog), place)),
         }
     }
 
@@ -147,7 +150,7 @@ impl Door {
     ) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {
         Ok(match self.prompts.passphrase() {
             PassphraseFrom::Nowhere => None,
-            PassphraseFrom::Descriptor(_) => self.from_descriptor(operation)?,
+            PassphraseFrom::Descriptor(_) => self.by_descriptor(operation)?,
             PassphraseFrom::Terminal => {
                 let prompt = self.counted(TerminalPrompt::new(), operation)?;
                 Some(Arc::new(prompt))
@@ -175,7 +178,7 @@ impl Door {
     }
 
     /// A script's passphrase vouches for no fingers: nobody is told of them.
-    fn from_descriptor(
+    fn by_descriptor(
         &self,
         operation: &Operation,
     ) -> Result<Option<Arc<dyn Authenticator>>, DoorError> {

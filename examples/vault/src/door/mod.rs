@@ -224,7 +224,6 @@ impl Door {
     }
 
     /// What policy says of `operation`, before anybody is asked.
-    #[must_use]
     pub fn decide(&self, operation: &Operation) -> Decision {
         self.engine.decide(operation)
     }

@@ -25,7 +25,15 @@ pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
     let found = match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => return Ok(()),
         Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        // With something else in its folder's place, who reads names that.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(());
+        }
         Err(error) => return Err(VaultError::unreadable(path, error)),
     };
     let Some((problem, cure)) = problem(&found, content) else {

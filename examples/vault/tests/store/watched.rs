@@ -216,8 +216,13 @@ fn case_51_accept_shows_every_value_and_what_gives_power_as_such() {
         has("guard/settings.yaml unenforced_yaml", "refuse", false),
         "{said:?}"
     );
-    let permit = "permit (principal, action, resource);\n";
-    assert!(has("policies/mine.cedar", permit, true), "{said:?}");
+    let mut changes = proposal.operation().changes().iter();
+    let policy = changes
+        .find(|it| it.field == "policies/mine.cedar")
+        .unwrap();
+    assert_eq!(policy.direction, openpass_policy::Direction::Widens);
+    let permit = "permit (principal, action, resource);";
+    assert_eq!(policy.difference.added().collect::<Vec<_>>(), [permit]);
 }
 
 #[test]

@@ -16,6 +16,10 @@ use crate::{
     policies::{self, ApprovedFiles, FOLDER},
 };
 
+/// With more bytes of Cedar than this, a removal does not say what is decided
+/// otherwise.
+const MOST_COMPARED: usize = 64 << 10;
+
 impl Vault {
     pub(super) fn plan_policy(
         &self,
@@ -77,7 +81,11 @@ impl Vault {
         let was = before.as_deref().or(known.map(str::as_bytes));
         let change = file_change(name, was, None);
         let files = before.map(|before| file(name, Some(before), None));
-        let decisions = self.decisions(name, None, request, approved);
+        // No number of policies makes a removal too slow to be approved.
+        let decisions = self
+            .is_soon_compared()
+            .then(|| self.decisions(name, None, request, approved))
+            .flatten();
         let touch = touch(name, None);
         let name = name.to_owned();
         let files = files.into_iter().collect();
@@ -126,6 +134,14 @@ impl Vault {
         let own = own.naming(&now).naming(&then);
         let matrix = |engine| Matrix::with_own(engine, request.settings, request.time, &own);
         Some((matrix(&now).diff(&matrix(&then)), force))
+    }
+
+    /// Whether the Cedar files are so short that what they decide can be
+    /// compared in no time. What cannot be read is not compared either.
+    fn is_soon_compared(&self) -> bool {
+        let sources = self.policy_sources().unwrap_or_default();
+        let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
+        bytes <= MOST_COMPARED
     }
 
     /// Every Cedar file but this one.

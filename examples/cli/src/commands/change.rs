@@ -92,6 +92,12 @@ pub(super) fn run_as(
         tell(&proposal, &decision, ("dry-run", None), telling, output)?;
         return Ok(None);
     }
+    if !proposal.operation().request().attended {
+        for notice in door.notices()? {
+            let notice = notice.as_str().trim_end_matches('.');
+            output.note(&format!("Note: {notice}."));
+        }
+    }
     let grant = block_on(door.authorize(proposal.operation()))
         .map_err(|error| unanswered(told(error, output), &decision))?;
     let factor = grant.factor();

@@ -303,6 +303,7 @@ impl Door {
             });
         }
         let guard = self.guard_with(self.authenticator(operation)?, log);
+        let guard = guard.with_notices(self.notices()?);
         if self.prompts.is_unattended() {
             return Ok(if self.waives() {
                 guard.with_waiver()
@@ -310,7 +311,7 @@ impl Door {
                 guard
             });
         }
-        let guard = guard.with_tries(TRIES).with_notices(self.notices()?);
+        let guard = guard.with_tries(TRIES);
         Ok(if self.confirms() {
             guard.with_confirmation(self.confirmation())
         } else {

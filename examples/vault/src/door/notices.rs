@@ -5,8 +5,13 @@ use openpass_auth::{SafeText, Unavailable};
 use super::{Biometry, Door, DoorError};
 
 impl Door {
-    /// What the answer also does, and what is odd about this vault.
-    pub(super) fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
+    /// What the answer also does, and what is odd about this vault. Prompts show
+    /// it; where there is none, a host says it.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
         let mut notices = self.vault.identity_notices()?;
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());

@@ -48,10 +48,6 @@ impl Vault {
                 Direction::Widens,
             ));
         }
-        if all.changes.is_empty() && drift.only_the_identity() {
-            // It has a way of its own: nothing else is washed with it.
-            return Err(VaultError::OnlyTheIdentity);
-        }
         let first = !baseline.exists() && !self.not_approved(baseline).is_empty();
         // With a first baseline, the change itself shows what it adopts.
         if all.changes.is_empty() && !(first && request.attended) {

@@ -329,6 +329,9 @@ impl Vault {
         let baseline = self.baseline_if_any();
         let mut plan = self.plan(&change, &material, &request, &baseline)?;
         let mut changes = core::mem::take(&mut plan.changes);
+        if change.is_repair() {
+            changes = changes.into_iter().map(repair::bounded).collect();
+        }
         let mut adopts = Adopts::default();
         if let Some(accepts) = &plan.accepts {
             adopts.items.clone_from(&accepts.items);

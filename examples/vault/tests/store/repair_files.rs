@@ -163,3 +163,22 @@ fn case_52_a_kill_at_any_step_leaves_a_state_that_restore_puts_right() {
         assert_eq!(sample.read("policies/mine.cedar"), LIST, "{point}");
     }
 }
+
+#[test]
+fn case_52_no_length_of_a_policy_leaves_its_removal_without_a_prompt() {
+    for (lines, shown) in [(100, 100), (20_000, 0)] {
+        let sample = Sample::new();
+        sample.write("policies/long.yaml", &"# line\n".repeat(lines));
+        let name = "long.yaml".to_owned();
+        let proposal = sample.propose(&Change::RemovePolicy { name }).unwrap();
+        let [change] = proposal.operation().changes() else {
+            panic!("{:?}", fields(&proposal));
+        };
+        assert_eq!(change.difference.removed().count(), shown);
+        let described = change.before.as_deref().unwrap();
+        assert!(
+            described.starts_with(&format!("{lines} lines")),
+            "{described}"
+        );
+    }
+}

@@ -18,6 +18,9 @@ use crate::{
     files as disk, settings,
 };
 
+/// So many lines of one file that come and go are shown.
+const MOST_LINES: usize = 200;
+
 impl Change {
     /// Whether it is on the closed list of repairs. The operation of each is
     /// one on which policies of one's own do not decide.
@@ -101,4 +104,15 @@ impl Vault {
         }
         Err(VaultError::NothingToChange)
     }
+}
+
+/// A repair's change with as many lines as somebody reads; of a longer one,
+/// what describes it. No size of a file leaves a repair without a prompt.
+pub(super) fn bounded(change: FieldChange) -> FieldChange {
+    let difference = &change.difference;
+    let come_and_go = difference.added().chain(difference.removed()).count();
+    if come_and_go <= MOST_LINES {
+        return change;
+    }
+    FieldChange::new(change.field, change.before, change.after, change.direction)
 }

@@ -13,9 +13,6 @@ use crate::{
     files, policies,
 };
 
-/// So many lines of one file that come and go are shown; of more, the length
-/// and the SHA-256. They were approved once, and no size takes repair away.
-const MOST_LINES: usize = 200;
 /// So many things that cannot be put back are named in one message.
 const NAMED: usize = 5;
 
@@ -182,7 +179,7 @@ impl Restored {
         // What gives power comes last.
         self.files.sort_by_key(|(_, changes)| widens(changes));
         let (files, changes): (Vec<_>, Vec<_>) = self.files.into_iter().unzip();
-        let mut changes: Vec<FieldChange> = changes.into_iter().flatten().map(bounded).collect();
+        let mut changes: Vec<FieldChange> = changes.into_iter().flatten().collect();
         if !is_this_vaults {
             // INVARIANT: what may be another vault's log takes a proof, which
             // says whose it is, whatever it puts back.
@@ -254,12 +251,4 @@ fn only_permits(file: &FileChange) -> bool {
     };
     let source = PolicySource::new(file.name.clone(), text);
     source.narrowed(None).is_ok_and(|counts| counts.is_empty())
-}
-
-fn bounded(change: FieldChange) -> FieldChange {
-    let come_and_go = change.difference.added().count() + change.difference.removed().count();
-    if come_and_go <= MOST_LINES {
-        return change;
-    }
-    FieldChange::new(change.field, change.before, change.after, change.direction)
 }

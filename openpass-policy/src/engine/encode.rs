@@ -39,6 +39,18 @@ impl Encoded {
         })
     }
 
+    pub(super) const fn principal(&self) -> &EntityUid {
+        &self.principal
+    }
+
+    pub(super) const fn action(&self) -> &EntityUid {
+        &self.action
+    }
+
+    pub(super) const fn resource(&self) -> &EntityUid {
+        &self.resource
+    }
+
     pub(super) const fn entities(&self) -> &Entities {
         &self.entities
     }

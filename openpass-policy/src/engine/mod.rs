@@ -7,6 +7,7 @@ mod index;
 mod limits;
 mod load;
 mod narrow;
+mod scope;
 mod shape;
 mod source;
 mod validate;

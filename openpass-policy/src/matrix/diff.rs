@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Cell, Matrix, MatrixRow, text::in_cell};
+use super::{Cell, Matrix, text::in_cell};
 use crate::PolicyId;
 
 /// Every answer that differs between two matrices.
@@ -100,30 +100,58 @@ impl MatrixDiff {
     }
 }
 
-/// Both have the same rows and columns: they come from one list of samples.
-pub(super) fn of(before: &Matrix, after: &Matrix) -> MatrixDiff {
+/// A row of samples, with what each is answered before and after; `None` where
+/// the two cannot differ.
+pub(super) struct Pairs<'a> {
+    pub(super) action: &'static str,
+    pub(super) what: &'a str,
+    pub(super) sample: Option<usize>,
+    pub(super) cells: Vec<Option<(Cell, Cell)>>,
+}
+
+/// The answers that differ, of rows with the same columns.
+pub(super) fn changes(rows: &[Pairs<'_>], principals: &[String]) -> Vec<MatrixChange> {
     let mut changes = Vec::new();
-    for (old, new) in before.rows.iter().zip(&after.rows) {
-        if follows_its_sample(before, after, (old, new)) {
-            continue;
-        }
-        let cells = old.cells.iter().zip(&new.cells);
-        for ((before, after), principal) in cells.zip(&after.principals) {
-            if before != after {
+    for row in rows.iter().filter(|row| !follows_its_sample(row, rows)) {
+        for (cell, principal) in row.cells.iter().zip(principals) {
+            if let Some((before, after)) = *cell
+                && before != after
+            {
                 changes.push(MatrixChange {
-                    action: new.action,
-                    what: new.what.clone(),
+                    action: row.action,
+                    what: row.what.to_owned(),
                     principal: principal.clone(),
-                    before: *before,
-                    after: *after,
+                    before,
+                    after,
                 });
             }
         }
     }
+    changes
+}
+
+/// Both have the same rows and columns: they come from one list of samples.
+pub(super) fn of(before: &Matrix, after: &Matrix) -> MatrixDiff {
+    let rows: Vec<Pairs<'_>> = before
+        .rows
+        .iter()
+        .zip(&after.rows)
+        .map(|(old, new)| Pairs {
+            action: new.action,
+            what: &new.what,
+            sample: new.sample,
+            cells: old
+                .cells
+                .iter()
+                .zip(&new.cells)
+                .map(|(before, after)| Some((*before, *after)))
+                .collect(),
+        })
+        .collect();
     let failing = after.failing.iter();
     let failing = failing.filter(|policy| !before.failing.contains(policy));
     MatrixDiff {
-        changes,
+        changes: changes(&rows, &after.principals),
         not_sampled: after.not_sampled.clone(),
         failing: failing.cloned().collect(),
         principals: after.principals.clone(),
@@ -134,21 +162,14 @@ pub(super) fn of(before: &Matrix, after: &Matrix) -> MatrixDiff {
 /// Whether a row of one of the vault's own says nothing that its sample does
 /// not. What is denied before and after may differ from the sample: an agent
 /// never widens itself.
-fn follows_its_sample(
-    before: &Matrix,
-    after: &Matrix,
-    (old, new): (&MatrixRow, &MatrixRow),
-) -> bool {
-    let sample = new
-        .sample
-        .and_then(|number| Some((before.rows.get(number)?, after.rows.get(number)?)));
-    let Some((old_sample, new_sample)) = sample else {
+fn follows_its_sample(row: &Pairs<'_>, rows: &[Pairs<'_>]) -> bool {
+    let Some(sample) = row.sample.and_then(|number| rows.get(number)) else {
         return false;
     };
-    let own = old.cells.iter().zip(&new.cells);
-    let samples = old_sample.cells.iter().zip(&new_sample.cells);
-    own.zip(samples).all(|(own, sample)| {
-        let stays = |(before, after): (&Cell, &Cell)| before == after;
-        own == sample || (stays(own) && (stays(sample) || *own.0 == Cell::Deny))
+    row.cells.iter().zip(&sample.cells).all(|(own, sample)| {
+        let stays =
+            |cell: &Option<(Cell, Cell)>| cell.is_none_or(|(before, after)| before == after);
+        let is_denied = *own == Some((Cell::Deny, Cell::Deny));
+        own == sample || (stays(own) && (stays(sample) || is_denied))
     })
 }

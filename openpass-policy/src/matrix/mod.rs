@@ -1,5 +1,6 @@
 //! Who may do what, at a glance.
 
+mod between;
 mod catalogue;
 mod cell;
 mod diff;
@@ -11,7 +12,7 @@ mod text;
 
 use serde::Serialize;
 
-use crate::{Decision, Denial, GuardSettings, PolicyEngine, PolicyId, WallTime};
+use crate::{GuardSettings, PolicyEngine, PolicyId, WallTime};
 pub use cell::Cell;
 pub use diff::{MatrixChange, MatrixDiff};
 pub use own::{OwnSamples, OwnToken};
@@ -78,17 +79,13 @@ impl Matrix {
         let principals = sample::principals(own);
         let mut failing = Vec::new();
         let rows = sample::rows(own).into_iter().map(|row| {
-            let mut answer = |principal: &sample::Principal| {
+            let mut cell = |principal: &sample::Principal| {
                 let operation = row.asked_by(principal, settings, time);
-                let decision = engine.decide(&operation);
-                if let Decision::Deny(Denial::PolicyErrors { policies }) = &decision {
-                    failing.extend_from_slice(policies);
-                }
-                Cell::of(engine, &operation, &decision)
+                between::answer(engine, &operation, &mut failing)
             };
             MatrixRow {
                 action: row.action.as_str(),
-                cells: principals.iter().map(&mut answer).collect(),
+                cells: principals.iter().map(&mut cell).collect(),
                 what: row.what,
                 sample: row.sample,
             }

@@ -43,7 +43,7 @@ impl OwnToken {
 impl OwnSamples {
     /// How many agents, and how many tokens, are sampled: a table of more
     /// could not be read, and takes seconds to make.
-    pub const MOST: usize = 8;
+    pub const MOST: usize = 4;
 
     /// These agents and tokens. One whose name or id was there before is left
     /// out.

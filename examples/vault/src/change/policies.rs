@@ -4,7 +4,7 @@ use std::path::Path;
 
 use openpass_auth::SafeText;
 use openpass_policy::{
-    Direction, FieldChange, Matrix, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
+    Direction, FieldChange, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
 };
 
 use super::{FileChange, Plan, lines};
@@ -129,11 +129,10 @@ impl Vault {
             policies::engine_with(&all).ok()
         });
         let force = force(now.is_some(), then.is_some());
-        let own = self.own_samples();
         let (now, then) = (or_shipped(now)?, or_shipped(then)?);
-        let own = own.naming(&now).naming(&then);
-        let matrix = |engine| Matrix::with_own(engine, request.settings, request.time, &own);
-        Some((matrix(&now).diff(&matrix(&then)), force))
+        let (settings, time) = (request.settings, request.time);
+        let diff = MatrixDiff::between(&now, &then, settings, time, &self.own_samples());
+        Some((diff, force))
     }
 
     /// Whether the Cedar files are so short that what they decide can be

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use openpass_policy::{Matrix, OwnSamples, PolicyEngine, WallTime};
+use openpass_policy::{Matrix, MatrixDiff};
 use openpass_vault::{Vault, wall_time};
 
 use super::{args, files};
@@ -12,10 +12,11 @@ use crate::{args::Format, failure::Failure, output::Output};
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
     let time = flags.at.or_else(wall_time);
     let engine = vault.engine()?;
-    let own = vault.own_samples().naming(&engine);
+    let own = vault.own_samples();
     let colour = may_colour();
     let Some(other) = &flags.diff else {
-        let now = matrix(vault, &engine, time, &own);
+        let settings = vault.settings().guard;
+        let now = Matrix::with_own(&engine, settings, time, &own.naming(&engine));
         return match output.format() {
             Format::Markdown => output.text(&now.to_markdown()),
             Format::Html => output.text(&now.to_html()),
@@ -23,24 +24,13 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
         };
     };
     let other = files::engine_of_folder(other)?;
-    // Both have the same samples.
-    let own = own.naming(&other);
-    let after = matrix(vault, &other, time, &own);
-    let diff = matrix(vault, &engine, time, &own).diff(&after);
+    let settings = vault.settings().guard;
+    let diff = MatrixDiff::between(&engine, &other, settings, time, &own);
     match output.format() {
         Format::Markdown => output.text(&diff.to_markdown()),
         Format::Html => output.text(&diff.to_html()),
         Format::Text | Format::Json => output.result(&diff, || diff.to_text(colour)),
     }
-}
-
-fn matrix(
-    vault: &Vault,
-    engine: &PolicyEngine,
-    time: Option<WallTime>,
-    own: &OwnSamples,
-) -> Matrix {
-    Matrix::with_own(engine, vault.settings().guard, time, own)
 }
 
 /// Colour for a terminal only, and not where NO_COLOR says no.

@@ -68,6 +68,9 @@ fn what(change: &ShownChange) -> String {
     if change.lines.is_empty() {
         return format!(" {} → {}", value(&change.before), value(&change.after));
     }
+    if let Some(text) = all_gone(change) {
+        return text;
+    }
     let mut text = String::new();
     let mut last = None;
     for line in &change.lines {
@@ -90,6 +93,19 @@ fn what(change: &ShownChange) -> String {
         text.push_str(&value(&change.after));
     }
     text
+}
+
+/// So many entries that went are named, also where nothing is left.
+const FEW: usize = 3;
+
+/// A list of which nothing is left. What that means is the new value's to say:
+/// for a list of what is allowed it may be none, or all. What went is counted.
+fn all_gone(change: &ShownChange) -> Option<String> {
+    let is_gone = |line: &Line<SafeText>| matches!(line, Line::Removed(_));
+    let many = change.lines.len() > FEW && change.after.as_str().starts_with('(');
+    let all = many && change.lines.iter().all(is_gone);
+    let (count, after) = (change.lines.len(), value(&change.after));
+    all.then(|| format!(" - all {count} → {after}"))
 }
 
 /// A value: blanks do not end it, what separates changes would.

@@ -34,13 +34,22 @@ fn case_40_the_first_use_is_told_as_one_and_pins_the_key_that_the_intent_names()
     let vault = with_entries(&key);
     let mut person = raise_codex(&vault, &[]).at_a_terminal();
     person.answers();
-    person.leaves().with(code::DONE).saying(FIRST);
+    let ended = person.leaves().with(code::DONE);
+    // Lines are broken where the screen ends.
+    let screen = ended
+        .screen
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(screen.contains(FIRST), "{}", ended.screen);
     let intent = &vault.log()[0];
     let reference = intent["event"]["reference"].as_str().unwrap();
     let recipient = key.recipient().unwrap();
     assert!(reference.starts_with(&recipient), "{reference}");
-    let prepared = &vault.log()[1]["event"]["leaves"];
-    assert_eq!(prepared["identity.age recipient"], recipient);
+    let notices = intent["event"]["notices"].to_string();
+    assert!(notices.contains(FIRST), "{notices}");
+    let pin = &vault.log()[1]["event"]["pin"];
+    assert_eq!(pin["recipient"], recipient);
     vault.put("config.yaml", crate::support::vault::CONFIG);
     let ended = raise(&vault, RIGHT).with(code::DONE);
     assert!(!ended.stderr.contains(FIRST), "{ended:#?}");

@@ -122,7 +122,7 @@ fn case_40_a_rotation_of_ours_keeps_the_pin() {
     let keys = |vault: &TestVault| {
         let lines = vault.log();
         let left = lines.iter().filter_map(|line| {
-            let pinned = &line["event"]["leaves"]["identity.age recipient"];
+            let pinned = &line["event"]["pin"]["recipient"];
             pinned.as_str().map(str::to_owned)
         });
         left.collect::<Vec<String>>()

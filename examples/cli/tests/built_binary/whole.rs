@@ -94,7 +94,10 @@ fn case_51_and_59_a_policy_is_shown_as_the_lines_that_come_and_go() {
     vault.put("other.cedar", rule.replace("ci-bot", "hermes"));
     let file = other.to_str().unwrap();
     let arguments = ["policy", "apply", file, "--name", "mine.cedar"];
-    let mut person = Openpass::on(&vault, &arguments).at_a_terminal();
+    let large = "stty rows 90 cols 100; exec \"$@\"";
+    let mut person = Openpass::on(&vault, &arguments)
+        .by_shell(large)
+        .at_a_terminal();
     person.sees("! policies/mine.cedar");
     person.sees("    - unless { principal == OpenPass::Agent::\"ci-bot\" };");
     person.sees("    + unless { principal == OpenPass::Agent::\"hermes\" };");

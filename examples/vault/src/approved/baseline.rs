@@ -92,9 +92,13 @@ impl Baseline<'_> {
     /// Whether identity.age is the file that the log pins. If not, the log may
     /// be another vault's, and speaks for nothing that makes this one easier.
     /// A file that was wrapped anew counts again once its passphrase was given.
+    ///
+    /// INVARIANT (no damage makes anything easier): with a line missing or
+    /// damaged, an opt-out may have been taken back on it. So nothing of before
+    /// speaks for one, until a proof sets the damage aside.
     pub(crate) fn knows_this_vault(&self) -> bool {
         let here = self.vault.identity_item();
-        self.problem.is_none() && self.state.pin.sha256() == Some(&here)
+        self.problem.is_none() && !self.state.is_damaged() && self.state.pin.sha256() == Some(&here)
     }
 
     /// All of this kind as it is now.

@@ -38,6 +38,9 @@ pub(crate) struct Adopts {
     pub(crate) opt_outs: bool,
     /// Every setting at its default, whatever was known of them.
     pub(crate) default_settings: bool,
+    /// Of settings and policies only what counted before: what another
+    /// identity vouched for makes nothing easier once this one is accepted.
+    pub(crate) only_what_counts: bool,
 }
 
 impl Vault {
@@ -61,7 +64,9 @@ impl Vault {
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
-            let is_touched = adopts.items.contains_key(&kind)
+            let decides = matches!(kind, Kind::Settings | Kind::Policies);
+            let is_touched = (adopts.only_what_counts && decides)
+                || adopts.items.contains_key(&kind)
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
                     .iter()
@@ -91,6 +96,17 @@ impl Vault {
             return Some([(String::new(), defaults)].into());
         }
         let known = baseline.of(kind, &observed);
+        if adopts.only_what_counts && kind == Kind::Settings {
+            let counts = self.settings_given(baseline).counts;
+            return Some([(String::new(), fields_of(&counts))].into());
+        }
+        if adopts.only_what_counts && kind == Kind::Policies {
+            let Known::Part(mut part) = known else {
+                return None;
+            };
+            part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
+            return Some(part);
+        }
         if let Some(names) = adopts.items.get(&kind) {
             return Some(accepted(known, &observed, names));
         }

@@ -42,9 +42,12 @@ impl Vault {
     pub(crate) fn not_approved(&self, baseline: &Baseline<'_>) -> Vec<FieldChange> {
         let mut all = self.settings_given(baseline).not_in_effect();
         let observed = baseline.observed(Kind::Policies);
+        let approved = self.approved_policies(baseline).ok();
         for (name, fields) in &observed.part {
             let text = fields.get("text");
-            if policies::may_permit(name, text) {
+            let counts = approved.as_ref().zip(text.and_then(Held::as_text));
+            let counts = counts.is_some_and(|(approved, text)| approved.permits(name, text));
+            if !counts && policies::may_permit(name, text) {
                 all.push(FieldChange::new(
                     format!("{FOLDER}/{name}"),
                     Some("only what it forbids counts".to_owned()),

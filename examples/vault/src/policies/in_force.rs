@@ -43,6 +43,11 @@ impl ApprovedFiles {
         self.text(name) == Some(text)
     }
 
+    /// Whether what this text permits counts: it was approved, for this vault.
+    pub(crate) fn permits(&self, name: &str, text: &str) -> bool {
+        matches!(self, Self::Known { permit: true, .. }) && self.has(name, text)
+    }
+
     /// The same, with one file that a change through the guard adds, replaces
     /// or removes.
     pub(crate) fn with(mut self, name: &str, text: Option<&str>) -> Self {

@@ -159,8 +159,11 @@ fn case_57_a_forged_beginning_does_not_hide_what_an_older_file_knows() {
     sample.write("guard/settings.yaml", "step_up: confirm\n");
     let drift = sample.vault.drift().unwrap();
     let names: Vec<&str> = drift.items.iter().map(|item| item.name.as_str()).collect();
-    // The last change is lost with the file, and seen as one from outside.
-    assert_eq!(names, ["config.yaml agent codex", "guard/settings.yaml"]);
+    // The last change is lost with the file, and what was approved before it is
+    // not kept any longer: that is said.
+    assert_eq!(names, ["guard/settings.yaml"]);
+    let lost = drift.lost.iter().any(|lost| lost.contains("config.yaml"));
+    assert!(lost, "{:?}", drift.lost);
 }
 
 #[test]
@@ -292,4 +295,28 @@ fn case_57_many_files_of_garbage_keep_nobody_waiting() {
     fs::remove_file(sample.dir().join(LOG)).unwrap();
     sample.vault.drift().unwrap();
     sample.make(&tier(Tier::ReadOnly)).unwrap();
+}
+
+#[test]
+fn case_57_a_line_that_is_gone_puts_no_opt_out_back_in_force() {
+    let set = |value: &str| Change::SetGuard {
+        key: "step_up".to_owned(),
+        value: Some(value.to_owned()),
+    };
+    let sample = known();
+    sample.make(&set("confirm")).unwrap();
+    sample.make(&set("biometry")).unwrap();
+    let counts = |sample: &Sample| sample.vault.settings().guard.step_up.as_str().to_owned();
+    assert_eq!(counts(&sample), "biometry");
+    sample.write("guard/settings.yaml", "step_up: confirm\n");
+    let lines = sample.read(LOG);
+    for gone in 0..lines.lines().count() {
+        let left: Vec<&str> = lines
+            .lines()
+            .enumerate()
+            .filter_map(|(index, line)| (index != gone).then_some(line))
+            .collect();
+        sample.write(LOG, &format!("{}\n", left.join("\n")));
+        assert_eq!(counts(&sample), "biometry", "without line {}", gone + 1);
+    }
 }

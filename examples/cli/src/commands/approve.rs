@@ -42,7 +42,9 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
     Pending::is_for(&asking::asker())?;
     let pending = waiting(vault, code)?;
-    let (flags, reason) = (&approve.asking, pending.reason.clone());
+    let flags = &approve.asking;
+    // The agent's own reason; an approval without a person gives one too.
+    let reason = pending.reason.clone().or_else(|| flags.reason.clone());
     let claimed = Requester::Claimed {
         name: pending.agent.clone(),
         channel: pending.channel,

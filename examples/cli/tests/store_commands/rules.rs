@@ -123,7 +123,7 @@ fn a_deny_on_an_agents_profile_denies_and_names_the_rule() {
 }
 
 #[test]
-fn rules_that_nobody_could_take_back_are_said_before_anybody_is_asked() {
+fn rules_that_nobody_could_correct_are_said_before_anybody_is_asked() {
     let sample = Sample::new();
     let rule = "version: '1'\nrules:\n\
                 - {name: shut, conditions: {path: config/policies/**}, action: deny}\n";
@@ -131,8 +131,14 @@ fn rules_that_nobody_could_take_back_are_said_before_anybody_is_asked() {
     let warned = |flags: &[&str]| {
         let flags = [&["--apply", "--dry-run"], flags].concat();
         let said = sample.run(&words(&import(&sample, &["shut.yaml"], &flags)));
-        said.with(0).stderr.contains("nobody can take them back")
+        said.with(0).stderr.contains("nobody can apply a policy")
     };
     assert!(!warned(&[]));
     assert!(warned(&["--persons-too"]));
+    // They are taken back all the same.
+    let arguments = import(&sample, &["shut.yaml"], &["--apply", "--persons-too"]);
+    sample.script(&words(&arguments)).with(0);
+    sample
+        .script(&["policy", "remove", "imported-rules.cedar"])
+        .with(0);
 }

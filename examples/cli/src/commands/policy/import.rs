@@ -91,13 +91,15 @@ fn tell_notes(imported: &Imported, output: &Output) {
     }
 }
 
-/// Rules for persons, too, can forbid what would take them back.
+/// Rules for persons, too, can forbid what would correct them. Removing them is
+/// repair, and stays possible.
 fn tell_no_way_back(vault: &Vault, engine: &PolicyEngine, output: &Output) {
     let nothing = Effect::new(Vec::new(), StateDigest::of(&[]));
-    let removal = Operation::remove_policy(vault.request(), NAME, nothing);
-    if let Decision::Deny(denial) = engine.decide(&removal) {
+    let correction = Operation::apply_policy(vault.request(), NAME, nothing);
+    if let Decision::Deny(denial) = engine.decide(&correction) {
         output.note(&format!(
-            "Warning: with these rules nobody can take them back through the guard: {denial}"
+            "Warning: with these rules nobody can apply a policy through the guard: {denial}; \
+             `openpass policy remove {NAME}` stays possible"
         ));
     }
 }

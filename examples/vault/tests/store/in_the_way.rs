@@ -60,7 +60,7 @@ fn no_change_gets_past_something_else_in_the_place_of_the_logs_files() {
         ".lock",
     ] {
         for (thing, put) in THINGS {
-            let sample = Sample::new();
+            let sample = Sample::without_rules();
             sample.make(&tier(Tier::Standard)).unwrap();
             put_there(&sample, name, put);
             let before = sample.files();
@@ -252,7 +252,7 @@ fn what_is_written_is_for_its_owner_alone_and_never_wider_than_it_was() {
 
 #[test]
 fn a_vault_of_another_user_is_not_written_to() {
-    let sample = Sample::new();
+    let sample = Sample::without_rules();
     if std::os::unix::fs::chown(sample.dir(), Some(12_345), None).is_err() {
         // Only root can give a folder away, and only for root does it matter:
         // whoever else runs this is refused by the system.

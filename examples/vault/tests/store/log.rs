@@ -3,7 +3,7 @@
 use std::fs;
 
 use openpass_policy::Tier;
-use openpass_vault::{Flaw, GuardLog, Verification};
+use openpass_vault::{Change, Flaw, GuardLog, Verification};
 
 use crate::{
     every::{edit, tier},
@@ -167,10 +167,17 @@ fn case_36_a_line_that_somebody_appended_is_no_line_of_the_log() {
 #[test]
 fn a_log_that_is_full_goes_on_in_a_new_file_with_the_same_chain() {
     let sample = three_changes();
-    let long = "r".repeat(100_000);
-    for _ in 0..12 {
-        let request = sample.vault.request().because(Some(long.clone()));
-        let proposal = sample.vault.propose(request, &tier(Tier::Admin)).unwrap();
+    // Each record is as long as one can be.
+    let edits = (0..600).map(|number| openpass_vault::FieldEdit {
+        field: format!("x{number}"),
+        value: "1".to_owned(),
+    });
+    let many = Change::EditAgent {
+        agent: "codex".to_owned(),
+        edits: edits.collect(),
+    };
+    let proposal = sample.propose(&many).unwrap();
+    for _ in 0..16 {
         drop(crate::sample::grant(&sample.vault, &proposal));
     }
     let files = fs::read_dir(sample.dir().join("guard")).unwrap();

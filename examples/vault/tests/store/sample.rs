@@ -57,6 +57,16 @@ impl Sample {
         sample
     }
 
+    /// The same vault without YAML rules, which would stop every change under
+    /// the strictest settings.
+    pub(crate) fn without_rules() -> Self {
+        let sample = Self::new();
+        for name in ["policies/10-dev.yaml", "policies/20-prod.yaml"] {
+            fs::remove_file(sample.dir().join(name)).unwrap();
+        }
+        sample
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.folder.path()
     }

@@ -220,8 +220,9 @@ fn under_unenforced_yaml_refuse_nothing_changes_until_the_rules_are_imported_or_
     assert!(sample.changed(&before).is_empty());
     // Looking goes on.
     sample.run(&["agent", "list"]).with(0);
+    // What a change would take is told as the change itself would be.
     let explain = [["policy", "explain"].as_slice(), &RAISE].concat();
-    sample.run(&explain).with(0);
+    sample.run(&explain).with(6).saying("policy import");
 
     let arguments = import(&sample, &[DEV], &["--apply"]);
     sample.script(&words(&arguments)).with(0);

@@ -119,7 +119,7 @@ fn a_change_that_policy_denies_asks_for_no_passphrase() {
     let sample = Sample::new();
     sample.write(
         "policies/never.cedar",
-        "@id(\"never\") forbid (principal, action, resource);\n",
+        "@id(\"never\") forbid (principal, action in OpenPass::Action::\"config\", resource);\n",
     );
     sample.run(&["auth", "rotate-passphrase"]).with(5);
     sample

@@ -112,17 +112,18 @@ fn case_47_what_neither_log_nor_disk_takes_is_counted_by_the_process() {
     let sample = Sample::new();
     sample.make(&tier(Tier::Standard)).unwrap();
     let log = GuardLog::of(&sample.vault);
+    let refusal = refusal(&sample);
     // Something else is in the place of both.
     let (file, aside) = (log.path(), sample.dir().join("aside"));
     fs::rename(&file, &aside).unwrap();
     fs::create_dir(&file).unwrap();
     fs::create_dir(sample.dir().join("guard/log.missing")).unwrap();
     for _ in 0..3 {
-        log.record(&refusal(&sample)).unwrap_err();
+        log.record(&refusal).unwrap_err();
     }
     fs::remove_dir(&file).unwrap();
     fs::rename(&aside, &file).unwrap();
-    log.record(&refusal(&sample)).unwrap();
+    log.record(&refusal).unwrap();
     let lines = log.lines().unwrap();
     assert_eq!(lines.last().unwrap()["missing"], 3);
     assert!(verify(&sample).is_whole());

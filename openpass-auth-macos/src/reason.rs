@@ -133,7 +133,7 @@ fn fits(parts: &[String], hidden: usize, end: &End) -> bool {
 fn text(parts: &[String], hidden: usize, End(end): &End) -> String {
     let mut text = parts.join("; ");
     if hidden > 0 {
-        text.push_str(&format!("; {hidden} not shown"));
+        text.push_str(&format!("; {hidden} more"));
     }
     text.push_str(end);
     text

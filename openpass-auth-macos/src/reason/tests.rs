@@ -109,7 +109,7 @@ fn case_41_what_gives_no_power_is_counted_and_never_refuses() {
     let reason = reason(&asked);
     assert!(reason.starts_with("change agent: canWrite false → true; limit0 9 → 0; "));
     let shown = reason.matches("limit").count();
-    let counted = format!("; {} not shown [K7QX]", 100 - shown);
+    let counted = format!("; {} more [K7QX]", 100 - shown);
     assert!(shown > 5 && reason.ends_with(&counted), "{reason}");
     assert!(!reason.contains("because") && !reason.contains("notice"));
 }

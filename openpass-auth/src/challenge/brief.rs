@@ -20,7 +20,9 @@ pub struct BriefLine {
 /// The changes among `details` in the fewest lines that still say all of them:
 /// first what gives power, each in the order of `details`.
 ///
-/// Fields with the same change share a line. A difference is `+` and what is
+/// Fields with the same new value share a line, with the old one where that is
+/// the same too: `canWrite, canReadValues false → true`, but `canWrite,
+/// canUseAutotype → true` where only the first was written. A difference is `+` and what is
 /// added, `-` and what is removed: `allowedPaths + prod/ "a b" - dev/`. Values
 /// that could be taken for more than one stand in quotes.
 #[must_use]
@@ -49,13 +51,18 @@ fn share_a_line(a: &ShownChange, b: &ShownChange) -> bool {
     a.lines.is_empty()
         && b.lines.is_empty()
         && (a.widens, a.in_summary) == (b.widens, b.in_summary)
-        && (&a.before, &a.after) == (&b.before, &b.after)
+        && a.after == b.after
 }
 
 fn line(group: &[&ShownChange]) -> Option<BriefLine> {
     let first = group.first()?;
     let fields: Vec<String> = group.iter().map(|change| word(&change.field)).collect();
-    let text = format!("{}{}", fields.join(", "), what(first));
+    let what = match first.lines.is_empty() {
+        true if was_alike(group) => format!(" {}{}", value(&first.before), becomes(first)),
+        true => becomes(first),
+        false => difference(first),
+    };
+    let text = format!("{}{what}", fields.join(", "));
     Some(BriefLine {
         text: SafeText::of_safe_parts(text),
         changes: group.len(),
@@ -64,10 +71,21 @@ fn line(group: &[&ShownChange]) -> Option<BriefLine> {
     })
 }
 
-fn what(change: &ShownChange) -> String {
-    if change.lines.is_empty() {
-        return format!(" {} → {}", value(&change.before), value(&change.after));
-    }
+/// What stands for a key that is not written.
+const NOT_SET: &str = "(not set)";
+
+/// Whether there is one old value to speak of.
+fn was_alike(group: &[&ShownChange]) -> bool {
+    let mut before = group.iter().map(|change| change.before.as_str());
+    let first = before.next();
+    first != Some(NOT_SET) && before.all(|other| Some(other) == first)
+}
+
+fn becomes(change: &ShownChange) -> String {
+    format!(" → {}", value(&change.after))
+}
+
+fn difference(change: &ShownChange) -> String {
     if let Some(text) = all_gone(change) {
         return text;
     }
@@ -89,8 +107,7 @@ fn what(change: &ShownChange) -> String {
     }
     // What is left when all is gone: for a list it may mean none, or all.
     if change.after.as_str().starts_with('(') {
-        text.push_str(" → ");
-        text.push_str(&value(&change.after));
+        text.push_str(&becomes(change));
     }
     text
 }
@@ -99,19 +116,18 @@ fn what(change: &ShownChange) -> String {
 const FEW: usize = 3;
 
 /// A list of which nothing is left. What that means is the new value's to say:
-/// for a list of what is allowed it may be none, or all. What went is counted.
+/// for a list of what is allowed it may be none, or all.
 fn all_gone(change: &ShownChange) -> Option<String> {
     let is_gone = |line: &Line<SafeText>| matches!(line, Line::Removed(_));
     let many = change.lines.len() > FEW && change.after.as_str().starts_with('(');
     let all = many && change.lines.iter().all(is_gone);
-    let (count, after) = (change.lines.len(), value(&change.after));
-    all.then(|| format!(" - all {count} → {after}"))
+    all.then(|| becomes(change))
 }
 
 /// A value: blanks do not end it, what separates changes would.
 fn value(value: &SafeText) -> String {
     match value.as_str() {
-        "(not set)" => "unset".to_owned(),
+        NOT_SET => "unset".to_owned(),
         "unset" => "\"unset\"".to_owned(),
         text => quoted_if(text, [';', ',', '\u{2192}', '"'].as_slice()),
     }
@@ -146,6 +162,11 @@ mod tests {
         ShownChange::new(text(field), text(before), text(after), widens)
     }
 
+    fn unset(field: &str, after: &str) -> ShownChange {
+        let text = SafeText::whole;
+        ShownChange::new(text(field), SafeText::literal(NOT_SET), text(after), true)
+    }
+
     fn texts(changes: impl IntoIterator<Item = ShownChange>) -> Vec<String> {
         let details: Vec<Detail> = changes.into_iter().map(Detail::Change).collect();
         let lines = brief(&details);
@@ -160,10 +181,13 @@ mod tests {
             change("mode", "deny", "prompt", true),
             change("canReadValues", "false", "true", true),
             change("requireApproval", "false", "true", false),
+            unset("approval", "prompt"),
+            unset("autoUnseal", "admin"),
         ]);
         let expected = [
             "canWrite, canReadValues false → true",
-            "mode deny → prompt",
+            "mode, approval → prompt",
+            "autoUnseal → admin",
             "quota 9 → 1",
             "requireApproval false → true",
         ];
@@ -185,6 +209,9 @@ mod tests {
             texts([difference]),
             [r#"allowedPaths + * "a b" - "+ x, y""#]
         );
+        let of_none = unset("allowedPaths", "1 entry");
+        let of_none = of_none.with_lines(vec![Line::Added(entry("*"))]);
+        assert_eq!(texts([of_none]), ["allowedPaths + *"]);
         let gone = vec![Line::Removed(entry("list"))];
         let none = SafeText::literal("(none)");
         let all = ShownChange::new(entry("allowed_tools"), entry("1 entry"), none, true);

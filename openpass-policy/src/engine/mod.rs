@@ -120,14 +120,24 @@ impl PolicyEngine {
         !self.need_time.is_empty()
     }
 
+    /// The policies of a user's own.
+    fn own(&self) -> impl Iterator<Item = &cedar_policy::Policy> {
+        let all = self.policies.policies();
+        all.filter(|policy| !policy_id(policy.id()).is_shipped())
+    }
+
     /// Whether a policy of a user's own has `name` in its text.
     pub(crate) fn names(&self, name: &str) -> bool {
-        let own = self.policies.policies().filter(|policy| {
-            let id: &str = policy.id().as_ref();
-            !PolicyId::new(id).is_shipped()
-        });
-        own.filter_map(cedar_policy::Policy::to_cedar)
+        self.own()
+            .filter_map(cedar_policy::Policy::to_cedar)
             .any(|text| text.contains(name))
+    }
+
+    /// Whether a policy of a user's own computes something, and so may fail.
+    pub(crate) fn may_fail(&self) -> bool {
+        self.own()
+            .map(cedar_policy::Policy::to_json)
+            .any(|json| json.map_or(true, |json| shape::computes(&json)))
     }
 
     /// This engine without some policies of a user's own. `None` if one is

@@ -147,8 +147,7 @@ mod tests {
     use super::*;
 
     const PERMIT: &str = "@id(\"p\")\npermit (principal, action, resource) when { 1 == 1 };\n";
-    const FORBID: &str =
-        "// ü\n@id(\"f\") forbid (principal, action, resource)\n  unless { true };\n";
+    const FORBID: &str = "// ü\n@id(\"f\") forbid (principal, action, resource)\n  unless { principal is OpenPass::User };\n";
 
     fn file(text: &str) -> PolicySource {
         PolicySource::new("a.cedar", text)

@@ -3,7 +3,7 @@
 use cedar_policy::{ActionConstraint, EntityUid, Policy, PrincipalConstraint, ResourceConstraint};
 
 use super::{PolicyEngine, encode::Encoded};
-use crate::{Operation, PolicyId};
+use crate::Operation;
 
 /// The policies that only one of two engines has.
 pub(crate) struct Differing<'a> {
@@ -23,11 +23,8 @@ impl PolicyEngine {
     }
 
     fn own_but<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Policy> {
-        let own = self.policies.policies().filter(|policy| {
-            let id: &str = policy.id().as_ref();
-            !PolicyId::new(id).is_shipped()
-        });
-        own.filter(|policy| other.policies.policy(policy.id()) != Some(policy))
+        self.own()
+            .filter(|policy| other.policies.policy(policy.id()) != Some(policy))
     }
 }
 

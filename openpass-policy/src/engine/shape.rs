@@ -40,6 +40,19 @@ pub(super) fn looks_at_time(value: &Value) -> bool {
     }
 }
 
+/// Whether a policy's conditions compute something that can be out of range:
+/// nothing else that fits the schema can fail.
+pub(super) fn computes(value: &Value) -> bool {
+    const OPERATORS: [&str; 7] = ["+", "-", "*", "neg", "offset", "durationSince", "toDate"];
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, inner)| OPERATORS.contains(&name.as_str()) || computes(inner)),
+        Value::Array(items) => items.iter().any(computes),
+        _ => false,
+    }
+}
+
 fn is_context(value: Option<&Value>) -> bool {
     value.and_then(|left| left.get("Var")) == Some(&Value::from("context"))
 }

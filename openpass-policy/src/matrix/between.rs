@@ -1,7 +1,7 @@
 //! What changes from one engine to another, without the tables of both.
 
 use super::{
-    Cell, MatrixDiff, OwnSamples,
+    Cell, Matrix, MatrixDiff, OwnSamples,
     diff::{Pairs, changes},
     sample,
 };
@@ -56,6 +56,24 @@ impl MatrixDiff {
             failing,
             own: principals.iter().filter(|it| it.own).count(),
             principals: names,
+        }
+    }
+}
+
+impl PolicyEngine {
+    /// The own policies that cannot be evaluated for a sample, as when a sum
+    /// overflows: what they are about is denied. A host that puts policies in
+    /// force refuses these as broken.
+    #[must_use]
+    pub fn failing(
+        &self,
+        settings: GuardSettings,
+        time: Option<WallTime>,
+        own: &OwnSamples,
+    ) -> Vec<PolicyId> {
+        match self.may_fail() {
+            true => Matrix::with_own(self, settings, time, own).failing,
+            false => Vec::new(),
         }
     }
 }

@@ -94,7 +94,7 @@ fn case_51_and_59_a_policy_is_shown_as_the_lines_that_come_and_go() {
     vault.put("other.cedar", rule.replace("ci-bot", "hermes"));
     let file = other.to_str().unwrap();
     let arguments = ["policy", "apply", file, "--name", "mine.cedar"];
-    let large = "stty rows 300 cols 100; exec \"$@\"";
+    let large = "stty rows 300 cols 100 </dev/tty; exec \"$@\"";
     let mut person = Openpass::on(&vault, &arguments)
         .by_shell(large)
         .at_a_terminal();

@@ -30,8 +30,17 @@ const LOOK: [&str; 19] = [
 
 /// Commands that change something and have tests of their own: the identity
 /// takes two passphrases, a denial takes none, a new vault has no guard yet, an
-/// import writes with `--apply` only (`imported.rs`).
-const APART: [&str; 4] = ["auth rotate-passphrase", "deny", "init", "policy import"];
+/// import writes with `--apply` only (`imported.rs`), repair is a person's alone
+/// (`repair.rs`).
+const APART: [&str; 7] = [
+    "auth rotate-passphrase",
+    "deny",
+    "guard reset",
+    "guard restore",
+    "guard set-log-aside",
+    "init",
+    "policy import",
+];
 
 /// Each command that has no commands of its own, with its manual page.
 fn leaves() -> Vec<(String, String)> {

@@ -326,18 +326,19 @@ fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
 }
 
 #[test]
-fn case_9_a_change_that_was_broken_off_is_settled_by_the_next_run() {
+fn case_46_a_log_that_lost_an_outcome_makes_no_change_of_what_nobody_can_put_back() {
     let sample = Sample::new();
     sample
         .script(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(0);
-    // The log as it was before the outcome was written.
+    // The log without the outcome, after what was there before is gone.
     let log = sample.read("guard/log.jsonl");
     let cut: Vec<&str> = log.lines().take(2).collect();
     sample.write("guard/log.jsonl", &format!("{}\n", cut.join("\n")));
-    sample.run(&["agent", "list"]).with(0).saying("was settled");
+    let next = sample.run(&["agent", "list"]).with(0);
+    next.saying("was settled").saying("could not be put back");
     let last = sample.run(&["audit", "list", "--output", "json"]).json();
     let last = last["lines"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(last["event"]["outcome"]["outcome"], "done");
+    assert_eq!(last["event"]["outcome"]["outcome"], "failed");
     assert_eq!(last["event"]["settled"], true);
 }

@@ -29,7 +29,7 @@ impl Vault {
         baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
         names::policy(name)?;
-        self.loads(name, text)?;
+        self.loads(name, text, request)?;
         let before = self.policy_bytes(name);
         let after = text.as_bytes().to_vec();
         let before = before?;
@@ -46,7 +46,6 @@ impl Vault {
             vec![file(name, before, Some(after))]
         };
         let decisions = self.decisions(name, Some(text), request, approved);
-        can_be_evaluated(&self.dir().join(FOLDER).join(name), decisions.as_ref())?;
         let touch = touch(name, Some(text));
         let name = name.to_owned();
         let mut plan = plan(change, files, decisions, move |request, effect| {
@@ -151,9 +150,31 @@ impl Vault {
         Ok(all)
     }
 
+    /// A policy that loads and fails when it is looked at denies everything that
+    /// it is about: it counts as broken.
+    fn can_be_evaluated(
+        &self,
+        path: &Path,
+        engine: &PolicyEngine,
+        request: &Request,
+    ) -> Result<(), VaultError> {
+        let own = self.own_samples().naming(engine);
+        let failing = engine.failing(request.settings, request.time, &own);
+        let Some(first) = failing.first() else {
+            return Ok(());
+        };
+        Err(VaultError::BrokenPolicy {
+            path: shown(path),
+            problem: format!(
+                "the policy {first} cannot be evaluated for every request, as when a sum \
+                 overflows, and everything that it is about would be denied"
+            ),
+        })
+    }
+
     /// Whether the file would load: a Cedar one beside the others, if they do;
     /// a YAML one by the product's rules.
-    fn loads(&self, name: &str, text: &str) -> Result<(), VaultError> {
+    fn loads(&self, name: &str, text: &str, request: &Request) -> Result<(), VaultError> {
         let path = self.dir().join(FOLDER).join(name);
         if !policies::is_cedar(name) {
             return crate::yaml_policy::loads(text).map_err(|problem| VaultError::BrokenPolicy {
@@ -168,8 +189,7 @@ impl Vault {
             all.clear();
         }
         all.push(alone);
-        policies::engine_with(&all)?;
-        Ok(())
+        self.can_be_evaluated(&path, &policies::engine_with(&all)?, request)
     }
 }
 
@@ -177,25 +197,6 @@ impl Vault {
 /// be decided at all.
 fn or_shipped(engine: Option<PolicyEngine>) -> Option<PolicyEngine> {
     engine.or_else(|| PolicyEngine::shipped().ok())
-}
-
-/// A policy that loads and fails whenever it is looked at denies everything
-/// that it is about: it counts as broken.
-fn can_be_evaluated(
-    path: &Path,
-    decisions: Option<&(MatrixDiff, Option<FieldChange>)>,
-) -> Result<(), VaultError> {
-    let failing = decisions.map_or(&[][..], |(diff, _)| &diff.failing);
-    let Some(first) = failing.first() else {
-        return Ok(());
-    };
-    Err(VaultError::BrokenPolicy {
-        path: shown(path),
-        problem: format!(
-            "the policy {first} cannot be evaluated for every request, as when a sum overflows, \
-             and everything that it is about would be denied"
-        ),
-    })
 }
 
 /// Whether the vault's own policies are in force, where that changes.

@@ -50,7 +50,9 @@ pub enum VaultError {
         source: io::Error,
     },
     /// Something else is where a file should be.
-    #[error("{path} is not a regular file; put the file back, or restore it from a backup")]
+    #[error(
+        "{path} is not a regular file; move it away, and put the file back or restore it from a backup"
+    )]
     NotAFile {
         /// The place.
         path: SafeText,
@@ -78,7 +80,9 @@ pub enum VaultError {
     )]
     OnlyTheIdentity,
     /// Something else is where a folder should be, or a link to one.
-    #[error("{path} is not a folder; put the folder back, or restore it from a backup")]
+    #[error(
+        "{path} is not a folder; move it away, and put the folder back or restore it from a backup"
+    )]
     NotAFolder {
         /// The place.
         path: SafeText,

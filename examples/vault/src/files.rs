@@ -9,7 +9,11 @@ use std::{
 use rustix::fs::{Mode, OFlags};
 use tempfile::NamedTempFile;
 
-use crate::{VaultError, error::shown};
+use crate::{
+    VaultError,
+    aside::{self, Wanted},
+    error::shown,
+};
 
 /// No file of a vault that we read is longer than this, in bytes.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
@@ -47,10 +51,18 @@ pub(crate) fn is_described(content: &[u8]) -> bool {
     content.starts_with(DESCRIBED.as_bytes())
 }
 
+/// As [`read_or_describe`], for the one file that may be a link: it is read
+/// where it leads, and one that leads nowhere is described.
+pub(crate) fn read_through_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    match read(path) {
+        Ok(None) | Err(VaultError::NotAFile { .. }) => read_or_describe(path),
+        read => read,
+    }
+}
+
 /// The whole of `path`; where that cannot be had, what tells the thing in its
-/// place from another, so that it can be replaced or removed as it was seen.
-///
-/// A folder is an error: neither can be done with one.
+/// place from another, so that it can be replaced or removed as it was seen. A
+/// folder is moved aside instead.
 pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     use std::os::unix::fs::MetadataExt as _;
     let error = match read_own(path) {
@@ -58,8 +70,8 @@ pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultErro
         Err(error) => error,
     };
     let found = match path.symlink_metadata() {
-        Ok(found) if !found.is_dir() => found,
-        _ => return Err(error),
+        Ok(found) => found,
+        Err(_) => return Err(error),
     };
     // A file of text cannot begin with it.
     let described = format!(
@@ -213,8 +225,10 @@ pub(crate) fn open_own(path: &Path, flags: OFlags) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file whose only use is to be locked; it is made if need be.
+/// Opens a file whose only use is to be locked; it is made if need be. Something
+/// else in its place locks nothing, and is moved aside.
 pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
+    aside::make_room(path, Wanted::File)?;
     open_own(path, OFlags::WRONLY | OFlags::CREATE)
 }
 
@@ -234,12 +248,14 @@ pub(crate) fn prepare(
     Ok(file)
 }
 
-/// Replaces a file of the guard's own folder, old or new, whole.
+/// Replaces a file of the guard's own folder, old or new, whole. Something else
+/// in its place is moved aside.
 pub(crate) fn replace_own(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    prepare(folder, content, std::fs::Permissions::from_mode(0o600))?
-        .persist(folder.join(name))
-        .map_err(|error| error.error)?;
+    let new = prepare(folder, content, std::fs::Permissions::from_mode(0o600))?;
+    let path = folder.join(name);
+    aside::make_room(&path, Wanted::File)?;
+    new.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
 }
 
@@ -248,9 +264,20 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Removes a file; that there is none is fine.
+/// Renames what was prepared over `path`, from which a folder is moved aside.
+pub(crate) fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        aside::make_room(path, Wanted::File)?;
+    }
+    new.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// Removes a file, or moves a folder aside; that there is none is fine.
 #[expect(clippy::disallowed_methods, reason = "this is the store")]
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return aside::make_room(path, Wanted::File);
+    }
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -9,7 +9,10 @@ use std::{
 
 use rustix::fs::OFlags;
 
-use crate::files;
+use crate::{
+    aside::{self, Wanted},
+    files,
+};
 
 /// Makes sure that the folder is there, for its owner alone, and that the
 /// product does not commit and push what is in it.
@@ -41,6 +44,13 @@ pub(crate) fn ensure_folder(dir: &Path) -> io::Result<()> {
         ));
     }
     is_ours(&found)
+}
+
+/// The same for a folder of the guard's own. Something else in its place is
+/// moved aside.
+pub(crate) fn ensure_own_folder(dir: &Path) -> io::Result<()> {
+    aside::make_room(dir, Wanted::Folder)?;
+    ensure_folder(dir)
 }
 
 /// What root would write into another user's vault, its owner could not read.

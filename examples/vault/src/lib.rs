@@ -29,6 +29,7 @@
 
 mod agents;
 mod approved;
+mod aside;
 mod attempts;
 mod change;
 mod clock;

@@ -23,7 +23,8 @@ pub(crate) enum Content {
 /// fine, and so is a link: who reads refuses those, or looks at their ends.
 pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
     let found = match path.symlink_metadata() {
-        Ok(found) if found.is_symlink() => return Ok(()),
+        // Nobody keeps a secret in what is no file: who reads says so.
+        Ok(found) if found.is_symlink() || is_no_secret(&found, content) => return Ok(()),
         Ok(found) => found,
         // With something else in its folder's place, who reads names that.
         Err(error)
@@ -44,6 +45,10 @@ pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
         problem,
         cure: format!("{cure} {}", for_a_shell(path)),
     })
+}
+
+fn is_no_secret(found: &Metadata, content: Content) -> bool {
+    content == Content::Secret && !found.is_file()
 }
 
 /// Refuses the guard's memory where others may have written it: the vault's

@@ -20,27 +20,12 @@ const MAX_BYTES: u64 = 64 << 20;
 pub(crate) fn keep(guard_dir: &Path, sha256: &str, bytes: &[u8]) -> io::Result<()> {
     guard_dir::ensure(guard_dir)?;
     let folder = guard_dir.join(FOLDER);
-    guard_dir::ensure_folder(&folder)?;
+    guard_dir::ensure_own_folder(&folder)?;
     if matches!(read(guard_dir, sha256), Ok(Some(found)) if found == bytes) {
         return Ok(());
     }
-    make_room(&folder, &name(sha256))?;
     files::replace_own(&folder, &name(sha256), bytes)?;
     files::sync_folder(guard_dir)
-}
-
-/// A folder in a part's place is moved aside: no file can be renamed over it.
-fn make_room(folder: &Path, name: &str) -> io::Result<()> {
-    let path = folder.join(name);
-    if !path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-        return Ok(());
-    }
-    let aside = (0..100_u32)
-        .map(|number| folder.join(format!("{name}.aside-{number}")))
-        .find(|aside| aside.symlink_metadata().is_err());
-    let taken = || io::Error::other("move away what is in its place");
-    #[expect(clippy::disallowed_methods, reason = "this is the store")]
-    std::fs::rename(&path, aside.ok_or_else(taken)?)
 }
 
 /// The part with this SHA-256, or why it cannot be had.

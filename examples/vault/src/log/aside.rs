@@ -23,8 +23,20 @@ pub(super) struct What {
 }
 
 impl What {
+    fn nothing() -> Self {
+        Self {
+            bytes: 0,
+            hashed: 0,
+            sha256: hash::sha256_hex(b""),
+        }
+    }
+
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let file = files::open_own(path, OFlags::RDONLY)?;
+        let file = match files::open_own(path, OFlags::RDONLY) {
+            // It is no file, and has no bytes.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(Self::nothing()),
+            file => file?,
+        };
         let bytes = file.metadata()?.len();
         let (mut sha256, mut hashed) = (Sha256::new(), 0_u64);
         let mut file = file.take(MOST);

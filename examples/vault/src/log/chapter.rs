@@ -24,15 +24,23 @@ pub(super) struct Chapter {
     bytes: Vec<u8>,
     /// Behind which byte some are left out, and how many.
     left_out: Option<(usize, u64)>,
+    /// Whether something else is in the file's place.
+    is_no_file: bool,
 }
 
 impl Chapter {
     pub(super) fn read(dir: &Path, name: &str) -> Result<Self, VaultError> {
-        let ends = files::read_own_ends(&dir.join(name), MOST)?.unwrap_or_default();
+        let (ends, is_no_file) = match files::read_own_ends(&dir.join(name), MOST) {
+            // It has no lines, and that is damage like any other.
+            Err(VaultError::NotAFile { .. }) => (None, true),
+            ends => (ends?, false),
+        };
+        let ends = ends.unwrap_or_default();
         Ok(Self {
             name: name.to_owned(),
             bytes: ends.bytes,
             left_out: ends.left_out,
+            is_no_file,
         })
     }
 
@@ -65,6 +73,11 @@ impl Chapter {
     /// Whether the file is so long that nobody could have written it.
     pub(super) const fn is_too_long(&self) -> bool {
         self.left_out.is_some()
+    }
+
+    /// Whether something else is in the file's place.
+    pub(super) const fn is_no_file(&self) -> bool {
+        self.is_no_file
     }
 
     /// How many bytes there are, without those of a line that was never
@@ -158,7 +171,7 @@ pub(super) fn previous_of(first: &Line<'_>) -> Option<Mac> {
 /// The files that there are, the oldest first.
 pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
     let entries = match std::fs::read_dir(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if is_no_folder(&error) => return Ok(Vec::new()),
         entries => entries.map_err(|error| VaultError::unreadable(dir, error))?,
     };
     let mut older: Vec<String> = entries
@@ -171,6 +184,20 @@ pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
         older.push(CURRENT.to_owned());
     }
     Ok(older)
+}
+
+fn is_no_folder(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Whether something is there that comes with the first line of a log.
+pub(super) fn left_something(dir: &Path, key: Option<&LogKey>) -> bool {
+    let is_there = |name: &str| dir.join(name).symlink_metadata().is_ok();
+    let keeps = std::fs::read_dir(dir.join("approved")).is_ok_and(|mut all| all.next().is_some());
+    key.is_some() || is_there("log.anchor") || keeps
 }
 
 /// The name under which a file is kept whose last line is `seq`.

@@ -5,7 +5,11 @@ use std::{io, path::Path};
 
 use zeroize::Zeroizing;
 
-use crate::{VaultError, files, hash};
+use crate::{
+    VaultError,
+    aside::{self, Wanted},
+    files, hash,
+};
 
 const FILE: &str = "log.key";
 /// Where one is put that is damaged.
@@ -45,8 +49,11 @@ impl LogKey {
         match Self::find(dir)? {
             Found::Key(key) => return Ok(key),
             Found::Damaged => {
-                #[expect(clippy::disallowed_methods, reason = "this is the store")]
-                std::fs::rename(dir.join(FILE), dir.join(DAMAGED))?;
+                let damaged = dir.join(DAMAGED);
+                aside::make_room(&damaged, Wanted::File)?;
+                // What is no file goes the same way: nothing is renamed over it.
+                aside::make_room(&dir.join(FILE), Wanted::File)?;
+                set_aside(&dir.join(FILE), &damaged)?;
             }
             Found::Nothing => {}
         }
@@ -77,7 +84,15 @@ impl LogKey {
         let bytes = match files::read_own(&dir.join(FILE)) {
             Ok(None) => return Ok(Found::Nothing),
             Ok(Some(bytes)) => Zeroizing::new(bytes),
-            Err(VaultError::TooLarge { .. }) => return Ok(Found::Damaged),
+            Err(VaultError::TooLarge { .. } | VaultError::NotAFile { .. }) => {
+                return Ok(Found::Damaged);
+            }
+            // Something else is in the folder's place: there is nothing in it.
+            Err(VaultError::Unreadable { source, .. })
+                if source.kind() == io::ErrorKind::NotADirectory =>
+            {
+                return Ok(Found::Nothing);
+            }
             Err(error) => return Err(io::Error::other(error.to_string())),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
@@ -125,6 +140,14 @@ impl LogKey {
             hmac.update(part);
         }
         hmac
+    }
+}
+
+fn set_aside(path: &Path, to: &Path) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the store")]
+    match std::fs::rename(path, to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -36,7 +36,11 @@ use self::{
     reduced::Reduced,
     walk::Walk,
 };
-use crate::{Vault, VaultError, guard_dir, lock};
+use crate::{
+    Vault, VaultError,
+    aside::{self as moved, Wanted},
+    guard_dir, lock,
+};
 
 pub use state::Since;
 pub(crate) use state::State;
@@ -147,7 +151,8 @@ impl GuardLog {
         for chapter in chapters.iter().rev() {
             walk.chapter(chapter);
         }
-        let ends_wrong = walk.end(&anchor, names.is_empty());
+        let is_gone = names.is_empty() && chapter::left_something(&self.dir, key);
+        let ends_wrong = walk.end(&anchor, is_gone);
         let current = |problem: &Problem| problem.file == chapter::CURRENT;
         Ok(Walked {
             is_damaged: walk.found.problems.iter().any(current),
@@ -193,6 +198,16 @@ impl GuardLog {
         self.dir.join("log.running")
     }
 
+    /// Moves aside what is in the place of the guard's own files, so that who
+    /// proved themselves is not locked out by it.
+    fn make_room(&self) -> io::Result<()> {
+        moved::make_room(&self.dir, Wanted::Folder)?;
+        for folder in ["approved", "kept", "pending"] {
+            moved::make_room(&self.dir.join(folder), Wanted::Folder)?;
+        }
+        Ok(())
+    }
+
     fn key(&self) -> Result<Option<LogKey>, VaultError> {
         LogKey::load(&self.dir).map_err(|error| VaultError::unreadable(&self.dir, error))
     }
@@ -202,6 +217,9 @@ impl AuditSink for GuardLog {
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(record.event, AuditEvent::Intent { .. }) {
+            if is_proved(record) {
+                self.make_room().map_err(not_recorded)?;
+            }
             guard_dir::ensure(&self.dir).map_err(not_recorded)?;
             let shared = lock::wait(&self.running_path(), lock::Kind::Shared)
                 .map_err(|error| not_recorded(io::Error::other(error.to_string())))?;
@@ -226,18 +244,23 @@ impl AuditSink for GuardLog {
 impl GuardLog {
     /// Appends `record`; what of it is too long for a line is left out.
     fn put_on(&self, record: &AuditRecord) -> io::Result<()> {
-        let is_proved = match &record.event {
-            AuditEvent::Intent { factor, .. } => {
-                matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry)
-            }
-            _ => false,
-        };
+        let is_proved = is_proved(record);
         match self.append(record, line::MOST, is_proved) {
             Err(error) if line::is_too_long(&error) => {
                 self.append(&Reduced::of(record), line::MOST, is_proved)
             }
             done => done,
         }
+    }
+}
+
+/// Whether it is an intent for which somebody proved who they are.
+const fn is_proved(record: &AuditRecord) -> bool {
+    match &record.event {
+        AuditEvent::Intent { factor, .. } => {
+            matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry)
+        }
+        _ => false,
     }
 }
 

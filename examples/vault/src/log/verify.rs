@@ -90,9 +90,14 @@ pub enum Flaw {
     /// bytes in the midst of it are not read.
     #[error("the file is too long: {0} bytes in the midst of it are not read")]
     TooLong(u64),
-    /// There is a key and no line.
-    #[error("the log is gone: there is a key, guard/log.key, and it is made with the first line")]
+    /// There is no line, and what is made with the first one is there.
+    #[error(
+        "the log is gone: there is no line, while guard/log.key, guard/log.anchor or guard/approved is left, which come with the first one"
+    )]
     Gone,
+    /// Something else is in the file's place.
+    #[error("something else is in its place, and no file")]
+    NotAFile,
     /// Lines before this one are gone.
     #[error("{0} lines before this one are missing")]
     Missing(u64),
@@ -140,7 +145,8 @@ pub(super) fn verify(dir: &Path, key: Option<&LogKey>) -> Result<Verification, V
         }
         walk.chapter(&chapter);
     }
-    walk.end(&anchor, names.is_empty());
+    let is_gone = names.is_empty() && chapter::left_something(dir, key);
+    walk.end(&anchor, is_gone);
     walk.found.unrecorded = walk.found.unrecorded.saturating_add(missing::untold(dir));
     Ok(walk.found)
 }

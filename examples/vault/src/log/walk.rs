@@ -49,6 +49,9 @@ impl<'a> Walk<'a> {
 
     /// Goes through one file of the log.
     pub(super) fn chapter(&mut self, chapter: &Chapter) {
+        if chapter.is_no_file() {
+            self.wrong(&chapter.name, None, Flaw::NotAFile);
+        }
         let mut left_out = chapter.left_out();
         let mut is_first = true;
         for (number, text) in chapter.numbered() {
@@ -141,11 +144,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the end with the anchor, and says whether it does not fit.
-    /// `is_gone` is for a log without any file.
+    /// `is_gone` is for a log that has no file, though it had one.
     pub(super) fn end(&mut self, anchor: &Found, is_gone: bool) -> bool {
         let problem = anchor.problem_with(self.seq, self.previous);
-        // The key is made with the first line.
-        let gone = (is_gone && self.key.is_some()).then_some(Flaw::Gone);
+        let gone = is_gone.then_some(Flaw::Gone);
         let Some(what) = problem.or(gone) else {
             return false;
         };

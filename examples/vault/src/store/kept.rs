@@ -18,7 +18,7 @@ impl Vault {
         let folder = self.kept();
         let failed = |error| VaultError::unwritable(&folder, error);
         guard_dir::ensure(&self.guard_dir()).map_err(failed)?;
-        guard_dir::ensure_folder(&folder).map_err(failed)?;
+        guard_dir::ensure_own_folder(&folder).map_err(failed)?;
         let mut names = Vec::new();
         for (number, one) in new.iter().enumerate() {
             let before = one.change().before.as_deref();

@@ -10,7 +10,7 @@ use crate::{
     change::FileChange,
     config,
     error::shown,
-    files, guard_dir,
+    files, guard_dir, policies,
     step::{self, Step},
 };
 
@@ -29,7 +29,12 @@ impl<'a> New<'a> {
         let folder = folder_of(&path)?;
         let failed = |error| VaultError::unwritable(&path, error);
         if change.after.is_some() && folder != vault.dir() && folder.starts_with(vault.dir()) {
-            guard_dir::ensure_folder(&folder).map_err(failed)?;
+            let is_of_policies = folder == vault.dir().join(policies::FOLDER);
+            match is_of_policies {
+                true => guard_dir::ensure_own_folder(&folder),
+                false => guard_dir::ensure_folder(&folder),
+            }
+            .map_err(failed)?;
         }
         let unfinished = match &change.after {
             None => None,
@@ -72,10 +77,7 @@ impl<'a> New<'a> {
         self.is_as_before()?;
         let failed = |error| VaultError::unwritable(&self.path, error);
         match self.unfinished {
-            Some(new) => new
-                .persist(&self.path)
-                .map(drop)
-                .map_err(|error| failed(error.error)),
+            Some(new) => files::persist(new, &self.path).map_err(failed),
             None => files::remove(&self.path).map_err(failed),
         }
     }
@@ -147,21 +149,25 @@ pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
 }
 
 /// Where the file of this name lies. config.yaml may be a link, and what it
-/// leads to is replaced, not the link; nothing else may.
+/// leads to is replaced, not the link, if that is a file; nothing else may.
 pub(super) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
     let path = vault.dir().join(name);
-    if name == config::FILE {
-        return path
-            .canonicalize()
-            .map_err(|error| VaultError::unwritable(&path, error));
+    if name != config::FILE {
+        return Ok(path);
     }
-    Ok(path)
+    match path.canonicalize() {
+        Ok(found) if found.is_file() => Ok(found),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(VaultError::unwritable(&path, error))
+        }
+        _ => Ok(path),
+    }
 }
 
 /// What the file holds now.
 pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
     if name == config::FILE {
-        files::read(path)
+        files::read_through_or_describe(path)
     } else if !Kind::of_file(name).is_empty() {
         // Nobody is locked out by a file that cannot be read.
         files::read_or_describe(path)

@@ -62,10 +62,13 @@ fn case_49_two_processes_never_show_a_dialog_for_one_vault_at_once() {
 }
 
 #[test]
-fn case_49_something_else_in_the_locks_place_means_no_dialog() {
+fn case_49_something_else_in_the_locks_place_keeps_nobody_from_asking() {
     let sample = Sample::new();
     fs::create_dir_all(sample.dir().join("guard/dialog.lock")).unwrap();
+    let taken = DialogPlace::of(&sample.vault).try_take();
+    assert!(taken.is_some());
     assert!(DialogPlace::of(&sample.vault).try_take().is_none());
+    assert!(sample.dir().join("guard/dialog.lock.aside-0").is_dir());
     let sample = Sample::new();
     sample.write("guard", "");
     assert!(DialogPlace::of(&sample.vault).try_take().is_none());

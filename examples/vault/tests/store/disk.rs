@@ -94,6 +94,10 @@ fn case_35_a_folder_that_cannot_be_written_means_a_refusal() {
     }
     // Whoever the tests run as, a file in the way is in the way.
     sample.write("guard", "");
+    // And there is no name left to move it to.
+    for number in 0..100 {
+        sample.write(&format!("guard.aside-{number}"), "");
+    }
     let before = sample.files();
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
     let person = std::sync::Arc::new(crate::sample::knows_it(&sample.vault));

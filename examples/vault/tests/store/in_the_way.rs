@@ -47,58 +47,139 @@ fn at_once<T: Send + 'static>(what: &str, act: impl FnOnce() -> T + Send + 'stat
 fn put_there(sample: &Sample, name: &str, put: Put) {
     let path = sample.dir().join(name);
     drop(fs::remove_file(&path));
+    drop(fs::remove_dir_all(&path));
     put(&path);
 }
 
 #[test]
-fn no_change_gets_past_something_else_in_the_place_of_the_logs_files() {
+fn case_57_something_else_in_the_place_of_the_guards_files_is_moved_aside_by_a_proof() {
     for name in [
         "guard/log.jsonl",
         "guard/log.key",
+        "guard/log.anchor",
         "guard/log.lock",
         "guard/log.running",
+        "guard/approved",
+        "guard/kept",
         ".lock",
     ] {
-        for (thing, put) in THINGS {
+        for (thing, put) in THINGS.into_iter().chain([("a folder", a_folder as Put)]) {
             let sample = Sample::without_rules();
             sample.make(&tier(Tier::Standard)).unwrap();
-            put_there(&sample, name, put);
-            let before = sample.files();
-            let vault = sample.vault.clone();
             let what = format!("{thing} as {name}");
-            let refused = at_once(&what, move || raised(&vault));
-            assert!(refused.contains("not a regular file"), "{what}: {refused}");
-            assert_eq!(before, sample.files(), "{what}");
+            put_there(&sample, name, put);
+            let vault = sample.vault.clone();
+            at_once(&what, move || raise(&vault)).unwrap_or_else(|why| panic!("{what}: {why}"));
             let elsewhere = sample.dir().join(name).with_extension("elsewhere");
             let written = fs::read(elsewhere).unwrap_or_default();
             assert!(written.is_empty(), "{what} was followed");
+            let is_folder = ["guard/approved", "guard/kept"].contains(&name);
+            if !(is_folder && thing == "a folder") {
+                assert!(is_kept(&sample, name), "{what} was removed");
+            }
+            assert!(sample.read("config.yaml").contains("admin"), "{what}");
         }
     }
 }
 
-/// Why codex is not raised.
-fn raised(vault: &Vault) -> String {
+fn a_folder(path: &Path) {
+    fs::create_dir(path).unwrap();
+    fs::write(path.join("x"), "").unwrap();
+}
+
+/// Whether what was in the place of `name` lies beside it now.
+fn is_kept(sample: &Sample, name: &str) -> bool {
+    let path = sample.dir().join(name);
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let is_aside = |other: &str| {
+        other.starts_with(&format!("{name}.aside-")) || other.starts_with("log-damaged-")
+    };
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .any(|other| is_aside(&other))
+}
+
+/// Raises codex with a person's proof, or says why it is not.
+fn raise(vault: &Vault) -> Result<(), String> {
     drop(vault.settle());
-    let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
-    let person = crate::sample::knows_it(vault);
-    match ask(vault, &proposal, engine(), std::sync::Arc::new(person)) {
-        Err(refusal) => refusal.to_string(),
-        Ok(grant) => vault.commit(grant, &proposal).unwrap_err().to_string(),
+    let proposal = vault
+        .propose(vault.request(), &tier(Tier::Admin))
+        .map_err(|error| error.to_string())?;
+    let person = std::sync::Arc::new(crate::sample::knows_it(vault));
+    let grant = ask(vault, &proposal, engine(), person).map_err(|refusal| refusal.to_string())?;
+    vault
+        .commit(grant, &proposal)
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn case_57_without_a_proof_what_is_in_the_way_stays_and_nothing_changes() {
+    for name in ["guard/log.jsonl", "guard/approved"] {
+        for (thing, put) in THINGS {
+            let sample = Sample::without_rules();
+            sample.make(&tier(Tier::Standard)).unwrap();
+            put_there(&sample, name, put);
+            let path = sample.dir().join(name);
+            let kind = path.symlink_metadata().unwrap().file_type();
+            let vault = sample.vault.clone();
+            let refused = at_once(thing, move || {
+                let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
+                let factor = openpass_auth::Factor::Passphrase;
+                let wrong = vec![Err(openpass_auth::AuthError::Rejected { factor })];
+                let wrong = std::sync::Arc::new(openpass_auth::Scripted::new(factor, wrong));
+                ask(&vault, &proposal, engine(), wrong).map(drop)
+            });
+            assert!(refused.is_err(), "{thing} as {name}");
+            let path = sample.dir().join(name);
+            let now = path.symlink_metadata().unwrap().file_type();
+            assert_eq!(now, kind, "{thing} as {name}");
+        }
+    }
+}
+
+#[test]
+fn case_52_config_yaml_is_restored_where_something_else_is_in_its_place() {
+    for (thing, put) in THINGS.into_iter().chain([("a folder", a_folder as Put)]) {
+        if thing == "a link to a file" {
+            continue; // config.yaml may be one.
+        }
+        let sample = Sample::without_rules();
+        sample.make(&tier(Tier::Standard)).unwrap();
+        put_there(&sample, "config.yaml", put);
+        sample.make(&Change::Restore {}).unwrap();
+        let drift = sample.vault.drift().unwrap();
+        assert!(drift.is_empty(), "{thing}: {drift:?}");
+    }
+}
+
+#[test]
+fn case_52_policies_are_restored_where_something_else_is_in_their_folders_place() {
+    for (thing, put) in THINGS {
+        let sample = Sample::without_rules();
+        let forbid = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
+        let apply = Change::ApplyPolicy {
+            name: "mine.cedar".to_owned(),
+            text: forbid.to_owned(),
+        };
+        sample.make(&apply).unwrap();
+        let policies = sample.dir().join("policies");
+        fs::remove_dir_all(&policies).unwrap();
+        put(&policies);
+        sample.make(&Change::Restore {}).unwrap();
+        assert_eq!(sample.read("policies/mine.cedar"), forbid, "{thing}");
     }
 }
 
 #[test]
 fn nothing_is_counted_and_nobody_asked_with_something_else_in_the_place_of_the_attempts() {
-    for name in ["guard/attempts", "guard/attempts.lock"] {
-        for (thing, put) in THINGS {
-            let sample = Sample::new();
-            sample.make(&tier(Tier::Standard)).unwrap();
-            put_there(&sample, name, put);
-            let vault = sample.vault.clone();
-            let what = format!("{thing} as {name}");
-            let counted = at_once(&what, move || AttemptFile::of(&vault).update(&mut |_| {}));
-            assert!(counted.is_err(), "{what}");
-        }
+    for (thing, put) in THINGS {
+        let sample = Sample::new();
+        sample.make(&tier(Tier::Standard)).unwrap();
+        put_there(&sample, "guard/attempts", put);
+        let vault = sample.vault.clone();
+        let counted = at_once(thing, move || AttemptFile::of(&vault).update(&mut |_| {}));
+        assert!(counted.is_err(), "{thing}");
     }
 }
 
@@ -258,7 +339,7 @@ fn a_vault_of_another_user_is_not_written_to() {
         // whoever else runs this is refused by the system.
         return;
     }
-    let refused = raised(&sample.vault);
+    let refused = raise(&sample.vault).unwrap_err();
     assert!(refused.contains("belongs to user 12345"), "{refused}");
     assert!(!sample.dir().join("guard").exists());
 }

@@ -31,7 +31,10 @@ impl Vault {
         keys: Option<&Part>,
     ) -> Result<FileChange, VaultError> {
         let path = self.dir().join(config::FILE);
-        let bytes = self.config_bytes()?;
+        let before = files::read_through_or_describe(&path)?;
+        let readable = before.as_deref().filter(|it| !files::is_described(it));
+        // What is gone, or is no file, gives way to what was approved.
+        let bytes = readable.unwrap_or_default().to_vec();
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         Config::parse(&path, &bytes)?;
         let now = |kind: Kind, text: &str| {
@@ -72,7 +75,7 @@ impl Vault {
         Config::parse(&path, text.as_bytes())?;
         Ok(FileChange {
             name: config::FILE.to_owned(),
-            before: Some(bytes),
+            before,
             after: Some(text.into_bytes()),
         })
     }

@@ -6,6 +6,7 @@ use super::super::{FileChange, guard::edited};
 use crate::{
     Settings, Vault, VaultError,
     approved::{Differing, Fields, Held, Kind, Part, settings_of},
+    aside::{self, Wanted},
     error::shown,
     files,
     policies::FOLDER,
@@ -43,12 +44,17 @@ impl Vault {
         item: &Differing,
         approved: Option<&Fields>,
     ) -> Result<FileChange, VaultError> {
-        let path = self.dir().join(FOLDER).join(&item.name);
+        let folder = self.dir().join(FOLDER);
+        let path = folder.join(&item.name);
         // Nothing but a bare name leads into the folder, and not out of it.
         if item.name.is_empty() || item.name.contains('/') {
             return Err(VaultError::NotAFolder { path: shown(&path) });
         }
-        let before = files::read_or_describe(&path)?;
+        // What is in the folder's place is moved aside, and nothing is in it.
+        let before = match aside::is_in_the_way(&folder, Wanted::Folder) {
+            true => None,
+            false => files::read_or_describe(&path)?,
+        };
         Ok(FileChange {
             name: format!("{FOLDER}/{}", item.name),
             after: approved

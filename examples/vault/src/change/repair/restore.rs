@@ -76,7 +76,10 @@ impl Vault {
     }
 
     fn policies_back(&self, baseline: &Baseline<'_>, wanted: &Wanted, restored: &mut Restored) {
-        for item in &wanted.items {
+        // Something else is in the folder's place: every file of it is missing.
+        let is_lost = wanted.items.iter().any(|item| item.name.is_empty());
+        let every = is_lost.then(|| every_file(&wanted.approved));
+        for item in every.as_ref().unwrap_or(&wanted.items) {
             let fields = wanted.approved.get(&item.name);
             let one = Wanted {
                 kind: Kind::Policies,
@@ -209,6 +212,11 @@ impl Restored {
             what: named.join("; "),
         }
     }
+}
+
+fn every_file(approved: &Part) -> Vec<Differing> {
+    let nothing = Observed::default();
+    differing(Kind::Policies, approved, &nothing)
 }
 
 /// What the change of one file does to one kind.

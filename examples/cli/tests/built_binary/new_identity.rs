@@ -7,6 +7,7 @@ use openpass_auth_passphrase::identity::{self, SecretKey};
 use crate::{
     exchanged::{outside, pinned, raise, script},
     first_use::with_entries,
+    raise_codex,
     support::{
         Ended, Openpass, RIGHT, TestVault, code,
         vault::{encrypted_to, put, sealed},
@@ -104,6 +105,25 @@ fn case_40_its_own_passphrase_accepts_it_at_a_terminal_and_is_told_with_both_key
             assert!(text.contains(key), "{text}");
         }
     }
+}
+
+#[test]
+fn case_40_and_50_another_key_does_not_take_over_what_made_it_easier_to_approve() {
+    let (before, after) = (identity::generate(), identity::generate());
+    let vault = pinned(with_entries(&before));
+    let confirm = ["guard", "set", "step_up", "confirm"];
+    at_a_terminal(&vault, &confirm, RIGHT).with(code::DONE);
+    // Under it, a y is enough.
+    let mut person = raise_codex(&vault, &[]).at_a_terminal();
+    person.sees("[y/N]");
+    person.types("\x03");
+    person.leaves().with(code::NOT_AUTHENTICATED);
+    reencrypted(&vault, &after);
+    at_a_terminal(&vault, &ACCEPT, NEW).with(code::DONE);
+    let mut person = raise_codex(&vault, &[]).at_a_terminal();
+    person.is_asked();
+    person.types("\x03");
+    person.leaves().with(code::NOT_AUTHENTICATED);
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Guesses, Unavailable,
 };
 
-use crate::{PassphrasePrompt, PassphraseVerifier, Question, asking::Asking};
+use crate::{PassphrasePrompt, PassphraseVerifier, Question, asking::Asking, counted::Counted};
 
 /// Asks by `P` and verifies by `V`, each on a thread of its own.
 ///
@@ -34,6 +34,30 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
             verifier: Arc::new(verifier),
         }
     }
+
+    async fn ask(
+        &self,
+        challenge: &Challenge,
+        verifier: Arc<dyn PassphraseVerifier>,
+    ) -> Result<Evidence, AuthError>
+    where
+        P: 'static,
+    {
+        challenge.admits(Factor::Passphrase)?;
+        let question = Question::from(challenge);
+        let prompt = Arc::clone(&self.prompt);
+        let verified =
+            Asking::start(move |cancel| prompt.ask_and_verify(&question, cancel, &verifier))?
+                .answer()
+                .await?;
+        // A yes that comes too late is no yes.
+        challenge.still_open()?;
+        let evidence = Evidence::assertion(challenge, Factor::Passphrase);
+        Ok(match verified.into_reference() {
+            Some(reference) => evidence.with_reference(reference),
+            None => evidence,
+        })
+    }
 }
 
 #[async_trait]
@@ -55,20 +79,18 @@ where
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        challenge.admits(Factor::Passphrase)?;
-        let question = Question::from(challenge);
-        let prompt = Arc::clone(&self.prompt);
+        self.ask(challenge, Arc::<V>::clone(&self.verifier)).await
+    }
+
+    /// What was typed is counted once it is there, and before it is verified:
+    /// a kill then has used up a try, and a kill while the prompt is up none.
+    async fn authenticate_counted(
+        &self,
+        challenge: &Challenge,
+        guesses: &Guesses,
+    ) -> Result<Evidence, AuthError> {
         let verifier: Arc<dyn PassphraseVerifier> = Arc::<V>::clone(&self.verifier);
-        let verified =
-            Asking::start(move |cancel| prompt.ask_and_verify(&question, cancel, &verifier))?
-                .answer()
-                .await?;
-        // A yes that comes too late is no yes.
-        challenge.still_open()?;
-        let evidence = Evidence::assertion(challenge, Factor::Passphrase);
-        Ok(match verified.into_reference() {
-            Some(reference) => evidence.with_reference(reference),
-            None => evidence,
-        })
+        let counted = Counted::new(verifier, guesses.clone(), challenge);
+        self.ask(challenge, Arc::new(counted)).await
     }
 }

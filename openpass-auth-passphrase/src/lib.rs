@@ -55,6 +55,7 @@ mod asking;
 mod authenticator;
 mod buffer;
 mod cost;
+mod counted;
 mod disposition;
 pub mod identity;
 mod not_dumpable;

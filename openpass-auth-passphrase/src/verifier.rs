@@ -1,7 +1,7 @@
 //! Whether a passphrase is the right one.
 
 use core::fmt::Debug;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use openpass_auth::{AuthError, BackendError, Factor};
 
@@ -86,6 +86,19 @@ pub enum VerifyError {
         /// Why it does not count, and what to do. Safe to show.
         problem: String,
     },
+    /// Too many were wrong, by others while this one was typed. It was not
+    /// looked at.
+    #[error("too many wrong passphrases")]
+    LockedOut {
+        /// How long to wait.
+        retry_after: Option<Duration>,
+    },
+    /// It cannot be counted, so it was not looked at or is no yes.
+    #[error("{problem}")]
+    NotCounted {
+        /// Why, and what to do. Safe to show.
+        problem: String,
+    },
     /// The file asks for more work than is allowed. None was done.
     #[error("{parameter} {found} is too high; at most {bound} is allowed")]
     CostTooHigh {
@@ -120,7 +133,10 @@ impl From<VerifyError> for AuthError {
             VerifyError::Wrong => rejected(),
             // The passphrase guessed nothing: no attempt is counted, and none
             // is forgotten.
-            VerifyError::OtherIdentity { problem } => BackendError::new(problem).into(),
+            VerifyError::OtherIdentity { problem } | VerifyError::NotCounted { problem } => {
+                BackendError::new(problem).into()
+            }
+            VerifyError::LockedOut { retry_after } => Self::LockedOut { retry_after },
             other => BackendError::caused_by(
                 format!("the passphrase could not be verified: {other}"),
                 other,

@@ -15,8 +15,8 @@ use std::{
 
 use futures_lite::future;
 use openpass_auth::{
-    AuthError, Authenticator as _, CancelledBy, Challenge, Evidence, Factor, FactorSet, SafeText,
-    Unavailable,
+    AttemptLimit, AttemptStore as _, AuthError, Authenticator as _, CancelledBy, Challenge,
+    Evidence, Factor, FactorSet, MemoryAttempts, SafeText, Unavailable,
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
@@ -171,4 +171,132 @@ fn a_prompt_behind_a_pointer_is_a_prompt() {
     let authenticator = PassphraseAuthenticator::new(boxed, shared);
     let outcome = future::block_on(authenticator.authenticate(&challenge(SOON)));
     assert!(matches!(outcome, Err(AuthError::Cancelled(_))));
+}
+
+/// How many wrong answers are on record.
+fn wrong(store: &MemoryAttempts) -> u32 {
+    let mut count = 0;
+    store
+        .update(&mut |attempts| count = attempts.failures.count)
+        .unwrap();
+    count
+}
+
+/// A prompt and a verifier that note how many wrong answers are on record
+/// while they are at work.
+#[derive(Debug, Clone)]
+struct Looks {
+    store: Arc<MemoryAttempts>,
+    seen: mpsc::Sender<u32>,
+    says: Result<(), VerifyError>,
+}
+
+impl PassphrasePrompt for Looks {
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        self.seen.send(wrong(&self.store)).unwrap();
+        answers(question, cancel)
+    }
+}
+
+impl PassphraseVerifier for Looks {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        self.seen.send(wrong(&self.store)).unwrap();
+        self.says.clone().map(|()| Verified::unnamed())
+    }
+}
+
+#[test]
+fn case_48_an_answer_is_counted_once_it_is_there_and_before_it_is_verified() {
+    for (says, counted) in [
+        (Ok(()), 0),
+        (Err(VerifyError::Wrong), 1),
+        (Err(VerifyError::NotBound), 0),
+    ] {
+        let store = Arc::new(MemoryAttempts::default());
+        let (seen, sees) = mpsc::channel();
+        let looks = Looks {
+            store: Arc::clone(&store),
+            seen,
+            says,
+        };
+        let asks = PassphraseAuthenticator::new(looks.clone(), looks);
+        let limit = AttemptLimit::new(Arc::new(asks), Arc::clone(&store) as _);
+        drop(future::block_on(limit.authenticate(&challenge(SOON))));
+        // A kill while the prompt is up is no guess; one from then on is.
+        assert_eq!(sees.iter().take(2).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(wrong(&store), counted);
+    }
+}
+
+#[test]
+fn case_48_what_is_no_answer_is_not_counted() {
+    let ends: [fn(&Question, &Cancel) -> Result<Passphrase, AuthError>; 4] = [
+        |_, _| Err(AuthError::Cancelled(CancelledBy::Person)),
+        |_, _| Err(AuthError::Cancelled(CancelledBy::System)),
+        |_, _| Err(AuthError::TimedOut),
+        // Nothing was typed, or what cannot be a passphrase.
+        |_, _| {
+            Err(AuthError::Rejected {
+                factor: Factor::Passphrase,
+            })
+        },
+    ];
+    for end in ends {
+        let store = Arc::new(MemoryAttempts::default());
+        let asks = PassphraseAuthenticator::new(Does(end), Says(|| Ok(())));
+        let limit = AttemptLimit::new(Arc::new(asks), Arc::clone(&store) as _);
+        assert!(future::block_on(limit.authenticate(&challenge(SOON))).is_err());
+        assert_eq!(wrong(&store), 0);
+    }
+}
+
+#[test]
+fn case_11_tries_that_others_used_up_meanwhile_are_not_verified() {
+    let store = Arc::new(MemoryAttempts::default());
+    let elsewhere = Arc::clone(&store);
+    let limited = |asks: PassphraseAuthenticator<_, Says>| {
+        AttemptLimit::new(Arc::new(asks), Arc::clone(&store) as _)
+    };
+    let others = move |_: &Question| {
+        let wrongly = || Err(VerifyError::Wrong);
+        for _ in 0..3 {
+            let asks = PassphraseAuthenticator::new(Does(answers), Says(wrongly));
+            let limit = AttemptLimit::new(Arc::new(asks), Arc::clone(&elsewhere) as _);
+            drop(future::block_on(limit.authenticate(&challenge(SOON))));
+        }
+    };
+    let asks = PassphraseAuthenticator::new(
+        Meanwhile(Box::new(others)),
+        Says(|| panic!("a fourth guess was verified")),
+    );
+    let refused = future::block_on(limited(asks).authenticate(&challenge(SOON)));
+    assert!(
+        matches!(refused, Err(AuthError::LockedOut { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(wrong(&store), 3);
+}
+
+/// A prompt during which something happens elsewhere.
+struct Meanwhile(Box<dyn Fn(&Question) + Send + Sync>);
+
+impl core::fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
+impl PassphrasePrompt for Meanwhile {
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
+        (self.0)(question);
+        answers(question, cancel)
+    }
 }

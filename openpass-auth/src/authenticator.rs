@@ -4,7 +4,7 @@ use core::fmt::Debug;
 
 use async_trait::async_trait;
 
-use crate::{AuthError, Challenge, Evidence, FactorSet, Unavailable};
+use crate::{AuthError, Challenge, Evidence, FactorSet, Guesses, Unavailable, combinator};
 
 /// Asks one person one question and proves the answer.
 ///
@@ -63,4 +63,28 @@ pub trait Authenticator: Debug + Send + Sync {
     /// - [`AuthError::LockedOut`]: too many failures; wait.
     /// - [`AuthError::Backend`]: something broke. Never read as a yes.
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
+
+    /// As [`authenticate`](Self::authenticate), for an answer that can be
+    /// guessed: it is counted by `guesses` before it is verified.
+    ///
+    /// Where nothing else is said, it is counted before anybody is asked. One
+    /// that knows when the answer is there counts it then
+    /// ([`Guesses::begin`]), so that ending the program while the prompt is up
+    /// is no wrong answer.
+    ///
+    /// # Errors
+    ///
+    /// As `authenticate`; [`AuthError::LockedOut`] and [`AuthError::Backend`]
+    /// if it may not or cannot be counted, and then it is not verified.
+    async fn authenticate_counted(
+        &self,
+        challenge: &Challenge,
+        guesses: &Guesses,
+    ) -> Result<Evidence, AuthError> {
+        let guess = guesses.begin_elsewhere().await?;
+        let outcome = self.authenticate(challenge).await;
+        let counts = matches!(&outcome, Ok(evidence) if combinator::counts(evidence, challenge));
+        guess.settle(&outcome, counts).await?;
+        outcome
+    }
 }

@@ -42,7 +42,7 @@
 //! - (4) [`Evidence`] answers exactly one [`Challenge`].
 //! - (5) [`FirstAvailable`] goes on only after [`AuthError::Unavailable`].
 //! - (6) [`AttemptLimit`] and [`CoolDown`] refuse before anybody is asked, and
-//!   count an attempt before it is made; [`OneAtATime`] shows one dialog at a
+//!   count an answer before it is verified, a dialog before it is shown; [`OneAtATime`] shows one dialog at a
 //!   time in one place.
 //! - (7) Dropping the future dismisses the prompt: the contract suite checks.
 //! - (8) No secret crosses [`Authenticator`].
@@ -72,7 +72,8 @@ mod scripted;
 mod text;
 
 pub use attempts::{
-    AttemptStore, Attempts, Clock, Delays, MemoryAttempts, Moment, SinceBoot, SystemClock, Tally,
+    AttemptStore, Attempts, Clock, Delays, Guess, Guesses, MemoryAttempts, Moment, SinceBoot,
+    SystemClock, Tally,
 };
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]

@@ -2,6 +2,7 @@
 
 mod clock;
 mod delays;
+mod guesses;
 mod reservation;
 mod store;
 mod tally;
@@ -9,6 +10,7 @@ mod thread;
 
 pub use clock::{Clock, Moment, SinceBoot, SystemClock};
 pub use delays::Delays;
+pub use guesses::{Guess, Guesses};
 pub use store::{AttemptStore, MemoryAttempts};
 pub use tally::{Attempts, Tally};
 

@@ -52,7 +52,23 @@ impl Book {
             .unwrap_or_else(|error| Err(NotNow::Broken(error)))
     }
 
-    fn reserve_now(self) -> Result<Reservation, NotNow> {
+    /// Whether an attempt may be made now; counts none.
+    pub(crate) async fn look(&self) -> Result<(), NotNow> {
+        let book = self.clone();
+        on_a_thread(move || book.look_now())
+            .await
+            .unwrap_or_else(|error| Err(NotNow::Broken(error)))
+    }
+
+    fn look_now(&self) -> Result<(), NotNow> {
+        let mut found = None;
+        self.update(&mut |tally| found = Some(tally.look(&self.rule, self.clock.now())))
+            .map_err(NotNow::Broken)?;
+        found.ok_or_else(not_run)?.map_err(NotNow::Hold)
+    }
+
+    /// As [`reserve`](Self::reserve), on this thread.
+    pub(crate) fn reserve_now(self) -> Result<Reservation, NotNow> {
         let mut counted = None;
         self.update(&mut |tally| {
             let before = tally.clone();
@@ -62,7 +78,6 @@ impl Book {
             counted = Some(outcome.map(|()| (before, tally.clone())));
         })
         .map_err(NotNow::Broken)?;
-        let not_run = || NotNow::Broken(BackendError::new("the attempts were not looked at"));
         let (before, after) = counted.ok_or_else(not_run)?.map_err(NotNow::Hold)?;
         Ok(Reservation {
             book: self,
@@ -94,8 +109,18 @@ impl Reservation {
     /// kept, it stays counted.
     pub(crate) async fn clear(mut self) -> Result<(), BackendError> {
         self.is_open = false;
-        on_a_thread(move || self.book.update(&mut Tally::clear)).await?
+        on_a_thread(move || self.clear_now()).await?
     }
+
+    /// As [`clear`](Self::clear), on this thread.
+    pub(crate) fn clear_now(mut self) -> Result<(), BackendError> {
+        self.is_open = false;
+        self.book.update(&mut Tally::clear)
+    }
+}
+
+fn not_run() -> NotNow {
+    NotNow::Broken(BackendError::new("the attempts were not looked at"))
 }
 
 impl Drop for Reservation {

@@ -12,13 +12,15 @@ use super::{Delays, Moment};
     reason = "a store that left a new field out would lift a limit"
 )]
 pub struct Attempts {
-    /// Wrong answers in a row.
+    /// Wrong answers in a row to what the person asked for.
     pub failures: Tally,
     /// Dialogs in a row for the person's own commands that came to nothing:
     /// declined, called off, or not answered.
     pub declines: Tally,
     /// The same for each agent, by its name, since a person last acted.
     pub agents: BTreeMap<String, Tally>,
+    /// Wrong answers in a row to what each agent asked for, by its name.
+    pub failures_of_agents: BTreeMap<String, Tally>,
 }
 
 /// How many in a row, and when the last one was.
@@ -43,6 +45,7 @@ pub struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Failures,
+    FailuresOf(String),
     Declines,
     Agent(String),
 }
@@ -53,15 +56,24 @@ impl Kind {
         match self {
             Self::Failures => change(&mut attempts.failures),
             Self::Declines => change(&mut attempts.declines),
-            Self::Agent(name) => {
-                let name = attempts.name_for(name);
-                let mut tally = attempts.agents.remove(&name).unwrap_or_default();
-                change(&mut tally);
-                if tally != Tally::default() {
-                    attempts.agents.insert(name, tally);
-                }
+            Self::FailuresOf(name) => {
+                change_one(&mut attempts.failures_of_agents, name, change);
             }
+            Self::Agent(name) => change_one(&mut attempts.agents, name, change),
         }
+    }
+}
+
+fn change_one(
+    tallies: &mut BTreeMap<String, Tally>,
+    name: &str,
+    change: &mut dyn FnMut(&mut Tally),
+) {
+    let name = Attempts::name_for(tallies, name);
+    let mut tally = tallies.remove(&name).unwrap_or_default();
+    change(&mut tally);
+    if tally != Tally::default() {
+        tallies.insert(name, tally);
     }
 }
 
@@ -75,13 +87,13 @@ impl Attempts {
 
     /// Under which name the agent is counted: whoever asks under many names
     /// must not make this grow without end, nor get prompts for each.
-    fn name_for(&mut self, name: &str) -> String {
+    fn name_for(tallies: &mut BTreeMap<String, Tally>, name: &str) -> String {
         let fits = !name.is_empty() && name.len() <= Self::LONGEST_NAME;
-        if fits && !self.agents.contains_key(name) && self.agents.len() >= Self::MOST_AGENTS {
-            let idle = self.agents.iter().find(|(_, tally)| tally.count == 0);
+        if fits && !tallies.contains_key(name) && tallies.len() >= Self::MOST_AGENTS {
+            let idle = tallies.iter().find(|(_, tally)| tally.count == 0);
             let idle = idle.map(|(name, _)| name.clone());
             match idle {
-                Some(idle) => drop(self.agents.remove(&idle)),
+                Some(idle) => drop(tallies.remove(&idle)),
                 None => return Self::OTHERS.to_owned(),
             }
         }
@@ -169,6 +181,17 @@ impl Tally {
         self.count = self.count.saturating_add(1);
         self.last = Some(now);
         Ok(())
+    }
+
+    /// Says how long to wait before the next one, and counts none.
+    pub(super) fn look(&mut self, rule: &Rule, now: Moment) -> Result<(), Hold> {
+        let mut counted = self.clone();
+        let outcome = counted.count_one(rule, now);
+        if outcome.is_err() {
+            // A wait that begins anew is remembered.
+            *self = counted;
+        }
+        outcome
     }
 
     /// Takes one attempt back, which made `after` of `before`.

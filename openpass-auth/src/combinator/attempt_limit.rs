@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 
 use crate::{
-    AttemptStore, AuthError, Authenticator, Challenge, Clock, Delays, Evidence, FactorSet,
-    Unavailable,
-    attempts::{Book, Hold, Kind, NotNow, Rule},
+    Asker, AttemptStore, AuthError, Authenticator, Challenge, Clock, Delays, Evidence, FactorSet,
+    Guesses, Unavailable,
+    attempts::{Book, Kind, Rule},
 };
 
 /// Limits how often an authenticator may be answered wrongly (NIST SP
@@ -22,11 +22,15 @@ use crate::{
 ///
 /// # What counts
 ///
-/// An attempt is counted before it is made. If nobody could be asked, if the
-/// prompt was called off, if the deadline passed or if something broke, it is
-/// given back. So [`AuthError::Rejected`] counts, and so does a process that
-/// is killed in the middle: whoever kills it after a guess has used it up. Two
-/// processes that ask at once use up two.
+/// An answer that was given and is wrong, by whoever asked
+/// ([`for_asker`](Self::for_asker)): an agent's hold up that agent alone.
+///
+/// An answer is counted before it is verified
+/// ([`Authenticator::authenticate_counted`]) and taken off again if it was
+/// right or none. So a process that is killed while it verifies has used it up,
+/// and one that ends while the prompt is up, by whatever signal, has not. An
+/// authenticator that cannot tell the two apart is counted from the start. Two
+/// processes that ask at once verify no more than they may.
 ///
 /// # Time
 ///
@@ -64,6 +68,16 @@ impl AttemptLimit {
             inner,
             book: Book::new(store, rule),
         }
+    }
+
+    /// Counts the wrong answers to what `asker` asks for, apart from others'.
+    #[must_use]
+    pub fn for_asker(mut self, asker: Asker) -> Self {
+        self.book.rule.kind = match asker {
+            Asker::Person => Kind::Failures,
+            Asker::Agent(name) => Kind::FailuresOf(name),
+        };
+        self
     }
 
     /// Waits by `delays` instead.
@@ -105,21 +119,8 @@ impl Authenticator for AttemptLimit {
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         super::can_be_asked(self.inner.as_ref(), challenge)?;
-        let attempt = self.book.reserve().await.map_err(|not_now| match not_now {
-            NotNow::Hold(hold) => AuthError::LockedOut {
-                retry_after: match hold {
-                    Hold::For(left) => Some(left),
-                    Hold::UntilActed => None,
-                },
-            },
-            NotNow::Broken(error) => error.into(),
-        })?;
-        let outcome = self.inner.authenticate(challenge).await;
-        match &outcome {
-            Ok(evidence) if super::counts(evidence, challenge) => attempt.clear().await?,
-            Err(AuthError::Rejected { .. }) => attempt.keep(),
-            _ => attempt.give_back().await,
-        }
-        outcome
+        let guesses = Guesses::new(self.book.clone());
+        guesses.look().await?;
+        self.inner.authenticate_counted(challenge, &guesses).await
     }
 }

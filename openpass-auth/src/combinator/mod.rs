@@ -30,6 +30,6 @@ fn can_be_asked<A: Authenticator + ?Sized>(
 
 /// Whether `evidence` is a yes to `challenge`, in time and by a factor that it
 /// accepts. Anything less clears no count.
-fn counts(evidence: &Evidence, challenge: &Challenge) -> bool {
+pub(crate) fn counts(evidence: &Evidence, challenge: &Challenge) -> bool {
     evidence.answers(challenge) && challenge.admits(evidence.factor()).is_ok()
 }

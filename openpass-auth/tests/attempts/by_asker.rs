@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use openpass_auth::{
-    Asker, AttemptStore, Attempts, AuthError, Authenticator, CoolDown, Factor, FirstAvailable,
-    MemoryAttempts, Presence, Scripted, Unavailable,
+    Asker, AttemptLimit, AttemptStore, Attempts, AuthError, Authenticator, CoolDown, Factor,
+    FirstAvailable, MemoryAttempts, Presence, Scripted, Unavailable,
 };
 
 use crate::stage::{
@@ -216,4 +216,44 @@ fn case_48_what_the_system_withdraws_or_a_wrong_answer_is_nobodys_silence() {
     }
     let agents = remembered(store.as_ref()).agents;
     assert!(agents.values().all(|tally| tally.count == 0), "{agents:?}");
+}
+
+#[test]
+fn case_48_an_agents_wrong_answers_hold_up_that_agent_and_nobody_else() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::AnswersWrongly);
+    let store = Arc::new(MemoryAttempts::default());
+    let limit_for = |asker| {
+        AttemptLimit::new(Arc::clone(&person) as _, Arc::clone(&store) as _)
+            .with_clock(Arc::clone(&clock) as _)
+            .for_asker(asker)
+    };
+    let hermes = limit_for(Asker::agent("hermes"));
+    for _ in 0..3 {
+        assert!(matches!(ask(&hermes), Err(AuthError::Rejected { .. })));
+    }
+    assert!(matches!(ask(&hermes), Err(AuthError::LockedOut { .. })));
+    person.now(Does::AnswersRightly);
+    drop(ask(&limit_for(Asker::Person)).unwrap());
+    drop(ask(&limit_for(Asker::agent("codex"))).unwrap());
+    // Another's right answer gives it no new tries.
+    assert!(matches!(ask(&hermes), Err(AuthError::LockedOut { .. })));
+    clock.pass(secs(30));
+    drop(ask(&hermes).unwrap());
+}
+
+#[test]
+fn case_48_many_names_give_no_more_guesses_than_are_counted_apart() {
+    let clock = TestClock::new();
+    let person = Person::who(Does::AnswersWrongly);
+    let store = Arc::new(MemoryAttempts::default());
+    for number in 0..500 {
+        let limit = AttemptLimit::new(Arc::clone(&person) as _, Arc::clone(&store) as _)
+            .with_clock(Arc::clone(&clock) as _)
+            .for_asker(Asker::agent(format!("agent{number}")));
+        for _ in 0..4 {
+            drop(ask(&limit));
+        }
+    }
+    assert_eq!(person.asked(), 3 * (Attempts::MOST_AGENTS + 1));
 }

@@ -65,7 +65,8 @@ fn case_11_nobody_is_asked_when_attempts_cannot_be_kept() {
 
 #[test]
 fn a_right_answer_that_cannot_be_kept_is_refused_and_stays_counted() {
-    let store = FillsUp::after(1);
+    // It is looked whether one may be made, and then one is counted.
+    let store = FillsUp::after(2);
     let person = Person::who(Does::AnswersRightly);
     let limit = AttemptLimit::new(person, Arc::clone(&store) as _);
     let refused = ask(&limit).unwrap_err();
@@ -75,7 +76,7 @@ fn a_right_answer_that_cannot_be_kept_is_refused_and_stays_counted() {
 
 #[test]
 fn an_attempt_that_cannot_be_given_back_stays_counted() {
-    let store = FillsUp::after(1);
+    let store = FillsUp::after(2);
     let limit = AttemptLimit::new(Person::who(Does::Cancels), Arc::clone(&store) as _);
     assert!(matches!(ask(&limit), Err(AuthError::Cancelled(_))));
     assert_eq!(remembered(&store.store).failures.count, 1);

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     process::Child,
     time::{Duration, Instant},
 };
@@ -9,6 +10,8 @@ use std::{
 use crate::stage::{Ended, RIGHT, Stage};
 
 const LONG_AGO: Duration = Duration::from_secs(48 * 3600);
+/// So long is waited for what must come; then the test fails.
+const HANGS: Duration = Duration::from_secs(120);
 const WRONG: &str = "a wrong passphrase";
 
 /// Whether `told` is `expected`, or a little less on a slow machine.
@@ -76,22 +79,49 @@ fn case_11_processes_at_the_same_time_guess_no_more_than_one() {
     assert_eq!(stage.counted("failures"), 3);
 }
 
+/// Kills the command once it has counted the passphrase that it was given.
+fn killed_while_verifying(stage: &Stage, passphrase: &str, before: u64) {
+    let mut guess = stage.start(passphrase);
+    let end = Instant::now() + HANGS;
+    while stage.counted("failures") == before {
+        assert!(Instant::now() < end, "it never counted");
+        std::thread::yield_now();
+    }
+    guess.kill().unwrap();
+    guess.wait().unwrap();
+}
+
 #[test]
 fn case_11_a_guess_that_is_killed_is_used_up() {
+    // Verifying takes far longer than noticing that it is counted.
+    let stage = Stage::with_work_factor(18);
+    for killed in 0..3 {
+        // The right one, which is not counted any more once it is verified.
+        killed_while_verifying(&stage, RIGHT, killed);
+        assert_eq!(stage.counted("failures"), killed + 1);
+    }
+    assert!(about(stage.answer(RIGHT).wait(), 30));
+}
+
+#[test]
+fn case_48_a_command_that_is_killed_before_it_got_a_passphrase_guessed_nothing() {
     let stage = Stage::new();
-    for killed in 1..=3 {
-        // Nothing comes through the pipe, so it waits for the passphrase.
+    for _ in 1..=4 {
         let mut guess = stage.unattended().spawn().unwrap();
-        let end = Instant::now() + Duration::from_secs(20);
-        while stage.counted("failures") < killed {
-            assert!(Instant::now() < end, "it never counted");
-            std::thread::sleep(Duration::from_millis(5));
+        // Half of one comes through the pipe: it waits for the rest.
+        let mut pipe = guess.stdin.take().unwrap();
+        pipe.write_all(b"half").unwrap();
+        let end = Instant::now() + HANGS;
+        while rustix::io::ioctl_fionread(&pipe).unwrap() > 0 {
+            assert!(Instant::now() < end, "it never read");
+            std::thread::yield_now();
         }
         guess.kill().unwrap();
         guess.wait().unwrap();
-        assert_eq!(stage.counted("failures"), killed);
+        drop(pipe);
+        assert_eq!(stage.counted("failures"), 0);
     }
-    assert!(about(stage.answer(RIGHT).wait(), 30));
+    assert_eq!(stage.answer(RIGHT).code, 0);
 }
 
 #[test]

@@ -8,5 +8,7 @@
 )]
 
 mod guessing;
+#[path = "../support/signals.rs"]
+mod signals;
 mod stage;
 mod terminal;

@@ -29,9 +29,14 @@ pub(crate) struct Ended {
 
 impl Stage {
     pub(crate) fn new() -> Self {
+        Self::with_work_factor(WORK_FACTOR)
+    }
+
+    /// One whose passphrase takes long to verify.
+    pub(crate) fn with_work_factor(work_factor: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let passphrase = Passphrase::new(RIGHT.as_bytes()).unwrap();
-        let sealed = identity::seal(&identity::generate(), &passphrase, WORK_FACTOR).unwrap();
+        let sealed = identity::seal(&identity::generate(), &passphrase, work_factor).unwrap();
         Vault::init(&folder.path().join("vault"), &sealed).unwrap();
         Self {
             folder,

@@ -4,8 +4,8 @@ use std::{
     fs::File,
     io::{Read as _, Write as _},
     os::fd::{AsFd as _, OwnedFd},
-    os::unix::process::CommandExt as _,
-    process::Stdio,
+    os::unix::process::{CommandExt as _, ExitStatusExt as _},
+    process::{Child, Output, Stdio},
     sync::{Arc, Condvar, Mutex},
     time::Duration,
 };
@@ -14,12 +14,18 @@ use pty_process::{
     Size,
     blocking::{Command, Pty},
 };
-use rustix::fs::{Mode, OFlags};
+use rustix::{
+    fs::{Mode, OFlags},
+    process::{Pid, Signal, kill_process},
+};
 
-use crate::stage::{Ended, RIGHT, Stage};
+use crate::{
+    signals,
+    stage::{Ended, RIGHT, Stage},
+};
 
 /// So long is waited for what must come; then the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What has been drawn on a terminal.
 #[derive(Default)]
@@ -42,10 +48,25 @@ impl Screen {
 /// Runs the command on a terminal; at `prompt` the person types `keys`.
 /// Without a prompt nobody types. Says how it ended and what was drawn.
 fn on_a_terminal(stage: &Stage, prompt: Option<(&str, &str)>) -> (Ended, String) {
+    let types = |pty: &Pty, keys: &str, _: &Child| {
+        (&*pty).write_all(keys.as_bytes()).unwrap();
+    };
+    let (output, drawn) = at_a_prompt(stage, 40, prompt, types);
+    (output.into(), drawn)
+}
+
+/// As [`on_a_terminal`] with so many lines, and `acts` at the prompt.
+fn at_a_prompt<T>(
+    stage: &Stage,
+    rows: u16,
+    prompt: Option<(&str, T)>,
+    acts: impl FnOnce(&Pty, T, &Child),
+) -> (Output, String) {
     let (pty, pts) = pty_process::blocking::open().unwrap();
-    pty.resize(Size::new(40, 100)).unwrap();
+    pty.resize(Size::new(rows, 100)).unwrap();
     // The command opens its end for moments only: held open, it never hangs up.
     let other_end = other_end(&pty);
+    signals::default_in_children();
     let child = Command::new(env!("CARGO_BIN_EXE_openpass"))
         .args(stage.upgrade())
         .env_remove("OPENPASS_AGENT")
@@ -69,15 +90,15 @@ fn on_a_terminal(stage: &Stage, prompt: Option<(&str, &str)>) -> (Ended, String)
             watched.changed.notify_all();
         }
     });
-    if let Some((prompt, keys)) = prompt {
+    if let Some((prompt, what)) = prompt {
         screen.wait_for(prompt);
-        (&pty).write_all(keys.as_bytes()).unwrap();
+        acts(&pty, what, &child);
     }
-    let ended = child.wait_with_output().unwrap().into();
+    let output = child.wait_with_output().unwrap();
     drop(other_end);
     watching.join().unwrap();
     let drawn = String::from_utf8_lossy(&screen.text.lock().unwrap()).into_owned();
-    (ended, drawn)
+    (output, drawn)
 }
 
 fn other_end(pty: &Pty) -> OwnedFd {
@@ -108,6 +129,26 @@ fn case_48_what_a_person_declines_on_their_own_terminal_holds_nothing_up() {
     // Nothing was counted, or nothing was ever written that could be.
     assert_eq!(stage.counted("declines"), 0);
     assert_eq!(stage.counted("failures"), 0);
+}
+
+#[test]
+fn case_48_signals_and_ends_at_a_prompt_or_its_pages_are_no_wrong_answers() {
+    let stage = Stage::new();
+    // One screen, and pages of which the first is shown.
+    for (rows, prompt) in [(40, "Passphrase: "), (8, "q refuses. ")] {
+        for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::KILL] {
+            let sends = |_: &Pty, signal, child: &Child| {
+                kill_process(Pid::from_child(child), signal).unwrap();
+            };
+            let (ended, _) = at_a_prompt(&stage, rows, Some((prompt, signal)), sends);
+            assert_eq!(ended.status.signal(), Some(signal.as_raw()), "{ended:?}");
+            assert_eq!(stage.counted("failures"), 0, "{signal:?}");
+            assert_eq!(stage.counted("declines"), 0, "{signal:?}");
+        }
+    }
+    let right = format!("{RIGHT}\r");
+    let (ended, _) = on_a_terminal(&stage, Some(("Passphrase: ", &right)));
+    assert_eq!(ended.code, 0, "{}", ended.said);
 }
 
 #[test]

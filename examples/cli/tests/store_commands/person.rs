@@ -10,7 +10,7 @@ use pty_process::blocking::{Command, Pty};
 use crate::sample::Sample;
 
 /// So long is waited for what must come; then the test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(crate) struct Person {
     pty: Pty,

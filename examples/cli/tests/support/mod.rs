@@ -5,6 +5,7 @@ mod ended;
 mod heard;
 mod openpass;
 mod person;
+mod signals;
 pub(crate) mod vault;
 
 pub(crate) use ended::Ended;

@@ -24,7 +24,7 @@ use super::{
 };
 
 /// So long is waited for what must come; then the test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const TICK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 5_000_000,
@@ -68,6 +68,7 @@ impl Person {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped());
         }
+        super::signals::default_in_children();
         let start = Instant::now();
         let mut child = command.spawn(pts).unwrap();
         // Whether it reads its stdin is its own affair.

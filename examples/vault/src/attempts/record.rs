@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::moment::Time;
 
 /// No file of ours is longer, in bytes.
-const MAX_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 128 * 1024;
 /// The one version there is.
 const VERSION: u8 = 1;
 
@@ -20,6 +20,8 @@ struct Record {
     declines: Counted,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     agents: BTreeMap<String, Counted>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    failures_of_agents: BTreeMap<String, Counted>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,6 +48,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Attempts, String> {
         failures: tally(record.failures)?,
         declines: tally(record.declines)?,
         agents: agents(record.agents)?,
+        failures_of_agents: agents(record.failures_of_agents)?,
     })
 }
 
@@ -55,14 +58,18 @@ pub(super) fn text(attempts: &Attempts) -> io::Result<Vec<u8>> {
         version: VERSION,
         failures: counted(&attempts.failures),
         declines: counted(&attempts.declines),
-        agents: attempts
-            .agents
-            .iter()
-            .map(|(name, tally)| (name.clone(), counted(tally)))
-            .collect(),
+        agents: counted_apart(&attempts.agents),
+        failures_of_agents: counted_apart(&attempts.failures_of_agents),
     })?;
     text.push(b'\n');
     Ok(text)
+}
+
+fn counted_apart(agents: &BTreeMap<String, Tally>) -> BTreeMap<String, Counted> {
+    let agents = agents.iter();
+    agents
+        .map(|(name, tally)| (name.clone(), counted(tally)))
+        .collect()
 }
 
 /// No more of them, and no longer names, than are counted apart.
@@ -127,8 +134,9 @@ mod tests {
             failures in tallies(),
             declines in tallies(),
             agents in prop::collection::btree_map("\\PC{0,16}", tallies(), 0..65),
+            failures_of_agents in prop::collection::btree_map("\\PC{0,16}", tallies(), 0..65),
         ) {
-            let attempts = Attempts { failures, declines, agents };
+            let attempts = Attempts { failures, declines, agents, failures_of_agents };
             let text = text(&attempts).unwrap();
             prop_assert!(text.len() <= MAX_BYTES);
             prop_assert_eq!(parse(&text), Ok(attempts));

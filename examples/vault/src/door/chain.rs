@@ -2,7 +2,8 @@
 //!
 //! INVARIANT (the nesting is the security):
 //! - Wrong passphrases are counted around the passphrase alone, so that no
-//!   finger makes them forgotten.
+//!   finger makes them forgotten, and for who asked: an agent's hold up that
+//!   agent alone.
 //! - A dialog waits for the vault's one place, and a terminal never does.
 //! - What an agent's prompts come to is counted for that agent, around all of
 //!   them; a person's declined dialogs are counted around each dialog, so that
@@ -90,7 +91,8 @@ impl Door {
 
     /// Limits how often `passphrase` may be answered wrongly.
     pub fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
-        Arc::new(AttemptLimit::new(Arc::new(passphrase), self.attempts()))
+        let limit = AttemptLimit::new(Arc::new(passphrase), self.attempts());
+        Arc::new(limit.for_asker(self.requester.asks()))
     }
 
     /// What verifies the passphrase that vouches for `operation`.

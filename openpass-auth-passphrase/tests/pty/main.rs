@@ -13,6 +13,7 @@
 
 mod child;
 mod contract;
+mod inherited;
 #[cfg(target_os = "linux")]
 mod memory;
 mod new_passphrase;

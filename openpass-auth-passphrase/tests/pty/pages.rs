@@ -1,6 +1,6 @@
 //! A question that is longer than the screen.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_lite::future;
 use openpass_auth::{
@@ -187,6 +187,50 @@ fn case_42_what_is_typed_before_a_page_is_there_does_not_turn_it() {
     person.ends_with(BY_PERSON);
     let screen = person.screen();
     assert!(!screen.contains("Page 3") && !screen.contains("zebra"));
+}
+
+#[test]
+fn case_42_a_key_that_is_held_down_turns_one_page_and_is_no_passphrase() {
+    // Held on a page in the middle, and on the last one.
+    for (held_on, next) in [(2, "Page 3 of 4. "), (4, ASKS)] {
+        // A machine so busy that the key seems to be let go tells nothing.
+        let seen = (0..60).find_map(|_| {
+            let mut person = Person::at("ask about much");
+            for number in 1..held_on {
+                person.sees(&format!("Page {number} of 4. "));
+                person.sees("refuses. ");
+                person.types(" ");
+            }
+            person.sees(&format!("Page {held_on} of 4. "));
+            person.sees("refuses. ");
+            let mut slowest = Duration::ZERO;
+            for _ in 0..150 {
+                let begun = Instant::now();
+                person.types_to_the_end(" ");
+                slowest = slowest.max(begun.elapsed());
+            }
+            let screen = person.screen();
+            person.types("\x03");
+            person.ends_with(BY_PERSON);
+            (slowest < Duration::from_millis(50)).then_some(screen)
+        });
+        let screen = seen.expect("the machine is too busy to hold a key down");
+        assert!(!screen.contains(next), "{screen}");
+    }
+}
+
+#[test]
+fn case_42_keys_sent_ahead_turn_no_page_and_enter_nothing() {
+    let mut person = Person::at_size("ask about much", 10, 60);
+    person.types_to_the_end(&" \r".repeat(500));
+    person.sees("refuses. ");
+    person.types("q");
+    person.ends_with(BY_PERSON);
+    let screen = person.screen();
+    assert!(
+        !screen.contains("Page 2 of ") && !screen.contains(ASKS),
+        "{screen}"
+    );
 }
 
 #[test]

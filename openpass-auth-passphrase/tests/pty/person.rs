@@ -19,7 +19,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, Termios, tcgetattr};
 
 /// So long is waited for what must come; then the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(crate) struct Person {
     pty: Pty,
@@ -65,6 +65,7 @@ impl Person {
         pty.resize(Size::new(rows, columns)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
         let other_end = other_end(&pty);
+        crate::inherited::default_in_children();
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["child::role", "--exact", "--nocapture"])
             .env(crate::child::ROLE, role)

@@ -88,7 +88,12 @@ impl<'a> Reader<'a> {
                 break (self.question)(size)?.last;
             }
         };
-        self.say_lines(&last)
+        self.say_lines(&last)?;
+        // What was typed before the input line was there is no answer.
+        while self.swallow()? {
+            self.still_wanted()?;
+        }
+        Ok(())
     }
 
     fn say_lines(&mut self, lines: &[String]) -> Result<(), AuthError> {

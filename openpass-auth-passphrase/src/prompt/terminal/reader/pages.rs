@@ -1,9 +1,11 @@
 //! A question that is longer than the screen, page by page.
 
+use std::time::Instant;
+
 use openpass_auth::{AuthError, CancelledBy};
 use zeroize::Zeroizing;
 
-use super::Reader;
+use super::{QUIET, Reader};
 use crate::prompt::{
     layout::{Size, page_label},
     terminal::{
@@ -24,11 +26,10 @@ impl Reader<'_> {
     ) -> Result<bool, AuthError> {
         for (page, number) in pages.iter().zip(1..) {
             self.say_lines(page)?;
-            // A key that was pressed before the page was there does not turn it;
-            // one that is pressed once the label is there does.
-            while self.turn()?.is_some() {
-                self.still_wanted()?;
-            }
+            // A key that was pressed before the page was there does not turn it,
+            // nor does one that is held down; one that is pressed once the label
+            // is there does.
+            self.keys_are_let_go()?;
             self.say(&page_label(number, pages.len(), size.columns))?;
             let turned = self.is_turned(size)?;
             self.say("\n")?;
@@ -37,8 +38,22 @@ impl Reader<'_> {
             }
         }
         // What is typed into the pages is no passphrase.
-        self.discard_rest();
+        self.keys_are_let_go()?;
         Ok(true)
+    }
+
+    /// Throws away what comes, but for a refusal and a stop, until nothing has
+    /// come for a moment: a key that is held down comes again and again.
+    fn keys_are_let_go(&mut self) -> Result<(), AuthError> {
+        let mut quiet_since = Instant::now();
+        while quiet_since.elapsed() < QUIET {
+            self.still_wanted()?;
+            match self.turn()? {
+                Some(_) => quiet_since = Instant::now(),
+                None => self.pause(),
+            }
+        }
+        Ok(())
     }
 
     /// Waits for the key.

@@ -1,4 +1,4 @@
-//! Signal dispositions, changed and given back: the crate's only unsafe code.
+//! Signal dispositions, changed and given back.
 //!
 //! nix's `sigaction` is itself unsafe, rustix has none, and signal-hook keeps
 //! its handler in place for good, which would rob the host of the default one.

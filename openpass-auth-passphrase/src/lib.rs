@@ -57,6 +57,7 @@ mod buffer;
 mod cost;
 mod counted;
 mod disposition;
+mod ends_with_host;
 pub mod identity;
 mod not_dumpable;
 mod passphrase;

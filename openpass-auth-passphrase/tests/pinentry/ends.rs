@@ -65,6 +65,18 @@ fn a_signal_that_ends_the_host_ends_the_dialog_first() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn m15_a_host_that_is_killed_leaves_no_dialog_behind() {
+    let fake = Fake::that("getpin=hang");
+    let mut host = Host::with("ask", &fake.program()).start();
+    fake.asks();
+    host.child.kill().unwrap();
+    host.child.wait().unwrap();
+    assert!(fake.is_gone());
+    fake.ends_its_children();
+}
+
 /// Becomes a host for which the deadly signals are deadly, whoever runs these
 /// tests: nohup ignores SIGHUP. What is caught is default again for a program
 /// that is executed (POSIX.1-2024, exec).

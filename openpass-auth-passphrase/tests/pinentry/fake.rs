@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 /// So long is waited for what must come; then the test fails.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The fake, which does what `control` says.
 pub(crate) struct Fake(TempDir);
@@ -82,6 +82,31 @@ impl Fake {
             .ok()
             .and_then(rustix::process::Pid::from_raw);
         pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+    }
+
+    /// Waits until it runs no more; its children may.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_gone(&self) -> bool {
+        let pid = fs::read_to_string(self.path("pid")).unwrap();
+        let stat = format!("/proc/{}/stat", pid.trim());
+        let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+        let end = Instant::now() + PATIENCE;
+        while runs() {
+            if Instant::now() > end {
+                return false;
+            }
+            thread::yield_now();
+        }
+        true
+    }
+
+    /// Ends what a killed one has left: it is a script, and no dialog.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn ends_its_children(&self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let group = fs::read_to_string(self.path("pid")).unwrap();
+        let group = Pid::from_raw(group.trim().parse().unwrap()).unwrap();
+        let _ = kill_process_group(group, Signal::KILL);
     }
 
     /// Waits until nothing of its group runs, its children too. Zombies count

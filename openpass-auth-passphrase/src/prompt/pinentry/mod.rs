@@ -53,7 +53,8 @@ mod code {
 /// The dialog goes away at the deadline, when the prompt is cancelled, and
 /// when the program gets SIGTERM, SIGHUP, SIGINT or SIGQUIT, which then has its
 /// own effect. pinentry and its children have ended when
-/// [`ask`](PassphrasePrompt::ask) returns. What they keep in memory meanwhile
+/// [`ask`](PassphrasePrompt::ask) returns; on Linux it ends with a program that
+/// is killed (SIGKILL), too. What they keep in memory meanwhile
 /// is theirs.
 #[derive(Debug, Clone, Default)]
 pub struct PinentryPrompt {

@@ -12,10 +12,11 @@ use openpass_auth::{AuthError, BackendError};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::session::Variables;
-use crate::Cancel;
+use crate::{Cancel, ends_with_host::ends_with_host};
 
 /// A child process in a group of its own. Dropping it kills the group, so a
-/// script's children too, and waits for the end.
+/// script's children too, and waits for the end. A host that is killed takes
+/// pinentry with it, on Linux.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Slot,
@@ -34,14 +35,17 @@ impl Process {
         variables: &Variables,
         cancel: &Cancel,
     ) -> Result<Self, AuthError> {
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .current_dir("/")
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::null());
+        ends_with_host(&mut command);
+        let mut child = command
             .spawn()
             .map_err(|error| BackendError::caused_by("pinentry could not be started", error))?;
         let pipes = child.stdin.take().zip(child.stdout.take());

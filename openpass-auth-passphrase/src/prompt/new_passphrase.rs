@@ -29,12 +29,44 @@ pub trait NewPassphrasePrompt: Debug + Send + Sync {
         deadline: Instant,
         cancel: &Cancel,
     ) -> Result<Passphrase, NewPassphraseError>;
+
+    /// As [`ask_new`](Self::ask_new), for one that replaces `old`.
+    ///
+    /// # Errors
+    ///
+    /// As `ask_new`, and [`NewPassphraseError::NotNew`].
+    fn ask_another(
+        &self,
+        old: &Passphrase,
+        purpose: &SafeText,
+        deadline: Instant,
+        cancel: &Cancel,
+    ) -> Result<Passphrase, NewPassphraseError> {
+        let new = self.ask_new(purpose, deadline, cancel)?;
+        // Both come from the same person, as in `same`.
+        if new.expose() == old.expose() {
+            return Err(NewPassphraseError::NotNew);
+        }
+        Ok(new)
+    }
 }
 
 /// Why no new passphrase was chosen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewPassphraseError {
+    /// A control character, a tab too: not every terminal and dialog lets one
+    /// be typed.
+    #[error(
+        "a new passphrase holds no control characters, such as Escape, Tab or Delete: not every prompt lets them be typed; choose another"
+    )]
+    ControlCharacter,
+    /// Nothing but blanks.
+    #[error("a new passphrase is more than blanks; choose another")]
+    OnlyBlanks,
+    /// The one that is to be replaced.
+    #[error("the new passphrase is the old one; choose another")]
+    NotNew,
     /// Fewer characters than [`MIN_CHARACTERS`](Self::MIN_CHARACTERS).
     #[error(
         "a new passphrase needs at least {} characters",
@@ -68,13 +100,21 @@ impl NewPassphrasePrompt for PassphraseFd {
     ) -> Result<Passphrase, NewPassphraseError> {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let challenge = Challenge::new(purpose.clone(), FactorSet::EMPTY, timeout);
-        long_enough(self.ask(&Question::from(&challenge), cancel)?)
+        fit(self.ask(&Question::from(&challenge), cancel)?)
     }
 }
 
-/// Refuses what is too short to be new.
-pub(super) fn long_enough(passphrase: Passphrase) -> Result<Passphrase, NewPassphraseError> {
-    if passphrase.expose().chars().count() < NewPassphraseError::MIN_CHARACTERS {
+/// Refuses what cannot be a new passphrase, by whichever door it came: what one
+/// door lets through and another does not would lock its owner out.
+pub(super) fn fit(passphrase: Passphrase) -> Result<Passphrase, NewPassphraseError> {
+    let text = passphrase.expose();
+    if text.chars().any(char::is_control) {
+        return Err(NewPassphraseError::ControlCharacter);
+    }
+    if text.chars().all(char::is_whitespace) {
+        return Err(NewPassphraseError::OnlyBlanks);
+    }
+    if text.chars().count() < NewPassphraseError::MIN_CHARACTERS {
         return Err(NewPassphraseError::TooShort);
     }
     Ok(passphrase)
@@ -90,4 +130,50 @@ pub(super) fn same(
         return Err(NewPassphraseError::Mismatch);
     }
     Ok(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, io::Write as _, os::fd::AsRawFd as _, time::Duration};
+
+    use super::*;
+
+    fn passphrase(text: &str) -> Passphrase {
+        Passphrase::new(text.as_bytes()).unwrap()
+    }
+
+    /// What a script's new passphrase comes to.
+    fn by_fd(old: &str, new: &str) -> Result<String, NewPassphraseError> {
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        let prompt = PassphraseFd::open(reader.as_raw_fd().try_into().unwrap()).unwrap();
+        File::from(writer).write_all(new.as_bytes()).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(120);
+        let purpose = SafeText::literal("for a test");
+        let new = prompt.ask_another(&passphrase(old), &purpose, deadline, &Cancel::new())?;
+        Ok(new.expose().to_owned())
+    }
+
+    #[test]
+    fn p7_what_a_terminal_would_not_take_is_refused_by_fd_too() {
+        let old = "the old passphrase";
+        for control in ["\u{1b}", "\u{7f}", "\u{15}", "\u{1}", "\t", "\u{85}"] {
+            let refused = by_fd(old, &format!("a new pass{control}phrase"));
+            let refused = refused.unwrap_err();
+            assert!(
+                matches!(refused, NewPassphraseError::ControlCharacter),
+                "{refused}"
+            );
+        }
+        for blanks in [" ".repeat(14), "\u{3000}".repeat(14)] {
+            let refused = by_fd(old, &blanks).unwrap_err();
+            assert!(
+                matches!(refused, NewPassphraseError::OnlyBlanks),
+                "{refused}"
+            );
+        }
+        let refused = by_fd(old, &format!("{old}\n")).unwrap_err();
+        assert!(matches!(refused, NewPassphraseError::NotNew), "{refused}");
+        let with_blanks = " the new passphrase é ";
+        assert_eq!(by_fd(old, with_blanks).unwrap(), with_blanks);
+    }
 }

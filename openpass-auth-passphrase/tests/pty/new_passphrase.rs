@@ -37,6 +37,21 @@ fn a_short_one_is_refused_before_the_second() {
 }
 
 #[test]
+fn p7_blanks_alone_and_a_tab_are_refused_before_the_second() {
+    for (typed, why) in [
+        ("              ", "more than blanks"),
+        ("a new\tpassphrase", "no control characters"),
+    ] {
+        let mut person = Person::at("choose");
+        person.sees(FIRST);
+        person.types(format!("{typed}\r"));
+        let said = person.hears();
+        assert!(said.contains(why), "{said}");
+        assert!(!person.screen().contains(AGAIN));
+    }
+}
+
+#[test]
 fn it_can_be_cancelled() {
     let mut person = Person::at("choose");
     person.sees(FIRST);

@@ -59,7 +59,8 @@ pub(super) fn run(
         );
     }
     fits(rotate, &door)?;
-    let (old, new) = (old_passphrase(&door)?, new_passphrase(rotate)?);
+    let old = old_passphrase(&door)?;
+    let new = new_passphrase(rotate, &old)?;
     let identity = sealed(&old, &new)?;
     drop(new);
     let typed = Typed::new(old, vault.verifier()?, door.request().attended);
@@ -137,13 +138,15 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
     keeps.take().ok_or_else(|| VerifyError::Wrong.into())
 }
 
-fn new_passphrase(rotate: &RotatePassphrase) -> Result<Passphrase, Failure> {
+fn new_passphrase(rotate: &RotatePassphrase, old: &Kept) -> Result<Passphrase, Failure> {
     let purpose = SafeText::literal("for the vault");
-    let deadline = Instant::now() + PATIENCE;
+    let (old, deadline) = (old.passphrase(), Instant::now() + PATIENCE);
     let cancel = Cancel::new();
     Ok(match rotate.new_passphrase_fd {
-        Some(number) => PassphraseFd::open(number)?.ask_new(&purpose, deadline, &cancel)?,
-        None => TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)?,
+        Some(number) => {
+            PassphraseFd::open(number)?.ask_another(old, &purpose, deadline, &cancel)?
+        }
+        None => TerminalPrompt::new().ask_another(old, &purpose, deadline, &cancel)?,
     })
 }
 

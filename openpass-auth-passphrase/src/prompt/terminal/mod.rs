@@ -20,7 +20,7 @@ use self::{
 use super::{
     Cancel, NewPassphraseError, NewPassphrasePrompt, PassphrasePrompt, Question, layout,
     layout::{Screens, Size},
-    new_passphrase::{long_enough, same},
+    new_passphrase::{fit, same},
     turn::Turn,
     wrap::wrap,
 };
@@ -42,7 +42,10 @@ pub enum Echo {
 /// It shows every line of the question, page by page where they are more than
 /// the screen has, and who asks for what once more above the input line. While
 /// pages are turned, Space and Enter go on, `q` refuses, every other key does
-/// nothing, and none is shown or taken for a part of the passphrase. A terminal
+/// nothing, and none is shown or taken for a part of the passphrase. A key turns
+/// a page only once the page is there and no other key is held down, so that
+/// nobody flies through, and what was typed before the input line is thrown
+/// away. A terminal
 /// that is too small for the last screen is
 /// [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
 ///
@@ -181,7 +184,7 @@ impl NewPassphrasePrompt for TerminalPrompt {
         };
         let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &shows);
         reader.show()?;
-        let first = long_enough(passphrase(&mut reader, "New passphrase: ")?)?;
+        let first = fit(passphrase(&mut reader, "New passphrase: ")?)?;
         let second = passphrase(&mut reader, "Once more: ")?;
         same(first, &second)
     }

@@ -21,6 +21,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    pub(super) const fn passphrase(&self) -> &Passphrase {
+        &self.passphrase
+    }
+
     pub(super) const fn key(&self) -> &identity::SecretKey {
         &self.key
     }

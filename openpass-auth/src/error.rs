@@ -5,7 +5,7 @@ mod ways;
 use core::fmt;
 use std::{error::Error, time::Duration};
 
-use crate::{Factor, FactorSet};
+use crate::{Factor, FactorSet, SafeText};
 
 /// Why an authenticator gave no evidence. Every variant is a refusal.
 ///
@@ -145,6 +145,12 @@ pub enum Unavailable {
     /// The system refused to show a dialog.
     #[error("the system does not allow a dialog now")]
     NotInteractive,
+    /// The program that would show a dialog shows none.
+    #[error("{what}")]
+    ShowsNoDialog {
+        /// Which program, and what it needs to be.
+        what: SafeText,
+    },
     /// No finger or face is enrolled.
     #[error("no finger or face is enrolled")]
     NotEnrolled,

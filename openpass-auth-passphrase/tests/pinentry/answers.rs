@@ -73,7 +73,7 @@ fn case_33_what_pinentry_may_not_say_is_no_answer() {
 }
 
 #[test]
-fn a_pinentry_that_shows_no_dialog_is_never_asked() {
+fn p18_a_pinentry_that_shows_no_dialog_is_named_and_never_asked() {
     for flavor in [
         "curses",
         "tty",
@@ -85,8 +85,10 @@ fn a_pinentry_that_shows_no_dialog_is_never_asked() {
     ] {
         let fake = Fake::that(&format!("pin='{RIGHT}'; flavor='{flavor}'"));
         let said = Host::with("ask", &fake.program()).says();
-        let refused = "nobody could be asked: the system does not allow a dialog now";
-        assert_eq!(said, refused, "{flavor}");
+        assert!(said.starts_with("nobody could be asked: "), "{said}");
+        assert!(said.contains(fake.program().to_str().unwrap()), "{said}");
+        assert!(said.contains(&format!("flavor \"{flavor}\"")), "{said}");
+        assert!(said.ends_with("gtk2, gtk3, fltk, efl, mac"), "{said}");
         assert_eq!(fake.transcript(), "GETINFO flavor\n");
     }
 }

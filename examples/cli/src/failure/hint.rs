@@ -1,7 +1,7 @@
 //! What to do next, by what went wrong and by what was asked for.
 
 use openpass_auth::{AuthError, Factor, Unavailable};
-use openpass_auth_passphrase::NewPassphraseError;
+use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
 use openpass_policy::Refusal;
 
 use super::Failure;
@@ -43,7 +43,10 @@ impl Failure {
 
 fn not_authenticated(error: &AuthError) -> Option<&'static str> {
     match error {
-        AuthError::Unavailable(why) => Some(nobody_was_asked(why)),
+        AuthError::Unavailable(why) => {
+            let dialog = PinentryPrompt::new().available().is_ok();
+            Some(nobody_was_asked(why, dialog))
+        }
         AuthError::Rejected {
             factor: Factor::Passphrase,
         } => Some("nothing was changed; run the command again when you have the passphrase"),
@@ -59,11 +62,16 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
 
 /// What helps where the flags, the settings and the policies left something to
 /// ask for, and what it was could not be asked for here.
-fn nobody_was_asked(why: &Unavailable) -> &'static str {
+///
+/// `dialog` is whether one could be shown.
+fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {
     if why.is_for_want_of_room() {
         return "nothing was changed; run it without `--biometric` in a terminal of your own that is larger";
     }
     let ways = why.ways();
+    if dialog && is_of_a_terminal(why) {
+        return "add `--prompt gui` to be asked in a dialog, run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";
+    }
     if ways.contains(Factor::Passphrase) || is_of_a_prompt(why) {
         return "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";
     }
@@ -74,6 +82,17 @@ fn nobody_was_asked(why: &Unavailable) -> &'static str {
         return "nothing was changed; run it at the machine itself, where Touch ID can ask";
     }
     "`--dry-run` shows what this change takes; if the passphrase is part of it, leave `--biometric` out, or add `--passphrase-fd N` to `--yes --no-biometric --reason TEXT`"
+}
+
+/// Whether a terminal is what was missing.
+fn is_of_a_terminal(why: &Unavailable) -> bool {
+    match why {
+        Unavailable::Each(tried) => tried.iter().any(|one| is_of_a_terminal(&one.reason)),
+        _ => matches!(
+            why,
+            Unavailable::NoTerminal | Unavailable::NotForeground | Unavailable::TerminalInUse
+        ),
+    }
 }
 
 /// A reason that the one prompt gave that was asked, which was for a
@@ -95,4 +114,17 @@ fn waits_for_the_passphrase(why: &Unavailable) -> bool {
                 | Unavailable::BiometryLockedOut
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p17_a_dialog_is_named_where_it_could_be_shown_and_a_terminal_was_missing() {
+        let named = |why, dialog| nobody_was_asked(&why, dialog).contains("--prompt gui");
+        assert!(named(Unavailable::NoTerminal, true));
+        assert!(!named(Unavailable::NoTerminal, false));
+        assert!(!named(Unavailable::NoGraphicSession, true));
+    }
 }

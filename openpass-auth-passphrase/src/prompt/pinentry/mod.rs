@@ -9,7 +9,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use openpass_auth::{AuthError, BackendError, CancelledBy, Unavailable};
+use openpass_auth::{AuthError, BackendError, CancelledBy, SafeText, Unavailable};
 
 pub use self::program::PinentryError;
 use self::{
@@ -117,13 +117,13 @@ impl PassphrasePrompt for PinentryPrompt {
         let _turn = Turn::wait(cancel, question.deadline())?;
         // Dropped after each process: a signal is sent on once the dialog is gone.
         let signals = Signals::catch(ENDING);
-        let mut refused = Unavailable::NotInteractive.into();
+        let mut refused: AuthError = Unavailable::NotInteractive.into();
         for program in candidates {
             let process = Process::start(&program, &variables, cancel)?;
             let dialog = Connection::open(&process, &signals, cancel, question.deadline());
             match dialog.and_then(shows_a_dialog) {
-                Ok(Some(mut dialog)) => return ask(&mut dialog, question, &description),
-                Ok(None) => {}
+                Ok(Ok(mut dialog)) => return ask(&mut dialog, question, &description),
+                Ok(Err(flavor)) => refused = no_dialog(&program, &flavor).into(),
                 // One that breaks before it shows anything: perhaps another works.
                 Err(error @ AuthError::Backend(_)) => refused = error,
                 Err(error) => return Err(error),
@@ -133,15 +133,31 @@ impl PassphrasePrompt for PinentryPrompt {
     }
 }
 
-/// The same connection, if it is to a pinentry that shows a dialog.
-fn shows_a_dialog(mut dialog: Connection<'_>) -> Result<Option<Connection<'_>>, AuthError> {
+/// The same connection, if it is to a pinentry that shows a dialog; else what
+/// it says that it is.
+fn shows_a_dialog(mut dialog: Connection<'_>) -> Result<Result<Connection<'_>, String>, AuthError> {
     let mut flavor = Buffer::new();
     let answer = dialog.command("GETINFO flavor", Some(&mut flavor))?;
     let flavor = flavor.finish().unwrap_or_default();
     let known = DIALOGS
         .iter()
         .any(|name| name.as_bytes() == flavor.as_slice());
-    Ok((answer == Answer::Ok && known).then_some(dialog))
+    if answer == Answer::Ok && known {
+        return Ok(Ok(dialog));
+    }
+    Ok(Err(String::from_utf8_lossy(&flavor).into_owned()))
+}
+
+fn no_dialog(program: &Path, flavor: &str) -> Unavailable {
+    let what = SafeText::fill(
+        "{} is a pinentry of the flavor {}, which is not known to show a dialog; set one of these: {}",
+        &[
+            &SafeText::quoted_whole(&program.to_string_lossy()),
+            &SafeText::quoted(flavor),
+            &SafeText::whole(&DIALOGS.join(", ")),
+        ],
+    );
+    Unavailable::ShowsNoDialog { what }
 }
 
 fn ask(

@@ -8,6 +8,9 @@ use std::{
 
 use openpass_policy_yaml::{ImportError, ImportOptions, YamlSource, import};
 
+/// Longer than this, and it hangs; how fast the machine is does not decide.
+const HANGS: Duration = Duration::from_secs(120);
+
 #[derive(serde::Deserialize)]
 struct Load {
     name: String,
@@ -167,11 +170,8 @@ fn hostile_files_are_refused_at_once() {
     for (name, bytes) in files {
         let start = Instant::now();
         let error = load(&bytes).expect_err(name);
-        assert!(
-            start.elapsed() < Duration::from_secs(2),
-            "{name} took {:?}",
-            start.elapsed()
-        );
+        // One that was read whole would take hours.
+        assert!(start.elapsed() < HANGS, "{name} took {:?}", start.elapsed());
         assert!(error.to_string().len() < 2_000, "{name}: {error}");
     }
 }

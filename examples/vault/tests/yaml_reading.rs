@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use openpass_vault::yaml::{Content, Document, Edit, MAX_BYTES, NewValue, YamlError};
 
+/// Longer than this, and it hangs; how fast the machine is does not decide.
+const HANGS: Duration = Duration::from_secs(120);
+
 fn refusal(text: &str) -> String {
     let error = Document::parse(text.as_bytes()).err();
     error.map_or_else(String::new, |error| error.to_string())
@@ -222,7 +225,7 @@ fn aliases_cannot_blow_a_file_up() {
         let start = Instant::now();
         let error = Document::parse(text.as_bytes()).unwrap_err();
         assert!(matches!(error, YamlError::TooManyValues { .. }), "{error}");
-        assert!(start.elapsed() < Duration::from_secs(10));
+        assert!(start.elapsed() < HANGS);
     }
     let loops = refusal("a: &a [*a]\n");
     assert!(loops.contains("a part of"), "{loops}");
@@ -249,7 +252,7 @@ fn deep_and_long_files_are_refused_in_bounded_time() {
     ] {
         let start = Instant::now();
         assert!(refusal(&text).contains(why), "{}", refusal(&text));
-        assert!(start.elapsed() < Duration::from_secs(30));
+        assert!(start.elapsed() < HANGS);
     }
     assert!(refusal(&"#".repeat(MAX_BYTES + 1)).starts_with("the file has 1048577 bytes"));
     assert_eq!(refusal(&"#".repeat(MAX_BYTES)), "");
@@ -265,9 +268,5 @@ fn a_large_file_is_edited_in_bounded_time() {
     let edit = Edit::set(["k19999"], NewValue::TextList(vec!["x".into(), "z".into()]));
     let after = document.apply(&[edit, Edit::remove(["k0"])]).unwrap();
     assert!(after.ends_with("k19999:\n  - x # 19999\n  - z\n"));
-    assert!(
-        start.elapsed() < Duration::from_secs(30),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < HANGS, "{:?}", start.elapsed());
 }

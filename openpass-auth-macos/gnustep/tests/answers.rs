@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use common::{DOMAIN, ask, leaves_no_trace, stage_with, unavailable};
 use openpass_auth::{
@@ -133,9 +133,8 @@ fn case_33_a_yes_with_an_error_is_a_failure() {
 #[test]
 fn case_33_a_block_that_is_let_go_ends_the_prompt_at_once() {
     let (stage, finger) = stage_with(that(Answers::DropsTheBlock));
-    let began = Instant::now();
+    // It would be the deadline's word if anybody waited.
     assert_eq!(word(ask(&finger)), "broke");
-    assert!(began.elapsed().as_secs() < 30);
     leaves_no_trace(&stage);
 }
 

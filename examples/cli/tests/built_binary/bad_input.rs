@@ -14,7 +14,7 @@ fn is_refused(vault: &TestVault, code: i32, saying: &str) {
     let before = vault.files();
     let ended = raise_codex(vault, &[]).unattended().with(code).unasked();
     let ended = ended.saying(saying).saying("Error: ");
-    assert!(ended.took.as_secs() < 5, "{ended:#?}");
+    assert!(ended.took.as_secs() < 120, "{ended:#?}");
     assert_eq!(vault.files(), before);
     assert!(!vault.path("guard/log.jsonl").exists());
 }

@@ -131,7 +131,7 @@ fn how_long(reach: impl FnOnce(&TestVault, &mut Person)) -> Duration {
 /// Waits for an event on the log, looking all the time: it all takes a few
 /// milliseconds.
 fn wait_for(vault: &TestVault, event: &str) {
-    let end = Instant::now() + Duration::from_secs(30);
+    let end = Instant::now() + Duration::from_secs(120);
     let wanted = format!("\"event\":\"{event}\"");
     let is_there =
         || fs::read_to_string(vault.path("guard/log.jsonl")).is_ok_and(|log| log.contains(&wanted));

@@ -1,7 +1,5 @@
 //! Where nobody can be asked, or nobody need be.
 
-use std::time::Duration;
-
 use crate::{
     raise_codex,
     support::{Openpass, RIGHT, TestVault, code, vault::CONFIG},
@@ -11,17 +9,14 @@ use crate::{
 fn case_32_without_a_terminal_it_refuses_at_once_and_says_what_to_do() {
     let vault = TestVault::new();
     let before = vault.files();
-    let mut quickest = Duration::MAX;
     for flags in [&[] as &[&str], &["--no-biometric"], &["--reason", "ci"]] {
         let run = raise_codex(&vault, flags).with("CI", "true");
+        // A prompt that waited would end otherwise: nobody answered in time.
         let ended = run.without_a_terminal().with(code::NOBODY_TO_ASK);
-        quickest = quickest.min(ended.took);
         let ended = ended.saying("there is no terminal to ask on");
         ended.saying("Hint: run it in a terminal of your own");
     }
     assert_eq!(vault.files(), before);
-    // Of three, since the machine may be busy with other tests.
-    assert!(quickest < Duration::from_secs(1), "{quickest:?}");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn nobody_has_it_open(pty: &pty_process::blocking::Pty) -> bool {
 
 /// What is on the screen before the last words.
 fn what_is_there(pty: &mut pty_process::blocking::Pty) -> String {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(120);
     let mut seen = String::new();
     while !seen.contains(LAST) {
         assert!(Instant::now() < deadline, "{seen:?}");

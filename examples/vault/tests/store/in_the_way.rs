@@ -40,7 +40,7 @@ const THINGS: [(&str, Put); 3] = [
 fn at_once<T: Send + 'static>(what: &str, act: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, wait) = mpsc::channel();
     std::thread::spawn(move || done.send(act()));
-    let came = wait.recv_timeout(Duration::from_secs(20));
+    let came = wait.recv_timeout(Duration::from_secs(120));
     came.unwrap_or_else(|_| panic!("{what} hangs"))
 }
 

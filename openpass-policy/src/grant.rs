@@ -57,6 +57,8 @@ pub(crate) struct Ticket {
     factor: AuthFactor,
     reference: Option<String>,
     expires: Instant,
+    /// Whether a store has begun with it, in time.
+    begun: bool,
     audit: Arc<dyn AuditSink>,
 }
 
@@ -92,6 +94,7 @@ impl Grant {
                 factor,
                 reference,
                 expires: now.checked_add(LIFETIME).unwrap_or(now),
+                begun: false,
                 audit,
             }),
         }
@@ -118,6 +121,23 @@ impl Grant {
         self.ticket.as_ref()?.reference.as_deref()
     }
 
+    /// Says that a store begins with it: once it holds its lock, and before it
+    /// works out anew what would be done. From then on the grant waits for
+    /// nobody, and how fast the machine works does not decide.
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError::Expired`]: it waited too long before.
+    pub fn begin(&mut self) -> Result<(), GrantError> {
+        match &mut self.ticket {
+            Some(ticket) if Instant::now() < ticket.expires => {
+                ticket.begun = true;
+                Ok(())
+            }
+            _ => Err(GrantError::Expired),
+        }
+    }
+
     /// Uses the grant up for `operation`, which the store has computed afresh
     /// from the state as it is now, under its lock.
     ///
@@ -128,7 +148,7 @@ impl Grant {
         let Some(ticket) = self.ticket.take() else {
             return Err(GrantError::OtherOperation);
         };
-        let error = if Instant::now() >= ticket.expires {
+        let error = if !ticket.begun && Instant::now() >= ticket.expires {
             GrantError::Expired
         } else if ticket.operation.digest() != operation.digest() {
             GrantError::OtherOperation
@@ -206,5 +226,50 @@ impl Ticket {
     fn settle(&self, outcome: Outcome) -> Result<(), AuditError> {
         let event = AuditEvent::Outcome { outcome };
         self.audit.record(&AuditRecord::new(&self.operation, event))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuditError, AuditRecord, GuardSettings, Request};
+
+    #[derive(Debug)]
+    struct Deaf;
+
+    impl AuditSink for Deaf {
+        fn record(&self, _: &AuditRecord) -> Result<(), AuditError> {
+            Ok(())
+        }
+
+        fn missed(&self, _: &AuditRecord, _: &AuditError) {}
+    }
+
+    fn operation() -> Operation {
+        Operation::list(Request::by_person("a vault", GuardSettings::default()))
+    }
+
+    fn grant() -> Grant {
+        Grant::new(operation(), AuthFactor::Passphrase, None, Arc::new(Deaf))
+    }
+
+    fn waits_too_long(grant: &mut Grant) {
+        grant.ticket.as_mut().unwrap().expires = Instant::now();
+    }
+
+    #[test]
+    fn c7_a_grant_expires_while_it_waits_and_not_while_a_store_is_at_work() {
+        let mut waited = grant();
+        waits_too_long(&mut waited);
+        assert_eq!(waited.begin(), Err(GrantError::Expired));
+        assert!(matches!(
+            waited.redeem(&operation()),
+            Err(GrantError::Expired)
+        ));
+
+        let mut slow = grant();
+        slow.begin().unwrap();
+        waits_too_long(&mut slow);
+        assert!(slow.redeem(&operation()).is_ok());
     }
 }

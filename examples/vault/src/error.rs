@@ -351,16 +351,6 @@ pub enum VaultError {
         "the disk has not confirmed an earlier change: {0}; look at the disk and try again; nothing was changed"
     )]
     Unsettled(#[source] io::Error),
-    /// An approval would expire before the change is made.
-    #[error(
-        "working this change out took {seconds} s, and an approval waits for no more than three times {most} s; make config.yaml shorter, or try again when the machine is less busy; nobody was asked"
-    )]
-    TooSlow {
-        /// How long it took.
-        seconds: u64,
-        /// How long it may take.
-        most: u64,
-    },
     /// Another program holds the vault's lock.
     #[error("another program is using the vault; try again when it is done")]
     Busy,

@@ -98,18 +98,16 @@ struct Loader<'a> {
 impl<'a> Loader<'a> {
     /// Refuses too many files, and too much text, before any of it is parsed.
     fn check_amount(&mut self, own: &[PolicySource]) {
-        let total: usize = own.iter().map(|source| source.text.len()).sum();
+        // One that is too long by itself is refused by itself, and not parsed.
+        let parsed = own.iter().map(|source| source.text.len());
+        let total: usize = parsed.filter(|len| *len <= PolicySource::MAX_BYTES).sum();
         let message = if own.len() > PolicySource::MAX_FILES {
             format!(
                 "there are {} policy files, and no more than {} are read",
                 own.len(),
                 PolicySource::MAX_FILES
             )
-        } else if own
-            .iter()
-            .all(|source| source.text.len() <= PolicySource::MAX_BYTES)
-            && total > PolicySource::MAX_TOTAL_BYTES
-        {
+        } else if total > PolicySource::MAX_TOTAL_BYTES {
             format!(
                 "the policy files have {total} bytes together, and no more than {} are read",
                 PolicySource::MAX_TOTAL_BYTES

@@ -20,8 +20,7 @@ mod text;
 mod token_files;
 mod tokens;
 
-use core::{fmt, time::Duration};
-use std::time::Instant;
+use core::fmt;
 
 use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation, Principal, Request, Tier};
 use serde::{Deserialize, Serialize};
@@ -38,9 +37,6 @@ pub(crate) use identity::KEPT;
 pub(crate) use material::Material;
 pub(crate) use plan::{FileChange, Plan};
 pub(crate) use policies::described;
-
-/// How long working a change out may take: a third of an approval's life.
-const SLOWEST: Duration = Duration::from_secs(10);
 
 /// A change that somebody asks for.
 ///
@@ -280,18 +276,6 @@ impl fmt::Debug for Proposal {
     }
 }
 
-/// Refuses what would not be done before its approval expires: a commit works
-/// everything out once more.
-fn in_time(took: Duration) -> Result<(), VaultError> {
-    if took <= SLOWEST {
-        return Ok(());
-    }
-    Err(VaultError::TooSlow {
-        seconds: took.as_secs(),
-        most: SLOWEST.as_secs(),
-    })
-}
-
 impl Vault {
     /// Works out what `change` would do, and writes nothing.
     ///
@@ -302,14 +286,8 @@ impl Vault {
     /// machine is not ready for it.
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
-        let started = Instant::now();
         let proposal = self.work_out(request, change, Material::fresh()?)?;
         self.is_ready_for(&proposal)?;
-        // A slow repair may come too late for its approval. Refusing it would
-        // make sure of that.
-        if !proposal.change.is_repair() {
-            in_time(started.elapsed())?;
-        }
         Ok(proposal)
     }
 
@@ -330,7 +308,7 @@ impl Vault {
         let mut plan = self.plan(&change, &material, &request, &baseline)?;
         let mut changes = core::mem::take(&mut plan.changes);
         if change.is_repair() {
-            changes = changes.into_iter().map(repair::bounded).collect();
+            changes = repair::bounded(changes);
         }
         let mut adopts = Adopts::default();
         if let Some(accepts) = &plan.accepts {
@@ -406,17 +384,5 @@ impl Vault {
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_takes_longer_than_an_approval_could_wait_is_refused() {
-        in_time(SLOWEST).unwrap();
-        let refused = in_time(SLOWEST + Duration::from_secs(1)).unwrap_err();
-        assert!(refused.to_string().contains("nobody was asked"));
     }
 }

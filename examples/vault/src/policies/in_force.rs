@@ -72,6 +72,11 @@ impl Vault {
         let names = self.policy_names()?;
         trust::policies_of(self, &names)?;
         let present = self.policy_sources()?;
+        if are_too_many(&present) {
+            // INVARIANT: what is refused for its size is refused before any of
+            // it is parsed, so that repair never waits for it.
+            drop(super::engine_with(&present)?);
+        }
         let sources = in_force(
             &self.approved_policies(&self.baseline()?)?,
             &names,
@@ -103,6 +108,12 @@ impl Vault {
             Known::Lost(problem) => Err(VaultError::PoliciesLost { problem }),
         }
     }
+}
+
+/// Whether these files are refused for their number or size alone.
+pub(crate) fn are_too_many(present: &[PolicySource]) -> bool {
+    let bytes: usize = present.iter().map(|source| source.text.len()).sum();
+    present.len() > PolicySource::MAX_FILES || bytes > PolicySource::MAX_TOTAL_BYTES
 }
 
 fn texts(part: Part) -> BTreeMap<String, Option<String>> {

@@ -10,7 +10,7 @@ use crate::{Vault, VaultError, error::shown, files};
 
 mod in_force;
 
-pub(crate) use in_force::{ApprovedFiles, in_force, may_permit};
+pub(crate) use in_force::{ApprovedFiles, are_too_many, in_force, may_permit};
 
 /// The folder of the policies.
 pub(crate) const FOLDER: &str = "policies";

@@ -44,8 +44,9 @@ impl Vault {
     /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
     /// changed, but for [`VaultError::OutcomeNotRecorded`],
     /// [`VaultError::NotSynced`] and [`VaultError::HalfDone`].
-    pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
+    pub fn commit(&self, mut grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
         let held = self.lock()?;
+        grant.begin()?;
         step::reached(Step::Locked);
         self.settle_prepared(&held, By::of_grant(&grant, proposal))?;
         let now = self.as_approved(proposal)?;

@@ -30,6 +30,7 @@ mod profiles;
 mod recovery;
 mod repair;
 mod repair_files;
+mod repair_many;
 mod sample;
 mod tiers;
 mod tokens;

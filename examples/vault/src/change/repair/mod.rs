@@ -20,6 +20,8 @@ use crate::{
 
 /// So many lines of one file that come and go are shown.
 const MOST_LINES: usize = 200;
+/// And so many of all files together.
+const MOST_LINES_OF_ALL: usize = 1_000;
 
 impl Change {
     /// Whether it is on the closed list of repairs. The operation of each is
@@ -106,13 +108,21 @@ impl Vault {
     }
 }
 
-/// A repair's change with as many lines as somebody reads; of a longer one,
-/// what describes it. No size of a file leaves a repair without a prompt.
-pub(super) fn bounded(change: FieldChange) -> FieldChange {
-    let difference = &change.difference;
-    let come_and_go = difference.added().chain(difference.removed()).count();
-    if come_and_go <= MOST_LINES {
-        return change;
-    }
-    FieldChange::new(change.field, change.before, change.after, change.direction)
+/// A repair's changes with as many lines as somebody reads: of a longer one, and
+/// of all beyond, what describes it. No size or number of files leaves a repair
+/// without a prompt.
+pub(super) fn bounded(changes: Vec<FieldChange>) -> Vec<FieldChange> {
+    let mut left = MOST_LINES_OF_ALL;
+    let one = |change: FieldChange| {
+        let difference = &change.difference;
+        let lines = difference.added().chain(difference.removed()).count();
+        match left.checked_sub(lines).filter(|_| lines <= MOST_LINES) {
+            Some(rest) => {
+                left = rest;
+                change
+            }
+            None => FieldChange::new(change.field, change.before, change.after, change.direction),
+        }
+    };
+    changes.into_iter().map(one).collect()
 }

@@ -26,6 +26,8 @@ struct Wanted {
 /// What is put back, and what cannot be.
 #[derive(Default)]
 struct Restored {
+    /// Whether the policies are too many to be parsed.
+    too_many: bool,
     files: Vec<(FileChange, Vec<FieldChange>)>,
     left: Vec<FieldChange>,
 }
@@ -43,7 +45,12 @@ impl Vault {
             let problem = "nothing of this vault was approved yet".to_owned();
             return Err(VaultError::NothingApproved { problem });
         }
-        let mut restored = Restored::default();
+        let mut restored = Restored {
+            too_many: self
+                .policy_sources()
+                .is_ok_and(|all| policies::are_too_many(&all)),
+            ..Restored::default()
+        };
         let wanted = restored.wanted(baseline);
         for one in &wanted {
             let approved = |kind| wanted.iter().find(|it| it.kind == kind);
@@ -154,7 +161,15 @@ impl Restored {
                 ..Observed::default()
             };
             if file.before != file.after {
-                changes.extend(effect(baseline, one, &file, &then));
+                let mut effect = effect(baseline, one, &file, &then);
+                let gone = one.kind == Kind::Policies && file.after.is_none();
+                // Too many to be parsed never counted, and take a proof to go.
+                if gone && !self.too_many && only_permits(&file) {
+                    for change in &mut effect {
+                        change.direction = Direction::Narrows;
+                    }
+                }
+                changes.extend(effect);
             }
             for differs in differing(one.kind, &one.approved, &then) {
                 for change in differs.changes {
@@ -241,11 +256,6 @@ fn effect(
     });
     for differs in differing(one.kind, &before, then) {
         changes.extend(differs.changes);
-    }
-    if one.kind == Kind::Policies && file.after.is_none() && only_permits(file) {
-        for change in &mut changes {
-            change.direction = Direction::Narrows;
-        }
     }
     changes
 }

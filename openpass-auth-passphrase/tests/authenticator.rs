@@ -1,6 +1,7 @@
 //! What the authenticator makes of prompts and verifiers that misbehave.
 #![expect(
     clippy::panic,
+    clippy::unwrap_used,
     reason = "a panic is how a test fails; clippy sees helpers as no tests"
 )]
 
@@ -25,7 +26,9 @@ use openpass_auth_passphrase::{
 
 /// A prompt that does what its function says.
 #[derive(Debug)]
-struct Does(fn(&Question, &Cancel) -> Result<Passphrase, AuthError>);
+struct Does(Answer);
+
+type Answer = fn(&Question, &Cancel) -> Result<Passphrase, AuthError>;
 
 impl PassphrasePrompt for Does {
     fn available(&self) -> Result<(), Unavailable> {
@@ -234,7 +237,7 @@ fn case_48_an_answer_is_counted_once_it_is_there_and_before_it_is_verified() {
 
 #[test]
 fn case_48_what_is_no_answer_is_not_counted() {
-    let ends: [fn(&Question, &Cancel) -> Result<Passphrase, AuthError>; 4] = [
+    let ends: [Answer; 4] = [
         |_, _| Err(AuthError::Cancelled(CancelledBy::Person)),
         |_, _| Err(AuthError::Cancelled(CancelledBy::System)),
         |_, _| Err(AuthError::TimedOut),

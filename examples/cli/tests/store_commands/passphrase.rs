@@ -51,6 +51,24 @@ fn a_script_replaces_the_passphrase_by_two_descriptors() {
 }
 
 #[test]
+fn p7_the_old_one_blanks_and_control_characters_are_no_new_passphrase() {
+    let sample = Sample::new();
+    let before = sample.files();
+    let mut flags = "auth rotate-passphrase --yes --no-biometric --reason x".to_owned();
+    flags.push_str(" --passphrase-fd 3 --new-passphrase-fd 4");
+    let flags: Vec<&str> = flags.split(' ').collect();
+    for (new, why) in [
+        (PASSPHRASE, "is the old one"),
+        ("              ", "more than blanks"),
+        ("a new\u{1b}passphrase", "no control characters"),
+    ] {
+        let ended = sample.run_with(&flags, &[PASSPHRASE, new], &[]);
+        ended.with(1).saying(why);
+    }
+    assert!(sample.changed(&before).is_empty());
+}
+
+#[test]
 fn a_person_types_the_old_one_once_the_new_one_twice_and_sees_what_is_bound() {
     let sample = Sample::new();
     let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);

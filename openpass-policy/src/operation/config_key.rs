@@ -1,8 +1,16 @@
 //! Which keys of config.yaml belong to which operation.
 
-/// The keys that give no power: a closed list. One that ends with a dot stands
-/// for everything below it.
-pub const ROUTINE_KEYS: [&str; 4] = ["clipboard.", "update.", "logging.", "git.commit_template"];
+/// The keys that give no power: a closed list, to the letter. A key that the
+/// product does not know may get a meaning later, so it is none of them.
+pub const ROUTINE_KEYS: [&str; 7] = [
+    "clipboard.auto_clear_duration",
+    "clipboard.printByDefault",
+    "clipboard.copyByDefault",
+    "update.cache_ttl",
+    "logging.level",
+    "logging.format",
+    "git.commit_template",
+];
 
 const AUTH_METHOD_KEYS: [&str; 4] = [
     "authMethod",
@@ -24,6 +32,9 @@ const CREDENTIAL_KEYS: [&str; 8] = [
     "devices",
 ];
 
+/// Parts that make a key a credential wherever they stand.
+const CREDENTIAL_PARTS: [&str; 3] = ["recipients", "default_recipients", "devices"];
+
 /// Which operation a key of config.yaml belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -44,23 +55,24 @@ pub enum ConfigKeyKind {
 }
 
 impl ConfigKeyKind {
-    /// The kind of `key`, in the product's spelling. A key that only looks
-    /// like a routine one, by case or by a space, is not one; a key that only
-    /// looks like a credential is.
+    /// The kind of `key`.
+    ///
+    /// INVARIANT (no spelling is decided more easily): the product matches keys
+    /// to the letter. A key that only looks like a guarded one, by case, by a
+    /// space, by `_` or `-`, is decided at least as strictly as that one; a key
+    /// that only looks like a routine one is not routine.
     #[must_use]
     pub fn of(key: &str) -> Self {
+        let folded = folded(key);
         if is_or_below(key, "agents") {
             Self::Agents
         } else if AUTH_METHOD_KEYS.contains(&key) {
             Self::AuthMethod
-        } else if is_or_below(key, "audit") {
+        } else if is_or_below(&folded, "audit") {
             Self::Audit
-        } else if is_credential(key) {
+        } else if is_credential(&folded) {
             Self::Credential
-        } else if ROUTINE_KEYS
-            .iter()
-            .any(|routine| routine_covers(routine, key))
-        {
+        } else if ROUTINE_KEYS.contains(&key) {
             Self::Routine
         } else {
             Self::Other
@@ -74,21 +86,58 @@ fn is_or_below(key: &str, section: &str) -> bool {
 }
 
 /// A section that holds a credential is one: to set it whole sets that too.
-fn is_credential(key: &str) -> bool {
-    let key = key.to_lowercase();
-    let parts: Vec<&str> = key.split('.').map(str::trim).collect();
-    let key = parts.join(".");
-    CREDENTIAL_KEYS.iter().any(|credential| {
-        let credential = credential.to_lowercase();
-        is_or_below(&key, &credential) || is_or_below(&credential, &key)
-    })
+/// What only looks like a key of agents or of the auth method is one as well:
+/// no operation of theirs fits it.
+fn is_credential(folded_key: &str) -> bool {
+    let looks_guarded = is_or_below(folded_key, "agents")
+        || AUTH_METHOD_KEYS
+            .iter()
+            .any(|known| is_or_below(folded_key, &folded(known)));
+    let named = CREDENTIAL_PARTS
+        .iter()
+        .any(|known| folded_key.split('.').any(|part| part == folded(known)));
+    looks_guarded
+        || named
+        || CREDENTIAL_KEYS.iter().any(|credential| {
+            let credential = folded(credential);
+            is_or_below(folded_key, &credential) || is_or_below(&credential, folded_key)
+        })
 }
 
-fn routine_covers(routine: &str, key: &str) -> bool {
-    if routine.ends_with('.') {
-        key.strip_prefix(routine)
-            .is_some_and(|rest| !rest.is_empty())
-    } else {
-        key == routine
+/// The key without what people mix up: case, spaces, `_` and `-`.
+fn folded(key: &str) -> String {
+    key.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_43_odd_spellings_of_guarded_keys_are_guarded() {
+        use ConfigKeyKind::{Agents, Audit, AuthMethod, Credential, Other, Routine};
+        for (key, kind) in [
+            ("Audit.enabled", Audit),
+            ("AUDIT", Audit),
+            ("vault.recipients", Credential),
+            ("vault.defaultRecipients", Credential),
+            ("auth_method", Credential),
+            ("vault.auth-method", Credential),
+            ("use_touch_id", Credential),
+            ("vault_dir", Credential),
+            ("Agents.codex.canWrite", Credential),
+            ("agents.codex.canWrite", Agents),
+            ("vault.useTouchID", AuthMethod),
+            ("logging.level", Routine),
+            ("Logging.level", Other),
+            ("logging.levels", Other),
+            ("clipboard.nobody_knows", Other),
+            ("clipboard.", Other),
+        ] {
+            assert_eq!(ConfigKeyKind::of(key), kind, "{key}");
+        }
     }
 }

@@ -48,7 +48,7 @@ fn details(operation: &Operation) -> Vec<Detail> {
 fn changes(operation: &Operation) -> Vec<Detail> {
     let widens = |change: &&FieldChange| change.direction == Direction::Widens;
     let shown = |change: &FieldChange| {
-        let shown = change.shown();
+        let shown = change.asked();
         Detail::Change(if summary::says(operation, change) {
             shown.said_in_summary()
         } else {

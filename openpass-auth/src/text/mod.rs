@@ -11,6 +11,9 @@ pub use identifier::{Identifier, IdentifierError};
 /// How many characters of one value are shown before the rest is counted.
 const SHOWN: usize = 160;
 
+/// More blanks in a row than this are shown as their count.
+const BLANKS: usize = 16;
+
 /// One line of text that cannot move the cursor, hide, reorder or run away.
 ///
 /// Text from outside is escaped visibly and bounded, with a count of what is
@@ -70,12 +73,14 @@ impl SafeText {
             return Self::quoted_whole(text);
         }
         let mut shown = String::with_capacity(text.len());
-        for character in text.chars() {
-            match character {
+        push_all(
+            &mut shown,
+            text.chars(),
+            |shown, character| match character {
                 '"' => shown.push('"'),
-                _ => push_escaped(&mut shown, character),
-            }
-        }
+                _ => push_escaped(shown, character),
+            },
+        );
         Self(shown)
     }
 
@@ -149,15 +154,44 @@ fn could_be_ours(text: &str) -> bool {
 fn escaped(text: &str, limit: usize) -> String {
     let mut shown = String::with_capacity(text.len().min(limit));
     let mut characters = text.chars();
-    for character in characters.by_ref().take(limit) {
-        push_escaped(&mut shown, character);
-    }
+    push_all(&mut shown, characters.by_ref().take(limit), push_escaped);
     let hidden = characters.count();
     if hidden > 0 {
         // Writing to a String cannot fail.
         let _ = write!(shown, "…(+{hidden} more characters)");
     }
     shown
+}
+
+/// Pushes `characters`, each by `push`; a long run of blanks as its count.
+///
+/// INVARIANT (no blank hides what follows it): so many that they could push the
+/// rest of a line off what a person reads are a mark. No text can imitate it:
+/// every `\\` of its own is doubled.
+fn push_all(
+    shown: &mut String,
+    characters: impl Iterator<Item = char>,
+    push: fn(&mut String, char),
+) {
+    let mut blanks = 0_usize;
+    for character in characters {
+        if character == ' ' {
+            blanks = blanks.saturating_add(1);
+        } else {
+            push_blanks(shown, core::mem::take(&mut blanks));
+            push(shown, character);
+        }
+    }
+    push_blanks(shown, blanks);
+}
+
+fn push_blanks(shown: &mut String, count: usize) {
+    if count > BLANKS {
+        // Writing to a String cannot fail.
+        let _ = write!(shown, "\\u{{20}}({count} blanks)");
+    } else {
+        shown.extend(core::iter::repeat_n(' ', count));
+    }
 }
 
 fn push_escaped(shown: &mut String, character: char) {
@@ -208,6 +242,22 @@ mod tests {
         assert!(shown.as_str().is_ascii(), "{shown}");
         assert!(shown.as_str().contains(r"\u{202e}"));
         assert!(shown.as_str().contains(r"\u{1b}[2J"));
+    }
+
+    #[test]
+    fn case_42_a_run_of_blanks_hides_nothing_behind_it() {
+        let hidden = format!("permit (a);{}forbid (b);", " ".repeat(5000));
+        for shown in [SafeText::whole(&hidden), SafeText::quoted_whole(&hidden)] {
+            let shown = shown.as_str();
+            assert!(
+                shown.contains(r"permit (a);\u{20}(5000 blanks)forbid (b);"),
+                "{shown}"
+            );
+        }
+        let indented = format!("{}when", " ".repeat(16));
+        assert_eq!(SafeText::whole(&indented).as_str(), indented);
+        let imitated = SafeText::whole(r"a\u{20}(5 blanks)b");
+        assert_eq!(imitated.as_str(), r"a\\u{20}(5 blanks)b");
     }
 
     #[test]

@@ -9,6 +9,9 @@ use super::{digest::Transcript, field::bounded};
 
 /// So many lines that stay are shown on either side of those that change.
 const CONTEXT: usize = 2;
+/// More blank lines in a row than this are counted: pages of nothing would push
+/// what matters out of sight.
+const BLANK_LINES: usize = 2;
 /// So many changed lines are shown of a change that gives no power.
 const SHOWN: usize = 8;
 
@@ -103,8 +106,26 @@ impl Difference {
             text: if whole { SafeText::whole } else { bounded },
             is_text: self.of == Of::Text,
         };
-        for (line, near) in self.lines.iter().zip(near) {
-            shown.push(line, near);
+        let mut blank = 0_usize;
+        for (at, (line, near)) in self.lines.iter().zip(near).enumerate() {
+            if self.of == Of::Text && is_blank(line) {
+                blank = blank.saturating_add(1);
+                let next = self.lines.get(at.saturating_add(1));
+                if next.is_some_and(|next| is_blank(next) && is_alike(line, next)) {
+                    continue;
+                }
+            }
+            if blank > BLANK_LINES {
+                shown.lines.push(blanks(line, blank));
+            } else {
+                for _ in 0..blank {
+                    shown.push(line, near);
+                }
+            }
+            if blank == 0 {
+                shown.push(line, near);
+            }
+            blank = 0;
         }
         shown.lines
     }
@@ -159,6 +180,28 @@ fn merged(
 
 const fn changes(line: &Line<String>) -> bool {
     matches!(line, Line::Added(_) | Line::Removed(_))
+}
+
+/// Whether the line comes or goes, and shows nothing.
+fn is_blank(line: &Line<String>) -> bool {
+    matches!(line, Line::Added(text) | Line::Removed(text) if text.trim().is_empty())
+}
+
+fn is_alike(line: &Line<String>, other: &Line<String>) -> bool {
+    core::mem::discriminant(line) == core::mem::discriminant(other)
+}
+
+/// The mark for so many blank lines. No text can imitate it: what is shown of
+/// one has every `\\` doubled.
+fn blanks(line: &Line<String>, count: usize) -> Line<SafeText> {
+    let mark = SafeText::fill(
+        "\\u{a} ({} blank lines)",
+        &[&SafeText::number(count as u64)],
+    );
+    match line {
+        Line::Removed(_) => Line::Removed(mark),
+        _ => Line::Added(mark),
+    }
 }
 
 /// Which lines change or stand within `context` lines of one that does.

@@ -15,7 +15,7 @@ pub struct OperationDigest([u8; 32]);
 
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
-        let mut transcript = Transcript::new("openpass operation 2");
+        let mut transcript = Transcript::new("openpass operation 3");
         transcript.request(operation.request());
         transcript.text(operation.action().as_str());
         transcript.resource(operation.resource());
@@ -151,6 +151,7 @@ impl Transcript {
         self.text(&change.field);
         self.optional(change.before.as_deref());
         self.optional(change.after.as_deref());
+        self.optional(change.seen());
         self.text(match change.direction {
             super::Direction::Widens => "widens",
             super::Direction::Narrows => "narrows",

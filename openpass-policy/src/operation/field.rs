@@ -24,6 +24,20 @@ pub struct FieldChange {
     /// What is added and removed, where the values are lists or texts.
     #[serde(flatten)]
     pub difference: Difference,
+    /// What a prompt shows in the place of `after`.
+    #[serde(skip)]
+    seen: Option<Seen>,
+}
+
+/// A value for the eyes of the person who is asked.
+#[derive(Clone, PartialEq, Eq)]
+struct Seen(String);
+
+/// It may be a secret after all, so it is not printed.
+impl core::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Seen")
+    }
 }
 
 impl FieldChange {
@@ -41,7 +55,22 @@ impl FieldChange {
             after,
             direction,
             difference: Difference::default(),
+            seen: None,
         }
+    }
+
+    /// Shows the person who is asked `value` as the new value, which `after`
+    /// only describes, for instance by a hash. It is bound by the digest, and
+    /// reaches no log and no client.
+    #[must_use]
+    pub fn seen_as(mut self, value: impl Into<String>) -> Self {
+        self.seen = Some(Seen(value.into()));
+        self
+    }
+
+    /// What a prompt alone shows of the new value.
+    pub(super) fn seen(&self) -> Option<&str> {
+        self.seen.as_ref().map(|seen| seen.0.as_str())
     }
 
     /// A change of `field` from one list to another; `None` where none is set.
@@ -80,7 +109,20 @@ impl FieldChange {
         }
     }
 
-    /// The change as a person sees it.
+    /// The change as the person who is asked sees it: with what is for their
+    /// eyes alone.
+    pub(crate) fn asked(&self) -> ShownChange {
+        match self.seen() {
+            None => self.shown(),
+            Some(seen) => Self {
+                after: Some(seen.to_owned()),
+                ..self.clone()
+            }
+            .shown(),
+        }
+    }
+
+    /// The change as people see it wherever it is told.
     ///
     /// INVARIANT (13): of a change that widens, the field, the new value and
     /// every line that is added or removed are whole.
@@ -126,7 +168,17 @@ fn joined(list: &[String]) -> String {
     if list.is_empty() {
         NONE.to_owned()
     } else {
-        list.join(", ")
+        let entries: Vec<_> = list.iter().map(|entry| entry_of_text(entry)).collect();
+        entries.join(", ")
+    }
+}
+
+/// An entry that would read as several, in quotes.
+fn entry_of_text(entry: &str) -> std::borrow::Cow<'_, str> {
+    if entry.contains([',', '"']) {
+        format!("\"{}\"", entry.replace('\\', "\\\\").replace('"', "\\\"")).into()
+    } else {
+        entry.into()
     }
 }
 

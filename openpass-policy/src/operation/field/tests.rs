@@ -193,3 +193,54 @@ fn json_keeps_the_texts_and_names_the_difference_beside_them() {
     let plain = serde_json::to_value(plain).unwrap();
     assert_eq!(plain.as_object().unwrap().len(), 4);
 }
+
+#[test]
+fn case_41_an_entry_with_a_comma_does_not_read_as_two() {
+    let (one, two) = (paths(None, list(&["a, b"])), paths(None, list(&["a", "b"])));
+    assert_eq!(one.after.as_deref(), Some("\"a, b\""));
+    assert_eq!(two.after.as_deref(), Some("a, b"));
+    let quoted = paths(None, list(&["a\", \"b"]));
+    assert_eq!(quoted.after.as_deref(), Some("\"a\\\", \\\"b\""));
+}
+
+#[test]
+fn case_56_what_only_a_prompt_shows_is_bound_and_in_no_record() {
+    let hash = || Some("7 bytes, SHA-256 f52f".to_owned());
+    let change = |seen: &str| {
+        FieldChange::new("nobody.knows", None, hash(), Direction::Widens).seen_as(seen)
+    };
+    let seen = change("hunter2");
+    assert_eq!(seen.asked().after.as_str(), "hunter2");
+    assert_eq!(seen.shown().after.as_str(), hash().unwrap());
+    assert!(!format!("{seen:?}").contains("hunter2"));
+    assert!(!serde_json::to_string(&seen).unwrap().contains("hunter2"));
+    assert_ne!(digest(seen), digest(change("hunter3")));
+}
+
+#[test]
+fn case_42_pages_of_blank_lines_are_counted() {
+    let added = |text: &str| Line::Added(text.to_owned());
+    let mut lines = vec![added("permit (a);"), added(""), added("")];
+    lines.push(added("// still seen"));
+    lines.extend((0..400).map(|number| added(if number % 2 == 0 { "" } else { "   " })));
+    lines.push(added("forbid (b);"));
+    let change = FieldChange::text("policies/x.cedar", None, None, lines, Direction::Widens);
+    let shown: Vec<String> = change
+        .shown()
+        .lines
+        .into_iter()
+        .map(|line| match line {
+            Line::Added(text) => text.to_string(),
+            _ => panic!("only added"),
+        })
+        .collect();
+    let expected = [
+        "permit (a);",
+        "",
+        "",
+        "// still seen",
+        r"\u{a} (400 blank lines)",
+        "forbid (b);",
+    ];
+    assert_eq!(shown, expected);
+}

@@ -46,6 +46,13 @@ impl Config {
         Ok(schema::check(document.tree()).iter().map(problem).collect())
     }
 
+    /// Every key in the file with these bytes that nobody knows.
+    pub(crate) fn unknown_in(path: &Path, bytes: &[u8]) -> Result<Vec<SafeText>, VaultError> {
+        let document = parse(path, bytes)?;
+        let unknown = schema::unknown(document.tree());
+        Ok(unknown.iter().map(problem).collect())
+    }
+
     /// Every agent of the file, in the file's order.
     #[must_use]
     pub fn agents(&self) -> Vec<Profile> {
@@ -167,6 +174,16 @@ impl Vault {
     /// That the file cannot be read, or its text is broken, with the line.
     pub fn config_problems(&self) -> Result<Vec<SafeText>, VaultError> {
         Config::problems_of(&self.dir().join(FILE), &self.config_bytes()?)
+    }
+
+    /// Every key and profile field in config.yaml that OpenPass does not know
+    /// and passes over, each with its line and the one that was meant.
+    ///
+    /// # Errors
+    ///
+    /// As [`config_problems`](Self::config_problems).
+    pub fn config_warnings(&self) -> Result<Vec<SafeText>, VaultError> {
+        Config::unknown_in(&self.dir().join(FILE), &self.config_bytes()?)
     }
 }
 

@@ -81,7 +81,7 @@ pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use registry::Token;
-pub use schema::shown_value;
+pub use schema::{known_keys, shown_value};
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 #[doc(hidden)]
 pub use step::Step;

@@ -92,30 +92,31 @@ fn set(
 struct Verdict {
     valid: bool,
     problems: Vec<String>,
+    /// Keys that OpenPass passes over; they make nothing invalid.
+    warnings: Vec<String>,
 }
 
 fn validate(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let problems: Vec<String> = vault
-        .config_problems()?
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let texts = |found: &[SafeText]| found.iter().map(ToString::to_string).collect();
+    let problems: Vec<String> = texts(&vault.config_problems()?);
     let verdict = Verdict {
         valid: problems.is_empty(),
         problems,
+        warnings: texts(&vault.config_warnings()?),
     };
     output.result(&verdict, || {
-        if verdict.valid {
-            return "config.yaml is fine.\n".to_owned();
+        let mut text = String::new();
+        for problem in &verdict.problems {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "config.yaml, {problem}");
         }
-        verdict
-            .problems
-            .iter()
-            .fold(String::new(), |mut text, problem| {
-                // Writing to a String cannot fail.
-                let _ = writeln!(text, "config.yaml, {problem}");
-                text
-            })
+        for warning in &verdict.warnings {
+            let _ = writeln!(text, "Warning: config.yaml, {warning}");
+        }
+        if verdict.valid {
+            text += "config.yaml is fine.\n";
+        }
+        text
     })?;
     if verdict.valid {
         Ok(())

@@ -148,16 +148,28 @@ impl fmt::Display for Value {
             Self::Int(value) => write!(f, "{value}"),
             Self::Text(text) => f.write_str(text),
             Self::List(items) if items.is_empty() => f.write_str("(none)"),
-            Self::List(items) => f.write_str(&items.join(", ")),
+            Self::List(items) => f.write_str(&joined(items)),
             Self::Lists(lists) if lists.is_empty() => f.write_str("(none)"),
             Self::Lists(lists) => {
                 for (index, (name, items)) in lists.iter().enumerate() {
                     let parted = if index == 0 { "" } else { "; " };
-                    write!(f, "{parted}{name}: {}", items.join(", "))?;
+                    write!(f, "{parted}{name}: {}", joined(items))?;
                 }
                 Ok(())
             }
             Self::Hidden(digest) => f.write_str(&digest.shown),
         }
     }
+}
+
+/// Entries as one text; one that would read as several is in quotes.
+fn joined(items: &[String]) -> String {
+    let quoted = |item: &String| {
+        if item.contains([',', '"']) {
+            format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""))
+        } else {
+            item.clone()
+        }
+    };
+    items.iter().map(quoted).collect::<Vec<_>>().join(", ")
 }

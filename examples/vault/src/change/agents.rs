@@ -123,8 +123,11 @@ fn field_edits(now: &Config, agent: &str, edit: &FieldEdit) -> Result<Vec<Edit>,
         let tier = parse_tier(value).map_err(|unknown| refused(unknown.to_string()))?;
         return Ok(tier_edits(now, agent, tier));
     }
+    // The product passes over what it does not know: to approve it would be to
+    // approve nothing, or what a later version makes of it.
+    let kind = schema::agent_field(field).ok_or_else(|| refused(schema::no_field(field)))?;
     let key = format!("agents.{agent}.{field}");
-    let value = schema::value(&key, schema::agent_field(field), value).map_err(refused)?;
+    let value = schema::value(&key, Some(kind), value).map_err(refused)?;
     Ok(field_edit(now, agent, field, value).into_iter().collect())
 }
 

@@ -1,7 +1,7 @@
 //! Keys of config.yaml.
 
 use openpass_auth::SafeText;
-use openpass_policy::{ConfigKeyKind, Direction, FieldChange, Operation};
+use openpass_policy::{ConfigKeyKind, Direction, FieldChange, Operation, Principal, Request};
 
 use super::{Change, FieldEdit, Plan, auth::auth_plan};
 use crate::{
@@ -59,9 +59,16 @@ fn of_edits(agent: String, edits: Vec<FieldEdit>) -> Result<Change, VaultError> 
 }
 
 impl Vault {
-    pub(super) fn plan_config_key(&self, key: &str, value: &str) -> Result<Plan, VaultError> {
+    pub(super) fn plan_config_key(
+        &self,
+        request: &Request,
+        (key, value): (&str, &str),
+    ) -> Result<Plan, VaultError> {
         let path = parts(key)?;
         let kind = schema::key(&path);
+        if kind.is_none() {
+            may_be_unknown(request, &path)?;
+        }
         let new = schema::value(key, kind, value).map_err(|problem| refused(key, &problem))?;
         let edit = self.edit_config(|now| {
             sections_lead_to(now, &path)?;
@@ -78,8 +85,12 @@ impl Vault {
             ConfigKeyKind::Routine => Direction::Neutral,
             _ => Direction::Widens,
         };
-        let shown = |text: Option<String>| text.map(|text| schema::shown_value(key, &text));
-        let change = FieldChange::new(key, shown(before), shown(after), direction);
+        let shown = |text: &Option<String>| text.as_ref().map(|it| schema::shown_value(key, it));
+        let mut change = FieldChange::new(key, shown(&before), shown(&after), direction);
+        if let Some(seen) = after.and_then(|text| Some(schema::seen_value(key, &text)?.to_owned()))
+        {
+            change = change.seen_as(seen);
+        }
         // The kinds that have no such operation were turned into theirs.
         let name = key.to_owned();
         let placed = Operation::set_config_key(self.request(), &name, nothing()).is_ok();
@@ -100,13 +111,24 @@ fn nothing() -> openpass_policy::Effect {
 
 /// The operation of a key that is known to have one. If it had none after all,
 /// a change of the guard's own settings is at least as hard to get.
-fn config_operation(
+pub(super) fn config_operation(
     request: openpass_policy::Request,
     name: &str,
     effect: openpass_policy::Effect,
 ) -> Operation {
     Operation::set_config_key(request.clone(), name, effect.clone())
         .unwrap_or_else(|_| Operation::change_guard_settings(request, effect))
+}
+
+/// Whether a key that the product does not know may be set: not in another
+/// spelling of a known one, and not for an agent, which may bet on what a later
+/// version makes of it.
+fn may_be_unknown(request: &Request, path: &[&str]) -> Result<(), VaultError> {
+    let agent = matches!(request.principal, Principal::Agent(_));
+    if agent || schema::respelt(path).is_some() {
+        return Err(refused(&path.join("."), &schema::no_key(path)));
+    }
+    Ok(())
 }
 
 /// Whether what is above the key holds keys, as far as the product knows it.

@@ -5,6 +5,7 @@ mod acceptance;
 mod adoption;
 mod agents;
 mod auth;
+mod bare;
 mod config_key;
 mod debug;
 mod guard;
@@ -364,7 +365,7 @@ impl Vault {
             Change::EditAgent { agent, edits } => self.plan_edit(agent, edits),
             Change::RemoveAgent { agent } => self.plan_removal(agent, material),
             Change::SetAuthMethod { method } => self.plan_auth_method(*method),
-            Change::SetConfigKey { key, value } => self.plan_config_key(key, value),
+            Change::SetConfigKey { key, value } => self.plan_config_key(request, (key, value)),
             Change::IssueToken {
                 agent,
                 label,

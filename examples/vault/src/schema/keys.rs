@@ -132,6 +132,17 @@ pub(crate) fn agent_fields() -> impl Iterator<Item = (&'static str, Kind)> {
     fields.filter(|(field, _)| *field != "tier")
 }
 
+/// Every field of a profile, the tier too.
+pub(super) fn all_agent_fields() -> impl Iterator<Item = &'static str> {
+    AGENT_FIELDS.iter().map(|(field, _)| *field)
+}
+
+/// Every key of config.yaml that the product knows, sections too, but for those
+/// below an agent's or a profile's name.
+pub fn all_keys() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|(key, _)| *key)
+}
+
 /// What the key takes that `path` leads to; `None` when nobody knows it.
 pub(crate) fn key(path: &[&str]) -> Option<Kind> {
     match path {

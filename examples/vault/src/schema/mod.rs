@@ -4,13 +4,16 @@
 mod check;
 mod duration;
 mod keys;
+mod known;
 mod shown;
 
 pub(crate) use check::{Fault, check};
+pub use keys::all_keys as known_keys;
 pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, agent_fields, key};
+pub(crate) use known::{no_field, no_key, respelt, unknown};
 pub use shown::shown_value;
 
-pub(crate) use shown::{digest, keeps_value};
+pub(crate) use shown::{digest, keeps_value, seen_value};
 
 use crate::yaml::NewValue;
 

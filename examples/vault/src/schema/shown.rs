@@ -66,6 +66,29 @@ pub fn shown_value(key: &str, value: &str) -> String {
     value.to_owned()
 }
 
+/// What begins or is a part of the names of secrets, in small letters.
+const SECRETIVE: [&str; 9] = [
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "key",
+    "credential",
+    "auth",
+    "login",
+];
+
+/// The value of `key` as the person who is asked about it may see it, where
+/// [`shown_value`] only describes it: the product knows no such key, and its
+/// name does not say that it is a secret. It is for the prompt alone.
+pub(crate) fn seen_value<'v>(key: &str, value: &'v str) -> Option<&'v str> {
+    let path: Vec<&str> = key.split('.').collect();
+    let name = key.to_lowercase();
+    let secretive = SECRETIVE.iter().any(|word| name.contains(word));
+    (kind_of(&path).is_none() && !secretive).then_some(value)
+}
+
 /// What is shown of a value that may be a secret.
 pub(crate) fn digest(value: &str) -> String {
     let sha256 = hash::sha256_hex(value.as_bytes());
@@ -137,6 +160,19 @@ mod tests {
         for key in ["mcp.port", "vault.path", "agents.codex.tier", "useTouchID"] {
             assert_eq!(shown_value(key, "hunter2"), "hunter2", "{key}");
             assert!(keeps_value(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn case_56_the_person_who_is_asked_sees_what_is_no_secret_by_its_name() {
+        assert_eq!(seen_value("nobody.knows", "x"), Some("x"));
+        for key in [
+            "mcp.perplexity.api_key",
+            "a.Token",
+            "x.passwords",
+            "vault.path",
+        ] {
+            assert_eq!(seen_value(key, "x"), None, "{key}");
         }
     }
 

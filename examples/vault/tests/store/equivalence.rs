@@ -154,7 +154,8 @@ fn keys_get_the_action_of_what_they_do() {
         ("git.auto_push", "false", Action::SetConfigKey),
         ("audit.maxBackups", "1", Action::ChangeAuditSettings),
         ("vault.path", "/tmp", Action::SetConfigKey),
-        ("Clipboard.auto_clear_duration", "9", Action::SetConfigKey),
+        // The closed list of routine keys is to the letter.
+        ("clipboard.nobody_knows", "9", Action::SetConfigKey),
         ("nobody.knows", "9", Action::SetConfigKey),
     ];
     for (key, value, action) in expected {

@@ -167,14 +167,22 @@ fn case_36_a_line_that_somebody_appended_is_no_line_of_the_log() {
 #[test]
 fn a_log_that_is_full_goes_on_in_a_new_file_with_the_same_chain() {
     let sample = three_changes();
-    // Records of many changes.
-    let edits = (0..120).map(|number| openpass_vault::FieldEdit {
-        field: format!("x{number}"),
-        value: "1".to_owned(),
+    // Records of many entries, in every list of a profile.
+    let entries: Vec<String> = (0..200).map(|number| format!("entry-{number}")).collect();
+    let lists = [
+        "allowedPaths",
+        "allowedExecutables",
+        "allowedEnvVars",
+        "allowed_tools",
+        "redactFields",
+    ];
+    let edits = lists.map(|field| openpass_vault::FieldEdit {
+        field: field.to_owned(),
+        value: entries.join(","),
     });
     let many = Change::EditAgent {
         agent: "codex".to_owned(),
-        edits: edits.collect(),
+        edits: edits.to_vec(),
     };
     let proposal = sample.propose(&many).unwrap();
     for _ in 0..60 {

@@ -19,7 +19,7 @@ const ALWAYS: [&str; 12] = [
     "requireApproval",
     "approvalMode",
     "allowedExecutables",
-    "allowedTools",
+    "allowed_tools",
 ];
 
 /// What a row of the product's table takes.
@@ -52,14 +52,9 @@ pub(super) fn of(
     let others = changes
         .iter()
         .map(|change| change.field.as_str())
-        .filter(|field| *field != "tier" && !ALWAYS.contains(&printed(field)));
+        .filter(|field| *field != "tier" && !ALWAYS.contains(field));
     for field in ALWAYS.into_iter().chain(others) {
-        row(
-            &mut table,
-            field,
-            before.get(key(field)),
-            after.get(key(field)),
-        );
+        row(&mut table, field, before.get(field), after.get(field));
     }
     table.trim_end().to_owned()
 }
@@ -92,22 +87,5 @@ fn shown(value: &Value) -> SafeText {
         Value::Unset => SafeText::literal("(not set)"),
         Value::List(entries) if entries.is_empty() => SafeText::literal("(none)"),
         value => SafeText::whole(&value.to_string()),
-    }
-}
-
-/// The key that the product prints as `allowedTools`.
-fn key(printed: &str) -> &str {
-    if printed == "allowedTools" {
-        "allowed_tools"
-    } else {
-        printed
-    }
-}
-
-fn printed(key: &str) -> &str {
-    if key == "allowed_tools" {
-        "allowedTools"
-    } else {
-        key
     }
 }

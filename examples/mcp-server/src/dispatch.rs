@@ -134,7 +134,8 @@ impl Dispatch {
         let (site, Asked { change, reason }) = (Arc::clone(&self.site), asked);
         let (door, proposal) = blocking(move || {
             let door = site.to_change(&change, reason)?;
-            let proposal = door.propose(&change)?;
+            let proposal = door.propose(&change).map_err(told)?;
+            drop(door.admit(&proposal).map_err(told)?);
             Ok((Arc::new(door), Arc::new(proposal)))
         })
         .await?;

@@ -222,6 +222,55 @@ async fn denied_stops_every_tool_and_asks_nobody() {
 }
 
 #[tokio::test]
+async fn case_58_a_denied_agent_learns_nothing_of_the_vault() {
+    let impossible = [
+        (
+            "upgrade_agent",
+            json!({"name": "nobody", "tier": "standard"}),
+        ),
+        (
+            "upgrade_agent",
+            json!({"name": "codex", "tier": "read-only"}),
+        ),
+        (
+            "edit_agent_profile",
+            json!({"name": "nobody", "set": {"canWrite": true}}),
+        ),
+        (
+            "edit_agent_profile",
+            json!({"name": "codex", "set": {"tier": "read-only"}}),
+        ),
+        ("revoke_token", json!({"id": "nothing"})),
+        ("rotate_token", json!({"name": "nobody"})),
+    ];
+    for (tool, arguments) in changes().into_iter().chain(impossible) {
+        let stage = Stage::new("boss", Person::Yes);
+        let policies = stage.vault.dir().join("policies");
+        std::fs::create_dir_all(&policies).unwrap();
+        let forbid = "forbid (principal is OpenPass::Agent, action, resource);\n";
+        std::fs::write(policies.join("none.cedar"), forbid).unwrap();
+        let denied = stage.call(tool, arguments.clone()).await.unwrap_err();
+        assert_eq!(denied.code(), Code::Denied, "{tool}: {denied}");
+        for word in ["codex", "nobody", "read-only", "already"] {
+            assert!(!denied.to_string().contains(word), "{tool}: {denied}");
+        }
+        let question = json!({"tool": tool, "arguments": arguments});
+        let explained = stage.call("explain_decision", question).await.unwrap_err();
+        assert_eq!(explained.code(), Code::Denied);
+    }
+}
+
+#[tokio::test]
+async fn m6_a_field_that_no_profile_has_is_an_argument_that_is_not_taken() {
+    let stage = Stage::new("boss", Person::Yes);
+    let set = json!({"name": "codex", "set": {"canwrite": true}});
+    let refused = stage.call("edit_agent_profile", set).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArguments);
+    assert!(refused.to_string().contains("canWrite"), "{refused}");
+    assert_eq!(stage.asked(), 0);
+}
+
+#[tokio::test]
 async fn a_wrong_answer_stops_every_tool() {
     stopped("boss", Person::Wrong, Code::Rejected).await;
 }

@@ -83,8 +83,14 @@ pub(super) fn run_as(
     if flags.dry_run {
         drop(looked(door, Look::DryRun, output)?);
     }
-    let proposal = door.propose(change)?;
-    let decision = door.decide(proposal.operation());
+    let proposal = door.propose(change).map_err(|error| told(error, output))?;
+    // A dry run is a look, which policy has allowed; a change is shown only to
+    // whoever may ask for it.
+    let decision = if flags.dry_run {
+        door.decide(proposal.operation())
+    } else {
+        door.admit(&proposal).map_err(|error| told(error, output))?
+    };
     output.note(&shown(&proposal, telling));
     output.note(&needs(door, proposal.operation(), &decision));
     if flags.dry_run {

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
 }
 
 /// Opens the vault, settles what was broken off, and says what was changed
-/// outside the guard and which rules nothing enforces. That any of this fails keeps nobody from looking.
+/// outside the guard. That any of this fails keeps nobody from looking.
 fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     let settled = if looks::is_own_change(&args.command) && asking::asker() == Requester::Person {
@@ -73,6 +73,15 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         }
         Err(error) => output.note(&format!("Warning: what was broken off waits: {error}")),
     }
+    if asking::asker() == Requester::Person {
+        tell_state(&vault, output);
+    }
+    Ok(vault)
+}
+
+/// What was changed outside the guard and which rules nothing enforces: for
+/// the person. Policy may keep an agent from reading what it names.
+fn tell_state(vault: &Vault, output: &Output) {
     match vault.drift_to_tell(is_heard()) {
         Ok(None) => {}
         Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
@@ -89,7 +98,6 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
             "Warning: whether there are rules that are not enforced cannot be told: {error}"
         )),
     }
-    Ok(vault)
 }
 
 /// Whether a person reads what is said: what an agent or a script hears is said

@@ -80,13 +80,13 @@ fn probe(door: &Door) -> Operation {
 
 /// Nobody is asked for a passphrase for a change that policy or settings deny.
 fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision, Failure> {
-    door.vault().rules_are_enforced()?;
     let operation = probe(door);
     let decision = door.decide(&operation);
     if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
         // Refuses, and puts it on the log.
         drop(block_on(door.authorize(&operation)).map_err(|error| change::told(error, output))?);
     }
+    door.vault().rules_are_enforced()?;
     door.fits(&decision)?;
     Ok(decision)
 }

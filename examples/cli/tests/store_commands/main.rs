@@ -10,6 +10,7 @@
 
 mod approval;
 mod bad_rules;
+mod denied;
 mod every;
 mod imported;
 mod looking;

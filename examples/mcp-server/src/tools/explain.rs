@@ -37,7 +37,7 @@ pub(super) struct Explanation {
     policies: Vec<String>,
     /// The same in words.
     why: String,
-    /// What it would change.
+    /// What it would change; nothing where it is denied.
     changes: Vec<Field>,
 }
 
@@ -71,10 +71,15 @@ impl Reads for ExplainDecision {
             }
         };
         let decision = door.decide(&operation);
+        // What is denied tells nothing of the vault.
+        let changes = match &decision {
+            Decision::Deny(_) => &[],
+            _ => operation.changes(),
+        };
         Ok(Explanation {
             tool: tool.name().to_owned(),
             action: operation.action().to_string(),
-            changes: operation.changes().iter().map(Field::from).collect(),
+            changes: changes.iter().map(Field::from).collect(),
             ..explained(&decision)
         })
     }

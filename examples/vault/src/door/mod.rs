@@ -3,7 +3,7 @@
 //! ```text
 //! Door::to_change(vault, requester, prompts, change)   or   Door::to_look(…)
 //!   ├─ propose     the operation, and every precondition of it
-//!   ├─ decide      policy alone; nobody is asked
+//!   ├─ admit       policy alone; nobody is asked, and the denied are told no more
 //!   ├─ authorize   the prompts, in the one order that is safe; a Grant or a refusal
 //!   ├─ commit      the change, or nothing
 //!   └─ look        a read, decided like every operation
@@ -13,6 +13,7 @@
 //! engine decides, which prompt comes first, what counts wrong answers and what
 //! a person is told beside the change is the same for every host.
 
+mod admit;
 mod chain;
 mod engine;
 mod error;
@@ -212,15 +213,6 @@ impl Door {
                 request.on_behalf_of(Principal::Agent(agent), *channel)
             }
         }
-    }
-
-    /// Works out what `change` would do, and writes nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Vault::propose`].
-    pub fn propose(&self, change: &Change) -> Result<Proposal, DoorError> {
-        Ok(self.vault.propose(self.request(), change)?)
     }
 
     /// What policy says of `operation`, before anybody is asked.

@@ -9,11 +9,12 @@ use std::{
 use openpass_auth::SafeText;
 use openpass_policy::{Decision, Effect, Operation, PolicyEngine, StateDigest};
 use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, import};
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_vault::{Change, Proposal, Requester, Vault};
 use serde::Serialize;
 
 use crate::{
     args::Asking,
+    asking,
     commands::change::{self, Telling},
     failure::Failure,
     output::Output,
@@ -128,7 +129,10 @@ fn tell_left_out(vault: &Vault, args: &Import, output: &Output) -> Result<(), Fa
 /// the printed text by hand.
 fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> Result<(), Failure> {
     tell_notes(&imported, output);
-    tell_left_out(vault, args, output)?;
+    // An agent may be one that policy keeps from listing files.
+    if asking::asker() == Requester::Person {
+        tell_left_out(vault, args, output)?;
+    }
     let rules = match imported.rules {
         1 => "1 rule".to_owned(),
         count => format!("{count} rules"),

@@ -1,0 +1,69 @@
+//! Who is denied is told so, and nothing of the vault.
+
+use crate::sample::{Ended, Sample};
+
+const NO_AGENTS: &str =
+    "@id(\"no-agents\") forbid (principal is OpenPass::Agent, action, resource);\n";
+
+fn asked_by_agent(sample: &Sample, arguments: &[&str]) -> Ended {
+    sample.run_with(arguments, &[], &[("OPENPASS_AGENT", "hermes")])
+}
+
+#[test]
+fn case_58_a_denied_agent_is_shown_nothing_of_the_vault() {
+    let sample = Sample::new();
+    sample.write("policies/no-agents.cedar", NO_AGENTS);
+    sample.write(
+        "guard/mine.cedar",
+        "forbid (principal, action, resource);\n",
+    );
+    let mine = sample.dir().join("guard/mine.cedar");
+    let mine = mine.to_str().unwrap();
+    let commands: [&[&str]; 13] = [
+        &["agent", "upgrade", "codex", "--tier", "admin"],
+        &["agent", "upgrade", "hermes", "--tier", "admin"],
+        &["agent", "upgrade", "nobody", "--tier", "admin"],
+        &["agent", "upgrade", "codex", "--tier", "admin", "--dry-run"],
+        &["agent", "remove", "nobody"],
+        &[
+            "agent",
+            "profile",
+            "edit",
+            "codex",
+            "--set",
+            "canWrite=true",
+        ],
+        &["agent", "token", "revoke", "tok-20261123-81e9c532"],
+        &["agent", "token", "rotate", "nobody"],
+        &["auth", "set", "passphrase"],
+        &["config", "set", "mcp.port", "8080"],
+        &["config", "set", "mcp.port", "9090"],
+        &["policy", "apply", mine],
+        &["policy", "remove", "nothing.cedar"],
+    ];
+    for command in commands {
+        let ended = asked_by_agent(&sample, command).with(5);
+        assert_eq!(ended.stdout, "", "{command:?}");
+        for word in [
+            "canWrite",
+            "Current",
+            "read-only",
+            "already",
+            "so already",
+            "no agent",
+            "8080",
+            "(not set)",
+            "10-dev",
+            "20-prod",
+            "ci-bot",
+        ] {
+            assert!(
+                !ended.stderr.contains(word),
+                "{command:?}: {}",
+                ended.stderr
+            );
+        }
+    }
+    // A person is still told of what is there.
+    sample.run(&["agent", "list"]).with(0).saying("10-dev");
+}

@@ -22,6 +22,8 @@ pub enum Code {
     Denied,
     /// A person has to approve it in a terminal of their own.
     ApprovalRequired,
+    /// Nobody could be asked, and too many requests wait already.
+    QueueFull,
     /// Nobody could be asked, and no request could be left either.
     NobodyToAsk,
     /// The person's answer was wrong.
@@ -188,6 +190,7 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::Busy => Code::Busy,
+        VaultError::TooManyPending { .. } | VaultError::TooManyOfAgent { .. } => Code::QueueFull,
         VaultError::NoTouchId(_) => Code::NobodyToAsk,
         VaultError::NotRecorded(_) => Code::NotRecorded,
         VaultError::OutcomeNotRecorded(_)

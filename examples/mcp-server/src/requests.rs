@@ -2,7 +2,7 @@
 
 use openpass_auth::{AuthError, Unavailable};
 use openpass_policy::{Channel, Refusal};
-use openpass_vault::{Pending, Proposal};
+use openpass_vault::{Pending, Proposal, VaultError};
 use serde_json::Value;
 use tracing::{info, warn};
 
@@ -21,6 +21,10 @@ pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Resu
                 code,
                 why: why.to_string(),
             })
+        }
+        // The agent can do something about it, so it is told this first.
+        Err(full @ (VaultError::TooManyPending { .. } | VaultError::TooManyOfAgent { .. })) => {
+            Err(full.into())
         }
         Err(error) => {
             warn!("no request could be left: {error}");

@@ -286,12 +286,25 @@ pub enum VaultError {
     },
     /// Too many requests wait already.
     #[error(
-        "{most} requests wait already; decide on one with `openpass approve` or `openpass deny`"
+        "the queue is full: {most} requests wait already; a person decides on one with `openpass approve` or `openpass deny`, or each ends after 15 minutes"
     )]
     TooManyPending {
         /// How many may wait.
         most: usize,
     },
+    /// Too many requests of one agent wait already.
+    #[error(
+        "the queue is full for this agent: {most} of its requests wait already; a person decides on one with `openpass approve` or `openpass deny`, or each ends after 15 minutes"
+    )]
+    TooManyOfAgent {
+        /// How many of one agent's may wait.
+        most: usize,
+    },
+    /// A denial that is not on the log.
+    #[error(
+        "the request is denied, but that is not on the guard log: {0}; see `openpass guard status`"
+    )]
+    DenialNotRecorded(#[source] AuditError),
     /// A change that cannot wait for a person at another terminal.
     #[error("this change cannot be left for later; run it in a terminal")]
     NotForLater,

@@ -68,6 +68,9 @@ pub(crate) struct Approve {
 pub(crate) struct Deny {
     /// The request's code
     pub(crate) code: String,
+    /// Why; it goes on the guard log, and to the agent
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
     /// Show the request, and leave it
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Pending, PendingState, Proposal, Requester, Vault};
+use openpass_vault::{Change, Pending, PendingState, Proposal, Requester, Vault, VaultError};
 use serde::Serialize;
 
 use super::change::{self, Telling};
@@ -18,6 +18,8 @@ use crate::{
 struct Listing {
     requests: Vec<Entry>,
     count: usize,
+    /// Files beside them that may be requests and are not shown.
+    not_shown: usize,
 }
 
 #[derive(Serialize)]
@@ -41,7 +43,7 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
     Pending::is_for(&asking::asker())?;
-    let pending = waiting(vault, code)?;
+    let (pending, change) = waiting(vault, code)?;
     let flags = &approve.asking;
     // The agent's own reason; an approval without a person gives one too.
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
@@ -49,7 +51,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         name: pending.agent.clone(),
         channel: pending.channel,
     };
-    let door = asking::to_change_as(claimed, vault, flags, reason, &pending.change, output)?;
+    let door = asking::to_change_as(claimed, vault, flags, reason, &change, output)?;
     output.note(&format!(
         "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
          be told.\n",
@@ -63,7 +65,6 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     let telling = Telling::plain(&done)
         .with("code", pending.code.clone())
         .with("agent", pending.agent.clone());
-    let change = pending.change.clone();
     if change::run_as(&door, flags, &change, &telling, output)?.is_some() {
         // The change stands; the host that asked only hears of it later.
         if let Err(error) = pending.note_approved(vault) {
@@ -78,10 +79,10 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
 pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Failure> {
     let by = asking::asker();
     Pending::is_for(&by)?;
-    let pending = waiting(vault, &deny.code)?;
+    let (pending, change) = waiting(vault, &deny.code)?;
     let code = pending.code.clone();
     if deny.dry_run {
-        let entry = entry(vault, pending);
+        let entry = entry(vault, pending, &change);
         let (agent, wants) = (SafeText::quoted(&entry.agent), &entry.wants);
         output.note(&format!(
             "Would deny {code}: agent {agent} wants to {wants}"
@@ -90,16 +91,22 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
         let left = serde_json::json!({ "code": code, "request": entry, "outcome": "dry-run" });
         return output.result(&left, String::new);
     }
-    pending.deny(vault, &by)?;
+    match pending.deny(vault, &by, deny.reason.as_deref()) {
+        Err(warning @ VaultError::DenialNotRecorded(_)) => {
+            output.note(&format!("Warning: {warning}"));
+        }
+        denied => denied?,
+    }
     let denied = serde_json::json!({ "code": code, "outcome": "denied" });
     output.result(&denied, || format!("✓ Request {code} denied\n"))
 }
 
-fn waiting(vault: &Vault, code: &str) -> Result<Pending, Failure> {
+/// The request under `code`, and what it asks for.
+fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
     let pending = Pending::read(vault, code)?;
-    match pending.state {
-        PendingState::Waiting => Ok(pending),
-        state => Err(Failure::Usage(format!(
+    match (pending.state, pending.change.clone()) {
+        (PendingState::Waiting, Some(change)) => Ok((pending, change)),
+        (state, _) => Err(Failure::Usage(format!(
             "the request {} does not wait any more: {}",
             pending.code,
             state.as_str()
@@ -110,37 +117,49 @@ fn waiting(vault: &Vault, code: &str) -> Result<Pending, Failure> {
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let requests: Vec<Entry> = Pending::list(vault)?
         .into_iter()
-        .map(|pending| entry(vault, pending))
+        .filter_map(|pending| {
+            let change = pending.change.clone()?;
+            Some(entry(vault, pending, &change))
+        })
         .collect();
     let listing = Listing {
         count: requests.len(),
         requests,
+        not_shown: Pending::not_listed(vault)?,
     };
-    output.result(&listing, || {
-        if listing.requests.is_empty() {
-            return "Nothing waits.\n".to_owned();
-        }
-        listing
-            .requests
-            .iter()
-            .fold(String::new(), |mut text, request| {
-                // Writing to a String cannot fail.
-                let _ = writeln!(
-                    text,
-                    "{}  {}  agent {} through {}: {}",
-                    request.code,
-                    request.created,
-                    SafeText::quoted(&request.agent),
-                    request.channel,
-                    request.wants
-                );
-                text
-            })
-    })
+    output.result(&listing, || table(&listing))
 }
 
-fn entry(vault: &Vault, pending: Pending) -> Entry {
-    let proposal = vault.propose(pending.request(vault), &pending.change);
+fn table(listing: &Listing) -> String {
+    let mut text = String::new();
+    if listing.requests.is_empty() {
+        text += "Nothing waits.\n";
+    }
+    for request in &listing.requests {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{}  {}  agent {} through {}: {}",
+            request.code,
+            request.created,
+            SafeText::quoted(&request.agent),
+            request.channel,
+            request.wants
+        );
+    }
+    if listing.not_shown > 0 {
+        let _ = writeln!(
+            text,
+            "Not shown: {} more in guard/pending/, too many or no requests of a host; look at the \
+             folder, and remove what nobody left.",
+            listing.not_shown
+        );
+    }
+    text
+}
+
+fn entry(vault: &Vault, pending: Pending, change: &Change) -> Entry {
+    let proposal = vault.propose(pending.request(vault), change);
     let (wants, digest) = match &proposal {
         Ok(proposal) => {
             let operation = proposal.operation();

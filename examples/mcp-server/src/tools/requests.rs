@@ -26,6 +26,10 @@ pub(super) struct State {
     state: &'static str,
     /// When it was left.
     created: String,
+    /// Why the person denied it, in their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    answer: Option<String>,
 }
 
 impl Reads for GetRequest {
@@ -55,6 +59,7 @@ impl Reads for GetRequest {
             code: pending.code,
             state: pending.state.as_str(),
             created: pending.created,
+            answer: pending.answer,
         })
     }
 }

@@ -18,11 +18,17 @@ pub(super) struct Written {
     version: u64,
     agent: String,
     channel: Through,
-    change: Change,
+    /// What is asked for, while it waits. It may hold a secret, so it is not
+    /// kept once the request has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
     reason: Option<String>,
     created: jiff::Timestamp,
     expires: jiff::Timestamp,
     state: State,
+    /// What the person who denied it says to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -38,6 +44,7 @@ enum State {
     Waiting,
     Approved,
     Denied,
+    Expired,
 }
 
 impl Written {
@@ -57,32 +64,52 @@ impl Written {
                 Channel::Cli => Through::Cli,
                 Channel::Mcp => Through::Mcp,
             },
-            change,
+            change: Some(change),
             reason,
             created,
+            answer: None,
             // A time that cannot be told has passed.
             expires: created.checked_add(lifetime).unwrap_or(created),
             state: State::Waiting,
         }
     }
 
-    /// The same request, once somebody has decided.
-    pub(super) fn decided(pending: Pending, state: PendingState) -> Self {
-        let Pending {
-            agent,
-            channel,
-            change,
-            reason,
-            created,
-            ..
-        } = pending;
-        let mut written = Self::new(&agent, channel, change, reason, LIFETIME);
-        written.created = created.parse().unwrap_or(written.created);
-        written.state = match state {
-            PendingState::Approved => State::Approved,
-            PendingState::Waiting | PendingState::Denied | PendingState::Expired => State::Denied,
-        };
-        written
+    /// What is kept of a request that has ended, for its host to hear of: no
+    /// more of what was asked for than who asked.
+    ///
+    /// INVARIANT (8): a value that was asked for does not outlive the request.
+    pub(super) fn ended(pending: &Pending, state: PendingState, answer: Option<String>) -> Self {
+        let now = jiff::Timestamp::now();
+        let lifetime = jiff::SignedDuration::from_secs(LIFETIME);
+        Self {
+            version: VERSION,
+            agent: pending.agent.clone(),
+            channel: match pending.channel {
+                Channel::Cli => Through::Cli,
+                Channel::Mcp => Through::Mcp,
+            },
+            change: None,
+            reason: None,
+            created: pending.created.parse().unwrap_or(now),
+            expires: now.checked_add(lifetime).unwrap_or(now),
+            state: match state {
+                PendingState::Approved => State::Approved,
+                PendingState::Expired => State::Expired,
+                PendingState::Waiting | PendingState::Denied => State::Denied,
+            },
+            answer,
+        }
+    }
+
+    pub(super) const fn holds_a_change(&self) -> bool {
+        self.change.is_some()
+    }
+
+    /// Whether its host has had the time to hear how it ended.
+    pub(super) fn is_over(&self) -> bool {
+        let now = jiff::Timestamp::now();
+        let most = jiff::SignedDuration::from_secs(LIFETIME);
+        self.change.is_none() && (now >= self.expires || self.expires.duration_since(now) > most)
     }
 
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -95,6 +122,9 @@ impl Written {
         }
         if written.agent.is_empty() {
             return Err("it names no agent".to_owned());
+        }
+        if written.change.is_none() && matches!(written.state, State::Waiting) {
+            return Err("it asks for nothing".to_owned());
         }
         Ok(written)
     }
@@ -112,7 +142,7 @@ impl Written {
             State::Approved => PendingState::Approved,
             State::Denied => PendingState::Denied,
             State::Waiting if self.waits() => PendingState::Waiting,
-            State::Waiting => PendingState::Expired,
+            State::Waiting | State::Expired => PendingState::Expired,
         };
         Pending {
             code,
@@ -125,6 +155,7 @@ impl Written {
             reason: self.reason,
             created: self.created.to_string(),
             state,
+            answer: self.answer,
         }
     }
 

@@ -1,7 +1,9 @@
 //! Requests that wait for a person at another terminal, in `guard/pending/`.
 
 mod code;
+mod denial;
 mod file;
+mod queue;
 
 use std::path::PathBuf;
 
@@ -13,6 +15,8 @@ use crate::{AttemptFile, Change, Requester, Vault, VaultError, error::shown, fil
 
 /// How many requests may wait at a time.
 const MOST: usize = 16;
+/// How many of them may be one agent's.
+const MOST_OF_ONE: usize = 4;
 /// How many files are looked at: what is more was not left by us.
 const MOST_FILES: usize = 4 * MOST;
 /// How long a request waits, in seconds.
@@ -33,14 +37,16 @@ pub struct Pending {
     pub agent: String,
     /// The host that it asked through.
     pub channel: Channel,
-    /// What it asks for.
-    pub change: Change,
-    /// Why, in its own words.
+    /// What it asks for, while it waits.
+    pub change: Option<Change>,
+    /// Why, in its own words, while it waits.
     pub reason: Option<String>,
     /// When it was left, as RFC 3339.
     pub created: String,
     /// How it stands.
     pub state: PendingState,
+    /// What the person who denied it said to that.
+    pub answer: Option<String>,
 }
 
 /// How a request stands. For the host that left it; it proves nothing.
@@ -75,11 +81,12 @@ impl PendingState {
 
 impl Pending {
     /// Leaves a request of `agent`, and returns its code. The host says which
-    /// agent asks from what it knows, not from what a client says.
+    /// agent asks from what it knows, not from what a client says. What the
+    /// agent waits for already keeps its code.
     ///
     /// # Errors
     ///
-    /// [`VaultError::TooManyPending`], [`VaultError::NotForLater`] for a
+    /// [`VaultError::TooManyPending`], [`VaultError::TooManyOfAgent`], [`VaultError::NotForLater`] for a
     /// change that cannot wait, or that the file cannot be written.
     pub fn leave(
         vault: &Vault,
@@ -91,7 +98,9 @@ impl Pending {
         let failed = |error| VaultError::unwritable(&dir, error);
         guard_dir::ensure(&vault.guard_dir()).map_err(failed)?;
         guard_dir::ensure_folder(&dir).map_err(failed)?;
-        make_room(vault)?;
+        if let Some(code) = queue::place(vault, (agent, channel), change)? {
+            return Ok(code);
+        }
         let written = Written::new(agent, channel, change.clone(), reason, LIFETIME);
         let bytes = written.to_bytes()?;
         let code = code::fresh()?;
@@ -106,8 +115,9 @@ impl Pending {
     ///
     /// That the folder cannot be read.
     pub fn list(vault: &Vault) -> Result<Vec<Self>, VaultError> {
-        let mut all: Vec<Self> = codes(vault)?
+        let mut all: Vec<Self> = queue::codes(vault)?
             .iter()
+            .take(MOST_FILES)
             .filter_map(|code| Self::read(vault, code).ok())
             .filter(|pending| pending.state == PendingState::Waiting)
             .collect();
@@ -115,7 +125,24 @@ impl Pending {
         Ok(all)
     }
 
-    /// The request under `code`, read once and strictly.
+    /// How many files in `guard/pending/` [`list`](Self::list) cannot show:
+    /// those it does not look at, and those that are no requests. Some may wait.
+    ///
+    /// # Errors
+    ///
+    /// That the folder cannot be read.
+    pub fn not_listed(vault: &Vault) -> Result<usize, VaultError> {
+        let codes = queue::codes(vault)?;
+        let seen = codes.iter().take(MOST_FILES);
+        let unreadable = seen.filter(|code| Self::read(vault, code).is_err()).count();
+        Ok(codes
+            .len()
+            .saturating_sub(MOST_FILES)
+            .saturating_add(unreadable))
+    }
+
+    /// The request under `code`, read once and strictly. Of one that waited too
+    /// long, what it asked for is removed from its file.
     ///
     /// # Errors
     ///
@@ -132,7 +159,13 @@ impl Pending {
             path: shown(&path),
             problem,
         })?;
-        Ok(written.into_pending(code))
+        let holds_a_change = written.holds_a_change();
+        let pending = written.into_pending(code);
+        if pending.state == PendingState::Expired && holds_a_change {
+            // Should it fail, the next one who reads it tries again.
+            drop(pending.end(vault, PendingState::Expired, None));
+        }
+        Ok(pending)
     }
 
     /// The command by which a person decides on the request under `code`, for
@@ -172,19 +205,7 @@ impl Pending {
     ///
     /// That the file cannot be written. The change stands.
     pub fn note_approved(self, vault: &Vault) -> Result<(), VaultError> {
-        self.note(vault, PendingState::Approved)
-    }
-
-    /// Takes the request away; its host can see that it was denied. Nobody is
-    /// asked, since it takes power from nobody; but `by` must be a person, who
-    /// has acted, as with an approval.
-    ///
-    /// # Errors
-    ///
-    /// [`VaultError::NotForAgents`], or that the file cannot be written.
-    pub fn deny(self, vault: &Vault, by: &Requester) -> Result<(), VaultError> {
-        Self::is_for(by)?;
-        self.note(vault, PendingState::Denied)
+        self.note(vault, PendingState::Approved, None)
     }
 
     /// Whether `by` may decide on requests that wait.
@@ -199,35 +220,32 @@ impl Pending {
         }
     }
 
-    fn note(self, vault: &Vault, state: PendingState) -> Result<(), VaultError> {
-        let dir = folder(vault);
-        let name = code::file_name(&self.code);
-        let agent = self.agent.clone();
-        let bytes = Written::decided(self, state).to_bytes()?;
-        files::replace_own(&dir, &name, &bytes)
-            .map_err(|error| VaultError::unwritable(&dir.join(name), error))?;
+    fn note(
+        &self,
+        vault: &Vault,
+        state: PendingState,
+        answer: Option<String>,
+    ) -> Result<(), VaultError> {
+        self.end(vault, state, answer)?;
         // If it cannot be noted, the agent goes without dialogs for longer.
-        drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(&agent)));
+        let agent = &self.agent;
+        drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(agent)));
         Ok(())
     }
-}
 
-/// Removes what nobody waits for any more; then there must be room.
-fn make_room(vault: &Vault) -> Result<(), VaultError> {
-    let mut waiting = 0_usize;
-    for code in codes(vault)? {
-        match Pending::read(vault, &code) {
-            Ok(pending) if pending.state == PendingState::Waiting => {
-                waiting = waiting.saturating_add(1);
-            }
-            // What cannot be removed takes no place among those that wait.
-            _ => drop(files::remove(&path(vault, &code))),
-        }
+    /// Leaves of the request no more than how it ended.
+    fn end(
+        &self,
+        vault: &Vault,
+        state: PendingState,
+        answer: Option<String>,
+    ) -> Result<(), VaultError> {
+        let dir = folder(vault);
+        let name = code::file_name(&self.code);
+        let bytes = Written::ended(self, state, answer).to_bytes()?;
+        files::replace_own(&dir, &name, &bytes)
+            .map_err(|error| VaultError::unwritable(&dir.join(name), error))
     }
-    if waiting >= MOST {
-        return Err(VaultError::TooManyPending { most: MOST });
-    }
-    Ok(())
 }
 
 fn folder(vault: &Vault) -> PathBuf {
@@ -236,18 +254,4 @@ fn folder(vault: &Vault) -> PathBuf {
 
 fn path(vault: &Vault, code: &str) -> PathBuf {
     folder(vault).join(code::file_name(code))
-}
-
-/// The codes of the files that there are.
-fn codes(vault: &Vault) -> Result<Vec<String>, VaultError> {
-    let dir = folder(vault);
-    let entries = match std::fs::read_dir(&dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(|error| VaultError::unreadable(&dir, error))?,
-    };
-    let names = entries.flatten().map(|entry| entry.file_name());
-    Ok(names
-        .filter_map(|name| code::of_file(name.to_str()?))
-        .take(MOST_FILES)
-        .collect())
 }

@@ -8,6 +8,7 @@
 mod baseline;
 mod conflicts;
 mod damaged;
+mod denied;
 mod dialog;
 mod disk;
 mod drift;
@@ -35,5 +36,6 @@ mod sample;
 mod tiers;
 mod tokens;
 mod trusted;
+mod unknown;
 mod unlogged;
 mod watched;

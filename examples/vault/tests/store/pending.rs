@@ -4,9 +4,12 @@ use std::fs;
 
 use openpass_auth::{AttemptStore as _, Attempts, Moment, Tally};
 use openpass_policy::{Channel, Decision, Principal, Tier};
-use openpass_vault::{AttemptFile, Change, Pending, PendingState, VaultError};
+use openpass_vault::{AttemptFile, Change, Pending, PendingState, Requester, VaultError};
 
-use crate::{every::tier, sample::Sample};
+use crate::{
+    every::{edit, tier},
+    sample::Sample,
+};
 
 fn leave(sample: &Sample, agent: &str) -> Result<String, VaultError> {
     let reason = Some("to deploy".to_owned());
@@ -40,7 +43,7 @@ fn a_request_is_read_back_as_it_was_left() {
         (read.agent.as_str(), read.channel),
         ("hermes", Channel::Mcp)
     );
-    assert_eq!(read.change, tier(Tier::Admin));
+    assert_eq!(read.change, Some(tier(Tier::Admin)));
     assert_eq!(read.state, PendingState::Waiting);
     assert_eq!(Pending::list(&sample.vault).unwrap(), [read]);
     let metadata = fs::metadata(sample.dir().join(file(&code))).unwrap();
@@ -57,9 +60,8 @@ fn every_change_that_can_wait_is_read_back_the_same() {
             continue;
         }
         let read = Pending::read(&sample.vault, &left.unwrap()).unwrap();
-        assert_eq!(read.change, change, "{name}");
-        read.deny(&sample.vault, &openpass_vault::Requester::Person)
-            .unwrap();
+        assert_eq!(read.change, Some(change), "{name}");
+        read.deny(&sample.vault, &Requester::Person, None).unwrap();
     }
 }
 
@@ -89,7 +91,10 @@ fn case_39_an_agent_without_the_power_to_ask_is_denied_whatever_the_file_says() 
     let pending = Pending::read(&sample.vault, &code).unwrap();
     let proposal = sample
         .vault
-        .propose(pending.request(&sample.vault), &pending.change)
+        .propose(
+            pending.request(&sample.vault),
+            pending.change.as_ref().unwrap(),
+        )
         .unwrap();
     let decision = sample.vault.engine().unwrap().decide(proposal.operation());
     assert!(matches!(decision, Decision::Deny(_)), "{decision:?}");
@@ -212,19 +217,28 @@ fn a_request_from_too_long_ago_or_for_too_long_has_expired() {
 #[test]
 fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
     let sample = Sample::new();
-    let codes: Vec<String> = (0..16).map(|_| leave(&sample, "hermes").unwrap()).collect();
-    let full = leave(&sample, "hermes").unwrap_err();
+    let ask = |agent: &str, tools: usize| {
+        let change = edit("max_reads_per_day", &tools.to_string());
+        Pending::leave(&sample.vault, (agent, Channel::Mcp), &change, None)
+    };
+    let mut codes = Vec::new();
+    for agent in ["hermes", "codex", "ci-bot", "openclaw"] {
+        codes.extend((1..=4).map(|number| ask(agent, number).unwrap()));
+    }
+    let full = ask("claude-code", 1).unwrap_err();
     assert!(
         matches!(full, VaultError::TooManyPending { most: 16 }),
         "{full}"
     );
-    Pending::read(&sample.vault, &codes[3])
-        .unwrap()
-        .deny(&sample.vault, &openpass_vault::Requester::Person)
+    let pending = Pending::read(&sample.vault, &codes[3]).unwrap();
+    pending
+        .deny(&sample.vault, &Requester::Person, None)
         .unwrap();
     let read = Pending::read(&sample.vault, &codes[3]).unwrap();
     assert_eq!(read.state, PendingState::Denied);
-    leave(&sample, "hermes").unwrap();
+    ask("claude-code", 1).unwrap();
+    let read = Pending::read(&sample.vault, &codes[3]).unwrap();
+    assert_eq!(read.state, PendingState::Denied, "its host can still hear");
 
     let sample = Sample::new();
     let text = "x".repeat(70_000);
@@ -269,10 +283,113 @@ fn case_48_who_approves_or_denies_an_agents_request_has_acted() {
             pending.note_approved(&sample.vault).unwrap();
         } else {
             pending
-                .deny(&sample.vault, &openpass_vault::Requester::Person)
+                .deny(&sample.vault, &Requester::Person, None)
                 .unwrap();
         }
         assert_eq!(counted(&sample, "hermes"), 0);
         assert_eq!(counted(&sample, "codex"), 2);
     }
+}
+
+#[test]
+fn m4_the_same_change_of_the_same_agent_waits_once() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    for _ in 0..20 {
+        assert_eq!(leave(&sample, "hermes").unwrap(), code);
+    }
+    let cli = Pending::leave(
+        &sample.vault,
+        ("hermes", Channel::Cli),
+        &tier(Tier::Admin),
+        None,
+    );
+    assert_ne!(cli.unwrap(), code);
+    assert_ne!(leave(&sample, "codex").unwrap(), code);
+    let pending = Pending::read(&sample.vault, &code).unwrap();
+    pending
+        .deny(&sample.vault, &Requester::Person, None)
+        .unwrap();
+    assert_ne!(leave(&sample, "hermes").unwrap(), code, "it asks anew");
+}
+
+#[test]
+fn m4_one_agent_has_a_quarter_of_the_places() {
+    let sample = Sample::new();
+    let ask = |agent: &str, number: usize| {
+        let change = edit("max_reads_per_day", &number.to_string());
+        Pending::leave(&sample.vault, (agent, Channel::Mcp), &change, None)
+    };
+    for number in 1..=4 {
+        ask("hermes", number).unwrap();
+    }
+    let full = ask("hermes", 5).unwrap_err();
+    assert!(
+        matches!(full, VaultError::TooManyOfAgent { most: 4 }),
+        "{full}"
+    );
+    assert!(full.to_string().contains("queue is full"), "{full}");
+    ask("codex", 1).unwrap();
+}
+
+#[test]
+fn case_56_what_was_asked_for_does_not_outlive_the_request() {
+    const SECRET: &str = "hunter2-hunter2";
+    let secret = edit("allowedPaths", SECRET);
+    let ask = |sample: &Sample| {
+        let reason = Some(format!("because {SECRET}"));
+        Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &secret, reason).unwrap()
+    };
+    for ending in ["approved", "denied", "expired"] {
+        let sample = Sample::new();
+        let code = ask(&sample);
+        assert!(sample.read(&file(&code)).contains(SECRET));
+        let pending = Pending::read(&sample.vault, &code).unwrap();
+        match ending {
+            "approved" => pending.note_approved(&sample.vault).unwrap(),
+            "denied" => pending
+                .deny(&sample.vault, &Requester::Person, None)
+                .unwrap(),
+            _ => {
+                forge(&sample, &code, "\"created\": \"2", "\"created\": \"1");
+                assert_eq!(Pending::list(&sample.vault).unwrap(), []);
+            }
+        }
+        let left = sample.read(&file(&code));
+        assert!(!left.contains(SECRET), "{ending}: {left}");
+        let read = Pending::read(&sample.vault, &code).unwrap();
+        assert_eq!(read.state.as_str(), ending);
+        assert_eq!((read.change, read.reason), (None, None));
+    }
+}
+
+#[test]
+fn c17_a_denial_is_on_the_log_with_its_reason_and_the_agent_can_hear_it() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    let pending = Pending::read(&sample.vault, &code).unwrap();
+    let reason = Some("not on a Friday");
+    pending
+        .deny(&sample.vault, &Requester::Person, reason)
+        .unwrap();
+    let log = sample.read("guard/log.jsonl");
+    let line = log.lines().last().unwrap();
+    let told = format!("a person denied the request {code}: not on a Friday");
+    assert!(line.contains(&told) && line.contains("hermes"), "{line}");
+    let read = Pending::read(&sample.vault, &code).unwrap();
+    assert_eq!(read.answer.as_deref(), reason);
+}
+
+#[test]
+fn what_the_list_does_not_show_is_counted() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    assert_eq!(Pending::not_listed(&sample.vault).unwrap(), 0);
+    for number in 0..70 {
+        sample.write(&file(&format!("0000-00{number:02}")), "{}");
+    }
+    let shown = Pending::list(&sample.vault).unwrap().len();
+    let files = 71;
+    assert_eq!(Pending::not_listed(&sample.vault).unwrap() + shown, files);
+    assert!(Pending::read(&sample.vault, &code).is_ok());
 }

@@ -1,0 +1,61 @@
+//! A person's no to a request.
+
+use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, PolicyEngine};
+
+use super::{Pending, PendingState};
+use crate::{GuardLog, Requester, Vault, VaultError};
+
+impl Pending {
+    /// Ends the request with a no, which goes on the log with the person's
+    /// `reason`; its host can see both. Nobody is asked, since it takes power
+    /// from nobody; but `by` must be a person, who has acted, as with an
+    /// approval.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::NotForAgents`], or that the file cannot be written. With
+    /// [`VaultError::DenialNotRecorded`] the no stands.
+    pub fn deny(
+        self,
+        vault: &Vault,
+        by: &Requester,
+        reason: Option<&str>,
+    ) -> Result<(), VaultError> {
+        Self::is_for(by)?;
+        let operation = self.operation(vault);
+        let answer = reason.map(ToOwned::to_owned);
+        self.note(vault, PendingState::Denied, answer)?;
+        let Some(operation) = operation else {
+            return Ok(());
+        };
+        let said = reason
+            .map(|reason| format!(": {reason}"))
+            .unwrap_or_default();
+        let event = AuditEvent::Refused {
+            policy: engine(vault)?.decide(&operation),
+            reason: format!("a person denied the request {}{said}", self.code),
+        };
+        let record = AuditRecord::new(&operation, event);
+        let log = GuardLog::of(vault);
+        log.record(&record).map_err(|error| {
+            log.missed(&record, &error);
+            VaultError::DenialNotRecorded(error)
+        })
+    }
+
+    /// What was asked for, as far as it can be worked out.
+    fn operation(&self, vault: &Vault) -> Option<Operation> {
+        let change = self.change.as_ref()?;
+        let request = self.request(vault);
+        match vault.propose(request.clone(), change) {
+            Ok(proposal) => Some(proposal.operation().clone()),
+            Err(_) => vault.bare_operations(&request, change).into_iter().next(),
+        }
+    }
+}
+
+fn engine(vault: &Vault) -> Result<PolicyEngine, VaultError> {
+    vault
+        .engine()
+        .or_else(|error| PolicyEngine::shipped().map_err(|_| error))
+}

@@ -1,0 +1,68 @@
+//! Who gets a place among the requests that wait.
+
+use openpass_policy::Channel;
+
+use super::{
+    MOST, MOST_FILES, MOST_OF_ONE, Pending, PendingState, code, file, file::Written, folder, path,
+};
+use crate::{Change, Vault, VaultError, files};
+
+/// Looks for a place for `change`. It returns the code under which the same
+/// agent waits for the same change already, if it does.
+///
+/// INVARIANT (no agent takes the others' places): an agent has at most
+/// [`MOST_OF_ONE`] of them.
+pub(super) fn place(
+    vault: &Vault,
+    (agent, channel): (&str, Channel),
+    change: &Change,
+) -> Result<Option<String>, VaultError> {
+    let waiting = waiting(vault)?;
+    let own = |it: &&Pending| it.agent == agent && it.channel == channel;
+    let mine: Vec<&Pending> = waiting.iter().filter(own).collect();
+    if let Some(same) = mine.iter().find(|it| it.change.as_ref() == Some(change)) {
+        return Ok(Some(same.code.clone()));
+    }
+    if waiting.iter().filter(|it| it.agent == agent).count() >= MOST_OF_ONE {
+        return Err(VaultError::TooManyOfAgent { most: MOST_OF_ONE });
+    }
+    if waiting.len() >= MOST {
+        return Err(VaultError::TooManyPending { most: MOST });
+    }
+    Ok(None)
+}
+
+/// The requests that wait. What nobody has to hear of any more is removed.
+fn waiting(vault: &Vault) -> Result<Vec<Pending>, VaultError> {
+    let mut waiting = Vec::new();
+    for code in codes(vault)?.iter().take(MOST_FILES) {
+        match Pending::read(vault, code) {
+            Ok(pending) if pending.state == PendingState::Waiting => waiting.push(pending),
+            Ok(_) if !is_over(vault, code) => {}
+            // What cannot be removed takes no place among those that wait.
+            _ => drop(files::remove(&path(vault, code))),
+        }
+    }
+    Ok(waiting)
+}
+
+fn is_over(vault: &Vault, code: &str) -> bool {
+    let bytes = files::read_own_up_to(&path(vault, code), file::MAX_BYTES);
+    let written = bytes.ok().flatten().map(|bytes| Written::parse(&bytes));
+    !matches!(written, Some(Ok(written)) if !written.is_over())
+}
+
+/// The codes of all files that there are, in order.
+pub(super) fn codes(vault: &Vault) -> Result<Vec<String>, VaultError> {
+    let dir = folder(vault);
+    let entries = match std::fs::read_dir(&dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| VaultError::unreadable(&dir, error))?,
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut codes: Vec<String> = names
+        .filter_map(|name| code::of_file(name.to_str()?))
+        .collect();
+    codes.sort();
+    Ok(codes)
+}

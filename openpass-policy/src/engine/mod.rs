@@ -120,6 +120,13 @@ impl PolicyEngine {
         !self.need_time.is_empty()
     }
 
+    /// The policies of a user's own that look at the time of day: what they
+    /// decide at one time says nothing of another.
+    #[must_use]
+    pub fn looking_at_the_time(&self) -> &[PolicyId] {
+        &self.need_time
+    }
+
     /// The policies of a user's own.
     fn own(&self) -> impl Iterator<Item = &cedar_policy::Policy> {
         let all = self.policies.policies();

@@ -39,6 +39,7 @@ impl Vault {
             return Err(VaultError::NothingToChange);
         }
         let change = file_change(name, before.as_deref(), Some(&after));
+        let timed = timed(name, [before.as_deref(), Some(text.as_bytes())]);
         // A file that says so already, and does not count, is approved by this.
         let files = if is_written {
             Vec::new()
@@ -48,7 +49,7 @@ impl Vault {
         let decisions = self.decisions(name, Some(text), request, approved);
         let touch = touch(name, Some(text));
         let name = name.to_owned();
-        let mut plan = plan(change, files, decisions, move |request, effect| {
+        let mut plan = plan((change, timed), files, decisions, move |request, effect| {
             Operation::apply_policy(request, &name, effect)
         });
         plan.touches.push(touch);
@@ -79,6 +80,7 @@ impl Vault {
         }
         let was = before.as_deref().or(known.map(str::as_bytes));
         let change = file_change(name, was, None);
+        let timed = timed(name, [was, None]);
         let files = before.map(|before| file(name, Some(before), None));
         // No number of policies makes a removal too slow to be approved.
         let decisions = self
@@ -88,7 +90,7 @@ impl Vault {
         let touch = touch(name, None);
         let name = name.to_owned();
         let files = files.into_iter().collect();
-        let mut plan = plan(change, files, decisions, move |request, effect| {
+        let mut plan = plan((change, timed), files, decisions, move |request, effect| {
             Operation::remove_policy(request, &name, effect)
         });
         plan.touches.push(touch);
@@ -236,13 +238,35 @@ fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
     Some(FieldChange::new(field, None, Some(what), widens))
 }
 
+/// That the answers which are shown are those of now, where a policy of the
+/// file, as it is or as it will be, looks at the time.
+fn timed(name: &str, texts: [Option<&[u8]>; 2]) -> Option<FieldChange> {
+    if !policies::is_cedar(name) {
+        return None;
+    }
+    let looks = |text: &[u8]| {
+        let text = core::str::from_utf8(text).ok()?;
+        let source = PolicySource::new(format!("{FOLDER}/{name}"), text);
+        let engine = policies::engine_with(&[source]).ok()?;
+        (!engine.looking_at_the_time().is_empty()).then_some(())
+    };
+    texts.into_iter().flatten().find_map(looks)?;
+    let told = "not shown: what the file decides depends on the time; read its text for when";
+    Some(FieldChange::new(
+        "answers at another time than now",
+        None,
+        Some(told.to_owned()),
+        Direction::Widens,
+    ))
+}
+
 fn plan(
-    change: FieldChange,
+    (change, timed): (FieldChange, Option<FieldChange>),
     files: Vec<FileChange>,
     decisions: Option<(MatrixDiff, Option<FieldChange>)>,
     operation: impl FnOnce(Request, openpass_policy::Effect) -> Operation + 'static,
 ) -> Plan {
-    let mut changes = vec![change];
+    let mut changes: Vec<FieldChange> = core::iter::once(change).chain(timed).collect();
     let decisions = decisions.map(|(diff, force)| {
         changes.extend(force);
         changes.extend(locked(&diff));

@@ -111,6 +111,32 @@ impl Vault {
         Ok(sources)
     }
 
+    /// What lies in `policies/` and nobody reads, by its name or because that is
+    /// no text: not in force, whatever it says.
+    ///
+    /// # Errors
+    ///
+    /// That the folder cannot be read.
+    pub fn policies_not_read(&self) -> Result<Vec<SafeText>, VaultError> {
+        let folder = self.dir().join(FOLDER);
+        if self.policy_names()?.is_empty() && !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let failed = |error| VaultError::unreadable(&folder, error);
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let text = name.to_string_lossy();
+            let is_read = is_cedar(&text) || is_yaml(&text);
+            let ours = text.starts_with(files::UNFINISHED);
+            if name.to_str().is_none() || (!is_read && !ours) {
+                names.push(text.into_owned());
+            }
+        }
+        names.sort();
+        Ok(names.iter().map(|name| SafeText::quoted(name)).collect())
+    }
+
     /// The names of everything that is a policy by its name, a folder too.
     pub(crate) fn policy_names(&self) -> Result<Vec<String>, VaultError> {
         let folder = self.dir().join(FOLDER);

@@ -234,3 +234,47 @@ fn case_52_what_locks_everything_says_so_and_can_be_removed() {
         openpass_policy::Decision::RequireBiometry { .. }
     ));
 }
+
+#[test]
+fn p3_what_nobody_reads_in_policies_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let sample = Sample::new();
+    assert_eq!(sample.vault.policies_not_read().unwrap(), []);
+    let name = std::ffi::OsStr::from_bytes(b"odd\xff.yaml");
+    std::fs::write(sample.dir().join("policies").join(name), "x").unwrap();
+    for name in ["x.cedar~", "x.cedar.json"] {
+        sample.write(&format!("policies/{name}"), "x");
+    }
+    std::fs::create_dir(sample.dir().join("policies/team")).unwrap();
+    let told = sample.vault.policies_not_read().unwrap();
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    let expected = ["odd", "team", "x.cedar.json", "x.cedar~"];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn case_59_that_a_policy_depends_on_the_time_is_shown() {
+    let sample = Sample::new();
+    let note = "answers at another time than now";
+    let fields = |text: &str| -> Vec<String> {
+        let change = Change::ApplyPolicy {
+            name: "mine.cedar".to_owned(),
+            text: text.to_owned(),
+        };
+        let proposal = sample.propose(&change).unwrap();
+        let changes = proposal.operation().changes();
+        changes.iter().map(|change| change.field.clone()).collect()
+    };
+    for timed in [
+        "permit (principal, action, resource) when { context.time.weekday == 8 };",
+        "forbid (principal, action, resource) when { context[\"ti\\u{6d}e\"].weekday == 8 };",
+    ] {
+        let fields = fields(timed);
+        assert!(fields.iter().any(|field| field == note), "{fields:?}");
+    }
+    let plain = fields("forbid (principal is OpenPass::Agent, action, resource);");
+    assert!(!plain.iter().any(|field| field == note), "{plain:?}");
+}

@@ -91,6 +91,8 @@ struct Listing {
     count: usize,
     /// Why the Cedar ones are not in force.
     problem: Option<String>,
+    /// What lies beside them and is not read.
+    not_read: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +122,11 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
         count: policies.len(),
         policies,
         problem: vault.engine().err().map(|error| error.to_string()),
+        not_read: vault
+            .policies_not_read()?
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     };
     output.result(&listing, || table(&listing))
 }
@@ -146,6 +153,13 @@ fn table(listing: &Listing) -> String {
     }
     if open {
         table.push_str("`openpass policy import FILE.yaml… --apply` puts YAML rules in force.\n");
+    }
+    for name in &listing.not_read {
+        let _ = writeln!(
+            table,
+            "Not read: {name}; a policy is a file right in policies/ whose name is UTF-8 and ends \
+             with .cedar, .yaml or .yml"
+        );
     }
     if let Some(problem) = &listing.problem {
         let _ = writeln!(table, "Not in force: {problem}");

@@ -129,6 +129,14 @@ fn vault() -> (tempfile::TempDir, Vault) {
     (folder, vault)
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test writes a policy by hand")]
+fn forbid_agents_everything(vault: &Vault) {
+    let policies = vault.dir().join("policies");
+    std::fs::create_dir_all(&policies).unwrap();
+    let forbid = "forbid (principal is OpenPass::Agent, action, resource);\n";
+    std::fs::write(policies.join("none.cedar"), forbid).unwrap();
+}
+
 /// Every file of the vault but the guard's own.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();
@@ -245,10 +253,7 @@ async fn case_58_a_denied_agent_learns_nothing_of_the_vault() {
     ];
     for (tool, arguments) in changes().into_iter().chain(impossible) {
         let stage = Stage::new("boss", Person::Yes);
-        let policies = stage.vault.dir().join("policies");
-        std::fs::create_dir_all(&policies).unwrap();
-        let forbid = "forbid (principal is OpenPass::Agent, action, resource);\n";
-        std::fs::write(policies.join("none.cedar"), forbid).unwrap();
+        forbid_agents_everything(&stage.vault);
         let denied = stage.call(tool, arguments.clone()).await.unwrap_err();
         assert_eq!(denied.code(), Code::Denied, "{tool}: {denied}");
         for word in ["codex", "nobody", "read-only", "already"] {

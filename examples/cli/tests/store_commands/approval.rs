@@ -170,3 +170,27 @@ fn a_request_is_denied_by_its_code() {
     sample.run(&["deny", &code.to_lowercase()]).with(0);
     sample.run(&["approve", &code]).with(1).saying("denied");
 }
+
+#[test]
+fn c17_a_denial_with_its_reason_is_on_the_log() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let before = sample.read("guard/log.jsonl").lines().count();
+    let deny = ["deny", &code, "--reason", "not on a Friday"];
+    sample.run(&deny).with(0).saying("denied");
+    let log = sample.read("guard/log.jsonl");
+    assert_eq!(log.lines().count(), before + 1);
+    assert!(log.contains("not on a Friday"), "{log}");
+    sample.run(&["audit", "verify"]).with(0);
+}
+
+#[test]
+fn m4_what_the_list_of_requests_does_not_show_is_counted() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample.write("guard/pending/0000-0001.json", "{}");
+    let listed = sample.run(&["approve"]).with(0).saying(&code);
+    drop(listed.saying("Not shown: 1 more"));
+    let json = sample.run(&["approve", "--output", "json"]).with(0).json();
+    assert_eq!(json["not_shown"], 1);
+}

@@ -98,3 +98,36 @@ fn completions_and_manual_pages_come_from_the_flags() {
     assert!(std::fs::read_to_string(page).unwrap().contains("tier"));
     assert!(std::fs::read_dir(folder.path()).unwrap().count() > 20);
 }
+
+#[test]
+fn m6_validate_warns_of_what_nobody_knows_and_names_what_was_meant() {
+    let sample = Sample::new();
+    let config = sample.read("config.yaml");
+    let codex = "    codex:\n";
+    assert!(config.contains(codex));
+    let edited = config.replacen(codex, &format!("{codex}        canwrite: true\n"), 1);
+    sample.write("config.yaml", &format!("{edited}auth_method: x\n"));
+    sample
+        .run(&["config", "validate"])
+        .with(0)
+        .saying("agents.codex.canwrite")
+        .saying("did you mean canWrite?")
+        .saying("did you mean authMethod?")
+        .saying("config.yaml is fine");
+    let json = sample
+        .run(&["config", "validate", "--output", "json"])
+        .with(0)
+        .json();
+    assert_eq!(json["valid"], true);
+    assert_eq!(json["warnings"].as_array().unwrap().len(), 2, "{json}");
+}
+
+#[test]
+fn p3_policy_list_names_what_is_not_read() {
+    let sample = Sample::new();
+    sample.write("policies/x.cedar~", "x");
+    sample
+        .run(&["policy", "list"])
+        .with(0)
+        .saying("Not read: \"x.cedar~\"");
+}

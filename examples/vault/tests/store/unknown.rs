@@ -1,8 +1,8 @@
 //! Keys and fields that the product does not know, and odd spellings.
 
 use openpass_policy::{
-    AuthFactor, Channel, Direction, Effect, FieldChange, GuardSettings, Operation, Principal,
-    Request, StateDigest, StepUp, Unattended,
+    AuthFactor, Channel, Direction, Effect, FieldChange, GuardSettings, Operation, PolicyEngine,
+    Principal, Request, StateDigest, StepUp, Unattended,
 };
 use openpass_vault::{Change, Proposal, VaultError, known_keys};
 
@@ -78,14 +78,12 @@ fn case_45_another_spelling_of_a_known_key_is_refused_for_everybody() {
 
 /// What is enough to set `key`, under settings that allow a y/N: nothing or a
 /// y/N by a person, the passphrase for an agent.
-fn enough(sample: &Sample, key: &str) -> Vec<&'static str> {
+fn enough(engine: &PolicyEngine, boss: &Principal, key: &str) -> Vec<&'static str> {
     let change = FieldChange::new(key, None, None, Direction::Neutral);
     let effect = || Effect::new(vec![change.clone()], StateDigest::of(&[]));
     let settings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
     let person = Request::by_person("/v", settings);
-    let boss = Principal::Agent(sample.vault.agent_ref("hermes"));
-    let agent = person.clone().on_behalf_of(boss, Channel::Mcp);
-    let engine = engine();
+    let agent = person.clone().on_behalf_of(boss.clone(), Channel::Mcp);
     let takes = |request: &Request, factor| {
         // Keys of agents and of the auth method have operations of their own,
         // for which agents may ask.
@@ -133,14 +131,15 @@ fn spellings(key: &str) -> Vec<String> {
 #[test]
 fn case_44_no_spelling_of_a_known_key_is_decided_more_easily_than_the_key() {
     let sample = Sample::new();
+    let (engine, boss) = (engine(), Principal::Agent(sample.vault.agent_ref("hermes")));
     let known: Vec<&str> = known_keys().collect();
     assert!(known.len() > 60);
     for key in &known {
-        let own = enough(&sample, key);
+        let own = enough(&engine, &boss, key);
         let is_section = known.iter().any(|it| it.starts_with(&format!("{key}.")));
         let below = (!is_section).then(|| format!("{key}.more"));
         for spelling in spellings(key).into_iter().chain(below) {
-            let enough = enough(&sample, &spelling);
+            let enough = enough(&engine, &boss, &spelling);
             let easier = enough.iter().find(|what| !own.contains(what));
             assert_eq!(easier, None, "{spelling} beside {key}");
             let is_known = known.contains(&spelling.as_str());

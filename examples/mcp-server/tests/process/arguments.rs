@@ -120,14 +120,10 @@ fn case_25_odd_arguments_get_a_typed_error_or_the_same_decision() {
         server.call("set_auth_method", &json!({}))["code"],
         "invalid_arguments"
     );
-    for (method, code) in [
-        ("passphrase", "denied"),
-        ("PassPhrase", "denied"),
-        ("touchid", "nothing_to_change"),
-        ("TOUCHID", "nothing_to_change"),
-    ] {
+    // Whether it is so already is not for who may not set it.
+    for method in ["passphrase", "PassPhrase", "touchid", "TOUCHID"] {
         let answer = server.call("set_auth_method", &json!({"method": method}));
-        assert_eq!(answer["code"], code, "{method}");
+        assert_eq!(answer["code"], "denied", "{method}");
     }
     for alias in [
         "Set_Auth_Method",

@@ -6,6 +6,7 @@ use openpass_policy::{Channel, Grant, Principal, Request};
 
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
+    aside::{self, Wanted},
     change::KEPT,
     files, lock,
     log::{self, line::Ended, state::Open},
@@ -90,6 +91,12 @@ impl Vault {
     }
 
     fn settle_by(&self, by: By) -> Result<Vec<Settled>, VaultError> {
+        if by == By::Person {
+            // Nobody could prove anything while the folder is something else.
+            let guard = self.guard_dir();
+            aside::make_room(&guard, Wanted::Folder)
+                .map_err(|error| VaultError::unwritable(&guard, error))?;
+        }
         if !log::exists(&self.guard_dir()) {
             return Ok(Vec::new());
         }

@@ -13,6 +13,8 @@ use crate::{
 
 /// How long a grant may wait for its commit.
 const LIFETIME: Duration = Duration::from_secs(30);
+/// How long a store may be at work with one.
+const AT_WORK: Duration = Duration::from_secs(600);
 
 /// Permission to run one operation once.
 ///
@@ -57,8 +59,8 @@ pub(crate) struct Ticket {
     factor: AuthFactor,
     reference: Option<String>,
     expires: Instant,
-    /// Whether a store has begun with it, in time.
-    begun: bool,
+    /// Until when a store that has begun with it, in time, may be at work.
+    at_work: Option<Instant>,
     audit: Arc<dyn AuditSink>,
 }
 
@@ -94,7 +96,7 @@ impl Grant {
                 factor,
                 reference,
                 expires: now.checked_add(LIFETIME).unwrap_or(now),
-                begun: false,
+                at_work: None,
                 audit,
             }),
         }
@@ -123,7 +125,8 @@ impl Grant {
 
     /// Says that a store begins with it: once it holds its lock, and before it
     /// works out anew what would be done. From then on the grant waits for
-    /// nobody, and how fast the machine works does not decide.
+    /// nobody, and has ten minutes more: how fast the machine works does not
+    /// decide, and a process that somebody stopped does not go on for ever.
     ///
     /// # Errors
     ///
@@ -131,7 +134,7 @@ impl Grant {
     pub fn begin(&mut self) -> Result<(), GrantError> {
         match &mut self.ticket {
             Some(ticket) if Instant::now() < ticket.expires => {
-                ticket.begun = true;
+                ticket.at_work = Instant::now().checked_add(AT_WORK);
                 Ok(())
             }
             _ => Err(GrantError::Expired),
@@ -148,7 +151,7 @@ impl Grant {
         let Some(ticket) = self.ticket.take() else {
             return Err(GrantError::OtherOperation);
         };
-        let error = if !ticket.begun && Instant::now() >= ticket.expires {
+        let error = if Instant::now() >= ticket.at_work.unwrap_or(ticket.expires) {
             GrantError::Expired
         } else if ticket.operation.digest() != operation.digest() {
             GrantError::OtherOperation
@@ -271,5 +274,13 @@ mod tests {
         slow.begin().unwrap();
         waits_too_long(&mut slow);
         assert!(slow.redeem(&operation()).is_ok());
+
+        let mut stopped = grant();
+        stopped.begin().unwrap();
+        stopped.ticket.as_mut().unwrap().at_work = Some(Instant::now());
+        assert!(matches!(
+            stopped.redeem(&operation()),
+            Err(GrantError::Expired)
+        ));
     }
 }

@@ -11,6 +11,7 @@ mod difference;
 mod held;
 mod next;
 mod side;
+mod taken;
 mod watch;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openpass_policy::FieldChange;
+
 use super::{
-    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, watch::fields_of,
+    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, taken::taken,
+    watch::fields_of,
 };
 use crate::{Vault, VaultError, change::FileChange, error::shown, hash, policies};
 
@@ -15,6 +18,8 @@ pub(crate) struct Next {
     pub(crate) new: Vec<(String, Vec<u8>)>,
     /// Whether it is the first that the guard knows of this vault.
     pub(crate) is_first: bool,
+    /// What it takes of what was changed outside the guard before.
+    pub(crate) taken: Vec<FieldChange>,
 }
 
 /// What a change says is approved without a file that shows it.
@@ -43,6 +48,13 @@ pub(crate) struct Adopts {
     pub(crate) only_what_counts: bool,
 }
 
+impl Adopts {
+    /// Whether what it takes of this kind is shown by itself.
+    fn shows(&self, kind: Kind) -> bool {
+        kind == Kind::Settings || self.only_what_counts || self.items.contains_key(&kind)
+    }
+}
+
 impl Vault {
     /// The approved state once `files` are changed.
     ///
@@ -60,6 +72,7 @@ impl Vault {
             approved: Approved::default(),
             new: Vec::new(),
             is_first: !baseline.exists(),
+            taken: Vec::new(),
         };
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
@@ -77,7 +90,14 @@ impl Vault {
             };
             match (part, named) {
                 (Some(part), _) => {
-                    next.put(kind, changed(baseline, kind, part, files, touches)?)?
+                    let after = changed(baseline, kind, part.clone(), files, touches)?;
+                    // What is accepted is shown already; settings are compared
+                    // with what counts.
+                    if named.is_some() && !adopts.shows(kind) {
+                        let observed = baseline.observed(kind);
+                        next.taken.extend(taken(kind, &part, &observed, &after));
+                    }
+                    next.put(kind, after)?;
                 }
                 // What nobody can read any more stays named: it is lost until
                 // a person accepts what there is.

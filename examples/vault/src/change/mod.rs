@@ -327,6 +327,7 @@ impl Vault {
             Some(next) => next,
             None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,
         };
+        changes.extend(next.taken.iter().cloned());
         let effect = Effect::new(changes, self.state_digest(&plan.files, &baseline, &next));
         Ok(Proposal {
             operation: (plan.operation)(request, effect),

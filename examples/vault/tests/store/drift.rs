@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use openpass_policy::Tier;
+use openpass_policy::{Decision, Direction, Tier};
 use openpass_vault::Change;
 
 use crate::{
     every::{edit, tier},
-    sample::Sample,
+    sample::{Sample, engine},
 };
 
 fn names(sample: &Sample) -> Vec<String> {
@@ -160,4 +160,34 @@ fn a_drift_that_changes_while_the_person_is_asked_is_not_accepted() {
     sample.write("policies/20-prod.yaml", "version: \"2\"\n");
     sample.vault.commit(grant, &proposal).unwrap_err();
     assert!(!sample.vault.drift().unwrap().is_empty());
+}
+
+#[test]
+fn case_50_what_narrows_a_value_written_by_hand_is_decided_on_from_what_was_approved() {
+    let sample = Sample::without_rules();
+    sample.make(&edit("allowedPaths", "dev/")).unwrap();
+    let config = sample.read("config.yaml");
+    let line = config.lines().find(|line| line.trim() == "- dev/").unwrap();
+    let [all, sacrifice] = ["'*'", "x/"].map(|path| line.replace("dev/", path));
+    let by_hand = config.replace(line, &[all.as_str(), line, &sacrifice].join("\n"));
+    sample.write("config.yaml", &by_hand);
+    let proposal = sample.propose(&edit("allowedPaths", "*,dev/")).unwrap();
+    let changes = proposal.operation().changes();
+    let shown: Vec<_> = changes
+        .iter()
+        .map(|change| (change.field.as_str(), change.direction))
+        .collect();
+    let expected = [
+        ("allowedPaths", Direction::Narrows),
+        ("config.yaml agent codex allowedPaths", Direction::Widens),
+    ];
+    assert_eq!(shown, expected);
+    let difference = &changes.last().unwrap().difference;
+    assert_eq!(difference.added().collect::<Vec<_>>(), ["*"]);
+    // Without it, a y would be enough.
+    let decision = engine().decide(proposal.operation());
+    assert!(
+        matches!(decision, Decision::RequireBiometry { .. }),
+        "{decision:?}"
+    );
 }

@@ -51,7 +51,8 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         name: pending.agent.clone(),
         channel: pending.channel,
     };
-    let door = asking::to_change_as(claimed, vault, flags, reason, &change, output)?;
+    let door = asking::to_change_as(claimed, vault, flags, reason, &change, output)?
+        .for_left(pending.clone());
     output.note(&format!(
         "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
          be told.\n",

@@ -129,6 +129,42 @@ fn case_39_what_is_approved_is_what_the_vault_says_now() {
 }
 
 #[test]
+fn case_39_a_request_that_was_denied_while_the_prompt_was_up_is_not_carried_out() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let before = sample.read("config.yaml");
+    let mut person = Person::runs(&sample, &["approve", &code]);
+    person.sees("Passphrase: ");
+    sample.run(&["deny", &code, "--reason", "no"]).with(0);
+    person.types(&format!("{PASSPHRASE}\r"));
+    person.sees("changed while you were asked");
+    assert_eq!(person.ends(), 12);
+    assert_eq!(sample.read("config.yaml"), before);
+    // The answer stays what it was.
+    sample.run(&["approve", &code]).with(1).saying("denied");
+}
+
+#[test]
+fn case_22_a_forged_request_draws_nothing_on_the_terminal() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let name = format!("guard/pending/{code}.json");
+    let forged = sample
+        .read(&name)
+        .replace("set-tier", "nope\\u001b[2J\\u202e");
+    assert_ne!(forged, sample.read(&name));
+    sample.write(&name, &forged);
+    for command in ["approve", "deny"] {
+        let refused = sample.run(&[command, &code]).stderr;
+        assert!(
+            refused.contains("is no request that a host left"),
+            "{refused}"
+        );
+        assert!(!refused.contains(['\u{1b}', '\u{202e}']), "{refused:?}");
+    }
+}
+
+#[test]
 fn case_39_an_agent_denies_no_request_and_sees_none_go() {
     let sample = Sample::new();
     let code = left_by(&sample, "hermes");

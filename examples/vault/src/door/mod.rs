@@ -29,7 +29,7 @@ use openpass_policy::{
     Request, StepUp, Unattended,
 };
 
-use crate::{Change, GuardLog, Proposal, Settings, Vault, VaultError};
+use crate::{Change, GuardLog, Pending, Proposal, Settings, Vault, VaultError};
 
 pub use chain::TRIES;
 pub use error::DoorError;
@@ -86,6 +86,8 @@ pub struct Door {
     reason: Option<String>,
     instead: Option<Arc<dyn Authenticator>>,
     old_identity: Option<PathBuf>,
+    /// The request that somebody left, if it is one.
+    left: Option<Pending>,
 }
 
 impl Door {
@@ -147,6 +149,7 @@ impl Door {
             reason: None,
             instead: None,
             old_identity: None,
+            left: None,
         }
     }
 
@@ -154,6 +157,14 @@ impl Door {
     #[must_use]
     pub fn because(mut self, reason: Option<String>) -> Self {
         self.reason = reason;
+        self
+    }
+
+    /// Carries out a request that was left: one that does not wait any more
+    /// when the person has answered is not.
+    #[must_use]
+    pub fn for_left(mut self, request: Pending) -> Self {
+        self.left = Some(request);
         self
     }
 
@@ -277,8 +288,12 @@ impl Door {
     ///
     /// # Errors
     ///
-    /// As [`Vault::commit`].
+    /// As [`Vault::commit`]; [`VaultError::Conflict`] if it is a request that
+    /// was left and does not wait any more.
     pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), DoorError> {
+        if let Some(request) = &self.left {
+            request.still_waits(&self.vault)?;
+        }
         Ok(self.vault.commit(grant, proposal)?)
     }
 

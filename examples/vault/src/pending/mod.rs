@@ -157,7 +157,7 @@ impl Pending {
         let bytes = files::read_own_up_to(&path, file::MAX_BYTES)?.ok_or_else(unknown)?;
         let written = Written::parse(&bytes).map_err(|problem| VaultError::BrokenPending {
             path: shown(&path),
-            problem,
+            problem: SafeText::escape(&problem).to_string(),
         })?;
         let holds_a_change = written.holds_a_change();
         let pending = written.into_pending(code);
@@ -166,6 +166,20 @@ impl Pending {
             drop(pending.end(vault, PendingState::Expired, None));
         }
         Ok(pending)
+    }
+
+    /// Refuses a request that was denied, withdrawn or exchanged, or expired,
+    /// since it was read.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Conflict`], or that it cannot be read any more.
+    pub fn still_waits(&self, vault: &Vault) -> Result<(), VaultError> {
+        match Self::read(vault, &self.code) {
+            Ok(now) if now == *self => Ok(()),
+            Ok(_) | Err(VaultError::UnknownPending { .. }) => Err(VaultError::Conflict),
+            Err(error) => Err(error),
+        }
     }
 
     /// The command by which a person decides on the request under `code`, for

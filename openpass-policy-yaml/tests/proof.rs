@@ -55,7 +55,7 @@ fn a_rule_that_locks_everybody_out_of_policy_is_refuted() {
     assert!(proof.is_refuted(), "{proof}");
     let said = proof.to_string();
     assert!(
-        said.contains("REFUTED  floor.repair-with-biometry"),
+        said.contains("REFUTED  floor.guardrails-with-biometry"),
         "{said}"
     );
 }

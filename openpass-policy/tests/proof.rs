@@ -163,7 +163,6 @@ fn case_61_a_solver_that_does_not_refute_what_is_false_proves_nothing() {
         ("crash", "exit 1".to_owned()),
         ("learned-unsat", learned("echo unsat")),
         ("learned-sat", learned("echo sat")),
-        ("learned-unknown", learned("echo unknown")),
         ("learned-garbage", learned("printf '\\033[2J\\n'")),
         ("learned-crash", learned("exit 1")),
         (
@@ -180,6 +179,18 @@ fn case_61_a_solver_that_does_not_refute_what_is_false_proves_nothing() {
         let said = error.to_string();
         assert!(said.ends_with("nothing was proved"), "{name}: {said}");
         assert!(!said.contains('\u{1b}'), "{name}: {said}");
+    }
+}
+
+#[test]
+fn case_61_a_solver_that_cannot_tell_leaves_every_statement_open() {
+    let answer = "case $n in 1) echo unsat;; 2) echo sat;; *) echo unknown;; esac";
+    let engine = PolicyEngine::shipped().unwrap();
+    let proof = engine.verify(Some(&fake("cannot-tell", answer))).unwrap();
+    assert!(!proof.statements.is_empty());
+    for statement in &proof.statements {
+        let open = matches!(statement.verdict, Verdict::Unknown { .. });
+        assert!(open, "{statement:?}");
     }
 }
 

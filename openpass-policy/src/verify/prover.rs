@@ -93,7 +93,9 @@ impl Prover {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
             if number == canary {
-                self.refutes_what_is_false(number)?;
+                if let Some(why) = self.refutes_what_is_false(number)? {
+                    return Ok(Answer::Unknown(why));
+                }
             }
             let first = self.compiled(weaker, number)?;
             let second = self.compiled(stronger, number)?;
@@ -112,7 +114,9 @@ impl Prover {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
             if number == canary {
-                self.refutes_what_is_false(number)?;
+                if let Some(why) = self.refutes_what_is_false(number)? {
+                    return Ok(Answer::Unknown(why));
+                }
             }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;
@@ -130,7 +134,9 @@ impl Prover {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
             if number == canary {
-                self.refutes_what_is_false(number)?;
+                if let Some(why) = self.refutes_what_is_false(number)? {
+                    return Ok(Answer::Unknown(why));
+                }
             }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;
@@ -154,8 +160,9 @@ impl Prover {
     ///
     /// INVARIANT: no statement counts as proved unless the solver has refuted
     /// this one meanwhile, by an example that Cedar confirms. A solver that
-    /// always says "unsat" would prove everything.
-    fn refutes_what_is_false(&mut self, number: usize) -> Result<(), VerifyError> {
+    /// always says "unsat" would prove everything. One that cannot tell leaves
+    /// the statement in question open; why is what comes back.
+    fn refutes_what_is_false(&mut self, number: usize) -> Result<Option<String>, VerifyError> {
         let set = |condition| {
             let text = format!("permit (principal, action, resource) when {{ {condition} }};");
             PolicySet::from_str(&text).map_err(VerifyError::policies)
@@ -169,15 +176,17 @@ impl Prover {
         let second = self.compiled(&named("nobody is there", &unattended), number)?;
         let compiler = &mut self.compiler;
         let answer = poll_once(compiler.check_implies_with_counterexample_opt(&first, &second));
+        let cannot_tell = matches!(answer, Some(Err(Error::SolverUnknown)));
         let env = match self.settle(answer)? {
             Answer::Fails(env) => env,
             Answer::Holds => {
                 return Err(VerifyError::solver("it proves a statement that is false"));
             }
+            Answer::Unknown(why) if cannot_tell => return Ok(Some(why)),
             Answer::Unknown(why) => return Err(VerifyError::solver(why)),
         };
         if allows(&replay(&env, &attended)) && !allows(&replay(&env, &unattended)) {
-            Ok(())
+            Ok(None)
         } else {
             Err(VerifyError::solver(
                 "its example does not refute what it says it refutes",

@@ -133,20 +133,31 @@ fn value(value: &SafeText) -> String {
     }
 }
 
-/// One word of several: a blank would end it too.
+/// One word of several: a blank would end it too. One that looks like a mark of
+/// ours, such as a dash of another script, stands in quotes.
 fn word(text: &SafeText) -> String {
     if text.is_empty() {
         return "\"\"".to_owned();
     }
-    quoted_if(
-        text.as_str(),
-        [' ', ';', ',', '\u{2192}', '"', '[', ']'].as_slice(),
-    )
+    let text = text.as_str();
+    if !text.is_ascii() {
+        return quoted(text);
+    }
+    quoted_if(text, [' ', ';', ',', '"', '[', ']', '(', ')'].as_slice())
 }
 
 /// `text`, in quotes if it holds one of `separators` and has none yet.
 fn quoted_if(text: &str, separators: &[char]) -> String {
-    if text.starts_with('"') || !text.contains(separators) {
+    if text.contains(separators) {
+        quoted(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// `text` in quotes, if it has none yet.
+fn quoted(text: &str) -> String {
+    if text.starts_with('"') {
         return text.to_owned();
     }
     // Everything else is escaped already.
@@ -218,6 +229,27 @@ mod tests {
         assert_eq!(
             texts([all.with_lines(gone)]),
             ["allowed_tools - list → (none)"]
+        );
+    }
+
+    #[test]
+    fn case_41_an_entry_cannot_pass_for_a_mark() {
+        let entries = [
+            "dev/",
+            "\u{2212}",
+            "\u{ff0d}prod/",
+            "*",
+            "(1",
+            "stays)",
+            "d\u{e9}v/",
+        ];
+        let lines = entries.map(|entry| Line::Added(SafeText::whole(entry)));
+        let list = change("allowedPaths", "1 entry", "8 entries", true);
+        assert_eq!(
+            texts([list.with_lines(lines.into())]),
+            [
+                "allowedPaths + dev/ \"\u{2212}\" \"\u{ff0d}prod/\" * \"(1\" \"stays)\" \"d\u{e9}v/\""
+            ]
         );
     }
 

@@ -52,11 +52,12 @@ impl Vault {
         self.rules_are_enforced()
     }
 
-    /// The same, of every change that can end nothing.
+    /// Refuses under the setting `unenforced_yaml: refuse`, as long as there are
+    /// rules that nothing enforces.
     ///
     /// # Errors
     ///
-    /// As [`ready_for`](Self::ready_for).
+    /// [`VaultError::UnenforcedRules`], or that nobody can tell.
     pub fn rules_are_enforced(&self) -> Result<(), VaultError> {
         if self.settings().unenforced_yaml == UnenforcedYaml::Report {
             return Ok(());

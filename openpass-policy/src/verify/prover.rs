@@ -92,10 +92,10 @@ impl Prover {
     ) -> Result<Answer, VerifyError> {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
-            if number == canary {
-                if let Some(why) = self.refutes_what_is_false(number)? {
-                    return Ok(Answer::Unknown(why));
-                }
+            if number == canary
+                && let Some(why) = self.refutes_what_is_false(number)?
+            {
+                return Ok(Answer::Unknown(why));
             }
             let first = self.compiled(weaker, number)?;
             let second = self.compiled(stronger, number)?;
@@ -113,10 +113,10 @@ impl Prover {
     pub(super) fn never_errors(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
-            if number == canary {
-                if let Some(why) = self.refutes_what_is_false(number)? {
-                    return Ok(Answer::Unknown(why));
-                }
+            if number == canary
+                && let Some(why) = self.refutes_what_is_false(number)?
+            {
+                return Ok(Answer::Unknown(why));
             }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;
@@ -133,10 +133,10 @@ impl Prover {
     pub(super) fn never_matches(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
         let canary = self.any_kind();
         for number in 0..self.kinds.len() {
-            if number == canary {
-                if let Some(why) = self.refutes_what_is_false(number)? {
-                    return Ok(Answer::Unknown(why));
-                }
+            if number == canary
+                && let Some(why) = self.refutes_what_is_false(number)?
+            {
+                return Ok(Answer::Unknown(why));
             }
             let compiled = self.compiled_policy(policy, number)?;
             let compiler = &mut self.compiler;

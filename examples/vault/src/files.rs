@@ -11,8 +11,8 @@ use tempfile::NamedTempFile;
 
 use crate::{
     VaultError,
-    aside::{self, Wanted},
     error::shown,
+    in_the_way::{self, Wanted},
 };
 
 /// No file of a vault that we read is longer than this, in bytes.
@@ -228,7 +228,7 @@ pub(crate) fn open_own(path: &Path, flags: OFlags) -> io::Result<File> {
 /// Opens a file whose only use is to be locked; it is made if need be. Something
 /// else in its place locks nothing, and is moved aside.
 pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
-    aside::make_room(path, Wanted::File)?;
+    in_the_way::make_room(path, Wanted::File)?;
     open_own(path, OFlags::WRONLY | OFlags::CREATE)
 }
 
@@ -254,7 +254,7 @@ pub(crate) fn replace_own(folder: &Path, name: &str, content: &[u8]) -> io::Resu
     use std::os::unix::fs::PermissionsExt as _;
     let new = prepare(folder, content, std::fs::Permissions::from_mode(0o600))?;
     let path = folder.join(name);
-    aside::make_room(&path, Wanted::File)?;
+    in_the_way::make_room(&path, Wanted::File)?;
     new.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
 }
@@ -266,18 +266,28 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Renames what was prepared over `path`, from which a folder is moved aside.
 pub(crate) fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
-    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-        aside::make_room(path, Wanted::File)?;
-    }
+    make_way(path)?;
     new.persist(path).map(drop).map_err(|error| error.error)
 }
 
-/// Removes a file, or moves a folder aside; that there is none is fine.
+/// Takes what is under the name away, as a change says: a file is removed, and a
+/// folder, which may hold anything, moved aside.
+pub(crate) fn take_away(path: &Path) -> io::Result<()> {
+    make_way(path)?;
+    remove(path)
+}
+
+/// Moves a folder aside: no file can be renamed over one.
+pub(crate) fn make_way(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_dir() => in_the_way::make_room(path, Wanted::File),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a file; that there is none is fine.
 #[expect(clippy::disallowed_methods, reason = "this is the store")]
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-        return aside::make_room(path, Wanted::File);
-    }
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

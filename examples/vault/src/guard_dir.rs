@@ -10,8 +10,8 @@ use std::{
 use rustix::fs::OFlags;
 
 use crate::{
-    aside::{self, Wanted},
     files,
+    in_the_way::{self, Wanted},
 };
 
 /// Makes sure that the folder is there, for its owner alone, and that the
@@ -49,7 +49,7 @@ pub(crate) fn ensure_folder(dir: &Path) -> io::Result<()> {
 /// The same for a folder of the guard's own. Something else in its place is
 /// moved aside.
 pub(crate) fn ensure_own_folder(dir: &Path) -> io::Result<()> {
-    aside::make_room(dir, Wanted::Folder)?;
+    in_the_way::make_room(dir, Wanted::Folder)?;
     ensure_folder(dir)
 }
 

@@ -29,7 +29,6 @@
 
 mod agents;
 mod approved;
-mod aside;
 mod attempts;
 mod change;
 mod clock;
@@ -43,6 +42,7 @@ mod files;
 mod guard_dir;
 mod hash;
 mod identity;
+mod in_the_way;
 mod init;
 mod locate;
 mod lock;

@@ -6,9 +6,8 @@ use std::{io, path::Path};
 use zeroize::Zeroizing;
 
 use crate::{
-    VaultError,
-    aside::{self, Wanted},
-    files, hash,
+    VaultError, files, hash,
+    in_the_way::{self, Wanted},
 };
 
 const FILE: &str = "log.key";
@@ -50,9 +49,9 @@ impl LogKey {
             Found::Key(key) => return Ok(key),
             Found::Damaged => {
                 let damaged = dir.join(DAMAGED);
-                aside::make_room(&damaged, Wanted::File)?;
+                in_the_way::make_room(&damaged, Wanted::File)?;
                 // What is no file goes the same way: nothing is renamed over it.
-                aside::make_room(&dir.join(FILE), Wanted::File)?;
+                in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
                 set_aside(&dir.join(FILE), &damaged)?;
             }
             Found::Nothing => {}

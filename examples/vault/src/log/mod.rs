@@ -37,9 +37,9 @@ use self::{
     walk::Walk,
 };
 use crate::{
-    Vault, VaultError,
-    aside::{self as moved, Wanted},
-    guard_dir, lock,
+    Vault, VaultError, guard_dir,
+    in_the_way::{self, Wanted},
+    lock,
 };
 
 pub use state::Since;
@@ -201,9 +201,9 @@ impl GuardLog {
     /// Moves aside what is in the place of the guard's own files, so that who
     /// proved themselves is not locked out by it.
     fn make_room(&self) -> io::Result<()> {
-        moved::make_room(&self.dir, Wanted::Folder)?;
+        in_the_way::make_room(&self.dir, Wanted::Folder)?;
         for folder in ["approved", "kept", "pending"] {
-            moved::make_room(&self.dir.join(folder), Wanted::Folder)?;
+            in_the_way::make_room(&self.dir.join(folder), Wanted::Folder)?;
         }
         Ok(())
     }

@@ -130,10 +130,11 @@ impl Vault {
                 if hashed(files::read_own(&new)?) != file.after {
                     return Err(VaultError::Conflict);
                 }
+                files::make_way(&path).map_err(failed)?;
                 #[expect(clippy::disallowed_methods, reason = "this is the store")]
                 std::fs::rename(&new, &path).map_err(failed)?;
             }
-            None => files::remove(&path).map_err(failed)?,
+            None => files::take_away(&path).map_err(failed)?,
         }
         write::sync(&folder)
     }

@@ -6,9 +6,10 @@ use openpass_policy::{Channel, Grant, Principal, Request};
 
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
-    aside::{self, Wanted},
     change::KEPT,
-    files, lock,
+    files,
+    in_the_way::{self, Wanted},
+    lock,
     log::{self, line::Ended, state::Open},
 };
 
@@ -94,7 +95,7 @@ impl Vault {
         if by == By::Person {
             // Nobody could prove anything while the folder is something else.
             let guard = self.guard_dir();
-            aside::make_room(&guard, Wanted::Folder)
+            in_the_way::make_room(&guard, Wanted::Folder)
                 .map_err(|error| VaultError::unwritable(&guard, error))?;
         }
         if !log::exists(&self.guard_dir()) {

@@ -78,7 +78,7 @@ impl<'a> New<'a> {
         let failed = |error| VaultError::unwritable(&self.path, error);
         match self.unfinished {
             Some(new) => files::persist(new, &self.path).map_err(failed),
-            None => files::remove(&self.path).map_err(failed),
+            None => files::take_away(&self.path).map_err(failed),
         }
     }
 }

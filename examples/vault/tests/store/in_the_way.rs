@@ -114,6 +114,21 @@ fn raise(vault: &Vault) -> Result<(), String> {
 }
 
 #[test]
+fn case_57_a_folder_that_only_looks_like_a_left_over_file_keeps_its_name() {
+    let sample = Sample::without_rules();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    for folder in ["guard", "policies"] {
+        let left = sample.dir().join(folder).join(".openpass-guard-x");
+        a_folder(&left);
+        // What is kept has no outcome to wait for: the start cleans up.
+        sample.write("guard/kept/0", "");
+        sample.vault.settle().unwrap();
+        assert!(!sample.dir().join("guard/kept/0").exists());
+        assert!(left.join("x").exists(), "{folder}");
+    }
+}
+
+#[test]
 fn case_57_without_a_proof_what_is_in_the_way_stays_and_nothing_changes() {
     for name in ["guard/log.jsonl", "guard/approved"] {
         for (thing, put) in THINGS {

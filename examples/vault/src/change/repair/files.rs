@@ -6,9 +6,9 @@ use super::super::{FileChange, guard::edited};
 use crate::{
     Settings, Vault, VaultError,
     approved::{Differing, Fields, Held, Kind, Part, settings_of},
-    aside::{self, Wanted},
     error::shown,
     files,
+    in_the_way::{self, Wanted},
     policies::FOLDER,
     settings,
 };
@@ -51,7 +51,7 @@ impl Vault {
             return Err(VaultError::NotAFolder { path: shown(&path) });
         }
         // What is in the folder's place is moved aside, and nothing is in it.
-        let before = match aside::is_in_the_way(&folder, Wanted::Folder) {
+        let before = match in_the_way::is_there(&folder, Wanted::Folder) {
             true => None,
             false => files::read_or_describe(&path)?,
         };

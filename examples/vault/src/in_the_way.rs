@@ -25,14 +25,14 @@ impl Wanted {
 }
 
 /// Whether something else than what is wanted is there.
-pub(crate) fn is_in_the_way(path: &Path, wanted: Wanted) -> bool {
+pub(crate) fn is_there(path: &Path, wanted: Wanted) -> bool {
     path.symlink_metadata()
         .is_ok_and(|found| !wanted.is(&found))
 }
 
 /// Moves what is not what is wanted to `NAME.aside-N`, the first free one.
 pub(crate) fn make_room(path: &Path, wanted: Wanted) -> io::Result<()> {
-    if !is_in_the_way(path, wanted) {
+    if !is_there(path, wanted) {
         return Ok(());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();

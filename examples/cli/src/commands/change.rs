@@ -85,7 +85,7 @@ pub(super) fn run_as(
     }
     let proposal = door.propose(change).map_err(|error| told(error, output))?;
     // A dry run is a look, which policy has allowed; a change is shown only to
-    // whoever may ask for it.
+    // an asker who may make it.
     let decision = if flags.dry_run {
         door.decide(proposal.operation())
     } else {

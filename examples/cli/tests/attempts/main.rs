@@ -8,7 +8,7 @@
 )]
 
 mod guessing;
-#[path = "../support/signals.rs"]
+#[path = "../../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
 mod signals;
 mod stage;
 mod terminal;

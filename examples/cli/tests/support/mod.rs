@@ -5,6 +5,7 @@ mod ended;
 mod heard;
 mod openpass;
 mod person;
+#[path = "../../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
 mod signals;
 pub(crate) mod vault;
 

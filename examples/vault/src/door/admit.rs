@@ -1,4 +1,4 @@
-//! Policy first: whoever is denied learns that, and nothing of the vault.
+//! Policy first: a denied asker learns that, and nothing of the vault.
 
 use futures_lite::future::block_on;
 use openpass_policy::{Decision, Operation};

@@ -39,7 +39,7 @@ fn lines(proposal: &Proposal) -> usize {
 
 fn is_repaired(count: usize, bytes: usize, refused_for: &str) {
     let sample = with_files(count, bytes);
-    // Each file ends in the middle of a policy, which whoever parses it says.
+    // Each file ends in the middle of a policy, so that a parser would complain of each.
     let refused = sample.vault.engine().unwrap_err().to_string();
     assert!(refused.contains(refused_for), "{refused}");
     assert!(refused.contains("policies"), "{refused}");

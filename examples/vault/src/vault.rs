@@ -8,7 +8,7 @@ use std::{
 use openpass_auth::{Clock, Moment, SafeText, SystemClock};
 use openpass_policy::{AgentRef, Request, Tier};
 
-use crate::{Config, Settings, VaultError, clock, config, error::shown, files};
+use crate::{Config, Settings, VaultError, clock, config, error::shown, files, policies::Engines};
 
 /// The file with the identity that opens the vault.
 pub(crate) const IDENTITY: &str = "identity.age";
@@ -18,6 +18,7 @@ pub(crate) const IDENTITY: &str = "identity.age";
 pub struct Vault {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
+    engines: Engines,
 }
 
 impl Vault {
@@ -35,6 +36,7 @@ impl Vault {
             (true, true) => Ok(Self {
                 dir: canonical,
                 clock: Arc::new(SystemClock::new()),
+                engines: Engines::default(),
             }),
             (false, false) => Err(no_vault()),
             (has_config, _) => Err(VaultError::HalfVault {
@@ -49,6 +51,11 @@ impl Vault {
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// The engines that this vault, and every clone of it, built last.
+    pub(crate) const fn engines(&self) -> &Engines {
+        &self.engines
     }
 
     /// The vault's folder, without links.

@@ -1,6 +1,6 @@
 //! Policy files: added, replaced, removed.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use openpass_auth::SafeText;
 use openpass_policy::{
@@ -127,7 +127,7 @@ impl Vault {
                 names.push(name.to_owned());
             }
             let all = policies::in_force(&approved.with(name, text), &names, &all).ok()?;
-            policies::engine_with(&all).ok()
+            self.engines().with(&all).ok()
         });
         let force = force(now.is_some(), then.is_some());
         let (now, then) = (or_shipped(now)?, or_shipped(then)?);
@@ -197,8 +197,8 @@ impl Vault {
 
 /// With files that do not load, the shipped policies alone decide on what may
 /// be decided at all.
-fn or_shipped(engine: Option<PolicyEngine>) -> Option<PolicyEngine> {
-    engine.or_else(|| PolicyEngine::shipped().ok())
+fn or_shipped(engine: Option<Arc<PolicyEngine>>) -> Option<Arc<PolicyEngine>> {
+    engine.or_else(|| PolicyEngine::shipped().map(Arc::new).ok())
 }
 
 /// Whether the vault's own policies are in force, where that changes.

@@ -1,5 +1,7 @@
 //! Which policies decide.
 
+use std::sync::Arc;
+
 use openpass_policy::PolicyEngine;
 
 use super::{DoorError, Requester};
@@ -7,7 +9,7 @@ use crate::{Change, Vault, VaultError};
 
 /// The engine that decides, and why it has the shipped policies alone.
 pub(super) struct Chosen {
-    pub(super) engine: PolicyEngine,
+    pub(super) engine: Arc<PolicyEngine>,
     pub(super) broken: Option<VaultError>,
 }
 
@@ -36,7 +38,7 @@ fn choose(vault: &Vault, shipped_will_do: bool) -> Result<Chosen, DoorError> {
             broken: None,
         }),
         Err(error) if shipped_will_do => Ok(Chosen {
-            engine: PolicyEngine::shipped()?,
+            engine: Arc::new(PolicyEngine::shipped()?),
             broken: Some(error),
         }),
         Err(error) => Err(error.into()),

@@ -142,7 +142,7 @@ impl Door {
         Self {
             settings: vault.settings(),
             vault: vault.clone(),
-            engine: Arc::new(chosen.engine),
+            engine: chosen.engine,
             broken: chosen.broken,
             requester,
             prompts,

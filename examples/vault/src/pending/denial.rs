@@ -1,5 +1,7 @@
 //! A person's no to a request.
 
+use std::sync::Arc;
+
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, PolicyEngine};
 
 use super::{Pending, PendingState};
@@ -54,8 +56,8 @@ impl Pending {
     }
 }
 
-fn engine(vault: &Vault) -> Result<PolicyEngine, VaultError> {
+fn engine(vault: &Vault) -> Result<Arc<PolicyEngine>, VaultError> {
     vault
         .engine()
-        .or_else(|error| PolicyEngine::shipped().map_err(|_| error))
+        .or_else(|error| PolicyEngine::shipped().map(Arc::new).map_err(|_| error))
 }

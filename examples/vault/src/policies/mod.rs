@@ -1,6 +1,6 @@
 //! The vault's own policies, in `policies/`.
 
-use std::{io, path::Path};
+use std::{io, path::Path, sync::Arc};
 
 use openpass_auth::SafeText;
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
@@ -8,8 +8,10 @@ use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, error::shown, files};
 
+mod engines;
 mod in_force;
 
+pub(crate) use engines::Engines;
 pub(crate) use in_force::{ApprovedFiles, are_too_many, in_force, may_permit};
 
 /// The folder of the policies.
@@ -61,8 +63,8 @@ impl Vault {
     ///
     /// The first file that cannot be used, or was approved and is gone. Never
     /// a part of the policies.
-    pub fn engine(&self) -> Result<PolicyEngine, VaultError> {
-        Ok(engine_with(&self.policies_in_force()?)?)
+    pub fn engine(&self) -> Result<Arc<PolicyEngine>, VaultError> {
+        Ok(self.engines().with(&self.policies_in_force()?)?)
     }
 
     /// The policy files that there are, by name.

@@ -13,6 +13,7 @@ mod dialog;
 mod disk;
 mod drift;
 mod effects;
+mod engines;
 mod equivalence;
 mod every;
 mod half_made;

@@ -1,0 +1,56 @@
+//! Engines that were built already.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
+
+use super::engine_with;
+
+/// How many engines are kept: that of what is in force, and that of what lies
+/// there where a file was changed outside the guard.
+const MOST: usize = 4;
+
+/// The engines that a vault built last, each with the text of every policy in
+/// it. The schema is the program's own.
+///
+/// INVARIANT (an engine is never older than the files): what is in force is
+/// read and judged each time; an engine is used again for the very same text
+/// alone, and never for how long ago it was built.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Engines(Arc<Mutex<Vec<Built>>>);
+
+#[derive(Debug)]
+struct Built {
+    sources: Vec<PolicySource>,
+    engine: Arc<PolicyEngine>,
+}
+
+impl Engines {
+    /// The engine with `sources`.
+    ///
+    /// # Errors
+    ///
+    /// As [`engine_with`]. What does not load is tried again each time.
+    pub(crate) fn with(
+        &self,
+        sources: &[PolicySource],
+    ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
+        // Held while one is built: of many that ask at once one builds it.
+        let mut built = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = built.iter().position(|it| it.sources == sources) {
+            let it = built.remove(at);
+            let engine = Arc::clone(&it.engine);
+            built.push(it);
+            return Ok(engine);
+        }
+        let engine = Arc::new(engine_with(sources)?);
+        if built.len() >= MOST {
+            drop(built.remove(0));
+        }
+        built.push(Built {
+            sources: sources.to_vec(),
+            engine: Arc::clone(&engine),
+        });
+        Ok(engine)
+    }
+}

@@ -63,7 +63,7 @@ mod vault;
 pub mod yaml;
 mod yaml_policy;
 
-pub use agents::{Digest, Profile, UnknownTier, Value, parse_tier};
+pub use agents::{Digest, FieldKind, Profile, UnknownTier, Value, parse_tier, profile_fields};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
 pub use clock::wall_time;

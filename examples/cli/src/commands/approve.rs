@@ -43,7 +43,7 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
     Pending::is_for(&asking::asker())?;
-    let (pending, change) = waiting(vault, code)?;
+    let (mut pending, change) = waiting(vault, code)?;
     let flags = &approve.asking;
     // The agent's own reason; an approval without a person gives one too.
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
@@ -66,7 +66,8 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     let telling = Telling::plain(&done)
         .with("code", pending.code.clone())
         .with("agent", pending.agent.clone());
-    if change::run_as(&door, flags, &change, &telling, output)?.is_some() {
+    if let Some(done) = change::run_as(&door, flags, &change, &telling, output)? {
+        pending.issued = done.issued().cloned();
         // The change stands; the host that asked only hears of it later.
         if let Err(error) = pending.note_approved(vault) {
             output.note(&format!("Warning: {error}"));

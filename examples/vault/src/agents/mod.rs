@@ -3,10 +3,12 @@
 mod direction;
 mod effective;
 mod entry;
+mod field;
 mod preset;
 mod profile;
 mod value;
 
+pub use field::{FieldKind, profile_fields};
 pub use preset::{UnknownTier, parse_tier};
 pub use profile::Profile;
 pub use value::{Digest, Value};

@@ -2,6 +2,7 @@
 
 use openpass_auth::{Identifier, IdentifierError, SafeText};
 use openpass_policy::{Direction, FieldChange, Operation};
+use serde::{Deserialize, Serialize};
 
 use super::{FileChange, Material, Plan, token_files::registry_file};
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 
 /// A token that a change issues. Its secret is in its file and nowhere else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct IssuedToken {
     /// Its id.

@@ -4,7 +4,7 @@ use openpass_policy::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::{LIFETIME, Pending, PendingState};
-use crate::{Change, VaultError};
+use crate::{Change, IssuedToken, VaultError};
 
 /// The longest file, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
@@ -29,6 +29,9 @@ pub(super) struct Written {
     /// What the person who denied it says to that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
+    /// The token that came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued: Option<IssuedToken>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -68,6 +71,7 @@ impl Written {
             reason,
             created,
             answer: None,
+            issued: None,
             // A time that cannot be told has passed.
             expires: created.checked_add(lifetime).unwrap_or(created),
             state: State::Waiting,
@@ -98,6 +102,10 @@ impl Written {
                 PendingState::Waiting | PendingState::Denied => State::Denied,
             },
             answer,
+            issued: match state {
+                PendingState::Approved => pending.issued.clone(),
+                _ => None,
+            },
         }
     }
 
@@ -154,7 +162,15 @@ impl Written {
             change: self.change,
             reason: self.reason,
             created: self.created.to_string(),
+            expires: self.expires.to_string(),
+            seconds_left: self
+                .expires
+                .duration_since(jiff::Timestamp::now())
+                .as_secs()
+                .max(0)
+                .unsigned_abs(),
             state,
+            issued: self.issued,
             answer: self.answer,
         }
     }

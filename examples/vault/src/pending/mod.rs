@@ -11,7 +11,9 @@ use openpass_auth::{AttemptStore as _, SafeText};
 use openpass_policy::{Channel, Request};
 
 use self::file::Written;
-use crate::{AttemptFile, Change, Requester, Vault, VaultError, error::shown, files, guard_dir};
+use crate::{
+    AttemptFile, Change, IssuedToken, Requester, Vault, VaultError, error::shown, files, guard_dir,
+};
 
 /// How many requests may wait at a time.
 const MOST: usize = 16;
@@ -43,8 +45,14 @@ pub struct Pending {
     pub reason: Option<String>,
     /// When it was left, as RFC 3339.
     pub created: String,
+    /// Until when it waits, or how it ended can be read, as RFC 3339.
+    pub expires: String,
+    /// The same from now, in whole seconds.
+    pub seconds_left: u64,
     /// How it stands.
     pub state: PendingState,
+    /// The token that was issued, if it asked for one and was approved.
+    pub issued: Option<IssuedToken>,
     /// What the person who denied it said to that.
     pub answer: Option<String>,
 }
@@ -212,7 +220,8 @@ impl Pending {
             .on_behalf_of(principal, self.channel)
     }
 
-    /// Notes that the change was made. A person has acted: the agent's prompts
+    /// Notes that the change was made, and the token that it
+    /// [`issued`](Self::issued). A person has acted: the agent's prompts
     /// that came to nothing are forgotten.
     ///
     /// # Errors

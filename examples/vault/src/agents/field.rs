@@ -1,0 +1,44 @@
+//! The fields of a profile, for who describes them to somebody.
+
+use crate::schema::{self, Kind};
+
+/// The words for a tier.
+const TIERS: &[&str] = &["read-only", "standard", "admin"];
+
+/// What a field of a profile takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind must break the builds that describe kinds"
+)]
+pub enum FieldKind {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Text.
+    Text,
+    /// A list of texts.
+    List,
+}
+
+/// Every field of a profile that [`Change::EditAgent`](crate::Change::EditAgent)
+/// sets, the tier first, and what it takes.
+pub fn profile_fields() -> impl Iterator<Item = (&'static str, FieldKind)> {
+    let fields = schema::agent_fields().filter_map(|(field, kind)| Some((field, described(kind)?)));
+    core::iter::once(("tier", FieldKind::OneOf(TIERS))).chain(fields)
+}
+
+/// What a kind takes; `None` for what is edited in the file alone.
+const fn described(kind: Kind) -> Option<FieldKind> {
+    match kind {
+        Kind::Bool => Some(FieldKind::Flag),
+        Kind::Int(..) => Some(FieldKind::Number),
+        Kind::OneOf(words) => Some(FieldKind::OneOf(words)),
+        Kind::Duration | Kind::Time | Kind::Text | Kind::AuthMethod => Some(FieldKind::Text),
+        Kind::TextList => Some(FieldKind::List),
+        Kind::Hooks | Kind::TextLists | Kind::Records | Kind::Section => None,
+    }
+}

@@ -1,43 +1,47 @@
 //! What the client is told.
 
 use rmcp::model::{CallToolResult, ContentBlock};
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::failure::{Code, Failure};
+use crate::{
+    failure::{Code, Failure},
+    words::{self, Words},
+};
 
 /// A refusal or an error, as the client gets it.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Refused {
+#[derive(Debug, Serialize)]
+struct Refused {
     /// What became of the call.
     code: Code,
-    /// The same in words, with what to do next.
+    /// The same in words for the model, with what to do next.
     message: String,
     /// The code of the request that waits for a person's approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_code: Option<String>,
-    /// What the person runs in a terminal of their own.
+    /// What the person runs or reads, and the model does not.
     #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<String>,
+    for_the_person: Option<String>,
+    /// After how many seconds another try may end otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
     /// The policies that denied it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
     policies: Vec<String>,
 }
 
 impl From<&Failure> for Refused {
     fn from(failure: &Failure) -> Self {
-        let (request_code, command) = match failure {
-            Failure::Approval { code, command, .. } => (Some(code.clone()), Some(command.clone())),
-            _ => (None, None),
-        };
+        let words = Words::of(failure);
         Self {
             code: failure.code(),
-            message: failure.to_string(),
-            request_code,
-            command,
+            message: words.message,
+            request_code: match failure {
+                Failure::Approval { code, .. } => Some(code.clone()),
+                _ => None,
+            },
+            for_the_person: words.for_the_person,
+            retry_after: words::retry_after(failure),
             policies: failure.policies(),
         }
     }

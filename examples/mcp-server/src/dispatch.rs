@@ -3,87 +3,45 @@
 
 use std::{sync::Arc, time::Duration};
 
-use openpass_auth::AuthError;
-use openpass_policy::{AuthFactor, FieldChange, Refusal};
+use openpass_policy::Decision;
 use openpass_vault::{Door, DoorError, Look, Proposal, TRIES};
 use rmcp::model::JsonObject;
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
-use tokio::{sync::Mutex, time::Instant};
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::{Instant, sleep},
+};
 use tracing::{info, warn};
 
 use crate::{
     call::Call,
+    changed::Changed,
     failure::Failure,
     requests,
     site::Site,
-    tool::{Asked, Plan, Read, Registration, to_value},
+    tool::{Asked, Plan, Read, Registration, Said, to_value},
 };
 
 /// How long a call may wait for those before it, and for the vault.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How many reads run at a time; the rest wait for one to end.
+const MOST_READS: usize = 4;
+/// How many changes wait for their turn, the one that has it too.
+const MOST_CHANGES: usize = 16;
+/// How many calls wait for a person's decision elsewhere.
+const MOST_WAITS: usize = 16;
+/// How often such a call looks again.
+const AGAIN: Duration = Duration::from_millis(500);
+const ASKING: &str = "waiting for a person's approval";
 
-/// A change that was made.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Changed {
-    /// Always `done`.
-    outcome: &'static str,
-    /// What vouched for it: `biometry` or `passphrase`.
-    factor: String,
-    /// The operation's digest, as on the guard log.
-    digest: String,
-    /// Every field that changed.
-    changes: Vec<Field>,
-    /// The token that was issued, without its secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issued: Option<Issued>,
-}
-
-/// One field of a change.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Field {
-    field: String,
-    before: Option<String>,
-    after: Option<String>,
-    /// `widens`, `narrows` or `neutral`.
-    direction: Value,
-    /// What comes, where the values are lists or texts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    added: Vec<String>,
-    /// What goes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    removed: Vec<String>,
-}
-
-/// A new token: where it is, not what it is.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Issued {
-    id: String,
-    /// The file that holds it, below the vault.
-    file: String,
-}
-
-impl From<&FieldChange> for Field {
-    fn from(change: &FieldChange) -> Self {
-        Self {
-            field: change.field.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
-            direction: serde_json::to_value(change.direction).unwrap_or_default(),
-            added: change.difference.added().map(ToOwned::to_owned).collect(),
-            removed: change.difference.removed().map(ToOwned::to_owned).collect(),
-        }
-    }
-}
-
-/// Runs calls, those that change one after the other.
+/// Runs calls: some reads at a time, and changes one after the other.
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     site: Arc<Site>,
     turn: Mutex<()>,
+    queue: Semaphore,
+    reads: Semaphore,
+    waits: Semaphore,
 }
 
 impl Dispatch {
@@ -91,6 +49,9 @@ impl Dispatch {
         Self {
             site: Arc::new(site),
             turn: Mutex::new(()),
+            queue: Semaphore::new(MOST_CHANGES),
+            reads: Semaphore::new(MOST_READS),
+            waits: Semaphore::new(MOST_WAITS),
         }
     }
 
@@ -102,7 +63,7 @@ impl Dispatch {
         call: &Call,
     ) -> Result<Value, Failure> {
         let outcome = match tool.plan(arguments) {
-            Ok(Plan::Reads { look, read }) => self.look(look, read, call).await,
+            Ok(Plan::Reads { look, read }) => self.read(look, &read, call).await,
             Ok(Plan::Changes(asked)) => self.change(asked, call).await,
             Err(failure) => Err(failure),
         };
@@ -118,19 +79,55 @@ impl Dispatch {
         drop(self.turn.lock().await);
     }
 
-    async fn look(&self, look: Look, read: Read, call: &Call) -> Result<Value, Failure> {
+    /// Reads once, or as the tool asks for it again and again until there is
+    /// something else to say.
+    async fn read(&self, look: Look, read: &Read, call: &Call) -> Result<Value, Failure> {
+        let mut said = self.look(look, read, call).await?;
+        let (Some(longest), Ok(_place)) = (said.waits, self.waits.try_acquire()) else {
+            return Ok(said.answer);
+        };
+        let deadline = after(longest);
+        let again = async {
+            while said.waits.is_some() {
+                sleep(AGAIN).await;
+                said = self.look(look, read, call).await?;
+            }
+            Ok::<(), Failure>(())
+        };
+        let words = "waiting for a person's decision";
+        match call.while_telling(deadline, words, again).await {
+            Ok(outcome) => outcome?,
+            Err(Failure::TooLong) => {}
+            Err(over) => {
+                // Who has closed its input may read what is known so far.
+                call.unless_stopped(async {}).await.map_err(|_| over)?;
+            }
+        }
+        Ok(said.answer)
+    }
+
+    async fn look(&self, look: Look, read: &Read, call: &Call) -> Result<Said, Failure> {
+        let reads = call.unless_stopped(self.reads.acquire()).await?;
         let site = Arc::clone(&self.site);
         let door = blocking(move || site.to_look()).await?;
-        let asked = call.while_asking(patience(&door), door.look(look)).await?;
+        let operation = look.operation(door.request());
+        let asked = if matches!(door.decide(&operation), Decision::RequireBiometry { .. }) {
+            drop(reads);
+            call.while_telling(patience(&door), ASKING, door.look(look))
+                .await?
+        } else {
+            door.look(look).await
+        };
         let looked = asked.map_err(told)?;
-        let site = Arc::clone(&self.site);
+        let (site, read) = (Arc::clone(&self.site), Arc::clone(read));
         blocking(move || read(looked, &site)).await
     }
 
     async fn change(&self, asked: Asked, call: &Call) -> Result<Value, Failure> {
-        let queued = Instant::now();
-        let deadline = queued.checked_add(PATIENCE).unwrap_or(queued);
-        let _turn = call.unless_over(deadline, self.turn.lock()).await?;
+        let Ok(_place) = self.queue.try_acquire() else {
+            return Err(Failure::Queued);
+        };
+        let _turn = call.unless_over(after(PATIENCE), self.turn.lock()).await?;
         let (site, Asked { change, reason }) = (Arc::clone(&self.site), asked);
         let (door, proposal) = blocking(move || {
             let door = site.to_change(&change, reason)?;
@@ -140,23 +137,49 @@ impl Dispatch {
         })
         .await?;
         let authorized = door.authorize(proposal.operation());
-        let authorized = call.while_asking(patience(&door), authorized).await?;
-        let grant = match authorized.map_err(told) {
-            Err(Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))) => {
-                call.still_wanted()?;
-                let site = Arc::clone(&self.site);
-                return blocking(move || requests::leave(&site, &proposal, &why)).await;
-            }
-            granted => granted?,
+        let authorized = call.while_telling(patience(&door), ASKING, authorized);
+        let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
+            Ok(grant) => grant,
+            Err(failure) => return Err(self.unanswered(failure, proposal, call).await),
         };
         let factor = grant.factor();
         // INVARIANT (nobody waits, nothing changes): the last look before the
         // commit, which is not broken off once it has begun.
         call.still_wanted()?;
-        let (door, committed) = (Arc::clone(&door), Arc::clone(&proposal));
-        blocking(move || Ok(door.commit(grant, &committed)?)).await?;
-        to_value(&changed(&proposal, factor))
+        let (site, committed) = (Arc::clone(&self.site), Arc::clone(&proposal));
+        blocking(move || {
+            door.commit(grant, &committed)?;
+            requests::settle(&site, &committed);
+            Ok(())
+        })
+        .await?;
+        to_value(&Changed::of(&proposal, factor))
     }
+
+    /// What the client is told when nobody said yes. Where nobody said no
+    /// either, the request is left for a person to decide on later.
+    async fn unanswered(&self, failure: Failure, proposal: Arc<Proposal>, call: &Call) -> Failure {
+        let Some(why) = requests::why_later(&failure, call.is_called_off()) else {
+            return failure;
+        };
+        let called_off = matches!(failure, Failure::Cancelled);
+        if !called_off && call.still_wanted().is_err() {
+            return Failure::Cancelled;
+        }
+        let site = Arc::clone(&self.site);
+        let left = blocking(move || Ok(requests::leave(&site, &proposal, why, failure))).await;
+        match left {
+            // Nobody hears it: the request is for the person, and the next try.
+            Ok(_) if called_off => Failure::Cancelled,
+            Ok(failure) | Err(failure) => failure,
+        }
+    }
+}
+
+/// When a time from now is over.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now)
 }
 
 /// When a call through `door` is over: each try has its time, and a prompt may
@@ -166,23 +189,7 @@ fn patience(door: &Door) -> Instant {
         .settings()
         .timeout
         .saturating_mul(u32::from(TRIES.get()));
-    let now = Instant::now();
-    now.checked_add(prompts.saturating_add(PATIENCE))
-        .unwrap_or(now)
-}
-
-fn changed(proposal: &Proposal, factor: AuthFactor) -> Changed {
-    let operation = proposal.operation();
-    Changed {
-        outcome: "done",
-        factor: factor.as_str().to_owned(),
-        digest: operation.digest().to_string(),
-        changes: operation.changes().iter().map(Field::from).collect(),
-        issued: proposal.issued().map(|token| Issued {
-            id: token.id.clone(),
-            file: token.file.clone(),
-        }),
-    }
+    after(prompts.saturating_add(PATIENCE))
 }
 
 /// Runs what reads or writes files where it holds nobody else up. A panic is

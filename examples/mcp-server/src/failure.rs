@@ -42,7 +42,7 @@ pub enum Code {
     NotRecorded,
     /// The vault changed while the person was asked, or the approval expired.
     Conflict,
-    /// Another program is using the vault.
+    /// Another program is using the vault, or too many changes wait.
     Busy,
     /// A file of the vault is broken or cannot be read or written.
     VaultBroken,
@@ -65,19 +65,19 @@ pub enum Failure {
     #[error("{0}")]
     NotFound(String),
     /// The guard.
-    #[error("{refusal}{repair}", refusal = .0, repair = repair(.0))]
+    #[error("{0}")]
     Refused(#[from] Refusal),
     /// A person has to approve it elsewhere.
     #[error(
-        "a person has to approve this, and nobody can be asked from here: {why}. {}",
-        in_a_terminal(.command)
+        "a person has to approve this: {why}. Nothing was changed. Show the person \
+         `for_the_person`; then call `get_request` with this `request_code` and a `wait`"
     )]
     Approval {
         /// The request's code.
         code: String,
         /// What the person runs.
         command: String,
-        /// Why nobody could be asked.
+        /// Why nobody has decided.
         why: String,
     },
     /// The vault, or a file of it.
@@ -92,6 +92,9 @@ pub enum Failure {
     /// The client called it off, or is gone.
     #[error("the client called it off; nothing was changed")]
     Cancelled,
+    /// Too many changes wait for their turn.
+    #[error("too many changes wait already; nothing was changed")]
+    Queued,
     /// The call's time is over.
     #[error("the call took too long; nothing was changed")]
     TooLong,
@@ -111,24 +114,6 @@ impl From<DoorError> for Failure {
     }
 }
 
-/// What a person can do about a policy of their own that says no.
-fn repair(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Denied(denial) if denial.by_own_policy() => {
-            ". If the policy is a mistake, the person can always repair it in a terminal of \
-              their own: `openpass policy remove NAME` or `openpass guard restore`"
-        }
-        _ => "",
-    }
-}
-
-fn in_a_terminal(command: &str) -> String {
-    format!(
-        "Tell the person to run `{command}` in a terminal of their own; then ask `get_request` \
-         how it ended. Nothing was changed"
-    )
-}
-
 impl Failure {
     /// The code that stays the same.
     #[must_use]
@@ -142,6 +127,7 @@ impl Failure {
             Self::Policy(_) => Code::PolicyBroken,
             Self::Prompts(_) => Code::VaultBroken,
             Self::Cancelled => Code::Cancelled,
+            Self::Queued => Code::Busy,
             Self::TooLong => Code::TimedOut,
             Self::Internal(_) => Code::Internal,
         }

@@ -30,7 +30,7 @@
 //!     type Arguments = Nothing;
 //!     type Answer = Nothing;
 //!     // No `LOOK`: nothing to decide on.
-//!     fn read(_: Looked, _: &Site, _: Nothing) -> Result<Nothing, Failure> {
+//!     fn read(_: Looked, _: &Site, _: &Nothing) -> Result<Nothing, Failure> {
 //!         Ok(Nothing {})
 //!     }
 //! }
@@ -45,6 +45,7 @@
 mod answer;
 mod args;
 mod call;
+mod changed;
 mod dispatch;
 mod failure;
 mod logging;
@@ -52,9 +53,11 @@ mod requests;
 mod serve;
 mod server;
 mod site;
+mod spool;
 pub mod tool;
 mod tools;
-mod watched;
+mod wire;
+mod words;
 
 #[cfg(test)]
 mod tests;

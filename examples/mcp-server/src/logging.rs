@@ -1,15 +1,23 @@
-//! Logs go to stderr, and nowhere else.
+//! Logs go to stderr, and nowhere else. Nothing waits for who reads them.
 
-use std::io;
+use std::{io, time::Duration};
 
-use tracing::level_filters::LevelFilter;
+use openpass_auth::SafeText;
+use tracing::{error, level_filters::LevelFilter, warn};
 use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _};
 
-use crate::args::Level;
+use crate::{args::Level, spool::Spool};
+
+/// How long the end waits for a reader of the log to take the next line.
+const LAST_LINES: Duration = Duration::from_millis(200);
+
+/// The log that was started.
+#[derive(Debug)]
+pub(crate) struct Log(Spool);
 
 /// Starts logging. What the SDK says below a warning holds whole messages, so
 /// it is left out.
-pub(crate) fn start(level: Level, json: bool) {
+pub(crate) fn start(level: Level, json: bool) -> Log {
     let level = match level {
         Level::Error => LevelFilter::ERROR,
         Level::Warn => LevelFilter::WARN,
@@ -19,8 +27,9 @@ pub(crate) fn start(level: Level, json: bool) {
     let which = Targets::new()
         .with_default(LevelFilter::WARN.min(level))
         .with_target("openpass_mcp", level);
+    let spool = Spool::to(io::stderr());
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
+        .with_writer(spool.clone())
         .with_ansi(false);
     let lines = if json {
         lines.json().boxed()
@@ -30,4 +39,23 @@ pub(crate) fn start(level: Level, json: bool) {
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(which));
     // A second start in one process keeps the first one's logs.
     drop(tracing::subscriber::set_global_default(subscriber));
+    // The default hook writes to stderr itself, and waits for its reader.
+    std::panic::set_hook(Box::new(|panic| {
+        error!("the server broke: {}", SafeText::escape(&panic.to_string()));
+    }));
+    Log(spool)
+}
+
+impl Log {
+    /// Writes what waits, as long as somebody reads it.
+    pub(crate) fn finish(&self) {
+        let dropped = self.0.dropped();
+        if dropped > 0 {
+            warn!(
+                dropped,
+                "lines of this log were dropped, since nobody read it"
+            );
+        }
+        self.0.finish(LAST_LINES);
+    }
 }

@@ -1,34 +1,64 @@
 //! Requests that wait for a person's approval in a terminal.
 
-use openpass_auth::{AuthError, Unavailable};
+use openpass_auth::AuthError;
 use openpass_policy::{Channel, Refusal};
 use openpass_vault::{Pending, Proposal, VaultError};
-use serde_json::Value;
 use tracing::{info, warn};
 
 use crate::{failure::Failure, site::Site};
 
-/// Leaves `proposal` for a person to approve, and says so. Where it cannot be
-/// left, the refusal is why nobody could be asked.
-pub(crate) fn leave(site: &Site, proposal: &Proposal, why: &Unavailable) -> Result<Value, Failure> {
+/// Why nobody has decided on what `failure` ended, if nobody has: there was
+/// nobody to ask, nobody answered in time, or the client would not wait.
+pub(crate) fn why_later(failure: &Failure, called_off: bool) -> Option<String> {
+    match failure {
+        Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why))) => {
+            Some(format!("nobody can be asked from here: {why}"))
+        }
+        Failure::Refused(Refusal::NotAuthenticated(AuthError::TimedOut)) | Failure::TooLong => {
+            Some("nobody answered in time".to_owned())
+        }
+        Failure::Cancelled if called_off => Some("the client called it off".to_owned()),
+        _ => None,
+    }
+}
+
+/// Leaves `proposal` for a person to approve; what the client is told of that.
+/// Where it cannot be left, that is why nobody decided.
+pub(crate) fn leave(site: &Site, proposal: &Proposal, why: String, otherwise: Failure) -> Failure {
     let asks = (site.agent_name(), Channel::Mcp);
     let reason = proposal.operation().request().reason.clone();
     match Pending::leave(site.vault(), asks, proposal.change(), reason) {
         Ok(code) => {
             info!(code, "a request waits for a person");
-            Err(Failure::Approval {
+            Failure::Approval {
                 command: Pending::command(site.vault(), &code),
                 code,
-                why: why.to_string(),
-            })
+                why,
+            }
         }
         // The agent can do something about it, so it is told this first.
         Err(full @ (VaultError::TooManyPending { .. } | VaultError::TooManyOfAgent { .. })) => {
-            Err(full.into())
+            full.into()
         }
         Err(error) => {
             warn!("no request could be left: {error}");
-            Err(Refusal::NotAuthenticated(AuthError::Unavailable(why.clone())).into())
+            otherwise
+        }
+    }
+}
+
+/// Ends the agent's request for what a person has approved in a dialog now.
+pub(crate) fn settle(site: &Site, proposal: &Proposal) {
+    let waiting = Pending::list(site.vault()).unwrap_or_default();
+    let same = waiting.into_iter().find(|pending| {
+        pending.agent == site.agent_name()
+            && pending.channel == Channel::Mcp
+            && pending.change.as_ref() == Some(proposal.change())
+    });
+    if let Some(mut pending) = same {
+        pending.issued = proposal.issued().cloned();
+        if let Err(error) = pending.note_approved(site.vault()) {
+            warn!("the change was made, and its request still waits: {error}");
         }
     }
 }

@@ -5,20 +5,24 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
 use openpass_vault::Vault;
-use rmcp::{ServiceExt as _, transport::async_rw::AsyncRwTransport};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
+use rmcp::ServiceExt as _;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
 use tracing::{error, info, warn};
 
 use crate::{
-    args::Args, dispatch::Dispatch, failure::Failure, logging, server::Server, site::Site,
-    watched::Watched,
+    args::Args, call::Client, dispatch::Dispatch, failure::Failure, logging, server::Server,
+    site::Site, wire::Wire,
 };
 
-/// How long one message of the client may be, in bytes.
-const MAX_MESSAGE: usize = 1 << 20;
 /// How long the end waits for a change that is being written.
 const LAST_WAIT: Duration = Duration::from_secs(5);
+/// How long the end waits for what the client asked for before it left.
+const LAST_READS: Duration = Duration::from_secs(60);
+/// How many threads read and write files.
+const FILE_THREADS: usize = 16;
 
 /// The `openpass-mcp` command.
 #[must_use]
@@ -32,28 +36,28 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
-    logging::start(args.log_level, args.log_json);
+    let log = logging::start(args.log_level, args.log_json);
     if let Err(error) = dumpable {
         warn!("other programs of this user may read the server's memory: {error}");
     }
-    match start(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            error!("{problem}");
-            ExitCode::FAILURE
-        }
+    let ended = start(&args);
+    if let Err(problem) = &ended {
+        error!("{problem}");
     }
+    log.finish();
+    ended.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 fn start(args: &Args) -> Result<(), String> {
     let site = open(args).map_err(|failure| failure.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(FILE_THREADS)
         .enable_all()
         .build()
         .map_err(|error| format!("no runtime can be started: {error}"))?;
     let served = runtime.block_on(serve(site));
-    // A read of stdin that waits must not keep the process.
+    // What is still being read must not keep the process.
     runtime.shutdown_background();
     served
 }
@@ -82,37 +86,66 @@ async fn serve(site: Site) -> Result<(), String> {
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     info!(agent = site.agent_name(), "serving on stdio");
-    let gone = CancellationToken::new();
+    let client = Client::default();
+    let wire = Wire::stdio(&client.gone, &client.stopping)
+        .map_err(|error| format!("stdin and stdout cannot be used: {error}"))?;
+    let (flights, output) = (wire.flights(), wire.output());
     let dispatch = Arc::new(Dispatch::new(site));
-    let server = Server::new(Arc::clone(&dispatch), gone.clone());
-    let (stdin, stdout) = rmcp::transport::stdio();
-    let transport = AsyncRwTransport::new_server(Watched::new(stdin, gone.clone()), stdout)
-        .with_max_line_length(MAX_MESSAGE);
+    let server = Server::new(Arc::clone(&dispatch), flights, client.clone());
     let serving = async {
-        match server.serve(transport).await {
+        match server.serve(wire).await {
             Ok(running) => running
                 .waiting()
                 .await
                 .map(drop)
                 .map_err(|error| error.to_string()),
             // A client that leaves before it has said hello is no error.
-            Err(_) if gone.is_cancelled() => Ok(()),
+            Err(_) if client.gone.is_cancelled() => Ok(()),
             Err(error) => Err(format!("the client does not speak the protocol: {error}")),
         }
     };
-    let ended = tokio::select! {
-        ended = serving => ended,
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
+    let stop = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        client.stopping.cancel();
+        // Dismisses every dialog; a change that is being written is finished.
+        client.gone.cancel();
+        core::future::pending::<()>().await;
     };
-    // Dismisses every dialog; a change that is being written is finished.
-    gone.cancel();
+    let nobody_reads = async {
+        client.gone.cancelled().await;
+        output.stalled().await;
+    };
+    let (ended, reads) = tokio::select! {
+        ended = serving => (ended, true),
+        () = stop => (Ok(()), true),
+        () = nobody_reads => (Ok(()), false),
+        () = too_late(&client) => (Ok(()), true),
+    };
+    client.gone.cancel();
     if tokio::time::timeout(LAST_WAIT, dispatch.idle())
         .await
         .is_err()
     {
         warn!("a change is still being written; the next start settles it");
     }
+    if reads {
+        output.flushed().await;
+    }
     info!("stopped");
     ended
+}
+
+/// Waits until the end has waited long enough.
+async fn too_late(client: &Client) {
+    client.gone.cancelled().await;
+    tokio::select! {
+        () = sleep(LAST_READS) => {}
+        () = async {
+            client.stopping.cancelled().await;
+            sleep(LAST_WAIT).await;
+        } => {}
+    }
 }

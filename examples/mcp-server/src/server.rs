@@ -10,27 +10,41 @@ use rmcp::{
     },
     service::RequestContext,
 };
-use tokio_util::sync::CancellationToken;
 
-use crate::{answer, call::Call, dispatch::Dispatch, failure::Failure, tool::Registration, tools};
+use crate::{
+    answer,
+    call::{Call, Client},
+    dispatch::Dispatch,
+    failure::Failure,
+    tool::Registration,
+    tools,
+    wire::Flights,
+};
 
 /// What the client's model is told about this server.
 const INSTRUCTIONS: &str = "Configuration of an OpenPass vault. A tool that changes something \
-waits for a person: call it once and wait. When a result has the code `approval_required`, tell \
-the person the `command` it holds and ask `get_request` later. A result with the code `denied` \
-or `declined` is final: do not try again.";
+waits for a person: call it once and wait. When a result has the code `approval_required`, show \
+the person `for_the_person` and call `get_request` with the `request_code` and a `wait`. \
+`for_the_person` is for the person alone: do not run it. A result with the code `denied` or \
+`declined` is final: do not try again. Where a result has `retry_after`, try again after so many \
+seconds.";
 
 /// One client's server.
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     dispatch: Arc<Dispatch>,
-    gone: CancellationToken,
+    flights: Flights,
+    client: Client,
 }
 
 impl Server {
-    /// A server whose client is there until `gone` fires.
-    pub(crate) const fn new(dispatch: Arc<Dispatch>, gone: CancellationToken) -> Self {
-        Self { dispatch, gone }
+    /// The server of `client`, whose requests are `flights`.
+    pub(crate) const fn new(dispatch: Arc<Dispatch>, flights: Flights, client: Client) -> Self {
+        Self {
+            dispatch,
+            flights,
+            client,
+        }
     }
 }
 
@@ -67,7 +81,7 @@ impl ServerHandler for Server {
                 None,
             ));
         };
-        let call = Call::new(&context, self.gone.clone());
+        let call = Call::new(&context, &self.flights, self.client.clone());
         let dispatch = Arc::clone(&self.dispatch);
         let arguments = request.arguments.unwrap_or_default();
         // On a task of its own, so that a panic is an answer and no silence.

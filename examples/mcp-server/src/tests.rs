@@ -14,7 +14,7 @@ use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 use openpass_auth_passphrase::{Passphrase, identity};
-use openpass_vault::Vault;
+use openpass_vault::{Pending, Vault};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +66,8 @@ enum Person {
     /// The dialog has no room for what the person must see.
     SeesTooLittle,
     NeverAnswers,
+    /// The dialog's time is over.
+    LetsItPass,
 }
 
 #[derive(Debug, Clone)]
@@ -113,6 +115,7 @@ impl Authenticator for Fake {
             Person::Declines => Err(AuthError::Cancelled(CancelledBy::Person)),
             Person::IsAway => Err(Unavailable::NoGraphicSession.into()),
             Person::SeesTooLittle => Err(Unavailable::NoRoom.into()),
+            Person::LetsItPass => Err(AuthError::TimedOut),
             Person::NeverAnswers => core::future::pending().await,
         }
     }
@@ -301,7 +304,10 @@ async fn case_41_what_no_dialog_has_room_for_is_left_to_a_terminal() {
         message.contains("no room to show everything that gives power"),
         "{message}"
     );
-    assert!(message.contains(" approve "), "{message}");
+    let Failure::Approval { command, .. } = refused else {
+        panic!("{message}");
+    };
+    assert!(command.contains(" approve "), "{command}");
 }
 
 #[tokio::test]
@@ -322,8 +328,37 @@ async fn case_23_a_client_that_cancels_or_leaves_takes_the_dialog_down() {
             assert_eq!(failure.code(), Code::Cancelled, "{tool}");
             assert!(stage.fake.dismissed.is_cancelled(), "{tool}");
             assert_eq!(files(stage.vault.dir()), before, "{tool}");
+            // A client that waits no longer may still want it.
+            let waiting = Pending::list(&stage.vault).unwrap();
+            assert_eq!(waiting.len(), usize::from(!leaves), "{tool}");
         }
     }
+}
+
+#[tokio::test]
+async fn m5_a_dialog_that_nobody_answers_leaves_a_request_to_approve_later() {
+    stopped("boss", Person::LetsItPass, Code::ApprovalRequired).await;
+    let stage = Stage::new("boss", Person::LetsItPass);
+    let asks = json!({"name": "codex", "tier": "standard"});
+    let refused = stage.call("upgrade_agent", asks).await.unwrap_err();
+    assert!(refused.to_string().contains("in time"), "{refused}");
+    assert_eq!(Pending::list(&stage.vault).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn m5_a_yes_to_a_second_dialog_ends_the_request_that_the_first_left() {
+    let mut stage = Stage::new("boss", Person::IsAway);
+    let asks = json!({"name": "codex", "tier": "standard"});
+    let call = stage.call("upgrade_agent", asks.clone());
+    let Failure::Approval { code, .. } = call.await.unwrap_err() else {
+        panic!("no request was left");
+    };
+    let site = Site::new(stage.vault.clone(), "boss".to_owned());
+    let site = site.asking(Arc::new(Fake::new(Person::Yes)));
+    stage.dispatch = Arc::new(Dispatch::new(site));
+    stage.call("upgrade_agent", asks).await.unwrap();
+    let state = stage.call("get_request", json!({"code": code})).await;
+    assert_eq!(state.unwrap()["state"], "approved");
 }
 
 #[tokio::test]

@@ -1,16 +1,15 @@
 //! What a tool is: its words, its arguments, and the operation or change that
 //! the guard decides on. There is no third kind.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use openpass_vault::Change;
 pub use openpass_vault::{Look, Looked};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::answer::Refused;
 pub use crate::{
     failure::{Code, Failure},
     site::Site,
@@ -57,8 +56,14 @@ pub trait Reads: 'static {
     fn read(
         looked: Looked,
         site: &Site,
-        arguments: Self::Arguments,
+        arguments: &Self::Arguments,
     ) -> Result<Self::Answer, Failure>;
+
+    /// For how long the client waits for another answer than this one, if it
+    /// does: it is read again until then.
+    fn waits(_arguments: &Self::Arguments, _answer: &Self::Answer) -> Option<Duration> {
+        None
+    }
 }
 
 /// A tool that changes the vault. It has no handler: the dispatch commits the
@@ -91,8 +96,16 @@ pub struct Asked {
     pub reason: Option<String>,
 }
 
-/// What a tool that looks does, once it is allowed.
-pub(crate) type Read = Box<dyn FnOnce(Looked, &Site) -> Result<Value, Failure> + Send>;
+/// What a tool that looks does, each time that it is allowed.
+pub(crate) type Read = Arc<dyn Fn(Looked, &Site) -> Result<Said, Failure> + Send + Sync>;
+
+/// What a tool that looks says.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) answer: Value,
+    /// For how long the client waits for something else.
+    pub(crate) waits: Option<Duration>,
+}
 
 /// What a call comes to.
 pub(crate) enum Plan {
@@ -121,8 +134,12 @@ impl Registration {
                 let arguments: T::Arguments = strict(given)?;
                 Ok(Plan::Reads {
                     look: T::LOOK,
-                    read: Box::new(move |looked, site| {
-                        to_value(&T::read(looked, site, arguments)?)
+                    read: Arc::new(move |looked, site| {
+                        let answer = T::read(looked, site, &arguments)?;
+                        Ok(Said {
+                            waits: T::waits(&arguments, &answer),
+                            answer: to_value(&answer)?,
+                        })
                     }),
                 })
             },
@@ -141,7 +158,7 @@ impl Registration {
                     .open_world(false)
             },
             input: schema_of::<T::Arguments>,
-            output: answers::<crate::dispatch::Changed>,
+            output: answers::<crate::changed::Changed>,
             plan: |given| T::change(strict(given)?).map(Plan::Changes),
         }
     }
@@ -193,6 +210,9 @@ fn schema_of<T: JsonSchema>() -> JsonObject {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
+        settings
+            .transforms
+            .push(Box::new(RecursiveTransform(plain)));
     });
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut schema = match schema.to_value() {
@@ -206,14 +226,56 @@ fn schema_of<T: JsonSchema>() -> JsonObject {
     schema
 }
 
-/// The schema of an answer, or of a refusal.
+/// Without what is no JSON Schema (`format: uint`), what says nothing to a model,
+/// and what is ours alone: the names of Rust's types, and how its comments are
+/// broken into lines.
+fn plain(schema: &mut Schema) {
+    if schema.get("title").is_some_and(Value::is_string) {
+        drop(schema.remove("title"));
+    }
+    for ours in ["format", "minimum", "default"] {
+        drop(schema.remove(ours));
+    }
+    let words = schema.get("description").and_then(Value::as_str);
+    if let Some(words) = words.map(|words| words.replace('\n', " ")) {
+        schema.insert("description".to_owned(), Value::String(words));
+    }
+}
+
+/// The schema of an answer: its members and their types, and no more, since
+/// the model reads the answer itself. A refusal fits it too: its members are in
+/// the docs once, and not once for each tool.
 fn answers<T: JsonSchema>() -> JsonObject {
-    let either = json!({
+    let mut whole = schema_of::<T>();
+    let required = whole.remove("required").unwrap_or_else(|| json!([]));
+    let mut properties = JsonObject::new();
+    if let Some(Value::Object(members)) = whole.remove("properties") {
+        properties.extend(members.into_iter().map(|(name, of)| (name, shallow(&of))));
+    }
+    let answer = json!({
         "type": "object",
-        "anyOf": [Value::Object(schema_of::<T>()), Value::Object(schema_of::<Refused>())],
+        "properties": properties,
+        "anyOf": [{"required": required}, {"required": ["message"]}],
     });
-    match either {
-        Value::Object(schema) => schema,
+    match answer {
+        Value::Object(answer) => answer,
         _ => JsonObject::new(),
     }
+}
+
+/// A member's type and its words. What is left out is not null.
+fn shallow(schema: &Value) -> Value {
+    let mut kept = JsonObject::new();
+    match schema.get("type") {
+        Some(Value::Array(types)) => {
+            let first = types.iter().find(|name| *name != "null");
+            kept.extend(first.map(|name| ("type".to_owned(), name.clone())));
+        }
+        Some(one) => drop(kept.insert("type".to_owned(), one.clone())),
+        None => {}
+    }
+    if let Some(words) = schema.get("enum") {
+        kept.insert("enum".to_owned(), words.clone());
+    }
+    Value::Object(kept)
 }

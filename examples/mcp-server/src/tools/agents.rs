@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use openpass_vault::{Change, FieldEdit, Profile, Value, parse_tier};
+use openpass_vault::{Change, Profile, Value, parse_tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{Name, Text, Words};
+use super::{
+    fields::{self, Fields},
+    text::{self, Name, Text, Words},
+};
 use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
-
-/// How many fields one call may set.
-const MOST_FIELDS: usize = 32;
-/// How many items a list may have.
-const MOST_ITEMS: usize = 256;
 
 /// `list_agents`.
 pub(super) struct ListAgents;
@@ -58,7 +56,7 @@ impl Reads for ListAgents {
     type Arguments = Nothing;
     type Answer = Agents;
 
-    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Agents, Failure> {
+    fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Agents, Failure> {
         let config = site.vault().config()?;
         let agents: Vec<Summary> = config.agents().iter().map(Summary::of).collect();
         Ok(Agents {
@@ -84,7 +82,7 @@ pub(super) struct Agent {
     name: String,
     tier: &'static str,
     /// Every field in effect: the tier's preset, then what config.yaml says.
-    profile: BTreeMap<String, String>,
+    profile: BTreeMap<String, serde_json::Value>,
 }
 
 impl Reads for GetAgent {
@@ -97,15 +95,12 @@ impl Reads for GetAgent {
     type Arguments = Named;
     type Answer = Agent;
 
-    fn read(_: Looked, site: &Site, named: Named) -> Result<Agent, Failure> {
+    fn read(_: Looked, site: &Site, named: &Named) -> Result<Agent, Failure> {
         let profile = site.vault().config()?.agent(named.name.as_str())?;
-        let fields = profile.fields().iter();
         Ok(Agent {
             name: profile.name().to_owned(),
             tier: profile.tier().as_str(),
-            profile: fields
-                .map(|(field, value)| (field.clone(), value.to_string()))
-                .collect(),
+            profile: fields::told(&profile),
         })
     }
 }
@@ -118,9 +113,10 @@ pub(super) struct UpgradeAgent;
 pub(super) struct Upgrade {
     /// The agent's name.
     name: Name,
-    /// read-only (also called safe), standard or admin.
+    /// The tier.
+    #[schemars(schema_with = "text::tier")]
     tier: Name,
-    /// Why; the person who is asked sees it.
+    /// Why; the person sees it.
     #[serde(default)]
     reason: Option<Words>,
 }
@@ -157,39 +153,11 @@ pub(super) struct EditAgentProfile;
 pub(super) struct Edit {
     /// The agent's name.
     name: Name,
-    /// The fields to set, by their names in config.yaml.
-    set: BTreeMap<Name, FieldValue>,
-}
-
-/// The value of one field.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum FieldValue {
-    Flag(bool),
-    Number(i64),
-    Text(Text<4000>),
-    List(Vec<Name>),
-}
-
-impl FieldValue {
-    /// The value as a person writes it.
-    fn written(self) -> Result<String, Failure> {
-        match self {
-            Self::Flag(value) => Ok(value.to_string()),
-            Self::Number(value) => Ok(value.to_string()),
-            Self::Text(text) => Ok(text.into_string()),
-            Self::List(items) if items.len() > MOST_ITEMS => Err(Failure::Arguments(format!(
-                "a list may have {MOST_ITEMS} items; send fewer"
-            ))),
-            Self::List(items) if items.iter().any(|item| item.as_str().contains(',')) => Err(
-                Failure::Arguments("an item of a list cannot hold a comma".to_owned()),
-            ),
-            Self::List(items) => {
-                let items: Vec<&str> = items.iter().map(Text::as_str).collect();
-                Ok(items.join(","))
-            }
-        }
-    }
+    /// The fields to set, as `get_agent` has them; null leaves one as it is.
+    set: Fields,
+    /// Why; the person sees it.
+    #[serde(default)]
+    reason: Option<Words>,
 }
 
 impl Changes for EditAgentProfile {
@@ -204,23 +172,12 @@ impl Changes for EditAgentProfile {
     type Arguments = Edit;
 
     fn change(edit: Edit) -> Result<Asked, Failure> {
-        if edit.set.len() > MOST_FIELDS {
-            return Err(Failure::Arguments(format!(
-                "one call may set {MOST_FIELDS} fields; send fewer"
-            )));
-        }
-        let edits = edit.set.into_iter().map(|(field, value)| {
-            Ok(FieldEdit {
-                field: field.into_string(),
-                value: value.written()?,
-            })
-        });
         Ok(Asked {
             change: Change::EditAgent {
                 agent: edit.name.into_string(),
-                edits: edits.collect::<Result<_, Failure>>()?,
+                edits: edit.set.edits()?,
             },
-            reason: None,
+            reason: edit.reason.map(Text::into_string),
         })
     }
 }

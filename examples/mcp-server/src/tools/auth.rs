@@ -5,7 +5,7 @@ use openpass_vault::Change;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::Name;
+use super::text::{self, Name, Text, Words};
 use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// `get_auth_status`.
@@ -43,7 +43,7 @@ impl Reads for GetAuthStatus {
     type Arguments = Nothing;
     type Answer = Status;
 
-    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Status, Failure> {
+    fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Status, Failure> {
         let unavailable = site.vault().touch_id().err();
         Ok(Status {
             method: site.vault().config()?.auth_method().as_str(),
@@ -65,8 +65,12 @@ pub(super) struct SetAuthMethod;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Method {
-    /// `passphrase` or `touchid`.
+    /// The method.
+    #[schemars(schema_with = "text::method")]
     method: Name,
+    /// Why; the person sees it.
+    #[serde(default)]
+    reason: Option<Words>,
 }
 
 impl Changes for SetAuthMethod {
@@ -80,7 +84,7 @@ impl Changes for SetAuthMethod {
     const IDEMPOTENT: bool = true;
     type Arguments = Method;
 
-    fn change(Method { method }: Method) -> Result<Asked, Failure> {
+    fn change(Method { method, reason }: Method) -> Result<Asked, Failure> {
         let known = openpass_vault::parse_auth_method(method.as_str());
         let method = known.ok_or_else(|| {
             let shown = SafeText::quoted(method.as_str());
@@ -90,7 +94,7 @@ impl Changes for SetAuthMethod {
         })?;
         Ok(Asked {
             change: Change::SetAuthMethod { method },
-            reason: None,
+            reason: reason.map(Text::into_string),
         })
     }
 }

@@ -2,12 +2,13 @@
 
 use openpass_policy::{Decision, PolicyId};
 use rmcp::model::JsonObject;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::text::Name;
+use super::{fields::Fields, text::Name};
 use crate::{
-    dispatch::Field,
+    changed::Field,
     tool::{About, Asked, Failure, Look, Looked, Plan, Reads, Site},
 };
 
@@ -19,9 +20,29 @@ pub(super) struct ExplainDecision;
 pub(super) struct Question {
     /// The tool's name.
     tool: Name,
-    /// The arguments that it would get.
+    /// The arguments that it would get; null is none.
     #[serde(default)]
+    #[schemars(schema_with = "any_arguments")]
     arguments: JsonObject,
+}
+
+/// What any tool takes: a schema without an open end, which not every model's
+/// provider would take.
+fn any_arguments(generator: &mut SchemaGenerator) -> Schema {
+    let text = json!({"type": ["string", "null"]});
+    json_schema!({
+        "type": "object",
+        "properties": {
+            "name": text,
+            "tier": text,
+            "set": Fields::json_schema(generator),
+            "method": text,
+            "id": text,
+            "code": text,
+            "reason": text,
+        },
+        "additionalProperties": false,
+    })
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -52,13 +73,16 @@ impl Reads for ExplainDecision {
     type Arguments = Question;
     type Answer = Explanation;
 
-    fn read(_: Looked, site: &Site, question: Question) -> Result<Explanation, Failure> {
+    fn read(_: Looked, site: &Site, question: &Question) -> Result<Explanation, Failure> {
         let name = question.tool.as_str();
+        let given = question.arguments.iter();
+        let given = given.filter(|(_, value)| !value.is_null());
+        let arguments = given.map(|(key, value)| (key.clone(), value.clone()));
         let tool = super::find(name).ok_or_else(|| {
             let shown = openpass_auth::SafeText::quoted(name);
             Failure::NotFound(format!("there is no tool {shown}; see tools/list"))
         })?;
-        let (door, operation) = match tool.plan(question.arguments)? {
+        let (door, operation) = match tool.plan(arguments.collect())? {
             Plan::Reads { look, .. } => {
                 let door = site.to_look()?;
                 let operation = look.operation(door.request());

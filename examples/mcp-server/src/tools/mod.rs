@@ -3,6 +3,7 @@
 mod agents;
 mod auth;
 mod explain;
+mod fields;
 mod policies;
 mod requests;
 mod text;

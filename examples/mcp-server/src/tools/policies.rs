@@ -39,7 +39,7 @@ impl Reads for ListPolicies {
     type Arguments = Nothing;
     type Answer = Policies;
 
-    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Policies, Failure> {
+    fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Policies, Failure> {
         let files = site.vault().policy_files()?.into_iter();
         let policies: Vec<File> = files
             .map(|file| {

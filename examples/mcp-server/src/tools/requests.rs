@@ -1,13 +1,21 @@
 //! Requests that wait for a person.
 
+use std::time::Duration;
+
 use openpass_auth::SafeText;
-use openpass_policy::Channel;
-use openpass_vault::{Pending, VaultError};
+use openpass_policy::{Channel, Decision};
+use openpass_vault::{Pending, PendingState, VaultError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::Name;
-use crate::tool::{About, Failure, Look, Looked, Reads, Site};
+use crate::{
+    changed::{Field, Issued},
+    tool::{About, Failure, Look, Looked, Reads, Site},
+};
+
+/// For how long one call waits at most: as long as any request does.
+const LONGEST: u64 = 15 * 60;
 
 /// `get_request`.
 pub(super) struct GetRequest;
@@ -15,34 +23,75 @@ pub(super) struct GetRequest;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ByCode {
-    /// The request's code, as the refusal had it.
+    /// The `request_code` of the refusal.
     code: Name,
+    /// For how many seconds to wait for the person to decide, 900 at most.
+    #[serde(default)]
+    wait: Option<u64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct State {
     code: String,
-    /// `waiting`, `approved` (and the change was made), `denied` or `expired`.
-    state: &'static str,
+    state: Standing,
     /// When it was left.
     created: String,
-    /// Why the person denied it, in their own words.
+    /// Until when it waits, or can be asked for.
+    expires: String,
+    /// The same in seconds from now.
+    expires_in: u64,
+    /// The reason that was given, while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    reason: Option<String>,
+    /// What it would change, while it waits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    changes: Vec<Field>,
+    /// The token that was issued, without its secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    issued: Option<Issued>,
+    /// What the person who denied it says to that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(default)]
     answer: Option<String>,
+}
+
+/// How a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Standing {
+    Waiting,
+    Approved,
+    Denied,
+    Expired,
+}
+
+impl From<PendingState> for Standing {
+    fn from(state: PendingState) -> Self {
+        match state {
+            PendingState::Waiting => Self::Waiting,
+            PendingState::Approved => Self::Approved,
+            PendingState::Denied => Self::Denied,
+            PendingState::Expired => Self::Expired,
+        }
+    }
 }
 
 impl Reads for GetRequest {
     const ABOUT: About = About {
         name: "get_request",
         title: "State of a request",
-        description: "Say how a request that waits for a person's approval stands.",
+        description: "Say how a request that waits for a person's approval stands, and with \
+                      `wait`, once the person has decided: approved (the change was made), denied \
+                      or expired.",
     };
     const LOOK: Look = Look::Status;
     type Arguments = ByCode;
     type Answer = State;
 
-    fn read(_: Looked, site: &Site, ByCode { code }: ByCode) -> Result<State, Failure> {
+    fn read(_: Looked, site: &Site, ByCode { code, .. }: &ByCode) -> Result<State, Failure> {
         let unknown = || {
             let shown = SafeText::quoted(code.as_str());
             Failure::NotFound(format!("this agent has left no request {shown}"))
@@ -56,10 +105,44 @@ impl Reads for GetRequest {
             return Err(unknown());
         }
         Ok(State {
+            changes: changes(site, &pending),
             code: pending.code,
-            state: pending.state.as_str(),
+            state: pending.state.into(),
             created: pending.created,
+            expires: pending.expires,
+            expires_in: pending.seconds_left,
+            reason: pending.reason,
+            issued: pending.issued.as_ref().map(Issued::from),
             answer: pending.answer,
         })
+    }
+
+    fn waits(arguments: &ByCode, answer: &State) -> Option<Duration> {
+        let wait = arguments.wait.filter(|wait| *wait > 0)?;
+        (answer.state == Standing::Waiting).then(|| Duration::from_secs(wait.min(LONGEST)))
+    }
+}
+
+/// What a request that waits would change, as far as its agent may know.
+fn changes(site: &Site, pending: &Pending) -> Vec<Field> {
+    let waits = pending.state == PendingState::Waiting;
+    let Some(change) = pending.change.as_ref().filter(|_| waits) else {
+        return Vec::new();
+    };
+    let Ok(door) = site.to_change(change, pending.reason.clone()) else {
+        return Vec::new();
+    };
+    let Ok(proposal) = site.vault().propose(door.request(), change) else {
+        return Vec::new();
+    };
+    // What is denied by now tells nothing of the vault.
+    match door.decide(proposal.operation()) {
+        Decision::Deny(_) => Vec::new(),
+        _ => proposal
+            .operation()
+            .changes()
+            .iter()
+            .map(Field::from)
+            .collect(),
     }
 }

@@ -48,7 +48,23 @@ impl<const MAX: usize> JsonSchema for Text<MAX> {
         format!("Text{MAX}").into()
     }
 
+    // Without the bounds: not every model's provider takes a schema with them.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "minLength": 1, "maxLength": MAX})
+        json_schema!({"type": "string"})
     }
+}
+
+/// The schema of one of some words.
+pub(super) fn one_of(words: &[&str]) -> Schema {
+    json_schema!({"type": "string", "enum": words})
+}
+
+/// The schema of a tier's name.
+pub(super) fn tier(_: &mut SchemaGenerator) -> Schema {
+    one_of(&["read-only", "standard", "admin"])
+}
+
+/// The schema of an auth method's name.
+pub(super) fn method(_: &mut SchemaGenerator) -> Schema {
+    one_of(&["passphrase", "touchid"])
 }

@@ -4,7 +4,7 @@ use openpass_vault::{Change, Token};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::Name;
+use super::text::{Name, Text, Words};
 use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
 
 /// `list_tokens`.
@@ -56,7 +56,7 @@ impl Reads for ListTokens {
     type Arguments = Nothing;
     type Answer = Tokens;
 
-    fn read(_: Looked, site: &Site, _: Nothing) -> Result<Tokens, Failure> {
+    fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Tokens, Failure> {
         let tokens: Vec<Entry> = site
             .vault()
             .tokens()?
@@ -78,6 +78,9 @@ pub(super) struct RevokeToken;
 pub(super) struct ById {
     /// The token's id, as `list_tokens` has it.
     id: Name,
+    /// Why; the person sees it.
+    #[serde(default)]
+    reason: Option<Words>,
 }
 
 impl Changes for RevokeToken {
@@ -90,12 +93,12 @@ impl Changes for RevokeToken {
     const IDEMPOTENT: bool = true;
     type Arguments = ById;
 
-    fn change(ById { id }: ById) -> Result<Asked, Failure> {
+    fn change(ById { id, reason }: ById) -> Result<Asked, Failure> {
         Ok(Asked {
             change: Change::RevokeToken {
                 id: id.into_string(),
             },
-            reason: None,
+            reason: reason.map(Text::into_string),
         })
     }
 }
@@ -108,6 +111,9 @@ pub(super) struct RotateToken;
 pub(super) struct OfAgent {
     /// The agent whose tokens are replaced.
     name: Name,
+    /// Why; the person sees it.
+    #[serde(default)]
+    reason: Option<Words>,
 }
 
 impl Changes for RotateToken {
@@ -121,12 +127,12 @@ impl Changes for RotateToken {
     const IDEMPOTENT: bool = false;
     type Arguments = OfAgent;
 
-    fn change(OfAgent { name }: OfAgent) -> Result<Asked, Failure> {
+    fn change(OfAgent { name, reason }: OfAgent) -> Result<Asked, Failure> {
         Ok(Asked {
             change: Change::RotateTokens {
                 agent: name.into_string(),
             },
-            reason: None,
+            reason: reason.map(Text::into_string),
         })
     }
 }

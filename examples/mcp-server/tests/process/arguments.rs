@@ -36,7 +36,7 @@ fn case_19_a_client_cannot_be_another_agent() {
     let mut server = Server::as_agent("weak");
     let denied = server.call("upgrade_agent", &json!({"name": "weak", "tier": "admin"}));
     assert_eq!(denied["code"], "denied");
-    assert!(denied["requestCode"].is_null() && denied["command"].is_null());
+    assert!(denied["request_code"].is_null() && denied["for_the_person"].is_null());
     let you = server.call("list_agents", &json!({}));
     assert_eq!(you["you"], "weak");
 }

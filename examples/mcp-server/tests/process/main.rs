@@ -11,11 +11,15 @@
 mod any;
 mod arguments;
 mod elsewhere;
+mod listed;
+mod many;
 #[cfg(target_os = "linux")]
 mod memory;
 mod no_stage;
 mod rules;
 mod server;
+mod waiting;
+mod wire;
 
 use std::process::Command;
 

@@ -134,6 +134,29 @@ impl Server {
         writeln!(self.to.as_mut().unwrap(), "{message}").unwrap();
     }
 
+    /// Sends a line as it is.
+    pub(crate) fn send_raw(&mut self, line: &[u8]) {
+        let to = self.to.as_mut().unwrap();
+        to.write_all(line).unwrap();
+        to.write_all(b"\n").unwrap();
+    }
+
+    /// The next message.
+    pub(crate) fn next(&mut self) -> Value {
+        let mut line = String::new();
+        self.from.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Closes the server's input, and nothing else.
+    pub(crate) fn closes_input(&mut self) {
+        drop(self.to.take());
+    }
+
+    pub(crate) fn vault(&self) -> Vault {
+        Vault::open(&self.folder.path().join("vault")).unwrap()
+    }
+
     /// The next line of stdout must be the answer: a log line, a prompt or a
     /// question to the client fails the test.
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {

@@ -17,9 +17,9 @@ async def approve_makes_the_change_and_the_agent_hears_of_it():
     before = vault.config()
     async with vault.session() as session:
         said = await call(session, "set_auth_method", {"method": "passphrase"}, "approval_required")
-        code = said["requestCode"]
+        code = said["request_code"]
         assert await state(session, code) == "waiting"
-        terminal = Terminal(shlex.split(said["command"]))
+        terminal = Terminal(shlex.split(said["for_the_person"]))
         await asyncio.to_thread(terminal.sees, 'Somebody left this as a request of agent "boss"')
         await asyncio.to_thread(terminal.sees, "Passphrase: ")
         # The prompt is up: the agent is answered all the same, and nothing is done yet.
@@ -38,14 +38,14 @@ async def a_wrong_answer_approves_nothing():
     before = vault.config()
     async with vault.session() as session:
         said = await call(session, "upgrade_agent", RAISE, "approval_required")
-        terminal = Terminal(shlex.split(said["command"]))
+        terminal = Terminal(shlex.split(said["for_the_person"]))
         await asyncio.to_thread(terminal.sees, "Passphrase: ")
         terminal.types("wrong horse\r")
         await asyncio.to_thread(terminal.sees, "Attempt 2 of 3")
         await asyncio.to_thread(terminal.sees, "Passphrase: ")
         terminal.types("\x03")
         assert await asyncio.to_thread(terminal.ends) == 10, terminal.screen
-        assert await state(session, said["requestCode"]) == "waiting"
+        assert await state(session, said["request_code"]) == "waiting"
     assert vault.config() == before
 
 
@@ -53,7 +53,7 @@ async def case_22_the_terminal_shows_what_a_client_writes_escaped():
     reason = "ok\u202edone\x1b[2J\u200b\r\n\u3164 " + "x" * 900
     async with Vault().session() as session:
         said = await call(session, "upgrade_agent", RAISE | {"reason": reason}, "approval_required")
-        terminal = Terminal(shlex.split(said["command"]))
+        terminal = Terminal(shlex.split(said["for_the_person"]))
         await asyncio.to_thread(terminal.sees, "Passphrase: ")
         terminal.types("\x03")
         assert await asyncio.to_thread(terminal.ends) == 10, terminal.screen
@@ -67,7 +67,7 @@ async def deny_ends_it():
     before = vault.config()
     async with vault.session() as session:
         said = await call(session, "upgrade_agent", RAISE, "approval_required")
-        code = said["requestCode"]
+        code = said["request_code"]
         openpass = [BIN / "openpass", "--vault", vault.dir]
         subprocess.run([*openpass, "deny", code], check=True, stdout=subprocess.DEVNULL)
         assert await state(session, code) == "denied"
@@ -81,7 +81,7 @@ async def a_request_is_its_own_agents_business():
     async with vault.session() as session:
         said = await call(session, "upgrade_agent", RAISE, "approval_required")
     async with vault.session("peer") as session:
-        await call(session, "get_request", {"code": said["requestCode"]}, "not_found")
+        await call(session, "get_request", {"code": said["request_code"]}, "not_found")
 
 
 SCENES = [

@@ -53,7 +53,7 @@ async def denied_carries_no_code():
             ("set_auth_method", {"method": "passphrase"}),
         ]:
             said = await call(session, tool, arguments, "denied")
-            assert "requestCode" not in said and "command" not in said and said["policies"], said
+            assert "request_code" not in said and "for_the_person" not in said and said["policies"], said
     assert vault.config() == before
 
 
@@ -70,7 +70,7 @@ async def case_19_20_21_what_the_client_says_is_no_evidence():
         # Away from Touch ID, where there is no biometry: still a person's matter.
         method = {"method": "passphrase"}
         said = await call(session, "set_auth_method", method, "approval_required")
-        assert said["command"].endswith("approve " + said["requestCode"]), said
+        assert said["for_the_person"].endswith("approve " + said["request_code"]), said
         for claim in [{"approved": True}, {"risk": "low"}, {"agent": "weak"}, {"factor": "biometry"}]:
             await call(session, "set_auth_method", method | claim, "invalid_arguments")
         claims = {"approved": True, "openpass/factor": "biometry", "agent": "weak"}
@@ -88,7 +88,7 @@ async def fifty_at_once_are_each_answered():
         said = await asyncio.gather(*looks, *changes)
     assert all(agent["tier"] == "read-only" for agent in said[:40])
     # The same change of the same agent is one request.
-    assert len({refused["requestCode"] for refused in said[40:]}) == 1
+    assert len({refused["request_code"] for refused in said[40:]}) == 1
     assert vault.config() == before
 
 

@@ -148,7 +148,7 @@ fn whatever_keeps_the_dialog_away_leaves_it_to_a_person_at_a_terminal() {
         client.stage.is(&script);
         let called = client.calls(RAISES);
         called.is_refused("approval_required", dialogs);
-        let command = called.answer["command"].as_str().unwrap();
+        let command = called.answer["for_the_person"].as_str().unwrap();
         assert!(command.contains(" approve "), "{command}");
     }
 }

@@ -1,0 +1,129 @@
+//! Fields of a profile: the same shape in what is told and in what is set.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use openpass_vault::{FieldEdit, FieldKind, Profile, Value as FieldOf, profile_fields};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::text::{Name, Text};
+use crate::tool::Failure;
+
+/// How many fields one call may set.
+const MOST_FIELDS: usize = 32;
+/// How many items a list may have.
+const MOST_ITEMS: usize = 256;
+
+/// The fields to set. One that is null is left as it is.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Fields(BTreeMap<Name, Option<FieldValue>>);
+
+/// The value of one field.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum FieldValue {
+    Flag(bool),
+    Number(i64),
+    Text(Text<4000>),
+    List(Vec<Name>),
+}
+
+impl Fields {
+    /// The edits, each value as a person writes it.
+    pub(super) fn edits(&self) -> Result<Vec<FieldEdit>, Failure> {
+        if self.0.len() > MOST_FIELDS {
+            return Err(Failure::Arguments(format!(
+                "one call may set {MOST_FIELDS} fields; send fewer"
+            )));
+        }
+        let given = self.0.iter();
+        let set = given.filter_map(|(field, value)| Some((field, value.as_ref()?)));
+        set.map(|(field, value)| {
+            Ok(FieldEdit {
+                field: field.as_str().to_owned(),
+                value: value.written()?,
+            })
+        })
+        .collect()
+    }
+}
+
+impl FieldValue {
+    fn written(&self) -> Result<String, Failure> {
+        match self {
+            Self::Flag(value) => Ok(value.to_string()),
+            Self::Number(value) => Ok(value.to_string()),
+            Self::Text(text) => Ok(text.as_str().to_owned()),
+            Self::List(items) if items.len() > MOST_ITEMS => Err(Failure::Arguments(format!(
+                "a list may have {MOST_ITEMS} items; send fewer"
+            ))),
+            Self::List(items) if items.iter().any(|item| item.as_str().contains(',')) => Err(
+                Failure::Arguments("an item of a list cannot hold a comma".to_owned()),
+            ),
+            Self::List(items) => {
+                let items: Vec<&str> = items.iter().map(Text::as_str).collect();
+                Ok(items.join(","))
+            }
+        }
+    }
+}
+
+impl JsonSchema for Fields {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Fields".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let fields = profile_fields().map(|(field, kind)| (field.to_owned(), taken(kind)));
+        let properties: serde_json::Map<String, Value> = fields.collect();
+        json_schema!({
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        })
+    }
+}
+
+/// The schema of what a field takes, or of null.
+fn taken(kind: FieldKind) -> Value {
+    match kind {
+        FieldKind::Flag => json!({"type": ["boolean", "null"]}),
+        FieldKind::Number => json!({"type": ["integer", "null"]}),
+        FieldKind::Text => json!({"type": ["string", "null"]}),
+        FieldKind::List => json!({"type": ["array", "null"], "items": {"type": "string"}}),
+        FieldKind::OneOf(words) => {
+            let words = words.iter().map(|word| json!(word));
+            let words: Vec<Value> = words.chain([Value::Null]).collect();
+            json!({"type": ["string", "null"], "enum": words})
+        }
+    }
+}
+
+/// Every field of `profile` that has a value in effect.
+pub(super) fn told(profile: &Profile) -> BTreeMap<String, Value> {
+    let fields = profile.fields().iter();
+    let set = fields.filter(|(_, value)| *value != FieldOf::Unset);
+    set.map(|(field, value)| (field.clone(), json(value)))
+        .collect()
+}
+
+fn json(value: &FieldOf) -> Value {
+    match value {
+        FieldOf::Bool(value) => json!(value),
+        FieldOf::Int(value) => json!(value),
+        FieldOf::Text(text) => json!(text),
+        FieldOf::List(items) => json!(items),
+        FieldOf::Lists(lists) => lists
+            .iter()
+            .map(|(name, items)| (name.clone(), json!(items)))
+            .collect(),
+        // What may be a secret is not told, and what is new is told in words.
+        other => json!(other.to_string()),
+    }
+}

@@ -1,0 +1,122 @@
+//! What the client writes, line by line.
+
+use std::{
+    io::{self, BufRead, BufReader, Read},
+    os::fd::{AsFd, BorrowedFd},
+};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// How long one message may be, in bytes.
+const MAX_MESSAGE: usize = 1 << 20;
+/// How many lines are read ahead.
+const AHEAD: usize = 16;
+
+/// One line of the client, without its end.
+#[derive(Debug)]
+pub(super) enum Line {
+    Whole(Vec<u8>),
+    /// The first part of a line that is longer than any that is taken.
+    TooLong(Vec<u8>),
+}
+
+/// Reads lines on a thread of their own, which ends with the process. `gone`
+/// fires when the client closes its end, read or not.
+pub(super) fn lines_of<R>(input: R, gone: &CancellationToken) -> io::Result<mpsc::Receiver<Line>>
+where
+    R: Read + AsFd + Send + 'static,
+{
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    let (watched, hung_up) = (input.as_fd().try_clone_to_owned()?, gone.clone());
+    named("hang-up").spawn(move || {
+        if hangs_up(watched.as_fd()) {
+            hung_up.cancel();
+        }
+    })?;
+    named("input").spawn(move || {
+        let mut input = BufReader::new(input);
+        // An input that breaks is an input that ends.
+        while let Ok(Some(line)) = next(&mut input) {
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(receiver)
+}
+
+fn named(name: &str) -> std::thread::Builder {
+    std::thread::Builder::new().name(name.to_owned())
+}
+
+/// Waits until nobody can write to `input` any more. What was written may be
+/// unread still: a server that waits for its answers to be read must hear all
+/// the same that nobody will.
+fn hangs_up(input: BorrowedFd<'_>) -> bool {
+    #[cfg(target_os = "linux")]
+    let events = PollFlags::RDHUP;
+    #[cfg(not(target_os = "linux"))]
+    let events = PollFlags::empty();
+    loop {
+        let mut polled = [PollFd::from_borrowed_fd(input, events)];
+        match poll(&mut polled, None) {
+            Err(rustix::io::Errno::INTR) => {}
+            // What cannot be watched ends when it is read to its end.
+            Err(_) => return false,
+            Ok(_) => {
+                let ends = events | PollFlags::HUP | PollFlags::ERR;
+                return polled.iter().any(|it| it.revents().intersects(ends));
+            }
+        }
+    }
+}
+
+/// The next line; a last one without an end is one too.
+fn next(input: &mut impl BufRead) -> io::Result<Option<Line>> {
+    let mut line = Vec::new();
+    let most = (MAX_MESSAGE as u64).saturating_add(1);
+    input.by_ref().take(most).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    } else if line.len() > MAX_MESSAGE {
+        input.skip_until(b'\n')?;
+        return Ok(Some(Line::TooLong(line)));
+    }
+    Ok(Some(Line::Whole(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m12_lines_are_bounded_and_the_last_needs_no_end() {
+        let mut bytes = b"a\n\n".to_vec();
+        bytes.extend(vec![b'x'; MAX_MESSAGE]);
+        bytes.push(b'\n');
+        bytes.extend(vec![b'y'; 3 * MAX_MESSAGE]);
+        bytes.extend(b"\nlast");
+        let mut input = bytes.as_slice();
+        let mut lengths = Vec::new();
+        while let Some(line) = next(&mut input).unwrap() {
+            lengths.push(match line {
+                Line::Whole(line) => (line.len(), true),
+                Line::TooLong(line) => (line.len(), false),
+            });
+        }
+        let whole = |length| (length, true);
+        let expected = [
+            whole(1),
+            whole(0),
+            whole(MAX_MESSAGE),
+            (MAX_MESSAGE + 1, false),
+            whole(4),
+        ];
+        assert_eq!(lengths, expected);
+    }
+}

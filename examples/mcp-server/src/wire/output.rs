@@ -1,0 +1,133 @@
+//! What the client reads, line by line, if it does.
+
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, mpsc},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How many lines wait for the client to read them.
+const AHEAD: usize = 256;
+/// After how long without a line taken nobody is thought to read.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(30);
+
+/// Lines that a thread of their own writes, which ends with the process.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    lines: mpsc::Sender<Vec<u8>>,
+    count: Arc<Count>,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    waiting: AtomicU64,
+    written: AtomicU64,
+    fewer: Notify,
+}
+
+impl Output {
+    /// Lines that go to `out`. `gone` fires when nobody can read them.
+    pub(super) fn to(
+        out: impl Write + Send + 'static,
+        gone: CancellationToken,
+    ) -> io::Result<Self> {
+        let (lines, receiver) = mpsc::channel(AHEAD);
+        let count = Arc::<Count>::default();
+        let counted = Arc::clone(&count);
+        let thread = std::thread::Builder::new().name("output".to_owned());
+        thread.spawn(move || write(out, receiver, &counted, &gone))?;
+        Ok(Self { lines, count })
+    }
+
+    /// A place behind the lines that wait, once there is one.
+    pub(super) async fn place(&self) -> Option<Place<'_>> {
+        let permit = self.lines.reserve().await.ok()?;
+        let count = &self.count;
+        Some(Place { permit, count })
+    }
+
+    /// Waits until every line is written, as long as somebody reads.
+    pub(crate) async fn flushed(&self) {
+        tokio::select! {
+            () = self.empty() => {}
+            () = self.stalled() => {}
+        }
+    }
+
+    /// Waits until lines wait and nobody reads them.
+    pub(crate) async fn stalled(&self) {
+        let mut still = Duration::ZERO;
+        let mut before = self.count.written.load(Ordering::SeqCst);
+        while still < PATIENCE {
+            sleep(LOOK).await;
+            let now = self.count.written.load(Ordering::SeqCst);
+            let waits = self.count.waiting.load(Ordering::SeqCst) > 0;
+            still = if waits && now == before {
+                still.saturating_add(LOOK)
+            } else {
+                Duration::ZERO
+            };
+            before = now;
+        }
+    }
+
+    async fn empty(&self) {
+        loop {
+            let fewer = self.count.fewer.notified();
+            if self.count.waiting.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            fewer.await;
+        }
+    }
+}
+
+/// A place for one line.
+pub(super) struct Place<'o> {
+    permit: mpsc::Permit<'o, Vec<u8>>,
+    count: &'o Count,
+}
+
+impl Place<'_> {
+    pub(super) fn put(self, mut line: Vec<u8>) {
+        line.push(b'\n');
+        self.count.waiting.fetch_add(1, Ordering::SeqCst);
+        self.permit.send(line);
+    }
+}
+
+impl Count {
+    fn fewer(&self, by: u64) {
+        self.waiting.fetch_sub(by, Ordering::SeqCst);
+        self.fewer.notify_waiters();
+    }
+}
+
+fn write(
+    mut out: impl Write,
+    mut lines: mpsc::Receiver<Vec<u8>>,
+    count: &Count,
+    gone: &CancellationToken,
+) {
+    let mut broken = false;
+    while let Some(line) = lines.blocking_recv() {
+        // What nobody can read is taken all the same, so that nobody waits.
+        if !broken && out.write_all(&line).and_then(|()| out.flush()).is_err() {
+            broken = true;
+            gone.cancel();
+        }
+        count.written.fetch_add(1, Ordering::SeqCst);
+        count.fewer(1);
+    }
+}

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How many reads run at a time; the rest wait for one to end.
 const MOST_READS: usize = 4;
 /// How many changes wait for their turn, the one that has it too.
-const MOST_CHANGES: usize = 16;
+const MOST_CHANGES: usize = 64;
 /// How many calls wait for a person's decision elsewhere.
 const MOST_WAITS: usize = 16;
 /// How often such a call looks again.

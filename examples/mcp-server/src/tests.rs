@@ -336,7 +336,7 @@ async fn case_23_a_client_that_cancels_or_leaves_takes_the_dialog_down() {
 }
 
 #[tokio::test]
-async fn m5_a_dialog_that_nobody_answers_leaves_a_request_to_approve_later() {
+async fn m5_case_72_a_dialog_that_nobody_answers_is_no_no_and_leaves_a_request() {
     stopped("boss", Person::LetsItPass, Code::ApprovalRequired).await;
     let stage = Stage::new("boss", Person::LetsItPass);
     let asks = json!({"name": "codex", "tier": "standard"});

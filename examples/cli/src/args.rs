@@ -2,6 +2,7 @@
 
 mod agent;
 mod guard;
+mod time;
 mod vault;
 
 use std::path::PathBuf;
@@ -10,14 +11,31 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use openpass_vault::Location;
 
 pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token, Upgrade};
-pub(crate) use guard::{Approve, Audit, Deny, GuardCommand};
+pub(crate) use guard::{Approve, Audit, Deny, GuardCommand, ListLog};
 pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
 use crate::commands::policy::args::Policy;
 
+/// What `--help` says of the whole command, below its flags.
+const AFTER_HELP: &str = "\
+Environment:
+  OPENPASS_VAULT    the vault's folder, where --vault is not given
+  OPENPASS_PROFILE  a vault by its profile, where neither is given
+  OPENPASS_AGENT    the agent that runs this; it lowers what can be done, and
+                    what it may not do alone waits for a person
+
+Exit codes:
+   0  done                           10  not authenticated
+   1  usage, or another error        11  nobody could be asked
+   2  not found                      12  the vault changed meanwhile
+   3  no vault                       13  it waits for a person: see `approve`
+   5  denied by policy               14  a file or the log cannot be written
+   6  a file or the log is broken    15  another program uses the vault
+                                     16  there is one of that name already";
+
 /// OpenPass, with a guard in front of every critical change.
 #[derive(Debug, Parser)]
-#[command(name = "openpass", version, propagate_version = true)]
+#[command(name = "openpass", version, propagate_version = true, after_help = AFTER_HELP)]
 pub(crate) struct Args {
     /// The vault's folder [env: OPENPASS_VAULT]
     #[arg(long, global = true, value_name = "DIR")]

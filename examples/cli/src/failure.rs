@@ -50,6 +50,22 @@ pub(crate) enum Failure {
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// Nobody could be asked here, and what an agent asked for waits for a person.
+    #[error("{why}; it waits for a person, as request {}", request.code)]
+    Waits {
+        /// Why nobody was asked.
+        why: AuthError,
+        /// What waits.
+        request: Box<Waiting>,
+    },
+    /// Nobody could be asked here, and nobody can be later.
+    #[error("{why}; and it cannot wait for a person: {problem}")]
+    CannotWait {
+        /// Why nobody was asked.
+        why: AuthError,
+        /// Why it cannot wait.
+        problem: Box<VaultError>,
+    },
     /// A question that is not the guard's, such as y/N.
     #[error("{0}")]
     NotAnswered(#[from] AuthError),
@@ -106,6 +122,27 @@ pub(crate) enum Code {
     NotAuthenticated = 10,
     NobodyToAsk = 11,
     Conflict = 12,
+    /// A person can decide on it still.
+    Waits = 13,
+    /// The disk did not take what had to be written.
+    NotWritten = 14,
+    /// Another program is at it.
+    Busy = 15,
+    /// There is one of that name.
+    Taken = 16,
+}
+
+/// A request that was left for a person.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Waiting {
+    /// By which the person names it.
+    pub(crate) code: String,
+    /// Who asks.
+    pub(crate) agent: String,
+    /// Until when it waits, as RFC 3339.
+    pub(crate) expires: Option<String>,
+    /// What the person runs, in a terminal of their own.
+    pub(crate) approve: String,
 }
 
 #[derive(Serialize)]
@@ -113,6 +150,9 @@ struct Report<'a> {
     error: &'a str,
     hint: Option<&'a str>,
     code: u8,
+    /// What waits for a person, where something does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<&'a Waiting>,
 }
 
 impl Failure {
@@ -127,7 +167,8 @@ impl Failure {
         if let Self::Policy(error) | Self::Vault(VaultError::Policies(error)) = self {
             output.note(&error.report());
         }
-        if let Some(hint) = self.hint() {
+        let hint = self.hint();
+        if let Some(hint) = &hint {
             output.note(&format!("Hint: {hint}"));
         }
         let code = match self {
@@ -139,8 +180,9 @@ impl Failure {
         if output.is_json() && !said {
             let report = Report {
                 error: &message,
-                hint: self.hint(),
+                hint: hint.as_deref(),
                 code,
+                request: self.request(),
             };
             // The exit code says it even if stdout is closed.
             drop(output.result(&report, String::new));
@@ -148,8 +190,17 @@ impl Failure {
         ExitCode::from(code)
     }
 
+    fn request(&self) -> Option<&Waiting> {
+        match self {
+            Self::Waits { request, .. } => Some(request),
+            _ => None,
+        }
+    }
+
     const fn code(&self) -> Code {
         match self {
+            Self::Waits { .. } => Code::Waits,
+            Self::CannotWait { .. } => Code::NobodyToAsk,
             Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
             Self::Tests { .. } | Self::Proof { .. } => Code::Usage,
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
@@ -200,6 +251,13 @@ const fn vault_code(error: &VaultError) -> Code {
         VaultError::OtherIdentity { .. } => Code::NotAuthenticated,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::NoTouchId(_) => Code::NobodyToAsk,
+        VaultError::Unwritable { .. }
+        | VaultError::NotRecorded(_)
+        | VaultError::OutcomeNotRecorded(_)
+        | VaultError::HalfDone { .. }
+        | VaultError::Unsettled(_) => Code::NotWritten,
+        VaultError::Busy => Code::Busy,
+        VaultError::AgentExists { .. } | VaultError::AlreadyThere { .. } => Code::Taken,
         _ => Code::Usage,
     }
 }
@@ -208,7 +266,7 @@ const fn refusal_code(refusal: &Refusal) -> Code {
     match refusal {
         Refusal::Denied(_) => Code::Denied,
         Refusal::NotAuthenticated(error) => auth_code(error),
-        Refusal::NotRecorded(_) => Code::Usage,
+        Refusal::NotRecorded(_) => Code::NotWritten,
         Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
     }
 }
@@ -246,6 +304,7 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
             error: message,
             hint: Some("`--help` says what the command takes"),
             code,
+            request: None,
         };
         // The exit code says it even if stdout is closed.
         drop(output.result(&report, String::new));

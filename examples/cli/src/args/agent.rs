@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use openpass_policy::Tier;
 use openpass_vault::{FieldEdit, parse_tier};
 
-use super::Asking;
+use super::{Asking, time::seconds};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
@@ -98,7 +98,7 @@ pub(crate) enum Token {
         /// The tools it opens, with commas between; `*` is every one
         #[arg(long, value_delimiter = ',', default_value = "*")]
         tools: Vec<String>,
-        /// After what time it expires, such as 12h or 7d; `never` for none
+        /// After what time it expires, such as 12h, 1h30m or 7d; `never` for none
         #[arg(long, default_value = "24h", value_parser = lifetime)]
         expires: Lifetime,
         #[command(flatten)]
@@ -130,19 +130,6 @@ fn lifetime(text: &str) -> Result<Lifetime, String> {
     if text == "never" {
         return Ok(Lifetime(None));
     }
-    let wrong = || format!("write it as 12h, 7d or never, not {text:?}");
-    let split = text.len().checked_sub(1).ok_or_else(wrong)?;
-    let (number, unit) = text.split_at_checked(split).ok_or_else(wrong)?;
-    let number: u64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        "d" => 24 * 60 * 60,
-        _ => return Err(wrong()),
-    };
-    match number.checked_mul(seconds) {
-        None | Some(0) => Err(wrong()),
-        seconds => Ok(Lifetime(seconds)),
-    }
+    let wrong = || format!("write it as 12h, 1d12h, 7d or never, not {text:?}");
+    seconds(text).map(|it| Lifetime(Some(it))).ok_or_else(wrong)
 }

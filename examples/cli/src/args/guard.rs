@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Asking;
+use super::{Asking, time::since};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GuardCommand {
@@ -50,10 +50,30 @@ pub(crate) enum GuardCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// List what the log has
-    List,
+    /// List what was done and refused, one line each
+    List(ListLog),
     /// Say whether the log is what was written
     Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListLog {
+    /// Nothing from before: a time (2026-11-26, "2026-11-26 14:30"), or how
+    /// long ago (2h, 1d12h)
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    pub(crate) since: Option<jiff::Timestamp>,
+    /// The last N alone
+    #[arg(long, value_name = "N")]
+    pub(crate) last: Option<usize>,
+    /// What this agent asked for, or what was done to it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) agent: Option<String>,
+    /// One kind of change alone, such as widenAgent
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+    /// Every field, and all else that is known of each
+    #[arg(long)]
+    pub(crate) details: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::drawing;
-use crate::{args::Asking, asking, failure::Failure, output::Output};
+use crate::{
+    args::Asking,
+    asking,
+    failure::{Failure, Waiting},
+    output::Output,
+};
 
 /// What programs are told of a change.
 #[derive(Serialize)]
@@ -65,11 +70,12 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     let door = asking::to_change(vault, flags, change, output)?;
-    let made = run_as(&door, flags, change, telling, output);
-    if let Err(Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))) = &made {
-        leave_for_a_person(&door, change, output);
+    match run_as(&door, flags, change, telling, output) {
+        Err(Failure::Refused(Refusal::NotAuthenticated(why @ AuthError::Unavailable(_)))) => {
+            Err(leave_for_a_person(&door, change, why))
+        }
+        made => made.map(drop),
     }
-    made.map(drop)
 }
 
 /// Makes `change` through `door`. `None` is a dry run.
@@ -158,18 +164,31 @@ fn unanswered(failure: Failure, decision: &Decision) -> Failure {
 
 /// An agent's request that nobody here could be asked about waits for a person
 /// at another terminal.
-fn leave_for_a_person(door: &Door, change: &Change, output: &Output) {
+fn leave_for_a_person(door: &Door, change: &Change, why: AuthError) -> Failure {
     let request = door.request();
     let Principal::Agent(agent) = &request.principal else {
-        return;
+        return Refusal::NotAuthenticated(why).into();
     };
-    let from = (agent.name.as_str(), request.channel);
-    match Pending::leave(door.vault(), from, change, request.reason.clone()) {
-        Ok(code) => output.note(&format!(
-            "A person can decide on it within 15 minutes, in a terminal of their own:\n  {}",
-            Pending::command(door.vault(), &code)
-        )),
-        Err(error) => output.note(&format!("It cannot wait for a person: {error}")),
+    let (vault, name) = (door.vault(), agent.name.as_str());
+    match Pending::leave(
+        vault,
+        (name, request.channel),
+        change,
+        request.reason.clone(),
+    ) {
+        Ok(code) => Failure::Waits {
+            why,
+            request: Box::new(Waiting {
+                agent: name.to_owned(),
+                expires: Pending::read(vault, &code).ok().and_then(|it| it.expires()),
+                approve: Pending::command(vault, &code),
+                code,
+            }),
+        },
+        Err(problem) => Failure::CannotWait {
+            why,
+            problem: Box::new(problem),
+        },
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
             | GuardCommand::Reset { .. }
             | GuardCommand::SetLogAside { .. },
         ) => None,
-        Command::Audit(Audit::List) => Some(Look::Show),
+        Command::Audit(Audit::List(_)) => Some(Look::Show),
         Command::Audit(Audit::Verify) => Some(Look::Status),
         Command::Approve(approve) if approve.code.is_none() => Some(Look::List),
         Command::Approve(_) | Command::Deny(_) => None,

@@ -4,11 +4,49 @@ use openpass_auth::{AuthError, Factor, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
 use openpass_policy::Refusal;
 
+use openpass_vault::Requester;
+
 use super::Failure;
+use crate::asking;
 
 impl Failure {
-    /// What the person can do about it, where there is something.
-    pub(super) fn hint(&self) -> Option<&'static str> {
+    /// What whoever runs the command can do about it, where there is something.
+    ///
+    /// INVARIANT: no agent is told to give the passphrase, or how.
+    pub(super) fn hint(&self) -> Option<String> {
+        match asking::asker() {
+            Requester::Person => self.for_a_person().map(str::to_owned),
+            Requester::Agent { .. } | Requester::Claimed { .. } => self.for_an_agent(),
+        }
+    }
+
+    fn for_an_agent(&self) -> Option<String> {
+        let hint = match self {
+            Self::Waits { request, .. } => {
+                return Some(format!(
+                    "tell the person you work for; they decide within 15 minutes, in a terminal of their own, with `{}`. You cannot answer for them",
+                    request.approve
+                ));
+            }
+            Self::NotAnswered(AuthError::Unavailable(_)) => {
+                "add `--yes`: this change takes a y/N, and no proof"
+            }
+            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))
+            | Self::CannotWait { .. }
+            | Self::NewPassphrase(_)
+            | Self::NotBound => {
+                "nothing was changed; this is for a person to run, in a terminal of their own"
+            }
+            Self::Refused(Refusal::NotAuthenticated(_)) => {
+                "nothing was changed; a person decides on it, so ask again only when they say so"
+            }
+            Self::Refused(Refusal::Denied(_)) => "add `--dry-run` to see which policies decide",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    fn for_a_person(&self) -> Option<&'static str> {
         match self {
             Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))
             | Self::NotAnswered(AuthError::Unavailable(why))

@@ -12,7 +12,7 @@ pub(crate) fn left_by(sample: &Sample, agent: &str) -> String {
     let variables = [("OPENPASS_AGENT", agent)];
     let ended = sample
         .run_with(&RAISE, &[], &variables)
-        .with(11)
+        .with(13)
         .saying("approve ");
     let (_, code) = ended.stderr.split_once(" approve ").unwrap();
     code.trim().get(..9).unwrap().to_owned()

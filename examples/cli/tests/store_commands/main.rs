@@ -9,6 +9,7 @@
 )]
 
 mod approval;
+mod audit;
 mod bad_rules;
 mod denied;
 mod every;
@@ -24,4 +25,5 @@ mod rules;
 mod sample;
 mod session;
 mod tree;
+mod waiting;
 mod without;

@@ -208,6 +208,14 @@ impl Pending {
         format!("openpass --vault {dir} approve {code}")
     }
 
+    /// Until when it waits, as RFC 3339. `None` if its file has no such time.
+    #[must_use]
+    pub fn expires(&self) -> Option<String> {
+        let created: jiff::Timestamp = self.created.parse().ok()?;
+        let expires = created.checked_add(jiff::SignedDuration::from_secs(LIFETIME));
+        expires.ok().map(|time| time.to_string())
+    }
+
     /// Who asks, as the vault knows the agent now: without an entry in
     /// config.yaml it has no power at all.
     #[must_use]

@@ -1,0 +1,241 @@
+//! One change, or one refusal, from the log's lines about it.
+
+use core::fmt::Write as _;
+
+use jiff::{Timestamp, tz::TimeZone};
+use openpass_auth::SafeText;
+use serde_json::Value;
+
+use super::list::quoted;
+
+/// So many fields stand in one line.
+const FIELDS_IN_A_LINE: usize = 3;
+
+/// The lines of the log that belong together.
+#[derive(Debug)]
+pub(super) struct Entry<'a> {
+    /// The first of them, which says what was to happen.
+    first: (usize, &'a Value),
+    /// What became of it.
+    later: Vec<(usize, &'a Value)>,
+}
+
+/// What `lines` come to, in their order. An outcome belongs to the last intent
+/// of the same operation that has none.
+pub(super) fn all(lines: &[Value]) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for (place, line) in lines.iter().enumerate() {
+        let goes_on = matches!(event(line), "prepared" | "unconfirmed" | "outcome");
+        let open = entries.iter_mut().rev().find(|entry| {
+            goes_on && entry.is_open() && text(entry.first.1, "/digest") == text(line, "/digest")
+        });
+        match open {
+            Some(entry) => entry.later.push((place, line)),
+            None => entries.push(Entry {
+                first: (place, line),
+                later: Vec::new(),
+            }),
+        }
+    }
+    entries
+}
+
+fn text<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
+    line.pointer(pointer).and_then(Value::as_str)
+}
+
+fn event(line: &Value) -> &str {
+    text(line, "/event/event").unwrap_or_default()
+}
+
+impl<'a> Entry<'a> {
+    /// The lines, each with its place on the log.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a Value)> {
+        core::iter::once(self.first).chain(self.later.iter().copied())
+    }
+
+    fn of(&self, pointer: &str) -> Option<&'a str> {
+        text(self.first.1, pointer)
+    }
+
+    fn is_open(&self) -> bool {
+        event(self.first.1) == "intent" && self.ended().is_none()
+    }
+
+    fn ended(&self) -> Option<&'a Value> {
+        let mut later = self.later.iter().map(|(_, line)| *line);
+        later.find(|line| event(line) == "outcome")
+    }
+
+    pub(super) fn action(&self) -> &'a str {
+        self.of("/action").unwrap_or_default()
+    }
+
+    pub(super) fn is_since(&self, since: Timestamp) -> bool {
+        // What has no time is not left out for that.
+        self.time().is_none_or(|time| time >= since)
+    }
+
+    /// Whether the agent asked for it, or it was done to it.
+    pub(super) fn is_of_agent(&self, name: &str) -> bool {
+        let asks = self.of("/principal/kind") == Some("agent");
+        (asks && self.of("/principal/name") == Some(name))
+            || self.of("/resource/agent/name") == Some(name)
+            || self.of("/resource/agentName") == Some(name)
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        self.of("/ts")?.parse().ok()
+    }
+
+    /// One line, and with `details` all that is known below it.
+    pub(super) fn shown(&self, details: bool) -> String {
+        let mut parts = vec![self.when(), self.who(), self.what()];
+        let changes = self.changes();
+        parts.extend((!details && !changes.is_empty()).then(|| in_a_line(&changes)));
+        parts.extend(self.factor().map(|factor| format!("by {factor}")));
+        parts.push(self.outcome());
+        parts.retain(|part| !part.is_empty());
+        let mut shown = format!("{}\n", parts.join("  "));
+        if details {
+            self.tell_details(&changes, &mut shown);
+        }
+        shown
+    }
+
+    fn when(&self) -> String {
+        let Some(time) = self.time() else {
+            return "????-??-?? ??:??:??".to_owned();
+        };
+        let local = time.to_zoned_datetime(TimeZone::system());
+        local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    fn who(&self) -> String {
+        match (self.of("/principal/kind"), self.of("/principal/name")) {
+            (Some("agent"), name) => format!("agent {}", quoted(name.unwrap_or_default())),
+            (Some("user"), _) => "user".to_owned(),
+            (Some(other), _) => quoted(other),
+            (None, _) => "the log".to_owned(),
+        }
+    }
+
+    fn what(&self) -> String {
+        let what = match self.action() {
+            "" => event(self.first.1),
+            action => action,
+        };
+        let on = [
+            "/resource/agent/name",
+            "/resource/agentName",
+            "/resource/name",
+            "/resource/id",
+        ];
+        let on = on.into_iter().find_map(|pointer| self.of(pointer));
+        match on {
+            Some(on) => format!("{} {}", SafeText::escape(what), quoted(on)),
+            None => SafeText::escape(what).to_string(),
+        }
+    }
+
+    /// What gives power first: it is what a person looks for.
+    fn changes(&self) -> Vec<&'a Value> {
+        let all = self.first.1.get("changes").and_then(Value::as_array);
+        let mut all: Vec<&Value> = all.into_iter().flatten().collect();
+        all.sort_by_key(|change| text(change, "/direction") != Some("widens"));
+        all
+    }
+
+    fn factor(&self) -> Option<SafeText> {
+        let factor = self.of("/event/factor").filter(|factor| *factor != "none");
+        factor.map(SafeText::escape)
+    }
+
+    fn outcome(&self) -> String {
+        if event(self.first.1) == "refused" {
+            return match self.of("/event/reason") {
+                Some(reason) => format!("refused: {}", SafeText::escape(reason)),
+                None => "refused".to_owned(),
+            };
+        }
+        let Some(ended) = self.ended().or(self.stands_alone()) else {
+            let is_change = event(self.first.1) == "intent";
+            return if is_change { "not settled" } else { "" }.to_owned();
+        };
+        let outcome = text(ended, "/event/outcome/outcome").unwrap_or("?");
+        match text(ended, "/event/outcome/reason") {
+            Some(reason) => format!(
+                "{}: {}",
+                SafeText::escape(outcome),
+                SafeText::escape(reason)
+            ),
+            None => SafeText::escape(outcome).to_string(),
+        }
+    }
+
+    /// An outcome whose intent is not there.
+    fn stands_alone(&self) -> Option<&'a Value> {
+        Some(self.first.1).filter(|line| event(line) == "outcome")
+    }
+
+    fn tell_details(&self, changes: &[&Value], shown: &mut String) {
+        for change in changes {
+            let mark = if text(change, "/direction") == Some("widens") {
+                "!"
+            } else {
+                " "
+            };
+            // Writing to a String cannot fail.
+            let _ = writeln!(shown, "  {mark} {}", field(change, SafeText::quoted));
+        }
+        if let Some(count) = self.first.1.pointer("/moreChanges/count") {
+            let _ = writeln!(
+                shown,
+                "    and {count} more fields, which the log does not hold"
+            );
+        }
+        let numbers: Vec<String> = self
+            .lines()
+            .filter_map(|(_, line)| Some(line.get("seq")?.to_string()))
+            .collect();
+        let _ = writeln!(shown, "    lines: {}", numbers.join(", "));
+        let facts = [
+            ("reason", "/reason"),
+            ("through", "/channel"),
+            ("asked by", "/event/authenticator"),
+            ("checked against", "/event/reference"),
+            ("digest", "/digest"),
+        ];
+        for (name, pointer) in facts {
+            if let Some(fact) = self.of(pointer) {
+                let _ = writeln!(shown, "    {name}: {}", SafeText::quoted(fact));
+            }
+        }
+        for (name, pointer) in [
+            ("allowed by", "/event/policies"),
+            ("told", "/event/notices"),
+        ] {
+            let all = self.first.1.pointer(pointer).and_then(Value::as_array);
+            for one in all.into_iter().flatten().filter_map(Value::as_str) {
+                let _ = writeln!(shown, "    {name}: {}", SafeText::quoted(one));
+            }
+        }
+    }
+}
+
+fn in_a_line(changes: &[&Value]) -> String {
+    let shown = changes.iter().take(FIELDS_IN_A_LINE);
+    let mut fields: Vec<String> = shown.map(|change| field(change, quoted)).collect();
+    let more = changes.len().saturating_sub(FIELDS_IN_A_LINE);
+    fields.extend((more > 0).then(|| format!("{more} more")));
+    fields.join("; ")
+}
+
+/// A field's name, and its value before and after.
+fn field<T: ToString>(change: &Value, shown: impl Fn(&str) -> T) -> String {
+    let value = |pointer| {
+        text(change, pointer).map_or_else(|| "none".to_owned(), |it| shown(it).to_string())
+    };
+    let name = SafeText::escape(text(change, "/field").unwrap_or("?"));
+    format!("{name}: {} → {}", value("/before"), value("/after"))
+}

@@ -1,0 +1,59 @@
+//! `openpass audit list`.
+
+use openpass_auth::SafeText;
+use openpass_vault::{GuardLog, Vault};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::entry::{self, Entry};
+use crate::{args::ListLog, failure::Failure, output::Output};
+
+/// Every line of the log that belongs to what was chosen, as it is.
+#[derive(Serialize)]
+struct Listing<'a> {
+    lines: Vec<&'a Value>,
+    count: usize,
+}
+
+pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<(), Failure> {
+    let lines = GuardLog::of(vault).lines()?;
+    let mut entries = entry::all(&lines);
+    entries.retain(|entry| is_chosen(entry, chosen));
+    if let Some(last) = chosen.last {
+        drop(entries.drain(..entries.len().saturating_sub(last)));
+    }
+    let mut kept: Vec<(usize, &Value)> = entries.iter().flat_map(Entry::lines).collect();
+    kept.sort_by_key(|(place, _)| *place);
+    let listing = Listing {
+        count: kept.len(),
+        lines: kept.into_iter().map(|(_, line)| line).collect(),
+    };
+    output.result(&listing, || {
+        if lines.is_empty() {
+            return "The guard log has no line yet.\n".to_owned();
+        }
+        if entries.is_empty() {
+            return "Nothing on the guard log is so.\n".to_owned();
+        }
+        entries.iter().map(|it| it.shown(chosen.details)).collect()
+    })
+}
+
+fn is_chosen(entry: &Entry<'_>, chosen: &ListLog) -> bool {
+    let since = chosen.since.is_none_or(|since| entry.is_since(since));
+    let agent = chosen.agent.as_deref();
+    let action = chosen.action.as_deref();
+    since
+        && agent.is_none_or(|name| entry.is_of_agent(name))
+        && action.is_none_or(|action| entry.action().eq_ignore_ascii_case(action))
+}
+
+/// A text from outside in one line: quoted, and no longer than it has to be.
+pub(super) fn quoted(text: &str) -> String {
+    const MOST: usize = 48;
+    let mut start: String = text.chars().take(MOST).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    SafeText::quoted(&start).to_string()
+}

@@ -171,7 +171,7 @@ pub enum Unavailable {
     #[error("the person chose the passphrase")]
     PassphraseChosen,
     /// The person declined the last dialogs, or did not answer them.
-    #[error("the last dialogs were declined, broken off or not answered; try again {}", Later(Some(*.retry_after)))]
+    #[error("the last dialogs were declined, broken off or not answered, or are open still; try again {}", Later(Some(*.retry_after)))]
     CoolingDown {
         /// How long until there is another dialog.
         retry_after: Duration,

@@ -84,6 +84,31 @@ impl SafeText {
         Self(shown)
     }
 
+    /// A message that is put together from safe texts and text of our own, whole.
+    /// Quotes and backslashes stay, so that nothing is escaped twice; what a
+    /// terminal would obey is escaped all the same.
+    ///
+    /// ```
+    /// use openpass_auth::SafeText;
+    ///
+    /// let name = SafeText::quoted("a\u{1b}");
+    /// let message = SafeText::composed(&format!("there is no {name}"));
+    /// assert_eq!(message.as_str(), r#"there is no "a\u{1b}""#);
+    /// ```
+    #[must_use]
+    pub fn composed(text: &str) -> Self {
+        let mut shown = String::with_capacity(text.len());
+        push_all(
+            &mut shown,
+            text.chars(),
+            |shown, character| match character {
+                '"' | '\\' => shown.push(character),
+                _ => push_escaped(shown, character),
+            },
+        );
+        Self(shown)
+    }
+
     /// Puts `values` in the places marked `{}` of a text of our own. A place
     /// without a value stays `{}`; a value without a place is left out.
     #[must_use]

@@ -17,6 +17,8 @@ pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> 
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         (line, not_utf8())
     })?;
+    // The mark at the start is no part of the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if let Some(offset) = text.find(['\0', '\u{feff}']) {
         let line = text
             .get(..offset)
@@ -51,9 +53,9 @@ fn not_utf8() -> Complaint {
 
 fn hidden() -> Complaint {
     Complaint::new(
-        "there is a hidden character (NUL or a byte order mark) here",
+        "there is a hidden character (NUL, or a byte order mark that is not at the start) here",
         "refuses the file, or passes over the mark",
-        "save the file as UTF-8 without a byte order mark",
+        "save the file as UTF-8 without such characters",
     )
 }
 

@@ -21,11 +21,15 @@ impl PolicySource {
     /// The most policies that all files may hold together.
     pub const MAX_POLICIES: usize = 1_000;
 
-    /// A file of policies.
+    /// A file of policies. A byte order mark at the start is no part of them.
     pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if let Some(behind) = text.strip_prefix('\u{feff}') {
+            text = behind.to_owned();
+        }
         Self {
             file: file.into(),
-            text: text.into(),
+            text,
         }
     }
 }

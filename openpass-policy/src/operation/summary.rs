@@ -85,6 +85,10 @@ fn addition(operation: &Operation, id: &SafeText) -> SafeText {
 
 fn method_change(operation: &Operation) -> SafeText {
     match operation.extra() {
+        Extra::Method { before, after } if before == after => SafeText::fill(
+            "write down how the vault is unlocked, which stays {}",
+            &[&SafeText::literal(after.as_str())],
+        ),
         Extra::Method { before, after } => SafeText::fill(
             "change how the vault is unlocked from {} to {}",
             &[

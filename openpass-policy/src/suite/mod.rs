@@ -145,6 +145,7 @@ impl fmt::Display for SuiteReport {
         let failed = self.cases.len() - self.passed();
         match self.cases.len() {
             0 => writeln!(f, "the file holds no test"),
+            1 => writeln!(f, "1 test: {} passed, {failed} failed", self.passed()),
             all => writeln!(f, "{all} tests: {} passed, {failed} failed", self.passed()),
         }
     }

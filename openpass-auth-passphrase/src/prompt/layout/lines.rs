@@ -221,7 +221,7 @@ fn notes(question: &Question) -> Vec<String> {
         ));
     }
     if let Some(code) = question.code() {
-        notes.push(format!("Code {code}."));
+        notes.push(format!("Fingerprint {code}."));
     }
     let attempt = question.attempt();
     if attempt.number > 1 {

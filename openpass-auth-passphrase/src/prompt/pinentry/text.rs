@@ -81,7 +81,7 @@ impl Text {
         Self {
             lines,
             hidden: counted.fold(0, usize::saturating_add),
-            code: question.code().map(|code| format!("Code {code}.")),
+            code: question.code().map(|code| format!("Fingerprint {code}.")),
         }
     }
 

@@ -53,7 +53,7 @@ fn a_short_question_is_shown_whole() {
         "Approve: raise 100%",
         "! tier x → admin",
         "  limit x → y",
-        "Code 7QX4-M2P9.",
+        "Fingerprint 7QX4-M2P9.",
     ];
     assert_eq!(shown(&question("raise 100%", details)), expected);
 }
@@ -71,7 +71,7 @@ fn case_41_who_asks_and_all_that_gives_power_are_shown_or_nobody_is_asked() {
         "Approve: agent \"hermes\" asks to change it",
         "! allowedPaths + *",
         "! canWrite, canReadValues x → true",
-        "Code 7QX4-M2P9.",
+        "Fingerprint 7QX4-M2P9.",
     ];
     assert_eq!(shown(&(&asked).into()), expected);
 
@@ -123,7 +123,7 @@ fn case_22_tags_and_line_ends_are_seen_and_not_obeyed() {
     assert!(text.contains(r"\u{3c}br>"), "{text}");
     assert!(!text.contains(['<', '&']));
     assert!(text.contains("%0A"), "{text}");
-    assert_eq!(lines.last().unwrap(), "Code 7QX4-M2P9.");
+    assert_eq!(lines.last().unwrap(), "Fingerprint 7QX4-M2P9.");
 }
 
 #[test]

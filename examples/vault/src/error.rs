@@ -13,10 +13,12 @@ use crate::yaml::YamlError;
 #[non_exhaustive]
 pub enum VaultError {
     /// There is no vault.
-    #[error("there is no vault in {dir}; make one with `openpass --vault {dir} init`")]
+    #[error("there is no vault in {dir}; make one with `openpass --vault {quoted} init`")]
     NoVault {
         /// Where one was looked for.
         dir: SafeText,
+        /// The same for a shell.
+        quoted: String,
     },
     /// One of the two files that make a vault is missing.
     #[error("the vault in {dir} is not whole: {missing} is missing; restore it from a backup")]
@@ -162,10 +164,12 @@ pub enum VaultError {
         id: SafeText,
     },
     /// The agent has no token that could be replaced.
-    #[error("agent {agent} has no live token; issue one with `openpass agent token new`")]
+    #[error("agent {agent} has no live token; issue one with `openpass agent token new {quoted}`")]
     NoLiveToken {
         /// The agent.
         agent: SafeText,
+        /// The same for a shell.
+        quoted: String,
     },
     /// There is no such policy file.
     #[error("there is no policy file {name}; see `openpass policy list`")]

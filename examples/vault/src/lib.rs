@@ -55,6 +55,7 @@ mod registry;
 mod samples;
 mod schema;
 mod settings;
+mod shell;
 mod step;
 mod store;
 mod trust;
@@ -83,6 +84,7 @@ pub use policies::PolicyFile;
 pub use registry::Token;
 pub use schema::{known_keys, shown_value};
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
+pub use shell::for_a_shell;
 #[doc(hidden)]
 pub use step::Step;
 pub use store::Settled;

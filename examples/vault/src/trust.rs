@@ -5,9 +5,8 @@
 use std::{fs::Metadata, io, os::unix::fs::MetadataExt as _, path::Path};
 
 use nix::unistd::{Gid, Group, Uid, User};
-use openpass_auth::SafeText;
 
-use crate::{Vault, VaultError, error::shown, policies};
+use crate::{Vault, VaultError, error::shown, for_a_shell, policies};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +42,7 @@ pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
     Err(VaultError::Untrusted {
         path: shown(path),
         problem,
-        cure: format!("{cure} {}", for_a_shell(path)),
+        cure: format!("{cure} {}", for_a_shell(&path.to_string_lossy())),
     })
 }
 
@@ -73,19 +72,6 @@ pub(crate) fn policies_of(vault: &Vault, names: &[String]) -> Result<(), VaultEr
         check(&folder.join(name), Content::Open)?;
     }
     Ok(())
-}
-
-/// A path as a shell takes it.
-fn for_a_shell(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
-    if text.bytes().all(plain) {
-        return text.into_owned();
-    }
-    format!(
-        "'{}'",
-        SafeText::escape(&text).as_str().replace('\'', "'\\''")
-    )
 }
 
 /// What is wrong, and the command against it.

@@ -29,7 +29,10 @@ impl Vault {
     /// [`VaultError::NoVault`] when neither file is there,
     /// [`VaultError::HalfVault`] when one is.
     pub fn open(dir: &Path) -> Result<Self, VaultError> {
-        let no_vault = || VaultError::NoVault { dir: shown(dir) };
+        let no_vault = || VaultError::NoVault {
+            dir: shown(dir),
+            quoted: crate::for_a_shell(&dir.to_string_lossy()),
+        };
         let canonical = dir.canonicalize().map_err(|_| no_vault())?;
         let has = |name: &str| canonical.join(name).symlink_metadata().is_ok();
         match (has(config::FILE), has(IDENTITY)) {

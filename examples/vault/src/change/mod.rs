@@ -17,6 +17,7 @@ mod policies;
 mod profile;
 mod ready;
 mod repair;
+mod replaceable;
 mod text;
 mod token_files;
 mod tokens;

@@ -26,7 +26,8 @@ impl Vault {
     pub(super) fn is_ready_for(&self, proposal: &Proposal) -> Result<(), VaultError> {
         self.ready_for(proposal.change())?;
         self.has_a_log_to_set_aside(proposal.change())?;
-        self.touch_id_could_open(proposal)
+        self.touch_id_could_open(proposal)?;
+        self.can_be_written(proposal)
     }
 
     /// Touch ID is not made the way in where it cannot ask, whichever key says

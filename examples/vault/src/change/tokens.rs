@@ -71,6 +71,7 @@ impl Vault {
         let newest = live.iter().max_by_key(|token| token.created_at.clone());
         let newest = newest.ok_or_else(|| VaultError::NoLiveToken {
             agent: SafeText::quoted(agent),
+            quoted: crate::for_a_shell(agent),
         })?;
         let mut token = fresh(agent, material);
         token.label = Some(format!("rotate-{agent}"));
@@ -114,7 +115,8 @@ impl Vault {
         }))
     }
 
-    /// What it takes to revoke every live token of an agent.
+    /// What it takes to revoke every live token of an agent. The file of one that
+    /// has expired goes too.
     pub(super) fn revocations_of(
         &self,
         agent: &str,
@@ -123,7 +125,7 @@ impl Vault {
         let mut before = self.registry()?;
         let live = live_tokens(&before.registry, agent);
         if live.is_empty() {
-            return Ok((Vec::new(), Vec::new()));
+            return self.stale_file_of(&before.registry, agent);
         }
         let mut changes = Vec::new();
         for token in &live {
@@ -132,6 +134,22 @@ impl Vault {
         let mut files = vec![registry_file(before)?];
         files.extend(self.token_file_of(&live.iter().collect::<Vec<_>>())?);
         Ok((changes, files))
+    }
+
+    /// What it takes to remove the file of a token that opens nothing any more.
+    fn stale_file_of(
+        &self,
+        registry: &Registry,
+        agent: &str,
+    ) -> Result<(Vec<FieldChange>, Vec<FileChange>), VaultError> {
+        let all = registry.tokens.values();
+        let of_agent: Vec<&Token> = all.filter(|token| token.agent() == agent).collect();
+        let Some(file) = self.token_file_of(&of_agent)? else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let held = Some("a token that opens nothing any more".to_owned());
+        let change = FieldChange::new(&file.name, held, None, Direction::Narrows);
+        Ok((vec![change], vec![file]))
     }
 }
 
@@ -161,11 +179,12 @@ fn live_tokens(registry: &Registry, agent: &str) -> Vec<Token> {
 fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange {
     let mut live = "live".to_owned();
     if let Some(token) = registry.tokens.get_mut(id) {
+        let state = if token.is_live() { "live" } else { "expired" };
         token.revoked = true;
         token.revoked_at = Some(material.now().to_string());
         // Nobody knows a token by its id.
         let label = token.label.as_deref().unwrap_or("without a label");
-        live = format!("live, {label}, for {}", token.agent());
+        live = format!("{state}, {label}, for {}", token.agent());
     }
     let field = format!("token {id}");
     FieldChange::new(

@@ -12,7 +12,8 @@ use openpass_policy::{Channel, Request};
 
 use self::file::Written;
 use crate::{
-    AttemptFile, Change, IssuedToken, Requester, Vault, VaultError, error::shown, files, guard_dir,
+    AttemptFile, Change, IssuedToken, Requester, Vault, VaultError, error::shown, files,
+    for_a_shell, guard_dir,
 };
 
 /// How many requests may wait at a time.
@@ -194,17 +195,7 @@ impl Pending {
     /// a terminal of their own. It names the vault.
     #[must_use]
     pub fn command(vault: &Vault, code: &str) -> String {
-        let dir = vault.dir().to_string_lossy();
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-        let shown = SafeText::escape(&dir);
-        let dir = if dir.chars().all(plain) {
-            dir.into_owned()
-        } else if shown.as_str() == dir {
-            // Nothing in it that a terminal obeys: quoted for the shell.
-            format!("'{}'", dir.replace('\'', "'\\''"))
-        } else {
-            format!("'{shown}'")
-        };
+        let dir = for_a_shell(&vault.dir().to_string_lossy());
         format!("openpass --vault {dir} approve {code}")
     }
 

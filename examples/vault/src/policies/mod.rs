@@ -129,7 +129,7 @@ impl Vault {
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let text = name.to_string_lossy();
-            let is_read = is_cedar(&text) || is_yaml(&text);
+            let is_read = (is_cedar(&text) || is_yaml(&text)) && !is_finders(&folder, &text);
             let ours = text.starts_with(files::UNFINISHED);
             if name.to_str().is_none() || (!is_read && !ours) {
                 names.push(text.into_owned());
@@ -159,13 +159,22 @@ impl Vault {
             let name = entry.map_err(failed)?.file_name();
             let name = name.to_string_lossy().into_owned();
             let counts = is_cedar(&name) || is_yaml(&name);
-            if counts && !name.starts_with(files::UNFINISHED) {
+            if counts && !name.starts_with(files::UNFINISHED) && !is_finders(&folder, &name) {
                 names.push(name);
             }
         }
         names.sort();
         Ok(names)
     }
+}
+
+/// Whether macOS left it beside a file, to keep what the disk has no place for
+/// (AppleDouble): by its name and by its first bytes, so that no policy is passed
+/// over for its name alone.
+fn is_finders(folder: &Path, name: &str) -> bool {
+    const MAGIC: [u8; 4] = [0, 5, 0x16, 7];
+    let starts = || files::read_own(&folder.join(name)).ok().flatten();
+    name.starts_with("._") && starts().is_some_and(|bytes| bytes.starts_with(&MAGIC))
 }
 
 /// Whether a file of this name is read as Cedar.

@@ -155,7 +155,7 @@ impl Settings {
         Self {
             guard: GuardSettings::STRICTEST,
             unenforced_yaml: UnenforcedYaml::Refuse,
-            problem: Some(SafeText::escape(problem)),
+            problem: Some(SafeText::composed(problem)),
             ..Self::default()
         }
     }
@@ -255,6 +255,7 @@ fn is_safe_program(path: &Path) -> Result<(), String> {
 fn parse(tree: &Tree) -> Result<Settings, String> {
     let mut settings = Settings::default();
     for (key, value) in tree.entries() {
+        is_known(key)?;
         let Some(text) = value.as_text() else {
             return Err(format!("{} must be text", SafeText::quoted(key)));
         };
@@ -271,15 +272,17 @@ fn set(settings: &mut Settings, key: &str, text: &str) -> Result<(), String> {
         "timeout" => settings.timeout = timeout(text).ok_or_else(unknown)?,
         "pinentry" => settings.pinentry = Some(absolute(text).ok_or_else(unknown)?),
         "unenforced_yaml" => settings.unenforced_yaml = rules(text).ok_or_else(unknown)?,
-        _ => {
-            let key = SafeText::quoted(key);
-            return Err(format!(
-                "{key} is not a setting; choose {}",
-                KEYS.join(", ")
-            ));
-        }
+        _ => is_known(key)?,
     }
     Ok(())
+}
+
+fn is_known(key: &str) -> Result<(), String> {
+    let unknown = || {
+        let key = SafeText::quoted(key);
+        format!("{key} is not a setting; choose {}", KEYS.join(", "))
+    };
+    KEYS.contains(&key).then_some(()).ok_or_else(unknown)
 }
 
 fn step_up(text: &str) -> Option<StepUp> {

@@ -21,9 +21,14 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// A YAML file: its text and its values.
 #[derive(Debug, Clone)]
 pub struct Document {
+    /// The byte order mark that the file begins with; none as a rule. It is no
+    /// part of the text, and stays where it is.
+    mark: &'static str,
     text: String,
     tree: Tree,
 }
+
+const MARK: &str = "\u{feff}";
 
 impl Document {
     /// Reads a file that holds one mapping, or nothing but comments.
@@ -39,6 +44,10 @@ impl Document {
             });
         }
         let text = core::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
+        let (mark, text) = match text.strip_prefix(MARK) {
+            Some(text) => (MARK, text),
+            None => ("", text),
+        };
         let tree = match read(text)? {
             tree if tree.is_map() => tree,
             tree if tree.is_null() && lines::are_empty(text) => Tree::empty_map(),
@@ -50,12 +59,13 @@ impl Document {
             }
         };
         Ok(Self {
+            mark,
             text: text.to_owned(),
             tree,
         })
     }
 
-    /// The text, as it was read.
+    /// The text, as it was read, but for a byte order mark at its start.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -67,7 +77,7 @@ impl Document {
         &self.tree
     }
 
-    /// The text after `edits`, made one after the other. An edit that changes
+    /// The file after `edits`, made one after the other. An edit that changes
     /// no value changes no byte.
     ///
     /// # Errors
@@ -81,7 +91,7 @@ impl Document {
         for edit in edits {
             root = document.edit(edit, root)?;
         }
-        Ok(document.text)
+        Ok([document.mark, &document.text].concat())
     }
 
     /// Where the key stands that `path` ends with, or the one above it.

@@ -112,14 +112,13 @@ fn bounded(text: &str) -> Result<(), YamlError> {
 /// Refuses characters that no YAML file may have. The parsers do not say where
 /// they are.
 fn printable(text: &str) -> Result<(), YamlError> {
-    let is_allowed = |offset: usize, character: char| match character {
+    let is_allowed = |character: char| match character {
         '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' => true,
-        '\u{feff}' => offset == 0,
-        '\u{fffe}' | '\u{ffff}' => false,
+        '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
         character => character >= '\u{a0}',
     };
     let mut characters = text.char_indices();
-    match characters.find(|(offset, character)| !is_allowed(*offset, *character)) {
+    match characters.find(|(_, character)| !is_allowed(*character)) {
         None => Ok(()),
         Some((offset, _)) => Err(YamlError::ControlCharacter {
             at: Position::of(text, offset),

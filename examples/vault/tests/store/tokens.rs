@@ -192,3 +192,28 @@ fn whoever_is_asked_about_a_token_sees_its_label_and_its_agent() {
     assert!(before.contains(token.label.as_deref().unwrap()), "{before}");
     assert!(before.contains(token.agent()), "{before}");
 }
+
+#[test]
+fn p20_the_file_of_an_expired_token_goes_with_its_agent_and_with_the_token() {
+    for by_id in [false, true] {
+        let sample = Sample::new();
+        let issued = sample.make(&issue("codex")).unwrap();
+        let id = issued.issued().unwrap().id.clone();
+        let mut registry: Value = serde_json::from_str(&sample.read("mcp-tokens.json")).unwrap();
+        registry["tokens"][&id]["expires_at"] = "2020-01-01T00:00:00Z".into();
+        sample.write(
+            "mcp-tokens.json",
+            &serde_json::to_string_pretty(&registry).unwrap(),
+        );
+        let (agent, file) = ("codex".to_owned(), "mcp-tokens/codex.token");
+        assert!(sample.dir().join(file).exists());
+        let made = match by_id {
+            true => sample.make(&Change::RevokeToken { id }),
+            false => sample.make(&Change::RemoveAgent { agent }),
+        };
+        let changes = made.unwrap().operation().changes().to_vec();
+        assert!(!sample.dir().join(file).exists());
+        let said = format!("{changes:?}");
+        assert!(!said.contains("\"live, "), "{said}");
+    }
+}

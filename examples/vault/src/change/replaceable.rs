@@ -1,0 +1,175 @@
+//! Whether a file can be replaced at all, and what would be lost by it. A file is
+//! never written in place: a new one takes its name.
+
+use std::{
+    io,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{Access, access};
+
+use super::Proposal;
+use crate::{Vault, VaultError, error::shown};
+
+impl Vault {
+    /// Refuses what the disk would refuse, before anybody is asked.
+    pub(super) fn can_be_written(&self, proposal: &Proposal) -> Result<(), VaultError> {
+        for file in proposal.files() {
+            let path = self.place_of(&file.name);
+            let failed = |why| VaultError::unwritable(&path, why);
+            for held in [Some(path.as_path()), path.parent()].into_iter().flatten() {
+                if let Some(why) = held_by_the_system(held, held != path) {
+                    return Err(failed(io::Error::other(format!("{}: {why}", shown(held)))));
+                }
+            }
+            if let Some(folder) = path.parent().filter(|folder| folder.is_dir()) {
+                access(folder, Access::WRITE_OK).map_err(|errno| failed(errno.into()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the files that `proposal` replaces have and the new ones would not:
+    /// each in one line, safe to show.
+    #[must_use]
+    pub fn lost_by(&self, proposal: &Proposal) -> Vec<String> {
+        let replaced = proposal.files().iter().filter(|file| file.before.is_some());
+        let places = replaced.map(|file| self.place_of(&file.name));
+        places
+            .flat_map(|path| lost_by_a_replacement(&path))
+            .collect()
+    }
+
+    fn place_of(&self, name: &str) -> PathBuf {
+        let path = self.dir().join(name);
+        path.canonicalize().unwrap_or(path)
+    }
+}
+
+/// What keeps a file, or a folder's entries, as they are, whoever asks.
+#[cfg(target_os = "linux")]
+fn held_by_the_system(path: &Path, is_folder: bool) -> Option<&'static str> {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+    let flags = AtFlags::SYMLINK_NOFOLLOW;
+    let found = statx(CWD, path, flags, StatxFlags::BASIC_STATS).ok()?;
+    held_by(found.stx_attributes & found.stx_attributes_mask, is_folder)
+}
+
+#[cfg(target_os = "linux")]
+fn held_by(set: rustix::fs::StatxAttributes, is_folder: bool) -> Option<&'static str> {
+    use rustix::fs::StatxAttributes;
+    if set.contains(StatxAttributes::IMMUTABLE) {
+        return Some("it is marked as immutable; take the mark away with `chattr -i`");
+    }
+    if set.contains(StatxAttributes::APPEND) {
+        return Some("it is marked as append-only; take the mark away with `chattr -a`");
+    }
+    // Of a folder it is its own affair where it is mounted.
+    if !is_folder && set.contains(StatxAttributes::MOUNT_ROOT) {
+        return Some(
+            "it is mounted there as a file of its own, and no other can take its name; mount the \
+             whole folder instead",
+        );
+    }
+    None
+}
+
+/// The marks of other systems show when the file is written.
+#[cfg(not(target_os = "linux"))]
+const fn held_by_the_system(_: &Path, _: bool) -> Option<&'static str> {
+    None
+}
+
+fn lost_by_a_replacement(path: &Path) -> Vec<String> {
+    let Ok(found) = path.symlink_metadata() else {
+        return Vec::new();
+    };
+    let shown = shown(path);
+    let mut lost = Vec::new();
+    if found.nlink() > 1 {
+        lost.push(format!(
+            "{shown} has another name too (a hard link), under which the old content stays"
+        ));
+    }
+    let ours = rustix::process::geteuid().as_raw();
+    if found.uid() != ours {
+        lost.push(format!(
+            "{shown} belongs to user {}, and will belong to user {ours}",
+            found.uid()
+        ));
+    }
+    let attributes = attributes(path);
+    if !attributes.is_empty() {
+        let named: Vec<String> = attributes
+            .iter()
+            .map(|name| openpass_auth::SafeText::quoted(name).to_string())
+            .collect();
+        lost.push(format!(
+            "{shown} has attributes that the new file will not have: {}",
+            named.join(", ")
+        ));
+    }
+    lost
+}
+
+/// The names of a file's own attributes. What the system gives each file of the
+/// folder (`security.*`, `com.apple.*`) is not lost.
+fn attributes(path: &Path) -> Vec<String> {
+    let mut names = Vec::with_capacity(64 * 1024);
+    if rustix::fs::llistxattr(path, rustix::buffer::spare_capacity(&mut names)).is_err() {
+        return Vec::new();
+    }
+    let names = names.split(|byte| *byte == 0);
+    names
+        .filter(|name| name.starts_with(b"user.") || name.starts_with(b"system.posix_acl"))
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::fs::StatxAttributes;
+
+    use super::*;
+
+    #[test]
+    fn p21_a_mark_or_a_mount_of_its_own_holds_a_file() {
+        for mark in [
+            StatxAttributes::IMMUTABLE,
+            StatxAttributes::APPEND,
+            StatxAttributes::MOUNT_ROOT,
+        ] {
+            assert!(held_by(mark, false).is_some(), "{mark:?}");
+        }
+        assert!(held_by(StatxAttributes::IMMUTABLE, true).is_some());
+        assert!(held_by(StatxAttributes::MOUNT_ROOT, true).is_none());
+        assert!(held_by(StatxAttributes::empty(), false).is_none());
+    }
+
+    #[test]
+    fn p21_what_is_mounted_is_seen_to_be() {
+        // Every container and every machine has a mount of its own there.
+        assert!(held_by_the_system(Path::new("/proc"), false).is_some());
+        assert!(held_by_the_system(Path::new("/proc/self/status"), false).is_none());
+    }
+
+    #[test]
+    fn p22_what_a_replacement_loses_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.yaml");
+        std::fs::write(&path, "a: 1\n").unwrap();
+        assert_eq!(lost_by_a_replacement(&path), Vec::<String>::new());
+        std::fs::hard_link(&path, folder.path().join("other")).unwrap();
+        assert_eq!(lost_by_a_replacement(&path).len(), 1);
+        let flags = rustix::fs::XattrFlags::empty();
+        // Not every file system keeps any.
+        if rustix::fs::setxattr(&path, "user.note", b"x", flags).is_ok() {
+            let lost = lost_by_a_replacement(&path);
+            assert!(
+                lost.iter().any(|it| it.contains("\"user.note\"")),
+                "{lost:?}"
+            );
+        }
+    }
+}

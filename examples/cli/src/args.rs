@@ -59,8 +59,10 @@ pub(crate) enum Format {
     /// For programs
     Json,
     /// For `policy matrix`: a table for a document
+    #[value(hide = true)]
     Markdown,
     /// For `policy matrix`: a page for a browser
+    #[value(hide = true)]
     Html,
 }
 
@@ -167,6 +169,17 @@ pub(crate) enum Prompt {
 }
 
 impl Args {
+    /// What wins over `--profile`, where that is given.
+    pub(crate) fn profile_is_passed_over_for(&self) -> Option<&'static str> {
+        let location = self.location();
+        let is_given = location.profile_flag.is_some_and(|name| !name.is_empty());
+        match (location.vault_flag, location.vault_variable) {
+            (Some(_), _) if is_given => Some("--vault"),
+            (None, Some(_)) if is_given => Some("OPENPASS_VAULT"),
+            _ => None,
+        }
+    }
+
     /// Where the vault is to be looked for.
     pub(crate) fn location(&self) -> Location {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());

@@ -31,8 +31,16 @@ pub(crate) enum Failure {
     /// A file of policies or tests cannot be read.
     #[error("{0}")]
     PolicyFile(String),
+    /// A file or folder that the command line names.
+    #[error("{problem}")]
+    File {
+        /// Whether there is none.
+        is_missing: bool,
+        /// Which, and what is wrong.
+        problem: String,
+    },
     /// Tests of policy failed.
-    #[error("{failed} of {all} tests failed")]
+    #[error("{}", tests(*failed, *all))]
     Tests {
         /// How many.
         failed: usize,
@@ -132,6 +140,11 @@ pub(crate) enum Code {
     Taken = 16,
 }
 
+impl Code {
+    /// What a shell says of a program that ended by SIGPIPE.
+    const SIGPIPE: u8 = 128 + 13;
+}
+
 /// A request that was left for a person.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Waiting {
@@ -162,6 +175,9 @@ impl Failure {
         if let Self::SaidAlready(code) = self {
             return ExitCode::from(*code as u8);
         }
+        if self.is_for_want_of_a_reader() {
+            return ExitCode::from(Code::SIGPIPE);
+        }
         let message = self.to_string();
         output.note(&format!("Error: {message}"));
         if let Self::Policy(error) | Self::Vault(VaultError::Policies(error)) = self {
@@ -190,6 +206,12 @@ impl Failure {
         ExitCode::from(code)
     }
 
+    /// Whether whoever read the output has gone, as `head` does. Others say
+    /// nothing then, and end by a signal.
+    fn is_for_want_of_a_reader(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     fn request(&self) -> Option<&Waiting> {
         match self {
             Self::Waits { request, .. } => Some(request),
@@ -206,7 +228,11 @@ impl Failure {
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
-            Self::NotSet(_) => Code::NotFound,
+            Self::NotSet(_)
+            | Self::File {
+                is_missing: true, ..
+            } => Code::NotFound,
+            Self::File { .. } => Code::Usage,
             Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_)
@@ -221,6 +247,14 @@ impl Failure {
     }
 }
 
+fn tests(failed: usize, all: usize) -> String {
+    match all {
+        0 => "there is no test in the file".to_owned(),
+        1 => "the test failed".to_owned(),
+        _ => format!("{failed} of {all} tests failed"),
+    }
+}
+
 const fn vault_code(error: &VaultError) -> Code {
     match error {
         VaultError::NoVault { .. } | VaultError::HalfVault { .. } | VaultError::NoHome => {
@@ -230,6 +264,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::BuiltInAgent { .. }
         | VaultError::UnknownProfile { .. }
         | VaultError::UnknownToken { .. }
+        | VaultError::NoLiveToken { .. }
         | VaultError::UnknownPolicy { .. }
         | VaultError::UnknownPending { .. } => Code::NotFound,
         VaultError::Unreadable { .. }

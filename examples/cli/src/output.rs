@@ -2,9 +2,29 @@
 
 use std::io::{self, Write as _};
 
+use openpass_auth::SafeText;
 use serde::Serialize;
 
 use crate::{args::Format, failure::Failure};
+
+/// So many of what `one` is the name of.
+pub(crate) fn counted(count: impl TryInto<u64>, one: &str) -> String {
+    match count.try_into().unwrap_or(u64::MAX) {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    }
+}
+
+/// A text from outside in a table's cell: as it is if it is a plain word, else
+/// quoted, so that it imitates no other cell and no remark.
+pub(crate) fn cell(text: &str) -> SafeText {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:,*+@".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        SafeText::escape(text)
+    } else {
+        SafeText::quoted(text)
+    }
+}
 
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]

@@ -138,7 +138,7 @@ fn tests_of_policy_end_with_a_code_and_a_reason() {
     let odd = vault.write("odd.yaml", "tests: 1");
     let output = vault.run(&["policy", "test", text(&good)]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).contains("1 tests: 1 passed, 0 failed"));
+    assert!(stdout(&output).contains("1 test: 1 passed, 0 failed"));
     let output = vault.run(&["policy", "test", text(&bad)]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("got       allow by default.person"));

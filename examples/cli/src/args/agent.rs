@@ -1,6 +1,9 @@
 //! `openpass agent …`.
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use openpass_policy::Tier;
 use openpass_vault::{FieldEdit, parse_tier};
 
@@ -33,8 +36,8 @@ pub(crate) enum Agent {
 pub(crate) struct AddAgent {
     /// The agent's name
     pub(crate) name: String,
-    /// The tier: read-only (also called safe), standard or admin
-    #[arg(long, value_parser = parse_tier)]
+    /// The tier; read-only is also called safe
+    #[arg(long, value_parser = tiers())]
     pub(crate) tier: Tier,
     #[command(flatten)]
     pub(crate) asking: Asking,
@@ -44,8 +47,8 @@ pub(crate) struct AddAgent {
 pub(crate) struct Upgrade {
     /// The agent
     pub(crate) name: String,
-    /// The tier: read-only (also called safe), standard or admin
-    #[arg(long, value_parser = parse_tier)]
+    /// The tier; read-only is also called safe
+    #[arg(long, value_parser = tiers())]
     pub(crate) tier: Tier,
     #[command(flatten)]
     pub(crate) asking: Asking,
@@ -120,6 +123,16 @@ pub(crate) enum Token {
         #[command(flatten)]
         asking: Asking,
     },
+}
+
+/// The tiers by their names, for completions too.
+fn tiers() -> impl TypedValueParser<Value = Tier> {
+    let names = [
+        PossibleValue::new("read-only").alias("safe"),
+        PossibleValue::new("standard"),
+        PossibleValue::new("admin"),
+    ];
+    PossibleValuesParser::new(names).try_map(|name| parse_tier(&name))
 }
 
 /// After how many seconds a token expires; `None` is never.

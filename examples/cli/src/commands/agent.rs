@@ -13,7 +13,7 @@ use super::{
 use crate::{
     args::{AddAgent, Agent, EditProfile, Profile as ProfileCommand, RemoveAgent},
     failure::Failure,
-    output::Output,
+    output::{Output, cell},
 };
 
 #[derive(Serialize)]
@@ -81,9 +81,9 @@ fn table(listing: &Listing) -> String {
         let _ = writeln!(
             table,
             "{:<14} {:<10} {:<10} {:<12} {}",
-            SafeText::escape(&agent.name),
+            cell(&agent.name),
             agent.tier,
-            SafeText::escape(&agent.approval_mode),
+            cell(&agent.approval_mode),
             yes_no(agent.can_write),
             yes_no(agent.can_manage_config),
         );
@@ -129,10 +129,7 @@ fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
     output.result(&shown, || {
         let mut text = format!("Agent: {}\nTier:  {}\n", SafeText::quoted(name), shown.tier);
         for (field, value) in profile.fields() {
-            let (field, value) = (
-                SafeText::escape(field),
-                SafeText::escape(&value.to_string()),
-            );
+            let (field, value) = (cell(field), SafeText::whole(&value.to_string()));
             // Writing to a String cannot fail.
             let _ = writeln!(text, "  {field:<24} {value}");
         }

@@ -63,9 +63,10 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         let summary = proposal.operation().summary();
         format!("✓ Approved: {summary}")
     };
-    let telling = Telling::plain(&done)
+    let mut telling = Telling::plain(&done)
         .with("code", pending.code.clone())
         .with("agent", pending.agent.clone());
+    telling.request = Some(pending.code.clone());
     if let Some(done) = change::run_as(&door, flags, &change, &telling, output)? {
         pending.issued = done.issued().cloned();
         // The change stands; the host that asked only hears of it later.

@@ -10,7 +10,7 @@ use openpass_vault::{GuardLog, Vault};
 use crate::{
     args::Audit,
     failure::{Code, Failure},
-    output::Output,
+    output::{Output, counted},
 };
 
 pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(), Failure> {
@@ -30,7 +30,7 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
             let _ = writeln!(text, "{problem}");
         }
         if found.more_problems > 0 {
-            let _ = writeln!(text, "And {} more problems.", found.more_problems);
+            let _ = writeln!(text, "And {}.", counted(found.more_problems, "more problem"));
         }
         if found.unrecorded > 0 {
             let _ = writeln!(
@@ -47,10 +47,10 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
             );
         }
         let _ = match found.is_whole() {
-            true => writeln!(text, "The guard log is whole: {} lines.", found.genuine),
+            true => writeln!(text, "The guard log is whole: {}.", counted(found.genuine, "line")),
             false => writeln!(
                 text,
-                "The guard log is not whole: {} lines are genuine, {} cannot be checked.",
+                "The guard log is not whole: of its lines {} can be checked and are genuine, {} cannot.",
                 found.genuine, found.unchecked
             ),
         };

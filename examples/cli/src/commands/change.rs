@@ -39,6 +39,8 @@ pub(super) struct Telling<'a> {
     pub(super) facts: Map<String, Value>,
     /// The table for people, where it is not the plain one.
     pub(super) table: Option<&'a dyn Fn(&Proposal) -> String>,
+    /// The code of the request that is decided on, where it is one.
+    pub(super) request: Option<String>,
     /// What people are told when it is done.
     pub(super) done: &'a dyn Fn(&Proposal) -> String,
     /// Whether they are told on stderr, as the product does.
@@ -50,6 +52,7 @@ impl<'a> Telling<'a> {
         Self {
             facts: Map::new(),
             table: None,
+            request: None,
             done,
             on_stderr: false,
         }
@@ -98,6 +101,16 @@ pub(super) fn run_as(
         door.admit(&proposal).map_err(|error| told(error, output))?
     };
     output.note(&shown(&proposal, telling));
+    if let Some(code) = &telling.request {
+        let fingerprint = proposal.operation().digest().code();
+        output.note(&format!(
+            "Request {code}; what it comes to now has the fingerprint {fingerprint}, which the \
+             prompt shows too."
+        ));
+    }
+    for lost in door.vault().lost_by(&proposal) {
+        output.note(&format!("Warning: {lost}."));
+    }
     output.note(&needs(door, proposal.operation(), &decision));
     if flags.dry_run {
         output.note("[DRY-RUN] No changes written.");

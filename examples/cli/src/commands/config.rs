@@ -1,7 +1,6 @@
 //! `openpass config …`.
 
 use core::fmt::Write as _;
-use std::io::IsTerminal as _;
 
 use openpass_auth::SafeText;
 use openpass_vault::{Change, Proposal, Vault};
@@ -24,13 +23,10 @@ pub(super) fn run(vault: &Vault, command: &Config, output: &Output) -> Result<()
     }
 }
 
-/// For people, safe to show; for programs, as it is.
-fn for_stdout(text: &str) -> String {
-    if std::io::stdout().is_terminal() {
-        SafeText::escape(text).to_string()
-    } else {
-        text.to_owned()
-    }
+/// Whole, in one line, and nothing in it that a terminal obeys: whatever it is
+/// written to, a terminal may come behind. JSON has it as it is.
+fn for_stdout(text: &str) -> SafeText {
+    SafeText::whole(text)
 }
 
 fn get(vault: &Vault, key: &str, output: &Output) -> Result<(), Failure> {

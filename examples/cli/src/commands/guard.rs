@@ -16,7 +16,7 @@ use crate::{
     args::{Asking, GuardCommand},
     asking,
     failure::Failure,
-    output::Output,
+    output::{Output, counted},
 };
 
 pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
@@ -95,6 +95,8 @@ struct Status {
     settings: BTreeMap<&'static str, Setting>,
     problem: Option<String>,
     policies: String,
+    /// What lies in policies/ and is in force for nobody.
+    policies_not_read: Vec<String>,
     outside_the_guard: Vec<Outside>,
     not_in_effect: Vec<String>,
     log: String,
@@ -145,10 +147,15 @@ fn status(vault: &Vault, output: &Output) -> Result<(), Failure> {
             |error| format!("not in force: {error}"),
             |_| "in force".to_owned(),
         ),
+        policies_not_read: match vault.policies_not_read() {
+            Ok(names) => names.iter().map(ToString::to_string).collect(),
+            // `policies` says why.
+            Err(_) => Vec::new(),
+        },
         outside_the_guard: outside(vault.drift()),
         not_in_effect: vault.not_in_effect().unwrap_or_default(),
         log: match log {
-            Ok(found) if found.is_whole() => format!("whole, {} lines", found.genuine),
+            Ok(found) if found.is_whole() => format!("whole, {}", counted(found.genuine, "line")),
             Ok(_) => "not whole; see `openpass audit verify`".to_owned(),
             Err(error) => error.to_string(),
         },
@@ -236,7 +243,11 @@ fn text(vault: &Vault, status: &Status) -> String {
             "The settings cannot be used, so the strictest hold: {problem}"
         );
     }
-    let _ = writeln!(text, "Policies: {}", SafeText::escape(&status.policies));
+    let _ = writeln!(text, "Policies: {}", SafeText::composed(&status.policies));
+    if !status.policies_not_read.is_empty() {
+        let names = status.policies_not_read.join(", ");
+        let _ = writeln!(text, "Not read in policies/, and not in force: {names}");
+    }
     let _ = writeln!(text, "Log:      {}", status.log);
     outside_text(&mut text, status);
     text

@@ -7,7 +7,8 @@ use std::{
 
 use openpass_auth::SafeText;
 use openpass_auth_passphrase::{
-    Cancel, NewPassphrasePrompt as _, PassphraseFd, TerminalPrompt, identity,
+    Cancel, NewPassphraseError, NewPassphrasePrompt as _, Passphrase, PassphraseFd, TerminalPrompt,
+    identity,
 };
 use openpass_vault::Vault;
 use serde::Serialize;
@@ -44,7 +45,9 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
     let cancel = Cancel::new();
     let passphrase = match init.passphrase_fd {
         Some(number) => PassphraseFd::open(number)?.ask_new(&purpose, deadline, &cancel)?,
-        None => TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)?,
+        None => until_it_serves(output, || {
+            TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)
+        })?,
     };
     let key = identity::generate();
     let sealed = identity::seal(&key, &passphrase, identity::WORK_FACTOR)?;
@@ -60,4 +63,19 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
             made.recipient
         )
     })
+}
+
+/// Asks for a new passphrase again as long as the person gives one that cannot
+/// be it. `ask` keeps the time.
+pub(super) fn until_it_serves(
+    output: &Output,
+    mut ask: impl FnMut() -> Result<Passphrase, NewPassphraseError>,
+) -> Result<Passphrase, NewPassphraseError> {
+    loop {
+        match ask() {
+            Err(NewPassphraseError::NotAnswered(error)) => return Err(error.into()),
+            Err(error) => output.note(&format!("{error}. Try again.")),
+            Ok(passphrase) => return Ok(passphrase),
+        }
+    }
 }

@@ -17,7 +17,7 @@ mod rotate;
 mod token;
 mod upgrade;
 
-use openpass_vault::{Requester, Vault};
+use openpass_vault::{Look, Requester, Vault};
 
 use crate::{
     args::{Args, Command, Format},
@@ -29,6 +29,11 @@ use crate::{
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     check_format(args)?;
+    if let Some(by) = args.profile_is_passed_over_for() {
+        output.note(&format!(
+            "Warning: the profile is passed over, as in OpenPass: {by} names the vault"
+        ));
+    }
     let vault = || {
         let vault = open(args, output)?;
         if let Some(look) = looks::of(&args.command) {
@@ -74,14 +79,15 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         Err(error) => output.note(&format!("Warning: what was broken off waits: {error}")),
     }
     if asking::asker() == Requester::Person {
-        tell_state(&vault, output);
+        tell_state(&vault, &args.command, output);
     }
     Ok(vault)
 }
 
 /// What was changed outside the guard and which rules nothing enforces: for
-/// the person. Policy may keep an agent from reading what it names.
-fn tell_state(vault: &Vault, output: &Output) {
+/// the person. Policy may keep an agent from reading what it names. The rules are
+/// told of where somebody asks how things are, and before a change.
+fn tell_state(vault: &Vault, command: &Command, output: &Output) {
     match vault.drift_to_tell(is_heard()) {
         Ok(None) => {}
         Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
@@ -89,10 +95,13 @@ fn tell_state(vault: &Vault, output: &Output) {
             "Warning: what was changed outside the guard cannot be told: {error}"
         )),
     }
+    if !matches!(looks::of(command), None | Some(Look::Status)) {
+        return;
+    }
     match vault.unenforced_rules() {
         Ok(None) => {}
         Ok(Some(rules)) => output.note(&format!(
-            "Warning: {rules}\nHint: `openpass policy import FILE.yaml… --apply` puts them in force\n"
+            "Warning: {rules}; `openpass policy import FILE.yaml… --apply` puts them in force"
         )),
         Err(error) => output.note(&format!(
             "Warning: whether there are rules that are not enforced cannot be told: {error}"

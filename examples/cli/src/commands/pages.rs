@@ -3,6 +3,7 @@
 use std::{io::Write as _, path::Path};
 
 use clap::CommandFactory as _;
+use openpass_auth::SafeText;
 
 use crate::{args::Args, failure::Failure};
 
@@ -18,6 +19,11 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
 
 /// Writes a manual page for each command into `dir`.
 pub(super) fn manual(dir: &Path) -> Result<(), Failure> {
-    clap_mangen::generate_to(Args::command(), dir)?;
-    Ok(())
+    clap_mangen::generate_to(Args::command(), dir).map_err(|why| {
+        let dir = SafeText::escape(&dir.to_string_lossy());
+        Failure::File {
+            is_missing: why.kind() == std::io::ErrorKind::NotFound,
+            problem: format!("{dir}: {why}; name a folder that is there"),
+        }
+    })
 }

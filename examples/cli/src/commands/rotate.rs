@@ -60,7 +60,7 @@ pub(super) fn run(
     }
     fits(rotate, &door)?;
     let old = old_passphrase(&door)?;
-    let new = new_passphrase(rotate, &old)?;
+    let new = new_passphrase(rotate, &old, output)?;
     let identity = sealed(&old, &new)?;
     drop(new);
     let typed = Typed::new(old, vault.verifier()?, door.request().attended);
@@ -138,7 +138,11 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
     keeps.take().ok_or_else(|| VerifyError::Wrong.into())
 }
 
-fn new_passphrase(rotate: &RotatePassphrase, old: &Kept) -> Result<Passphrase, Failure> {
+fn new_passphrase(
+    rotate: &RotatePassphrase,
+    old: &Kept,
+    output: &Output,
+) -> Result<Passphrase, Failure> {
     let purpose = SafeText::literal("for the vault");
     let (old, deadline) = (old.passphrase(), Instant::now() + PATIENCE);
     let cancel = Cancel::new();
@@ -146,7 +150,9 @@ fn new_passphrase(rotate: &RotatePassphrase, old: &Kept) -> Result<Passphrase, F
         Some(number) => {
             PassphraseFd::open(number)?.ask_another(old, &purpose, deadline, &cancel)?
         }
-        None => TerminalPrompt::new().ask_another(old, &purpose, deadline, &cancel)?,
+        None => super::init::until_it_serves(output, || {
+            TerminalPrompt::new().ask_another(old, &purpose, deadline, &cancel)
+        })?,
     })
 }
 

@@ -7,7 +7,11 @@ use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
 
 use super::change::{self, Telling};
-use crate::{args::Token, failure::Failure, output::Output};
+use crate::{
+    args::Token,
+    failure::Failure,
+    output::{Output, cell},
+};
 
 pub(super) fn run(vault: &Vault, command: &Token, output: &Output) -> Result<(), Failure> {
     match command {
@@ -109,11 +113,11 @@ fn table(listing: &Listing) -> String {
         let _ = writeln!(
             table,
             "{:<22} {:<14} {:<8} {:<24} {}",
-            SafeText::escape(&token.id),
-            SafeText::escape(&token.agent),
+            cell(&token.id),
+            cell(&token.agent),
             token.state,
-            SafeText::escape(token.expires_at.as_deref().unwrap_or("never")),
-            SafeText::escape(&token.allowed_tools.join(",")),
+            cell(token.expires_at.as_deref().unwrap_or("never")),
+            cell(&token.allowed_tools.join(",")),
         );
     }
     table

@@ -40,7 +40,7 @@ fn an_unknown_tier_is_a_usage_error_that_names_the_tiers() {
         let arguments = ["agent", "upgrade", "codex", "--tier", tier];
         let ended = Openpass::on(&vault, &arguments).unattended();
         let ended = ended.with(code::USAGE).unasked();
-        ended.saying("read-only, standard or admin");
+        ended.saying("read-only, standard, admin");
     }
     assert_eq!(vault.config(), CONFIG);
 }
@@ -249,7 +249,7 @@ fn case_35_a_log_that_cannot_be_written_refuses_the_change() {
     let before = vault.files();
     let mut person = raise_codex(&vault, &[]).at_a_terminal();
     person.answers();
-    let ended = person.leaves().with(code::USAGE);
+    let ended = person.leaves().with(code::NOT_WRITTEN);
     ended.saying("guard log cannot be written");
     assert_eq!(vault.files(), before);
 }

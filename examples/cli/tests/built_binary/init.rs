@@ -108,10 +108,25 @@ fn what_is_no_new_passphrase_makes_no_vault() {
         let vault = TestVault::nowhere();
         let mut person = init(&vault).at_a_terminal();
         chooses(&mut person, first, again);
-        let ended = person.leaves().saying(saying);
+        if !saying.contains("cancelled") {
+            person.sees(FIRST);
+            person.types("\x03");
+        }
+        let ended = person.leaves().with(code::NOT_AUTHENTICATED).saying(saying);
         assert_ne!(ended.signal(), Some(0));
         assert!(!vault.path("").exists(), "{first:?}");
     }
+}
+
+#[test]
+fn c21_a_new_passphrase_that_cannot_serve_is_asked_for_again() {
+    let vault = TestVault::nowhere();
+    let mut person = init(&vault).at_a_terminal();
+    chooses(&mut person, "eleven char", None);
+    chooses(&mut person, RIGHT, Some("incorrect horse battery stap"));
+    chooses(&mut person, RIGHT, Some(RIGHT));
+    person.leaves().with(code::DONE);
+    assert!(vault.path("identity.age").exists());
 }
 
 #[test]
@@ -141,10 +156,10 @@ fn killed_before_the_passphrase_is_chosen_nothing_is_there() {
 fn a_vault_that_is_there_is_never_replaced() {
     let vault = TestVault::new();
     let before = vault.files();
-    let ended = init(&vault).unattended().with(code::USAGE).unasked();
+    let ended = init(&vault).unattended().with(code::TAKEN).unasked();
     ended.saying("there is a vault in");
     let run = Openpass::on(&vault, &["init", "--passphrase-fd", "3"]);
-    run.with_fd_3(RIGHT).without_a_terminal().with(code::USAGE);
+    run.with_fd_3(RIGHT).without_a_terminal().with(code::TAKEN);
     assert_eq!(vault.files(), before);
 }
 
@@ -155,7 +170,7 @@ fn half_a_vault_is_not_replaced_either() {
         fs::remove_file(vault.path(missing)).unwrap();
         let before = vault.files();
         let run = Openpass::on(&vault, &["init", "--passphrase-fd", "3"]);
-        run.with_fd_3(RIGHT).without_a_terminal().with(code::USAGE);
+        run.with_fd_3(RIGHT).without_a_terminal().with(code::TAKEN);
         assert_eq!(vault.files(), before, "{missing}");
     }
 }
@@ -176,7 +191,10 @@ fn a_folder_that_cannot_hold_a_vault_is_said() {
     let vault = TestVault::nowhere();
     fs::write(vault.dir(), "a file\n").unwrap();
     let run = Openpass::on(&vault, &["init", "--passphrase-fd", "3"]);
-    let ended = run.with_fd_3(RIGHT).without_a_terminal().with(code::USAGE);
+    let ended = run
+        .with_fd_3(RIGHT)
+        .without_a_terminal()
+        .with(code::NOT_WRITTEN);
     ended.saying("cannot be written");
     assert_eq!(fs::read_to_string(vault.dir()).unwrap(), "a file\n");
 }

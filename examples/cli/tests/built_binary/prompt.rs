@@ -39,7 +39,7 @@ fn shows_everything(ended: &Ended, vault: &TestVault) {
 fn code_of(digest: &str) -> String {
     let (first, rest) = digest.split_at(4);
     let (second, _) = rest.split_at(4);
-    format!("Code {first}-{second}.").to_uppercase()
+    format!("Fingerprint {first}-{second}.").to_uppercase()
 }
 
 #[test]

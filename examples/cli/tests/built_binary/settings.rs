@@ -36,7 +36,7 @@ fn case_3_waive_needs_its_flags_and_covers_no_agent() {
             .with(expected);
     }
     let by_agent = raise_codex(&vault, &UNATTENDED).with("OPENPASS_AGENT", "hermes");
-    by_agent.without_a_terminal().with(code::NOBODY_TO_ASK);
+    by_agent.without_a_terminal().with(code::WAITS);
     assert_eq!(vault.config(), CONFIG);
 }
 

@@ -65,5 +65,5 @@ fn case_58_a_denied_agent_is_shown_nothing_of_the_vault() {
         }
     }
     // A person is still told of what is there.
-    sample.run(&["agent", "list"]).with(0).saying("10-dev");
+    sample.run(&["auth", "status"]).with(0).saying("10-dev");
 }

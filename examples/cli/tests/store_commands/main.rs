@@ -14,6 +14,7 @@ mod bad_rules;
 mod denied;
 mod every;
 mod imported;
+mod interface;
 mod looking;
 mod opting_out;
 mod passphrase;

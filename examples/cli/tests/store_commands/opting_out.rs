@@ -87,7 +87,7 @@ fn the_opt_out_does_not_cover_an_agent() {
         .script(&["guard", "set", "step-up", "confirm"])
         .with(0);
     let agent = [("OPENPASS_AGENT", "hermes")];
-    sample.run_with(&RAISE, &[], &agent).with(11);
+    sample.run_with(&RAISE, &[], &agent).with(13);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn the_guide_shows_what_a_dry_run_says() {
     let said = Sample::new().run(&["policy", "apply", recipe, "--dry-run"]);
     let said = said.with(0).stderr;
     // Before it the sample's YAML rules are reported, which is no part of it.
-    let said = said.split_once("\n\n").unwrap().1;
+    let said = said.split_once('\n').unwrap().1;
     assert!(
         guide.contains(&format!("```text\n{}\n```", said.trim_end())),
         "{said}"

@@ -30,4 +30,7 @@ pub(crate) mod code {
     pub(crate) const NOT_AUTHENTICATED: i32 = 10;
     pub(crate) const NOBODY_TO_ASK: i32 = 11;
     pub(crate) const CONFLICT: i32 = 12;
+    pub(crate) const WAITS: i32 = 13;
+    pub(crate) const NOT_WRITTEN: i32 = 14;
+    pub(crate) const TAKEN: i32 = 16;
 }

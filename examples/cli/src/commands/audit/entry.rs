@@ -154,7 +154,7 @@ impl<'a> Entry<'a> {
     fn outcome(&self) -> String {
         if event(self.first.1) == "refused" {
             return match self.of("/event/reason") {
-                Some(reason) => format!("refused: {}", SafeText::escape(reason)),
+                Some(reason) => format!("refused: {}", SafeText::composed(reason)),
                 None => "refused".to_owned(),
             };
         }
@@ -167,7 +167,7 @@ impl<'a> Entry<'a> {
             Some(reason) => format!(
                 "{}: {}",
                 SafeText::escape(outcome),
-                SafeText::escape(reason)
+                SafeText::composed(reason)
             ),
             None => SafeText::escape(outcome).to_string(),
         }

@@ -16,13 +16,13 @@ const MAX_TESTS: usize = 1024 * 1024;
 
 /// The engine with the `*.cedar` files of a folder.
 pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
-    let unreadable = |error: io::Error| broken(dir, &error.to_string());
-    if !dir.symlink_metadata().map_err(unreadable)?.is_dir() {
+    let failed = |error: io::Error| unreadable(dir, &error);
+    if !dir.symlink_metadata().map_err(failed)?.is_dir() {
         return Err(broken(dir, "it is no folder, or a link to one"));
     }
     let mut files = Vec::new();
-    for entry in dir.read_dir().map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
+    for entry in dir.read_dir().map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
         if path
             .extension()
             .is_some_and(|extension| extension == "cedar")
@@ -54,27 +54,42 @@ pub(super) fn tests(path: &Path) -> Result<String, Failure> {
 }
 
 fn text(path: &Path, limit: usize) -> Result<String, Failure> {
-    let unreadable = |error: io::Error| broken(path, &error.to_string());
+    let failed = |error: io::Error| unreadable(path, &error);
     // Opening a pipe would wait for its other end.
-    if !path.symlink_metadata().map_err(unreadable)?.is_file() {
+    if !path.symlink_metadata().map_err(failed)?.is_file() {
         return Err(broken(path, "it is no plain file"));
     }
-    let file = File::open(path).map_err(unreadable)?;
+    let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(most)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > limit {
         return Err(broken(path, &format!("it has more than {limit} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))
+    let text = String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))?;
+    // A byte order mark at the start is no part of the text.
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
+}
+
+/// A file that is not there is the command line's fault.
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    if error.kind() != io::ErrorKind::NotFound {
+        return broken(path, &error.to_string());
+    }
+    let path = SafeText::escape(&path.to_string_lossy());
+    Failure::File {
+        is_missing: true,
+        problem: format!("{path} is not there; nothing was loaded"),
+    }
 }
 
 pub(super) fn broken(path: &Path, why: &str) -> Failure {
     Failure::PolicyFile(format!(
         "{} cannot be used: {}; nothing was loaded",
         SafeText::escape(&path.to_string_lossy()),
-        SafeText::escape(why)
+        SafeText::composed(why)
     ))
 }

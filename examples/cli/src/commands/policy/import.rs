@@ -181,7 +181,10 @@ fn read_and_import(args: &Import) -> Result<Imported, Failure> {
 
 /// The file's bytes, one more than is taken at most.
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let refuse = |why: std::io::Error| unusable(path, &why.to_string());
+    let refuse = |why: std::io::Error| Failure::File {
+        is_missing: why.kind() == std::io::ErrorKind::NotFound,
+        problem: format!("{} cannot be imported: {why}", quoted(path)),
+    };
     // Opening a pipe or a device could hang.
     if !std::fs::metadata(path).map_err(refuse)?.is_file() {
         return Err(unusable(path, "it is no regular file"));

@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 use std::{fs::File, io::Read as _, path::Path};
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_vault::{Change, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::{
     args::Asking,
     commands::change::{self, Telling},
     failure::Failure,
-    output::Output,
+    output::{Output, cell},
 };
 
 /// No policy file that is applied is longer than this, in bytes.
@@ -43,7 +43,25 @@ pub(super) fn apply(
     let telling = Telling::plain(&done)
         .with("policy", name.clone())
         .with("matrix", Value::Null);
-    change::run(vault, asking, &change, &telling, output)
+    let applied = change::run(vault, asking, &change, &telling, output);
+    applied.map_err(|failure| in_the_named_file(failure, file, is_cedar))
+}
+
+/// The file that the person named, where the fault lies in it alone: under the
+/// name that it would have in the vault there is none yet.
+fn in_the_named_file(failure: Failure, file: &Path, is_cedar: bool) -> Failure {
+    let about_text = matches!(
+        failure,
+        Failure::Vault(VaultError::Policies(_) | VaultError::BrokenPolicy { .. })
+            | Failure::Policy(_)
+    );
+    if !about_text || !is_cedar {
+        return failure;
+    }
+    match super::files::engine_of_files(&[file.to_owned()]) {
+        Err(named) => named,
+        Ok(_) => failure,
+    }
 }
 
 /// Takes a file from the vault's policies.
@@ -74,7 +92,11 @@ fn own_name(file: &Path) -> Result<String, Failure> {
 fn read(path: &Path) -> Result<String, Failure> {
     let shown = SafeText::escape(&path.to_string_lossy());
     let failed = |why: &dyn core::fmt::Display| Failure::Usage(format!("{shown}: {why}"));
-    if !path.metadata().map_err(|why| failed(&why))?.is_file() {
+    let missing = |why: std::io::Error| Failure::File {
+        is_missing: why.kind() == std::io::ErrorKind::NotFound,
+        problem: format!("{shown}: {why}"),
+    };
+    if !path.metadata().map_err(missing)?.is_file() {
         return Err(failed(&"it is not a regular file"));
     }
     let mut text = String::new();
@@ -142,7 +164,7 @@ fn table(listing: &Listing) -> String {
         let _ = write!(
             table,
             "{:<32} {:<6} {size}",
-            SafeText::escape(&policy.name),
+            cell(&policy.name),
             policy.kind
         );
         if let Some(why) = &policy.not_enforced {

@@ -5,6 +5,8 @@ use core::fmt;
 use openpass_auth::SafeText;
 use serde::Serialize;
 
+use crate::output::counted;
+
 /// What became of each case, in the file's order.
 #[derive(Debug, Serialize)]
 pub(in super::super) struct Report {
@@ -112,8 +114,8 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "{} cases: {} passed, {} refused by the importer, {} failed",
-            self.all(),
+            "{}: {} passed, {} refused by the importer, {} failed",
+            counted(self.all(), "case"),
             self.passed,
             self.refused,
             self.failed

@@ -1,0 +1,421 @@
+//! What a command says in text, whatever it has to say.
+
+use std::process::Command;
+
+use crate::sample::Sample;
+
+fn input(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/field")
+        .join(name)
+}
+
+fn text_of(name: &str) -> String {
+    std::fs::read_to_string(input(name)).unwrap()
+}
+
+#[test]
+fn c13_a_value_forges_no_line_and_drives_no_terminal_whatever_it_is_written_to() {
+    let sample = Sample::new();
+    let config = sample.read("config.yaml");
+    let config: Vec<&str> = config
+        .lines()
+        .filter(|line| !line.starts_with("defaultAgent:"))
+        .collect();
+    let config = config.join("\n");
+    let hostile = "\"x\\nmcp.port = 1\\e[2J\\u202e\"";
+    sample.write(
+        "config.yaml",
+        &format!("{config}\ndefaultAgent: {hostile}\n"),
+    );
+    for command in [&["config", "get", "defaultAgent"][..], &["config", "get"]] {
+        let ended = sample.run(command).with(0);
+        assert!(!ended.stdout.contains(['\u{1b}', '\u{202e}']), "{ended:#?}");
+        assert!(!ended.stdout.contains("\nmcp.port = 1"), "{ended:#?}");
+        drop(ended.saying("x\\u{a}mcp.port = 1\\u{1b}[2J\\u{202e}"));
+    }
+    let json = ["config", "get", "defaultAgent", "--output", "json"];
+    let json = sample.run(&json).with(0).json();
+    assert_eq!(json["defaultAgent"], "x\nmcp.port = 1\u{1b}[2J\u{202e}");
+    let long = "l".repeat(400);
+    sample.write("config.yaml", &format!("{config}\ndefaultAgent: {long}\n"));
+    let ended = sample.run(&["config", "get", "defaultAgent"]).with(0);
+    assert_eq!(ended.stdout, format!("{long}\n"));
+}
+
+#[test]
+fn c5_unimported_rules_are_told_of_in_one_line_where_it_helps() {
+    let sample = Sample::new();
+    let told = |command: &[&str]| {
+        let ended = sample.run(command);
+        ended.stderr.matches("not enforced here").count()
+    };
+    for quiet in [
+        &["agent", "list"][..],
+        &["agent", "show", "codex"],
+        &["config", "get"],
+        &["audit", "list"],
+        &["policy", "matrix"],
+    ] {
+        assert_eq!(told(quiet), 0, "{quiet:?}");
+    }
+    for telling in [
+        &["guard", "status"][..],
+        &["auth", "status"],
+        &["agent", "upgrade", "codex", "--tier", "admin", "--dry-run"],
+    ] {
+        assert_eq!(told(telling), 1, "{telling:?}");
+    }
+    let stderr = sample.run(&["auth", "status"]).stderr;
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+}
+
+#[test]
+fn c2_a_method_that_stays_is_not_said_to_change() {
+    let sample = Sample::new();
+    let command = ["auth", "set", "passphrase", "--dry-run"];
+    let ended = sample.run(&command);
+    assert!(
+        !ended.stderr.contains("from passphrase to passphrase"),
+        "{ended:#?}"
+    );
+}
+
+#[test]
+fn c6_a_name_that_is_taken_has_an_exit_code_of_its_own() {
+    let sample = Sample::new();
+    let add = ["agent", "add", "codex", "--tier", "read-only"];
+    drop(sample.script(&add).with(16).saying("already"));
+    drop(sample.run(&["init"]).with(16));
+}
+
+#[test]
+fn c6_a_log_that_cannot_be_written_has_an_exit_code_of_its_own() {
+    let sample = Sample::new();
+    sample.write("guard/log.lock/a-folder", "in the way");
+    // There is no name left under which it could be moved aside.
+    for number in 0..100 {
+        sample.write(&format!("guard/log.lock.aside-{number}"), "");
+    }
+    let set = [
+        "config",
+        "set",
+        "clipboard.auto_clear_duration",
+        "45",
+        "--yes",
+    ];
+    let ended = sample.run(&set).with(14);
+    drop(ended.saying("guard log cannot be written"));
+}
+
+#[test]
+fn c8_one_is_one() {
+    let sample = Sample::new();
+    let file = sample.dir().join("one.yaml");
+    sample.write(
+        "one.yaml",
+        text_of("22-policy-test-bom.yaml").trim_start_matches('\u{feff}'),
+    );
+    let ended = sample.run(&["policy", "test", file.to_str().unwrap()]);
+    drop(ended.saying("1 test: "));
+    drop(
+        sample
+            .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+            .with(0),
+    );
+    let verified = sample.run(&["audit", "verify"]).with(0);
+    assert!(!verified.stdout.contains("1 lines"), "{verified:#?}");
+}
+
+#[test]
+fn c15_the_request_and_what_it_comes_to_have_two_names_and_both_are_shown() {
+    let sample = Sample::new();
+    let code = crate::approval::left_by(&sample, "hermes");
+    let ended = sample.script(&["approve", &code]).with(0);
+    let line = ended
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("Request "));
+    let line = line.unwrap();
+    assert!(line.starts_with(&format!("Request {code}; ")), "{line}");
+    assert!(line.contains(" fingerprint "), "{line}");
+    assert!(!ended.stderr.contains("Code "), "{ended:#?}");
+}
+
+#[test]
+fn c19_a_profile_that_is_passed_over_is_said_to_be() {
+    let sample = Sample::new();
+    let ended = sample.run(&["auth", "status", "--profile", "work"]).with(0);
+    drop(ended.saying("Warning: the profile is passed over, as in OpenPass: --vault names"));
+    let status = sample.run(&["auth", "status"]).with(0);
+    assert!(!status.stderr.contains("profile"), "{status:#?}");
+}
+
+#[test]
+fn c21_no_tests_are_not_0_of_0_that_failed() {
+    let sample = Sample::new();
+    sample.write("none.yaml", "tests: []\n");
+    sample.write("none.json", "[]\n");
+    for file in ["none.yaml", "none.json"] {
+        let file = sample.dir().join(file);
+        let ended = sample
+            .run(&["policy", "test", file.to_str().unwrap()])
+            .with(1);
+        assert!(!ended.stderr.contains("0 of 0"), "{ended:#?}");
+        drop(ended.saying("no test in the file"));
+    }
+}
+
+#[test]
+fn c21_a_file_that_is_not_there_is_named_and_ends_with_2() {
+    let sample = Sample::new();
+    for command in [
+        &["man", "/nowhere/at/all"][..],
+        &["policy", "test", "/nowhere/at/all"],
+        &["policy", "apply", "/nowhere/at/all"],
+        &["policy", "import", "/nowhere/at/all"],
+        &["policy", "matrix", "--diff", "/nowhere/at/all"],
+    ] {
+        drop(sample.run(command).with(2).saying("/nowhere/at/all"));
+    }
+}
+
+#[test]
+fn c21_completions_have_the_tiers_and_no_formats_of_one_command_alone() {
+    let sample = Sample::new();
+    let script = sample.run(&["completions", "bash"]).with(0).stdout;
+    assert!(script.contains("read-only standard admin"), "tiers");
+    assert!(
+        script.contains("text json") && !script.contains("html"),
+        "formats"
+    );
+    drop(
+        sample
+            .run(&["policy", "matrix", "--output", "html"])
+            .with(0),
+    );
+    let tier = ["agent", "upgrade", "codex", "--tier", "safe", "--dry-run"];
+    assert_ne!(sample.run(&tier).stderr.matches("invalid value").count(), 1);
+    let help = sample.run(&["--help"]).with(0).stdout;
+    for part in ["OPENPASS_AGENT", "13  it waits for a person"] {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+}
+
+#[test]
+fn p15_a_reader_that_has_gone_hears_no_complaint() {
+    let sample = Sample::new();
+    for list in [
+        "agent list",
+        "agent list --output json",
+        "completions bash",
+        "--help",
+    ] {
+        let script = format!(
+            "{{ {} --vault {} {list}; echo \"ended $?\" >&2; }} | true",
+            env!("CARGO_BIN_EXE_openpass"),
+            sample.dir().display()
+        );
+        // Whether the reader goes first is the system's affair: ask it often.
+        for _ in 0..8 {
+            let run = Command::new("sh").args(["-c", &script]).output().unwrap();
+            let stderr = String::from_utf8(run.stderr).unwrap();
+            assert!(
+                stderr == "ended 0\n" || stderr == "ended 141\n",
+                "{list}: {stderr}"
+            );
+        }
+    }
+}
+
+#[test]
+fn p11_a_leading_byte_order_mark_is_passed_over_by_every_reader() {
+    let sample = Sample::new();
+    let file = |name: &str, text: &str| {
+        sample.write(name, text);
+        sample.dir().join(name).to_str().unwrap().to_owned()
+    };
+    let bom = '\u{feff}';
+    assert!(text_of("12-bom.cedar").starts_with(bom));
+    // A policy that is applied, and then in force.
+    let cedar = file("x.cedar", &text_of("12-bom.cedar"));
+    drop(sample.script(&["policy", "apply", &cedar]).with(0));
+    assert!(sample.read("policies/x.cedar").starts_with(bom));
+    drop(sample.run(&["agent", "list"]).with(0));
+    drop(
+        sample
+            .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+            .with(5),
+    );
+    drop(sample.script(&["policy", "remove", "x.cedar"]).with(0));
+    // Tests of policies, beside a file with policies.
+    let tests = file("tests.yaml", &text_of("22-policy-test-bom.yaml"));
+    drop(sample.run(&["policy", "test", &tests]).with(0));
+    let cases = file("cases.json", &format!("{bom}[]"));
+    drop(
+        sample
+            .run(&["policy", "test", &cases])
+            .with(1)
+            .saying("no test in"),
+    );
+    // The product's rules.
+    let rules = sample.read("policies/10-dev.yaml");
+    let rules = file("rules.yaml", &format!("{bom}{rules}"));
+    drop(sample.run(&["policy", "import", &rules]).with(0));
+    // config.yaml and the guard's settings.
+    let config = sample.read("config.yaml");
+    sample.write("config.yaml", &format!("{bom}{config}"));
+    drop(sample.run(&["config", "validate"]).with(0));
+    drop(
+        sample
+            .run(&["agent", "show", "codex"])
+            .with(0)
+            .saying("read-only"),
+    );
+    sample.write("guard/settings.yaml", &text_of("20-settings-bom.yaml"));
+    let set = [
+        "config",
+        "set",
+        "clipboard.auto_clear_duration",
+        "45",
+        "--yes",
+    ];
+    drop(sample.run(&set).with(0));
+    let edited = config.replace("auto_clear_duration: 20", "auto_clear_duration: 45");
+    assert_ne!(edited, config);
+    assert_eq!(sample.read("config.yaml"), format!("{bom}{edited}"));
+    let status = sample
+        .run(&["guard", "status", "--output", "json"])
+        .with(0)
+        .json();
+    assert!(status["problem"].is_null(), "{status:#}");
+    assert_eq!(status["settings"]["step_up"]["in_file"], "passphrase");
+}
+
+#[test]
+fn p10_what_macos_leaves_beside_a_policy_is_passed_over_and_told() {
+    let sample = Sample::new();
+    let bytes = std::fs::read(input("13-appledouble.cedar")).unwrap();
+    std::fs::write(sample.dir().join("policies/._a.cedar"), bytes).unwrap();
+    drop(
+        sample
+            .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+            .with(0),
+    );
+    drop(
+        sample
+            .run(&["policy", "list"])
+            .with(0)
+            .saying("Not read: \"._a.cedar\""),
+    );
+    // A policy is not passed over for its name alone.
+    sample.write(
+        "policies/._b.cedar",
+        "@id(\"b\")\nforbid (principal, action, resource);\n",
+    );
+    drop(
+        sample
+            .script(&["agent", "upgrade", "hermes", "--tier", "read-only"])
+            .with(5),
+    );
+}
+
+#[test]
+fn p16_an_unknown_setting_is_named_as_one_whatever_its_value() {
+    let sample = Sample::new();
+    sample.write(
+        "guard/settings.yaml",
+        &text_of("21-settings-unknown-key.yaml"),
+    );
+    let status = sample.run(&["guard", "status"]).with(0);
+    drop(status.saying("\"foo\" is not a setting"));
+}
+
+#[test]
+fn p20_a_lifetime_of_two_units_is_taken_and_the_hint_has_the_name() {
+    let sample = Sample::new();
+    let new = [
+        "agent",
+        "token",
+        "new",
+        "codex",
+        "--expires",
+        "1h30m",
+        "--dry-run",
+    ];
+    drop(sample.run(&new).with(0));
+    drop(
+        sample
+            .script(&["agent", "add", "newcomer", "--tier", "read-only"])
+            .with(0),
+    );
+    let rotate = ["agent", "token", "rotate", "newcomer"];
+    let ended = sample.script(&rotate).with(2);
+    drop(ended.saying("`openpass agent token new newcomer`"));
+}
+
+#[test]
+fn p16_a_policy_that_is_broken_is_named_as_the_person_named_it() {
+    let sample = Sample::new();
+    sample.write("elsewhere/a.cedar", "permit (\n");
+    let file = sample.dir().join("elsewhere/a.cedar");
+    let file = file.to_str().unwrap();
+    let ended = sample.script(&["policy", "apply", file]).with(6);
+    assert!(ended.stderr.contains(file), "{ended:#?}");
+    assert!(!ended.stderr.contains("policies/a.cedar"), "{ended:#?}");
+}
+
+#[test]
+fn p16_an_odd_character_has_its_true_place() {
+    let sample = Sample::new();
+    for (name, place) in [
+        ("06-config-u2028-in-text.yaml", "line 3"),
+        ("07-config-control-char-line3.yaml", "line 3"),
+    ] {
+        sample.write("config.yaml", &text_of(name));
+        let ended = sample.run(&["agent", "list"]);
+        if ended.code != 0 {
+            drop(ended.saying(place));
+        }
+    }
+}
+
+#[test]
+fn p3_what_is_not_read_in_policies_is_named_where_policies_are_said_to_be_in_force() {
+    let sample = Sample::new();
+    for name in ["team/x.cedar", "x.cedar.json", "x.cedar~"] {
+        sample.write(
+            &format!("policies/{name}"),
+            "forbid (principal, action, resource);\n",
+        );
+    }
+    let status = sample.run(&["guard", "status"]).with(0);
+    drop(status.saying("not in force: \"team\", \"x.cedar.json\", \"x.cedar~\""));
+    let json = sample.run(&["guard", "status", "--output", "json"]).json();
+    assert_eq!(json["policies_not_read"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn p22_another_name_of_a_file_is_told_of_before_anybody_is_asked() {
+    let sample = Sample::new();
+    let other = sample.dir().join("other-name");
+    std::fs::hard_link(sample.dir().join("config.yaml"), &other).unwrap();
+    let raise = ["agent", "upgrade", "codex", "--tier", "admin", "--dry-run"];
+    let ended = sample.run(&raise).with(0);
+    drop(ended.saying("has another name too (a hard link)"));
+}
+
+#[test]
+fn c11_a_name_in_a_table_imitates_no_other_cell() {
+    let sample = Sample::new();
+    let config = sample.read("config.yaml");
+    let odd = "    \"x   admin  none\":\n        tier: read-only\n";
+    let config = config.replacen("agents:\n", &format!("agents:\n{odd}"), 1);
+    sample.write("config.yaml", &config);
+    drop(
+        sample
+            .run(&["agent", "list"])
+            .with(0)
+            .saying("\n\"x   admin  none\" "),
+    );
+}

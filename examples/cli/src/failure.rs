@@ -1,5 +1,6 @@
 //! Every error, as what a person reads and as an exit code.
 
+mod code;
 mod hint;
 
 use std::{io, process::ExitCode};
@@ -11,7 +12,10 @@ use openpass_policy_yaml::ImportError;
 use openpass_vault::{DoorError, VaultError};
 use serde::Serialize;
 
+use self::code::{auth_code, refusal_code, vault_code};
 use crate::output::Output;
+
+pub(crate) use self::code::Code;
 
 /// Why the command failed.
 #[derive(Debug, thiserror::Error)]
@@ -117,32 +121,6 @@ impl From<DoorError> for Failure {
             other => Self::Usage(other.to_string()),
         }
     }
-}
-
-/// The exit codes. They are part of the command's interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
-    Usage = 1,
-    NotFound = 2,
-    NoVault = 3,
-    Denied = 5,
-    Broken = 6,
-    NotAuthenticated = 10,
-    NobodyToAsk = 11,
-    Conflict = 12,
-    /// A person can decide on it still.
-    Waits = 13,
-    /// The disk did not take what had to be written.
-    NotWritten = 14,
-    /// Another program is at it.
-    Busy = 15,
-    /// There is one of that name.
-    Taken = 16,
-}
-
-impl Code {
-    /// What a shell says of a program that ended by SIGPIPE.
-    const SIGPIPE: u8 = 128 + 13;
 }
 
 /// A request that was left for a person.
@@ -252,68 +230,6 @@ fn tests(failed: usize, all: usize) -> String {
         0 => "there is no test in the file".to_owned(),
         1 => "the test failed".to_owned(),
         _ => format!("{failed} of {all} tests failed"),
-    }
-}
-
-const fn vault_code(error: &VaultError) -> Code {
-    match error {
-        VaultError::NoVault { .. } | VaultError::HalfVault { .. } | VaultError::NoHome => {
-            Code::NoVault
-        }
-        VaultError::UnknownAgent { .. }
-        | VaultError::BuiltInAgent { .. }
-        | VaultError::UnknownProfile { .. }
-        | VaultError::UnknownToken { .. }
-        | VaultError::NoLiveToken { .. }
-        | VaultError::UnknownPolicy { .. }
-        | VaultError::UnknownPending { .. } => Code::NotFound,
-        VaultError::Unreadable { .. }
-        | VaultError::NotAFile { .. }
-        | VaultError::NotAFolder { .. }
-        | VaultError::TooLarge { .. }
-        | VaultError::NotPrivate { .. }
-        | VaultError::Identity(_)
-        | VaultError::Yaml { .. }
-        | VaultError::NotLoaded { .. }
-        | VaultError::Registry { .. }
-        | VaultError::BrokenPolicy { .. }
-        | VaultError::UnenforcedRules { .. }
-        | VaultError::Untrusted { .. }
-        | VaultError::PoliciesGone { .. }
-        | VaultError::PoliciesLost { .. }
-        | VaultError::BrokenPending { .. }
-        | VaultError::Policies(_) => Code::Broken,
-        VaultError::OtherIdentity { .. } => Code::NotAuthenticated,
-        VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
-        VaultError::NoTouchId(_) => Code::NobodyToAsk,
-        VaultError::Unwritable { .. }
-        | VaultError::NotRecorded(_)
-        | VaultError::OutcomeNotRecorded(_)
-        | VaultError::HalfDone { .. }
-        | VaultError::Unsettled(_) => Code::NotWritten,
-        VaultError::Busy => Code::Busy,
-        VaultError::AgentExists { .. } | VaultError::AlreadyThere { .. } => Code::Taken,
-        _ => Code::Usage,
-    }
-}
-
-const fn refusal_code(refusal: &Refusal) -> Code {
-    match refusal {
-        Refusal::Denied(_) => Code::Denied,
-        Refusal::NotAuthenticated(error) => auth_code(error),
-        Refusal::NotRecorded(_) => Code::NotWritten,
-        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
-    }
-}
-
-const fn auth_code(error: &AuthError) -> Code {
-    match error {
-        AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected { .. }
-        | AuthError::Cancelled(_)
-        | AuthError::TimedOut
-        | AuthError::LockedOut { .. }
-        | AuthError::Backend(_) => Code::NotAuthenticated,
     }
 }
 

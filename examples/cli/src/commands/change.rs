@@ -6,18 +6,13 @@ use std::io;
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, SafeText};
-use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Principal, Refusal};
-use openpass_vault::{Change, Door, DoorError, Look, Looked, Pending, Proposal, Vault, VaultError};
+use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Refusal};
+use openpass_vault::{Change, Door, DoorError, Look, Looked, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::drawing;
-use crate::{
-    args::Asking,
-    asking,
-    failure::{Failure, Waiting},
-    output::Output,
-};
+use super::{drawing, leave};
+use crate::{args::Asking, asking, failure::Failure, output::Output};
 
 /// What programs are told of a change.
 #[derive(Serialize)]
@@ -75,7 +70,7 @@ pub(super) fn run(
     let door = asking::to_change(vault, flags, change, output)?;
     match run_as(&door, flags, change, telling, output) {
         Err(Failure::Refused(Refusal::NotAuthenticated(why @ AuthError::Unavailable(_)))) => {
-            Err(leave_for_a_person(&door, change, why))
+            Err(leave::for_a_person(&door, change, why))
         }
         made => made.map(drop),
     }
@@ -172,36 +167,6 @@ fn unanswered(failure: Failure, decision: &Decision) -> Failure {
             Failure::NotAnswered(error)
         }
         (failure, _) => failure,
-    }
-}
-
-/// An agent's request that nobody here could be asked about waits for a person
-/// at another terminal.
-fn leave_for_a_person(door: &Door, change: &Change, why: AuthError) -> Failure {
-    let request = door.request();
-    let Principal::Agent(agent) = &request.principal else {
-        return Refusal::NotAuthenticated(why).into();
-    };
-    let (vault, name) = (door.vault(), agent.name.as_str());
-    match Pending::leave(
-        vault,
-        (name, request.channel),
-        change,
-        request.reason.clone(),
-    ) {
-        Ok(code) => Failure::Waits {
-            why,
-            request: Box::new(Waiting {
-                agent: name.to_owned(),
-                expires: Pending::read(vault, &code).ok().and_then(|it| it.expires()),
-                approve: Pending::command(vault, &code),
-                code,
-            }),
-        },
-        Err(problem) => Failure::CannotWait {
-            why,
-            problem: Box::new(problem),
-        },
     }
 }
 

@@ -10,6 +10,7 @@ mod demo;
 mod drawing;
 mod guard;
 mod init;
+mod leave;
 mod looks;
 mod pages;
 pub(crate) mod policy;

@@ -13,6 +13,7 @@ mod audit;
 mod bad_rules;
 mod denied;
 mod every;
+mod field;
 mod imported;
 mod interface;
 mod looking;

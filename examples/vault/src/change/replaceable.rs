@@ -128,6 +128,7 @@ fn attributes(path: &Path) -> Vec<String> {
 }
 
 #[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::disallowed_methods, reason = "files of a throw-away folder")]
 mod tests {
     use rustix::fs::StatxAttributes;
 

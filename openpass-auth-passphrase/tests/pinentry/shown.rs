@@ -12,7 +12,7 @@ SETPROMPT Passphrase:
 SETOK Approve
 SETCANCEL Refuse
 SETTIMEOUT 61
-SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands false → true%0A  max_reads_per_hour 100 → 10%0ACode 7QX4-M2P9.
+SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands false → true%0A  max_reads_per_hour 100 → 10%0AFingerprint 7QX4-M2P9.
 GETPIN
 ";
     assert_eq!(fake.transcript(), expected);

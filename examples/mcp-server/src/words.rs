@@ -50,7 +50,7 @@ fn by_tool(error: &VaultError) -> Option<Words> {
         VaultError::UnknownToken { id } => {
             format!("there is no token {id}; `list_tokens` has those there are")
         }
-        VaultError::NoLiveToken { agent } => {
+        VaultError::NoLiveToken { agent, .. } => {
             format!("agent {agent} has no live token, so there is none to replace")
         }
         _ => return None,

@@ -10,7 +10,7 @@ mod stored;
 mod test;
 mod verify;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use openpass_policy::PolicyEngine;
 use openpass_vault::{Vault, VaultError};
@@ -56,10 +56,10 @@ fn if_any(vault: Result<Vault, Failure>) -> Result<Option<Vault>, Failure> {
 }
 
 /// The engine with `files`, or else with the vault's policies.
-fn engine(vault: Option<&Vault>, files: &[PathBuf]) -> Result<PolicyEngine, Failure> {
+fn engine(vault: Option<&Vault>, files: &[PathBuf]) -> Result<Arc<PolicyEngine>, Failure> {
     match vault {
-        _ if !files.is_empty() => files::engine_of_files(files),
+        _ if !files.is_empty() => files::engine_of_files(files).map(Arc::new),
         Some(vault) => Ok(vault.engine()?),
-        None => Ok(PolicyEngine::shipped()?),
+        None => Ok(Arc::new(PolicyEngine::shipped()?)),
     }
 }

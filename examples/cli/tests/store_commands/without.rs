@@ -89,7 +89,7 @@ fn what_is_refused_before_anybody_is_asked_says_why() {
             1,
             "KEY=VALUE",
         ),
-        (&["agent", "add", "codex", "--tier", "admin"], 1, "already"),
+        (&["agent", "add", "codex", "--tier", "admin"], 16, "already"),
         (
             &["agent", "add", "../x", "--tier", "admin"],
             1,

@@ -15,6 +15,7 @@ use crate::{
 };
 
 const NEW: &str = "the passphrase of a new key";
+const TIMEOUT: [&str; 4] = ["guard", "set", "timeout", "90s"];
 const ACCEPT: [&str; 3] = ["guard", "accept", "--identity"];
 
 /// A pinned vault whose key was exchanged, entries and all, as by a device
@@ -172,4 +173,75 @@ fn case_40_a_rotation_of_ours_keeps_the_pin() {
     assert_eq!(outside(&vault), [""; 0]);
     raise(&vault, RIGHT).with(code::NOT_AUTHENTICATED);
     raise(&vault, NEW).with(code::DONE);
+}
+
+/// The attacker's identity in the owner's place by its own passphrase, with
+/// what it approved meanwhile; then the owner's files are put back.
+fn hijacked() -> (Moved, PathBuf) {
+    let (before, after) = (identity::generate(), identity::generate());
+    let vault = pinned(with_entries(&before));
+    let names = [
+        "identity.age",
+        "manifest.age",
+        "entries/top.age",
+        "entries/dev/deep/one.age",
+    ];
+    let owners = names.map(|name| (name, std::fs::read(vault.dir().join(name)).unwrap()));
+    let theirs = vault.home().join("theirs.age");
+    put(&theirs, &sealed(&after, NEW));
+    reencrypted(&vault, &after);
+    at_a_terminal(&vault, &ACCEPT, NEW).with(code::DONE);
+    raise(&vault, NEW).with(code::DONE);
+    assert_eq!(outside(&vault), [""; 0]);
+    for (name, bytes) in owners {
+        vault.put(name, bytes);
+    }
+    let old = vault.home().join("old.age");
+    put(&old, &sealed(&before, RIGHT));
+    let keys = [before, after].map(|key| key.recipient().unwrap());
+    (Moved { vault, old, keys }, theirs)
+}
+
+#[test]
+fn case_40_an_identity_that_vouched_for_itself_hands_the_pin_on_to_nobody() {
+    let (Moved { vault, .. }, theirs) = hijacked();
+    let hand_back = [
+        "guard",
+        "accept",
+        "--old-identity",
+        theirs.to_str().unwrap(),
+    ];
+    script(&vault, &hand_back, NEW)
+        .with(code::NOT_AUTHENTICATED)
+        .saying("vouched for itself");
+    script(&vault, &TIMEOUT, RIGHT).with(code::NOT_AUTHENTICATED);
+}
+
+#[test]
+fn case_40_what_it_approved_counts_no_more_once_the_owners_identity_is_back() {
+    let (Moved { vault, keys, .. }, _) = hijacked();
+    let ended = at_a_terminal(&vault, &ACCEPT, RIGHT).with(code::DONE);
+    assert!(ended.screen.contains("counts no more"), "{ended:#?}");
+    let changed = outside(&vault);
+    assert!(
+        changed.iter().any(|what| what.contains("codex")),
+        "{changed:?}"
+    );
+    let ended = script(&vault, &["guard", "restore"], RIGHT).with(code::DONE);
+    assert!(ended.stderr.contains(&keys[0]), "{ended:#?}");
+    assert_eq!(outside(&vault), [""; 0]);
+    let show = ["--output", "json", "agent", "show", "codex"];
+    let shown = Openpass::on(&vault, &show).unattended().json();
+    assert_eq!(shown["tier"], "standard");
+}
+
+#[test]
+fn case_40_the_owners_old_file_takes_back_the_pin_by_a_script_too() {
+    let (Moved { vault, old, .. }, _) = hijacked();
+    let accept = ["guard", "accept", "--old-identity", old.to_str().unwrap()];
+    script(&vault, &accept, NEW).with(code::NOT_AUTHENTICATED);
+    script(&vault, &accept, RIGHT).with(code::DONE);
+    assert!(!outside(&vault).is_empty());
+    script(&vault, &TIMEOUT, NEW).with(code::NOT_AUTHENTICATED);
+    script(&vault, &TIMEOUT, RIGHT).with(code::DONE);
 }

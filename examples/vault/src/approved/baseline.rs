@@ -59,6 +59,15 @@ impl Vault {
 }
 
 impl Baseline<'_> {
+    /// The same for a change by which another identity is accepted: without
+    /// what one that vouched for itself has approved.
+    pub(crate) fn proven_only(mut self) -> Self {
+        if let Some(proven) = &self.state.proven {
+            self.state.approved = Some(proven.approved.clone());
+        }
+        self
+    }
+
     /// Whether it can be relied on.
     ///
     /// # Errors

@@ -84,11 +84,12 @@ impl Vault {
     /// Takes identity.age as it is for this vault's, and nothing else.
     pub(super) fn plan_identity_acceptance(&self) -> Result<Plan, VaultError> {
         let now = hash::sha256_hex(&self.identity()?);
-        let pin = GuardLog::of(self).state()?.pin;
-        if pin == Pin::Nothing || pin.sha256() == Some(&now) {
+        let state = GuardLog::of(self).state()?;
+        let pin = &state.pin;
+        if *pin == Pin::Nothing || pin.sha256() == Some(&now) {
             return Err(VaultError::NothingToChange);
         }
-        let changes = vec![
+        let mut changes = vec![
             FieldChange::new(
                 IDENTITY,
                 pin.sha256().map(described),
@@ -102,6 +103,14 @@ impl Vault {
                 Direction::Widens,
             ),
         ];
+        if let (Some(_), Some(adopted)) = (&state.proven, &state.adopted) {
+            changes.push(FieldChange::new(
+                "what was approved under an identity that vouched for itself",
+                Some(format!("counts since {}", adopted.when)),
+                Some("counts no more; `openpass guard accept` shows it".to_owned()),
+                Direction::Narrows,
+            ));
+        }
         let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
         plan.accepts = Some(Accepts::default());
         Ok(plan)

@@ -306,7 +306,10 @@ impl Vault {
         material: Material,
     ) -> Result<Proposal, VaultError> {
         let request = self.as_known_now(request);
-        let baseline = self.baseline_if_any();
+        let baseline = match change {
+            Change::AcceptIdentity {} => self.baseline_if_any().proven_only(),
+            _ => self.baseline_if_any(),
+        };
         let mut plan = self.plan(&change, &material, &request, &baseline)?;
         let mut changes = core::mem::take(&mut plan.changes);
         if change.is_repair() {

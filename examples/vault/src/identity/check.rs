@@ -13,7 +13,8 @@ pub(super) enum Takes {
     ThePinned,
     /// That, or another that opens everything: a person is asked to accept it.
     AnotherThatOpens,
-    /// The pinned one, from a file that is identity.age no more.
+    /// The one that a proof pinned last, from a file that is identity.age no
+    /// more.
     TheOld,
 }
 
@@ -25,6 +26,8 @@ pub(super) struct Check {
     /// Of the bytes that the passphrase opened.
     pub(super) sha256: String,
     pub(super) pin: Pin,
+    /// What was pinned by proof, where `pin` vouched for itself.
+    pub(super) proven: Option<Pin>,
     pub(super) takes: Takes,
 }
 
@@ -41,8 +44,14 @@ impl IdentityCheck for Check {
 
 impl Check {
     fn counts(&self, reference: &Reference, opened: &OpenedIdentity) -> Result<(), VerifyError> {
-        let pinned = self.pin.is(reference);
-        match (&self.pin, self.takes) {
+        // One that vouched for itself vouches for no other.
+        let pin = match (self.takes, &self.proven) {
+            (Takes::TheOld, Some(proven)) => proven,
+            (Takes::AnotherThatOpens, Some(proven)) if proven.is(reference) => proven,
+            _ => &self.pin,
+        };
+        let pinned = pin.is(reference);
+        match (pin, self.takes) {
             (Pin::Key { .. }, _) if pinned => Ok(()),
             // Its file is vouched for. Nobody has seen what its key opens.
             (Pin::File { .. }, Takes::TheOld) if pinned => Ok(()),
@@ -69,7 +78,7 @@ impl Check {
 
 const EXCHANGED: &str = "identity.age is not the one that this vault was pinned to: somebody put another in its place, or made a new one; put the old file back, or, if the new one is meant, accept it with `openpass guard accept --old-identity FILE` and the old passphrase, or at a terminal with `openpass guard accept --identity`";
 
-const OLD: &str = "the file that was given is not the identity that this vault was pinned to; give an identity.age from before it was exchanged, or accept the new one at a terminal with `openpass guard accept --identity`";
+const OLD: &str = "the file that was given is not the identity that this vault was pinned to, or one that vouched for itself alone; give an identity.age from before it was exchanged, or accept the new one at a terminal with `openpass guard accept --identity`";
 
 /// What is wrong, for a passphrase that opened the identity.
 fn other(problem: &str) -> VerifyError {

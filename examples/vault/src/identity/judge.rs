@@ -3,7 +3,7 @@
 
 use openpass_policy::{AuthFactor, Grant};
 
-use super::{Adopted, Pin, reference::Reference};
+use super::{Adopted, Pin, Proven, reference::Reference};
 use crate::{Change, GuardLog, Proposal, Vault, VaultError, hash};
 
 /// A proof that counts for this vault.
@@ -13,6 +13,9 @@ pub(crate) struct Judged {
     pub(crate) pin: Option<Pin>,
     /// Another identity that is pinned by its own passphrase alone.
     pub(crate) adopted: Option<Adopted>,
+    /// Whether something else than its own passphrase vouches for the identity
+    /// that is there from now on.
+    pub(crate) proves: bool,
 }
 
 impl Judged {
@@ -20,6 +23,14 @@ impl Judged {
         Self {
             pin: Some(pin),
             adopted: None,
+            proves: false,
+        }
+    }
+
+    fn proving(pin: Pin) -> Self {
+        Self {
+            proves: true,
+            ..Self::leaving(pin)
         }
     }
 
@@ -27,6 +38,7 @@ impl Judged {
         Self {
             pin: None,
             adopted: None,
+            proves: false,
         }
     }
 }
@@ -38,8 +50,10 @@ impl Vault {
     /// store does not rely on a host having used it. A passphrase that was
     /// checked against nothing, or against another identity, changes nothing.
     pub(crate) fn judge(&self, grant: &Grant, now: &Proposal) -> Result<Judged, VaultError> {
+        let state = GuardLog::of(self).state()?;
         let judge = Judge {
-            pin: GuardLog::of(self).state()?.pin,
+            pin: state.pin,
+            proven: state.proven,
             sha256: self.identity_item(),
             change: now.change(),
             attended: now.operation().request().attended,
@@ -58,6 +72,8 @@ impl Vault {
 /// What a proof is judged by.
 struct Judge<'a> {
     pin: Pin,
+    /// Where `pin` vouched for itself.
+    proven: Option<Proven>,
     /// Of identity.age as it is before the change.
     sha256: String,
     change: &'a Change,
@@ -68,9 +84,13 @@ impl Judge<'_> {
     fn passphrase(self, reference: &Reference) -> Result<Judged, VaultError> {
         let accepts = matches!(self.change, Change::AcceptIdentity {});
         let from_another_file = reference.sha256 != self.sha256;
-        if accepts && from_another_file && self.pin.is(reference) {
+        let is_proven = match &self.proven {
+            Some(proven) => proven.is(reference),
+            None => self.pin.is(reference),
+        };
+        if accepts && from_another_file && is_proven {
             // The pinned identity vouches for the file that took its place.
-            return Ok(Judged::leaving(Pin::File {
+            return Ok(Judged::proving(Pin::File {
                 sha256: self.sha256,
             }));
         }
@@ -85,6 +105,12 @@ impl Judge<'_> {
         let sha256 = Some(self.sha256_after());
         let recipient = reference.recipient.clone();
         let left = Judged::leaving(Pin::Key { recipient, sha256 });
+        if accepts && self.proven.is_some() && is_proven {
+            return Ok(Judged {
+                proves: true,
+                ..left
+            });
+        }
         match self.pin {
             Pin::Nothing => Ok(left),
             ref pin if pin.is(reference) => Ok(left),
@@ -112,9 +138,8 @@ impl Judge<'_> {
             }
             // Nothing says that the new file holds the same key.
             (Change::RotatePassphrase { .. }, _) => Err(other(ANOTHER_KEY)),
-            (Change::AcceptIdentity {}, _) | (_, Pin::Nothing) => {
-                Ok(Judged::leaving(Pin::File { sha256 }))
-            }
+            (Change::AcceptIdentity {}, _) => Ok(Judged::proving(Pin::File { sha256 })),
+            (_, Pin::Nothing) => Ok(Judged::leaving(Pin::File { sha256 })),
             _ => Ok(Judged::leaving_all_as_it_is()),
         }
     }

@@ -10,6 +10,7 @@ mod entries;
 mod judge;
 mod notice;
 mod pin;
+mod proven;
 mod reference;
 
 use std::{path::Path, sync::Arc};
@@ -23,6 +24,7 @@ use crate::{GuardLog, Vault, VaultError, files, hash, vault::IDENTITY};
 pub(crate) use judge::Judged;
 pub(crate) use notice::Adopted;
 pub(crate) use pin::Pin;
+pub(crate) use proven::Proven;
 
 impl Vault {
     /// What verifies this vault's passphrase.
@@ -56,7 +58,8 @@ impl Vault {
     }
 
     /// What verifies the passphrase of the identity that the log pins, read
-    /// from `file`, an older identity.age. It vouches for
+    /// from `file`, an older identity.age: where the pinned one vouched for
+    /// itself, of the last that did not. It vouches for
     /// [`Change::AcceptIdentity`](crate::Change::AcceptIdentity) and nothing
     /// else.
     ///
@@ -92,10 +95,12 @@ impl Vault {
     }
 
     fn verifier_of(&self, bytes: Vec<u8>, takes: Takes) -> Result<IdentityVerifier, VaultError> {
+        let state = GuardLog::of(self).state()?;
         let check = Check {
             vault: self.dir().to_owned(),
             sha256: hash::sha256_hex(&bytes),
-            pin: GuardLog::of(self).state()?.pin,
+            pin: state.pin,
+            proven: state.proven.map(|proven| proven.pin),
             takes,
         };
         Ok(IdentityVerifier::new(bytes)?.with_check(Arc::new(check)))

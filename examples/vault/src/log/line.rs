@@ -224,6 +224,9 @@ pub(crate) struct Prepared {
     /// Another identity that the change pins, by its own passphrase alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) adopted: Option<Adopted>,
+    /// Whether the identity before it, or a finger, vouched for that.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) proves: bool,
     /// What it was granted under.
     #[serde(default)]
     pub(crate) terms: Terms,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     approved::Approved,
-    identity::{Adopted, Pin},
+    identity::{Adopted, Pin, Proven},
 };
 
 /// What all genuine lines up to one come to.
@@ -38,6 +38,9 @@ pub(crate) struct State {
     /// The last identity that was pinned by its own passphrase alone.
     #[serde(default)]
     pub(crate) adopted: Option<Adopted>,
+    /// What a proof pinned last, where the pinned identity vouched for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) proven: Option<Proven>,
     /// The last repairs, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Repair>,
@@ -113,12 +116,14 @@ impl State {
         }
     }
 
-    /// The SHA-256 of every part that the approved state has, or will have if
-    /// what is open is made.
+    /// The SHA-256 of every part that the approved state has, will have if what
+    /// is open is made, or has again once another identity is pinned.
     pub(crate) fn parts(&self) -> BTreeSet<String> {
         let open = self.open.iter().filter_map(|open| open.prepared.as_ref());
         let open = open.filter_map(|prepared| prepared.approved.as_ref());
-        let all = open.chain(&self.approved).flat_map(Approved::parts);
+        let before = self.proven.iter().map(|proven| &proven.approved);
+        let all = open.chain(&self.approved).chain(before);
+        let all = all.flat_map(Approved::parts);
         all.map(str::to_owned).collect()
     }
 
@@ -164,6 +169,14 @@ impl State {
         if let Some(adopted) = prepared.adopted {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });
+            let before = Proven {
+                pin: self.pin.clone(),
+                approved: prepared.approved.clone().unwrap_or_default(),
+            };
+            self.proven.get_or_insert(before);
+        }
+        if prepared.proves {
+            self.proven = None;
         }
         if let Some(pin) = prepared.pin {
             self.pin = pin;

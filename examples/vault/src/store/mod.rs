@@ -153,6 +153,7 @@ impl Vault {
             approved: self.approves(now, factor)?,
             pin: judged.pin,
             adopted: judged.adopted,
+            proves: judged.proves,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
             terms,
             ..Prepared::default()

@@ -1,0 +1,29 @@
+//! The identity that a proof pinned, while one that vouched for itself has its
+//! place.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Pin, reference::Reference};
+use crate::approved::Approved;
+
+/// What an identity that vouches for itself leaves of the one before it.
+///
+/// INVARIANT (nobody vouches for oneself): an identity that nothing but its own
+/// passphrase vouched for hands the pin on to nobody, and what it approves
+/// counts no longer than it is pinned. So whoever put theirs in the owner's
+/// place cannot hand the place back with their own approvals in it. `State`
+/// keeps this from the first such identity on, until the pinned one of before
+/// or a finger vouches for what is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Proven {
+    /// What was pinned.
+    pub(crate) pin: Pin,
+    /// What was approved, without what made the guard easier.
+    pub(crate) approved: Approved,
+}
+
+impl Proven {
+    pub(super) fn is(&self, reference: &Reference) -> bool {
+        self.pin.is(reference)
+    }
+}

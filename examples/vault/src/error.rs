@@ -197,7 +197,9 @@ pub enum VaultError {
     #[error("there is nothing to change: it is so already")]
     NothingToChange,
     /// The registry of tokens is broken.
-    #[error("{path}: {problem}; correct it by hand, or restore it from a backup")]
+    #[error(
+        "{path}: {problem}; correct it by hand, or put back what was approved with `openpass guard restore`"
+    )]
     Registry {
         /// The file.
         path: SafeText,

@@ -83,7 +83,10 @@ fn item(kind: Kind, name: &str) -> String {
 
 /// What the fields of an item that has only one are called: as the item is.
 fn is_whole(kind: Kind) -> bool {
-    matches!(kind, Kind::Policies | Kind::Recipients | Kind::Devices)
+    matches!(
+        kind,
+        Kind::Policies | Kind::Recipients | Kind::Devices | Kind::LegacyToken
+    )
 }
 
 fn changes(
@@ -169,7 +172,9 @@ fn direction(
         },
         Kind::Agents => agent(field, old, new),
         Kind::Tokens => match (field, new) {
-            ("revoked", Some(Held::Bool(true))) => Direction::Narrows,
+            ("revoked", Some(Held::Bool(true))) | ("refresh_token_hash", None) => {
+                Direction::Narrows
+            }
             // Without its line in the registry a token opens nothing.
             _ if after.is_empty() => Direction::Narrows,
             _ => Direction::Widens,
@@ -183,7 +188,8 @@ fn direction(
             }
             _ => Direction::Widens,
         },
-        Kind::Policies | Kind::Config | Kind::Devices => Direction::Widens,
+        Kind::LegacyToken if new.is_none() => Direction::Narrows,
+        Kind::Policies | Kind::Config | Kind::Devices | Kind::LegacyToken => Direction::Widens,
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) enum Kind {
     Config,
     /// `mcp-tokens.json`, token by token.
     Tokens,
+    /// `mcp-token`: a token for every tool, older than the registry.
+    LegacyToken,
     /// `recipients.txt`: who else can decrypt.
     Recipients,
     /// `.openpass/devices.json`: which devices take part.
@@ -50,7 +52,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, what weighs most first.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Settings,
         Self::Policies,
         Self::Recipients,
@@ -58,6 +60,7 @@ impl Kind {
         Self::Config,
         Self::Agents,
         Self::Tokens,
+        Self::LegacyToken,
     ];
 }
 

@@ -37,6 +37,7 @@ impl Kind {
             registry::FILE => &[Self::Tokens],
             RECIPIENTS => &[Self::Recipients],
             DEVICES => &[Self::Devices],
+            registry::LEGACY_FILE => &[Self::LegacyToken],
             _ if policy(name).is_some() => &[Self::Policies],
             _ => &[],
         }
@@ -67,6 +68,7 @@ impl Kind {
             Self::Tokens => tokens(bytes),
             Self::Recipients => Ok(one(recipients(bytes))),
             Self::Devices => Ok(one(whole(bytes))),
+            Self::LegacyToken => Ok(one(legacy_token(bytes))),
         }
     }
 
@@ -78,6 +80,7 @@ impl Kind {
             Self::Tokens => registry::FILE,
             Self::Recipients => RECIPIENTS,
             Self::Devices => DEVICES,
+            Self::LegacyToken => registry::LEGACY_FILE,
         }
     }
 }
@@ -229,10 +232,22 @@ fn token_fields(token: &Token) -> Fields {
         ("agent", token.agent_name.clone()),
         ("expires_at", token.expires_at.as_deref().map(instant)),
         ("tools known by", token.tools_known_by().map(str::to_owned)),
+        (
+            "refresh_expires_at",
+            token.refresh_expires_at.as_deref().map(instant),
+        ),
     ];
     let texts = texts.into_iter();
     fields.extend(texts.filter_map(|(name, text)| Some((name.to_owned(), Held::Text(text?)))));
+    let refresh = token.refresh_token_hash.clone();
+    fields.extend(refresh.map(|hash| ("refresh_token_hash".to_owned(), Held::Digest(hash))));
     fields
+}
+
+/// The token in a file of its own, of which nothing but its SHA-256 is kept.
+fn legacy_token(bytes: &[u8]) -> Fields {
+    let token = Held::Digest(hash::sha256_hex(bytes.trim_ascii()));
+    Fields::from([("token".to_owned(), token)])
 }
 
 /// One spelling for each moment.

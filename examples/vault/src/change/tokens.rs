@@ -180,8 +180,7 @@ fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange
     let mut live = "live".to_owned();
     if let Some(token) = registry.tokens.get_mut(id) {
         let state = if token.is_live() { "live" } else { "expired" };
-        token.revoked = true;
-        token.revoked_at = Some(material.now().to_string());
+        token.revoke(material.now().to_string());
         // Nobody knows a token by its id.
         let label = token.label.as_deref().unwrap_or("without a label");
         live = format!("{state}, {label}, for {}", token.agent());

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use openpass_policy::Tier;
-use openpass_vault::{Change, Happened};
+use openpass_policy::{Direction, Tier};
+use openpass_vault::{Change, Happened, VaultError};
 
 use crate::{every::tier, sample::Sample};
 
 /// A file, what is edited in it, and how the item is called.
-const EDITS: [(&str, &str, &str, &str); 16] = [
+const EDITS: [(&str, &str, &str, &str); 17] = [
     (
         "config.yaml",
         "bind: 127.0.0.1",
@@ -95,6 +95,12 @@ const EDITS: [(&str, &str, &str, &str); 16] = [
         "mcp-tokens.json tok-20261123-2f66f10b",
     ),
     (
+        "mcp-tokens.json",
+        "\"prefix\": \"2988\"",
+        "\"prefix\": \"2988\", \"refresh_token_hash\": \"00\"",
+        "mcp-tokens.json tok-20261123-2f66f10b",
+    ),
+    (
         "policies/10-dev.yaml",
         "version",
         "# x\nversion",
@@ -131,6 +137,7 @@ fn case_50_each_thing_that_is_edited_by_hand_is_told_with_its_values() {
     let made = [
         ("recipients.txt", "age1qqqq\n"),
         (".openpass/devices.json", "{}\n"),
+        ("mcp-token", "0123\n"),
         ("guard/settings.yaml", "timeout: 90s\n"),
     ];
     for (file, text) in made {
@@ -139,6 +146,90 @@ fn case_50_each_thing_that_is_edited_by_hand_is_told_with_its_values() {
         sample.write(file, text);
         assert_eq!(names(&sample), [file]);
     }
+}
+
+/// The product's decoder takes each of these for the key that it knows, and the
+/// last of two.
+#[test]
+fn case_50_a_key_of_a_token_that_only_the_product_would_obey_is_told_and_taken_back() {
+    let edits = [
+        ("\"revoked\": true", "\"revoked\": true, \"Revoked\": false"),
+        (
+            "\"revoked\": true",
+            "\"revoked\": true, \"revo\u{212a}ed\": false",
+        ),
+        ("\"revoked\": true", "\"revoked\": true, \"revoked\": false"),
+        (
+            "\"allowed_tools\"",
+            "\"Allowed_Tool\u{17f}\": [\"*\"], \"allowed_tools\"",
+        ),
+        ("\"version\": 2", "\"version\": 2, \"Tokens\": {}"),
+        ("\"version\": 2", "\"version\": 2, \"tokens\": {}"),
+        (
+            "\"tokens\": {",
+            "\"tokens\": {\"tok-20261123-06cf7652\": {},",
+        ),
+    ];
+    for (from, to) in edits {
+        let sample = known();
+        let before = sample.vault.tokens().unwrap();
+        let text = sample.read("mcp-tokens.json");
+        assert!(text.contains(from), "{from}");
+        sample.write("mcp-tokens.json", &text.replacen(from, to, 1));
+        assert_eq!(names(&sample), ["mcp-tokens.json"], "{to}");
+        assert!(matches!(
+            sample.propose(&Change::AcceptDrift {}),
+            Err(VaultError::NotAcceptable { .. })
+        ));
+        let revoke = Change::RevokeToken {
+            id: "tok-20261123-2f66f10b".to_owned(),
+        };
+        let Err(refused @ VaultError::Registry { .. }) = sample.propose(&revoke) else {
+            panic!("{to}");
+        };
+        assert!(refused.to_string().contains("guard restore"), "{refused}");
+        sample.make(&Change::Restore {}).unwrap();
+        assert_eq!(names(&sample), [""; 0], "{to}");
+        let after = sample.vault.tokens().unwrap();
+        assert_eq!(after.len(), before.len());
+        assert!(after.iter().zip(&before).all(|(after, before)| {
+            (&after.id, after.revoked, &after.allowed_tools)
+                == (&before.id, before.revoked, &before.allowed_tools)
+        }));
+    }
+}
+
+#[test]
+fn case_50_the_token_of_before_the_registry_is_told_and_taken_away() {
+    let sample = known();
+    sample.write("mcp-token", "0123\n");
+    let made = sample.make(&Change::Restore {}).unwrap();
+    let changes = made.operation().changes();
+    assert!(changes.iter().all(|it| it.direction == Direction::Narrows));
+    assert!(!sample.dir().join("mcp-token").exists());
+    // One that was approved is kept as its digest alone, and is not put back.
+    sample.write("mcp-token", "0123\n");
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    fs::remove_file(sample.dir().join("mcp-token")).unwrap();
+    assert!(matches!(
+        sample.propose(&Change::Restore {}),
+        Err(VaultError::NotRestorable { .. })
+    ));
+}
+
+#[test]
+fn case_50_what_could_bring_a_revoked_token_back_goes_with_it() {
+    let sample = known();
+    let id = "tok-20261123-2f66f10b";
+    let text = sample.read("mcp-tokens.json");
+    let refreshed = "\"prefix\": \"2988\", \"refresh_token_hash\": \"00\"";
+    sample.write(
+        "mcp-tokens.json",
+        &text.replacen("\"prefix\": \"2988\"", refreshed, 1),
+    );
+    let id = id.to_owned();
+    sample.make(&Change::RevokeToken { id }).unwrap();
+    assert!(!sample.read("mcp-tokens.json").contains("refresh"));
 }
 
 #[test]

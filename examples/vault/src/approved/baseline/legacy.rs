@@ -22,7 +22,7 @@ pub(super) fn of(vault: &Vault, state: &State, kind: Kind, observed: &Observed) 
         Kind::Policies => Known::Part(policies_in(hashes, observed)),
         Kind::Agents => Known::Part(agents_in(vault, hashes, observed)),
         Kind::Config => config_in(hashes, observed),
-        Kind::Tokens | Kind::Recipients | Kind::Devices => Known::Nothing,
+        Kind::Tokens | Kind::LegacyToken | Kind::Recipients | Kind::Devices => Known::Nothing,
     }
 }
 

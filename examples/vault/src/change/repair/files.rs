@@ -64,8 +64,8 @@ impl Vault {
         })
     }
 
-    pub(super) fn devices_back(&self, approved: &Part) -> Result<FileChange, VaultError> {
-        let name = Kind::Devices.file();
+    pub(super) fn whole_back(&self, kind: Kind, approved: &Part) -> Result<FileChange, VaultError> {
+        let name = kind.file();
         let before = files::read_or_describe(&self.dir().join(name))?;
         let fields = approved.get("");
         Ok(FileChange {

@@ -76,7 +76,9 @@ impl Vault {
                 Kind::Recipients => {
                     restored.take(baseline, &[one], self.recipients_back(&one.approved));
                 }
-                Kind::Devices => restored.take(baseline, &[one], self.devices_back(&one.approved)),
+                kind @ (Kind::Devices | Kind::LegacyToken) => {
+                    restored.take(baseline, &[one], self.whole_back(kind, &one.approved));
+                }
             }
         }
         restored.plan(baseline.knows_this_vault())

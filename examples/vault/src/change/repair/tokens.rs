@@ -50,10 +50,17 @@ fn without_a_record(id: &str) -> Token {
     Token::new(id.to_owned(), "", "", format!("{day}T00:00:00Z"))
 }
 
+fn digest(held: &Held) -> Option<String> {
+    match held {
+        Held::Digest(sha256) => Some(sha256.clone()),
+        _ => None,
+    }
+}
+
 fn put_back(token: &mut Token, fields: &Fields) {
     let text = |field: &str| fields.get(field).and_then(Held::as_text).map(str::to_owned);
-    if let Some(Held::Digest(hash)) = fields.get("hash") {
-        token.hash.clone_from(hash);
+    if let Some(hash) = fields.get("hash").and_then(digest) {
+        token.hash = hash;
     }
     if let Some(Held::List(tools)) = fields.get("allowed_tools") {
         token.allowed_tools.clone_from(tools);
@@ -63,6 +70,8 @@ fn put_back(token: &mut Token, fields: &Fields) {
         token.revoked_at = None;
     }
     token.agent_name = text("agent");
+    token.refresh_token_hash = fields.get("refresh_token_hash").and_then(digest);
+    token.refresh_expires_at = text("refresh_expires_at");
     token.expires_at = text("expires_at");
     token.know_tools_by(text("tools known by"));
 }

@@ -1,5 +1,7 @@
 //! mcp-tokens.json, version 2: the product's registry of access tokens.
 
+mod spelling;
+
 use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,12 @@ use crate::{VaultError, error::shown, hash};
 pub(crate) const FILE: &str = "mcp-tokens.json";
 /// The folder of the tokens themselves.
 pub(crate) const FOLDER: &str = "mcp-tokens";
+/// The file of the product's only token before it had a registry. It opens
+/// every tool once the registry is empty.
+pub(crate) const LEGACY_FILE: &str = "mcp-token";
 const VERSION: u64 = 2;
+/// The registry's own keys.
+const VERSIONED: [&str; 2] = ["version", "tokens"];
 
 /// The registry. What is not known here is kept as it is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +61,11 @@ pub struct Token {
     /// When it was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<String>,
+    /// Of the token by which another like this one is had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token_hash: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_expires_at: Option<String>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -75,6 +87,8 @@ impl Token {
             last_used_at: None,
             revoked: false,
             revoked_at: None,
+            refresh_token_hash: None,
+            refresh_expires_at: None,
             rest: Map::new(),
         }
     }
@@ -100,6 +114,14 @@ impl Token {
             .and_then(|at| at.parse::<jiff::Timestamp>().ok())
             .is_some_and(|at| at <= jiff::Timestamp::now());
         !self.revoked && !expired
+    }
+
+    /// Ends it, and what another like it could be had by.
+    pub(crate) fn revoke(&mut self, now: String) {
+        self.revoked = true;
+        self.revoked_at = Some(now);
+        self.refresh_token_hash = None;
+        self.refresh_expires_at = None;
     }
 
     /// What tells the tools that the product knew when it was issued from
@@ -133,6 +155,7 @@ impl Registry {
             path: shown(path),
             problem,
         };
+        spelling::check(bytes).map_err(broken)?;
         let registry: Self =
             serde_json::from_slice(bytes).map_err(|error| broken(error.to_string()))?;
         if registry.version != VERSION {

@@ -2,6 +2,9 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
+const OPENS: char = '\u{2068}';
+const CLOSES: char = '\u{2069}';
+
 /// How many columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
@@ -10,7 +13,8 @@ pub(super) fn width(text: &str) -> usize {
 /// Breaks `text` after blanks, or inside a word that is longer than a line.
 ///
 /// The first line has room for `first` columns, the others for `rest`. Joined
-/// again, the lines are `text`: nothing is cut, and no blank is swallowed.
+/// again, the lines are `text`: nothing is cut, and no blank is swallowed; but
+/// for an isolate that goes on over a line's end.
 pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -30,6 +34,23 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
         }
     }
     lines.push(line);
+    isolated(lines)
+}
+
+/// An isolate (UAX #9) ends with its line: one that goes on is closed and opened
+/// again, so that a value from right to left reorders nothing on any line.
+fn isolated(mut lines: Vec<String>) -> Vec<String> {
+    let mut is_open = false;
+    for line in &mut lines {
+        if is_open {
+            line.insert(0, OPENS);
+        }
+        let last = line.rfind([OPENS, CLOSES]);
+        is_open = last.is_some_and(|at| line.get(at..).is_some_and(|it| it.starts_with(OPENS)));
+        if is_open {
+            line.push(CLOSES);
+        }
+    }
     lines
 }
 
@@ -53,6 +74,20 @@ mod tests {
     #[test]
     fn a_word_longer_than_a_line_is_broken_not_cut() {
         assert_eq!(wrap("to abcdefgh", 4, 4), ["to a", "bcde", "fgh"]);
+    }
+
+    #[test]
+    fn case_42_a_value_from_right_to_left_is_by_itself_on_every_line() {
+        let value = format!("{OPENS}{}{CLOSES}", "\u{5d0}".repeat(10));
+        let lines = wrap(&format!("{value} \u{2192} {value}"), 8, 8);
+        assert!(lines.len() > 2, "{lines:?}");
+        for line in lines {
+            let count = |mark| line.matches(mark).count();
+            assert_eq!(count(OPENS), count(CLOSES), "{line:?}");
+            let outside = line.split(OPENS).flat_map(|it| it.split_once(CLOSES));
+            assert!(outside.clone().all(|(_, after)| !after.contains('\u{5d0}')));
+            assert!(!line.split(OPENS).next().unwrap().contains('\u{5d0}'));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Text that is safe to show: on a prompt, in an error, in a log.
 
+mod bidi;
 mod identifier;
 
 use core::fmt::{self, Write as _};
@@ -15,6 +16,10 @@ const SHOWN: usize = 160;
 const BLANKS: usize = 16;
 
 /// One line of text that cannot move the cursor, hide, reorder or run away.
+///
+/// Letters that are written from right to left stand in an isolate (UAX #9), so
+/// that they change the order of nothing around them: what was before an arrow
+/// is seen before it.
 ///
 /// Text from outside is escaped visibly and bounded, with a count of what is
 /// not shown; it is never stripped or cut silently. Where a person must see all
@@ -69,7 +74,7 @@ impl SafeText {
     /// ```
     #[must_use]
     pub fn whole(text: &str) -> Self {
-        if could_be_ours(text) {
+        if could_be_ours(text) || !text.is_single_script() {
             return Self::quoted_whole(text);
         }
         let mut shown = String::with_capacity(text.len());
@@ -81,7 +86,7 @@ impl SafeText {
                 _ => push_escaped(shown, character),
             },
         );
-        Self(shown)
+        Self(bidi::isolated(shown))
     }
 
     /// A message that is put together from safe texts and text of our own, whole.
@@ -98,14 +103,12 @@ impl SafeText {
     #[must_use]
     pub fn composed(text: &str) -> Self {
         let mut shown = String::with_capacity(text.len());
-        push_all(
-            &mut shown,
-            text.chars(),
-            |shown, character| match character {
-                '"' | '\\' => shown.push(character),
-                _ => push_escaped(shown, character),
-            },
-        );
+        let push = if bidi::are_closed(text) {
+            push_composed_with_isolates
+        } else {
+            push_composed
+        };
+        push_all(&mut shown, text.chars(), push);
         Self(shown)
     }
 
@@ -175,11 +178,26 @@ fn could_be_ours(text: &str) -> bool {
         || text.contains('\u{2192}')
 }
 
+fn push_composed(shown: &mut String, character: char) {
+    match character {
+        '"' | '\\' => shown.push(character),
+        _ => push_escaped(shown, character),
+    }
+}
+
+fn push_composed_with_isolates(shown: &mut String, character: char) {
+    match character {
+        bidi::OPENS | bidi::CLOSES => shown.push(character),
+        _ => push_composed(shown, character),
+    }
+}
+
 /// Escapes `text` and shows at most `limit` of its characters.
 fn escaped(text: &str, limit: usize) -> String {
     let mut shown = String::with_capacity(text.len().min(limit));
     let mut characters = text.chars();
     push_all(&mut shown, characters.by_ref().take(limit), push_escaped);
+    let mut shown = bidi::isolated(shown);
     let hidden = characters.count();
     if hidden > 0 {
         // Writing to a String cannot fail.
@@ -338,6 +356,37 @@ mod tests {
                 .contains("several scripts")
         );
         assert!(!SafeText::quoted("codex").as_str().contains("scripts"));
+    }
+
+    #[test]
+    fn case_22_a_whole_text_of_several_scripts_is_pointed_out_too() {
+        let shown = SafeText::whole("dev/\u{43e}ps");
+        assert!(shown.as_str().ends_with("(letters of several scripts)"));
+    }
+
+    #[test]
+    fn case_42_what_is_written_from_right_to_left_changes_no_place() {
+        let (before, after) = ("\u{5d0}\u{5d1}", "\u{627}\u{628}");
+        for make in [SafeText::whole, SafeText::quoted, SafeText::escape] {
+            let shown = SafeText::fill("{} \u{2192} {}", &[&make(before), &make(after)]);
+            let shown = shown.as_str();
+            let isolates: Vec<&str> = shown.split('\u{2068}').skip(1).collect();
+            assert_eq!(isolates.len(), 2, "{shown}");
+            assert!(isolates[0].starts_with(before) && isolates[1].starts_with(after));
+            assert!(
+                isolates
+                    .iter()
+                    .all(|it| it.matches('\u{2069}').count() == 1)
+            );
+            // An error that is put together from both keeps them.
+            assert_eq!(SafeText::composed(shown).as_str(), shown);
+        }
+        // What comes from outside brings none of its own.
+        let hostile = SafeText::whole("\u{5d0}\u{2069}\u{2068}");
+        assert_eq!(hostile.as_str().matches('\u{2068}').count(), 1, "{hostile}");
+        for open in ["\u{2068}a", "a\u{2069}", "\u{2069}\u{2068}"] {
+            assert!(SafeText::composed(open).as_str().is_ascii());
+        }
     }
 
     #[test]

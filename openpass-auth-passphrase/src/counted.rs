@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use openpass_auth::{AuthError, Challenge, Guesses};
+use openpass_auth::{AuthError, Challenge, Guesses, Settling};
 
 use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 
@@ -15,6 +15,7 @@ pub(crate) struct Counted {
     verifier: Arc<dyn PassphraseVerifier>,
     guesses: Guesses,
     deadline: Instant,
+    settling: Settling,
 }
 
 impl Counted {
@@ -27,12 +28,19 @@ impl Counted {
             verifier,
             guesses,
             deadline: challenge.deadline(),
+            settling: challenge.settling(),
         }
     }
 }
 
 impl PassphraseVerifier for Counted {
     fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
+        let verifying = self.settling.begin();
+        if Instant::now() >= self.deadline {
+            return Err(VerifyError::NotCounted {
+                problem: AuthError::TimedOut.to_string(),
+            });
+        }
         let guess = self.guesses.begin().map_err(not_counted)?;
         let said = self.verifier.verify(passphrase);
         match &said {
@@ -44,6 +52,7 @@ impl PassphraseVerifier for Counted {
             // It told nothing of the passphrase.
             _ => drop(guess),
         }
+        drop(verifying);
         said
     }
 }

@@ -7,17 +7,18 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use futures_lite::future;
 use openpass_auth::{
     AttemptLimit, AttemptStore as _, AuthError, Authenticator as _, CancelledBy, Challenge,
-    Evidence, Factor, FactorSet, MemoryAttempts, SafeText, Unavailable,
+    Contained, Evidence, Factor, FactorSet, MemoryAttempts, SafeText, Unavailable,
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
@@ -233,6 +234,36 @@ fn case_48_an_answer_is_counted_once_it_is_there_and_before_it_is_verified() {
         assert_eq!(sees.iter().take(2).collect::<Vec<_>>(), [0, 1]);
         assert_eq!(wrong(&store), counted);
     }
+}
+
+/// A verifier that takes until the time is up.
+#[derive(Debug)]
+struct Slow(Mutex<mpsc::Receiver<Instant>>);
+
+impl PassphraseVerifier for Slow {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        let deadline = self.0.lock().unwrap().recv().unwrap();
+        while Instant::now() < deadline + Duration::from_millis(200) {
+            thread::yield_now();
+        }
+        Ok(Verified::unnamed())
+    }
+}
+
+#[test]
+fn case_48_a_right_answer_that_is_verified_too_late_is_no_wrong_one() {
+    let store = Arc::new(MemoryAttempts::default());
+    let (tells, deadline) = mpsc::channel();
+    let slow = Slow(Mutex::new(deadline));
+    let asks = PassphraseAuthenticator::new(Does(answers), slow);
+    let limit = AttemptLimit::new(Arc::new(asks), Arc::clone(&store) as _);
+    let contained = Contained::new(Arc::new(limit));
+    let challenge = challenge(Duration::from_millis(300));
+    tells.send(challenge.deadline()).unwrap();
+    let refused = future::block_on(contained.authenticate(&challenge));
+    assert!(matches!(refused, Err(AuthError::TimedOut)), "{refused:?}");
+    // At once: the program may end now.
+    assert_eq!(wrong(&store), 0);
 }
 
 #[test]

@@ -11,7 +11,9 @@ use crate::{AuthError, BackendError, Challenge};
 /// Waits for `asking` until the challenge's deadline, by the monotonic clock.
 ///
 /// A panic becomes [`AuthError::Backend`]. At the deadline `asking` is dropped,
-/// which dismisses its prompt.
+/// which dismisses its prompt. Then what is being verified still is settled
+/// ([`Challenge::settling`]), so that an answer that was there in time is not
+/// counted as a wrong one by a program that ends.
 ///
 /// # Errors
 ///
@@ -33,8 +35,11 @@ pub async fn contain<T>(
             Err(BackendError::new(message).into())
         })
     };
-    let answer = future::or(timer, asking).await?;
+    let outcome = future::or(timer, asking).await;
     // The timer may have lost the race by a hair: a late yes is no yes.
-    challenge.still_open()?;
-    Ok(answer)
+    if let Err(late) = challenge.still_open() {
+        challenge.settling().ended().await;
+        return outcome.and(Err(late));
+    }
+    outcome
 }

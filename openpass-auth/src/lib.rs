@@ -78,7 +78,10 @@ pub use attempts::{
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
-pub use challenge::{Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, ShownChange, brief};
+pub use challenge::{
+    Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, Settling, ShownChange, Unsettled,
+    brief,
+};
 pub use combinator::{
     Asker, AttemptLimit, Contained, CoolDown, FirstAvailable, OneAtATime, Place, Presence, Taken,
 };

@@ -2,6 +2,7 @@
 
 mod brief;
 mod detail;
+mod settling;
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use crate::{AuthError, Factor, FactorSet, SafeText, Unavailable};
 
 pub use brief::{BriefLine, brief};
 pub use detail::{Detail, Line, ShownChange};
+pub use settling::{Settling, Unsettled};
 
 /// Tells one challenge of this process from every other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,6 +58,7 @@ pub struct Challenge {
     attempt: Attempt,
     accepts: FactorSet,
     deadline: Instant,
+    settling: Settling,
 }
 
 impl Challenge {
@@ -84,6 +87,7 @@ impl Challenge {
             accepts,
             // A timeout too long to add is no timeout at all: end it now.
             deadline: now.checked_add(timeout).unwrap_or(now),
+            settling: Settling::default(),
         }
     }
 
@@ -202,6 +206,15 @@ impl Challenge {
     #[must_use]
     pub fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Where an authenticator says that it verifies an answer. [`contain`] waits
+    /// for that to end, and the prompt is gone by then.
+    ///
+    /// [`contain`]: crate::contain
+    #[must_use]
+    pub fn settling(&self) -> Settling {
+        self.settling.clone()
     }
 
     /// Whether an answer by `factor` can still count. Authenticators call it

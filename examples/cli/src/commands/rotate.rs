@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Authenticator, Challenge, Factor, FactorSet, SafeText};
+use openpass_auth::{AuthError, Authenticator, Challenge, Contained, Factor, FactorSet, SafeText};
 use openpass_auth_passphrase::{
     Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
     TerminalPrompt, VerifyError, identity,
@@ -122,6 +122,7 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
             (ask, TRIES.get())
         }
     };
+    let ask = Contained::new(ask);
     for number in 1..=tries {
         let what = SafeText::literal("open the vault with the old passphrase, to replace it");
         let accepts = FactorSet::only(Factor::Passphrase);
@@ -130,9 +131,14 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
         match block_on(ask.authenticate(&challenge)) {
             Ok(_) => break,
             Err(AuthError::Rejected { .. }) if number < tries => {}
-            // Whoever can open it so proves nothing, and nobody else is there.
-            Err(_) if keeps.is_not_bound() => return Err(Failure::NotBound),
-            Err(error) => return Err(openpass_policy::Refusal::NotAuthenticated(error).into()),
+            Err(error) => {
+                let refusal = door.not_proven(&probe(door), error);
+                // Whoever can open it so proves nothing, and nobody else is there.
+                return Err(match keeps.is_not_bound() {
+                    true => Failure::NotBound,
+                    false => refusal.into(),
+                });
+            }
         }
     }
     keeps.take().ok_or_else(|| VerifyError::Wrong.into())

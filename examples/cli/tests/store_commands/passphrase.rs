@@ -51,6 +51,23 @@ fn a_script_replaces_the_passphrase_by_two_descriptors() {
 }
 
 #[test]
+fn case_47_a_wrong_old_passphrase_has_its_line() {
+    let sample = Sample::new();
+    let mut flags = "auth rotate-passphrase --yes --no-biometric --reason x".to_owned();
+    flags.push_str(" --passphrase-fd 3 --new-passphrase-fd 4");
+    let flags: Vec<&str> = flags.split(' ').collect();
+    sample.run_with(&flags, &["a guess", NEW], &[]).with(10);
+    let log = sample.read("guard/log.jsonl");
+    let last = log.lines().next_back().unwrap_or_default();
+    assert!(
+        last.contains("rotatePassphrase") && last.contains("\"refused\""),
+        "{last}"
+    );
+    assert!(!log.contains("a guess"));
+    sample.run(&["audit", "verify"]).with(0).saying("whole");
+}
+
+#[test]
 fn p7_the_old_one_blanks_and_control_characters_are_no_new_passphrase() {
     let sample = Sample::new();
     let before = sample.files();

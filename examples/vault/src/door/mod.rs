@@ -20,6 +20,7 @@ mod error;
 mod look;
 mod notices;
 mod prompts;
+mod refused;
 
 use std::{path::PathBuf, sync::Arc};
 

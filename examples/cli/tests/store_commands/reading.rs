@@ -258,6 +258,22 @@ fn case_56_a_value_that_may_be_a_secret_is_neither_told_nor_logged() {
 }
 
 #[test]
+fn case_41_where_data_go_is_shown_whatever_else_is_in_the_url() {
+    let sample = Sample::new();
+    let set = |url: &str| {
+        let words = ["config", "set", "mcp.otlp_endpoint", url, "--output", "json"];
+        sample.script(&words)
+    };
+    let ended = set("https://ann:hunter2@evil.example/v1?key=hunter2").with(0);
+    let change = &ended.json()["changes"][0];
+    let after = change["after"].as_str().unwrap_or_default();
+    assert!(after.starts_with("https://evil.example/v1 ("), "{change}");
+    set("https://host/v1?key=a@evil.example")
+        .with(1)
+        .saying("%40");
+}
+
+#[test]
 fn a_merge_key_stops_nothing_but_an_edit_through_it() {
     let sample = Sample::new();
     let config = format!(

@@ -86,6 +86,9 @@ fn is_text_of(key: &str, kind: Kind, text: &str) -> Result<(), String> {
         Kind::AuthMethod if crate::config::method(text).is_none() => {
             refused("passphrase or touchid")
         }
+        Kind::Text if shown::hides_its_host(key, text) => {
+            refused("a URL whose host can be told: write an `@` behind it as %40")
+        }
         _ => Ok(()),
     }
 }

@@ -117,24 +117,47 @@ fn is_shown(key: &str) -> bool {
     listed || typed
 }
 
+/// Whether `value` is a URL of which nobody can tell for sure where it leads, so
+/// that a person who is asked would see no host.
+pub(super) fn hides_its_host(key: &str, value: &str) -> bool {
+    URLS.contains(&key) && Url::of(value).is_none()
+}
+
 /// A URL without what stands before its host and behind its path.
-fn without_secrets(url: &str) -> String {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) => (format!("{scheme}://"), rest),
-        None => (String::new(), url),
+fn without_secrets(text: &str) -> String {
+    let Some(url) = Url::of(text) else {
+        return digest(text);
     };
-    let end = rest.find(['?', '#']);
-    let login = rest.rfind('@');
-    let clean = match (login, end) {
-        (None, None) => return url.to_owned(),
-        (Some(login), None) => rest.get(login.saturating_add(1)..),
-        (None, Some(end)) => rest.get(..end),
-        // Which of the two holds the other, nobody can tell for sure.
-        (Some(_), Some(_)) => None,
-    };
-    match clean {
-        Some(clean) => format!("{scheme}{clean} ({})", digest(url)),
-        None => digest(url),
+    let clean = format!("{}{}{}", url.scheme, url.host, url.path);
+    if clean == text {
+        return clean;
+    }
+    format!("{clean} ({})", digest(text))
+}
+
+/// What of a URL is no secret (RFC 3986, section 3).
+struct Url<'t> {
+    /// With its `://`; empty where there is none.
+    scheme: &'t str,
+    /// With its port.
+    host: &'t str,
+    path: &'t str,
+}
+
+impl<'t> Url<'t> {
+    /// `None` where an `@` stands behind the authority: it may be a login with
+    /// a `/`, `?` or `#` in it, and what seems to be the host a part of that.
+    fn of(text: &'t str) -> Option<Self> {
+        let begins = text.find("://").map_or(0, |at| at.saturating_add(3));
+        let (scheme, rest) = text.split_at_checked(begins)?;
+        let ends = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at_checked(ends)?;
+        if tail.contains('@') {
+            return None;
+        }
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        let path = tail.split(['?', '#']).next().unwrap_or(tail);
+        Some(Self { scheme, host, path })
     }
 }
 
@@ -186,7 +209,12 @@ mod tests {
         for (url, start) in [
             ("https://ann:hunter2@host/v1", "https://host/v1 ("),
             ("ann:hunter2@host:4317", "host:4317 ("),
-            ("https://ann:hun/ter2@host", "https://host ("),
+            (
+                "https://ann:hunter2@host/v1?key=hunter2",
+                "https://host/v1 (",
+            ),
+            ("https://ann:hun@ter2@host#hunter2", "https://host ("),
+            ("https://ann:hun/ter2@host", "25 bytes"),
             ("https://host/v1?key=hunter2", "https://host/v1 ("),
             ("https://host#hunter2", "https://host ("),
             ("https://ann:hunter2?@host", "25 bytes"),

@@ -49,7 +49,10 @@ pub(crate) fn leave(site: &Site, proposal: &Proposal, why: String, otherwise: Fa
 
 /// Ends the agent's request for what a person has approved in a dialog now.
 pub(crate) fn settle(site: &Site, proposal: &Proposal) {
-    let waiting = Pending::list(site.vault()).unwrap_or_default();
+    let mine = site
+        .asker()
+        .and_then(|by| Ok(Pending::list(site.vault(), &by)?));
+    let waiting = mine.unwrap_or_default();
     let same = waiting.into_iter().find(|pending| {
         pending.agent == site.agent_name()
             && pending.channel == Channel::Mcp

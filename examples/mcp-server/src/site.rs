@@ -77,7 +77,7 @@ impl Site {
     }
 
     /// The agent, which must still be in config.yaml.
-    fn asker(&self) -> Result<Requester, Failure> {
+    pub(crate) fn asker(&self) -> Result<Requester, Failure> {
         drop(self.agent()?);
         Ok(Requester::Agent {
             name: self.agent.clone(),

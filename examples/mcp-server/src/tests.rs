@@ -14,7 +14,7 @@ use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 use openpass_auth_passphrase::{Passphrase, identity};
-use openpass_vault::{Pending, Vault};
+use openpass_vault::{Pending, Requester, Vault};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -329,7 +329,7 @@ async fn case_23_a_client_that_cancels_or_leaves_takes_the_dialog_down() {
             assert!(stage.fake.dismissed.is_cancelled(), "{tool}");
             assert_eq!(files(stage.vault.dir()), before, "{tool}");
             // A client that waits no longer may still want it.
-            let waiting = Pending::list(&stage.vault).unwrap();
+            let waiting = Pending::list(&stage.vault, &Requester::Person).unwrap();
             assert_eq!(waiting.len(), usize::from(!leaves), "{tool}");
         }
     }
@@ -342,7 +342,12 @@ async fn m5_case_72_a_dialog_that_nobody_answers_is_no_no_and_leaves_a_request()
     let asks = json!({"name": "codex", "tier": "standard"});
     let refused = stage.call("upgrade_agent", asks).await.unwrap_err();
     assert!(refused.to_string().contains("in time"), "{refused}");
-    assert_eq!(Pending::list(&stage.vault).unwrap().len(), 1);
+    assert_eq!(
+        Pending::list(&stage.vault, &Requester::Person)
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]

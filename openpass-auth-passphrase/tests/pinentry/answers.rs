@@ -58,6 +58,11 @@ fn case_33_what_pinentry_may_not_say_is_no_answer() {
         raw(&format!("D {RIGHT}\\nINQUIRE QUALITY\\nOK\\n")),
         no_line
     );
+    let cached = "pinentry answered from a cache and asked nobody";
+    assert_eq!(
+        raw(&format!("S PASSWORD_FROM_CACHE\\nD {RIGHT}\\nOK\\n")),
+        cached
+    );
     let escaped = "pinentry sent data that is wrongly escaped";
     assert_eq!(raw("D %%zz\\nOK\\n"), escaped);
     let endless = "pinentry does not come to an end";

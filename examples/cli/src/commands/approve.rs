@@ -118,7 +118,7 @@ fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let requests: Vec<Entry> = Pending::list(vault)?
+    let requests: Vec<Entry> = Pending::list(vault, &asking::asker())?
         .into_iter()
         .filter_map(|pending| {
             let change = pending.change.clone()?;

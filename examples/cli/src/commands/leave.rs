@@ -24,7 +24,7 @@ pub(super) fn for_a_person(door: &Door, change: &Change, why: AuthError) -> Fail
             why,
             request: Box::new(Waiting {
                 agent: name.to_owned(),
-                expires: Pending::read(vault, &code).ok().and_then(|it| it.expires()),
+                expires: Pending::read(vault, &code).ok().map(|it| it.expires),
                 approve: Pending::command(vault, &code),
                 code,
             }),

@@ -47,6 +47,19 @@ fn a_person_approves_what_an_agent_left_and_the_log_has_the_agent() {
 }
 
 #[test]
+fn case_58_an_agent_sees_its_own_requests_alone() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let seen = |agent| {
+        let variables = [("OPENPASS_AGENT", agent)];
+        sample.run_with(&["approve"], &[], &variables).with(0)
+    };
+    seen("hermes").saying(&code);
+    let other = seen("codex").saying("Nothing waits.");
+    assert!(!format!("{other:?}").contains(&code));
+}
+
+#[test]
 fn case_39_an_agent_that_may_not_ask_is_denied_and_leaves_nothing() {
     let sample = Sample::new();
     let variables = [("OPENPASS_AGENT", "openclaw")];

@@ -261,7 +261,14 @@ fn case_56_a_value_that_may_be_a_secret_is_neither_told_nor_logged() {
 fn case_41_where_data_go_is_shown_whatever_else_is_in_the_url() {
     let sample = Sample::new();
     let set = |url: &str| {
-        let words = ["config", "set", "mcp.otlp_endpoint", url, "--output", "json"];
+        let words = [
+            "config",
+            "set",
+            "mcp.otlp_endpoint",
+            url,
+            "--output",
+            "json",
+        ];
         sample.script(&words)
     };
     let ended = set("https://ann:hunter2@evil.example/v1?key=hunter2").with(0);

@@ -53,6 +53,36 @@ fn case_15_a_broken_policy_is_replaced_by_a_good_one() {
 }
 
 #[test]
+fn case_51_a_policy_that_does_not_load_is_not_taken_for_good() {
+    let sample = Sample::new();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "standard"])
+        .with(0);
+    sample.write("policies/mine.cedar", "permit (");
+    let mut person = Person::runs(&sample, &["guard", "accept"]);
+    person.sees("policy apply");
+    assert_eq!(person.ends(), 6);
+    sample.write("policies/mine.cedar", GOOD);
+    sample.script(&["guard", "accept"]).with(0);
+}
+
+#[test]
+fn case_50_a_reason_that_nobody_can_read_is_none() {
+    let sample = Sample::new();
+    for reason in ["\u{3164}", "\u{200b}\u{200b}", " . "] {
+        let words = format!(
+            "agent upgrade codex --tier standard --yes --no-biometric --passphrase-fd 3 --reason"
+        );
+        let mut words: Vec<&str> = words.split(' ').collect();
+        words.push(reason);
+        sample
+            .run_with(&words, &[PASSPHRASE], &[])
+            .with(1)
+            .saying("--reason TEXT");
+    }
+}
+
+#[test]
 fn case_15_with_a_broken_settings_file_a_person_at_a_terminal_can_set_them_again() {
     let sample = Sample::new();
     sample.write("guard/settings.yaml", "step_up: [");

@@ -106,11 +106,11 @@ impl Reads for GetRequest {
         }
         Ok(State {
             changes: changes(site, &pending),
+            expires_in: pending.seconds_left(),
             code: pending.code,
             state: pending.state.into(),
             created: pending.created,
             expires: pending.expires,
-            expires_in: pending.seconds_left,
             reason: pending.reason,
             issued: pending.issued.as_ref().map(Issued::from),
             answer: pending.answer,

@@ -59,6 +59,9 @@ impl Vault {
                 None => VaultError::NothingToChange,
             });
         }
+        if let Some(policies) = all.items.get(&Kind::Policies) {
+            self.accepted_load(policies, request)?;
+        }
         let mut plan = Plan::new(all.changes, Vec::new(), Operation::accept_drift);
         plan.accepts = Some(Accepts {
             items: all.items,

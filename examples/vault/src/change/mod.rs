@@ -11,6 +11,7 @@ mod debug;
 mod guard;
 mod identity;
 pub(crate) mod lines;
+mod loads;
 mod material;
 mod plan;
 mod policies;

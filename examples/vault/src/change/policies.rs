@@ -1,6 +1,6 @@
 //! Policy files: added, replaced, removed.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use openpass_auth::SafeText;
 use openpass_policy::{
@@ -11,7 +11,6 @@ use super::{FileChange, Plan, lines};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
-    error::shown,
     files, hash, names,
     policies::{self, ApprovedFiles, FOLDER},
 };
@@ -145,53 +144,11 @@ impl Vault {
     }
 
     /// Every Cedar file but this one.
-    fn policies_but(&self, name: &str) -> Result<Vec<PolicySource>, VaultError> {
+    pub(super) fn policies_but(&self, name: &str) -> Result<Vec<PolicySource>, VaultError> {
         let path = format!("{FOLDER}/{name}");
         let mut all = self.policy_sources()?;
         all.retain(|other| other.file != path);
         Ok(all)
-    }
-
-    /// A policy that loads and fails when it is looked at denies everything that
-    /// it is about: it counts as broken.
-    fn can_be_evaluated(
-        &self,
-        path: &Path,
-        engine: &PolicyEngine,
-        request: &Request,
-    ) -> Result<(), VaultError> {
-        let own = self.own_samples().naming(engine);
-        let failing = engine.failing(request.settings, request.time, &own);
-        let Some(first) = failing.first() else {
-            return Ok(());
-        };
-        Err(VaultError::BrokenPolicy {
-            path: shown(path),
-            problem: format!(
-                "the policy {first} cannot be evaluated for every request, as when a sum \
-                 overflows, and everything that it is about would be denied"
-            ),
-        })
-    }
-
-    /// Whether the file would load: a Cedar one beside the others, if they do;
-    /// a YAML one by the product's rules.
-    fn loads(&self, name: &str, text: &str, request: &Request) -> Result<(), VaultError> {
-        let path = self.dir().join(FOLDER).join(name);
-        if !policies::is_cedar(name) {
-            return crate::yaml_policy::loads(text).map_err(|problem| VaultError::BrokenPolicy {
-                path: shown(&path),
-                problem,
-            });
-        }
-        let alone = policies::source(&path, name, text)?;
-        let mut all = self.policies_but(name).unwrap_or_default();
-        if policies::engine_with(&all).is_err() {
-            // What is broken already does not keep a good one out.
-            all.clear();
-        }
-        all.push(alone);
-        self.can_be_evaluated(&path, &policies::engine_with(&all)?, request)
     }
 }
 

@@ -24,7 +24,7 @@ mod refused;
 
 use std::{path::PathBuf, sync::Arc};
 
-use openpass_auth::{Asker, Authenticator, Confirmation};
+use openpass_auth::{Asker, Authenticator, Confirmation, SafeText};
 use openpass_policy::{
     Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Principal,
     Request, StepUp, Unattended,
@@ -261,7 +261,7 @@ impl Door {
             return Err(DoorError::YesIsNoAnswer);
         }
         let reason = self.reason.as_deref().unwrap_or_default();
-        if reason.trim().is_empty() {
+        if !can_be_read(reason) {
             return Err(DoorError::NoReason);
         }
         Ok(())
@@ -359,4 +359,15 @@ impl Door {
         let confirms = self.settings.guard.step_up == StepUp::Confirm;
         confirms && self.prompts.has_terminal() && !self.prompts.wants_a_factor()
     }
+}
+
+/// Whether `text` has a letter or a digit that a person sees: a reason of blanks
+/// and of what draws nothing is none.
+fn can_be_read(text: &str) -> bool {
+    let is_seen = |it: char| {
+        SafeText::escape(it.encode_utf8(&mut [0; 4]))
+            .as_str()
+            .contains(it)
+    };
+    text.chars().any(|it| it.is_alphanumeric() && is_seen(it))
 }

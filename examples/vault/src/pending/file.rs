@@ -163,12 +163,6 @@ impl Written {
             reason: self.reason,
             created: self.created.to_string(),
             expires: self.expires.to_string(),
-            seconds_left: self
-                .expires
-                .duration_since(jiff::Timestamp::now())
-                .as_secs()
-                .max(0)
-                .unsigned_abs(),
             state,
             issued: self.issued,
             answer: self.answer,

@@ -48,8 +48,6 @@ pub struct Pending {
     pub created: String,
     /// Until when it waits, or how it ended can be read, as RFC 3339.
     pub expires: String,
-    /// The same from now, in whole seconds.
-    pub seconds_left: u64,
     /// How it stands.
     pub state: PendingState,
     /// The token that was issued, if it asked for one and was approved.
@@ -117,18 +115,23 @@ impl Pending {
         Ok(code)
     }
 
-    /// Every request that waits, the oldest first. What cannot be read is
+    /// Every request that waits, the oldest first; for an agent, its own alone:
+    /// what others ask for is none of its business. What cannot be read is
     /// passed over: it is nobody's request.
     ///
     /// # Errors
     ///
     /// That the folder cannot be read.
-    pub fn list(vault: &Vault) -> Result<Vec<Self>, VaultError> {
+    pub fn list(vault: &Vault, by: &Requester) -> Result<Vec<Self>, VaultError> {
+        let is_theirs = |pending: &Self| match by {
+            Requester::Agent { name, .. } => pending.agent == *name,
+            Requester::Person | Requester::Claimed { .. } => true,
+        };
         let mut all: Vec<Self> = queue::codes(vault)?
             .iter()
             .take(MOST_FILES)
             .filter_map(|code| Self::read(vault, code).ok())
-            .filter(|pending| pending.state == PendingState::Waiting)
+            .filter(|pending| pending.state == PendingState::Waiting && is_theirs(pending))
             .collect();
         all.sort_by(|a, b| a.created.cmp(&b.created));
         Ok(all)
@@ -199,12 +202,12 @@ impl Pending {
         format!("openpass --vault {dir} approve {code}")
     }
 
-    /// Until when it waits, as RFC 3339. `None` if its file has no such time.
+    /// How long it waits from now, in whole seconds.
     #[must_use]
-    pub fn expires(&self) -> Option<String> {
-        let created: jiff::Timestamp = self.created.parse().ok()?;
-        let expires = created.checked_add(jiff::SignedDuration::from_secs(LIFETIME));
-        expires.ok().map(|time| time.to_string())
+    pub fn seconds_left(&self) -> u64 {
+        let expires = self.expires.parse::<jiff::Timestamp>();
+        let left = expires.map(|it| it.duration_since(jiff::Timestamp::now()).as_secs());
+        left.unwrap_or_default().max(0).unsigned_abs()
     }
 
     /// Who asks, as the vault knows the agent now: without an entry in

@@ -11,7 +11,7 @@ use std::{
 
 use openpass_auth::AttemptStore as _;
 use openpass_policy::{StepUp, Tier};
-use openpass_vault::{AttemptFile, Change, GuardLog, Pending, Vault};
+use openpass_vault::{AttemptFile, Change, GuardLog, Pending, Requester, Vault};
 
 use crate::{
     every::tier,
@@ -206,7 +206,7 @@ fn case_39_something_else_in_the_place_of_a_request_is_no_request() {
         put_there(&sample, "guard/pending/ABCD-EFGH.json", put);
         let vault = sample.vault.clone();
         let read = at_once(thing, move || {
-            assert_eq!(Pending::list(&vault).unwrap(), []);
+            assert_eq!(Pending::list(&vault, &Requester::Person).unwrap(), []);
             Pending::read(&vault, "ABCD-EFGH")
         });
         assert!(read.is_err(), "{thing}");

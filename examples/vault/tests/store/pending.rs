@@ -45,7 +45,10 @@ fn a_request_is_read_back_as_it_was_left() {
     );
     assert_eq!(read.change, Some(tier(Tier::Admin)));
     assert_eq!(read.state, PendingState::Waiting);
-    assert_eq!(Pending::list(&sample.vault).unwrap(), [read]);
+    assert_eq!(
+        Pending::list(&sample.vault, &Requester::Person).unwrap(),
+        [read]
+    );
     let metadata = fs::metadata(sample.dir().join(file(&code))).unwrap();
     assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
 }
@@ -153,7 +156,10 @@ fn case_39_a_forged_file_is_refused() {
             matches!(error, VaultError::BrokenPending { .. }),
             "{to}: {error}"
         );
-        assert_eq!(Pending::list(&sample.vault).unwrap(), []);
+        assert_eq!(
+            Pending::list(&sample.vault, &Requester::Person).unwrap(),
+            []
+        );
     }
 }
 
@@ -352,7 +358,10 @@ fn case_56_what_was_asked_for_does_not_outlive_the_request() {
                 .unwrap(),
             _ => {
                 forge(&sample, &code, "\"created\": \"2", "\"created\": \"1");
-                assert_eq!(Pending::list(&sample.vault).unwrap(), []);
+                assert_eq!(
+                    Pending::list(&sample.vault, &Requester::Person).unwrap(),
+                    []
+                );
             }
         }
         let left = sample.read(&file(&code));
@@ -388,7 +397,9 @@ fn what_the_list_does_not_show_is_counted() {
     for number in 0..70 {
         sample.write(&file(&format!("0000-00{number:02}")), "{}");
     }
-    let shown = Pending::list(&sample.vault).unwrap().len();
+    let shown = Pending::list(&sample.vault, &Requester::Person)
+        .unwrap()
+        .len();
     let files = 71;
     assert_eq!(Pending::not_listed(&sample.vault).unwrap() + shown, files);
     assert!(Pending::read(&sample.vault, &code).is_ok());

@@ -99,6 +99,10 @@ impl<'a> Connection<'a> {
                 }
                 Line::Ok => Some(Answer::Ok),
                 Line::Err(code) => Some(Answer::Refused(code)),
+                // Nobody allowed it one, and a cache is no person.
+                Line::FromCache => {
+                    return Err(broken("pinentry answered from a cache and asked nobody"));
+                }
                 Line::Remark => None,
                 Line::Other => return Err(broken("pinentry sent a line that is none")),
             };

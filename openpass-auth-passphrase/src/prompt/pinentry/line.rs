@@ -69,6 +69,8 @@ pub(super) enum Line<'a> {
     Ok,
     Err(u32),
     Data(&'a [u8]),
+    /// What it says it got from a cache, so that nobody was asked.
+    FromCache,
     /// A status or a comment: nothing to do.
     Remark,
     Other,
@@ -85,6 +87,7 @@ impl<'a> Line<'a> {
             b"OK" => Self::Ok,
             b"ERR" => code(rest).map_or(Self::Other, Self::Err),
             b"D" => Self::Data(rest),
+            b"S" if rest.starts_with(b"PASSWORD_FROM_CACHE") => Self::FromCache,
             b"S" => Self::Remark,
             _ if word.first() == Some(&b'#') => Self::Remark,
             _ => Self::Other,
@@ -140,7 +143,11 @@ mod tests {
         assert!(matches!(Line::of(b"OK"), Line::Ok));
         assert!(matches!(Line::of(b"OK closing connection"), Line::Ok));
         assert!(matches!(Line::of(b"D OK"), Line::Data(b"OK")));
-        assert!(matches!(Line::of(b"S PASSWORD_FROM_CACHE"), Line::Remark));
+        assert!(matches!(
+            Line::of(b"S PASSWORD_FROM_CACHE"),
+            Line::FromCache
+        ));
+        assert!(matches!(Line::of(b"S PIN_REPEATED"), Line::Remark));
         assert!(matches!(Line::of(b"# OK"), Line::Remark));
         // 83886179 is pinentry's own: source 5, code 99.
         assert!(matches!(Line::of(b"ERR 83886179 canceled"), Line::Err(99)));

@@ -21,7 +21,10 @@ pub enum VaultError {
         quoted: String,
     },
     /// One of the two files that make a vault is missing.
-    #[error("the vault in {dir} is not whole: {missing} is missing; restore it from a backup")]
+    #[error(
+        "the vault in {dir} is not whole: {missing} is missing; restore it from a backup{}",
+        instead(missing)
+    )]
     HalfVault {
         /// The vault.
         dir: SafeText,
@@ -257,7 +260,7 @@ pub enum VaultError {
     },
     /// What differs from the approved state cannot be put back.
     #[error(
-        "nothing was put back: {what}; correct it by hand, or take it as it is with `openpass guard accept`"
+        "nothing was put back: {what}; correct it, or move it away (an empty config.yaml in its place is enough) and run this again; what was approved and is lost, `openpass guard accept` takes as it is"
     )]
     NotRestorable {
         /// What, and why not; safe to show.
@@ -275,7 +278,9 @@ pub enum VaultError {
     )]
     NeedsAPrompt,
     /// What is to be accepted cannot be read.
-    #[error("{what} cannot be accepted: {problem}; correct it first")]
+    #[error(
+        "{what} cannot be accepted: {problem}; correct it, or put back what was approved with `openpass guard restore`, and then accept what is left"
+    )]
     NotAcceptable {
         /// Which item, safe to show.
         what: SafeText,
@@ -399,6 +404,15 @@ impl VaultError {
             path: shown(path),
             source,
         }
+    }
+}
+
+/// What else can be done about a vault's file that is gone.
+fn instead(missing: &str) -> &'static str {
+    if missing == crate::config::FILE {
+        ", or make an empty one (mode 0600) and run `openpass guard restore`"
+    } else {
+        ""
     }
 }
 

@@ -37,6 +37,23 @@ pub(crate) fn fields(proposal: &Proposal) -> Vec<(&str, Direction)> {
 }
 
 #[test]
+fn case_52_an_empty_list_comes_back_as_what_the_product_makes_of_it() {
+    // What the file says of the paths, and what somebody makes of that.
+    for (approved, edited) in [("[]", "[x]"), ("null", "[x]"), ("null", "[]")] {
+        let sample = known();
+        let config = sample.read("config.yaml");
+        let paths = "allowedPaths:\n            - ci/\n            - dev/\n";
+        assert!(config.contains(paths), "{config}");
+        let with = |value: &str| config.replace(paths, &format!("allowedPaths: {value}\n"));
+        sample.write("config.yaml", &with(approved));
+        sample.make(&Change::AcceptDrift {}).unwrap();
+        sample.write("config.yaml", &with(edited));
+        assert!(!sample.vault.drift().unwrap().is_empty());
+        restored(&sample);
+    }
+}
+
+#[test]
 fn case_52_everything_that_was_changed_by_hand_is_put_back_to_the_byte_where_it_can_be() {
     let sample = known();
     let before = sample.files();

@@ -46,7 +46,7 @@ impl Vault {
         };
         let found = |text: &str| now(Kind::Agents, text);
         let nothing = Fields::new();
-        for _ in 0..PASSES {
+        for pass in 0..PASSES {
             let mut edits = Vec::new();
             if let Some(keys) = keys {
                 let found = now(Kind::Config, &text)?;
@@ -54,7 +54,10 @@ impl Vault {
                 edits.extend(key_edits(&fields(keys), &fields(&found)));
             }
             if let Some(agents) = agents {
-                let of_agents = agent_edits(agents, &found(&text)?, &nothing);
+                let mut of_agents = agent_edits(agents, &found(&text)?, &nothing);
+                if pass > 0 {
+                    of_agents.extend(list_edits(agents, &found(&text)?));
+                }
                 if of_agents.len() > MOST_EDITS {
                     text = with_agents(&path, &text, agents, &found)?;
                 } else {
@@ -100,6 +103,28 @@ fn agent_edits(approved: &Part, found: &Part, nothing: &Fields) -> Vec<Edit> {
         }
         for field in now.keys().filter(|field| !fields.contains_key(*field)) {
             edits.push(Edit::remove(["agents", name, field]));
+        }
+    }
+    edits
+}
+
+/// Lists that are still not what they were. To the product an empty one is none,
+/// and one that is not there may be the tier's: each is written as the other.
+fn list_edits(approved: &Part, found: &Part) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for (name, fields) in approved {
+        let now = found.get(name);
+        for (field, held) in now.into_iter().flatten() {
+            if matches!(held, Held::List(_)) && !fields.contains_key(field) {
+                let none = NewValue::TextList(Vec::new());
+                edits.push(Edit::set(["agents", name, field], none));
+            }
+        }
+        for (field, held) in fields {
+            let is_empty = matches!(held, Held::List(items) if items.is_empty());
+            if is_empty && now.is_none_or(|now| now.get(field) != Some(held)) {
+                edits.push(Edit::remove(["agents", name, field]));
+            }
         }
     }
     edits

@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// How to print results
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(crate) output: Format,
+    /// Print nothing but errors and what was asked for
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -157,13 +157,13 @@ impl Failure {
             return ExitCode::from(Code::SIGPIPE);
         }
         let message = self.to_string();
-        output.note(&format!("Error: {message}"));
+        output.say(&format!("Error: {message}"));
         if let Self::Policy(error) | Self::Vault(VaultError::Policies(error)) = self {
-            output.note(&error.report());
+            output.say(&error.report());
         }
         let hint = self.hint();
         if let Some(hint) = &hint {
-            output.note(&format!("Hint: {hint}"));
+            output.say(&format!("Hint: {hint}"));
         }
         let code = match self {
             Self::Proof { code, .. } => *code,
@@ -245,7 +245,7 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
     }
     let message = harmless(&error.to_string());
     let message = message.trim_end();
-    output.note(message);
+    output.say(message);
     // There, 1 says that a statement was refuted.
     let words: Vec<_> = std::env::args_os().collect();
     let proof = words.windows(2).any(|pair| pair == ["policy", "verify"]);

@@ -9,6 +9,7 @@ mod args;
 mod asking;
 mod commands;
 mod failure;
+mod json;
 mod output;
 
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return failure::usage(&error, &Output::new(Format::asked_for())),
     };
-    let output = Output::new(args.output);
+    let output = Output::new(args.output).quiet(args.quiet);
     if let Err(error) = dumpable {
         output.note(&format!(
             "Warning: other programs of this user may read this one's memory, and a passphrase in \

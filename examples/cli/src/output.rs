@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use openpass_auth::SafeText;
 use serde::Serialize;
 
-use crate::{args::Format, failure::Failure};
+use crate::{args::Format, failure::Failure, json::Document};
 
 /// So many of what `one` is the name of.
 pub(crate) fn counted(count: impl TryInto<u64>, one: &str) -> String {
@@ -30,11 +30,36 @@ pub(crate) fn cell(text: &str) -> SafeText {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     format: Format,
+    /// What is about results is left out.
+    quiet: bool,
+    /// Results are left out.
+    muted: bool,
 }
 
 impl Output {
     pub(crate) const fn new(format: Format) -> Self {
-        Self { format }
+        Self {
+            format,
+            quiet: false,
+            muted: false,
+        }
+    }
+
+    /// Says nothing but errors and what was asked for, if `quiet`.
+    pub(crate) const fn quiet(mut self, quiet: bool) -> Self {
+        self.quiet = quiet;
+        self
+    }
+
+    /// Prints no result, for a command that is a part of another.
+    pub(crate) const fn without_results(mut self) -> Self {
+        self.muted = true;
+        self
+    }
+
+    /// Whether nothing but errors and what was asked for is said.
+    pub(crate) const fn is_quiet(self) -> bool {
+        self.quiet
     }
 
     /// Whether programs read the results.
@@ -61,10 +86,14 @@ impl Output {
         value: &T,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
+        if self.muted {
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         match self.format {
             Format::Json => {
-                serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+                serde_json::to_writer_pretty(&mut out, &Document::of(value))
+                    .map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
             }
             Format::Text | Format::Markdown | Format::Html => out.write_all(text().as_bytes())?,
@@ -80,8 +109,27 @@ impl Output {
             .max(20)
     }
 
-    /// Prints a line to stderr. That it cannot be written changes nothing.
+    /// Prints that a change was made, which a program hears and a person who
+    /// wants quiet does not.
+    pub(crate) fn done<T: Serialize>(
+        self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let quiet = self.quiet;
+        self.result(value, || if quiet { String::new() } else { text() })
+    }
+
+    /// Prints a line about the result to stderr, unless that has to be quiet.
     pub(crate) fn note(self, line: &str) {
+        if !self.quiet {
+            self.say(line);
+        }
+    }
+
+    /// Prints an error, or what was asked for, to stderr. That it cannot be
+    /// written changes nothing.
+    pub(crate) fn say(self, line: &str) {
         drop(writeln!(io::stderr().lock(), "{line}"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use openpass_auth::SafeText;
 
 use crate::{
-    Profile, Vault, VaultError,
+    Profile, Value, Vault, VaultError,
     agents::Entry,
     error::shown,
     schema::{self, Fault},
@@ -149,7 +149,22 @@ impl Config {
     pub fn leaves(&self, path: &[&str]) -> Vec<(String, String)> {
         let mut all = Vec::new();
         if let Some(tree) = self.document.tree().get(path) {
-            leaves(tree, &path.join("."), &mut all);
+            collect(tree, &path.join("."), &mut |key, tree| {
+                all.push((key.to_owned(), text(key, tree)));
+            });
+        }
+        all
+    }
+
+    /// The same keys, each with its value as the product reads it: a boolean, a
+    /// number, a list, else text. What may be a secret is text about it.
+    #[must_use]
+    pub fn values(&self, path: &[&str]) -> Vec<(String, Value)> {
+        let mut all = Vec::new();
+        if let Some(tree) = self.document.tree().get(path) {
+            collect(tree, &path.join("."), &mut |key, tree| {
+                all.push((key.to_owned(), value(key, tree)));
+            });
         }
         all
     }
@@ -193,20 +208,34 @@ fn problem(fault: &Fault) -> SafeText {
     SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
 }
 
-fn leaves(tree: &Tree, path: &str, all: &mut Vec<(String, String)>) {
-    if tree.is_map() {
-        for (key, value) in tree.entries() {
-            let dot = if path.is_empty() { "" } else { "." };
-            leaves(value, &format!("{path}{dot}{key}"), all);
-        }
-    } else if tree.is_null() {
-        all.push((path.to_owned(), crate::Value::Unset.to_string()));
-    } else {
-        let text = match tree.content() {
-            Content::List(items) if items.is_empty() => "(none)".to_owned(),
-            _ => schema::shown_value(path, &tree.to_string()),
-        };
-        all.push((path.to_owned(), text));
+/// Gives every key below `tree`, which is at `path`, to `found`.
+fn collect(tree: &Tree, path: &str, found: &mut impl FnMut(&str, &Tree)) {
+    if !tree.is_map() {
+        return found(path, tree);
+    }
+    for (key, value) in tree.entries() {
+        let dot = if path.is_empty() { "" } else { "." };
+        collect(value, &format!("{path}{dot}{key}"), found);
+    }
+}
+
+fn text(key: &str, tree: &Tree) -> String {
+    match tree.content() {
+        _ if tree.is_null() => Value::Unset.to_string(),
+        Content::List(items) if items.is_empty() => "(none)".to_owned(),
+        _ => schema::shown_value(key, &tree.to_string()),
+    }
+}
+
+fn value(key: &str, tree: &Tree) -> Value {
+    let path: Vec<&str> = key.split('.').collect();
+    match tree.content() {
+        Content::List(items) if items.is_empty() => return Value::List(Vec::new()),
+        _ => {}
+    }
+    match Value::of_key(key, schema::key(&path), tree) {
+        Value::Text(_) | Value::Hidden(_) => Value::Text(text(key, tree)),
+        typed => typed,
     }
 }
 

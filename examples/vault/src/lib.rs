@@ -66,7 +66,7 @@ mod yaml_policy;
 
 pub use agents::{Digest, FieldKind, Profile, UnknownTier, Value, parse_tier, profile_fields};
 pub use attempts::AttemptFile;
-pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity};
+pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity, typed_values};
 pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
 pub use dialog::DialogPlace;

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     args::{AddAgent, Agent, EditProfile, Profile as ProfileCommand, RemoveAgent},
     failure::Failure,
+    json,
     output::{Output, cell},
 };
 
@@ -118,12 +119,12 @@ fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
         tier: profile.tier().as_str(),
         stored_tier: profile.stored_tier().map(ToOwned::to_owned),
         fields: fields
-            .map(|(field, value)| (field.clone(), json(value)))
+            .map(|(field, value)| (field.clone(), json::stored(value)))
             .collect(),
         effective: profile
             .known_fields()
             .iter()
-            .map(|(field, value)| ((*field).to_owned(), json(value)))
+            .map(|(field, value)| ((*field).to_owned(), json::stored(value)))
             .collect(),
     };
     output.result(&shown, || {
@@ -135,21 +136,6 @@ fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
         }
         text
     })
-}
-
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Unset => serde_json::Value::Null,
-        Value::Bool(value) => (*value).into(),
-        Value::Int(number) => (*number).into(),
-        Value::List(items) => items.clone().into(),
-        Value::Lists(lists) => lists
-            .iter()
-            .map(|(name, items)| (name.clone(), items.clone().into()))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        other => other.to_string().into(),
-    }
 }
 
 fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
+use openpass_policy::{Action, Operation};
 use openpass_vault::{Change, Pending, PendingState, Proposal, Requester, Vault, VaultError};
 use serde::Serialize;
 
@@ -27,10 +28,35 @@ struct Entry {
     code: String,
     agent: String,
     channel: &'static str,
-    wants: String,
+    /// In words; none where it cannot be done.
+    wants: Option<String>,
+    action: Option<Action>,
     digest: Option<String>,
+    /// Why it cannot be done.
+    problem: Option<String>,
     reason: Option<String>,
     created: String,
+    expires: Option<String>,
+}
+
+impl Entry {
+    fn wants(&self) -> String {
+        match (&self.wants, &self.problem) {
+            (Some(wants), _) => wants.clone(),
+            (None, Some(problem)) => format!("nothing that can be done: {problem}"),
+            (None, None) => "nothing".to_owned(),
+        }
+    }
+}
+
+/// What became of a request that is denied.
+#[derive(Serialize)]
+struct Denied {
+    code: String,
+    /// `denied` or `dry-run`.
+    outcome: &'static str,
+    /// What waits on, with `--dry-run`.
+    request: Option<Entry>,
 }
 
 /// Decides on what an agent asked for, or lists what waits.
@@ -71,7 +97,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         pending.issued = done.issued().cloned();
         // The change stands; the host that asked only hears of it later.
         if let Err(error) = pending.note_approved(vault) {
-            output.note(&format!("Warning: {error}"));
+            output.say(&format!("Warning: {error}"));
         }
     }
     Ok(())
@@ -86,22 +112,30 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
     let code = pending.code.clone();
     if deny.dry_run {
         let entry = entry(vault, pending, &change);
-        let (agent, wants) = (SafeText::quoted(&entry.agent), &entry.wants);
-        output.note(&format!(
+        let (agent, wants) = (SafeText::quoted(&entry.agent), entry.wants());
+        output.say(&format!(
             "Would deny {code}: agent {agent} wants to {wants}"
         ));
         output.note("[DRY-RUN] The request waits on.");
-        let left = serde_json::json!({ "code": code, "request": entry, "outcome": "dry-run" });
+        let left = Denied {
+            code,
+            outcome: "dry-run",
+            request: Some(entry),
+        };
         return output.result(&left, String::new);
     }
     match pending.deny(vault, &by, deny.reason.as_deref()) {
         Err(warning @ VaultError::DenialNotRecorded(_)) => {
-            output.note(&format!("Warning: {warning}"));
+            output.say(&format!("Warning: {warning}"));
         }
         denied => denied?,
     }
-    let denied = serde_json::json!({ "code": code, "outcome": "denied" });
-    output.result(&denied, || format!("✓ Request {code} denied\n"))
+    let denied = Denied {
+        code,
+        outcome: "denied",
+        request: None,
+    };
+    output.done(&denied, || format!("✓ Request {} denied\n", denied.code))
 }
 
 /// The request under `code`, and what it asks for.
@@ -147,7 +181,7 @@ fn table(listing: &Listing) -> String {
             request.created,
             SafeText::quoted(&request.agent),
             request.channel,
-            request.wants
+            request.wants()
         );
     }
     if listing.not_shown > 0 {
@@ -163,19 +197,13 @@ fn table(listing: &Listing) -> String {
 
 fn entry(vault: &Vault, pending: Pending, change: &Change) -> Entry {
     let proposal = vault.propose(pending.request(vault), change);
-    let (wants, digest) = match &proposal {
-        Ok(proposal) => {
-            let operation = proposal.operation();
-            (
-                operation.summary().to_string(),
-                Some(operation.digest().to_string()),
-            )
-        }
-        Err(error) => (format!("nothing that can be done: {error}"), None),
-    };
+    let operation = proposal.as_ref().ok().map(Proposal::operation);
     Entry {
-        wants,
-        digest,
+        wants: operation.map(|it| it.summary().to_string()),
+        action: operation.map(Operation::action),
+        digest: operation.map(|it| it.digest().to_string()),
+        problem: proposal.as_ref().err().map(ToString::to_string),
+        expires: pending.expires(),
         channel: pending.channel.as_str(),
         code: pending.code,
         agent: pending.agent,

@@ -5,7 +5,9 @@ mod list;
 
 use core::fmt::Write as _;
 
-use openpass_vault::{GuardLog, Vault};
+use openpass_vault::{GuardLog, Problem, Vault, Verification};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     args::Audit,
@@ -20,10 +22,81 @@ pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(),
     }
 }
 
+/// Whether the log is what was written, for programs.
+#[derive(Serialize)]
+struct Verified {
+    /// `whole` or `not-whole`.
+    state: &'static str,
+    genuine: u64,
+    unchecked: u64,
+    torn: u64,
+    unrecorded: u64,
+    problems: Vec<Flawed>,
+    more_problems: u64,
+    /// That the identity vouched for itself, where it did.
+    notice: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Flawed {
+    file: String,
+    first_line: Option<u64>,
+    last_line: Option<u64>,
+    flaw: String,
+    /// How many lines or bytes it is about, where it says so.
+    count: Option<u64>,
+}
+
+impl Verified {
+    fn of(found: &Verification, notice: Option<&impl ToString>) -> Result<Self, Failure> {
+        let problems: Result<_, _> = found.problems.iter().map(Flawed::of).collect();
+        Ok(Self {
+            state: state(found),
+            genuine: found.genuine,
+            unchecked: found.unchecked,
+            torn: found.torn,
+            unrecorded: found.unrecorded,
+            problems: problems?,
+            more_problems: found.more_problems,
+            notice: notice.map(ToString::to_string),
+        })
+    }
+}
+
+impl Flawed {
+    fn of(problem: &Problem) -> Result<Self, Failure> {
+        let what = serde_json::to_value(problem.what).map_err(std::io::Error::from)?;
+        let (flaw, count) = match what {
+            Value::String(flaw) => (flaw, None),
+            Value::Object(counted) => counted
+                .into_iter()
+                .next()
+                .map(|(flaw, count)| (flaw, count.as_u64()))
+                .unwrap_or_default(),
+            _ => Default::default(),
+        };
+        Ok(Self {
+            file: format!("guard/{}", problem.file),
+            first_line: problem.line,
+            last_line: problem.last,
+            flaw,
+            count,
+        })
+    }
+}
+
+/// The word for the log's state.
+pub(super) fn state(found: &Verification) -> &'static str {
+    match found.is_whole() {
+        true => "whole",
+        false => "not-whole",
+    }
+}
+
 fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let found = GuardLog::of(vault).verify()?;
     let adopted = vault.adopted_identity()?;
-    output.result(&found, || {
+    output.result(&Verified::of(&found, adopted.as_ref())?, || {
         let mut text = String::new();
         for problem in &found.problems {
             // Writing to a String cannot fail.

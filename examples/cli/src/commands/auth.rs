@@ -24,13 +24,10 @@ pub(super) fn run(vault: &Vault, command: &Auth, output: &Output) -> Result<(), 
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Status {
     vault: String,
     method: AuthMethod,
-    #[serde(rename = "touchIDAvailable")]
     touch_id_available: bool,
-    #[serde(rename = "touchIDUnavailable", skip_serializing_if = "Option::is_none")]
     touch_id_unavailable: Option<String>,
     cache: Cache,
 }

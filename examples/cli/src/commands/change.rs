@@ -2,17 +2,22 @@
 //! how it ended. The door does the rest.
 
 use core::fmt::Write as _;
-use std::io;
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, SafeText};
-use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Refusal};
+use openpass_policy::{Action, AuthFactor, Decision, Operation, Refusal};
 use openpass_vault::{Change, Door, DoorError, Look, Looked, Proposal, Vault, VaultError};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{drawing, leave};
-use crate::{args::Asking, asking, failure::Failure, output::Output};
+use crate::{
+    args::Asking,
+    asking,
+    failure::Failure,
+    json::{self, Field},
+    output::Output,
+};
 
 /// What programs are told of a change.
 #[derive(Serialize)]
@@ -23,7 +28,7 @@ struct Report<'a> {
     digest: String,
     #[serde(flatten)]
     decision: &'a Decision,
-    changes: &'a [FieldChange],
+    changes: Vec<Field<'a>>,
     outcome: &'static str,
     factor: Option<AuthFactor>,
 }
@@ -237,12 +242,11 @@ fn tell(
 ) -> Result<(), Failure> {
     let mut facts = telling.facts.clone();
     if let Some(token) = proposal.issued().filter(|_| outcome == "done") {
-        facts.insert("id".to_owned(), token.id.clone().into());
-        facts.insert("file".to_owned(), token.file.clone().into());
+        let issued = json!({ "id": token.id, "file": token.file });
+        facts.insert("issued".to_owned(), issued);
     }
     if let Some(decisions) = proposal.decisions() {
-        let decisions = serde_json::to_value(decisions).map_err(io::Error::from)?;
-        facts.insert("matrix".to_owned(), decisions);
+        facts.insert("matrix".to_owned(), json::in_our_spelling(decisions)?);
     }
     let text = || match outcome {
         "done" if !telling.on_stderr => format!("{}\n", (telling.done)(proposal)),
@@ -266,7 +270,7 @@ pub(super) fn report(
         action: operation.action(),
         digest: operation.digest().to_string(),
         decision,
-        changes: operation.changes(),
+        changes: json::fields(operation.changes()),
         outcome,
         factor,
     };

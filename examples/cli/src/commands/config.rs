@@ -11,6 +11,7 @@ use super::change::{self, Telling};
 use crate::{
     args::{Asking, Config},
     failure::Failure,
+    json,
     output::Output,
 };
 
@@ -29,37 +30,52 @@ fn for_stdout(text: &str) -> SafeText {
     SafeText::whole(text)
 }
 
+/// Every key that was asked for, by config.yaml's spelling.
+#[derive(Serialize)]
+struct Values {
+    values: Map<String, Value>,
+}
+
 fn get(vault: &Vault, key: &str, output: &Output) -> Result<(), Failure> {
     let path: Vec<&str> = key.split('.').collect();
     let config = vault.config()?;
-    let below = config.leaves(&path);
-    match below.as_slice() {
+    match config.leaves(&path).as_slice() {
         [] => Err(Failure::NotSet(SafeText::quoted(key))),
-        [(found, value)] if found == key => {
-            let map: Map<String, Value> = [(key.to_owned(), value.clone().into())]
-                .into_iter()
-                .collect();
-            output.result(&map, || format!("{}\n", for_stdout(value)))
-        }
-        several => print(several, output),
+        [(found, value)] if found == key => print(
+            &config,
+            &path,
+            || format!("{}\n", for_stdout(value)),
+            output,
+        ),
+        several => print(&config, &path, || text(several), output),
     }
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    print(&vault.config()?.leaves(&[]), output)
+    let config = vault.config()?;
+    print(&config, &[], || text(&config.leaves(&[])), output)
 }
 
-fn print(leaves: &[(String, String)], output: &Output) -> Result<(), Failure> {
-    let map: Map<String, Value> = leaves
-        .iter()
-        .map(|(key, value)| (key.clone(), value.clone().into()))
-        .collect();
-    output.result(&map, || {
-        leaves.iter().fold(String::new(), |mut text, (key, value)| {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{} = {}", for_stdout(key), for_stdout(value));
-            text
-        })
+fn print(
+    config: &openpass_vault::Config,
+    path: &[&str],
+    text: impl FnOnce() -> String,
+    output: &Output,
+) -> Result<(), Failure> {
+    let values = config.values(path).into_iter();
+    let values = Values {
+        values: values
+            .map(|(key, value)| (key, json::stored(&value)))
+            .collect(),
+    };
+    output.result(&values, text)
+}
+
+fn text(leaves: &[(String, String)]) -> String {
+    leaves.iter().fold(String::new(), |mut text, (key, value)| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{} = {}", for_stdout(key), for_stdout(value));
+        text
     })
 }
 

@@ -3,6 +3,7 @@
 use openpass_auth_passphrase::{Passphrase, identity};
 use openpass_policy::Tier;
 use openpass_vault::{GuardLog, Vault};
+use serde::Serialize;
 
 use super::upgrade;
 use crate::{
@@ -15,6 +16,20 @@ use crate::{
 const PASSPHRASE: &str = "open sesame, it is a demo";
 /// Fast, since the vault lives for a minute and is empty.
 const WORK_FACTOR: u8 = 12;
+
+/// How it went, for programs.
+#[derive(Serialize)]
+struct Shown {
+    /// The agent that was raised, or was to be.
+    agent: &'static str,
+    tier: Tier,
+    /// `done` or `refused`.
+    outcome: &'static str,
+    /// Why it was refused.
+    error: Option<String>,
+    /// The guard log's lines, as they are.
+    log: Vec<serde_json::Value>,
+}
 
 /// Shows the guard at work. A refusal is a result here: it is shown, with why.
 pub(super) fn run(output: &Output) -> Result<(), Failure> {
@@ -35,15 +50,29 @@ pub(super) fn run(output: &Output) -> Result<(), Failure> {
         tier: Tier::Admin,
         asking,
     };
-    match upgrade::run(&vault, &upgrade, output) {
-        Ok(()) => output.note("\nIt was granted, and config.yaml has the admin preset."),
+    let error = match upgrade::run(&vault, &upgrade, &output.without_results()) {
+        Ok(()) => {
+            output.note("\nIt was granted, and config.yaml has the admin preset.");
+            None
+        }
         Err(Failure::Refused(refusal)) => {
             output.note(&format!("\nRefused: {refusal}.\nconfig.yaml is as it was."));
+            Some(refusal.to_string())
         }
         Err(other) => return Err(other),
-    }
-    show_log(&vault, output);
-    Ok(())
+    };
+    let shown = Shown {
+        agent: "codex",
+        tier: Tier::Admin,
+        outcome: match error {
+            None => "done",
+            Some(_) => "refused",
+        },
+        error,
+        log: GuardLog::of(&vault).lines()?,
+    };
+    show_log(&shown.log, output);
+    output.result(&shown, String::new)
 }
 
 fn make_vault(folder: &std::path::Path) -> Result<Vault, Failure> {
@@ -54,15 +83,9 @@ fn make_vault(folder: &std::path::Path) -> Result<Vault, Failure> {
 }
 
 /// The log's events in short; the file has every field of them.
-fn show_log(vault: &Vault, output: &Output) {
-    let Ok(text) = std::fs::read_to_string(GuardLog::of(vault).path()) else {
-        return;
-    };
+fn show_log(lines: &[serde_json::Value], output: &Output) {
     output.note("\nThe guard's log, guard/log.jsonl, in short:");
-    for line in text.lines() {
-        let Ok(record) = serde_json::from_str::<serde_json::Value>(line) else {
-            continue;
-        };
+    for record in lines {
         let field = |pointer| record.pointer(pointer).and_then(|value| value.as_str());
         let words = [
             "/ts",

@@ -19,9 +19,11 @@ use crate::{args::Init, failure::Failure, output::Output};
 const PATIENCE: Duration = Duration::from_secs(300);
 
 #[derive(Serialize)]
-struct Made {
+struct Made<'a> {
     vault: String,
-    recipient: String,
+    /// `done` or `dry-run`.
+    outcome: &'static str,
+    recipient: Option<&'a str>,
 }
 
 /// Makes a vault in `dir`, with a passphrase that the person chooses.
@@ -35,9 +37,12 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
     }
     if init.dry_run {
         output.note("[DRY-RUN] Nothing made.");
-        let vault = dir.to_string_lossy();
-        let would = serde_json::json!({ "vault": vault, "outcome": "dry-run" });
-        let text = || format!("Would make a vault in {}\n", SafeText::escape(&vault));
+        let would = Made {
+            vault: dir.to_string_lossy().into_owned(),
+            outcome: "dry-run",
+            recipient: None,
+        };
+        let text = || format!("Would make a vault in {}\n", SafeText::escape(&would.vault));
         return output.result(&would, text);
     }
     let purpose = SafeText::literal("for the new vault");
@@ -52,15 +57,17 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
     let key = identity::generate();
     let sealed = identity::seal(&key, &passphrase, identity::WORK_FACTOR)?;
     let vault = Vault::init(dir, &sealed)?;
+    let recipient = key.recipient()?;
     let made = Made {
         vault: vault.dir().to_string_lossy().into_owned(),
-        recipient: key.recipient()?,
+        outcome: "done",
+        recipient: Some(&recipient),
     };
-    output.result(&made, || {
+    output.done(&made, || {
         format!(
             "Made a vault in {}\nRecipient: {}\n",
             vault.shown(),
-            made.recipient
+            recipient
         )
     })
 }
@@ -74,7 +81,7 @@ pub(super) fn until_it_serves(
     loop {
         match ask() {
             Err(NewPassphraseError::NotAnswered(error)) => return Err(error.into()),
-            Err(error) => output.note(&format!("{error}. Try again.")),
+            Err(error) => output.say(&format!("{error}. Try again.")),
             Ok(passphrase) => return Ok(passphrase),
         }
     }

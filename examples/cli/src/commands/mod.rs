@@ -53,8 +53,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
         Command::Approve(approve) => approve::run(&vault()?, approve, output),
         Command::Deny(deny) => approve::deny(&vault()?, deny, output),
         Command::Demo => demo::run(output),
-        Command::Completions { shell } => pages::completions(*shell),
-        Command::Man { dir } => pages::manual(dir),
+        Command::Completions { shell } => pages::completions(*shell, output),
+        Command::Man { dir } => pages::manual(dir, output),
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn outside(vault: &TestVault) -> Vec<String> {
     let lines = status["outside_the_guard"].as_array().unwrap().clone();
     lines
         .iter()
-        .map(|line| line["what"].as_str().unwrap().to_owned())
+        .map(|line| line["text"].as_str().unwrap().to_owned())
         .collect()
 }
 

@@ -92,7 +92,7 @@ fn the_status_names_vault_and_method_in_the_products_order() {
         let status = run.without_a_terminal().with(code::DONE).json();
         assert_eq!(status["method"], method, "{config:?}");
         assert_eq!(status["vault"], vault.dir_text());
-        assert_eq!(status["touchIDAvailable"], false);
+        assert_eq!(status["touch_id_available"], false);
         assert_eq!(status["cache"]["persistent"], false);
     }
 }

@@ -169,7 +169,7 @@ fn p3_what_is_not_read_in_policies_is_named_where_policies_are_said_to_be_in_for
     let status = sample.run(&["guard", "status"]).with(0);
     drop(status.saying("not in force: \"team\", \"x.cedar.json\", \"x.cedar~\""));
     let json = sample.run(&["guard", "status", "--output", "json"]).json();
-    assert_eq!(json["policies_not_read"].as_array().unwrap().len(), 3);
+    assert_eq!(json["policies"]["not_read"].as_array().unwrap().len(), 3);
 }
 
 #[test]

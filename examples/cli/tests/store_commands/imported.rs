@@ -139,21 +139,21 @@ fn rules_that_nothing_enforces_are_said_by_status_and_by_the_list_until_they_are
             .json();
         let all = listing["policies"].as_array().unwrap().clone();
         let found = all.into_iter().find(|policy| policy["name"] == name);
-        found.unwrap()["not_enforced"].clone()
+        found.unwrap()["why_not"].clone()
     };
-    assert_eq!(listed("10-dev.yaml"), "not imported");
+    assert_eq!(listed("10-dev.yaml"), "not-imported");
     let arguments = import(&sample, &[DEV], &["--apply"]);
     sample
         .script(&words(&arguments))
         .with(0)
         .saying("\"20-prod.yaml\" lies in policies/ and is not part of this import");
     assert_eq!(listed("10-dev.yaml"), serde_json::Value::Null);
-    assert_eq!(listed("20-prod.yaml"), "not imported");
+    assert_eq!(listed("20-prod.yaml"), "not-imported");
     assert_eq!(listed("imported-rules.cedar"), serde_json::Value::Null);
 
     let text = sample.read(DEV);
     sample.write(DEV, &format!("{text}\n"));
-    assert_eq!(listed("10-dev.yaml"), "changed since it was imported");
+    assert_eq!(listed("10-dev.yaml"), "changed");
     sample
         .run(&["policy", "list"])
         .with(0)
@@ -162,7 +162,7 @@ fn rules_that_nothing_enforces_are_said_by_status_and_by_the_list_until_they_are
     sample
         .script(&["policy", "remove", "imported-rules.cedar"])
         .with(0);
-    assert_eq!(listed("10-dev.yaml"), "not imported");
+    assert_eq!(listed("10-dev.yaml"), "not-imported");
     for number in 0..6 {
         sample.write(&format!("policies/{number}.yml"), "version: '1'\n");
     }

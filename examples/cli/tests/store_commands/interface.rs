@@ -36,7 +36,10 @@ fn c13_a_value_forges_no_line_and_drives_no_terminal_whatever_it_is_written_to()
     }
     let json = ["config", "get", "defaultAgent", "--output", "json"];
     let json = sample.run(&json).with(0).json();
-    assert_eq!(json["defaultAgent"], "x\nmcp.port = 1\u{1b}[2J\u{202e}");
+    assert_eq!(
+        json["values"]["defaultAgent"],
+        "x\nmcp.port = 1\u{1b}[2J\u{202e}"
+    );
     let long = "l".repeat(400);
     sample.write("config.yaml", &format!("{config}\ndefaultAgent: {long}\n"));
     let ended = sample.run(&["config", "get", "defaultAgent"]).with(0);

@@ -246,7 +246,12 @@ fn case_56_a_value_that_may_be_a_secret_is_neither_told_nor_logged() {
         tells(sample.run(&["config", "get", key])).saying("SHA-256");
         tells(sample.run(&["config", "get"]));
         let json = tells(sample.run(&["config", "get", "--output", "json"])).json();
-        assert!(json[key].as_str().unwrap().contains("bytes, SHA-256"));
+        assert!(
+            json["values"][key]
+                .as_str()
+                .unwrap()
+                .contains("bytes, SHA-256")
+        );
         let other = ["config", "set", key, "other"];
         tells(sample.script(&other)).with(0);
         assert!(!sample.read("config.yaml").contains(SECRET), "{key}");

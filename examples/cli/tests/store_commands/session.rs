@@ -9,7 +9,22 @@ const FORBID: &str = "@id(\"mine\") forbid (principal is OpenPass::Agent, action
 /// Every key of config.yaml, with its value.
 fn keys(sample: &Sample) -> BTreeMap<String, String> {
     let ended = sample.run(&["config", "get", "--output", "json"]).with(0);
-    serde_json::from_str(&ended.stdout).unwrap()
+    let values = ended.json()["values"].as_object().unwrap().clone();
+    let values = values.into_iter();
+    values.map(|(key, value)| (key, text(&value))).collect()
+}
+
+fn text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => "(not set)".to_owned(),
+        serde_json::Value::Array(items) if items.is_empty() => "(none)".to_owned(),
+        serde_json::Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(text).collect();
+            items.join(", ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// The keys that differ, as `key: before -> after`.

@@ -22,6 +22,7 @@ mod replaceable;
 mod text;
 mod token_files;
 mod tokens;
+mod typed;
 
 use core::fmt;
 
@@ -35,6 +36,7 @@ use crate::{
 
 pub use identity::SealedIdentity;
 pub use tokens::IssuedToken;
+pub use typed::typed_values;
 
 pub(crate) use identity::KEPT;
 pub(crate) use material::Material;

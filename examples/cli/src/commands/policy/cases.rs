@@ -88,7 +88,7 @@ fn one(case: Case) -> Reported {
             Reported::new(
                 name,
                 Outcome::Broken {
-                    why: why.to_owned(),
+                    problem: why.to_owned(),
                 },
             )
         }
@@ -99,10 +99,10 @@ fn loaded(policy: String, ok: bool) -> Outcome {
     match (imported(&[policy]), ok) {
         (Ok(_), true) => Outcome::Passed,
         (Err(error), false) => Outcome::RefusedToo {
-            why: error.to_string(),
+            problem: error.to_string(),
         },
         (Err(error), true) => Outcome::Refused {
-            why: error.to_string(),
+            problem: error.to_string(),
         },
         (Ok(_), false) => Outcome::Failed {
             expected: "refused".to_owned(),
@@ -115,8 +115,8 @@ fn decided(policies: &[String], asks: &[Ask], expected: &[Expected]) -> Outcome 
     let imported = match imported(policies) {
         Ok(imported) => imported,
         Err(error) => {
-            let why = error.to_string();
-            return Outcome::Refused { why };
+            let problem = error.to_string();
+            return Outcome::Refused { problem };
         }
     };
     let engine = PolicyEngine::builder()
@@ -126,8 +126,8 @@ fn decided(policies: &[String], asks: &[Ask], expected: &[Expected]) -> Outcome 
     let engine = match engine {
         Ok(engine) => engine,
         Err(error) => {
-            let why = error.to_string();
-            return Outcome::Broken { why };
+            let problem = error.to_string();
+            return Outcome::Broken { problem };
         }
     };
     for (ask, expected) in asks.iter().zip(expected) {
@@ -137,7 +137,7 @@ fn decided(policies: &[String], asks: &[Ask], expected: &[Expected]) -> Outcome 
                 let (expected, got) = (expected.to_string(), got.to_string());
                 return Outcome::Failed { expected, got };
             }
-            Err(why) => return Outcome::Broken { why },
+            Err(problem) => return Outcome::Broken { problem },
         }
     }
     Outcome::Passed

@@ -10,7 +10,7 @@ use super::args::{
     AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, Repair, TokenChange,
     TokenVerb, What,
 };
-use crate::{failure::Failure, output::Output};
+use crate::{failure::Failure, json, output::Output};
 
 /// Explains what a change would take. It asks nobody and changes nothing.
 pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(), Failure> {
@@ -19,7 +19,9 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
     let operation = operation(vault, &explain.what, request)?;
     let factor = explain.factor.map(super::args::FactorName::factor);
     let explanation = engine.explain(&operation, factor);
-    output.result(&explanation, || explanation.to_string())
+    output.result(&json::in_our_spelling(&explanation)?, || {
+        explanation.to_string()
+    })
 }
 
 /// Who asks: as the flag says, but OPENPASS_AGENT can only be lowered to.

@@ -6,7 +6,7 @@ use openpass_policy::{Matrix, MatrixDiff};
 use openpass_vault::{Vault, wall_time};
 
 use super::{args, files};
-use crate::{args::Format, failure::Failure, output::Output};
+use crate::{args::Format, failure::Failure, json, output::Output};
 
 /// Shows who may do what, or what another folder of policies would change.
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
@@ -20,7 +20,9 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
         return match output.format() {
             Format::Markdown => output.text(&now.to_markdown()),
             Format::Html => output.text(&now.to_html()),
-            Format::Text | Format::Json => output.result(&now, || now.to_text(colour)),
+            Format::Text | Format::Json => {
+                output.result(&json::in_our_spelling(&now)?, || now.to_text(colour))
+            }
         };
     };
     let other = files::engine_of_folder(other)?;
@@ -29,7 +31,9 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
     match output.format() {
         Format::Markdown => output.text(&diff.to_markdown()),
         Format::Html => output.text(&diff.to_html()),
-        Format::Text | Format::Json => output.result(&diff, || diff.to_text(colour)),
+        Format::Text | Format::Json => {
+            output.result(&json::in_our_spelling(&diff)?, || diff.to_text(colour))
+        }
     }
 }
 

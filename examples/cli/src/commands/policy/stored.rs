@@ -4,8 +4,8 @@ use core::fmt::Write as _;
 use std::{fs::File, io::Read as _, path::Path};
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault, VaultError};
-use serde::Serialize;
+use openpass_vault::{Change, Proposal, Vault, VaultError, WhyNot};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
@@ -123,18 +123,32 @@ struct Entry {
     kind: &'static str,
     size: Option<u64>,
     problem: Option<String>,
-    /// Why nothing enforces it here, for the product's YAML.
-    not_enforced: Option<String>,
+    /// Whether its rules are in force here.
+    enforced: bool,
+    /// Why nothing enforces it here, for the product's YAML: `not-imported` or
+    /// `changed`.
+    #[serde(serialize_with = "in_a_word")]
+    why_not: Option<WhyNot>,
+}
+
+fn in_a_word<S: Serializer>(why: &Option<WhyNot>, serializer: S) -> Result<S::Ok, S::Error> {
+    let word = why.map(|why| match why {
+        WhyNot::Changed => "changed",
+        _ => "not-imported",
+    });
+    word.serialize(serializer)
 }
 
 /// Lists them, whether or not they can be used.
 pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let problem = vault.engine().err().map(|error| error.to_string());
     let policies: Vec<Entry> = vault
         .policy_files()?
         .into_iter()
         .map(|file| Entry {
             kind: if file.is_cedar() { "cedar" } else { "yaml" },
-            not_enforced: file.unenforced.map(|why| why.to_string()),
+            enforced: file.unenforced.is_none() && (problem.is_none() || !file.is_cedar()),
+            why_not: file.unenforced,
             name: file.name,
             problem: file.size.as_ref().err().map(ToString::to_string),
             size: file.size.ok(),
@@ -143,7 +157,7 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let listing = Listing {
         count: policies.len(),
         policies,
-        problem: vault.engine().err().map(|error| error.to_string()),
+        problem,
         not_read: vault
             .policies_not_read()?
             .iter()
@@ -167,7 +181,7 @@ fn table(listing: &Listing) -> String {
             cell(&policy.name),
             policy.kind
         );
-        if let Some(why) = &policy.not_enforced {
+        if let Some(why) = &policy.why_not {
             open = true;
             let _ = write!(table, "  not enforced here: {why}");
         }

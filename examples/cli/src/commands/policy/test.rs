@@ -4,7 +4,7 @@ use openpass_policy::TestSuite;
 use openpass_vault::Vault;
 
 use super::{args::Test, cases, files};
-use crate::{failure::Failure, output::Output};
+use crate::{failure::Failure, json, output::Output};
 
 /// Runs a file of tests; it fails unless all pass and there are any.
 pub(super) fn run(vault: Option<&Vault>, flags: &Test, output: &Output) -> Result<(), Failure> {
@@ -16,7 +16,15 @@ pub(super) fn run(vault: Option<&Vault>, flags: &Test, output: &Output) -> Resul
     let suite: TestSuite = yaml_serde::from_str(&text)
         .map_err(|error| files::broken(&flags.file, &error.to_string()))?;
     let report = suite.run(&engine);
-    output.result(&report, || report.to_string())?;
+    let cases = json::in_our_spelling(&report.cases)?;
+    let (all, passed) = (report.cases.len(), report.passed());
+    let counted = serde_json::json!({
+        "cases": cases,
+        "passed": passed,
+        "refused": 0,
+        "failed": all.saturating_sub(passed),
+    });
+    output.result(&counted, || report.to_string())?;
     if report.is_success() {
         Ok(())
     } else {

@@ -32,7 +32,7 @@ fn prove(vault: Option<&Vault>, flags: &Verify, output: &Output) -> Result<(), F
     let proof = engine
         .verify(flags.solver.as_deref())
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    output.result(&proof, || proof.to_string())?;
+    output.result(&crate::json::in_our_spelling(&proof)?, || proof.to_string())?;
     let (code, message) = if proof.is_proved() {
         return Ok(());
     } else if proof.is_refuted() {

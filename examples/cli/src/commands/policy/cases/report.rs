@@ -32,13 +32,13 @@ pub(super) enum Outcome {
     Passed,
     /// Refused, as the product refuses it.
     RefusedToo {
-        /// By the importer.
-        why: String,
+        /// What the importer says.
+        problem: String,
     },
     /// The product reads it; the importer does not, and so allows nothing.
     Refused {
-        /// By the importer.
-        why: String,
+        /// What the importer says.
+        problem: String,
     },
     /// Otherwise.
     Failed {
@@ -50,7 +50,7 @@ pub(super) enum Outcome {
     /// The case is no request that policy could be asked.
     Broken {
         /// What is wrong with it.
-        why: String,
+        problem: String,
     },
 }
 
@@ -94,21 +94,21 @@ impl fmt::Display for Report {
             let name = SafeText::escape(&case.name);
             match &case.outcome {
                 Outcome::Passed => writeln!(f, "PASS     {name}")?,
-                Outcome::RefusedToo { why } => {
+                Outcome::RefusedToo { problem } => {
                     writeln!(f, "PASS     {name}: refused, as in OpenPass")?;
-                    lines(f, why)?;
+                    lines(f, problem)?;
                 }
-                Outcome::Refused { why } => {
+                Outcome::Refused { problem } => {
                     writeln!(f, "REFUSED  {name}")?;
-                    lines(f, why)?;
+                    lines(f, problem)?;
                 }
                 Outcome::Failed { expected, got } => {
                     writeln!(f, "FAIL     {name}")?;
                     lines(f, &format!("expected  {expected}\ngot       {got}"))?;
                 }
-                Outcome::Broken { why } => {
+                Outcome::Broken { problem } => {
                     writeln!(f, "BROKEN   {name}")?;
-                    lines(f, why)?;
+                    lines(f, problem)?;
                 }
             }
         }

@@ -1,0 +1,174 @@
+//! `openpass guard status`.
+
+mod text;
+
+use std::collections::BTreeMap;
+
+use openpass_policy::FieldChange;
+use openpass_vault::{Drift, GuardLog, Happened, Vault, VaultError};
+use serde::{Serialize, Serializer};
+
+use crate::{commands::audit, failure::Failure, json, output::Output};
+
+#[derive(Serialize)]
+struct Status {
+    vault: String,
+    settings: BTreeMap<&'static str, Setting>,
+    /// Why the settings cannot be used, where they cannot.
+    settings_problem: Option<String>,
+    policies: Policies,
+    outside_the_guard: Vec<Outside>,
+    /// Why what was changed outside the guard cannot be told, where it cannot.
+    outside_problem: Option<String>,
+    not_in_effect: Vec<String>,
+    log: Log,
+}
+
+#[derive(Serialize)]
+struct Policies {
+    /// `in-force` or `not-in-force`.
+    state: &'static str,
+    problem: Option<String>,
+    /// What lies in policies/ and is in force for nobody.
+    not_read: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Log {
+    /// `whole`, `not-whole` or `unreadable`.
+    state: &'static str,
+    /// How many lines are genuine.
+    lines: Option<u64>,
+    problem: Option<String>,
+}
+
+/// One thing that was changed outside the guard.
+#[derive(Serialize)]
+struct Outside {
+    /// A policy file, the settings, an agent of config.yaml, a token …
+    name: Option<String>,
+    /// `added`, `removed`, `changed`, `unreadable`, `lost`, `rewritten` or
+    /// `damaged`.
+    what: &'static str,
+    text: String,
+    #[serde(serialize_with = "typed")]
+    changes: Vec<FieldChange>,
+}
+
+fn typed<S: Serializer>(changes: &[FieldChange], serializer: S) -> Result<S::Ok, S::Error> {
+    json::fields(changes).serialize(serializer)
+}
+
+#[derive(Serialize)]
+struct Setting {
+    value: Option<String>,
+    in_file: Option<String>,
+    opt_out: bool,
+    since: Option<String>,
+    by: Option<String>,
+}
+
+pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
+    let (outside_the_guard, outside_problem) = outside(vault.drift());
+    let status = Status {
+        vault: vault.dir().to_string_lossy().into_owned(),
+        settings: settings(vault),
+        settings_problem: vault.settings().problem.map(|it| it.to_string()),
+        policies: policies(vault),
+        outside_the_guard,
+        outside_problem,
+        not_in_effect: vault.not_in_effect().unwrap_or_default(),
+        log: log(vault),
+    };
+    output.result(&status, || text::of(vault, &status))
+}
+
+fn settings(vault: &Vault) -> BTreeMap<&'static str, Setting> {
+    let in_force = vault.settings_in_force();
+    let since = vault.settings_since().unwrap_or_default();
+    let rows = in_force.counts.values().into_iter().map(|(key, value)| {
+        let opt_out = matches!(
+            (key, value.as_deref()),
+            ("step_up", Some("confirm")) | ("unattended", Some("waive"))
+        );
+        // What the log says counts only for the value that it speaks of.
+        let logged = since.get(key).filter(|since| since.value == value);
+        let setting = Setting {
+            opt_out,
+            since: logged.map(|since| since.when.clone()),
+            by: logged.map(|since| since.who.clone()),
+            in_file: in_force.found.value(key),
+            value,
+        };
+        (key, setting)
+    });
+    rows.collect()
+}
+
+fn policies(vault: &Vault) -> Policies {
+    let problem = vault.engine().err().map(|error| error.to_string());
+    let not_read = vault.policies_not_read();
+    Policies {
+        state: match problem {
+            None => "in-force",
+            Some(_) => "not-in-force",
+        },
+        problem,
+        not_read: match not_read {
+            Ok(names) => names.iter().map(ToString::to_string).collect(),
+            // `problem` says why.
+            Err(_) => Vec::new(),
+        },
+    }
+}
+
+fn log(vault: &Vault) -> Log {
+    match GuardLog::of(vault).verify() {
+        Ok(found) => Log {
+            state: audit::state(&found),
+            lines: Some(found.genuine),
+            problem: None,
+        },
+        Err(error) => Log {
+            state: "unreadable",
+            lines: None,
+            problem: Some(error.to_string()),
+        },
+    }
+}
+
+/// What differs from what was approved, or why that cannot be told.
+fn outside(drift: Result<Drift, VaultError>) -> (Vec<Outside>, Option<String>) {
+    let drift = match drift {
+        Ok(drift) => drift,
+        Err(error) => return (Vec::new(), Some(error.to_string())),
+    };
+    let mut lines = drift.lines().into_iter();
+    let lost = drift.lost.iter().map(|_| (None, "lost"));
+    let identity = ("identity.age", "rewritten", drift.identity_is_rewritten);
+    let log = ("guard/log.jsonl", "damaged", drift.log_is_damaged);
+    let others = [identity, log].into_iter().filter(|(.., is_so)| *is_so);
+    let others = others.map(|(name, what, _)| (Some(name), what));
+    let items = drift.items.iter().zip(&mut lines);
+    let mut all: Vec<Outside> = items
+        .map(|(item, text)| Outside {
+            name: Some(item.name.clone()),
+            what: match item.what {
+                Happened::Added => "added",
+                Happened::Removed => "removed",
+                Happened::Changed => "changed",
+                Happened::Unreadable => "unreadable",
+            },
+            text,
+            changes: item.changes.clone(),
+        })
+        .collect();
+    let others = lost.chain(others).zip(lines);
+    all.extend(others.map(|((name, what), text)| Outside {
+        name: name.map(str::to_owned),
+        what,
+        text,
+        changes: Vec::new(),
+    }));
+    (all, None)
+}

@@ -1,0 +1,94 @@
+//! The guard's status, for people.
+
+use core::fmt::Write as _;
+
+use openpass_auth::SafeText;
+use openpass_vault::Vault;
+
+use super::{Log, Setting, Status};
+use crate::{commands::drawing, output::counted};
+
+pub(super) fn of(vault: &Vault, status: &Status) -> String {
+    let mut text = format!("Vault:    {}\n", vault.shown());
+    for (key, setting) in &status.settings {
+        text += &of_setting(key, setting);
+    }
+    // Writing to a String cannot fail.
+    if let Some(problem) = &status.settings_problem {
+        let _ = writeln!(
+            text,
+            "The settings cannot be used, so the strictest hold: {problem}"
+        );
+    }
+    let policies = match &status.policies.problem {
+        None => "in force".to_owned(),
+        Some(problem) => format!("not in force: {problem}"),
+    };
+    let _ = writeln!(text, "Policies: {}", SafeText::composed(&policies));
+    if !status.policies.not_read.is_empty() {
+        let names = status.policies.not_read.join(", ");
+        let _ = writeln!(text, "Not read in policies/, and not in force: {names}");
+    }
+    let _ = writeln!(text, "Log:      {}", of_log(&status.log));
+    outside(&mut text, status);
+    text
+}
+
+fn of_setting(key: &str, setting: &Setting) -> String {
+    let value = SafeText::escape(setting.value.as_deref().unwrap_or("(not set)"));
+    let mut text = format!("{key:<15} {value}");
+    if setting.opt_out {
+        text.push_str("  OPT-OUT");
+        if setting.since.is_none() {
+            text.push_str(", not set through the guard");
+        }
+    }
+    // Writing to a String cannot fail.
+    if setting.in_file != setting.value {
+        let found = SafeText::escape(setting.in_file.as_deref().unwrap_or("(not set)"));
+        let _ = write!(text, "  the file says {found}");
+    }
+    if let (Some(since), Some(by)) = (&setting.since, &setting.by) {
+        let (since, by) = (SafeText::escape(since), SafeText::escape(by));
+        let _ = write!(text, "  since {since} by {by}");
+    }
+    text + "\n"
+}
+
+fn of_log(log: &Log) -> String {
+    match (log.state, &log.problem) {
+        (_, Some(problem)) => problem.clone(),
+        ("whole", None) => format!("whole, {}", counted(log.lines.unwrap_or_default(), "line")),
+        _ => "not whole; see `openpass audit verify`".to_owned(),
+    }
+}
+
+/// What was changed outside the guard, from what was approved to what is there.
+fn outside(text: &mut String, status: &Status) {
+    // Writing to a String cannot fail.
+    if let Some(problem) = &status.outside_problem {
+        let _ = writeln!(
+            text,
+            "What was changed outside the guard cannot be told: {problem}"
+        );
+    }
+    if !status.outside_the_guard.is_empty() {
+        text.push_str("Outside the guard (`openpass guard accept` takes it for good):\n");
+    }
+    for one in &status.outside_the_guard {
+        let _ = writeln!(text, "  {}", one.text);
+        for change in &one.changes {
+            for line in drawing::of(&change.shown()).lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+    }
+    if !status.not_in_effect.is_empty() {
+        text.push_str(
+            "Without effect until you accept it at a prompt (`openpass guard accept`):\n",
+        );
+    }
+    for line in &status.not_in_effect {
+        let _ = writeln!(text, "  {line}");
+    }
+}

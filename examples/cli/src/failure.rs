@@ -190,6 +190,15 @@ impl Failure {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
+    /// Whether nobody could be asked, so that nobody has seen the question.
+    pub(crate) fn is_for_want_of_somebody(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))
+                | Self::NotAnswered(AuthError::Unavailable(_))
+        )
+    }
+
     fn request(&self) -> Option<&Waiting> {
         match self {
             Self::Waits { request, .. } => Some(request),

@@ -1,6 +1,6 @@
 //! Printing: results to stdout, everything about them to stderr.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use openpass_auth::SafeText;
 use serde::Serialize;
@@ -57,9 +57,9 @@ impl Output {
         self
     }
 
-    /// Whether nothing but errors and what was asked for is said.
-    pub(crate) const fn is_quiet(self) -> bool {
-        self.quiet
+    /// Whether a person reads what is said on stderr.
+    pub(crate) fn is_heard(self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
     }
 
     /// Whether programs read the results.
@@ -124,6 +124,13 @@ impl Output {
     pub(crate) fn note(self, line: &str) {
         if !self.quiet {
             self.say(line);
+        }
+    }
+
+    /// Prints to a terminal what takes a while: nobody else waits for it.
+    pub(crate) fn progress(self, line: &str) {
+        if io::stderr().is_terminal() {
+            self.note(line);
         }
     }
 

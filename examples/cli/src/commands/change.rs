@@ -1,6 +1,8 @@
 //! What every command that changes something says: the change, what it takes,
 //! how it ended. The door does the rest.
 
+mod prompt;
+
 use core::fmt::Write as _;
 
 use futures_lite::future::block_on;
@@ -100,7 +102,17 @@ pub(super) fn run_as(
     } else {
         door.admit(&proposal).map_err(|error| told(error, output))?
     };
-    output.note(&shown(&proposal, telling));
+    let shown = || {
+        let needs = needs(door, proposal.operation(), &decision);
+        format!("{}\n{needs}", shown(&proposal, telling))
+    };
+    // What the prompt shows on the same screen is not shown twice.
+    let by_prompt = !flags.dry_run && prompt::shows(door, flags, proposal.operation(), &decision);
+    if flags.dry_run {
+        output.say(&shown());
+    } else if !by_prompt {
+        output.note(&shown());
+    }
     if let Some(code) = &telling.request {
         let fingerprint = proposal.operation().digest().code();
         output.note(&format!(
@@ -111,7 +123,6 @@ pub(super) fn run_as(
     for lost in door.vault().lost_by(&proposal) {
         output.note(&format!("Warning: {lost}."));
     }
-    output.note(&needs(door, proposal.operation(), &decision));
     if flags.dry_run {
         output.note("[DRY-RUN] No changes written.");
         tell(&proposal, &decision, ("dry-run", None), telling, output)?;
@@ -123,12 +134,17 @@ pub(super) fn run_as(
             output.note(&format!("Note: {notice}."));
         }
     }
-    let grant = block_on(door.authorize(proposal.operation()))
-        .map_err(|error| unanswered(told(error, output), &decision))?;
+    let grant = block_on(door.authorize(proposal.operation())).map_err(|error| {
+        let failure = unanswered(told(error, output), &decision);
+        if by_prompt && failure.is_for_want_of_somebody() {
+            output.note(&shown());
+        }
+        failure
+    })?;
     let factor = grant.factor();
     match door.commit(grant, &proposal) {
         Err(DoorError::Vault(warning @ VaultError::NotSynced { .. })) => {
-            output.note(&format!("Warning: {warning}"));
+            output.say(&format!("Warning: {warning}"));
         }
         made => made?,
     }
@@ -138,7 +154,7 @@ pub(super) fn run_as(
     let outcome = ("done", Some(factor));
     if let Err(error) = tell(&proposal, &decision, outcome, telling, output) {
         // The change stands: an error would say that it does not.
-        output.note(&format!(
+        output.say(&format!(
             "Warning: the result could not be printed: {error}"
         ));
     }
@@ -158,7 +174,7 @@ pub(super) fn told(error: DoorError, output: &Output) -> Failure {
     };
     let (refusal, unlogged) = refusal.split();
     if let Some(error) = unlogged {
-        output.note(&format!(
+        output.say(&format!(
             "Warning: this refusal could not be put on the guard log: {error}"
         ));
     }
@@ -274,5 +290,5 @@ pub(super) fn report(
         outcome,
         factor,
     };
-    output.result(&report, text)
+    output.done(&report, text)
 }

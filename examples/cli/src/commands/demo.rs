@@ -35,7 +35,7 @@ struct Shown {
 pub(super) fn run(output: &Output) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
     let vault = make_vault(folder.path())?;
-    output.note(&format!(
+    output.say(&format!(
         "A throw-away vault was made in {}.\nIts passphrase: {PASSPHRASE}\n\n\
          An agent called codex is on the lowest tier. This raises it to admin:\n\n  \
          $ openpass agent upgrade codex --tier admin\n",
@@ -52,11 +52,11 @@ pub(super) fn run(output: &Output) -> Result<(), Failure> {
     };
     let error = match upgrade::run(&vault, &upgrade, &output.without_results()) {
         Ok(()) => {
-            output.note("\nIt was granted, and config.yaml has the admin preset.");
+            output.say("\nIt was granted, and config.yaml has the admin preset.");
             None
         }
         Err(Failure::Refused(refusal)) => {
-            output.note(&format!("\nRefused: {refusal}.\nconfig.yaml is as it was."));
+            output.say(&format!("\nRefused: {refusal}.\nconfig.yaml is as it was."));
             Some(refusal.to_string())
         }
         Err(other) => return Err(other),
@@ -84,7 +84,7 @@ fn make_vault(folder: &std::path::Path) -> Result<Vault, Failure> {
 
 /// The log's events in short; the file has every field of them.
 fn show_log(lines: &[serde_json::Value], output: &Output) {
-    output.note("\nThe guard's log, guard/log.jsonl, in short:");
+    output.say("\nThe guard's log, guard/log.jsonl, in short:");
     for record in lines {
         let field = |pointer| record.pointer(pointer).and_then(|value| value.as_str());
         let words = [
@@ -95,6 +95,6 @@ fn show_log(lines: &[serde_json::Value], output: &Output) {
             "/event/outcome/outcome",
         ];
         let words: Vec<&str> = words.into_iter().filter_map(field).collect();
-        output.note(&format!("  {}", words.join("  ")));
+        output.say(&format!("  {}", words.join("  ")));
     }
 }

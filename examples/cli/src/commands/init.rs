@@ -54,6 +54,7 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
             TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)
         })?,
     };
+    output.progress("Making the identity…");
     let key = identity::generate();
     let sealed = identity::seal(&key, &passphrase, identity::WORK_FACTOR)?;
     let vault = Vault::init(dir, &sealed)?;

@@ -77,7 +77,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
                 ));
             }
         }
-        Err(error) => output.note(&format!("Warning: what was broken off waits: {error}")),
+        Err(error) => output.say(&format!("Warning: what was broken off waits: {error}")),
     }
     if asking::asker() == Requester::Person {
         tell_state(&vault, &args.command, output);
@@ -89,7 +89,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
 /// the person. Policy may keep an agent from reading what it names. The rules are
 /// told of where somebody asks how things are, and before a change.
 fn tell_state(vault: &Vault, command: &Command, output: &Output) {
-    match vault.drift_to_tell(is_heard()) {
+    match vault.drift_to_tell(is_heard(output)) {
         Ok(None) => {}
         Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
         Err(error) => output.note(&format!(
@@ -112,9 +112,8 @@ fn tell_state(vault: &Vault, command: &Command, output: &Output) {
 
 /// Whether a person reads what is said: what an agent or a script hears is said
 /// again to the person.
-fn is_heard() -> bool {
-    use std::io::IsTerminal as _;
-    asking::asker() == Requester::Person && std::io::stderr().is_terminal()
+fn is_heard(output: &Output) -> bool {
+    asking::asker() == Requester::Person && output.is_heard()
 }
 
 /// Refuses a format that the command does not have.

@@ -46,7 +46,7 @@ pub(super) fn run(
     let decision = may_be_asked(&door, &rotate.asking, output)?;
     if rotate.asking.dry_run {
         let operation = probe(&door);
-        output.note(&change::needs(&door, &operation, &decision));
+        output.say(&change::needs(&door, &operation, &decision));
         output.note("[DRY-RUN] No changes written.");
         let outcome = ("dry-run", None);
         return change::report(
@@ -61,6 +61,7 @@ pub(super) fn run(
     fits(rotate, &door)?;
     let old = old_passphrase(&door)?;
     let new = new_passphrase(rotate, &old, output)?;
+    output.progress("Making the new identity…");
     let identity = sealed(&old, &new)?;
     drop(new);
     let typed = Typed::new(old, vault.verifier()?, door.request().attended);

@@ -25,6 +25,7 @@ mod narrowing;
 mod new_identity;
 mod no_stage;
 mod nobody;
+mod once;
 mod prompt;
 mod record;
 mod settings;

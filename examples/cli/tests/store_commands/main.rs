@@ -21,6 +21,7 @@ mod opting_out;
 mod passphrase;
 mod person;
 mod policy_diff;
+mod quiet;
 mod reading;
 mod repair;
 mod rules;

@@ -21,6 +21,7 @@ const AFTER_HELP: &str = "\
 Environment:
   OPENPASS_VAULT    the vault's folder, where --vault is not given
   OPENPASS_PROFILE  a vault by its profile, where neither is given
+  NO_COLOR          where it is set, nothing is coloured
   OPENPASS_AGENT    the agent that runs this; it lowers what can be done, and
                     what it may not do alone waits for a person
 
@@ -31,7 +32,8 @@ Exit codes:
    3  no vault                       13  it waits for a person: see `approve`
    5  denied by policy               14  a file or the log cannot be written
    6  a file or the log is broken    15  another program uses the vault
-                                     16  there is one of that name already";
+                                     16  there is one of that name already
+                                     17  the log that was followed is gone";
 
 /// OpenPass, with a guard in front of every critical change.
 #[derive(Debug, Parser)]
@@ -46,6 +48,10 @@ pub(crate) struct Args {
     /// How to print results
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(crate) output: Format,
+    /// When to use colour; without it, a terminal has it unless NO_COLOR or
+    /// TERM=dumb says no
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
     /// Print nothing but errors and what was asked for
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -67,6 +73,18 @@ pub(crate) enum Format {
     /// For `policy matrix`: a page for a browser
     #[value(hide = true)]
     Html,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal that has it
+    #[default]
+    Auto,
+    /// In a pipe too
+    Always,
+    /// Not at all
+    Never,
 }
 
 impl Format {

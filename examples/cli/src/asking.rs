@@ -28,14 +28,16 @@ pub(crate) fn to_change_as(
     change: &Change,
     output: &Output,
 ) -> Result<Door, Failure> {
-    let door = Door::to_change(vault, asker, prompts(flags), change)?.because(reason);
+    let prompts = prompts(flags).in_colour(output.prompt_has_colour());
+    let door = Door::to_change(vault, asker, prompts, change)?.because(reason);
     warn(&door, output);
     Ok(door)
 }
 
 /// The door to a new passphrase, for the user who runs the command.
 pub(crate) fn to_rotate(vault: &Vault, flags: &Asking, output: &Output) -> Result<Door, Failure> {
-    let door = Door::to_rotate(vault, asker(), prompts(flags))?.because(flags.reason.clone());
+    let prompts = prompts(flags).in_colour(output.prompt_has_colour());
+    let door = Door::to_rotate(vault, asker(), prompts)?.because(flags.reason.clone());
     warn(&door, output);
     Ok(door)
 }

@@ -11,6 +11,7 @@ mod commands;
 mod failure;
 mod json;
 mod output;
+mod table;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,9 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return failure::usage(&error, &Output::new(Format::asked_for())),
     };
-    let output = Output::new(args.output).quiet(args.quiet);
+    let output = Output::new(args.output)
+        .quiet(args.quiet)
+        .coloured(args.color);
     if let Err(error) = dumpable {
         output.note(&format!(
             "Warning: other programs of this user may read this one's memory, and a passphrase in \

@@ -1,11 +1,18 @@
 //! Printing: results to stdout, everything about them to stderr.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    os::fd::AsFd,
+};
 
 use openpass_auth::SafeText;
 use serde::Serialize;
 
-use crate::{args::Format, failure::Failure, json::Document};
+use crate::{
+    args::{Color, Format},
+    failure::Failure,
+    json::Document,
+};
 
 /// So many of what `one` is the name of.
 pub(crate) fn counted(count: impl TryInto<u64>, one: &str) -> String {
@@ -26,6 +33,26 @@ pub(crate) fn cell(text: &str) -> SafeText {
     }
 }
 
+/// What text is printed on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paper {
+    /// How wide it is, where that is limited.
+    pub(crate) columns: Option<usize>,
+    /// Whether it has colour.
+    pub(crate) colour: bool,
+}
+
+impl Paper {
+    /// `text`, in colour if it gives power: colour only repeats what it says.
+    pub(crate) fn marked(self, text: &str, gives_power: bool) -> String {
+        if self.colour && gives_power {
+            format!("\u{1b}[1;33m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
 /// Where and how to print.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
@@ -34,6 +61,13 @@ pub(crate) struct Output {
     quiet: bool,
     /// Results are left out.
     muted: bool,
+    colour: Color,
+}
+
+/// Whether the environment lets a terminal have colour.
+fn may_colour() -> bool {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    variable("NO_COLOR").is_none() && variable("TERM").is_some_and(|term| term != "dumb")
 }
 
 impl Output {
@@ -42,6 +76,7 @@ impl Output {
             format,
             quiet: false,
             muted: false,
+            colour: Color::Auto,
         }
     }
 
@@ -49,6 +84,45 @@ impl Output {
     pub(crate) const fn quiet(mut self, quiet: bool) -> Self {
         self.quiet = quiet;
         self
+    }
+
+    /// Uses colour when `colour` says so.
+    pub(crate) const fn coloured(mut self, colour: Color) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// What results are printed on. A pipe has no width.
+    pub(crate) fn stdout(self) -> Paper {
+        self.paper(&io::stdout())
+    }
+
+    /// What is about results is printed on.
+    pub(crate) fn stderr(self) -> Paper {
+        self.paper(&io::stderr())
+    }
+
+    /// Whether a question on the terminal has colour: wherever stderr goes, it
+    /// stands on a terminal.
+    pub(crate) fn prompt_has_colour(self) -> bool {
+        match self.colour {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => may_colour(),
+        }
+    }
+
+    fn paper(self, stream: &(impl io::IsTerminal + AsFd)) -> Paper {
+        let size = rustix::termios::tcgetwinsize(stream);
+        let columns = size.map(|size| usize::from(size.ws_col));
+        Paper {
+            columns: columns.ok().filter(|columns| *columns > 0),
+            colour: match self.colour {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => stream.is_terminal() && may_colour(),
+            },
+        }
     }
 
     /// Prints no result, for a command that is a part of another.
@@ -102,11 +176,19 @@ impl Output {
         Ok(())
     }
 
-    /// How wide the terminal behind stderr is; 80 when there is none.
-    pub(crate) fn columns(self) -> usize {
-        rustix::termios::tcgetwinsize(io::stderr())
-            .map_or(80, |size| usize::from(size.ws_col))
-            .max(20)
+    /// Prints one of many results: one JSON document in a line, or `text`.
+    pub(crate) fn one_of_many<T: Serialize>(
+        self,
+        value: &T,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let shown = if self.is_json() {
+            let line = serde_json::to_string(&Document::of(value)).map_err(io::Error::from)?;
+            format!("{line}\n")
+        } else {
+            text()
+        };
+        self.text(&shown)
     }
 
     /// Prints that a change was made, which a program hears and a person who

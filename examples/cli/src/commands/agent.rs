@@ -14,7 +14,8 @@ use crate::{
     args::{AddAgent, Agent, EditProfile, Profile as ProfileCommand, RemoveAgent},
     failure::Failure,
     json,
-    output::{Output, cell},
+    output::{Output, Paper, cell},
+    table::{Cell, Table},
 };
 
 #[derive(Serialize)]
@@ -68,28 +69,24 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
         built_in: config.built_in_agents(),
         agents,
     };
-    output.result(&listing, || table(&listing))
+    output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing) -> String {
-    let yes_no = |power| if power { "yes" } else { "no" };
-    let mut table = format!(
-        "{:<14} {:<10} {:<10} {:<12} {}\n",
-        "AGENT", "TIER", "APPROVAL", "CAN WRITE", "CAN CONFIGURE"
-    );
+fn table(listing: &Listing, paper: Paper) -> String {
+    let heads = ["AGENT", "TIER", "APPROVAL", "CAN WRITE", "CAN CONFIGURE"];
+    let mut table = Table::under(&heads);
     for agent in &listing.agents {
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            table,
-            "{:<14} {:<10} {:<10} {:<12} {}",
-            cell(&agent.name),
-            agent.tier,
-            cell(&agent.approval_mode),
-            yes_no(agent.can_write),
-            yes_no(agent.can_manage_config),
-        );
+        table.push(vec![
+            Cell::of(cell(&agent.name)),
+            Cell::of(agent.tier),
+            Cell::of(cell(&agent.approval_mode)),
+            Cell::power(agent.can_write),
+            Cell::power(agent.can_manage_config),
+        ]);
     }
+    let mut table = table.on(paper);
     if !listing.built_in.is_empty() {
+        // Writing to a String cannot fail.
         let _ = writeln!(
             table,
             "Not listed in config.yaml, and as the product's version has them: {}",

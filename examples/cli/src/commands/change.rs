@@ -18,7 +18,7 @@ use crate::{
     asking,
     failure::Failure,
     json::{self, Field},
-    output::Output,
+    output::{Output, Paper},
 };
 
 /// What programs are told of a change.
@@ -104,7 +104,7 @@ pub(super) fn run_as(
     };
     let shown = || {
         let needs = needs(door, proposal.operation(), &decision);
-        format!("{}\n{needs}", shown(&proposal, telling))
+        format!("{}\n{needs}", shown(&proposal, telling, output.stderr()))
     };
     // What the prompt shows on the same screen is not shown twice.
     let by_prompt = !flags.dry_run && prompt::shows(door, flags, proposal.operation(), &decision);
@@ -192,7 +192,7 @@ fn unanswered(failure: Failure, decision: &Decision) -> Failure {
 }
 
 /// The change for people: the command's own table, or one row a field.
-fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
+fn shown(proposal: &Proposal, telling: &Telling<'_>, paper: Paper) -> String {
     if let Some(table) = telling.table {
         return table(proposal);
     }
@@ -206,7 +206,7 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>) -> String {
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
     for change in operation.changes() {
-        text += &drawing::of(&change.shown());
+        text += &drawing::of(&change.shown(), paper);
     }
     if let Some(decisions) = proposal.decisions() {
         let locked: Vec<&str> = decisions.locked().map(|it| it.what.as_str()).collect();

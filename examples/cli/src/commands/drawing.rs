@@ -4,8 +4,10 @@ use core::fmt::Write as _;
 
 use openpass_auth::{Line, ShownChange};
 
+use crate::output::Paper;
+
 /// The field, and below it what comes and goes of a list or a file.
-pub(super) fn of(change: &ShownChange) -> String {
+pub(super) fn of(change: &ShownChange, paper: Paper) -> String {
     let mut text = String::new();
     let mark = if change.widens { "!" } else { " " };
     let ShownChange {
@@ -16,7 +18,8 @@ pub(super) fn of(change: &ShownChange) -> String {
         ..
     } = change;
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{mark} {field}: {before} → {after}");
+    let first = format!("{mark} {field}: {before} → {after}");
+    let _ = writeln!(text, "{}", paper.marked(&first, change.widens));
     for line in lines {
         let _ = match line {
             Line::Added(line) => writeln!(text, "    + {line}"),

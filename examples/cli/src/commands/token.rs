@@ -1,7 +1,5 @@
 //! `openpass agent token …`.
 
-use core::fmt::Write as _;
-
 use openpass_auth::SafeText;
 use openpass_vault::{Change, Proposal, Vault};
 use serde::Serialize;
@@ -10,7 +8,8 @@ use super::change::{self, Telling};
 use crate::{
     args::Token,
     failure::Failure,
-    output::{Output, cell},
+    output::{Output, Paper, cell},
+    table::{Cell, Table},
 };
 
 pub(super) fn run(vault: &Vault, command: &Token, output: &Output) -> Result<(), Failure> {
@@ -100,25 +99,19 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
         count: tokens.len(),
         tokens,
     };
-    output.result(&listing, || table(&listing))
+    output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing) -> String {
-    let mut table = format!(
-        "{:<22} {:<14} {:<8} {:<24} TOOLS\n",
-        "ID", "AGENT", "STATE", "EXPIRES"
-    );
+fn table(listing: &Listing, paper: Paper) -> String {
+    let mut table = Table::under(&["ID", "AGENT", "STATE", "EXPIRES", "TOOLS"]);
     for token in &listing.tokens {
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            table,
-            "{:<22} {:<14} {:<8} {:<24} {}",
-            cell(&token.id),
-            cell(&token.agent),
-            token.state,
-            cell(token.expires_at.as_deref().unwrap_or("never")),
-            cell(&token.allowed_tools.join(",")),
-        );
+        table.push(vec![
+            Cell::of(cell(&token.id)),
+            Cell::of(cell(&token.agent)),
+            Cell::of(token.state),
+            Cell::of(cell(token.expires_at.as_deref().unwrap_or("never"))),
+            Cell::of(cell(&token.allowed_tools.join(","))),
+        ]);
     }
-    table
+    table.on(paper)
 }

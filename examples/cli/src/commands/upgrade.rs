@@ -18,7 +18,7 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     let table = |proposal: &Proposal| {
         let changes = proposal.operation().changes();
         proposal.profiles().map_or_else(String::new, |profiles| {
-            table::of(profiles, changes, reason, output.columns())
+            table::of(profiles, changes, reason, output.stderr())
         })
     };
     let done = |_: &Proposal| {

@@ -40,6 +40,7 @@ fn raise(vault: &TestVault, name: &str) -> Openpass {
 }
 
 /// Checks that nothing of `ended` could do what a terminal does with controls.
+/// None of it is ours, with `NO_COLOR`.
 #[track_caller]
 fn is_harmless(ended: &Ended) {
     for stream in [&ended.screen, &ended.stderr] {
@@ -56,7 +57,7 @@ fn is_harmless(ended: &Ended) {
 fn case_22_a_hostile_name_is_shown_escaped_on_every_stream() {
     for (name, shown) in NAMES {
         let vault = vault_with(name);
-        let mut person = raise(&vault, name).at_a_terminal();
+        let mut person = raise(&vault, name).with("NO_COLOR", "1").at_a_terminal();
         person.sees("Approve: raise agent \"");
         person.sees(shown);
         person.answers();
@@ -74,7 +75,7 @@ fn case_22_a_name_of_10_kb_is_cut_and_the_rest_is_counted() {
         .config()
         .replace("\"short\":", &format!("? {name}\n    :"));
     vault.put("config.yaml", &config);
-    let mut person = raise(&vault, &name).at_a_terminal();
+    let mut person = raise(&vault, &name).with("NO_COLOR", "1").at_a_terminal();
     // It may be approved or refused, but never shown whole.
     let mut asked = false;
     person.until("a prompt or a refusal", |person| {
@@ -110,7 +111,9 @@ fn case_22_usage_errors_repeat_nothing_raw() {
             &["--output", text, "agent", "list"],
             &[&format!("--{text}")],
         ] {
-            let run = Openpass::on(&vault, arguments).all_on_terminal();
+            let run = Openpass::on(&vault, arguments)
+                .with("NO_COLOR", "1")
+                .all_on_terminal();
             let (ended, _) = run.at_a_terminal().ends();
             is_harmless(&ended.with(code::USAGE));
         }
@@ -122,7 +125,11 @@ fn case_22_a_list_of_hostile_names_is_harmless_and_has_a_line_for_each() {
     for (name, _) in NAMES {
         let vault = vault_with(name);
         let run = Openpass::on(&vault, &["agent", "list"]);
-        let (ended, _) = run.all_on_terminal().at_a_terminal().ends();
+        let (ended, _) = run
+            .with("NO_COLOR", "1")
+            .all_on_terminal()
+            .at_a_terminal()
+            .ends();
         let ended = ended.with(code::DONE);
         is_harmless(&ended);
         assert_eq!(ended.screen.lines().count(), 10, "{ended:#?}");
@@ -144,11 +151,15 @@ fn case_22_hostile_values_are_escaped_in_table_and_prompt() {
     let arguments = ["agent", "upgrade", "codex", "--tier", "admin"];
     // A mode that there is not, the product does not load.
     with("read-only", value);
-    let run = Openpass::on(&vault, &arguments).all_on_terminal();
+    let run = Openpass::on(&vault, &arguments)
+        .with("NO_COLOR", "1")
+        .all_on_terminal();
     let (ended, _) = run.at_a_terminal().ends();
     is_harmless(&ended.with(code::BROKEN));
     with(value, "deny");
-    let mut person = Openpass::on(&vault, &arguments).at_a_terminal();
+    let mut person = Openpass::on(&vault, &arguments)
+        .with("NO_COLOR", "1")
+        .at_a_terminal();
     person.sees(r"deny\u{1b}[2J\u{202e}\u{d}\u{a}Passphrase:");
     person.sees("Answer within");
     let ended = person.answers_by("\x03").with(code::NOT_AUTHENTICATED);
@@ -172,12 +183,16 @@ fn case_22_a_hostile_vault_path_is_escaped() {
         "codex",
     ];
     let arguments = [&arguments[..], &["--tier", "admin"]].concat();
-    let mut person = Openpass::at_home(vault.home(), &arguments).at_a_terminal();
+    let mut person = Openpass::at_home(vault.home(), &arguments)
+        .with("NO_COLOR", "1")
+        .at_a_terminal();
     person.sees(r"a\u{1b}[2J\u{202e}\u{a}b");
     let ended = person.answers_by("\x03").with(code::NOT_AUTHENTICATED);
     is_harmless(&ended);
     let status = ["--vault", dir.to_str().unwrap(), "auth", "status"];
-    let run = Openpass::at_home(vault.home(), &status).all_on_terminal();
+    let run = Openpass::at_home(vault.home(), &status)
+        .with("NO_COLOR", "1")
+        .all_on_terminal();
     let (ended, _) = run.at_a_terminal().ends();
     is_harmless(&ended.with(code::DONE));
 }

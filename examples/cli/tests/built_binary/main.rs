@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+mod colour;
 mod demo;
 mod exchanged;
 mod first_use;

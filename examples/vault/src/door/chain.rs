@@ -65,7 +65,7 @@ impl Door {
     /// A y/N on the terminal. What a person declines there they asked for
     /// themselves.
     pub(super) fn confirmation(&self) -> Arc<dyn Confirmation> {
-        let question = Arc::new(TerminalConfirmation::new());
+        let question = Arc::new(TerminalConfirmation::new().in_colour(self.prompts.has_colour()));
         match self.requester.asks() {
             Asker::Person => question,
             agent @ Asker::Agent(_) => {
@@ -154,7 +154,8 @@ impl Door {
             PassphraseFrom::Nowhere => None,
             PassphraseFrom::Descriptor(_) => self.by_descriptor(operation)?,
             PassphraseFrom::Terminal => {
-                let prompt = self.counted(TerminalPrompt::new(), operation)?;
+                let prompt = TerminalPrompt::new().in_colour(self.prompts.has_colour());
+                let prompt = self.counted(prompt, operation)?;
                 Some(Arc::new(prompt))
             }
             PassphraseFrom::Dialog => {

@@ -47,6 +47,8 @@ pub struct Prompts {
     yes: bool,
     /// Whether the person asked for a factor, so that no y/N stands for it.
     factor: bool,
+    /// Whether the terminal has colour.
+    colour: bool,
 }
 
 impl Prompts {
@@ -60,6 +62,7 @@ impl Prompts {
             attended: true,
             yes: false,
             factor: false,
+            colour: false,
         }
     }
 
@@ -88,6 +91,7 @@ impl Prompts {
             attended: false,
             yes: true,
             factor: true,
+            colour: false,
         }
     }
 
@@ -116,6 +120,17 @@ impl Prompts {
     pub const fn saying_yes(mut self) -> Self {
         self.yes = true;
         self
+    }
+
+    /// Colours on the terminal what gives power, if `colour`.
+    #[must_use]
+    pub const fn in_colour(mut self, colour: bool) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    pub(super) const fn has_colour(self) -> bool {
+        self.colour
     }
 
     pub(super) const fn biometry(self) -> Biometry {

@@ -18,13 +18,23 @@ use crate::{
 /// [`TerminalPrompt`](crate::TerminalPrompt).
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
-pub struct TerminalConfirmation {}
+pub struct TerminalConfirmation {
+    colour: bool,
+}
 
 impl TerminalConfirmation {
     /// A y/N on the terminal.
     #[must_use]
     pub const fn new() -> Self {
-        Self {}
+        Self { colour: false }
+    }
+
+    /// Colours the lines that give power, if `colour`: it only repeats their
+    /// mark.
+    #[must_use]
+    pub const fn in_colour(mut self, colour: bool) -> Self {
+        self.colour = colour;
+        self
     }
 }
 
@@ -33,19 +43,22 @@ impl Confirmation for TerminalConfirmation {
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
         challenge.still_open()?;
         let question = Question::from(challenge);
-        Asking::start(move |cancel| ask(&question, cancel))?
+        let colour = self.colour;
+        Asking::start(move |cancel| ask(&question, colour, cancel))?
             .answer()
             .await?;
         challenge.still_open()
     }
 }
 
-fn ask(question: &Question, cancel: &Cancel) -> Result<(), AuthError> {
+fn ask(question: &Question, colour: bool, cancel: &Cancel) -> Result<(), AuthError> {
     let tty = Tty::open()?;
     let turn = Turn::wait(cancel, question.deadline())?;
     let terminal = RawTerminal::take(tty, turn, cancel)?;
     let shows = |size| layout::screens(question, size);
-    let mut reader = Reader::new(&terminal, cancel, question.deadline(), Echo::Masked, &shows);
+    let deadline = question.deadline();
+    let reader = Reader::new(&terminal, cancel, deadline, Echo::Masked, &shows);
+    let mut reader = reader.coloured(colour);
     reader.show()?;
     if reader.yes("Proceed? [y/N] ")? {
         return Ok(());

@@ -73,6 +73,7 @@ pub enum Echo {
 #[derive(Debug, Clone, Default)]
 pub struct TerminalPrompt {
     echo: Echo,
+    colour: bool,
 }
 
 impl TerminalPrompt {
@@ -86,6 +87,14 @@ impl TerminalPrompt {
     #[must_use]
     pub const fn with_echo(mut self, echo: Echo) -> Self {
         self.echo = echo;
+        self
+    }
+
+    /// Colours the lines that give power, if `colour`: it only repeats their
+    /// mark. Without this there is no colour.
+    #[must_use]
+    pub const fn in_colour(mut self, colour: bool) -> Self {
+        self.colour = colour;
         self
     }
 
@@ -120,7 +129,8 @@ impl TerminalPrompt {
         let terminal = RawTerminal::take(tty, turn, cancel)?;
         let shows = |size| layout::screens(question, size);
         let deadline = question.deadline();
-        let mut reader = Reader::new(&terminal, cancel, deadline, self.echo, &shows);
+        let mut reader =
+            Reader::new(&terminal, cancel, deadline, self.echo, &shows).coloured(self.colour);
         reader.show()?;
         match reader.passphrase("Passphrase: ")? {
             Typed::Passphrase(passphrase) => then(&mut reader, passphrase),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Cancel, Passphrase, PassphraseError,
-    prompt::layout::{Screens, Size},
+    prompt::layout::{Screens, Size, mark},
 };
 
 /// The screens that show a question in a terminal of that size.
@@ -39,6 +39,8 @@ pub(super) struct Reader<'a> {
     deadline: Instant,
     echo: Echo,
     question: &'a Shows<'a>,
+    /// Whether what gives power is coloured.
+    colour: bool,
     /// Whether the terminal was somebody else's since the question was shown.
     interrupted: bool,
 }
@@ -66,8 +68,15 @@ impl<'a> Reader<'a> {
             deadline,
             echo,
             question,
+            colour: false,
             interrupted: false,
         }
+    }
+
+    /// Colours what gives power, if `colour`.
+    pub(super) const fn coloured(mut self, colour: bool) -> Self {
+        self.colour = colour;
+        self
     }
 
     /// Shows the question, all of it, and has its pages turned.
@@ -98,8 +107,13 @@ impl<'a> Reader<'a> {
 
     fn say_lines(&mut self, lines: &[String]) -> Result<(), AuthError> {
         for line in lines {
-            self.say(line)?;
-            self.say("\n")?;
+            // No text from outside begins a line: what goes on is further in.
+            if self.colour && line.starts_with(mark(true)) {
+                self.say(&format!("\u{1b}[1;33m{line}\u{1b}[0m\n"))?;
+            } else {
+                self.say(line)?;
+                self.say("\n")?;
+            }
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use openpass_auth::SafeText;
 use serde_json::Value;
 
 use super::list::quoted;
+use crate::output::Paper;
 
 /// So many fields stand in one line.
 const FIELDS_IN_A_LINE: usize = 3;
@@ -58,7 +59,8 @@ impl<'a> Entry<'a> {
         text(self.first.1, pointer)
     }
 
-    fn is_open(&self) -> bool {
+    /// Whether it is not known yet what became of it.
+    pub(super) fn is_open(&self) -> bool {
         event(self.first.1) == "intent" && self.ended().is_none()
     }
 
@@ -89,7 +91,7 @@ impl<'a> Entry<'a> {
     }
 
     /// One line, and with `details` all that is known below it.
-    pub(super) fn shown(&self, details: bool) -> String {
+    pub(super) fn shown(&self, details: bool, paper: Paper) -> String {
         let mut parts = vec![self.when(), self.who(), self.what()];
         let changes = self.changes();
         parts.extend((!details && !changes.is_empty()).then(|| in_a_line(&changes)));
@@ -98,7 +100,7 @@ impl<'a> Entry<'a> {
         parts.retain(|part| !part.is_empty());
         let mut shown = format!("{}\n", parts.join("  "));
         if details {
-            self.tell_details(&changes, &mut shown);
+            self.tell_details(&changes, paper, &mut shown);
         }
         shown
     }
@@ -178,15 +180,13 @@ impl<'a> Entry<'a> {
         Some(self.first.1).filter(|line| event(line) == "outcome")
     }
 
-    fn tell_details(&self, changes: &[&Value], shown: &mut String) {
+    fn tell_details(&self, changes: &[&Value], paper: Paper, shown: &mut String) {
         for change in changes {
-            let mark = if text(change, "/direction") == Some("widens") {
-                "!"
-            } else {
-                " "
-            };
+            let widens = text(change, "/direction") == Some("widens");
+            let mark = if widens { "!" } else { " " };
+            let line = format!("{mark} {}", field(change, SafeText::quoted));
             // Writing to a String cannot fail.
-            let _ = writeln!(shown, "  {mark} {}", field(change, SafeText::quoted));
+            let _ = writeln!(shown, "  {}", paper.marked(&line, widens));
         }
         if let Some(count) = self.first.1.pointer("/moreChanges/count") {
             let _ = writeln!(

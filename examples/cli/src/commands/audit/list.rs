@@ -35,11 +35,13 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
         if entries.is_empty() {
             return "Nothing on the guard log is so.\n".to_owned();
         }
-        entries.iter().map(|it| it.shown(chosen.details)).collect()
+        let paper = output.stdout();
+        let shown = entries.iter().map(|it| it.shown(chosen.details, paper));
+        shown.collect()
     })
 }
 
-fn is_chosen(entry: &Entry<'_>, chosen: &ListLog) -> bool {
+pub(super) fn is_chosen(entry: &Entry<'_>, chosen: &ListLog) -> bool {
     let since = chosen.since.is_none_or(|since| entry.is_since(since));
     let agent = chosen.agent.as_deref();
     let action = chosen.action.as_deref();

@@ -80,7 +80,7 @@ pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
         not_in_effect: vault.not_in_effect().unwrap_or_default(),
         log: log(vault),
     };
-    output.result(&status, || text::of(vault, &status))
+    output.result(&status, || text::of(vault, &status, output.stdout()))
 }
 
 fn settings(vault: &Vault) -> BTreeMap<&'static str, Setting> {

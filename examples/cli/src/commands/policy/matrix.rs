@@ -1,7 +1,5 @@
 //! `openpass policy matrix`.
 
-use std::io::IsTerminal as _;
-
 use openpass_policy::{Matrix, MatrixDiff};
 use openpass_vault::{Vault, wall_time};
 
@@ -13,7 +11,7 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
     let time = flags.at.or_else(wall_time);
     let engine = vault.engine()?;
     let own = vault.own_samples();
-    let colour = may_colour();
+    let colour = output.stdout().colour;
     let Some(other) = &flags.diff else {
         let settings = vault.settings().guard;
         let now = Matrix::with_own(&engine, settings, time, &own.naming(&engine));
@@ -35,10 +33,4 @@ pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Resul
             output.result(&json::in_our_spelling(&diff)?, || diff.to_text(colour))
         }
     }
-}
-
-/// Colour for a terminal only, and not where NO_COLOR says no.
-fn may_colour() -> bool {
-    let declined = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !declined && std::io::stdout().is_terminal()
 }

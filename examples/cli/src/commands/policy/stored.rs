@@ -12,7 +12,8 @@ use crate::{
     args::Asking,
     commands::change::{self, Telling},
     failure::Failure,
-    output::{Output, cell},
+    output::{Output, Paper, cell},
+    table::{Cell, Table},
 };
 
 /// No policy file that is applied is longer than this, in bytes.
@@ -164,33 +165,33 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
             .map(ToString::to_string)
             .collect(),
     };
-    output.result(&listing, || table(&listing))
+    output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing) -> String {
-    let mut table = format!("{:<32} {:<6} {}\n", "POLICY", "KIND", "BYTES");
+fn table(listing: &Listing, paper: Paper) -> String {
+    let mut table = Table::under(&["POLICY", "KIND", "BYTES", ""]);
     let mut open = false;
     for policy in &listing.policies {
         let size = policy
             .size
             .map_or_else(|| "cannot be read".to_owned(), |size| size.to_string());
-        // Writing to a String cannot fail.
-        let _ = write!(
-            table,
-            "{:<32} {:<6} {size}",
-            cell(&policy.name),
-            policy.kind
-        );
-        if let Some(why) = &policy.why_not {
+        let why = policy.why_not.map_or_else(String::new, |why| {
             open = true;
-            let _ = write!(table, "  not enforced here: {why}");
-        }
-        table.push('\n');
+            format!("not enforced here: {why}")
+        });
+        table.push(vec![
+            Cell::of(cell(&policy.name)),
+            Cell::of(policy.kind),
+            Cell::of(size),
+            Cell::of(why),
+        ]);
     }
+    let mut table = table.on(paper);
     if open {
         table.push_str("`openpass policy import FILE.yaml… --apply` puts YAML rules in force.\n");
     }
     for name in &listing.not_read {
+        // Writing to a String cannot fail.
         let _ = writeln!(
             table,
             "Not read: {name}; a policy is a file right in policies/ whose name is UTF-8 and ends \

@@ -3,8 +3,10 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_policy::FieldChange;
+use openpass_policy::{Direction, FieldChange};
 use openpass_vault::{Profile, Value};
+
+use crate::{output::Paper, table::padded};
 
 /// The fields that the product always prints, in its order.
 const ALWAYS: [&str; 12] = [
@@ -31,7 +33,7 @@ pub(super) fn of(
     (before, after): &(Profile, Profile),
     changes: &[FieldChange],
     reason: Option<&str>,
-    columns: usize,
+    paper: Paper,
 ) -> String {
     let mut table = format!(
         "Agent:   {}\nCurrent: {}\nTarget:  {}\n",
@@ -44,8 +46,9 @@ pub(super) fn of(
         let _ = writeln!(table, "Reason:  {}", SafeText::escape(reason));
     }
     let _ = writeln!(table, "\nTier changes:");
-    let row = if columns < WIDE { narrow_row } else { wide_row };
-    if columns >= WIDE {
+    let is_wide = paper.columns.is_none_or(|columns| columns >= WIDE);
+    let row = if is_wide { wide_row } else { narrow_row };
+    if is_wide {
         let _ = writeln!(table, "  {:<24} {:<24} NEW", "FIELD", "CURRENT");
         let _ = writeln!(table, "{}", "-".repeat(WIDE));
     }
@@ -54,31 +57,33 @@ pub(super) fn of(
         .map(|change| change.field.as_str())
         .filter(|field| *field != "tier" && !ALWAYS.contains(field));
     for field in ALWAYS.into_iter().chain(others) {
-        row(&mut table, field, before.get(field), after.get(field));
+        let widens = changes
+            .iter()
+            .any(|it| it.field == field && it.direction == Direction::Widens);
+        let row = row(field, before.get(field), after.get(field));
+        let _ = writeln!(table, "{}", paper.marked(&row, widens));
     }
     table.trim_end().to_owned()
 }
 
-fn wide_row(table: &mut String, field: &str, before: &Value, after: &Value) {
-    let (old, new) = (shown(before), shown(after));
+fn wide_row(field: &str, before: &Value, after: &Value) -> String {
+    let (old, new) = (padded(shown(before).as_str(), 24), shown(after));
     let field = SafeText::whole(field);
-    // Writing to a String cannot fail.
-    let _ = if before == after {
-        writeln!(table, "  {field:<23} {old:<24} {new} (unchanged)")
+    if before == after {
+        format!("  {} {old} {new} (unchanged)", padded(field.as_str(), 23))
     } else {
-        writeln!(table, "  ✓ {field:<22} {old:<24} {new}")
-    };
+        format!("  ✓ {} {old} {new}", padded(field.as_str(), 22))
+    }
 }
 
-fn narrow_row(table: &mut String, field: &str, before: &Value, after: &Value) {
+fn narrow_row(field: &str, before: &Value, after: &Value) -> String {
     let (old, new) = (shown(before), shown(after));
     let field = SafeText::whole(field);
-    // Writing to a String cannot fail.
-    let _ = if before == after {
-        writeln!(table, "  {field}: {old}")
+    if before == after {
+        format!("  {field}: {old}")
     } else {
-        writeln!(table, "✓ {field}: {old} → {new}")
-    };
+        format!("✓ {field}: {old} → {new}")
+    }
 }
 
 /// Whole: the end of a list is where something may hide.

@@ -6,9 +6,12 @@ use openpass_auth::SafeText;
 use openpass_vault::Vault;
 
 use super::{Log, Setting, Status};
-use crate::{commands::drawing, output::counted};
+use crate::{
+    commands::drawing,
+    output::{Paper, counted},
+};
 
-pub(super) fn of(vault: &Vault, status: &Status) -> String {
+pub(super) fn of(vault: &Vault, status: &Status, paper: Paper) -> String {
     let mut text = format!("Vault:    {}\n", vault.shown());
     for (key, setting) in &status.settings {
         text += &of_setting(key, setting);
@@ -30,7 +33,7 @@ pub(super) fn of(vault: &Vault, status: &Status) -> String {
         let _ = writeln!(text, "Not read in policies/, and not in force: {names}");
     }
     let _ = writeln!(text, "Log:      {}", of_log(&status.log));
-    outside(&mut text, status);
+    outside(&mut text, status, paper);
     text
 }
 
@@ -64,7 +67,7 @@ fn of_log(log: &Log) -> String {
 }
 
 /// What was changed outside the guard, from what was approved to what is there.
-fn outside(text: &mut String, status: &Status) {
+fn outside(text: &mut String, status: &Status, paper: Paper) {
     // Writing to a String cannot fail.
     if let Some(problem) = &status.outside_problem {
         let _ = writeln!(
@@ -78,7 +81,7 @@ fn outside(text: &mut String, status: &Status) {
     for one in &status.outside_the_guard {
         let _ = writeln!(text, "  {}", one.text);
         for change in &one.changes {
-            for line in drawing::of(&change.shown()).lines() {
+            for line in drawing::of(&change.shown(), paper).lines() {
                 let _ = writeln!(text, "    {line}");
             }
         }

@@ -101,6 +101,9 @@ pub(crate) enum Failure {
     /// A key that config.yaml does not have.
     #[error("{0} is not set in config.yaml")]
     NotSet(SafeText),
+    /// The log that was followed does not go on.
+    #[error("the guard log was removed, or is another, so that it cannot be followed any more")]
+    LogGone,
     /// What is wrong was the result, and is printed.
     #[error("see above")]
     SaidAlready(Code),
@@ -220,6 +223,7 @@ impl Failure {
                 is_missing: true, ..
             } => Code::NotFound,
             Self::File { .. } => Code::Usage,
+            Self::LogGone => Code::LogGone,
             Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_)

@@ -71,6 +71,9 @@ pub(crate) struct ListLog {
     /// One kind of change alone, such as widenAgent
     #[arg(long, value_name = "ACTION")]
     pub(crate) action: Option<String>,
+    /// Print what comes, too, until ^C; with JSON, a document a line
+    #[arg(long, short)]
+    pub(crate) follow: bool,
     /// Every field, and all else that is known of each
     #[arg(long)]
     pub(crate) details: bool,

@@ -1,6 +1,7 @@
 //! `openpass audit …`.
 
 mod entry;
+mod follow;
 mod list;
 
 use core::fmt::Write as _;
@@ -17,6 +18,7 @@ use crate::{
 
 pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(), Failure> {
     match command {
+        Audit::List(chosen) if chosen.follow => follow::run(vault, chosen, output),
         Audit::List(chosen) => list::run(vault, chosen, output),
         Audit::Verify => verify(vault, output),
     }

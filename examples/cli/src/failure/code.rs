@@ -23,6 +23,8 @@ pub(crate) enum Code {
     Busy = 15,
     /// There is one of that name.
     Taken = 16,
+    /// The log that was followed is another.
+    LogGone = 17,
 }
 
 impl Code {

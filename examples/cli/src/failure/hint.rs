@@ -64,6 +64,9 @@ impl Failure {
             Self::NotAnswered(AuthError::Unavailable(_)) => {
                 Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
             }
+            Self::LogGone => {
+                Some("`openpass audit verify` says what is there; then follow it anew")
+            }
             Self::NotBound => Some(
                 "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
             ),

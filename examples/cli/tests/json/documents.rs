@@ -612,6 +612,17 @@ fn guard() -> Vec<Named> {
             ),
         ),
         (
+            "audit-list-follow",
+            document(
+                "openpass audit list --follow, a document a line",
+                vec![has(
+                    "line",
+                    json!({ "type": "object" }),
+                    "The line, as it is on the guard log: see guard-log.md.",
+                )],
+            ),
+        ),
+        (
             "audit-verify",
             document(
                 "openpass audit verify",

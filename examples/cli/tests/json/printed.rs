@@ -57,6 +57,23 @@ impl<'a> Printed<'a> {
         self.fits(name, &ended)
     }
 
+    /// The first line of a log that is followed.
+    fn follows(&mut self) {
+        let dir = self.sample.dir().to_str().unwrap();
+        let script =
+            format!("\"$0\" --vault '{dir}' --output json audit list --follow 2>&1 | head -n 1");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_openpass")])
+            .output()
+            .unwrap();
+        let ended = Ended {
+            code: 0,
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::new(),
+        };
+        self.fits("audit-list-follow", &ended);
+    }
+
     /// What `words` prints as a dry run, and by a script that gives the passphrase.
     #[track_caller]
     fn changes(&mut self, name: &'static str, words: &[&str]) -> Value {
@@ -225,6 +242,7 @@ fn guard(printed: &mut Printed<'_>) {
     printed.changes("guard-accept", &["guard", "accept"]);
     printed.changes("guard-reset", &["guard", "reset"]);
     printed.looks("audit-list", &["audit", "list", "--last", "2"]);
+    printed.follows();
     printed.looks("audit-verify", &["audit", "verify"]);
     let log = printed.sample.read("guard/log.jsonl");
     printed.sample.write(

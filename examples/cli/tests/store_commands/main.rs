@@ -14,6 +14,7 @@ mod bad_rules;
 mod denied;
 mod every;
 mod field;
+mod follow;
 mod imported;
 mod interface;
 mod looking;

@@ -1,0 +1,119 @@
+//! `openpass audit list --follow`.
+
+use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path};
+
+use openpass_vault::{GuardLog, Vault};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{entry, list::is_chosen};
+use crate::{args::ListLog, failure::Failure, output::Output};
+
+/// So long is waited between two looks at the log.
+const BETWEEN: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 250_000_000,
+};
+
+/// One line, as it is on the log.
+#[derive(Serialize)]
+struct Followed<'a> {
+    line: &'a Value,
+}
+
+/// How far the log was read.
+#[derive(Default)]
+struct Read {
+    lines: usize,
+    last: Option<Value>,
+}
+
+impl Read {
+    /// Whether `lines` goes on where it was read to.
+    fn goes_on_in(&self, lines: &[Value]) -> bool {
+        match self.lines.checked_sub(1) {
+            None => true,
+            Some(last) => lines.get(last) == self.last.as_ref(),
+        }
+    }
+}
+
+/// Prints what was chosen, and what comes, until somebody ends it or nobody
+/// reads it any more. A change is told once it is known what became of it.
+pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<(), Failure> {
+    let log = GuardLog::of(vault);
+    let mut read = Read::default();
+    let mut seen = None;
+    let mut last = chosen.last;
+    loop {
+        let stamp = stamp(&log.path());
+        if seen != Some(stamp) {
+            seen = Some(stamp);
+            let lines = log.lines()?;
+            if !read.goes_on_in(&lines) {
+                return Err(Failure::LogGone);
+            }
+            print(&lines, &read, last.take(), chosen, output)?;
+            read = Read {
+                lines: lines.len(),
+                last: lines.into_iter().next_back(),
+            };
+        }
+        if reader_goes()? {
+            return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
+        }
+    }
+}
+
+/// What tells the file from what it was; none where it is not there.
+fn stamp(path: &Path) -> Option<(u64, u64, u64, i64, i64)> {
+    let file = fs::symlink_metadata(path).ok()?;
+    let (dev, ino, len) = (file.dev(), file.ino(), file.len());
+    Some((dev, ino, len, file.mtime(), file.mtime_nsec()))
+}
+
+/// Prints what of `lines` is chosen and was not printed yet; of what was there
+/// first, the `last` alone.
+fn print(
+    lines: &[Value],
+    read: &Read,
+    last: Option<usize>,
+    chosen: &ListLog,
+    output: &Output,
+) -> Result<(), Failure> {
+    let entries = entry::all(lines);
+    let is_new = |place: usize| place >= read.lines;
+    let mut new: Vec<_> = entries
+        .iter()
+        .filter(|entry| is_chosen(entry, chosen) && entry.lines().any(|(at, _)| is_new(at)))
+        .collect();
+    if let Some(last) = last {
+        drop(new.drain(..new.len().saturating_sub(last)));
+    }
+    if !output.is_json() {
+        let paper = output.stdout();
+        let ended = new.iter().filter(|entry| !entry.is_open());
+        let shown: String = ended.map(|it| it.shown(chosen.details, paper)).collect();
+        return output.text(&shown);
+    }
+    let all = new.iter().flat_map(|entry| entry.lines());
+    let mut all: Vec<_> = all.filter(|(place, _)| is_new(*place)).collect();
+    all.sort_by_key(|(place, _)| *place);
+    for (_, line) in all {
+        output.one_of_many(&Followed { line }, String::new)?;
+    }
+    Ok(())
+}
+
+/// Waits a while; whether whoever read stdout has gone meanwhile.
+fn reader_goes() -> Result<bool, Failure> {
+    let stdout = io::stdout();
+    let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
+    match poll(&mut watched, Some(&BETWEEN)) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(io::Error::from(error).into()),
+    }
+    let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
+    Ok(watched.iter().any(|it| it.revents().intersects(gone)))
+}

@@ -83,6 +83,16 @@ impl Vault {
         Config::parse(&path, &self.config_bytes()?)
     }
 
+    /// Whether a genuine line of the guard log knows this vault. If none does,
+    /// there is nothing that it could be compared with.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read, or that others may have written it.
+    pub fn has_record(&self) -> Result<bool, VaultError> {
+        Ok(self.baseline()?.exists())
+    }
+
     /// The guard's settings that count now. They never fail to be read: what
     /// cannot be understood means the strictest. What a file says that nobody
     /// has approved makes nothing easier.

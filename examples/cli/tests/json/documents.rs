@@ -568,6 +568,11 @@ fn guard() -> Vec<Named> {
                     ),
                     has("policies", in_force, "The policies."),
                     has(
+                        "record",
+                        words(&["known", "in-part", "none"]),
+                        "How much is known of what was approved, which all is compared with.",
+                    ),
+                    has(
                         "outside_the_guard",
                         list(outside),
                         "What was changed outside the guard.",

@@ -28,6 +28,7 @@ mod repair;
 mod rules;
 mod sample;
 mod session;
+mod status;
 mod tree;
 mod waiting;
 mod without;

@@ -17,6 +17,8 @@ struct Status {
     /// Why the settings cannot be used, where they cannot.
     settings_problem: Option<String>,
     policies: Policies,
+    /// How much is known of what was approved: `known`, `in-part` or `none`.
+    record: &'static str,
     outside_the_guard: Vec<Outside>,
     /// Why what was changed outside the guard cannot be told, where it cannot.
     outside_problem: Option<String>,
@@ -69,12 +71,15 @@ struct Setting {
 }
 
 pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let (outside_the_guard, outside_problem) = outside(vault.drift());
+    let drift = vault.drift();
+    let record = record(vault, &drift);
+    let (outside_the_guard, outside_problem) = outside(drift);
     let status = Status {
         vault: vault.dir().to_string_lossy().into_owned(),
         settings: settings(vault),
         settings_problem: vault.settings().problem.map(|it| it.to_string()),
         policies: policies(vault),
+        record,
         outside_the_guard,
         outside_problem,
         not_in_effect: vault.not_in_effect().unwrap_or_default(),
@@ -134,6 +139,16 @@ fn log(vault: &Vault) -> Log {
             lines: None,
             problem: Some(error.to_string()),
         },
+    }
+}
+
+/// How much is known of what was approved. A damaged log tells of a part, and of
+/// that alone.
+fn record(vault: &Vault, drift: &Result<Drift, VaultError>) -> &'static str {
+    match (vault.has_record(), drift) {
+        (Ok(false), Ok(drift)) if !drift.log_is_damaged => "none",
+        (Ok(true), Ok(drift)) if !drift.log_is_damaged && drift.lost.is_empty() => "known",
+        _ => "in-part",
     }
 }
 

@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use openpass_auth::SafeText;
 use openpass_vault::Vault;
 
-use super::{Log, Setting, Status};
+use super::{Log, Outside, Setting, Status};
 use crate::{
     commands::drawing,
     output::{Paper, counted},
@@ -66,6 +66,27 @@ fn of_log(log: &Log) -> String {
     }
 }
 
+/// What keeps it from being told what was changed outside the guard.
+fn of_record(status: &Status) -> &'static str {
+    let mut all = status.outside_the_guard.iter();
+    match status.record {
+        "none" => {
+            "The guard has no record of this vault yet: what was changed before the first change \
+             that takes a proof cannot be told.\n"
+        }
+        "in-part" if all.any(|one| one.what == "damaged") => {
+            "The guard log is damaged, so only a part of what was approved is known: what was \
+             changed outside the guard cannot all be told. `openpass audit verify` says which \
+             lines; when you have looked, `openpass guard set-log-aside` begins a new log.\n"
+        }
+        "in-part" if status.outside_problem.is_none() => {
+            "A part of what was approved is lost: what was changed outside the guard cannot all be \
+             told.\n"
+        }
+        _ => "",
+    }
+}
+
 /// What was changed outside the guard, from what was approved to what is there.
 fn outside(text: &mut String, status: &Status, paper: Paper) {
     // Writing to a String cannot fail.
@@ -75,10 +96,27 @@ fn outside(text: &mut String, status: &Status, paper: Paper) {
             "What was changed outside the guard cannot be told: {problem}"
         );
     }
-    if !status.outside_the_guard.is_empty() {
-        text.push_str("Outside the guard (`openpass guard accept` takes it for good):\n");
+    text.push_str(of_record(status));
+    for lost in status
+        .outside_the_guard
+        .iter()
+        .filter(|it| it.what == "lost")
+    {
+        let _ = writeln!(text, "  {}", lost.text);
     }
-    for one in &status.outside_the_guard {
+    let is_outside = |one: &&Outside| !matches!(one.what, "damaged" | "lost");
+    let mut found = status
+        .outside_the_guard
+        .iter()
+        .filter(is_outside)
+        .peekable();
+    if found.peek().is_some() {
+        text.push_str(match status.record {
+            "known" => "Outside the guard (`openpass guard accept` takes it for good):\n",
+            _ => "Outside the guard, as far as that is known:\n",
+        });
+    }
+    for one in found {
         let _ = writeln!(text, "  {}", one.text);
         for change in &one.changes {
             for line in drawing::of(&change.shown(), paper).lines() {

@@ -14,7 +14,7 @@ pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token
 pub(crate) use guard::{Approve, Audit, Deny, GuardCommand, ListLog};
 pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
-use crate::commands::policy::args::Policy;
+use crate::commands::policy::{args::Policy, explain::read};
 
 /// What `--help` says of the whole command, below its flags.
 const AFTER_HELP: &str = "\
@@ -190,6 +190,31 @@ pub(crate) enum Prompt {
 }
 
 impl Args {
+    /// The same, with the flags of every command that stand among the words of a
+    /// command to explain.
+    pub(crate) fn with_what_is_explained(mut self) -> Self {
+        let Command::Policy(Policy::Explain(explain)) = &self.command else {
+            return self;
+        };
+        // Why they cannot be understood is told in its turn.
+        let Ok(explained) = read(explain) else {
+            self.output = Format::asked_for();
+            return self;
+        };
+        if self.output == Format::Text {
+            self.output = explained.format();
+        }
+        if let Some(inner) = explained.command() {
+            self.vault = self.vault.or_else(|| inner.vault.clone());
+            self.profile = self.profile.or_else(|| inner.profile.clone());
+            self.quiet |= inner.quiet;
+            if self.color == Color::Auto {
+                self.color = inner.color;
+            }
+        }
+        self
+    }
+
     /// What wins over `--profile`, where that is given.
     pub(crate) fn profile_is_passed_over_for(&self) -> Option<&'static str> {
         let location = self.location();

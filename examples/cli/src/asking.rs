@@ -36,8 +36,18 @@ pub(crate) fn to_change_as(
 
 /// The door to a new passphrase, for the user who runs the command.
 pub(crate) fn to_rotate(vault: &Vault, flags: &Asking, output: &Output) -> Result<Door, Failure> {
+    to_rotate_as(asker(), vault, flags, output)
+}
+
+/// The door to a new passphrase, for `asker`.
+pub(crate) fn to_rotate_as(
+    asker: Requester,
+    vault: &Vault,
+    flags: &Asking,
+    output: &Output,
+) -> Result<Door, Failure> {
     let prompts = prompts(flags).in_colour(output.prompt_has_colour());
-    let door = Door::to_rotate(vault, asker(), prompts)?.because(flags.reason.clone());
+    let door = Door::to_rotate(vault, asker, prompts)?.because(flags.reason.clone());
     warn(&door, output);
     Ok(door)
 }

@@ -277,7 +277,7 @@ pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
 }
 
 /// clap's text, where quotes are its own and every line break may be.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

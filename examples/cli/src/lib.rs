@@ -28,7 +28,7 @@ use crate::{
 pub fn main() -> ExitCode {
     let dumpable = not_dumpable();
     let args = match Args::try_parse() {
-        Ok(args) => args,
+        Ok(args) => args.with_what_is_explained(),
         Err(error) => return failure::usage(&error, &Output::new(Format::asked_for())),
     };
     let output = Output::new(args.output)

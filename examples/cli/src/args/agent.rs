@@ -5,7 +5,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use openpass_policy::Tier;
-use openpass_vault::{FieldEdit, parse_tier};
+use openpass_vault::{Change, FieldEdit, parse_tier};
 
 use super::{Asking, time::seconds};
 
@@ -123,6 +123,83 @@ pub(crate) enum Token {
         #[command(flatten)]
         asking: Asking,
     },
+}
+
+/// What each command asks for: for the command itself, and to explain it.
+impl Agent {
+    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+        Some(match self {
+            Self::List | Self::Show { .. } => return None,
+            Self::Add(add) => (add.change(), &add.asking),
+            Self::Upgrade(upgrade) => (upgrade.change(), &upgrade.asking),
+            Self::Profile(Profile::Edit(edit)) => (edit.change(), &edit.asking),
+            Self::Remove(remove) => (remove.change(), &remove.asking),
+            Self::Token(token) => return token.change(),
+        })
+    }
+}
+
+impl AddAgent {
+    pub(crate) fn change(&self) -> Change {
+        Change::AddAgent {
+            agent: self.name.clone(),
+            tier: self.tier,
+        }
+    }
+}
+
+impl Upgrade {
+    pub(crate) fn change(&self) -> Change {
+        Change::SetTier {
+            agent: self.name.clone(),
+            tier: self.tier,
+        }
+    }
+}
+
+impl EditProfile {
+    pub(crate) fn change(&self) -> Change {
+        Change::EditAgent {
+            agent: self.name.clone(),
+            edits: self.edits.clone(),
+        }
+    }
+}
+
+impl RemoveAgent {
+    pub(crate) fn change(&self) -> Change {
+        Change::RemoveAgent {
+            agent: self.name.clone(),
+        }
+    }
+}
+
+impl Token {
+    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+        Some(match self {
+            Self::List => return None,
+            Self::New {
+                agent,
+                label,
+                tools,
+                expires,
+                asking,
+            } => {
+                let change = Change::IssueToken {
+                    agent: agent.clone(),
+                    label: label.clone(),
+                    tools: tools.clone(),
+                    lifetime: expires.0,
+                };
+                (change, asking)
+            }
+            Self::Revoke { id, asking } => (Change::RevokeToken { id: id.clone() }, asking),
+            Self::Rotate { agent, asking } => {
+                let agent = agent.clone();
+                (Change::RotateTokens { agent }, asking)
+            }
+        })
+    }
 }
 
 /// The tiers by their names, for completions too.

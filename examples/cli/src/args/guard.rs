@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use openpass_vault::Change;
 
 use super::{Asking, time::since};
 
@@ -46,6 +47,31 @@ pub(crate) enum GuardCommand {
         #[command(flatten)]
         asking: Asking,
     },
+}
+
+impl GuardCommand {
+    /// What it asks for: for the command itself, and to explain it.
+    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+        Some(match self {
+            Self::Status => return None,
+            Self::Set { key, value, asking } => {
+                let change = Change::SetGuard {
+                    key: key.replace('-', "_"),
+                    value: (value != "default").then(|| value.clone()),
+                };
+                (change, asking)
+            }
+            Self::Accept {
+                identity,
+                old_identity,
+                asking,
+            } if *identity || old_identity.is_some() => (Change::AcceptIdentity {}, asking),
+            Self::Accept { asking, .. } => (Change::AcceptDrift {}, asking),
+            Self::Restore { asking } => (Change::Restore {}, asking),
+            Self::Reset { asking } => (Change::ResetSettings {}, asking),
+            Self::SetLogAside { asking } => (Change::SetLogAside {}, asking),
+        })
+    }
 }
 
 #[derive(Debug, Subcommand)]

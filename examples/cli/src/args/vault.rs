@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use openpass_policy::AuthMethod;
-use openpass_vault::parse_auth_method;
+use openpass_vault::{Change, parse_auth_method};
 
 use super::Asking;
 
@@ -20,6 +20,34 @@ pub(crate) enum Auth {
     },
     /// Replace the passphrase
     RotatePassphrase(RotatePassphrase),
+}
+
+impl Auth {
+    /// What it asks for; a new passphrase is no change before it is chosen.
+    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+        match self {
+            Self::Set { method, asking } => {
+                Some((Change::SetAuthMethod { method: *method }, asking))
+            }
+            Self::Status | Self::RotatePassphrase(_) => None,
+        }
+    }
+}
+
+impl Config {
+    /// What it asks for: for the command itself, and to explain it.
+    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+        match self {
+            Self::Set { key, value, asking } => {
+                let change = Change::SetConfigKey {
+                    key: key.clone(),
+                    value: value.clone(),
+                };
+                Some((change, asking))
+            }
+            Self::Get { .. } | Self::Validate => None,
+        }
+    }
 }
 
 fn auth_method(name: &str) -> Result<AuthMethod, &'static str> {

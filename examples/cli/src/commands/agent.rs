@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Profile, Proposal, Value, Vault};
+use openpass_vault::{Profile, Proposal, Value, Vault};
 use serde::Serialize;
 
 use super::{
@@ -136,10 +136,6 @@ fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
 }
 
 fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {
-    let change = Change::AddAgent {
-        agent: add.name.clone(),
-        tier: add.tier,
-    };
     let done = |_: &Proposal| {
         let name = SafeText::quoted(&add.name);
         format!("✓ Agent {name} added as \"{}\"", add.tier)
@@ -147,24 +143,17 @@ fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {
     let telling = Telling::plain(&done)
         .with("agent", add.name.clone())
         .with("tier", add.tier.as_str());
-    change::run(vault, &add.asking, &change, &telling, output)
+    change::run(vault, &add.asking, &add.change(), &telling, output)
 }
 
 fn edit(vault: &Vault, edit: &EditProfile, output: &Output) -> Result<(), Failure> {
-    let change = Change::EditAgent {
-        agent: edit.name.clone(),
-        edits: edit.edits.clone(),
-    };
     let done = |_: &Proposal| format!("✓ Profile of {} changed", SafeText::quoted(&edit.name));
     let telling = Telling::plain(&done).with("agent", edit.name.clone());
-    change::run(vault, &edit.asking, &change, &telling, output)
+    change::run(vault, &edit.asking, &edit.change(), &telling, output)
 }
 
 fn remove(vault: &Vault, remove: &RemoveAgent, output: &Output) -> Result<(), Failure> {
-    let change = Change::RemoveAgent {
-        agent: remove.name.clone(),
-    };
     let done = |_: &Proposal| format!("✓ Agent {} removed", SafeText::quoted(&remove.name));
     let telling = Telling::plain(&done).with("agent", remove.name.clone());
-    change::run(vault, &remove.asking, &change, &telling, output)
+    change::run(vault, &remove.asking, &remove.change(), &telling, output)
 }

@@ -138,6 +138,17 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
     output.done(&denied, || format!("✓ Request {} denied\n", denied.code))
 }
 
+/// What the request under `code` asks for, and who is said to ask.
+pub(super) fn asked(vault: &Vault, code: &str) -> Result<(Change, Requester), Failure> {
+    Pending::is_for(&asking::asker())?;
+    let (pending, change) = waiting(vault, code)?;
+    let claimed = Requester::Claimed {
+        name: pending.agent.clone(),
+        channel: pending.channel,
+    };
+    Ok((change, claimed))
+}
+
 /// The request under `code`, and what it asks for.
 fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
     let pending = Pending::read(vault, code)?;

@@ -1,7 +1,7 @@
 //! `openpass auth …`, but for the passphrase.
 
 use openpass_policy::AuthMethod;
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_vault::{Proposal, Vault};
 use serde::Serialize;
 
 use super::{
@@ -13,11 +13,13 @@ use crate::{args::Auth, failure::Failure, output::Output};
 pub(super) fn run(vault: &Vault, command: &Auth, output: &Output) -> Result<(), Failure> {
     match command {
         Auth::Status => status(vault, output),
-        Auth::Set { method, asking } => {
-            let change = Change::SetAuthMethod { method: *method };
+        Auth::Set { method, .. } => {
             let done = |_: &Proposal| format!("✓ The vault is unlocked by {method}");
             let telling = Telling::plain(&done).with("method", method.as_str());
-            change::run(vault, asking, &change, &telling, output)
+            match command.change() {
+                Some((change, asking)) => change::run(vault, asking, &change, &telling, output),
+                None => Ok(()),
+            }
         }
         Auth::RotatePassphrase(rotate) => rotate::run(vault, rotate, output),
     }

@@ -19,7 +19,10 @@ pub(super) fn run(vault: &Vault, command: &Config, output: &Output) -> Result<()
     match command {
         Config::Get { key: Some(key) } => get(vault, key, output),
         Config::Get { key: None } => list(vault, output),
-        Config::Set { key, value, asking } => set(vault, (key, value), asking, output),
+        Config::Set { key, value, .. } => match command.change() {
+            Some((change, asking)) => set(vault, (key, value), (&change, asking), output),
+            None => Ok(()),
+        },
         Config::Validate => validate(vault, output),
     }
 }
@@ -82,13 +85,9 @@ fn text(leaves: &[(String, String)]) -> String {
 fn set(
     vault: &Vault,
     (key, value): (&str, &str),
-    asking: &Asking,
+    (change, asking): (&Change, &Asking),
     output: &Output,
 ) -> Result<(), Failure> {
-    let change = Change::SetConfigKey {
-        key: key.to_owned(),
-        value: value.to_owned(),
-    };
     let done = |_: &Proposal| {
         format!(
             "✓ {} set to {}",
@@ -97,7 +96,7 @@ fn set(
         )
     };
     let telling = Telling::plain(&done).with("key", key);
-    change::run(vault, asking, &change, &telling, output)
+    change::run(vault, asking, change, &telling, output)
 }
 
 #[derive(Serialize)]

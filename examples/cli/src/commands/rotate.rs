@@ -13,7 +13,7 @@ use openpass_auth_passphrase::{
     Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
     TerminalPrompt, VerifyError, identity,
 };
-use openpass_policy::{Decision, Effect, Operation, StateDigest};
+use openpass_policy::{Decision, Effect, Operation, Request, StateDigest};
 use openpass_vault::{Change, Door, Look, Proposal, SealedIdentity, TRIES, Vault};
 use serde_json::Map;
 
@@ -45,7 +45,7 @@ pub(super) fn run(
     }
     let decision = may_be_asked(&door, &rotate.asking, output)?;
     if rotate.asking.dry_run {
-        let operation = probe(&door);
+        let operation = probe(door.request());
         output.say(&change::needs(&door, &operation, &decision));
         output.note("[DRY-RUN] No changes written.");
         let outcome = ("dry-run", None);
@@ -74,14 +74,14 @@ pub(super) fn run(
 }
 
 /// The operation, as far as it is known before anybody is asked.
-fn probe(door: &Door) -> Operation {
+pub(super) fn probe(request: Request) -> Operation {
     let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
-    Operation::rotate_passphrase(door.request(), effect)
+    Operation::rotate_passphrase(request, effect)
 }
 
 /// Nobody is asked for a passphrase for a change that policy or settings deny.
 fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision, Failure> {
-    let operation = probe(door);
+    let operation = probe(door.request());
     let decision = door.decide(&operation);
     if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
         // Refuses, and puts it on the log.
@@ -111,7 +111,7 @@ fn fits(rotate: &RotatePassphrase, door: &Door) -> Result<(), Failure> {
 
 /// The passphrase that opens the identity, and the key that it opened.
 fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
-    let keeps = Arc::new(Keeps::new(door.verifier(&probe(door))?));
+    let keeps = Arc::new(Keeps::new(door.verifier(&probe(door.request()))?));
     let (ask, tries): (Arc<dyn Authenticator>, u8) = match door.descriptor()? {
         Some(fd) => {
             let ask = PassphraseAuthenticator::new(fd, Arc::clone(&keeps));

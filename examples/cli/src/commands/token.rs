@@ -13,37 +13,20 @@ use crate::{
 };
 
 pub(super) fn run(vault: &Vault, command: &Token, output: &Output) -> Result<(), Failure> {
-    match command {
-        Token::List => list(vault, output),
-        Token::New {
-            agent,
-            label,
-            tools,
-            expires,
-            asking,
-        } => {
-            let change = Change::IssueToken {
-                agent: agent.clone(),
-                label: label.clone(),
-                tools: tools.clone(),
-                lifetime: expires.0,
-            };
-            let telling = Telling::plain(&issued).with("agent", agent.clone());
-            change::run(vault, asking, &change, &telling, output)
-        }
-        Token::Rotate { agent, asking } => {
-            let change = Change::RotateTokens {
-                agent: agent.clone(),
-            };
-            let telling = Telling::plain(&issued).with("agent", agent.clone());
-            change::run(vault, asking, &change, &telling, output)
-        }
-        Token::Revoke { id, asking } => {
-            let change = Change::RevokeToken { id: id.clone() };
+    let Some((change, asking)) = command.change() else {
+        return list(vault, output);
+    };
+    match &change {
+        Change::RevokeToken { id } => {
             let done = |_: &Proposal| format!("✓ Token {} revoked", SafeText::quoted(id));
             let telling = Telling::plain(&done).with("token", id.clone());
             change::run(vault, asking, &change, &telling, output)
         }
+        Change::IssueToken { agent, .. } | Change::RotateTokens { agent } => {
+            let telling = Telling::plain(&issued).with("agent", agent.clone());
+            change::run(vault, asking, &change, &telling, output)
+        }
+        _ => change::run(vault, asking, &change, &Telling::plain(&issued), output),
     }
 }
 

@@ -3,17 +3,13 @@
 mod table;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_vault::{Proposal, Vault};
 
 use super::change::{self, Telling};
 use crate::{args::Upgrade, failure::Failure, output::Output};
 
 /// Puts an agent on a tier.
 pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(), Failure> {
-    let change = Change::SetTier {
-        agent: upgrade.name.clone(),
-        tier: upgrade.tier,
-    };
     let reason = upgrade.asking.reason.as_deref();
     let table = |proposal: &Proposal| {
         let changes = proposal.operation().changes();
@@ -37,5 +33,5 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     let telling = telling
         .with("agent", upgrade.name.clone())
         .with("tier", upgrade.tier.as_str());
-    change::run(vault, &upgrade.asking, &change, &telling, output)
+    change::run(vault, &upgrade.asking, &upgrade.change(), &telling, output)
 }

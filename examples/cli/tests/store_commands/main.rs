@@ -13,6 +13,7 @@ mod audit;
 mod bad_rules;
 mod denied;
 mod every;
+mod explain;
 mod field;
 mod follow;
 mod imported;

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use openpass_policy::{AuthFactor, Tier, WallTime};
-use openpass_vault::parse_tier;
+use openpass_policy::{AuthFactor, WallTime};
 
 use crate::args::Asking;
 
@@ -29,7 +28,7 @@ pub(crate) enum Policy {
         #[command(flatten)]
         asking: Asking,
     },
-    /// Say what a change would take, which policies decide, and why
+    /// Say what a command would take, which policies decide, and why
     Explain(Explain),
     /// Turn OpenPass's own YAML rules into Cedar, exactly or not at all
     Import(super::import::Import),
@@ -43,19 +42,32 @@ pub(crate) enum Policy {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    #[command(subcommand)]
-    pub(crate) what: What,
+    #[command(flatten)]
+    pub(crate) given: Circumstances,
+    /// The command to explain, in its own words; nothing of it is done
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "COMMAND"
+    )]
+    pub(crate) words: Vec<String>,
+}
+
+/// What is asked about, beside the command.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Circumstances {
     /// Who asks: `user`, or `agent:NAME`
-    #[arg(long = "as", global = true, value_name = "WHO")]
+    #[arg(long = "as", value_name = "WHO")]
     pub(crate) asked_by: Option<String>,
     /// Say also whether this would be enough
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, value_enum)]
     pub(crate) factor: Option<FactorName>,
     /// As if nobody were there
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(crate) unattended: bool,
     /// As if it were this day and time, such as `mon 09:30`
-    #[arg(long, global = true, value_name = "TIME")]
+    #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<WallTime>,
 }
 
@@ -80,23 +92,11 @@ impl FactorName {
     }
 }
 
-/// The change to explain, in the words of the command that makes it.
+/// What can be explained and is no command line: an operation as policy sees it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
-    /// A change of an agent
-    #[command(subcommand)]
-    Agent(AgentChange),
-    /// A change of how the vault is unlocked
-    #[command(subcommand)]
-    Auth(AuthChange),
     /// A change of an access token
     Token(TokenChange),
-    /// A change of config.yaml
-    #[command(subcommand)]
-    Config(ConfigChange),
-    /// A change of a policy file
-    #[command(subcommand)]
-    Policy(PolicyChange),
     /// A change of the guard's settings
     Guard,
     /// A repair of the guard: no policy of your own decides on it
@@ -123,48 +123,6 @@ pub(crate) enum Repair {
     SetLogAside,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum AgentChange {
-    /// Put an agent on a tier
-    Upgrade {
-        /// The agent
-        name: String,
-        /// The tier
-        #[arg(long, value_parser = parse_tier)]
-        tier: Tier,
-    },
-    /// Add an agent
-    Add {
-        /// The agent
-        name: String,
-        /// The tier
-        #[arg(long, value_parser = parse_tier)]
-        tier: Tier,
-    },
-    /// Remove an agent
-    Remove {
-        /// The agent
-        name: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuthChange {
-    /// Set how the vault is unlocked
-    Set {
-        /// The method
-        method: Method,
-    },
-    /// Replace the passphrase
-    RotatePassphrase,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Method {
-    Passphrase,
-    Touchid,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct TokenChange {
     /// What happens to it
@@ -184,29 +142,6 @@ pub(crate) enum TokenVerb {
     Create,
     Rotate,
     Revoke,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConfigChange {
-    /// Set a key
-    Set {
-        /// The key, such as `mcp.bind`
-        key: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PolicyChange {
-    /// Apply a file
-    Apply {
-        /// Its name
-        file: String,
-    },
-    /// Remove a file
-    Remove {
-        /// Its name
-        file: String,
-    },
 }
 
 #[derive(Debug, Args)]

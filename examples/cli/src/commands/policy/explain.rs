@@ -1,123 +1,153 @@
-//! `openpass policy explain`.
+//! `openpass policy explain`: any command line, taken the same way as the
+//! command itself.
 
-use openpass_policy::{
-    AuthMethod, Channel, ConfigKeyKind, Direction, Effect, FieldChange, Operation, Principal,
-    Request, StateDigest,
+mod sample;
+mod words;
+
+use openpass_policy::{Channel, Explanation, Operation, Request};
+use openpass_vault::{Change, Door, Look, Requester, Vault};
+
+use self::words::{Asked, Explained};
+use super::args::{Circumstances, Explain, Policy};
+use crate::{
+    args::{Asking, Auth, Command},
+    asking,
+    commands::{approve, looks, rotate},
+    failure::Failure,
+    json,
+    output::Output,
 };
-use openpass_vault::{Change, Vault};
 
-use super::args::{
-    AgentChange, AuthChange, ConfigChange, Explain, Method, PolicyChange, Repair, TokenChange,
-    TokenVerb, What,
-};
-use crate::{failure::Failure, json, output::Output};
+pub(crate) use self::words::read;
 
-/// Explains what a change would take. It asks nobody and changes nothing.
+/// Explains what a command would take. It asks nobody and changes nothing.
 pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(), Failure> {
-    let engine = vault.engine()?;
-    let request = request(vault, explain)?;
-    let operation = operation(vault, &explain.what, request)?;
-    let factor = explain.factor.map(super::args::FactorName::factor);
-    let explanation = engine.explain(&operation, factor);
-    output.result(&json::in_our_spelling(&explanation)?, || {
-        explanation.to_string()
-    })
+    let Explained { given, asked, .. } = words::read(explain)?;
+    let explanation = match asked {
+        Asked::Command(args) => of_command(vault, &args.command, &given, output)?,
+        Asked::Sample(what) => {
+            let request = asked_by(&given, vault)?
+                .map_or_else(|| vault.request(), |who| requested(vault, &who));
+            let operation = sample::operation(what, with(request, &given));
+            vault.engine()?.explain(&operation, factor(&given))
+        }
+    };
+    let explained = json::in_our_spelling(&explanation)?;
+    output.result(&explained, || explanation.to_string())
 }
 
-/// Who asks: as the flag says, but OPENPASS_AGENT can only be lowered to.
-fn request(vault: &Vault, explain: &Explain) -> Result<Request, Failure> {
-    let request = match explain.at {
-        Some(time) => vault.request().at(Some(time)),
-        None => vault.request(),
+fn factor(given: &Circumstances) -> Option<openpass_policy::AuthFactor> {
+    given.factor.map(super::args::FactorName::factor)
+}
+
+/// The circumstances, in place of those that are.
+fn with(request: Request, given: &Circumstances) -> Request {
+    let request = match given.at {
+        Some(time) => request.at(Some(time)),
+        None => request,
     };
-    let request = if explain.unattended {
-        request.unattended()
-    } else {
-        request
-    };
-    let name = match explain.asked_by.as_deref() {
-        None | Some("user") => return Ok(request),
+    match given.unattended {
+        true => request.unattended(),
+        false => request,
+    }
+}
+
+/// Who is said to ask; none where nobody is named. The environment's agent stays
+/// who it is.
+fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, Failure> {
+    let name = match given.asked_by.as_deref() {
+        None | Some("user") => return Ok(None),
         Some(text) => text
             .strip_prefix("agent:")
             .ok_or_else(|| Failure::Usage("--as takes `user` or `agent:NAME`".to_owned()))?,
     };
-    let agent = vault.config()?.agent(name)?.agent_ref();
-    Ok(request.on_behalf_of(Principal::Agent(agent), Channel::Mcp))
+    drop(vault.config()?.agent(name)?);
+    Ok(Some(Requester::Agent {
+        name: name.to_owned(),
+        channel: Channel::Mcp,
+    }))
 }
 
-/// The change as a sample: only what policy looks at is filled in, and where
-/// the vault knows the effect, it is the real one.
-fn operation(vault: &Vault, what: &What, request: Request) -> Result<Operation, Failure> {
-    let widens = || effect(Direction::Widens);
-    Ok(match what {
-        What::Agent(change) => return agent(vault, change, request),
-        What::Auth(AuthChange::RotatePassphrase) => Operation::rotate_passphrase(request, widens()),
-        What::Auth(AuthChange::Set { method }) => {
-            let after = match method {
-                Method::Passphrase => AuthMethod::Passphrase,
-                Method::Touchid => AuthMethod::TouchId,
-            };
-            let before = vault.config()?.auth_method();
-            Operation::set_auth_method(request, before, after, widens())
+fn requested(vault: &Vault, who: &Requester) -> Request {
+    let request = vault.request();
+    match who {
+        Requester::Person => request,
+        Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
+            let agent = openpass_policy::Principal::Agent(vault.agent_ref(name));
+            request.on_behalf_of(agent, *channel)
         }
-        What::Token(change) => token(change, request),
-        What::Config(ConfigChange::Set { key }) => {
-            // As the store has it: a routine key gives no power.
-            let direction = match ConfigKeyKind::of(key) {
-                ConfigKeyKind::Routine => Direction::Neutral,
-                _ => Direction::Widens,
-            };
-            Operation::set_config_key(request, key, effect(direction))
-                .map_err(|why| Failure::Usage(why.to_string()))?
-        }
-        What::Policy(PolicyChange::Apply { file }) => {
-            Operation::apply_policy(request, file, widens())
-        }
-        What::Policy(PolicyChange::Remove { file }) => {
-            Operation::remove_policy(request, file, widens())
-        }
-        What::Guard => Operation::change_guard_settings(request, widens()),
-        What::Repair { which } => match which {
-            Repair::Restore => Operation::restore(request, widens()),
-            Repair::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
-            Repair::Reset => Operation::reset_guard_settings(request, widens()),
-            Repair::SetLogAside => Operation::set_log_aside(request, widens()),
-        },
-        What::Recipients => Operation::change_recipients(request, widens()),
-        What::Devices => Operation::change_devices(request, widens()),
-    })
+    }
 }
 
-fn agent(vault: &Vault, change: &AgentChange, request: Request) -> Result<Operation, Failure> {
-    Ok(match change {
-        AgentChange::Upgrade { name, tier } => {
-            let change = Change::SetTier {
-                agent: name.clone(),
-                tier: *tier,
-            };
-            vault.propose(request, &change)?.operation().clone()
-        }
-        AgentChange::Add { name, tier } => {
-            Operation::add_agent(request, name, *tier, effect(Direction::Neutral))
-        }
-        AgentChange::Remove { name } => {
-            let agent = vault.config()?.agent(name)?.agent_ref();
-            Operation::remove_agent(request, agent, effect(Direction::Narrows))
-        }
-    })
+fn of_command(
+    vault: &Vault,
+    command: &Command,
+    given: &Circumstances,
+    output: &Output,
+) -> Result<Explanation, Failure> {
+    let who = asked_by(given, vault)?.unwrap_or_else(asking::asker);
+    let factor = factor(given);
+    if let Command::Auth(Auth::RotatePassphrase(rotate)) = command {
+        let door = asking::to_rotate_as(who, vault, &rotate.asking, output)?;
+        let operation = rotate::probe(with(door.request(), given));
+        return Ok(door.engine().explain(&operation, factor));
+    }
+    if let Some(look) = looks::of(command) {
+        return looked(vault, look, who, given);
+    }
+    let (change, asking, who) = change(vault, command, who)?;
+    let reason = asking.reason.clone();
+    let door = asking::to_change_as(who, vault, &asking, reason, &change, output)?;
+    let proposal = vault.propose(with(door.request(), given), &change)?;
+    Ok(door.engine().explain(proposal.operation(), factor))
 }
 
-fn token(change: &TokenChange, request: Request) -> Operation {
-    let build = match change.change {
-        TokenVerb::Create => Operation::create_token,
-        TokenVerb::Rotate => Operation::rotate_token,
-        TokenVerb::Revoke => Operation::revoke_token,
+fn looked(
+    vault: &Vault,
+    look: Look,
+    who: Requester,
+    given: &Circumstances,
+) -> Result<Explanation, Failure> {
+    let prompts = openpass_vault::Prompts::at_a_terminal();
+    let door = Door::to_look(vault, who, prompts)?;
+    let operation: Operation = look.operation(with(door.request(), given));
+    Ok(door.engine().explain(&operation, factor(given)))
+}
+
+/// What the command asks for, by the command's own way, with its flags, and who
+/// asks for it then.
+fn change(
+    vault: &Vault,
+    command: &Command,
+    who: Requester,
+) -> Result<(Change, Asking, Requester), Failure> {
+    let asked = match command {
+        Command::Agent(agent) => agent.change(),
+        Command::Auth(auth) => auth.change(),
+        Command::Config(config) => config.change(),
+        Command::Guard(guard) => guard.change(),
+        Command::Policy(Policy::Apply { file, name, asking }) => {
+            let (change, _) = super::stored::application(file, name.as_deref())?;
+            return Ok((change, asking.clone(), who));
+        }
+        Command::Policy(Policy::Remove { name, asking }) => {
+            let change = Change::RemovePolicy { name: name.clone() };
+            return Ok((change, asking.clone(), who));
+        }
+        Command::Policy(Policy::Import(import)) => Some(super::import::change(import)?),
+        Command::Approve(approve) => {
+            let code = approve.code.as_deref().unwrap_or_default();
+            let (change, claimed) = approve::asked(vault, code)?;
+            return Ok((change, approve.asking.clone(), claimed));
+        }
+        _ => None,
     };
-    let effect = effect(Direction::Widens);
-    build(request, &change.id, &change.agent, change.all_tools, effect)
-}
-
-fn effect(direction: Direction) -> Effect {
-    let change = FieldChange::new("sample", None, None, direction);
-    Effect::new(vec![change], StateDigest::of(&[]))
+    match asked {
+        Some((change, asking)) => Ok((change, asking.clone(), who)),
+        None => Err(Failure::Usage(
+            "policy decides nothing about this command: it changes nothing that is there, or takes \
+             power from nobody"
+                .to_owned(),
+        )),
+    }
 }

@@ -155,11 +155,20 @@ fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> R
             "environment",
             imported.environment.into_iter().collect::<Vec<_>>(),
         );
-    let change = Change::ApplyPolicy {
-        name: NAME.to_owned(),
-        text: imported.text,
-    };
+    let change = application(imported.text);
     change::run(vault, &args.asking, &change, &telling, output)
+}
+
+/// What `policy import --apply` asks for, to explain it.
+pub(super) fn change(args: &Import) -> Result<(Change, &Asking), Failure> {
+    Ok((application(read_and_import(args)?.text), &args.asking))
+}
+
+fn application(text: String) -> Change {
+    Change::ApplyPolicy {
+        name: NAME.to_owned(),
+        text,
+    }
 }
 
 fn read_and_import(args: &Import) -> Result<Imported, Failure> {

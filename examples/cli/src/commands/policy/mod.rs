@@ -2,7 +2,7 @@
 
 pub(crate) mod args;
 mod cases;
-mod explain;
+pub(crate) mod explain;
 mod files;
 pub(crate) mod import;
 mod matrix;

@@ -27,14 +27,7 @@ pub(super) fn apply(
     asking: &Asking,
     output: &Output,
 ) -> Result<(), Failure> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => own_name(file)?,
-    };
-    let change = Change::ApplyPolicy {
-        text: read(file)?,
-        name: name.clone(),
-    };
+    let (change, name) = application(file, name)?;
     let is_cedar = name.to_ascii_lowercase().ends_with(".cedar");
     let but = match is_cedar {
         true => "",
@@ -46,6 +39,19 @@ pub(super) fn apply(
         .with("matrix", Value::Null);
     let applied = change::run(vault, asking, &change, &telling, output);
     applied.map_err(|failure| in_the_named_file(failure, file, is_cedar))
+}
+
+/// The change that applies a file, and the name that the file gets.
+pub(super) fn application(file: &Path, name: Option<&str>) -> Result<(Change, String), Failure> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => own_name(file)?,
+    };
+    let change = Change::ApplyPolicy {
+        text: read(file)?,
+        name: name.clone(),
+    };
+    Ok((change, name))
 }
 
 /// The file that the person named, where the fault lies in it alone: under the

@@ -1,0 +1,36 @@
+//! An operation that no command line asks for, with only what policy looks at.
+
+use openpass_policy::{Direction, Effect, FieldChange, Operation, Request, StateDigest};
+
+use crate::commands::policy::args::{Repair, TokenChange, TokenVerb, What};
+
+pub(super) fn operation(what: What, request: Request) -> Operation {
+    let widens = effect(Direction::Widens);
+    match what {
+        What::Token(change) => token(&change, request),
+        What::Guard => Operation::change_guard_settings(request, widens),
+        What::Repair { which } => match which {
+            Repair::Restore => Operation::restore(request, widens),
+            Repair::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
+            Repair::Reset => Operation::reset_guard_settings(request, widens),
+            Repair::SetLogAside => Operation::set_log_aside(request, widens),
+        },
+        What::Recipients => Operation::change_recipients(request, widens),
+        What::Devices => Operation::change_devices(request, widens),
+    }
+}
+
+fn token(change: &TokenChange, request: Request) -> Operation {
+    let build = match change.change {
+        TokenVerb::Create => Operation::create_token,
+        TokenVerb::Rotate => Operation::rotate_token,
+        TokenVerb::Revoke => Operation::revoke_token,
+    };
+    let effect = effect(Direction::Widens);
+    build(request, &change.id, &change.agent, change.all_tools, effect)
+}
+
+fn effect(direction: Direction) -> Effect {
+    let change = FieldChange::new("sample", None, None, direction);
+    Effect::new(vec![change], StateDigest::of(&[]))
+}

@@ -214,7 +214,7 @@ fn entry(vault: &Vault, pending: Pending, change: &Change) -> Entry {
         action: operation.map(Operation::action),
         digest: operation.map(|it| it.digest().to_string()),
         problem: proposal.as_ref().err().map(ToString::to_string),
-        expires: pending.expires(),
+        expires: Some(pending.expires),
         channel: pending.channel.as_str(),
         code: pending.code,
         agent: pending.agent,

@@ -133,7 +133,7 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
             Ok(_) => break,
             Err(AuthError::Rejected { .. }) if number < tries => {}
             Err(error) => {
-                let refusal = door.not_proven(&probe(door), error);
+                let refusal = door.not_proven(&probe(door.request()), error);
                 // Whoever can open it so proves nothing, and nobody else is there.
                 return Err(match keeps.is_not_bound() {
                     true => Failure::NotBound,

@@ -82,7 +82,7 @@ impl Table {
     }
 
     fn lines(&self, widths: &[usize], last: usize, paper: Paper) -> String {
-        let heads = self.heads.iter().map(|head| Cell::of(head)).collect();
+        let heads = self.heads.iter().map(Cell::of).collect();
         let rows = core::iter::once(&heads).chain(&self.rows);
         rows.map(|row| line(row, widths, last, paper)).collect()
     }
@@ -198,7 +198,7 @@ mod tests {
         let drawn = table().on(paper(None));
         for line in drawn.lines() {
             let tier = line.find("admin").or(line.find("TIER")).unwrap();
-            assert_eq!(line[..tier].width(), 8, "{drawn}");
+            assert_eq!(line.get(..tier).unwrap().width(), 8, "{drawn}");
         }
     }
 

@@ -168,20 +168,102 @@ fn case_15_what_would_overflow_the_parsers_stack_is_refused_on_a_small_one_too()
 }
 
 #[test]
-fn the_deepest_policy_that_loads_is_decided_on_a_small_stack() {
-    let request = common::by_person(GuardSettings::default());
-    let operation = Operation::list(request);
+fn case_15_what_the_text_alone_does_not_refuse_is_parsed_without_an_overflow() {
+    // As much as may stand in one policy, and too deep for one.
+    let nearly = [
+        "true".to_owned() + &" && true".repeat(650),
+        "1".to_owned() + &"+1".repeat(980) + " == 1",
+        "if true then true else ".repeat(390) + "true",
+        "context".to_owned() + &".a".repeat(980),
+    ];
+    for condition in nearly {
+        let refused = on_a_small_stack(|| with(&forbids_when(&condition)).unwrap_err());
+        let said = refused.to_string();
+        assert!(said.contains("and no more than 256 are taken"), "{said}");
+    }
+}
+
+#[test]
+fn case_15_the_deepest_policy_that_loads_is_decided_on_a_small_stack() {
+    let operation = listing();
     for shape in DEEP {
-        let loads = |depth: &usize| with(&forbids_when(&shape(*depth))).ok();
-        let engine = (1..300).rev().step_by(3).find_map(|depth| loads(&depth));
-        let engine = engine.unwrap();
-        let decision = on_a_small_stack(|| engine.decide(&operation));
+        let engine = deepest(|depth| with(&forbids_when(&shape(depth))).ok());
+        let decision = on_a_small_stack(|| {
+            let engine = engine;
+            engine.decide(&operation)
+        });
         assert!(
             !matches!(decision, Decision::Deny(Denial::PolicyErrors { .. })),
             "{}",
             shape(1)
         );
     }
+}
+
+/// What loads at a depth whose next is refused.
+fn deepest(loads: impl Fn(usize) -> Option<PolicyEngine>) -> PolicyEngine {
+    let (mut good, mut bad) = (1_usize, 300);
+    while bad - good > 1 {
+        let middle = good.midpoint(bad);
+        match loads(middle) {
+            Some(_) => good = middle,
+            None => bad = middle,
+        }
+    }
+    loads(good).unwrap()
+}
+
+fn listing() -> Operation {
+    Operation::list(common::by_person(GuardSettings::default()))
+}
+
+/// Of a chain, each condition is a level, and so is the last one's own attribute.
+fn chain(levels: usize) -> String {
+    let conditions = vec!["context.attended"; levels - 1];
+    forbids_when(&conditions.join(" && "))
+}
+
+#[test]
+fn case_15_a_policy_at_the_limit_is_decided_and_one_just_above_is_refused() {
+    let decided = on_a_small_stack(|| with(&chain(256)).unwrap().decide(&listing()));
+    assert!(matches!(decided, Decision::Deny(Denial::Forbidden { .. })));
+    let error = with(&chain(257)).unwrap_err().to_string();
+    let said = "the conditions nest 257 operators deep, and no more than 256 are taken";
+    assert!(error.contains(said), "{error}");
+    assert!(
+        error.contains("put parts of a long chain in brackets"),
+        "{error}"
+    );
+}
+
+#[test]
+fn case_15_a_chain_of_a_hundred_conditions_is_accepted_and_decided_rightly() {
+    on_a_small_stack(|| {
+        for (last, forbids) in [("context.attended", true), ("!context.attended", false)] {
+            let conditions = "context.attended && ".repeat(100) + last;
+            let engine = with(&forbids_when(&conditions)).unwrap();
+            let forbidden = engine
+                .explain(&listing(), None)
+                .to_string()
+                .contains("own.cedar");
+            assert_eq!(forbidden, forbids);
+            let decision = engine.decide(&listing());
+            assert_eq!(matches!(decision, Decision::Deny(_)), forbids);
+            assert_eq!(
+                engine
+                    .decide_with(&listing(), AuthFactor::Biometry)
+                    .is_err(),
+                forbids
+            );
+        }
+    });
+}
+
+#[test]
+fn case_15_what_is_long_but_nests_little_is_accepted() {
+    let blocks = vec![format!("({})", vec!["context.attended"; 60].join(" || ")); 30];
+    let engine = with(&forbids_when(&blocks.join(" && "))).unwrap();
+    assert!(matches!(engine.decide(&listing()), Decision::Deny(_)));
 }
 
 #[test]

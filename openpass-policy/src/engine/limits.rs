@@ -9,9 +9,8 @@ use super::PolicySource;
 use crate::policy_error::{PolicyProblem, ProblemKind};
 
 /// How deep brackets may nest.
-const NESTING: usize = 32;
-/// How many words and signs one policy may have; what is not in brackets nests
-/// by them.
+const BRACKETS: usize = 32;
+/// How many words and signs may nest: what is not in brackets nests by them.
 const TOKENS: usize = 2_000;
 
 /// Everything that is wrong with `source` before it is parsed.
@@ -70,27 +69,76 @@ fn hidden_characters(source: &PolicySource) -> Vec<PolicyProblem> {
 }
 
 fn too_complex(source: &PolicySource) -> Option<PolicyProblem> {
-    let mut depth = 0_usize;
-    let mut tokens = 0_usize;
+    let mut nesting = Nesting::default();
     for (offset, token) in Tokens::of(&source.text) {
-        tokens += 1;
-        match token {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ';' => tokens = 0,
-            _ => {}
-        }
-        let what = if depth > NESTING {
-            format!("brackets nest deeper than {NESTING}")
-        } else if tokens > TOKENS {
-            format!("one policy has more than {TOKENS} words and signs")
+        nesting.take(token);
+        let (what, help) = if nesting.open.len() > BRACKETS {
+            (
+                format!("brackets nest deeper than {BRACKETS}"),
+                "split the policy into several",
+            )
+        } else if nesting.depth() > TOKENS {
+            (
+                format!("more than {TOKENS} words and signs nest in one policy"),
+                "put parts of a long chain in brackets, or split the policy into several",
+            )
         } else {
             continue;
         };
         let problem = PolicyProblem::at(ProblemKind::TooLarge, source, (offset, 1), what);
-        return Some(problem.with_help("split the policy into several".to_owned()));
+        return Some(problem.with_help(help.to_owned()));
     }
     None
+}
+
+/// No less than how deep a parser recurses: by the words and signs of each
+/// bracket that is open, and by the deepest of those that are closed in it. A
+/// comma and a semicolon end what nests.
+#[derive(Default)]
+struct Nesting {
+    here: Level,
+    open: Vec<Level>,
+    /// The words and signs in front of the brackets that are open.
+    around: usize,
+}
+
+#[derive(Default)]
+struct Level {
+    tokens: usize,
+    deepest: usize,
+}
+
+impl Nesting {
+    fn take(&mut self, token: char) {
+        self.here.tokens += 1;
+        match token {
+            '(' | '[' | '{' => {
+                let outer = core::mem::take(&mut self.here);
+                self.around += outer.tokens;
+                self.open.push(outer);
+            }
+            ')' | ']' | '}' => {
+                // What opens nothing does not parse.
+                let outer = self.open.pop().unwrap_or_default();
+                let inner = core::mem::replace(&mut self.here, outer);
+                self.around -= self.here.tokens;
+                let depth = inner.tokens + inner.deepest;
+                self.here.deepest = self.here.deepest.max(depth);
+            }
+            ',' | ';' => {
+                let depth = self.here.tokens + self.here.deepest;
+                self.here = Level::default();
+                if token == ',' {
+                    self.here.deepest = depth;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    const fn depth(&self) -> usize {
+        self.around + self.here.tokens + self.here.deepest
+    }
 }
 
 /// The words and signs of a text, each by its place and first character;

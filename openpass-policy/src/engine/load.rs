@@ -1,14 +1,14 @@
 //! From files to an engine: all of it, or every error.
 
 use core::str::FromStr as _;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
     EngineBuilder, PolicyEngine, PolicySource, extend,
     index::{self, Index, Lines, Origin},
-    limits, shape, validate,
+    limits, shape, stack, validate,
 };
 use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
 
@@ -20,28 +20,9 @@ const SHIPPED: [(&str, &str); 2] = [
     ),
 ];
 
-/// Cedar's parser and type checker recurse. What the limits let through stays
-/// well within this, also in an unoptimised build.
-const STACK: usize = 128 * 1024 * 1024;
-
 /// Builds the engine on a thread with a stack of its own.
 pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
-    on_a_large_stack(|| build(parts))
-}
-
-/// Runs what parses Cedar.
-pub(super) fn on_a_large_stack<T: Send>(
-    parse: impl FnOnce() -> Result<T, PolicyLoadError> + Send,
-) -> Result<T, PolicyLoadError> {
-    std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .name("openpass-policy-load".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, parse)
-            .map_err(PolicyLoadError::engine)?
-            .join()
-            .map_err(|_| PolicyLoadError::engine("loading panicked"))?
-    })
+    stack::for_loading(|| build(parts))
 }
 
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
@@ -78,6 +59,8 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         authorizer: Authorizer::new(),
         actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
         need_time: loader.need_time,
+        may_fail: loader.may_fail,
+        levels: loader.levels,
         index: loader.index,
         policies: loader.policies,
         shipped,
@@ -92,6 +75,9 @@ struct Loader<'a> {
     index: Index,
     sources: BTreeMap<String, &'a PolicySource>,
     need_time: Vec<PolicyId>,
+    may_fail: BTreeSet<PolicyId>,
+    /// How deep the deepest policy nests.
+    levels: usize,
     problems: Vec<PolicyProblem>,
 }
 
@@ -194,8 +180,7 @@ impl<'a> Loader<'a> {
         };
         let wrong = match self.bad_id(origin, policy, &id) {
             Some((message, help)) => Some((ProblemKind::Id, message, help)),
-            None if origin.shipped => None,
-            None => self.bad_shape(policy, &id),
+            None => self.bad_shape(origin, policy, &id),
         };
         if let Some((kind, message, help)) = wrong {
             let text = policy.to_cedar().unwrap_or_default();
@@ -221,9 +206,10 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// What is wrong with a policy's shape. Notes whether it looks at the time.
+    /// What is wrong with a policy's shape. Notes what has to be known of it.
     fn bad_shape(
         &mut self,
+        origin: &Origin<'_>,
         policy: &Policy,
         id: &str,
     ) -> Option<(ProblemKind, String, &'static str)> {
@@ -231,14 +217,24 @@ impl<'a> Loader<'a> {
             let message = "the policy has no JSON form".to_owned();
             return Some((ProblemKind::Syntax, message, "write it more simply"));
         };
-        if shape::looks_at_time(&json) {
+        let levels = shape::levels(&json);
+        if levels > PolicySource::MAX_LEVELS {
+            let message = format!(
+                "the conditions nest {levels} operators deep, and no more than {} are taken",
+                PolicySource::MAX_LEVELS
+            );
+            let help = "put parts of a long chain in brackets, use a set and `.contains`, or \
+                        split the policy into several";
+            return Some((ProblemKind::TooLarge, message, help));
+        }
+        self.levels = self.levels.max(levels);
+        if !origin.shipped && shape::looks_at_time(&json) {
             self.need_time.push(PolicyId::new(id));
         }
-        shape::is_too_deep(&json).then(|| {
-            let message = "the conditions nest too deeply to be decided everywhere".to_owned();
-            let help = "use a set and `.contains`, or split the policy into several";
-            (ProblemKind::TooLarge, message, help)
-        })
+        if !origin.shipped && shape::computes(&json) {
+            self.may_fail.insert(PolicyId::new(id));
+        }
+        None
     }
 
     /// What is wrong with an id, and what to do.

@@ -10,10 +10,11 @@ mod narrow;
 mod scope;
 mod shape;
 mod source;
+mod stack;
 mod validate;
 
 use core::fmt;
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
@@ -42,6 +43,10 @@ pub struct PolicyEngine {
     index: Index,
     /// The policies of a user's own that look at the time of day.
     need_time: Vec<PolicyId>,
+    /// The policies of a user's own that compute something, and so may fail.
+    may_fail: BTreeSet<PolicyId>,
+    /// How deep the deepest policy nests.
+    levels: usize,
 }
 
 impl fmt::Debug for PolicyEngine {
@@ -142,9 +147,7 @@ impl PolicyEngine {
 
     /// Whether a policy of a user's own computes something, and so may fail.
     pub(crate) fn may_fail(&self) -> bool {
-        self.own()
-            .map(cedar_policy::Policy::to_json)
-            .any(|json| json.map_or(true, |json| shape::computes(&json)))
+        !self.may_fail.is_empty()
     }
 
     /// This engine without some policies of a user's own. `None` if one is
@@ -162,6 +165,7 @@ impl PolicyEngine {
             fewer.policies.remove_static(cedar_id).ok()?;
             fewer.index.remove(id);
             fewer.need_time.retain(|other| other != id);
+            fewer.may_fail.remove(id);
         }
         Some(Cow::Owned(fewer))
     }
@@ -172,7 +176,7 @@ impl PolicyEngine {
     /// if the passphrase, had just been given. This is policy alone: what can
     /// be asked on this machine is the authenticators' matter.
     pub fn decide(&self, operation: &Operation) -> Decision {
-        self.three_way(operation).unwrap_or_else(Decision::Deny)
+        stack::for_levels(self.levels, || self.three_way(operation)).unwrap_or_else(Decision::Deny)
     }
 
     /// Whether `operation` may run now that `factor` was given. This, after
@@ -186,11 +190,13 @@ impl PolicyEngine {
         operation: &Operation,
         factor: AuthFactor,
     ) -> Result<Vec<PolicyId>, Denial> {
-        let request = encode::Encoded::new(self, operation)?;
-        match self.evaluate(&request, factor)? {
-            Verdict::Allowed(policies) => Ok(policies),
-            Verdict::Refused(policies) => Err(denial(policies)),
-        }
+        stack::for_levels(self.levels, || {
+            let request = encode::Encoded::new(self, operation)?;
+            match self.evaluate(&request, factor)? {
+                Verdict::Allowed(policies) => Ok(policies),
+                Verdict::Refused(policies) => Err(denial(policies)),
+            }
+        })
     }
 
     fn three_way(&self, operation: &Operation) -> Result<Decision, Denial> {

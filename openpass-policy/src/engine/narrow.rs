@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cedar_policy::{Effect, Policy, PolicySet};
 
-use super::{PolicySource, limits, load};
+use super::{PolicySource, limits, load, stack};
 use crate::{PolicyLoadError, PolicyProblem, ProblemKind};
 
 impl PolicySource {
@@ -20,7 +20,7 @@ impl PolicySource {
     ///
     /// That one of the files does not parse.
     pub fn narrowed(&self, approved: Option<&Self>) -> Result<Vec<Self>, PolicyLoadError> {
-        load::on_a_large_stack(|| narrowed(self, approved))
+        stack::for_loading(|| narrowed(self, approved))
     }
 
     /// Whether any policy of this file permits something.
@@ -29,7 +29,7 @@ impl PolicySource {
     ///
     /// That it does not parse.
     pub fn permits(&self) -> Result<bool, PolicyLoadError> {
-        load::on_a_large_stack(|| {
+        stack::for_loading(|| {
             let rules = rules(self)?;
             Ok(rules.iter().any(|rule| !rule.forbids()))
         })

@@ -2,26 +2,29 @@
 
 use serde_json::Value;
 
-/// How deep the JSON form may nest: two levels for each operator. Cedar's
-/// evaluator gives up on a deep one when the stack is short, which would deny
-/// everything on one machine and not on another. An unoptimised build decides
-/// 64 on a thread of 2 MiB, and not 96.
-const DEPTH: usize = 64;
-
-/// Whether a policy's conditions nest deeper than may be.
-pub(super) fn is_too_deep(policy: &Value) -> bool {
-    exceeds(policy, DEPTH)
+/// How deep the operators of a policy nest. Cedar joins its conditions, each by
+/// one operator more.
+pub(super) fn levels(policy: &Value) -> usize {
+    let conditions = policy.get("conditions").and_then(Value::as_array);
+    let conditions = conditions.map(Vec::as_slice).unwrap_or_default();
+    let bodies = conditions.iter().filter_map(|one| one.get("body"));
+    let deepest = bodies.map(nesting).max().unwrap_or_default();
+    conditions.len().saturating_add(deepest)
 }
 
-fn exceeds(value: &Value, left: usize) -> bool {
-    let Some(left) = left.checked_sub(1) else {
-        return true;
+/// How deep the operators of an expression nest: `{"&&": {"left": …, "right": …}}`
+/// is one, above its operands.
+fn nesting(expression: &Value) -> usize {
+    let Value::Object(fields) = expression else {
+        return 0;
     };
-    match value {
-        Value::Object(fields) => fields.values().any(|inner| exceeds(inner, left)),
-        Value::Array(items) => items.iter().any(|inner| exceeds(inner, left)),
-        _ => false,
-    }
+    let operator = fields.iter().map(|(name, operands)| match operands {
+        _ if name == "Var" => 0,
+        Value::Object(operands) => 1 + operands.values().map(nesting).max().unwrap_or_default(),
+        Value::Array(operands) => 1 + operands.iter().map(nesting).max().unwrap_or_default(),
+        _ => 0,
+    });
+    operator.max().unwrap_or_default()
 }
 
 /// Whether a policy may look at `context.time`. In doubt, yes: an operation

@@ -20,6 +20,9 @@ impl PolicySource {
     pub const MAX_TOTAL_BYTES: usize = 512 * 1024;
     /// The most policies that all files may hold together.
     pub const MAX_POLICIES: usize = 1_000;
+    /// How deep the operators of one policy may nest. `a && b && c` are two:
+    /// each operator of a chain stands above those before it.
+    pub const MAX_LEVELS: usize = 256;
 
     /// A file of policies. A byte order mark at the start is no part of them.
     pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {

@@ -1,0 +1,38 @@
+//! Stacks that are large enough for what recurses: Cedar's parser, its type
+//! checker and its evaluator.
+
+use crate::PolicyLoadError;
+
+/// What the limits on a file's text let through stays well within this, also
+/// in an unoptimised build.
+const LOADING: usize = 128 * 1024 * 1024;
+/// What an evaluation takes apart from the policies, with what Cedar wants to
+/// have left: below that it gives up.
+const EVALUATION: usize = 512 * 1024;
+/// What an unoptimised build may take for each level of a policy.
+const LEVEL: usize = 96 * 1024;
+
+/// Runs what parses Cedar, on a thread with a stack of its own.
+pub(super) fn for_loading<T: Send>(
+    parse: impl FnOnce() -> Result<T, PolicyLoadError> + Send,
+) -> Result<T, PolicyLoadError> {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("openpass-policy-load".to_owned())
+            .stack_size(LOADING)
+            .spawn_scoped(scope, parse)
+            .map_err(PolicyLoadError::engine)?
+            .join()
+            .map_err(|_| PolicyLoadError::engine("loading panicked"))?
+    })
+}
+
+/// Runs what evaluates policies that nest so deep: on the stack that there is
+/// if that is enough, else on a larger one.
+///
+/// INVARIANT: a policy that loads is decided the same on every thread. Cedar
+/// gives up when the stack is short, which would deny everything.
+pub(super) fn for_levels<T>(levels: usize, evaluate: impl FnOnce() -> T) -> T {
+    let needed = EVALUATION.saturating_add(levels.saturating_mul(LEVEL));
+    stacker::maybe_grow(needed, needed, evaluate)
+}

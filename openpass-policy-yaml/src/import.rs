@@ -26,13 +26,13 @@ pub struct YamlSource<'a> {
 impl<'a> YamlSource<'a> {
     /// The most bytes that one file may have. A host that reads files need read
     /// no more than one byte further.
-    pub const MAX_BYTES: usize = 64 * 1024;
+    pub const MAX_BYTES: usize = 256 * 1024;
     /// The most files that are imported together.
     pub const MAX_FILES: usize = 100;
     /// The most rules that all files may have together.
     pub const MAX_RULES: usize = 500;
     /// The most bytes that the policies may have.
-    pub const MAX_POLICY_BYTES: usize = 64 * 1024;
+    pub const MAX_POLICY_BYTES: usize = PolicySource::MAX_BYTES;
 
     /// A file.
     #[must_use]
@@ -274,12 +274,11 @@ fn too_many_rules(count: usize) -> Complaint {
 fn too_long() -> Complaint {
     Complaint::new(
         format!(
-            "the policies would have more than {} bytes, which is too much: every rule \
-             has to leave to those before it what they match",
+            "the policies would have more than {} bytes, which is too much",
             YamlSource::MAX_POLICY_BYTES
         ),
         "takes any number of rules",
-        "give rules an `action` or `agent_id`, so that fewer can match the same; or write \
-         policies in Cedar",
+        "put rules that differ in a tag, a tool or a variable into one, with a list; or \
+         write policies in Cedar",
     )
 }

@@ -1,15 +1,9 @@
 //! Files that do not import: each problem has a file, a line, what OpenPass
 //! does, and what to write instead.
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::path::PathBuf;
 
 use openpass_policy_yaml::{ImportError, ImportOptions, YamlSource, import};
-
-/// Longer than this, and it hangs; how fast the machine is does not decide.
-const HANGS: Duration = Duration::from_secs(120);
 
 #[derive(serde::Deserialize)]
 struct Load {
@@ -138,21 +132,21 @@ fn every_file_that_does_not_load_says_where_and_what_to_write_instead() {
     assert_eq!(shown, std::fs::read_to_string(path).unwrap());
 }
 
-/// Hostile files: refused before they can take time or memory.
+/// Hostile files: refused for their size or their first fault, before they can
+/// take time or memory. One that was read whole would not end within hours.
 #[test]
-fn hostile_files_are_refused_at_once() {
+fn c7_hostile_files_are_refused_at_their_first_fault() {
     let laughs = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]\n";
-    let overlap: String = (0..490)
+    let long: String = (0..490)
         .map(|n| {
-            format!(
-                "- {{name: r{n}, conditions: {{path: 'a{n}/*', tags: [t{n}]}}, action: allow}}\n"
-            )
+            let path = format!("~/{}*/{n}", "x".repeat(400));
+            format!("- {{name: r{n}, conditions: {{path: '{path}'}}, action: deny}}\n")
         })
         .collect();
     let files: [(&str, Vec<u8>); 10] = [
         (
-            "many rules that overlap",
-            format!("version: '1'\nrules:\n{overlap}").into(),
+            "many long rules",
+            format!("version: '1'\nrules:\n{long}").into(),
         ),
         ("a bomb", laughs.into()),
         ("50 MB", vec![b'a'; 50 << 20]),
@@ -168,10 +162,8 @@ fn hostile_files_are_refused_at_once() {
         ("UTF-16", b"\xff\xfev\0e\0".to_vec()),
     ];
     for (name, bytes) in files {
-        let start = Instant::now();
         let error = load(&bytes).expect_err(name);
-        // One that was read whole would take hours.
-        assert!(start.elapsed() < HANGS, "{name} took {:?}", start.elapsed());
+        assert_eq!(error.problems().len(), 1, "{name}: {error}");
         assert!(error.to_string().len() < 2_000, "{name}: {error}");
     }
 }

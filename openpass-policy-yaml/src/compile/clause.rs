@@ -1,5 +1,7 @@
 //! What must hold for a rule to match, in Cedar.
 
+use crate::rules::Beginning;
+
 /// The terms of a rule, those of Cedar's scope apart. All must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Clause {
@@ -10,6 +12,9 @@ pub(super) struct Clause {
     pub(super) resource: Option<Resource>,
     /// Each can be joined with `&&`, and says nothing of the scope.
     pub(super) terms: Vec<String>,
+    /// How the paths begin that the terms let through: what is a path, and
+    /// what it begins with.
+    pub(super) begins: Vec<(&'static str, Beginning)>,
 }
 
 /// The resource's type, and perhaps its id as a literal.
@@ -45,6 +50,10 @@ impl Clause {
         differ(&self.principal, &other.principal)
             || differ(&self.action, &other.action)
             || resources.is_some_and(|(a, b)| a.entity != b.entity || differ(&a.id, &b.id))
+            || self.begins.iter().any(|(what, here)| {
+                let there = other.begins.iter().find(|(same, _)| same == what);
+                there.is_some_and(|(_, there)| !here.meets(there))
+            })
     }
 
     /// The terms that say, of what `known` matches, whether this matches too.

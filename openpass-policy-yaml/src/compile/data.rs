@@ -35,7 +35,10 @@ pub(super) fn clause(rule: &Rule) -> (Clause, Vec<Cannot>) {
     for (pattern, key, subject, from_home) in places {
         match pattern {
             Some(pattern) if pattern.inexpressible.is_some() => cannot.push(glob(key, pattern)),
-            Some(pattern) => clause.terms.extend(pattern.test(subject, from_home)),
+            Some(pattern) => {
+                clause.terms.extend(pattern.test(subject, from_home));
+                clause.begins.extend(Some(subject).zip(pattern.beginning()));
+            }
             None => {}
         }
     }

@@ -4,7 +4,9 @@ mod clause;
 mod config;
 mod data;
 mod exclude;
+mod join;
 mod narrow;
+mod ordered;
 mod policy;
 
 use clause::Clause;
@@ -29,6 +31,11 @@ pub(crate) enum Who {
     Person,
 }
 
+/// How many earlier rules the policies of one kind name in all: those that match
+/// first. Of every set of rules that can all match the same, the first 32 have
+/// policies of their own, and a set whose rules cannot meet has no others.
+const NAMED: usize = 500;
+
 /// Rules as Cedar, and what is worth knowing.
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
@@ -43,7 +50,8 @@ pub(crate) struct Compiled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RulePolicy {
-    /// The policy's id.
+    /// The policy's id. That of the policy which tries rules in order stands for
+    /// all of those that it denies.
     pub id: String,
     /// The rule's name, as it is in the file.
     pub rule: String,
@@ -56,6 +64,18 @@ struct Bound<'a> {
     rule: &'a Rule,
     outcome: Outcome,
     clause: Clause,
+    form: Form,
+}
+
+/// What a rule becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A policy that applies where this is the first rule that matches.
+    Own,
+    /// A step of the policy that tries all rules in order.
+    Ordered,
+    /// Nothing: another rule matches first whatever this does.
+    Unreached,
 }
 
 impl Compiled {
@@ -63,24 +83,32 @@ impl Compiled {
     /// tried.
     pub(crate) fn add(&mut self, rules: &[Rule], domain: Domain, who: Who, narrower: bool) {
         let mut bound: Vec<Bound<'_>> = Vec::new();
+        let mut named = NAMED;
         for rule in rules {
             match self.bind(rule, domain, who, narrower) {
-                Some(next) => {
-                    // Each rule costs as much as there are before it. Beyond
-                    // what is taken, only problems are still looked for.
+                Some(mut next) => {
+                    // Beyond what is taken, only problems are still looked for.
                     if self.is_within_limits() {
-                        self.push(&next, &bound, domain, who);
+                        self.push(&mut next, &bound, &mut named, (domain, who));
                     }
                     bound.push(next);
                 }
                 None => self.policies.extend(orphaned_comments(rule, domain, who)),
             }
         }
+        self.extend(ordered::policy(&bound, domain, who));
         // An agent needs a permit as it is; a text without any policy, though,
         // would not load.
         if domain == Domain::Data && (who == Who::Person || bound.is_empty()) {
-            self.policies.extend(policy::closing(&bound, who));
+            self.extend(policy::closing(&bound, who));
         }
+    }
+
+    fn extend(&mut self, policy: Option<String>) {
+        self.bytes = self
+            .bytes
+            .saturating_add(policy.as_ref().map_or(0, String::len));
+        self.policies.extend(policy);
     }
 
     /// Whether the policies are not longer yet than an import may be.
@@ -88,16 +116,35 @@ impl Compiled {
         self.bytes <= YamlSource::MAX_POLICY_BYTES
     }
 
-    fn push(&mut self, next: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Who) {
-        let policy = policy::of(next, before, domain, who);
-        self.bytes = self.bytes.saturating_add(policy.len());
-        self.policies.push(policy);
+    /// Adds what `next` becomes, behind `before`.
+    fn push(
+        &mut self,
+        next: &mut Bound<'_>,
+        before: &[Bound<'_>],
+        named: &mut usize,
+        (domain, who): (Domain, Who),
+    ) {
+        let text = if let Some(first) = exclude::covered(next, before) {
+            next.form = Form::Unreached;
+            self.note_unreached(next, domain, who);
+            policy::unreached(next, first, domain, who)
+        } else if let Some(earlier) = exclude::earlier(next, before, *named) {
+            *named = named.saturating_sub(earlier.len());
+            policy::own(next, &earlier, domain, who)
+        } else {
+            next.form = Form::Ordered;
+            policy::behind_many(next, domain, who)
+        };
+        let id = match next.form {
+            Form::Ordered if !policy::is_permit(next, domain, who) => ordered::id(domain, who),
+            _ => policy::id(next.rule, domain, who),
+        };
         self.ids.push(RulePolicy {
-            id: policy::id(next.rule, domain, who),
+            id,
             rule: next.rule.name.clone(),
             action: next.rule.outcome.as_str(),
         });
-        self.note_unreached(next, before, domain, who);
+        self.extend(Some(text));
     }
 
     fn bind<'a>(
@@ -120,6 +167,7 @@ impl Compiled {
                 rule,
                 outcome,
                 clause,
+                form: Form::Own,
             });
         }
         if !narrower {
@@ -136,11 +184,12 @@ impl Compiled {
             rule,
             outcome: narrow::outcome(rule.outcome)?,
             clause,
+            form: Form::Own,
         })
     }
 
-    fn note_unreached(&mut self, next: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Who) {
-        if who == Who::Agent && exclude::covered(next, before).is_some() {
+    fn note_unreached(&mut self, next: &Bound<'_>, domain: Domain, who: Who) {
+        if who == Who::Agent {
             let place = narrow::place(next.rule);
             let what = match domain {
                 Domain::Data => "",

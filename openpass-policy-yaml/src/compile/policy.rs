@@ -1,48 +1,79 @@
 //! A rule's policy, as text that a person can read.
 
-use super::{Bound, Domain, Who, exclude};
+use super::{Bound, Domain, Who, exclude::Earlier, join::Join};
 use crate::{
     quote,
     rules::{Outcome, Rule},
 };
 
 /// What a person must have proved for `prompt` and `require_biometry`.
-const FACTOR: &str = r#"[OpenPass::AuthFactor::"biometry", OpenPass::AuthFactor::"passphrase"].contains(context.authentication.factor)"#;
+pub(super) const FACTOR: &str = r#"[OpenPass::AuthFactor::"biometry", OpenPass::AuthFactor::"passphrase"].contains(context.authentication.factor)"#;
 
-/// The policy of `rule`, which is tried after `before`.
-pub(super) fn of(rule: &Bound<'_>, before: &[Bound<'_>], domain: Domain, who: Who) -> String {
+/// Whether rules permit: an agent's work on entries needs a permit. Everything
+/// else is permitted by the default policies, so that a step-up has to stand in
+/// its way.
+pub(super) fn permits(domain: Domain, who: Who) -> bool {
+    domain == Domain::Data && who == Who::Agent
+}
+
+/// Whether the rule's policy is a permit.
+pub(super) fn is_permit(rule: &Bound<'_>, domain: Domain, who: Who) -> bool {
+    match rule.outcome {
+        Outcome::Allow => true,
+        Outcome::Deny => false,
+        Outcome::Prompt | Outcome::RequireBiometry => permits(domain, who),
+    }
+}
+
+/// The policy of a rule that is tried after those that it is told.
+pub(super) fn own(rule: &Bound<'_>, earlier: &[Earlier], domain: Domain, who: Who) -> String {
+    let effect = match is_permit(rule, domain, who) {
+        true => "permit",
+        false => "forbid",
+    };
     let mut text = comments(rule.rule, domain, who);
     text.push_str(&annotations(rule, domain, who));
-    if let Some(first) = exclude::covered(rule, before) {
-        let first = quote::shown(&first);
-        text.insert_str(0, &format!("// Never reached: {first} is tried before it and matches\n// whatever it does. It would be:\n"));
-        return commented(&text);
-    }
-    let steps_up = matches!(rule.outcome, Outcome::Prompt | Outcome::RequireBiometry);
-    // An agent's work on entries needs a permit. Everything else is permitted
-    // by the default policies, so that a step-up has to stand in its way.
-    let permits = domain == Domain::Data && who == Who::Agent;
-    let effect = match rule.outcome {
-        Outcome::Allow => "permit",
-        Outcome::Deny => "forbid",
-        Outcome::Prompt | Outcome::RequireBiometry if permits => "permit",
-        Outcome::Prompt | Outcome::RequireBiometry => "forbid",
-    };
     text.push_str(&scope(effect, rule, domain, who));
     if !rule.clause.terms.is_empty() {
-        text.push_str(&block("when", &rule.clause.terms.join(" &&\n    ")));
+        text.push_str(&block("when", &Join::All.lines(&rule.clause.terms)));
     }
-    if steps_up {
-        let keyword = if permits { "when" } else { "unless" };
+    if matches!(rule.outcome, Outcome::Prompt | Outcome::RequireBiometry) {
+        let keyword = if permits(domain, who) {
+            "when"
+        } else {
+            "unless"
+        };
         text.push_str(&block(keyword, FACTOR));
     }
-    let earlier = exclude::earlier(rule, before);
     if !earlier.is_empty() {
-        let all: Vec<String> = earlier.iter().map(exclude::Earlier::render).collect();
-        text.push_str(&format!("\nunless {{\n{}\n}}", all.join(" ||\n")));
+        let all: Vec<String> = earlier.iter().map(Earlier::render).collect();
+        text.push_str(&block("unless", &Join::Any.lines(&all)));
     }
     text.push(';');
     text
+}
+
+/// What stands for a rule that is tried in [`ordered`](super::ordered), which
+/// can only forbid: a permit, or a comment.
+pub(super) fn behind_many(rule: &Bound<'_>, domain: Domain, who: Who) -> String {
+    if is_permit(rule, domain, who) {
+        return own(rule, &[], domain, who);
+    }
+    let id = super::ordered::id(domain, who);
+    let why = format!("// Tried in order by {id}, as are the rules before it:\n");
+    let what = comments(rule.rule, domain, who) + &annotations(rule, domain, who);
+    why + &commented(&what)
+}
+
+/// What stands for a rule that is never reached, since `first` is.
+pub(super) fn unreached(rule: &Bound<'_>, first: &str, domain: Domain, who: Who) -> String {
+    let first = quote::shown(first);
+    let why = format!(
+        "// Never reached: {first} is tried before it and matches\n\
+         // whatever it does. It would be:\n"
+    );
+    let what = comments(rule.rule, domain, who) + &annotations(rule, domain, who);
+    why + &commented(&what)
 }
 
 /// What no rule matches is denied: for agents that is so without saying.
@@ -53,21 +84,17 @@ pub(super) fn closing(rules: &[Bound<'_>], who: Who) -> Option<String> {
         if terms.is_empty() {
             return None;
         }
-        matches.push(format!("    ({})", terms.join(" && ")));
+        matches.push(Join::All.one(&terms));
     }
-    let unless = if matches.is_empty() {
-        String::new()
-    } else {
-        format!("\nunless {{\n{}\n}}", matches.join(" ||\n"))
+    let unless = match matches.as_slice() {
+        [] => String::new(),
+        all => block("unless", &Join::Any.lines(all)),
     };
-    let (suffix, principal) = match who {
-        Who::Agent => ("", "Agent"),
-        Who::Person => (".person", "User"),
-    };
+    let (suffix, principal) = (suffix(Domain::Data, who), anybody(who));
     Some(format!(
         "// What no rule matches is denied.\n@id(\"import.unmatched{suffix}\")\n\
-         forbid (\n    principal is OpenPass::{principal},\n    \
-         action in Data::Action::\"data\",\n    resource\n){unless};"
+         forbid (\n    {principal},\n    action {},\n    resource\n){unless};",
+        any_action(Domain::Data)
     ))
 }
 
@@ -92,26 +119,44 @@ fn annotations(bound: &Bound<'_>, domain: Domain, who: Who) -> String {
 
 /// The id of a rule's policy.
 pub(super) fn id(rule: &Rule, domain: Domain, who: Who) -> String {
+    let suffix = suffix(domain, who);
+    format!("import.{}.{}{suffix}", rule.file, rule.number)
+}
+
+/// How the ids end that are not about an agent's work on entries.
+pub(super) fn suffix(domain: Domain, who: Who) -> String {
     let config = if domain == Domain::Config {
         ".config"
     } else {
         ""
     };
     let person = if who == Who::Person { ".person" } else { "" };
-    format!("import.{}.{}{config}{person}", rule.file, rule.number)
+    format!("{config}{person}")
+}
+
+/// Everybody whom rules bind, as it stands in a scope.
+pub(super) const fn anybody(who: Who) -> &'static str {
+    match who {
+        Who::Agent => "principal is OpenPass::Agent",
+        Who::Person => "principal is OpenPass::User",
+    }
+}
+
+/// Every action that rules are about, as it stands in a scope.
+pub(super) const fn any_action(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Data => "in Data::Action::\"data\"",
+        Domain::Config => "in OpenPass::Action::\"config\"",
+    }
 }
 
 fn scope(effect: &str, rule: &Bound<'_>, domain: Domain, who: Who) -> String {
     let clause = &rule.clause;
-    let principal = match (&clause.principal, who) {
-        (Some(principal), _) => format!("principal == {principal}"),
-        (None, Who::Agent) => "principal is OpenPass::Agent".to_owned(),
-        (None, Who::Person) => "principal is OpenPass::User".to_owned(),
+    let principal = match &clause.principal {
+        Some(principal) => format!("principal == {principal}"),
+        None => anybody(who).to_owned(),
     };
-    let action = clause.action.as_deref().unwrap_or(match domain {
-        Domain::Data => "in Data::Action::\"data\"",
-        Domain::Config => "in OpenPass::Action::\"config\"",
-    });
+    let action = clause.action.as_deref().unwrap_or(any_action(domain));
     let resource = clause.resource.as_ref();
     let resource =
         resource.map_or_else(|| "resource".to_owned(), super::clause::Resource::in_scope);

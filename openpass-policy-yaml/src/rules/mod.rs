@@ -1,6 +1,7 @@
 //! Rules as OpenPass's YAML writes them, read strictly: what OpenPass ignores
 //! or bends is refused here.
 
+mod beginning;
 mod complaints;
 mod conditions;
 mod file;
@@ -9,6 +10,7 @@ mod numbers;
 mod pattern;
 mod values;
 
+pub(crate) use beginning::Beginning;
 pub(crate) use conditions::Conditions;
 pub(crate) use file::read;
 pub(crate) use pattern::Pattern;

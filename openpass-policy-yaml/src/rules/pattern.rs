@@ -1,5 +1,6 @@
 //! Path patterns, as the product matches them, in what Cedar can say.
 
+use super::Beginning;
 use crate::{
     problem::Complaint,
     quote::{self, Part},
@@ -27,6 +28,11 @@ impl Pattern {
             inexpressible: inexpressible(text),
         };
         Ok((pattern, note(text)))
+    }
+
+    /// How the paths begin that it matches, where that can be said.
+    pub(crate) fn beginning(&self) -> Option<Beginning> {
+        Beginning::of(&self.text)
     }
 
     pub(crate) fn text(&self) -> &str {

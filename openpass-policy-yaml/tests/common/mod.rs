@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub(crate) mod oracle;
+pub(crate) mod random;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -118,7 +119,15 @@ impl Rules {
     }
 
     pub(crate) fn decide(&self, operation: &Operation) -> Outcome {
-        let ids = match self.engine.decide(operation) {
+        let Some(ids) = self.deciding(operation) else {
+            return Outcome::unmatched();
+        };
+        self.named(&ids)
+    }
+
+    /// The policies that decide; `None` where there is none.
+    pub(crate) fn deciding(&self, operation: &Operation) -> Option<Vec<PolicyId>> {
+        Some(match self.engine.decide(operation) {
             Decision::Allow { policies } => policies,
             Decision::RequireBiometry { accepts, .. } => {
                 assert_eq!(accepts.to_string(), "biometry or passphrase");
@@ -126,11 +135,10 @@ impl Rules {
                     .decide_with(operation, AuthFactor::Biometry)
                     .unwrap()
             }
-            Decision::Deny(Denial::NotPermitted) => return Outcome::unmatched(),
+            Decision::Deny(Denial::NotPermitted) => return None,
             Decision::Deny(Denial::Forbidden { policies }) => policies,
             Decision::Deny(other) => panic!("{other}\n{}", self.imported.text),
-        };
-        self.named(&ids)
+        })
     }
 
     fn named(&self, ids: &[PolicyId]) -> Outcome {

@@ -132,15 +132,24 @@ fn decided(policies: &[String], asks: &[Ask], expected: &[Expected]) -> Outcome 
     };
     for (ask, expected) in asks.iter().zip(expected) {
         match ask.decided(&engine, &imported) {
-            Ok(got) if got == *expected => {}
+            Ok(got) if got.contains(expected) => {}
             Ok(got) => {
-                let (expected, got) = (expected.to_string(), got.to_string());
+                let (expected, got) = (expected.to_string(), one_of(&got));
                 return Outcome::Failed { expected, got };
             }
             Err(problem) => return Outcome::Broken { problem },
         }
     }
     Outcome::Passed
+}
+
+fn one_of(got: &[Expected]) -> String {
+    let more = match got.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(", or one of {more} rules behind it"),
+    };
+    let first = got.first().map(ToString::to_string);
+    first.unwrap_or_default() + &more
 }
 
 /// The rules of all files together, which the case does not name.

@@ -32,12 +32,13 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// What the rules say, in the words of the product.
+    /// What the rules say, in the words of the product; more than one answer
+    /// where it may be any of several rules that say the same.
     pub(super) fn decided(
         &self,
         engine: &PolicyEngine,
         imported: &Imported,
-    ) -> Result<Expected, String> {
+    ) -> Result<Vec<Expected>, String> {
         let operation = self.operation()?;
         let policies = match engine.decide(&operation) {
             Decision::Allow { policies } => policies,
@@ -45,7 +46,7 @@ impl Ask {
             Decision::RequireBiometry { .. } => engine
                 .decide_with(&operation, AuthFactor::Biometry)
                 .map_err(|denial| denial.to_string())?,
-            Decision::Deny(Denial::NotPermitted) => return Ok(unmatched()),
+            Decision::Deny(Denial::NotPermitted) => return Ok(vec![unmatched()]),
             Decision::Deny(Denial::Forbidden { policies }) => policies,
             Decision::Deny(other) => return Err(other.to_string()),
         };
@@ -90,21 +91,21 @@ fn unmatched() -> Expected {
     }
 }
 
-/// The one rule that decides.
-fn named(policies: &[PolicyId], imported: &Imported) -> Result<Expected, String> {
-    let [id] = policies else {
-        return Err(format!("{} policies decide together", policies.len()));
-    };
-    if id.as_str() == "import.unmatched" {
-        return Ok(unmatched());
+/// The rule that decides: the first in the order in which they are tried. What
+/// tries many rules in their order does not say which of them it is.
+fn named(policies: &[PolicyId], imported: &Imported) -> Result<Vec<Expected>, String> {
+    let decides = |id: &str| policies.iter().any(|policy| policy.as_str() == id);
+    if decides("import.unmatched") {
+        return Ok(vec![unmatched()]);
     }
-    let mut all = imported.policies.iter();
-    let policy = all
-        .find(|policy| policy.id == id.as_str())
-        .ok_or_else(|| format!("{id} decides, which is no rule of the case"))?;
-    Ok(Expected {
-        action: policy.action.to_owned(),
-        rule_name: policy.rule.clone(),
+    let rules = &imported.policies;
+    let first = rules.iter().find(|rule| decides(&rule.id));
+    let first = first.ok_or("what decides is no rule of the case")?;
+    let same = rules.iter().filter(|rule| rule.id == first.id);
+    let expected = same.map(|rule| Expected {
+        action: rule.action.to_owned(),
+        rule_name: rule.rule.clone(),
         matched: true,
-    })
+    });
+    Ok(expected.collect())
 }

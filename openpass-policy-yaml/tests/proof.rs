@@ -2,14 +2,26 @@
 //! needs cvc5: without one, these tests fail.
 #![cfg(feature = "verify")]
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::panic, reason = "a test")]
+#![expect(clippy::indexing_slicing, reason = "a test")]
+#![expect(clippy::string_slice, reason = "a test")]
+
+mod common;
 
 use std::path::Path;
 
+use common::{
+    kinds::{ALL, of_name},
+    random::Dice,
+};
 use openpass_policy::{PolicyEngine, Proof};
-use openpass_policy_yaml::{ImportOptions, YamlSource, data_schema, import};
+use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, import};
 
 fn prove(yaml: &[u8], options: ImportOptions) -> Proof {
-    let imported = import(&[YamlSource::new("rules.yaml", yaml)], options).unwrap();
+    prove_imported(&import(&[YamlSource::new("rules.yaml", yaml)], options).unwrap())
+}
+
+fn prove_imported(imported: &Imported) -> Proof {
     let engine = PolicyEngine::builder()
         .extend_schema(data_schema())
         .policies(&[imported.source("imported-rules.cedar")])
@@ -58,4 +70,46 @@ fn a_rule_that_locks_everybody_out_of_policy_is_refuted() {
         said.contains("REFUTED  floor.guardrails-with-biometry"),
         "{said}"
     );
+}
+
+/// Whether what `kind` becomes is proved; every rule of it can decide.
+fn prove_many(name: &str, count: usize) -> Proof {
+    let rules = of_name(name).rules(&mut Dice(7), count);
+    let imported = common::kinds::imported(&rules, ImportOptions::new());
+    let proof = prove_imported(&imported);
+    let unproved = |kind: &str| {
+        let mut statements = proof.statements.iter();
+        let open =
+            |it: &&openpass_policy::Statement| it.verdict != openpass_policy::Verdict::Proved;
+        statements
+            .find(|it| it.id.starts_with(kind) && open(it))
+            .cloned()
+    };
+    for kind in ["no-error.", "monotone.", "ceiling.", "floor."] {
+        assert_eq!(unproved(kind), None, "{name}");
+    }
+    let errors = about_imports(&proof, "no-error");
+    assert_eq!(errors, imported.text.matches("\n@id(").count(), "{name}");
+    proof
+}
+
+#[test]
+fn rules_that_are_tried_in_order_are_proved_free_of_errors() {
+    let proof = prove_many("tags", 34);
+    assert!(
+        proof
+            .statements
+            .iter()
+            .any(|it| it.id == "no-error.import.order")
+    );
+    assert!(proof.is_proved(), "{proof}");
+}
+
+/// An hour.
+#[test]
+#[ignore = "an hour: run it by hand, as CONTRIBUTING says"]
+fn five_hundred_rules_of_every_kind_are_proved_free_of_errors() {
+    for kind in &ALL {
+        prove_many(kind.name, YamlSource::MAX_RULES);
+    }
 }

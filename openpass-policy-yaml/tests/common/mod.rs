@@ -1,6 +1,7 @@
 //! What the tests share: an engine with imported rules, and requests.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod kinds;
 pub(crate) mod oracle;
 pub(crate) mod random;
 

@@ -15,18 +15,16 @@ const CASES: &str = "../../openpass-policy-yaml/tests/fixtures/policy-cases";
 const MEMORY: u32 = 256 * 1024;
 
 #[cfg(target_os = "linux")]
-/// The command with little memory, and how long it took.
-fn with_little_memory(arguments: &[&str]) -> (Output, std::time::Duration) {
-    let start = std::time::Instant::now();
-    let output = Command::new("sh")
+/// The command with little memory.
+fn with_little_memory(arguments: &[&str]) -> Output {
+    Command::new("sh")
         .arg("-c")
         .arg(format!("ulimit -v {MEMORY} && exec \"$0\" \"$@\""))
         .arg(env!("CARGO_BIN_EXE_openpass"))
         .args(arguments)
         .env_clear()
         .output()
-        .unwrap();
-    (output, start.elapsed())
+        .unwrap()
 }
 
 fn stderr(output: &Output) -> String {
@@ -35,7 +33,7 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn hostile_files_are_refused_at_once_by_file_and_line_with_little_memory() {
+fn c7_hostile_files_are_refused_by_file_and_line_with_little_memory() {
     let folder = tempfile::tempdir().unwrap();
     let laughs = "a: &a [x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n";
     let doubled = "version: \"1\"\nrules: []\nversion: \"2\"\n";
@@ -52,8 +50,8 @@ fn hostile_files_are_refused_at_once_by_file_and_line_with_little_memory() {
             "latin.yaml:2: the file is no UTF-8",
         ),
         ("wide.yaml", b"\xff\xfev\0e\0".to_vec(), "wide.yaml:1: "),
-        ("long.yaml", vec![b'a'; 50 << 20], "more than 65536 bytes"),
-        ("huge.yaml", Vec::new(), "more than 65536 bytes"),
+        ("long.yaml", vec![b'a'; 50 << 20], "more than 262144 bytes"),
+        ("huge.yaml", Vec::new(), "more than 262144 bytes"),
         ("deep.yaml", b"[".repeat(60_000), "deep.yaml:1: "),
         ("empty.yaml", Vec::new(), "empty.yaml:1: "),
         (
@@ -70,13 +68,12 @@ fn hostile_files_are_refused_at_once_by_file_and_line_with_little_memory() {
             // All zeros, and nothing on the disk.
             file.set_len(5 << 30).unwrap();
         }
-        let (output, took) = with_little_memory(&["policy", "import", path.to_str().unwrap()]);
+        let output = with_little_memory(&["policy", "import", path.to_str().unwrap()]);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(6), "{name}: {said}");
         assert!(said.contains(expected), "{name}: {said}");
         assert!(said.contains("  instead: "), "{name}: {said}");
         assert!(output.stdout.is_empty(), "{name}");
-        assert!(took.as_secs() < 120, "{name} took {took:?}");
     }
 }
 

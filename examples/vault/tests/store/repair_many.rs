@@ -54,16 +54,16 @@ fn is_repaired(count: usize, bytes: usize, refused_for: &str) {
 }
 
 #[test]
-fn c7_a_hundred_policy_files_of_5_kb_never_keep_a_person_from_repair() {
-    is_repaired(100, 5 << 10, "policy files");
+fn c7_a_hundred_policy_files_of_20_kb_never_keep_a_person_from_repair() {
+    is_repaired(100, 20 << 10, "policy files");
 }
 
 #[test]
 fn c7_more_and_longer_files_than_are_read_are_not_even_parsed_for_it() {
     is_repaired(
         PolicySource::MAX_FILES + 1,
-        PolicySource::MAX_BYTES,
+        64 << 10,
         "policy files, and no more than 100",
     );
-    is_repaired(20, PolicySource::MAX_BYTES, "bytes together");
+    is_repaired(3, PolicySource::MAX_BYTES, "bytes together");
 }

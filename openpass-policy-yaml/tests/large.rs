@@ -139,7 +139,7 @@ fn many_rules_of_every_kind_are_decided_as_the_contract_says() {
 #[test]
 fn many_rules_for_persons_too_are_decided_as_the_contract_says() {
     for name in ["tags", "time_of_day"] {
-        compare_persons(of_name(name), 45, 15);
+        compare_persons(of_name(name), 60, 25);
     }
 }
 

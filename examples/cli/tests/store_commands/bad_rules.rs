@@ -163,3 +163,31 @@ fn policy_test_runs_the_products_cases_and_fails_for_one_that_is_decided_otherwi
     test("[{\"name\": \"x\"}]").with(1).saying("BROKEN");
     test("[{\"nam\": \"x\"}]").with(6).saying("cannot be used");
 }
+
+#[test]
+fn policy_test_takes_a_denial_by_one_of_many_rules_that_are_tried_in_order() {
+    let sample = Sample::new();
+    let rules: String = (0..40)
+        .map(|n| {
+            let action = if n % 2 == 0 { "deny" } else { "allow" };
+            format!("- {{name: r{n}, conditions: {{tags: [t{n}]}}, action: {action}}}\\n")
+        })
+        .collect();
+    let test = |tag: &str, action: &str, rule: &str| {
+        let case = format!(
+            r#"[{{"name": "one", "policies": ["version: 1\nrules:\n{rules}"],
+            "context": {{"agent_id": "a", "path": "x", "tags": ["{tag}"], "working_dir": "",
+            "env_vars": {{}}, "action_type": "get", "tool_name": "",
+            "now": "2026-11-24T00:00:00Z", "secrets_accessed": 0}},
+            "expected": {{"action": "{action}", "rule_name": "{rule}", "matched": true}}}}]"#
+        );
+        sample.write("guard/cases.json", &case);
+        let path = sample.dir().join("guard/cases.json");
+        sample.run(&["policy", "test", path.to_str().unwrap()])
+    };
+    drop(test("t38", "deny", "r38").with(0).saying("1 passed"));
+    drop(test("t39", "allow", "r39").with(0).saying("1 passed"));
+    // An early rule has a policy of its own, and one that allows is no denial.
+    drop(test("t2", "deny", "r4").with(1).saying("deny by \"r2\""));
+    drop(test("t38", "deny", "r39").with(1).saying("or one of"));
+}

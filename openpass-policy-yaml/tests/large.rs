@@ -14,10 +14,10 @@ use common::{
     random::{Dice, OUTCOMES, ask},
 };
 use openpass_policy::{
-    AgentRef, AuthMethod, Channel, Decision, Denial, Effect, GuardSettings, Operation, Principal,
-    Request, StateDigest, Tier, WallTime,
+    AgentRef, AuthMethod, Channel, Decision, Denial, Effect, GuardSettings, Operation,
+    PolicyEngine, PolicyInfo, PolicySource, Principal, Request, StateDigest, Tier, WallTime,
 };
-use openpass_policy_yaml::{ImportOptions, YamlSource};
+use openpass_policy_yaml::{ImportOptions, YamlSource, data_schema};
 
 /// Compares what is decided, and by which rule, with a direct reading.
 fn compare(kind: &Kind, count: usize, asks: usize) {
@@ -203,4 +203,22 @@ fn many_rules_about_configuration_are_decided_in_their_order() {
             "{minute} {agent} {first:?}"
         );
     }
+}
+
+#[test]
+fn case_15_many_rules_that_were_taken_away_outside_the_guard_still_forbid() {
+    let rules = of_name("tags").rules(&mut Dice(7), YamlSource::MAX_RULES);
+    let approved = imported(&rules, ImportOptions::new()).source("rules.cedar");
+    let now = PolicySource::new(
+        "rules.cedar",
+        "@id(\"import.order\") forbid (principal is OpenPass::Agent, action, resource);",
+    );
+    let narrowed = now.narrowed(Some(&approved)).unwrap();
+    let engine = PolicyEngine::builder()
+        .extend_schema(data_schema())
+        .policies(&narrowed)
+        .build()
+        .unwrap();
+    let own: Vec<&PolicyInfo> = engine.policies().filter(|policy| !policy.shipped).collect();
+    assert!(own.len() > 2 && own.iter().all(|policy| policy.forbids));
 }

@@ -411,3 +411,24 @@ fn a_rule_of_ones_own_can_ask_for_biometry_alone() {
             .any(|id| id.as_str() == "biometry-for-admin")
     );
 }
+
+#[test]
+fn case_15_a_deep_forbid_that_was_taken_away_outside_the_guard_still_counts() {
+    let chains = [
+        "context.attended && ".repeat(200) + "context.attended",
+        "if !context.attended then false else ".repeat(200) + "true",
+        "1".to_owned() + &" + 1".repeat(200) + " > 0",
+    ];
+    let now = PolicySource::new(
+        "own.cedar",
+        "@id(\"it\") forbid (principal is OpenPass::Agent, action, resource);",
+    );
+    for condition in chains {
+        let before = "@doc(\"@id(1)\") @id // x\n(\"it\") ".to_owned();
+        let approved = PolicySource::new("own.cedar", before + &forbids_when(&condition));
+        with(&approved.text).unwrap();
+        let narrowed = on_a_small_stack(|| now.narrowed(Some(&approved)).unwrap());
+        let engine = PolicyEngine::with_policies(&narrowed).unwrap();
+        assert!(matches!(engine.decide(&listing()), Decision::Deny(_)));
+    }
+}

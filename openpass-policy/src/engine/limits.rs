@@ -143,12 +143,12 @@ impl Nesting {
 
 /// The words and signs of a text, each by its place and first character;
 /// comments are passed over, a string is one.
-struct Tokens<'a> {
+pub(super) struct Tokens<'a> {
     rest: core::iter::Peekable<core::str::CharIndices<'a>>,
 }
 
 impl<'a> Tokens<'a> {
-    fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str) -> Self {
         Self {
             rest: text.char_indices().peekable(),
         }
@@ -189,6 +189,6 @@ impl Iterator for Tokens<'_> {
     }
 }
 
-fn is_word(character: char) -> bool {
+pub(super) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }

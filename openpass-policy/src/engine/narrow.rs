@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 
 use cedar_policy::{Effect, Policy, PolicySet};
 
-use super::{PolicySource, limits, load, stack};
+use super::{
+    PolicySource,
+    limits::{self, Tokens},
+    load, stack,
+};
 use crate::{PolicyLoadError, PolicyProblem, ProblemKind};
 
 impl PolicySource {
@@ -73,7 +77,9 @@ fn narrowed(
     let gone = before
         .iter()
         .filter(|rule| rule.forbids() && !in_here.contains(&rule.meaning));
-    let gone = gone.map(unnamed).collect::<Result<Vec<String>, _>>()?;
+    let text = approved.map(|file| file.text.as_str()).unwrap_or_default();
+    let gone = gone.map(|rule| unnamed(text.get(rule.at.clone())));
+    let gone = gone.collect::<Result<Vec<String>, _>>()?;
     if !gone.is_empty() {
         let name = format!("{} (as approved)", file.file);
         sources.push(PolicySource::new(name, gone.join("\n")));
@@ -128,18 +134,19 @@ fn without(text: &str, places: impl Iterator<Item = Range<usize>>) -> String {
     kept.collect()
 }
 
-/// The policy without its `@id`, which another may have by now.
-fn unnamed(rule: &Rule) -> Result<String, PolicyLoadError> {
-    let mut json = rule.policy.to_json().map_err(PolicyLoadError::engine)?;
-    if let Some(annotations) = json
-        .get_mut("annotations")
-        .and_then(|it| it.as_object_mut())
-    {
-        annotations.remove("id");
-    }
-    let policy = Policy::from_json(None, json).map_err(PolicyLoadError::engine)?;
-    let lost = || PolicyLoadError::engine("a policy has no text");
-    policy.to_cedar().ok_or_else(lost)
+/// The policy without its `@id`, which another may have by now. It stays as it
+/// is written: Cedar would leave brackets out, without which too much nests.
+fn unnamed(policy: Option<&str>) -> Result<String, PolicyLoadError> {
+    let text = policy.ok_or_else(|| PolicyLoadError::engine("a policy has no text"))?;
+    let tokens: Vec<(usize, char)> = Tokens::of(text).collect();
+    let ids = tokens.windows(5).filter_map(|tokens| match tokens {
+        [(start, '@'), (name, _), (_, '('), (_, '"'), (end, ')')] => {
+            let rest = text.get(*name..)?.strip_prefix("id")?;
+            (!rest.starts_with(limits::is_word)).then(|| *start..end.saturating_add(1))
+        }
+        _ => None,
+    });
+    Ok(without(text, ids))
 }
 
 #[cfg(test)]
@@ -180,7 +187,7 @@ mod tests {
         let changed = file(&FORBID.replace("unless", "when"));
         let sources = changed.narrowed(Some(&approved)).unwrap();
         assert_eq!(sources.len(), 2);
-        assert!(sources[1].text.contains('!'), "{}", sources[1].text);
+        assert!(sources[1].text.contains("unless"), "{}", sources[1].text);
         crate::PolicyEngine::with_policies(&sources).unwrap();
     }
 

@@ -70,9 +70,8 @@ fn case_51_a_policy_that_does_not_load_is_not_taken_for_good() {
 fn case_50_a_reason_that_nobody_can_read_is_none() {
     let sample = Sample::new();
     for reason in ["\u{3164}", "\u{200b}\u{200b}", " . "] {
-        let words = format!(
-            "agent upgrade codex --tier standard --yes --no-biometric --passphrase-fd 3 --reason"
-        );
+        let words =
+            "agent upgrade codex --tier standard --yes --no-biometric --passphrase-fd 3 --reason";
         let mut words: Vec<&str> = words.split(' ').collect();
         words.push(reason);
         sample

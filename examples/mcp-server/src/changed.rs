@@ -1,7 +1,7 @@
 //! A change, as the client is told of it.
 
 use openpass_policy::{AuthFactor, Direction, FieldChange};
-use openpass_vault::{IssuedToken, Proposal};
+use openpass_vault::{Door, IssuedToken, Proposal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -22,14 +22,14 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// What `proposal` has changed, vouched for by `factor`.
-    pub(crate) fn of(proposal: &Proposal, factor: AuthFactor) -> Self {
+    /// What `proposal` has changed through `door`, vouched for by `factor`.
+    pub(crate) fn of(door: &Door, proposal: &Proposal, factor: AuthFactor) -> Self {
         let operation = proposal.operation();
         Self {
             outcome: "done",
             factor: factor.as_str().to_owned(),
             digest: operation.digest().to_string(),
-            changes: operation.changes().iter().map(Field::from).collect(),
+            changes: door.seen(operation).iter().map(Field::from).collect(),
             issued: proposal.issued().map(Issued::from),
         }
     }

@@ -146,14 +146,13 @@ impl Dispatch {
         // INVARIANT (nobody waits, nothing changes): the last look before the
         // commit, which is not broken off once it has begun.
         call.still_wanted()?;
-        let (site, committed) = (Arc::clone(&self.site), Arc::clone(&proposal));
+        let site = Arc::clone(&self.site);
         blocking(move || {
-            door.commit(grant, &committed)?;
-            requests::settle(&site, &committed);
-            Ok(())
+            door.commit(grant, &proposal)?;
+            requests::settle(&site, &proposal);
+            to_value(&Changed::of(&door, &proposal, factor))
         })
-        .await?;
-        to_value(&Changed::of(&proposal, factor))
+        .await
     }
 
     /// What the client is told when nobody said yes. Where nobody said no

@@ -7,7 +7,7 @@ use core::fmt::Write as _;
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, SafeText};
-use openpass_policy::{Action, AuthFactor, Decision, Operation, Refusal};
+use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Refusal};
 use openpass_vault::{Change, Door, DoorError, Look, Looked, Proposal, Vault, VaultError};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -104,7 +104,11 @@ pub(super) fn run_as(
     };
     let shown = || {
         let needs = needs(door, proposal.operation(), &decision);
-        format!("{}\n{needs}", shown(&proposal, telling, output.stderr()))
+        let seen = door.seen(proposal.operation());
+        format!(
+            "{}\n{needs}",
+            shown(&proposal, seen, telling, output.stderr())
+        )
     };
     // What the prompt shows on the same screen is not shown twice.
     let by_prompt = !flags.dry_run && prompt::shows(door, flags, proposal.operation(), &decision);
@@ -125,7 +129,14 @@ pub(super) fn run_as(
     }
     if flags.dry_run {
         output.note("[DRY-RUN] No changes written.");
-        tell(&proposal, &decision, ("dry-run", None), telling, output)?;
+        tell(
+            door,
+            &proposal,
+            &decision,
+            ("dry-run", None),
+            telling,
+            output,
+        )?;
         return Ok(None);
     }
     if !proposal.operation().request().attended {
@@ -152,7 +163,7 @@ pub(super) fn run_as(
         output.note(&(telling.done)(&proposal));
     }
     let outcome = ("done", Some(factor));
-    if let Err(error) = tell(&proposal, &decision, outcome, telling, output) {
+    if let Err(error) = tell(door, &proposal, &decision, outcome, telling, output) {
         // The change stands: an error would say that it does not.
         output.say(&format!(
             "Warning: the result could not be printed: {error}"
@@ -192,11 +203,12 @@ fn unanswered(failure: Failure, decision: &Decision) -> Failure {
 }
 
 /// The change for people: the command's own table, or one row a field.
-fn shown(proposal: &Proposal, telling: &Telling<'_>, paper: Paper) -> String {
-    if let Some(table) = telling.table {
+fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper: Paper) -> String {
+    let operation = proposal.operation();
+    let is_seen = seen.len() == operation.changes().len();
+    if let Some(table) = telling.table.filter(|_| is_seen) {
         return table(proposal);
     }
-    let operation = proposal.operation();
     let mut text = match operation.asked_by() {
         None => format!("To {}\n", operation.summary()),
         Some(agent) => format!("Asked by {agent}: to {}\n", operation.summary()),
@@ -205,7 +217,10 @@ fn shown(proposal: &Proposal, telling: &Telling<'_>, paper: Paper) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "Reason: {}", SafeText::quoted(reason));
     }
-    for change in operation.changes() {
+    if !is_seen {
+        text += "Policy does not let you see what it changes.\n";
+    }
+    for change in seen {
         text += &drawing::of(&change.shown(), paper);
     }
     if let Some(decisions) = proposal.decisions() {
@@ -250,6 +265,7 @@ fn by_setting(proof: &str, setting: &str) -> String {
 }
 
 fn tell(
+    door: &Door,
     proposal: &Proposal,
     decision: &Decision,
     (outcome, factor): (&'static str, Option<AuthFactor>),
@@ -269,11 +285,13 @@ fn tell(
         _ => String::new(),
     };
     let operation = proposal.operation();
-    report(operation, decision, (outcome, factor), &facts, text, output)
+    let outcome = (outcome, factor);
+    report(door, operation, decision, outcome, &facts, text, output)
 }
 
 /// Tells programs of an operation.
 pub(super) fn report(
+    door: &Door,
     operation: &Operation,
     decision: &Decision,
     (outcome, factor): (&'static str, Option<AuthFactor>),
@@ -286,7 +304,7 @@ pub(super) fn report(
         action: operation.action(),
         digest: operation.digest().to_string(),
         decision,
-        changes: json::fields(operation.changes()),
+        changes: json::fields(door.seen(operation)),
         outcome,
         factor,
     };

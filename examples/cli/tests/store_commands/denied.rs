@@ -67,3 +67,41 @@ fn case_58_a_denied_agent_is_shown_nothing_of_the_vault() {
     // A person is still told of what is there.
     sample.run(&["auth", "status"]).with(0).saying("10-dev");
 }
+
+#[test]
+fn case_58_what_an_agent_may_not_look_at_no_change_shows_it() {
+    for look in ["show", "dryRun"] {
+        let sample = Sample::new();
+        sample.write(
+            "policies/mine.cedar",
+            &format!(
+                "@id(\"mine\") forbid (principal is OpenPass::Agent, action == OpenPass::Action::\"{look}\", resource);\n"
+            ),
+        );
+        let words = [
+            &[
+                "agent",
+                "profile",
+                "edit",
+                "codex",
+                "--set",
+                "canWrite=true",
+            ][..],
+            &["agent", "upgrade", "codex", "--tier", "admin"],
+        ];
+        for asks in words {
+            let ended = asked_by_agent(&sample, asks).with(13);
+            let said = format!("{ended:?}");
+            assert!(said.contains("approve "), "{said}");
+            assert!(!said.contains("canWrite"), "{look}: {said}");
+            let json = [asks, &["--output", "json"]].concat();
+            let said = format!("{:?}", asked_by_agent(&sample, &json).with(13));
+            assert!(!said.contains("\\\"before\\\""), "{look}: {said}");
+        }
+        let dry = ["agent", "upgrade", "codex", "--tier", "admin", "--dry-run"];
+        let ended = asked_by_agent(&sample, &dry);
+        assert!(!format!("{ended:?}").contains("canWrite"), "{ended:?}");
+        // The person sees all of it.
+        sample.run(&dry).with(0).saying("canWrite");
+    }
+}

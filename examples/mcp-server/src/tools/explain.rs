@@ -95,15 +95,10 @@ impl Reads for ExplainDecision {
             }
         };
         let decision = door.decide(&operation);
-        // What is denied tells nothing of the vault.
-        let changes = match &decision {
-            Decision::Deny(_) => &[],
-            _ => operation.changes(),
-        };
         Ok(Explanation {
             tool: tool.name().to_owned(),
             action: operation.action().to_string(),
-            changes: changes.iter().map(Field::from).collect(),
+            changes: door.seen(&operation).iter().map(Field::from).collect(),
             ..explained(&decision)
         })
     }

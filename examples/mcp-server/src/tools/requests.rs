@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openpass_auth::SafeText;
-use openpass_policy::{Channel, Decision};
+use openpass_policy::Channel;
 use openpass_vault::{Pending, PendingState, VaultError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -135,14 +135,8 @@ fn changes(site: &Site, pending: &Pending) -> Vec<Field> {
     let Ok(proposal) = site.vault().propose(door.request(), change) else {
         return Vec::new();
     };
-    // What is denied by now tells nothing of the vault.
-    match door.decide(proposal.operation()) {
-        Decision::Deny(_) => Vec::new(),
-        _ => proposal
-            .operation()
-            .changes()
-            .iter()
-            .map(Field::from)
-            .collect(),
-    }
+    door.seen(proposal.operation())
+        .iter()
+        .map(Field::from)
+        .collect()
 }

@@ -6,11 +6,11 @@ use std::sync::{
 };
 
 use openpass_policy::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Operation, Outcome,
-    Request,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, FieldChange, Operation,
+    Outcome, Request,
 };
 
-use super::{Door, DoorError, chain};
+use super::{Door, DoorError, Requester, chain};
 use crate::{GuardLog, VaultError};
 
 /// What a read of a host is to policy. A host gives each of its reads one.
@@ -52,6 +52,29 @@ impl Look {
 pub struct Looked(());
 
 impl Door {
+    /// What the asker may see of what `operation` changes. A host shows this and
+    /// nothing else of it, whether the change is only worked out, is to be made
+    /// or was made.
+    ///
+    /// INVARIANT (no change is a look): what an agent may not look at, it is not
+    /// shown by asking for a change of it. A person sees everything, in the
+    /// question too.
+    #[must_use]
+    pub fn seen<'o>(&self, operation: &'o Operation) -> &'o [FieldChange] {
+        let denied = |it: &Operation| matches!(self.decide(it), Decision::Deny(_));
+        let looks = [Look::Show, Look::DryRun];
+        let unseen = || {
+            looks
+                .iter()
+                .any(|look| denied(&look.operation(self.request())))
+        };
+        let is_agent = matches!(self.requester, Requester::Agent { .. });
+        if is_agent && (denied(operation) || unseen()) {
+            return &[];
+        }
+        operation.changes()
+    }
+
     /// Decides whether the asker may look, and asks where policy wants somebody
     /// asked.
     ///

@@ -98,7 +98,12 @@ fn of_command(
     let (change, asking, who) = change(vault, command, who)?;
     let reason = asking.reason.clone();
     let door = asking::to_change_as(who, vault, &asking, reason, &change, output)?;
-    let proposal = vault.propose(with(door.request(), given), &change)?;
+    let proposal = vault.propose(with(door.request(), given), &change);
+    let proposal = match proposal {
+        Ok(proposal) => proposal,
+        // Who is denied learns no more than that.
+        Err(_) => door.propose(&change)?,
+    };
     Ok(door.engine().explain(proposal.operation(), factor))
 }
 

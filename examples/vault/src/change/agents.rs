@@ -1,11 +1,13 @@
 //! Agents: their tiers, their profiles, their coming and going.
 
+use std::collections::BTreeSet;
+
 use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange, Operation, Tier};
 
 use super::{
     FieldEdit, Material, Plan,
-    profile::{ConfigEdit, field_edit, tier_edits},
+    profile::{ConfigEdit, field_edit, tier_edits, tier_edits_but},
 };
 use crate::{
     Config, Profile, Vault, VaultError, agents::changes, names, parse_tier, schema, yaml::Edit,
@@ -29,9 +31,10 @@ impl Vault {
     pub(super) fn plan_edit(&self, agent: &str, edits: &[FieldEdit]) -> Result<Plan, VaultError> {
         let edit = self.edit_config(|now| {
             now.agent(agent)?;
+            let named = named_once(edits)?;
             let mut all = Vec::new();
             for edit in edits {
-                all.extend(field_edits(now, agent, edit)?);
+                all.extend(field_edits(now, agent, edit, &named)?);
             }
             Ok(all)
         })?;
@@ -112,7 +115,30 @@ impl Vault {
 }
 
 /// The edits that set one field.
-fn field_edits(now: &Config, agent: &str, edit: &FieldEdit) -> Result<Vec<Edit>, VaultError> {
+/// The fields that `edits` name, each once: of two values, nobody can tell which
+/// is meant.
+fn named_once(edits: &[FieldEdit]) -> Result<BTreeSet<&str>, VaultError> {
+    let mut named = BTreeSet::new();
+    for edit in edits {
+        if !named.insert(edit.field.as_str()) {
+            return Err(VaultError::RefusedValue {
+                key: SafeText::quoted(&edit.field),
+                problem: "it is named twice; name it once".to_owned(),
+            });
+        }
+    }
+    Ok(named)
+}
+
+/// The edits that `edit` is. A tier sets its preset but for the fields that are
+/// `named` beside it: these get the values that were asked for, even where that
+/// is what the file says already.
+fn field_edits(
+    now: &Config,
+    agent: &str,
+    edit: &FieldEdit,
+    named: &BTreeSet<&str>,
+) -> Result<Vec<Edit>, VaultError> {
     let FieldEdit { field, value } = edit;
     let refused = |problem: String| VaultError::RefusedValue {
         key: SafeText::quoted(field),
@@ -121,13 +147,16 @@ fn field_edits(now: &Config, agent: &str, edit: &FieldEdit) -> Result<Vec<Edit>,
     names::key_part(field)?;
     if field == "tier" {
         let tier = parse_tier(value).map_err(|unknown| refused(unknown.to_string()))?;
-        return Ok(tier_edits(now, agent, tier));
+        return Ok(tier_edits_but(now, agent, tier, named));
     }
     // The product passes over what it does not know: to approve it would be to
     // approve nothing, or what a later version makes of it.
     let kind = schema::agent_field(field).ok_or_else(|| refused(schema::no_field(field)))?;
     let key = format!("agents.{agent}.{field}");
     let value = schema::value(&key, Some(kind), value).map_err(refused)?;
+    if named.contains("tier") {
+        return Ok(vec![Edit::set(["agents", agent, field], value)]);
+    }
     Ok(field_edit(now, agent, field, value).into_iter().collect())
 }
 

@@ -1,5 +1,7 @@
 //! Edits of config.yaml, and what they come to.
 
+use std::collections::BTreeSet;
+
 use openpass_policy::Tier;
 
 use super::FileChange;
@@ -54,9 +56,20 @@ impl Vault {
 /// The preset of `tier`, field by field, where the file does not say so
 /// already.
 pub(super) fn tier_edits(now: &Config, agent: &str, tier: Tier) -> Vec<Edit> {
+    tier_edits_but(now, agent, tier, &BTreeSet::new())
+}
+
+/// The same, without the fields that are set beside it.
+pub(super) fn tier_edits_but(
+    now: &Config,
+    agent: &str,
+    tier: Tier,
+    others: &BTreeSet<&str>,
+) -> Vec<Edit> {
     let tier_name = Value::Text(tier.as_str().to_owned());
     let fields = core::iter::once(("tier", tier_name)).chain(preset(tier));
     fields
+        .filter(|(field, _)| *field == "tier" || !others.contains(field))
         .filter_map(|(field, value)| field_edit(now, agent, field, value.to_yaml()?))
         .collect()
 }

@@ -98,9 +98,14 @@ pub(crate) fn digest(value: &str) -> String {
 
 fn is_shown(key: &str) -> bool {
     let path: Vec<&str> = key.split('.').collect();
+    // A name may have dots of its own.
+    let path = match path.as_slice() {
+        [first @ "agents", _, .., field] => vec![*first, "NAME", *field],
+        ["profiles", _, .., "vault"] => return true,
+        _ => path,
+    };
     let listed = match path.as_slice() {
         ["agents", _, field] => SHOWN_FIELDS.contains(field),
-        ["profiles", _, "vault"] => true,
         _ => SHOWN.contains(&key),
     };
     let typed = matches!(
@@ -146,13 +151,15 @@ struct Url<'t> {
 
 impl<'t> Url<'t> {
     /// `None` where an `@` stands behind the authority: it may be a login with
-    /// a `/`, `?` or `#` in it, and what seems to be the host a part of that.
+    /// a `/`, `?` or `#` in it, and what seems to be the host a part of that. Nor
+    /// with a backslash, of which readers make different things.
     fn of(text: &'t str) -> Option<Self> {
         let begins = text.find("://").map_or(0, |at| at.saturating_add(3));
         let (scheme, rest) = text.split_at_checked(begins)?;
         let ends = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at_checked(ends)?;
-        if tail.contains('@') {
+        // Some readers take a backslash for a slash.
+        if tail.contains('@') || text.contains('\\') {
             return None;
         }
         let host = authority.rsplit('@').next().unwrap_or(authority);
@@ -180,7 +187,15 @@ mod tests {
             assert_eq!(shown, "7 bytes, SHA-256 f52fbd32b2b3b86f", "{key}");
             assert!(!keeps_value(key), "{key}");
         }
-        for key in ["mcp.port", "vault.path", "agents.codex.tier", "useTouchID"] {
+        for key in [
+            "mcp.port",
+            "vault.path",
+            "agents.codex.tier",
+            "agents.helper.v1.canWrite",
+            "agents.helper.v1.allowedPaths",
+            "profiles.work.x.vault",
+            "useTouchID",
+        ] {
             assert_eq!(shown_value(key, "hunter2"), "hunter2", "{key}");
             assert!(keeps_value(key), "{key}");
         }
@@ -215,6 +230,7 @@ mod tests {
             ),
             ("https://ann:hun@ter2@host#hunter2", "https://host ("),
             ("https://ann:hun/ter2@host", "25 bytes"),
+            (r"https://evil.example\@good.example/", "35 bytes"),
             ("https://host/v1?key=hunter2", "https://host/v1 ("),
             ("https://host#hunter2", "https://host ("),
             ("https://ann:hunter2?@host", "25 bytes"),

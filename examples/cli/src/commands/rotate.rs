@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Authenticator, Challenge, Contained, Factor, FactorSet, SafeText};
+use openpass_auth::{AuthError, Authenticator, SafeText};
 use openpass_auth_passphrase::{
     Cancel, NewPassphrasePrompt as _, Passphrase, PassphraseAuthenticator, PassphraseFd,
     TerminalPrompt, VerifyError, identity,
@@ -50,6 +50,7 @@ pub(super) fn run(
         output.note("[DRY-RUN] No changes written.");
         let outcome = ("dry-run", None);
         return change::report(
+            &door,
             &operation,
             &decision,
             outcome,
@@ -123,17 +124,16 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
             (ask, TRIES.get())
         }
     };
-    let ask = Contained::new(ask);
+    let ask = door.asking_alone(ask);
+    let operation = probe(door.request());
     for number in 1..=tries {
         let what = SafeText::literal("open the vault with the old passphrase, to replace it");
-        let accepts = FactorSet::only(Factor::Passphrase);
-        let challenge =
-            Challenge::new(what, accepts, door.settings().timeout).with_attempt(number, tries);
+        let challenge = door.question(&operation, what, (number, tries));
         match block_on(ask.authenticate(&challenge)) {
             Ok(_) => break,
             Err(AuthError::Rejected { .. }) if number < tries => {}
             Err(error) => {
-                let refusal = door.not_proven(&probe(door.request()), error);
+                let refusal = door.not_proven(&operation, error);
                 // Whoever can open it so proves nothing, and nobody else is there.
                 return Err(match keeps.is_not_bound() {
                     true => Failure::NotBound,

@@ -51,6 +51,24 @@ fn a_script_replaces_the_passphrase_by_two_descriptors() {
 }
 
 #[test]
+fn case_24_and_48_an_agents_rotation_names_it_and_cools_it_down() {
+    let sample = Sample::new();
+    let as_agent = [("OPENPASS_AGENT", "hermes")];
+    let command = ["auth", "rotate-passphrase"];
+    for _ in 0..2 {
+        let mut person = Person::runs_with(&sample, &command, &as_agent);
+        person
+            .sees("agent \"hermes\" asks to open the vault")
+            .sees("Passphrase: ")
+            .types("\u{3}");
+        assert_eq!(person.ends(), 10);
+    }
+    let mut person = Person::runs_with(&sample, &command, &as_agent);
+    person.sees("gets no other until a person has acted");
+    assert_eq!(person.ends(), 11);
+}
+
+#[test]
 fn case_47_a_wrong_old_passphrase_has_its_line() {
     let sample = Sample::new();
     let mut flags = "auth rotate-passphrase --yes --no-biometric --reason x".to_owned();

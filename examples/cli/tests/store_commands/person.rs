@@ -20,6 +20,15 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn runs(sample: &Sample, arguments: &[&str]) -> Self {
+        Self::runs_with(sample, arguments, &[])
+    }
+
+    /// The same, with these variables.
+    pub(crate) fn runs_with(
+        sample: &Sample,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(pty_process::Size::new(40, 100)).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_openpass"))
@@ -28,6 +37,7 @@ impl Person {
             .args(arguments)
             .env_clear()
             .env("HOME", sample.dir())
+            .envs(variables.iter().copied())
             .spawn(pts)
             .unwrap();
         Self {

@@ -1,17 +1,56 @@
-//! A proof that a host asked for by itself, and did not get.
+//! A proof that a host has to ask for by itself, before there is a whole
+//! operation: no guard sees that question.
 
-use openpass_auth::AuthError;
+use std::sync::Arc;
+
+use openpass_auth::{
+    Asker, AuthError, Authenticator, Challenge, Contained, CoolDown, Detail, Factor, FactorSet,
+    SafeText,
+};
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, Refusal};
 
 use super::Door;
 use crate::GuardLog;
 
 impl Door {
+    /// The question `what`, for `operation` as far as it is known: it names who
+    /// asks and which vault it is, as a guard's does.
+    #[must_use]
+    pub fn question(
+        &self,
+        operation: &Operation,
+        what: SafeText,
+        (number, of): (u8, u8),
+    ) -> Challenge {
+        let vault = Detail::Fact {
+            label: SafeText::literal("vault"),
+            value: SafeText::escape(&operation.request().vault),
+        };
+        let accepts = FactorSet::only(Factor::Passphrase);
+        let challenge = Challenge::new(what, accepts, self.settings.timeout)
+            .with_details(vec![vault])
+            .with_attempt(number, of);
+        match operation.asked_by() {
+            Some(principal) => challenge.with_principal(&principal),
+            None => challenge,
+        }
+    }
+
+    /// `asks`, held to its question and counted as what a guard asks is: what
+    /// is declined for an agent cools that agent down.
+    #[must_use]
+    pub fn asking_alone(&self, asks: Arc<dyn Authenticator>) -> Contained {
+        Contained::new(match self.requester.asks() {
+            Asker::Person => asks,
+            agent @ Asker::Agent(_) => {
+                Arc::new(CoolDown::new(asks, self.attempts()).for_asker(agent))
+            }
+        })
+    }
+
     /// Refuses `operation` because of `error`, and puts that on the log.
     ///
-    /// For a host that has to ask before there is a whole operation, such as
-    /// for the passphrase by which it opens what it seals anew. No guard sees
-    /// that question, and a wrong answer to it is a guess like any other.
+    /// A wrong answer to a host's own question is a guess like any other.
     #[must_use]
     pub fn not_proven(&self, operation: &Operation, error: AuthError) -> Refusal {
         let refusal = Refusal::NotAuthenticated(error);

@@ -129,7 +129,7 @@ impl Door {
     }
 
     /// Where this vault's wrong answers and declined prompts are counted.
-    fn attempts(&self) -> Arc<dyn AttemptStore> {
+    pub(super) fn attempts(&self) -> Arc<dyn AttemptStore> {
         Arc::new(AttemptFile::of(&self.vault))
     }
 

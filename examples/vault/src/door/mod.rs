@@ -14,13 +14,13 @@
 //! a person is told beside the change is the same for every host.
 
 mod admit;
+mod alone;
 mod chain;
 mod engine;
 mod error;
 mod look;
 mod notices;
 mod prompts;
-mod refused;
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -178,6 +178,11 @@ fn case_40_a_rotation_of_ours_keeps_the_pin() {
 /// The attacker's identity in the owner's place by its own passphrase, with
 /// what it approved meanwhile; then the owner's files are put back.
 fn hijacked() -> (Moved, PathBuf) {
+    hijacked_and(|_| {})
+}
+
+/// The same, and what the attacker does before that.
+fn hijacked_and(covers: impl FnOnce(&TestVault)) -> (Moved, PathBuf) {
     let (before, after) = (identity::generate(), identity::generate());
     let vault = pinned(with_entries(&before));
     let names = [
@@ -193,6 +198,7 @@ fn hijacked() -> (Moved, PathBuf) {
     at_a_terminal(&vault, &ACCEPT, NEW).with(code::DONE);
     raise(&vault, NEW).with(code::DONE);
     assert_eq!(outside(&vault), [""; 0]);
+    covers(&vault);
     for (name, bytes) in owners {
         vault.put(name, bytes);
     }
@@ -244,4 +250,29 @@ fn case_40_the_owners_old_file_takes_back_the_pin_by_a_script_too() {
     assert!(!outside(&vault).is_empty());
     script(&vault, &TIMEOUT, NEW).with(code::NOT_AUTHENTICATED);
     script(&vault, &TIMEOUT, RIGHT).with(code::DONE);
+}
+
+/// Without the lines by which it was accepted, the log still shows that another
+/// key is pinned.
+#[test]
+fn case_36_and_40_lines_that_are_removed_hide_no_identity_that_vouched_for_itself() {
+    let (Moved { vault, keys, .. }, _) = hijacked_and(|vault| {
+        let path = vault.dir().join("guard/log.jsonl");
+        let log = std::fs::read_to_string(&path).unwrap();
+        let accepted = log.lines().find(|line| line.contains("acceptDrift"));
+        let accepted: serde_json::Value = serde_json::from_str(accepted.unwrap()).unwrap();
+        let digest = accepted["digest"].as_str().unwrap();
+        let left: Vec<&str> = log.lines().filter(|line| !line.contains(digest)).collect();
+        assert_eq!(log.lines().count() - left.len(), 3);
+        put(&path, format!("{}\n", left.join("\n")).as_bytes());
+        script(vault, &["guard", "set-log-aside"], NEW).with(code::DONE);
+    });
+    at_a_terminal(&vault, &ACCEPT, RIGHT).with(code::DONE);
+    let changed = outside(&vault);
+    assert!(
+        changed.iter().any(|what| what.contains("codex")),
+        "{changed:?}"
+    );
+    let verified = Openpass::on(&vault, &["audit", "verify"]).unattended();
+    assert!(verified.stdout.contains(&keys[1]), "{verified:?}");
 }

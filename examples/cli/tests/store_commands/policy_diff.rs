@@ -59,8 +59,8 @@ fn the_guide_shows_what_a_dry_run_says() {
 fn the_person_who_answers_sees_it_in_the_prompt_itself() {
     let (sample, file) = with_file(STRICT);
     let mut person = Person::runs(&sample, &["policy", "apply", &file]);
-    // Once before the prompt, and once within, where lines are wrapped.
-    person.sees(LINE).sees("raise an agent to admin (person");
+    // Within the prompt, where lines are wrapped.
+    person.sees("raise an agent to admin (person");
     person
         .sees("Passphrase: ")
         .types(&format!("{PASSPHRASE}\r"));
@@ -70,7 +70,6 @@ fn the_person_who_answers_sees_it_in_the_prompt_itself() {
     let removal = ["policy", "remove", "strict.cedar"];
     let mut person = Person::runs(&sample, &removal);
     person.sees("! raise an agent to admin (").sees(BACK);
-    person.sees("! raise an agent to admin (");
     person.sees("gives more power").sees("Passphrase: ");
     person.types("\u{4}");
     assert_eq!(person.ends(), 10);

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::{
     person::Person,
-    sample::{PASSPHRASE, Sample},
+    sample::{Ended, PASSPHRASE, Sample},
 };
 
 const GOOD: &str = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
@@ -244,13 +244,15 @@ fn case_13_a_person_is_told_once_of_what_was_changed_by_hand() {
     sample.run(&["guard", "status"]).with(0).saying(said);
 }
 
+/// An upgrade of openclaw by a script that proves nothing.
+fn waived(sample: &Sample, tier: &str) -> Ended {
+    let flags = ["--yes", "--no-biometric", "--reason", "r"];
+    let raise = ["agent", "upgrade", "openclaw", "--tier", tier];
+    sample.run(&[raise.as_slice(), &flags].concat())
+}
+
 #[test]
 fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
-    let waived = |sample: &Sample, tier: &str| {
-        let flags = ["--yes", "--no-biometric", "--reason", "r"];
-        let raise = ["agent", "upgrade", "openclaw", "--tier", tier];
-        sample.run(&[raise.as_slice(), &flags].concat())
-    };
     let opt_outs = "step_up: confirm\nunattended: waive\n";
     let sample = Sample::new();
     sample.write("guard/settings.yaml", opt_outs);
@@ -272,7 +274,7 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
         .saying("at a prompt alone");
     let mut person = Person::runs(&sample, &["guard", "accept"]);
     person
-        .sees("unattended: passphrase → waive")
+        .sees("unattended  passphrase → waive")
         .sees("Passphrase")
         .types(&format!("{PASSPHRASE}\r"))
         .sees("Accepted");
@@ -371,4 +373,68 @@ fn case_46_a_log_that_lost_an_outcome_makes_no_change_of_what_nobody_can_put_bac
     let last = last["lines"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["event"]["outcome"]["outcome"], "failed");
     assert_eq!(last["event"]["settled"], true);
+}
+
+/// An opt-out that was taken back is not brought back by an older copy of the
+/// log, whoever sets the damage aside.
+#[test]
+fn case_36_and_50_a_cut_log_brings_no_opt_out_back() {
+    for mends in ["set-log-aside", "accept"] {
+        let sample = Sample::new();
+        let set = |value: &str| {
+            let words = ["guard", "set", "unattended", value];
+            sample.script(&words).with(0);
+        };
+        set("passphrase");
+        let mut person = Person::runs(&sample, &["guard", "set", "unattended", "waive"]);
+        person.sees("Passphrase").types(&format!("{PASSPHRASE}\r"));
+        assert_eq!(person.ends(), 0);
+        let (log, settings) = (
+            sample.read("guard/log.jsonl"),
+            sample.read("guard/settings.yaml"),
+        );
+        waived(&sample, "standard").with(0);
+        set("passphrase");
+        sample.write("guard/log.jsonl", &log);
+        sample.write("guard/settings.yaml", &settings);
+        sample.script(&["guard", mends]).with(0);
+        waived(&sample, "admin").with(11);
+        sample
+            .run(&["guard", "status"])
+            .with(0)
+            .saying("unattended: waive does not count");
+    }
+}
+
+/// An approval for one vault writes no other, even where a link leads there.
+#[test]
+fn case_6_a_link_into_another_vault_is_not_followed() {
+    let (sample, other) = (Sample::new(), Sample::new());
+    let theirs = other.dir().join("config.yaml");
+    let before = other.read("config.yaml");
+    fs::remove_file(sample.dir().join("config.yaml")).unwrap();
+    std::os::unix::fs::symlink(&theirs, sample.dir().join("config.yaml")).unwrap();
+    sample
+        .script(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(14)
+        .saying("another vault");
+    assert_eq!(other.read("config.yaml"), before);
+}
+
+#[test]
+fn what_a_person_names_beside_a_tier_stays_as_it_was_named() {
+    let sample = Sample::new();
+    let edit = |sets: &[&str]| {
+        let words = [&["agent", "profile", "edit", "codex"][..], sets].concat();
+        sample.script(&words)
+    };
+    edit(&["--set", "tier=admin", "--set", "canWrite=false"]).with(0);
+    let shown = sample
+        .run(&["agent", "show", "codex", "--output", "json"])
+        .json();
+    assert_eq!(shown["fields"]["canWrite"], false);
+    assert_eq!(shown["fields"]["canRunCommands"], true);
+    edit(&["--set", "canWrite=true", "--set", "canWrite=false"])
+        .with(1)
+        .saying("named twice");
 }

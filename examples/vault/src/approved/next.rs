@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openpass_policy::FieldChange;
+use openpass_policy::{Direction, FieldChange};
 
 use super::{
-    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes, taken::taken,
-    watch::fields_of,
+    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes,
+    taken::taken,
+    watch::{fields_of, settings_of},
 };
-use crate::{Vault, VaultError, change::FileChange, error::shown, hash, policies};
+use crate::{
+    Settings, Vault, VaultError, change::FileChange, error::shown, hash, policies, settings,
+};
 
 /// The approved state once a change is made.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +46,9 @@ pub(crate) struct Adopts {
     pub(crate) opt_outs: bool,
     /// Every setting at its default, whatever was known of them.
     pub(crate) default_settings: bool,
-    /// Of settings and policies only what counted before: what another
-    /// identity vouched for makes nothing easier once this one is accepted.
+    /// Of settings and policies nothing that makes the guard easier: what another
+    /// identity vouched for does not once this one is accepted, nor what lines
+    /// say that were taken back on lines which are missing.
     pub(crate) only_what_counts: bool,
 }
 
@@ -115,17 +119,9 @@ impl Vault {
             let defaults = fields_of(&crate::Settings::default());
             return Some([(String::new(), defaults)].into());
         }
-        let known = baseline.of(kind, &observed);
-        if adopts.only_what_counts && kind == Kind::Settings {
-            let counts = self.settings_given(baseline).counts;
-            return Some([(String::new(), fields_of(&counts))].into());
-        }
-        if adopts.only_what_counts && kind == Kind::Policies {
-            let Known::Part(mut part) = known else {
-                return None;
-            };
-            part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
-            return Some(part);
+        let mut known = baseline.of(kind, &observed);
+        if adopts.only_what_counts {
+            known = self.without_what_makes_easier(baseline, kind, known);
         }
         if let Some(names) = adopts.items.get(&kind) {
             return Some(accepted(known, &observed, names));
@@ -138,6 +134,34 @@ impl Vault {
                 let decides = matches!(kind, Kind::Settings | Kind::Policies);
                 (!decides && !observed.is_dark()).then_some(observed.part)
             }
+        }
+    }
+
+    /// What was approved, without what makes the guard easier. What makes it
+    /// stricter stays.
+    fn without_what_makes_easier(
+        &self,
+        baseline: &Baseline<'_>,
+        kind: Kind,
+        known: Known,
+    ) -> Known {
+        match (kind, known) {
+            (Kind::Settings, Known::Part(part)) => {
+                let fields = part
+                    .get("")
+                    .and_then(|fields| without_opt_outs(fields).ok());
+                let counts = || fields_of(&self.settings_given(baseline).counts);
+                Known::Part([(String::new(), fields.unwrap_or_else(counts))].into())
+            }
+            (Kind::Settings, _) => {
+                let counts = self.settings_given(baseline).counts;
+                Known::Part([(String::new(), fields_of(&counts))].into())
+            }
+            (Kind::Policies, Known::Part(mut part)) => {
+                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
+                Known::Part(part)
+            }
+            (_, known) => known,
         }
     }
 
@@ -164,6 +188,19 @@ impl Vault {
             _ => Some(observed.part),
         }
     }
+}
+
+/// The settings, with the default in the place of each that makes it easier.
+fn without_opt_outs(fields: &Fields) -> Result<Fields, String> {
+    let (defaults, given) = (Settings::default(), settings_of(fields)?);
+    let by_default = fields_of(&defaults);
+    let mut left = fields.clone();
+    for key in fields.keys() {
+        if settings::direction(key, &defaults, &given) == Direction::Widens {
+            put(&mut left, key, by_default.get(key));
+        }
+    }
+    Ok(left)
 }
 
 /// What was approved, with these items as they are found.

@@ -328,8 +328,9 @@ impl Vault {
         let does_adopt = !adopted.is_empty();
         changes.extend(adopted);
         adopts.default_settings = plan.resets_settings;
-        adopts.only_what_counts =
-            matches!(change, Change::AcceptIdentity {}) && !baseline.knows_this_vault();
+        let accepts_damage = plan.accepts.is_some() && baseline.state().is_damaged();
+        let is_another = matches!(change, Change::AcceptIdentity {});
+        adopts.only_what_counts = (accepts_damage || is_another) && !baseline.knows_this_vault();
         let next = match Next::unchanged(&baseline).filter(|_| plan.approves_nothing) {
             Some(next) => next,
             None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,

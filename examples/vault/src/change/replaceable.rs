@@ -16,6 +16,9 @@ impl Vault {
     /// Refuses what the disk would refuse, before anybody is asked.
     pub(super) fn can_be_written(&self, proposal: &Proposal) -> Result<(), VaultError> {
         for file in proposal.files() {
+            if file.name == crate::config::FILE {
+                drop(crate::store::target(self, &file.name)?);
+            }
             let path = self.place_of(&file.name);
             let failed = |why| VaultError::unwritable(&path, why);
             for held in [Some(path.as_path()), path.parent()].into_iter().flatten() {

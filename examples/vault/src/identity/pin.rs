@@ -45,6 +45,24 @@ impl Pin {
         }
     }
 
+    /// Whether `next` pins another identity, as far as can be told.
+    pub(crate) fn is_exchanged_for(&self, next: &Self) -> bool {
+        match (self, next) {
+            (Self::Nothing, _) => false,
+            (
+                Self::Key { recipient, .. },
+                Self::Key {
+                    recipient: next, ..
+                },
+            ) => recipient != next,
+            (Self::File { .. }, Self::File { .. } | Self::Key { .. }) => {
+                self.sha256() != next.sha256()
+            }
+            (Self::Key { .. }, Self::File { .. }) => self.sha256() != next.sha256(),
+            (_, Self::Nothing) => true,
+        }
+    }
+
     /// For people.
     pub(crate) fn shown(&self) -> String {
         match self {

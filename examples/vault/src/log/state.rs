@@ -169,14 +169,12 @@ impl State {
         if let Some(adopted) = prepared.adopted {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });
-            let before = Proven {
-                pin: self.pin.clone(),
-                approved: prepared.approved.clone().unwrap_or_default(),
-            };
-            self.proven.get_or_insert(before);
+            self.vouches_for_itself(prepared.approved.clone().unwrap_or_default());
         }
         if prepared.proves {
             self.proven = None;
+        } else if let Some(pin) = &prepared.pin {
+            self.note_exchange(pin, open.action.as_deref(), when);
         }
         if let Some(pin) = prepared.pin {
             self.pin = pin;
@@ -197,6 +195,34 @@ impl State {
                 None => drop(self.baseline.remove(&item)),
             }
         }
+    }
+
+    /// INVARIANT (a missing line makes nothing easier): a pin that is another's on
+    /// a line that does not say so was exchanged on a line that is missing. The
+    /// one that is pinned from then on vouched for itself, as far as is known.
+    fn note_exchange(&mut self, pin: &Pin, action: Option<&str>, when: &str) {
+        // A file that was wrapped anew holds the same key.
+        if action == Some("rotatePassphrase") || !self.pin.is_exchanged_for(pin) {
+            return;
+        }
+        if self
+            .adopted
+            .as_ref()
+            .is_none_or(|it| it.after != pin.shown())
+        {
+            self.adopted = Some(Adopted {
+                before: self.pin.shown(),
+                after: pin.shown(),
+                when: when.to_owned(),
+            });
+        }
+        self.vouches_for_itself(self.approved.clone().unwrap_or_default());
+    }
+
+    /// What is pinned now was pinned by proof, if nothing before it was not.
+    fn vouches_for_itself(&mut self, approved: Approved) {
+        let pin = self.pin.clone();
+        self.proven.get_or_insert(Proven { pin, approved });
     }
 
     fn note_settings(&mut self, open: &Open, when: &str) {

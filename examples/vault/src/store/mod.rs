@@ -6,6 +6,8 @@ mod settle;
 mod terms;
 mod write;
 
+pub(crate) use write::target;
+
 use std::{fs::File, path::PathBuf, time::Duration};
 
 use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};

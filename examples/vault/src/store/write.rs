@@ -150,18 +150,34 @@ pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
 
 /// Where the file of this name lies. config.yaml may be a link, and what it
 /// leads to is replaced, not the link, if that is a file; nothing else may.
-pub(super) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
+pub(crate) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
     let path = vault.dir().join(name);
     if name != config::FILE {
         return Ok(path);
     }
     match path.canonicalize() {
-        Ok(found) if found.is_file() => Ok(found),
+        // INVARIANT (one vault each): an approval for this vault writes no other.
+        Ok(found) if found.is_file() && !is_anothers(vault, &found) => Ok(found),
+        Ok(found) if found.is_file() => {
+            let why = "it is a link into another vault; remove the link, and put this vault's own file back";
+            Err(VaultError::unwritable(&path, std::io::Error::other(why)))
+        }
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(VaultError::unwritable(&path, error))
         }
         _ => Ok(path),
     }
+}
+
+/// Whether the file lies in the folder of another vault.
+fn is_anothers(vault: &Vault, file: &Path) -> bool {
+    let folder = file.parent().filter(|folder| *folder != vault.dir());
+    folder.is_some_and(|folder| {
+        folder
+            .join(crate::vault::IDENTITY)
+            .symlink_metadata()
+            .is_ok()
+    })
 }
 
 /// What the file holds now.

@@ -379,7 +379,12 @@ fn case_46_a_log_that_lost_an_outcome_makes_no_change_of_what_nobody_can_put_bac
 /// log, whoever sets the damage aside.
 #[test]
 fn case_36_and_50_a_cut_log_brings_no_opt_out_back() {
-    for mends in ["set-log-aside", "accept"] {
+    let mends: [&[&str]; 3] = [
+        &["guard", "set-log-aside"],
+        &["guard", "accept"],
+        &["agent", "upgrade", "codex", "--tier", "admin"],
+    ];
+    for mends in mends {
         let sample = Sample::new();
         let set = |value: &str| {
             let words = ["guard", "set", "unattended", value];
@@ -397,7 +402,13 @@ fn case_36_and_50_a_cut_log_brings_no_opt_out_back() {
         set("passphrase");
         sample.write("guard/log.jsonl", &log);
         sample.write("guard/settings.yaml", &settings);
-        sample.script(&["guard", mends]).with(0);
+        // So that there is something to restore.
+        let config = sample.read("config.yaml");
+        sample.write(
+            "config.yaml",
+            &config.replacen("canWrite: false", "canWrite: true", 1),
+        );
+        sample.script(mends).with(0);
         waived(&sample, "admin").with(11);
         sample
             .run(&["guard", "status"])

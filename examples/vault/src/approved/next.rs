@@ -55,7 +55,7 @@ pub(crate) struct Adopts {
 impl Adopts {
     /// Whether what it takes of this kind is shown by itself.
     fn shows(&self, kind: Kind) -> bool {
-        kind == Kind::Settings || self.only_what_counts || self.items.contains_key(&kind)
+        kind == Kind::Settings || self.items.contains_key(&kind)
     }
 }
 

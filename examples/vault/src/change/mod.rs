@@ -328,10 +328,12 @@ impl Vault {
         let does_adopt = !adopted.is_empty();
         changes.extend(adopted);
         adopts.default_settings = plan.resets_settings;
-        let accepts_damage = plan.accepts.is_some() && baseline.state().is_damaged();
+        // Every change that takes a proof sets a damaged log aside.
+        let is_damaged = baseline.state().is_damaged();
         let is_another = matches!(change, Change::AcceptIdentity {});
-        adopts.only_what_counts = (accepts_damage || is_another) && !baseline.knows_this_vault();
-        let next = match Next::unchanged(&baseline).filter(|_| plan.approves_nothing) {
+        adopts.only_what_counts = (is_damaged || is_another) && !baseline.knows_this_vault();
+        let stays = plan.approves_nothing && !is_damaged;
+        let next = match Next::unchanged(&baseline).filter(|_| stays) {
             Some(next) => next,
             None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,
         };

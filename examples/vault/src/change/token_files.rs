@@ -62,7 +62,9 @@ impl Vault {
         Ok(plan)
     }
 
-    /// The file of an agent's token goes if it holds one of `revoked`.
+    /// The file of an agent's token goes if it holds one of `revoked`. What is no
+    /// file, or cannot be read, holds none and stays: what lies there keeps no
+    /// token from being revoked.
     pub(super) fn token_file_of(
         &self,
         revoked: &[&Token],
@@ -74,7 +76,7 @@ impl Vault {
             return Ok(None);
         }
         let name = file_name(agent);
-        let held = files::read_own(&self.dir().join(&name))?;
+        let held = files::read_own(&self.dir().join(&name)).unwrap_or_default();
         let goes = held.filter(|held| revoked.iter().any(|token| token.is_in(held)));
         Ok(goes.map(|held| FileChange {
             name,

@@ -1,5 +1,7 @@
 //! Tokens, in the product's form.
 
+use std::fs;
+
 use openpass_vault::{Change, GuardLog, Token};
 use serde_json::Value;
 
@@ -132,6 +134,22 @@ fn what_is_not_known_in_the_registry_stays() {
     sample.make(&issue("codex")).unwrap();
     let registry: Value = serde_json::from_str(&sample.read("mcp-tokens.json")).unwrap();
     assert_eq!(registry["tokens"]["tok-20261123-06cf7652"]["kept"]["b"], 1);
+}
+
+#[test]
+fn case_50_nothing_in_the_place_of_its_file_keeps_a_token_from_being_revoked() {
+    let sample = Sample::new();
+    let id = "tok-20261123-81e9c532".to_owned();
+    let agent = token(&sample, &id).agent().to_owned();
+    let path = sample.dir().join(format!("mcp-tokens/{agent}.token"));
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    drop(fs::remove_file(&path));
+    fs::create_dir(&path).unwrap();
+    sample
+        .make(&Change::RevokeToken { id: id.clone() })
+        .unwrap();
+    assert!(token(&sample, &id).revoked);
+    assert!(path.is_dir());
 }
 
 #[test]

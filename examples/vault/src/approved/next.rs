@@ -138,7 +138,7 @@ impl Vault {
     }
 
     /// What was approved, without what makes the guard easier. What makes it
-    /// stricter stays.
+    /// stricter stays, and what is lost stays lost until a person is told.
     fn without_what_makes_easier(
         &self,
         baseline: &Baseline<'_>,
@@ -152,10 +152,6 @@ impl Vault {
                     .and_then(|fields| without_opt_outs(fields).ok());
                 let counts = || fields_of(&self.settings_given(baseline).counts);
                 Known::Part([(String::new(), fields.unwrap_or_else(counts))].into())
-            }
-            (Kind::Settings, _) => {
-                let counts = self.settings_given(baseline).counts;
-                Known::Part([(String::new(), fields_of(&counts))].into())
             }
             (Kind::Policies, Known::Part(mut part)) => {
                 part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));

@@ -190,8 +190,8 @@ pub(crate) enum Prompt {
 }
 
 impl Args {
-    /// The same, with the flags of every command that stand among the words of a
-    /// command to explain.
+    /// Takes the flags of every command (`--vault`, `--output`) out of the words of
+    /// a command that `policy explain` was given, and obeys them.
     pub(crate) fn with_what_is_explained(mut self) -> Self {
         let Command::Policy(Policy::Explain(explain)) = &self.command else {
             return self;

@@ -187,8 +187,8 @@ impl Failure {
         ExitCode::from(code)
     }
 
-    /// Whether whoever read the output has gone, as `head` does. Others say
-    /// nothing then, and end by a signal.
+    /// Whether the reader of the output closed it, as `head` does. Other programs
+    /// say nothing then, and a signal ends them.
     fn is_for_want_of_a_reader(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

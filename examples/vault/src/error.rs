@@ -1,11 +1,14 @@
 //! What goes wrong with a vault, each with what to do next.
 
+mod cures;
+
 use std::{io, path::Path};
 
 use openpass_auth::SafeText;
 use openpass_auth_passphrase::VerifyError;
 use openpass_policy::{AuditError, GrantError, PolicyLoadError};
 
+use self::cures::{cure, instead};
 use crate::yaml::YamlError;
 
 /// Why a vault cannot be opened, read or changed. Nothing was changed.
@@ -404,26 +407,6 @@ impl VaultError {
             path: shown(path),
             source,
         }
-    }
-}
-
-/// What else can be done about a vault's file that is gone.
-fn instead(missing: &str) -> &'static str {
-    if missing == crate::config::FILE {
-        ", or make an empty one (mode 0600) and run `openpass guard restore`"
-    } else {
-        ""
-    }
-}
-
-/// What to do about an identity.age that is damaged; the other errors say it
-/// themselves.
-const fn cure(error: &VerifyError) -> &'static str {
-    match error {
-        VerifyError::Broken(_) | VerifyError::Unsupported(_) => {
-            "; put the file back, or restore it from a backup"
-        }
-        _ => "",
     }
 }
 

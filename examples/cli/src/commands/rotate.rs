@@ -134,7 +134,8 @@ fn old_passphrase(door: &Door) -> Result<Kept, Failure> {
             Err(AuthError::Rejected { .. }) if number < tries => {}
             Err(error) => {
                 let refusal = door.not_proven(&operation, error);
-                // Whoever can open it so proves nothing, and nobody else is there.
+                // An identity that any passphrase opens is a matter of its own: the
+                // person needs its cure, not the reason why this answer failed.
                 return Err(match keeps.is_not_bound() {
                     true => Failure::NotBound,
                     false => refusal.into(),

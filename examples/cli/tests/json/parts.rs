@@ -192,25 +192,31 @@ fn asked() -> Value {
     ])
 }
 
-/// A decision with its reasons.
-pub(crate) fn explanation() -> Vec<Member> {
-    let given = object(vec![
-        has("factor", factor(), "The factor that was asked about."),
-        has("allowed", flag(), "Whether it is enough."),
-    ]);
-    let deciding = object(vec![
-        has(
-            "role",
-            words(&["permits", "asks-for-a-person", "forbids", "failed"]),
-            "What the policy does to the request.",
-        ),
+/// Which policy, and where it stands.
+pub(crate) fn one_policy() -> Vec<Member> {
+    vec![
         has("id", text(), "Its id."),
         has("forbids", flag(), "Whether it forbids; else it permits."),
         has("file", text(), "Its file."),
         has("line", count(), "The line where it begins, from 1."),
         has("doc", or_null(text()), "What it is for."),
         has("shipped", flag(), "Whether it is part of the program."),
+    ]
+}
+
+/// A decision with its reasons.
+pub(crate) fn explanation() -> Vec<Member> {
+    let given = object(vec![
+        has("factor", factor(), "The factor that was asked about."),
+        has("allowed", flag(), "Whether it is enough."),
     ]);
+    let mut deciding = vec![has(
+        "role",
+        words(&["permits", "asks-for-a-person", "forbids", "failed"]),
+        "What the policy does to the request.",
+    )];
+    deciding.extend(one_policy());
+    let deciding = object(deciding);
     let what_if = object(vec![
         has("change", text(), "What would be otherwise."),
         may_have(

@@ -106,7 +106,8 @@ fn print(
     Ok(())
 }
 
-/// Waits a while; whether whoever read stdout has gone meanwhile.
+/// Waits for the time between two looks, and says whether the reader of stdout
+/// closed it meanwhile.
 fn reader_goes() -> Result<bool, Failure> {
     let stdout = io::stdout();
     let mut watched = [PollFd::new(&stdout, PollFlags::empty())];

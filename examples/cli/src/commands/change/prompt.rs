@@ -1,4 +1,5 @@
-//! Whether the question itself shows the change to whoever reads stderr.
+//! Whether the prompt and stderr share a screen, so that the prompt alone shows
+//! the change.
 
 use std::io::{IsTerminal as _, stderr};
 

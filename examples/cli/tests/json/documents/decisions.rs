@@ -1,0 +1,116 @@
+//! What policy decides: explanations, the matrix, tests, proofs.
+
+use super::Named;
+use crate::{
+    parts::{cell, explanation, guard_settings, matrix_changes, one_policy, wall_time},
+    schema::{count, document, has, list, may_have, object, or_null, text, words},
+};
+
+pub(super) fn all() -> Vec<Named> {
+    let row = object(vec![
+        has("action", text(), "The action, as policy names it."),
+        has("what", text(), "What it does, in words."),
+        has(
+            "cells",
+            list(cell()),
+            "The answers, in the principals' order.",
+        ),
+    ]);
+    let case = object(vec![
+        has("name", text(), "The test's name."),
+        has(
+            "outcome",
+            words(&["passed", "refused-too", "refused", "failed", "broken"]),
+            "`refused` is by the importer; `refused-too` is by the importer and the product.",
+        ),
+        may_have("expected", text(), "What the test expects."),
+        may_have("got", text(), "What policy says."),
+        may_have("why", object(explanation()), "Why policy says that."),
+        may_have(
+            "problem",
+            text(),
+            "Why it was refused, or what is wrong with the test.",
+        ),
+    ]);
+    let info = object(one_policy());
+    let statement = object(vec![
+        has("id", text(), "Its id."),
+        has("doc", text(), "What it says."),
+        has(
+            "verdict",
+            words(&["proved", "refuted", "unknown"]),
+            "Whether it holds for every request.",
+        ),
+        may_have(
+            "request",
+            list(text()),
+            "A request for which it does not hold.",
+        ),
+        may_have("says", text(), "What policy says to that, in words."),
+        may_have("policies", list(info), "The policies that say so."),
+        may_have("why", text(), "Why it is not known."),
+    ]);
+    vec![
+        (
+            "policy-explain",
+            document("openpass policy explain", explanation()),
+        ),
+        (
+            "policy-matrix",
+            document(
+                "openpass policy matrix",
+                vec![
+                    has(
+                        "settings",
+                        guard_settings(),
+                        "The settings that it was made under.",
+                    ),
+                    has(
+                        "time",
+                        or_null(wall_time()),
+                        "The time, where a policy looks at it.",
+                    ),
+                    has(
+                        "principals",
+                        list(text()),
+                        "Who asks, in words: the columns.",
+                    ),
+                    has("rows", list(row), "What for."),
+                    may_have(
+                        "not_sampled",
+                        text(),
+                        "The agents and tokens that no sample is about, in words.",
+                    ),
+                    may_have(
+                        "failing",
+                        list(text()),
+                        "The ids of the policies that cannot be evaluated.",
+                    ),
+                ],
+            ),
+        ),
+        (
+            "policy-matrix-diff",
+            document("openpass policy matrix --diff", matrix_changes()),
+        ),
+        (
+            "policy-test",
+            document(
+                "openpass policy test",
+                vec![
+                    has("cases", list(case), "The tests, in the file's order."),
+                    has("passed", count(), "How many passed."),
+                    has("refused", count(), "How many the importer refused."),
+                    has("failed", count(), "How many failed or are broken."),
+                ],
+            ),
+        ),
+        (
+            "policy-verify",
+            document(
+                "openpass policy verify",
+                vec![has("statements", list(statement), "What was to be proved.")],
+            ),
+        ),
+    ]
+}

@@ -1,0 +1,236 @@
+//! The guard: its settings, what was changed outside, its log.
+
+use serde_json::json;
+
+use super::{Named, agent, tier};
+use crate::{
+    parts::{change, field},
+    schema::{count, document, flag, has, list, map, object, or_null, text, time, words},
+};
+
+pub(super) fn all() -> Vec<Named> {
+    let setting = object(vec![
+        has("value", or_null(text()), "The value that counts."),
+        has(
+            "in_file",
+            or_null(text()),
+            "The value in guard/settings.yaml.",
+        ),
+        has(
+            "opt_out",
+            flag(),
+            "Whether it lets a change through without a proof.",
+        ),
+        has(
+            "since",
+            or_null(time()),
+            "Since when, as the guard log says.",
+        ),
+        has("by", or_null(text()), "By whom, as the guard log says."),
+    ]);
+    let in_force = object(vec![
+        has(
+            "state",
+            words(&["in-force", "not-in-force"]),
+            "Whether the policies count.",
+        ),
+        has("problem", or_null(text()), "Why they do not."),
+        has(
+            "not_read",
+            list(text()),
+            "What lies in policies/ and is no policy.",
+        ),
+    ]);
+    let outside = object(vec![
+        has(
+            "name",
+            or_null(text()),
+            "What it is: a file, an agent, a token.",
+        ),
+        has(
+            "what",
+            words(&[
+                "added",
+                "removed",
+                "changed",
+                "unreadable",
+                "lost",
+                "rewritten",
+                "damaged",
+            ]),
+            "What happened to it.",
+        ),
+        has("text", text(), "The same, for people."),
+        has(
+            "changes",
+            list(field()),
+            "From what was approved to what is there.",
+        ),
+    ]);
+    let log = object(vec![
+        has(
+            "state",
+            words(&["whole", "not-whole", "unreadable"]),
+            "Whether it is what was written.",
+        ),
+        has("lines", or_null(count()), "How many lines are genuine."),
+        has("problem", or_null(text()), "Why it cannot be read."),
+    ]);
+    let problem = object(vec![
+        has("file", text(), "The file, below the vault."),
+        has(
+            "first_line",
+            or_null(count()),
+            "The first line that it is about, from 1.",
+        ),
+        has("last_line", or_null(count()), "The last."),
+        has(
+            "flaw",
+            text(),
+            "What is wrong, in a word such as `altered` or `missing`.",
+        ),
+        has(
+            "count",
+            or_null(count()),
+            "How many lines or bytes, where it says so.",
+        ),
+    ]);
+    let as_logged = json!({ "type": "object" });
+    let setting_name = has("setting", text(), "The setting.");
+    vec![
+        (
+            "guard-status",
+            document(
+                "openpass guard status",
+                vec![
+                    has("vault", text(), "The vault's folder."),
+                    has(
+                        "settings",
+                        map(setting),
+                        "The guard's settings, by their names.",
+                    ),
+                    has(
+                        "settings_problem",
+                        or_null(text()),
+                        "Why they cannot be used, so that the strictest hold.",
+                    ),
+                    has("policies", in_force, "The policies."),
+                    has(
+                        "record",
+                        words(&["known", "in-part", "none"]),
+                        "How much is known of what was approved, which all is compared with.",
+                    ),
+                    has(
+                        "outside_the_guard",
+                        list(outside),
+                        "What was changed outside the guard.",
+                    ),
+                    has(
+                        "outside_problem",
+                        or_null(text()),
+                        "Why that cannot be told.",
+                    ),
+                    has(
+                        "not_in_effect",
+                        list(text()),
+                        "What has no effect until a person accepts it.",
+                    ),
+                    has("log", log, "The guard log."),
+                ],
+            ),
+        ),
+        (
+            "guard-set",
+            change("openpass guard set", vec![setting_name]),
+        ),
+        ("guard-accept", change("openpass guard accept", vec![])),
+        ("guard-restore", change("openpass guard restore", vec![])),
+        ("guard-reset", change("openpass guard reset", vec![])),
+        (
+            "guard-set-log-aside",
+            change("openpass guard set-log-aside", vec![]),
+        ),
+        (
+            "audit-list",
+            document(
+                "openpass audit list",
+                vec![
+                    has(
+                        "lines",
+                        list(as_logged.clone()),
+                        "The lines, as they are on the guard log: see guard-log.md.",
+                    ),
+                    has("count", count(), "How many."),
+                ],
+            ),
+        ),
+        (
+            "audit-list-follow",
+            document(
+                "openpass audit list --follow, a document a line",
+                vec![has(
+                    "line",
+                    json!({ "type": "object" }),
+                    "The line, as it is on the guard log: see guard-log.md.",
+                )],
+            ),
+        ),
+        (
+            "audit-verify",
+            document(
+                "openpass audit verify",
+                vec![
+                    has(
+                        "state",
+                        words(&["whole", "not-whole"]),
+                        "Whether it is what was written.",
+                    ),
+                    has(
+                        "genuine",
+                        count(),
+                        "How many lines are genuine and in their places.",
+                    ),
+                    has("unchecked", count(), "How many cannot be checked."),
+                    has("torn", count(), "How many were never finished, by a crash."),
+                    has(
+                        "unrecorded",
+                        count(),
+                        "How many refusals and outcomes could not be written.",
+                    ),
+                    has(
+                        "problems",
+                        list(problem),
+                        "What is wrong, in the log's order.",
+                    ),
+                    has(
+                        "more_problems",
+                        count(),
+                        "How many problems there are beyond those.",
+                    ),
+                    has(
+                        "notice",
+                        or_null(text()),
+                        "That the identity vouched for itself.",
+                    ),
+                ],
+            ),
+        ),
+        (
+            "demo",
+            document(
+                "openpass demo",
+                vec![
+                    agent(),
+                    tier(),
+                    has("outcome", words(&["done", "refused"]), "How it ended."),
+                    has("error", or_null(text()), "Why it was refused."),
+                    has(
+                        "log",
+                        list(as_logged),
+                        "The guard log's lines, as they are.",
+                    ),
+                ],
+            ),
+        ),
+    ]
+}

@@ -93,6 +93,10 @@ pub(crate) fn asker() -> Requester {
 
 /// Says what makes the guard weaker, or stricter, than a person may expect.
 fn warn(door: &Door, output: &Output) {
+    // The settings are the person's, and no business of an agent's.
+    if asker() != Requester::Person {
+        return;
+    }
     let settings = door.settings();
     if let Some(error) = door.broken_policies() {
         output.note(&format!(

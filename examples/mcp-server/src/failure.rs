@@ -187,7 +187,8 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::UnenforcedRules { .. }
         | VaultError::Untrusted { .. }
         | VaultError::PoliciesGone { .. }
-        | VaultError::PoliciesLost { .. } => Code::PolicyBroken,
+        | VaultError::PoliciesLost { .. }
+        | VaultError::PoliciesUnusable => Code::PolicyBroken,
         _ => Code::VaultBroken,
     }
 }

@@ -63,8 +63,9 @@ fn start(args: &Args) -> Result<(), String> {
 }
 
 /// The vault and the agent, which must be in it. What was broken off is
-/// settled; what was changed outside the guard, and which rules nothing
-/// enforces, is said.
+/// settled. That something was changed outside the guard, or that there are
+/// rules which nothing enforces, is said, and not what: whoever starts the
+/// server reads it, and policy may keep the agent from looking.
 fn open(args: &Args) -> Result<Site, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     vault.config()?.agent(&args.agent)?;
@@ -72,11 +73,11 @@ fn open(args: &Args) -> Result<Site, Failure> {
         warn!(digest = settled.digest, "settled: {}", settled.how);
     }
     // The person who reads the client's log may not be there: it is said again.
-    if let Some(said) = vault.drift_to_tell(false)? {
-        warn!("{said}");
+    if vault.drift_to_tell(false)?.is_some() {
+        warn!("the vault was changed outside the guard; `openpass guard status` shows what");
     }
-    if let Some(rules) = vault.unenforced_rules()? {
-        warn!("{rules}; `openpass policy import FILE.yaml… --apply` puts them in force");
+    if vault.unenforced_rules()?.is_some() {
+        warn!("there are YAML rules that nothing enforces; `openpass policy list` names them");
     }
     Ok(Site::new(vault, args.agent.clone()))
 }

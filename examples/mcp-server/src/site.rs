@@ -87,8 +87,11 @@ impl Site {
 
     fn through(&self, door: Result<Door, DoorError>) -> Result<Door, Failure> {
         let door = door?;
-        if let Some(problem) = &door.settings().problem {
-            tracing::warn!("the guard's settings cannot be used, so the strictest hold: {problem}");
+        if door.settings().problem.is_some() {
+            tracing::warn!(
+                "the guard's settings cannot be used, so the strictest hold; `openpass guard \
+                 status` says why"
+            );
         }
         Ok(match &self.instead {
             Some(instead) => door.asking(Arc::clone(instead)),

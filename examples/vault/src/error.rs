@@ -253,6 +253,11 @@ pub enum VaultError {
         /// Why not.
         problem: String,
     },
+    /// The policies do not load, as far as an agent may know.
+    #[error(
+        "the vault's policies cannot be used, so nothing is decided for an agent; the person sees why with `openpass policy list`"
+    )]
+    PoliciesUnusable,
     /// There is no approved state to put back.
     #[error(
         "there is no approved state that could be put back: {problem}; `openpass guard reset` puts the settings back to the defaults, and `openpass policy remove NAME` removes a policy file"

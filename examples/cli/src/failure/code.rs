@@ -58,6 +58,7 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
         | VaultError::Untrusted { .. }
         | VaultError::PoliciesGone { .. }
         | VaultError::PoliciesLost { .. }
+        | VaultError::PoliciesUnusable
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
         VaultError::OtherIdentity { .. } => Code::NotAuthenticated,

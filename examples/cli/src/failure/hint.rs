@@ -40,7 +40,9 @@ impl Failure {
             Self::Refused(Refusal::NotAuthenticated(_)) => {
                 "nothing was changed; a person decides on it, so ask again only when they say so"
             }
-            Self::Refused(Refusal::Denied(_)) => "add `--dry-run` to see which policies decide",
+            Self::Refused(Refusal::Denied(_)) => {
+                "nothing was changed; policy decides so, whoever approves it, so do not try again"
+            }
             _ => return None,
         };
         Some(hint.to_owned())
@@ -72,10 +74,10 @@ impl Failure {
             ),
             Self::Refused(Refusal::NotAuthenticated(error)) => not_authenticated(error),
             Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
-                "add `--dry-run` to see which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
+                "the same words after `openpass policy explain` show which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
             ),
             Self::Refused(Refusal::Denied(_)) => {
-                Some("add `--dry-run` to see which policies decide")
+                Some("the same words after `openpass policy explain` show which policies decide")
             }
             _ => None,
         }

@@ -5,6 +5,9 @@ use crate::sample::{Ended, Sample};
 const NO_AGENTS: &str =
     "@id(\"no-agents\") forbid (principal is OpenPass::Agent, action, resource);\n";
 
+/// It leaves an agent its looks.
+const NO_CHANGES: &str = "@id(\"no-changes\") forbid (principal is OpenPass::Agent, action in OpenPass::Action::\"config\", resource);\n";
+
 fn asked_by_agent(sample: &Sample, arguments: &[&str]) -> Ended {
     sample.run_with(arguments, &[], &[("OPENPASS_AGENT", "hermes")])
 }
@@ -104,4 +107,79 @@ fn case_58_what_an_agent_may_not_look_at_no_change_shows_it() {
         // The person sees all of it.
         sample.run(&dry).with(0).saying("canWrite");
     }
+}
+
+#[test]
+fn case_58_a_denied_agent_hears_the_same_of_what_is_there_and_what_is_not() {
+    let sample = Sample::new();
+    sample.write("policies/no-changes.cedar", NO_CHANGES);
+    let asks = [
+        "agent upgrade NAME --tier admin",
+        "agent upgrade NAME --tier read-only",
+        "agent remove NAME",
+        "agent profile edit NAME --set canWrite=true",
+    ];
+    let ways = [
+        ("", ""),
+        ("", " --dry-run"),
+        ("policy explain ", ""),
+        ("--output json policy explain ", ""),
+    ];
+    for (ask, (before, after)) in asks.iter().flat_map(|ask| ways.map(|way| (ask, way))) {
+        let answer = |name: &str| {
+            let line = format!("{before}{ask}{after}").replace("NAME", name);
+            let words: Vec<&str> = line.split(' ').collect();
+            format!("{:?}", asked_by_agent(&sample, &words)).replace(name, "NAME")
+        };
+        let there = answer("codex");
+        let denied = there.contains("deny") || there.contains("denied");
+        assert!(denied, "{there}");
+        assert_eq!(there, answer("nobody"), "{before}{ask}{after}");
+    }
+    // The person is told what there is not.
+    let asks = [
+        "policy", "explain", "agent", "upgrade", "nobody", "--tier", "admin",
+    ];
+    sample.run(&asks).with(2);
+}
+
+#[test]
+fn case_58_an_agent_asks_for_itself_alone_what_policy_would_say() {
+    let sample = Sample::new();
+    for name in ["codex", "nobody"] {
+        let other = format!("agent:{name}");
+        let asks = ["policy", "explain", "--as", &other, "agent", "list"];
+        asked_by_agent(&sample, &asks)
+            .with(1)
+            .saying("ask for itself alone");
+    }
+    let asks = ["policy", "explain", "--as", "agent:hermes", "agent", "list"];
+    asked_by_agent(&sample, &asks).with(0);
+    sample.run(&asks).with(0);
+}
+
+#[test]
+fn case_58_an_agent_is_not_shown_the_lines_of_a_broken_policy() {
+    let sample = Sample::new();
+    sample.write(
+        "policies/mine.cedar",
+        "forbid (principal == \"sesame-street\", action, resource);\n",
+    );
+    for asks in [
+        &["agent", "list"][..],
+        &["agent", "upgrade", "codex", "--tier", "admin"],
+        &["auth", "set", "passphrase"],
+    ] {
+        let ended = asked_by_agent(&sample, asks).with(6);
+        let said = format!("{ended:?}");
+        assert!(said.contains("policies cannot be used"), "{said}");
+        assert!(
+            !said.contains("sesame") && !said.contains("mine.cedar"),
+            "{said}"
+        );
+    }
+    sample
+        .run(&["agent", "upgrade", "codex", "--tier", "admin"])
+        .with(6)
+        .saying("mine.cedar");
 }

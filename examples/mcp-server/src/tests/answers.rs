@@ -59,6 +59,26 @@ async fn case_58_a_denied_agent_learns_nothing_of_the_vault() {
 }
 
 #[tokio::test]
+async fn case_58_an_explained_denial_is_the_same_for_what_is_there_and_what_is_not() {
+    let answers = ["codex", "nobody"].map(|name| async move {
+        let stage = Stage::new("weak", Person::Yes);
+        let mut said = Vec::new();
+        for tier in ["admin", "read-only"] {
+            let arguments = json!({"name": name, "tier": tier});
+            let question = json!({"tool": "upgrade_agent", "arguments": arguments});
+            let explained = stage.call("explain_decision", question).await.unwrap();
+            assert_eq!(explained["decision"], "deny");
+            let denied = stage.call("upgrade_agent", arguments).await.unwrap_err();
+            assert_eq!(denied.code(), Code::Denied);
+            said.push((explained, denied.to_string(), denied.policies()));
+        }
+        said
+    });
+    let [there, not_there] = answers;
+    assert_eq!(there.await, not_there.await);
+}
+
+#[tokio::test]
 async fn m6_a_field_that_no_profile_has_is_an_argument_that_is_not_taken() {
     let stage = Stage::new("boss", Person::Yes);
     let set = json!({"name": "codex", "set": {"canwrite": true}});

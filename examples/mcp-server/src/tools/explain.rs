@@ -90,7 +90,7 @@ impl Reads for ExplainDecision {
             }
             Plan::Changes(Asked { change, reason }) => {
                 let door = site.to_change(&change, reason)?;
-                let operation = door.propose(&change)?.operation().clone();
+                let operation = door.explained(door.request(), &change)?;
                 (door, operation)
             }
         };

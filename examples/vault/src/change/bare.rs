@@ -1,39 +1,64 @@
 //! A change as policy sees it before anything of the vault is told.
 
 use openpass_policy::{
-    AgentRef, Direction, Effect, FieldChange, Operation, Request, StateDigest, Tier,
+    AgentRef, AuthMethod, Direction, Effect, FieldChange, Operation, Principal, Request,
+    StateDigest, Tier,
 };
 
 use super::{Change, config_key};
 use crate::Vault;
+
+/// How much of the vault is in an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Knowing {
+    /// What the vault says of an agent and of the auth method.
+    TheVault,
+    /// Nothing that the asker has not said, and does not know of itself.
+    Nothing,
+}
 
 impl Vault {
     /// The operations that `change` may come to where it cannot be worked out:
     /// what it gives is not known, so both that it widens and that it narrows.
     ///
     /// They decide whether somebody is told why it cannot, and nothing else.
-    pub(crate) fn bare_operations(&self, request: &Request, change: &Change) -> Vec<Operation> {
-        [Direction::Widens, Direction::Narrows]
-            .into_iter()
-            .map(|direction| self.bare(request.clone(), change, direction))
-            .collect()
+    pub(crate) fn bare_operations(
+        &self,
+        request: &Request,
+        change: &Change,
+        knowing: Knowing,
+    ) -> [Operation; 2] {
+        [Direction::Widens, Direction::Narrows].map(|direction| {
+            let bare = Bare {
+                vault: self,
+                request: request.clone(),
+                knowing,
+            };
+            bare.of(change, effect(direction))
+        })
     }
+}
 
-    fn bare(&self, request: Request, change: &Change, direction: Direction) -> Operation {
-        let effect = effect(direction);
+struct Bare<'v> {
+    vault: &'v Vault,
+    request: Request,
+    knowing: Knowing,
+}
+
+impl Bare<'_> {
+    fn of(self, change: &Change, effect: Effect) -> Operation {
+        let request = self.request.clone();
         match change {
-            Change::SetTier { agent, tier } => self.of_agent(request, agent, Some(*tier), effect),
-            Change::EditAgent { agent, .. } => self.of_agent(request, agent, None, effect),
+            Change::SetTier { agent, tier } => self.of_agent(agent, Some(*tier), effect),
+            Change::EditAgent { agent, .. } => self.of_agent(agent, None, effect),
             Change::AddAgent { agent, tier } => Operation::add_agent(request, agent, *tier, effect),
             Change::RemoveAgent { agent } => {
                 Operation::remove_agent(request, self.agent_ref(agent), effect)
             }
             Change::SetAuthMethod { method } => {
-                let before = self.config().map(|config| config.auth_method());
-                let before = before.unwrap_or(openpass_policy::AuthMethod::Passphrase);
-                Operation::set_auth_method(request, before, *method, effect)
+                Operation::set_auth_method(request, self.auth_method(*method), *method, effect)
             }
-            Change::SetConfigKey { key, .. } => self.of_key(request, key, effect),
+            Change::SetConfigKey { key, .. } => self.of_key(key, effect),
             Change::IssueToken {
                 agent,
                 label,
@@ -63,26 +88,41 @@ impl Vault {
         }
     }
 
-    fn of_agent(
-        &self,
-        request: Request,
-        name: &str,
-        tier: Option<Tier>,
-        effect: Effect,
-    ) -> Operation {
-        let agent: AgentRef = self.agent_ref(name);
+    /// The agent called `name`. Who asks knows itself.
+    fn agent_ref(&self, name: &str) -> AgentRef {
+        let asks = matches!(&self.request.principal, Principal::Agent(agent) if agent.name == name);
+        match self.knowing {
+            Knowing::Nothing if !asks => AgentRef::new(name, Tier::Custom, false),
+            _ => self.vault.agent_ref(name),
+        }
+    }
+
+    /// The auth method before it becomes `after`.
+    fn auth_method(&self, after: AuthMethod) -> AuthMethod {
+        let known = match self.knowing {
+            Knowing::TheVault => self.vault.config().ok().map(|it| it.auth_method()),
+            Knowing::Nothing => None,
+        };
+        known.unwrap_or(match after {
+            AuthMethod::Passphrase => AuthMethod::TouchId,
+            AuthMethod::TouchId => AuthMethod::Passphrase,
+        })
+    }
+
+    fn of_agent(self, name: &str, tier: Option<Tier>, effect: Effect) -> Operation {
+        let agent = self.agent_ref(name);
         let after = tier.unwrap_or(agent.tier);
         // What narrows must not count as widening for the tier it would reach.
         let after = if effect.widens() { after } else { agent.tier };
-        Operation::change_agent(request, agent, after, effect)
+        Operation::change_agent(self.request, agent, after, effect)
     }
 
     /// A key that belongs to an agent or to the auth method is theirs.
-    fn of_key(&self, request: Request, key: &str, effect: Effect) -> Operation {
+    fn of_key(self, key: &str, effect: Effect) -> Operation {
         let parts: Vec<&str> = key.split('.').collect();
         match parts.as_slice() {
-            ["agents", agent, ..] => self.of_agent(request, agent, None, effect),
-            _ => config_key::config_operation(request, key, effect),
+            ["agents", agent, ..] => self.of_agent(agent, None, effect),
+            _ => config_key::config_operation(self.request, key, effect),
         }
     }
 }

@@ -38,6 +38,7 @@ pub use identity::SealedIdentity;
 pub use tokens::IssuedToken;
 pub use typed::typed_values;
 
+pub(crate) use bare::Knowing;
 pub(crate) use identity::KEPT;
 pub(crate) use material::Material;
 pub(crate) use plan::{FileChange, Plan};

@@ -1,10 +1,10 @@
 //! Policy first: a denied asker learns that, and nothing of the vault.
 
 use futures_lite::future::block_on;
-use openpass_policy::{Decision, Operation};
+use openpass_policy::{Decision, Operation, Refusal, Request};
 
-use super::{Door, DoorError};
-use crate::{Change, Proposal, VaultError};
+use super::{Door, DoorError, Requester};
+use crate::{Change, Proposal, VaultError, change::Knowing};
 
 impl Door {
     /// Works out what `change` would do, and writes nothing.
@@ -12,18 +12,44 @@ impl Door {
     /// INVARIANT (a denial comes before every answer): why a change cannot be
     /// worked out tells of the vault: that there is no such agent, that it is
     /// on that tier already. So it is told only where policy would let the
-    /// asker ask for some such change.
+    /// asker ask for some such change. An agent that is denied all of them
+    /// gets one refusal, whether there is what it asks about or not.
     ///
     /// # Errors
     ///
-    /// The guard's refusal of a change that cannot be worked out and would be
-    /// denied; else as [`Vault::propose`](crate::Vault::propose).
+    /// The guard's refusal of a change that would be denied whatever there is;
+    /// else as [`Vault::propose`](crate::Vault::propose).
     pub fn propose(&self, change: &Change) -> Result<Proposal, DoorError> {
-        let error = match self.vault.propose(self.request(), change) {
-            Ok(proposal) => return Ok(proposal),
-            Err(error) => error,
-        };
-        Err(self.instead_of(error, change))
+        let proposed = self.vault.propose(self.request(), change);
+        let denied = self.denied_whatever_there_is(change);
+        match (proposed, denied) {
+            (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => {
+                // The log has what it was; the agent does not.
+                match self.refuse(proposal.operation()) {
+                    Err(DoorError::Refused(refusal)) => Err(self.as_if_of(&bare, refusal).into()),
+                    other => other.map(|()| proposal),
+                }
+            }
+            (Ok(proposal), _) => Ok(proposal),
+            (Err(error), Some(bare)) => Err(self.instead_of(error, &bare)),
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+
+    /// The operation that explains what `change` would take, of which `request`
+    /// says the circumstances. Nothing is logged.
+    ///
+    /// # Errors
+    ///
+    /// As [`propose`](Self::propose), but that a denial is an answer here.
+    pub fn explained(&self, request: Request, change: &Change) -> Result<Operation, VaultError> {
+        let proposed = self.vault.propose(request, change);
+        match (proposed, self.denied_whatever_there_is(change)) {
+            (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => Ok(bare),
+            (Ok(proposal), _) => Ok(proposal.operation().clone()),
+            (Err(_), Some(bare)) => Ok(bare),
+            (Err(error), None) => Err(error),
+        }
     }
 
     /// What policy says of `proposal`, before anything of it is shown.
@@ -39,16 +65,48 @@ impl Door {
         Ok(decision)
     }
 
-    fn instead_of(&self, error: VaultError, change: &Change) -> DoorError {
-        let operations = self.vault.bare_operations(&self.request(), change);
-        let denied = |it: &Operation| matches!(self.decide(it), Decision::Deny(_));
-        match operations.first() {
-            Some(first) if operations.iter().all(denied) => match self.refuse(first) {
-                Err(refusal) => refusal,
-                Ok(()) => error.into(),
-            },
-            _ => error.into(),
+    /// What `change` comes to before anything of the vault is known, where
+    /// policy denies that in every case, and with what is known too.
+    fn denied_whatever_there_is(&self, change: &Change) -> Option<Operation> {
+        let request = self.request();
+        let bare = |knowing| self.vault.bare_operations(&request, change, knowing);
+        let (blank, known) = (bare(Knowing::Nothing), bare(Knowing::TheVault));
+        let all = blank.iter().chain(&known).all(|it| self.denies(it));
+        blank.into_iter().next().filter(|_| all)
+    }
+
+    fn instead_of(&self, error: VaultError, bare: &Operation) -> DoorError {
+        match self.refuse(bare) {
+            Err(refusal) => refusal,
+            Ok(()) => error.into(),
         }
+    }
+
+    /// The refusal of `bare` in place of `refusal`, with what could not be
+    /// logged.
+    fn as_if_of(&self, bare: &Operation, refusal: Refusal) -> Refusal {
+        let (Decision::Deny(denial), Refusal::Denied(_) | Refusal::Unlogged { .. }) =
+            (self.decide(bare), &refusal)
+        else {
+            return refusal;
+        };
+        let told = Refusal::Denied(denial);
+        match refusal {
+            Refusal::Unlogged { error, .. } => Refusal::Unlogged {
+                refusal: Box::new(told),
+                error,
+            },
+            _ => told,
+        }
+    }
+
+    /// Whether an agent asks, and policy denies it `operation`.
+    pub(super) fn is_denied_agent(&self, operation: &Operation) -> bool {
+        matches!(self.requester, Requester::Agent { .. }) && self.denies(operation)
+    }
+
+    fn denies(&self, operation: &Operation) -> bool {
+        matches!(self.decide(operation), Decision::Deny(_))
     }
 
     /// The guard's refusal of an operation that policy denies: nobody is asked,

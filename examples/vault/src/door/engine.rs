@@ -13,34 +13,55 @@ pub(super) struct Chosen {
     pub(super) broken: Option<VaultError>,
 }
 
-/// The engine that decides on `change`.
+/// The engine that decides on `change`, which `requester` asks for.
 ///
 /// INVARIANT (no file locks its owner out): what can end a state in which the
 /// policies do not load is decided by the shipped ones.
-pub(super) fn for_change(vault: &Vault, change: &Change) -> Result<Chosen, DoorError> {
-    choose(vault, change.mends_the_guard())
+pub(super) fn for_change(
+    vault: &Vault,
+    requester: &Requester,
+    change: &Change,
+) -> Result<Chosen, DoorError> {
+    choose(vault, requester, change.mends_the_guard())
 }
 
-/// The engine that decides on a new passphrase.
-pub(super) fn for_rotation(vault: &Vault) -> Result<Chosen, DoorError> {
-    choose(vault, false)
+/// The engine that decides on a new passphrase, which `requester` asks for.
+pub(super) fn for_rotation(vault: &Vault, requester: &Requester) -> Result<Chosen, DoorError> {
+    choose(vault, requester, false)
 }
 
 /// The engine that decides on a look by `requester`.
 pub(super) fn for_looking(vault: &Vault, requester: &Requester) -> Result<Chosen, DoorError> {
-    choose(vault, *requester == Requester::Person)
+    choose(vault, requester, *requester == Requester::Person)
 }
 
-fn choose(vault: &Vault, shipped_will_do: bool) -> Result<Chosen, DoorError> {
-    match vault.engine() {
-        Ok(engine) => Ok(Chosen {
-            engine,
-            broken: None,
-        }),
-        Err(error) if shipped_will_do => Ok(Chosen {
-            engine: Arc::new(PolicyEngine::shipped()?),
-            broken: Some(error),
-        }),
-        Err(error) => Err(error.into()),
+// INVARIANT (a denial comes before every answer): why the policies do not load
+// quotes them, so an agent is not told.
+fn choose(
+    vault: &Vault,
+    requester: &Requester,
+    shipped_will_do: bool,
+) -> Result<Chosen, DoorError> {
+    let error = match vault.engine() {
+        Ok(engine) => {
+            return Ok(Chosen {
+                engine,
+                broken: None,
+            });
+        }
+        Err(error) => error,
+    };
+    let is_agent = matches!(requester, Requester::Agent { .. });
+    let told = if is_agent {
+        VaultError::PoliciesUnusable
+    } else {
+        error
+    };
+    if !shipped_will_do {
+        return Err(told.into());
     }
+    Ok(Chosen {
+        engine: Arc::new(PolicyEngine::shipped()?),
+        broken: Some(told),
+    })
 }

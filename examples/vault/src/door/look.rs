@@ -10,7 +10,7 @@ use openpass_policy::{
     Outcome, Request,
 };
 
-use super::{Door, DoorError, Requester, chain};
+use super::{Door, DoorError, chain};
 use crate::{GuardLog, VaultError};
 
 /// What a read of a host is to policy. A host gives each of its reads one.
@@ -61,15 +61,10 @@ impl Door {
     /// question too.
     #[must_use]
     pub fn seen<'o>(&self, operation: &'o Operation) -> &'o [FieldChange] {
-        let denied = |it: &Operation| matches!(self.decide(it), Decision::Deny(_));
-        let looks = [Look::Show, Look::DryRun];
-        let unseen = || {
-            looks
-                .iter()
-                .any(|look| denied(&look.operation(self.request())))
-        };
-        let is_agent = matches!(self.requester, Requester::Agent { .. });
-        if is_agent && (denied(operation) || unseen()) {
+        let unseen = [Look::Show, Look::DryRun]
+            .iter()
+            .any(|look| self.is_denied_agent(&look.operation(self.request())));
+        if unseen || self.is_denied_agent(operation) {
             return &[];
         }
         operation.changes()

@@ -104,7 +104,7 @@ impl Door {
         prompts: Prompts,
         change: &Change,
     ) -> Result<Self, DoorError> {
-        let chosen = engine::for_change(vault, change)?;
+        let chosen = engine::for_change(vault, &requester, change)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
 
@@ -119,7 +119,7 @@ impl Door {
         requester: Requester,
         prompts: Prompts,
     ) -> Result<Self, DoorError> {
-        let chosen = engine::for_rotation(vault)?;
+        let chosen = engine::for_rotation(vault, &requester)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, PolicyEngine};
 
 use super::{Pending, PendingState};
-use crate::{GuardLog, Requester, Vault, VaultError};
+use crate::{GuardLog, Requester, Vault, VaultError, change::Knowing};
 
 impl Pending {
     /// Ends the request with a no, which goes on the log with the person's
@@ -51,7 +51,10 @@ impl Pending {
         let request = self.request(vault);
         match vault.propose(request.clone(), change) {
             Ok(proposal) => Some(proposal.operation().clone()),
-            Err(_) => vault.bare_operations(&request, change).into_iter().next(),
+            Err(_) => vault
+                .bare_operations(&request, change, Knowing::TheVault)
+                .into_iter()
+                .next(),
         }
     }
 }

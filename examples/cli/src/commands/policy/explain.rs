@@ -53,7 +53,7 @@ fn with(request: Request, given: &Circumstances) -> Request {
 }
 
 /// Who is said to ask; none where nobody is named. The environment's agent stays
-/// who it is.
+/// who it is, and asks for no other: what another may do tells of it.
 fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, Failure> {
     let name = match given.asked_by.as_deref() {
         None | Some("user") => return Ok(None),
@@ -61,6 +61,10 @@ fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, F
             .strip_prefix("agent:")
             .ok_or_else(|| Failure::Usage("--as takes `user` or `agent:NAME`".to_owned()))?,
     };
+    if matches!(asking::asker(), Requester::Agent { name: own, .. } if own != name) {
+        let problem = "OPENPASS_AGENT names the agent that asks, and it can ask for itself alone";
+        return Err(Failure::Usage(format!("{problem}; leave out --as")));
+    }
     drop(vault.config()?.agent(name)?);
     Ok(Some(Requester::Agent {
         name: name.to_owned(),
@@ -98,13 +102,13 @@ fn of_command(
     let (change, asking, who) = change(vault, command, who)?;
     let reason = asking.reason.clone();
     let door = asking::to_change_as(who, vault, &asking, reason, &change, output)?;
-    let proposal = vault.propose(with(door.request(), given), &change);
-    let proposal = match proposal {
-        Ok(proposal) => proposal,
-        // Who is denied learns no more than that.
-        Err(_) => door.propose(&change)?,
+    let request = with(door.request(), given);
+    // A person sees what a change comes to for whomever they ask about.
+    let operation = match asking::asker() {
+        Requester::Person => vault.propose(request, &change)?.operation().clone(),
+        _ => door.explained(request, &change)?,
     };
-    Ok(door.engine().explain(proposal.operation(), factor))
+    Ok(door.engine().explain(&operation, factor))
 }
 
 fn looked(

@@ -34,6 +34,17 @@ fn what_was_typed_wrong_can_be_taken_back() {
 }
 
 #[test]
+fn control_s_does_not_hold_the_question() {
+    let mut person = Person::at("ask");
+    person.sees(ASKS);
+    person.types("\x13ab");
+    person.sees("**");
+    person.types("\x15");
+    person.types(format!("{RIGHT}\r"));
+    person.ends_with("yes");
+}
+
+#[test]
 fn each_character_is_a_star_unless_it_is_silent() {
     let mut person = Person::at("ask");
     person.sees(ASKS);

@@ -149,6 +149,7 @@ pub(crate) fn tally(operation: &Operation) -> Option<SafeText> {
         (_, 0) => SafeText::fill("{} more powers", &[&more_text]),
         (0, 1) => SafeText::literal("1 power fewer"),
         (0, _) => SafeText::fill("{} powers fewer", &[&fewer_text]),
+        (1, _) => SafeText::fill("1 power more, {} fewer", &[&fewer_text]),
         _ => SafeText::fill("{} powers more, {} fewer", &[&more_text, &fewer_text]),
     })
 }

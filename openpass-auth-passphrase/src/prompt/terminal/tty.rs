@@ -8,7 +8,7 @@ use rustix::{
     fs::{Mode, OFlags},
     io::Errno,
     termios::{
-        LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+        InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
         tcgetpgrp, tcgetwinsize, tcsetattr,
     },
 };
@@ -71,14 +71,16 @@ impl Tty {
         tcgetpgrp(&self.0).is_ok_and(|group| group == rustix::process::getpgrp())
     }
 
-    /// Turns off echo, line mode and the keys' signals, as `mode` but for that,
-    /// and throws away what was typed before.
+    /// Turns off echo, line mode, the keys' signals and ^S, which would hold the
+    /// question without a word, as `mode` but for that, and throws away what was
+    /// typed before.
     ///
     /// Set first, flush then: nothing is echoed in between. TCSAFLUSH would do
     /// both, but waits for the output, which ^S can hold for ever.
     pub(super) fn make_raw(&self, mode: &Termios) -> Result<(), Errno> {
         let mut raw = mode.clone();
         raw.local_modes.remove(OFF);
+        raw.input_modes.remove(InputModes::IXON);
         // With NONBLOCK, a read of nothing is EAGAIN and one of 0 bytes a
         // hang-up, on every system (POSIX leaves it open for VMIN = 0).
         raw.special_codes[SpecialCodeIndex::VMIN] = 1;

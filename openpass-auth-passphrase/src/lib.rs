@@ -72,9 +72,9 @@ pub use not_dumpable::not_dumpable;
 pub use passphrase::{Passphrase, PassphraseError};
 pub use phc::PhcVerifier;
 pub use prompt::{
-    Cancel, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd, PassphraseFdError,
-    PassphrasePrompt, PinentryError, PinentryPrompt, Question, TerminalConfirmation,
-    TerminalPrompt,
+    Cancel, Charset, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd,
+    PassphraseFdError, PassphrasePrompt, PinentryError, PinentryPrompt, Question,
+    TerminalConfirmation, TerminalPrompt,
 };
 pub use verdict::Verdict;
 pub use verifier::{PassphraseVerifier, Verified, VerifyError};

@@ -92,4 +92,4 @@ pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};
 #[cfg(feature = "mock")]
 pub use scripted::Scripted;
-pub use text::{Identifier, IdentifierError, SafeText};
+pub use text::{Identifier, IdentifierError, SafeText, in_ascii};

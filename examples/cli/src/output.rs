@@ -1,11 +1,13 @@
 //! Printing: results to stdout, everything about them to stderr.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal as _, Write as _},
     os::fd::AsFd,
 };
 
 use openpass_auth::SafeText;
+use openpass_auth_passphrase::Charset;
 use serde::Serialize;
 
 use crate::{
@@ -68,6 +70,36 @@ pub(crate) struct Output {
 fn may_colour() -> bool {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     variable("NO_COLOR").is_none() && variable("TERM").is_some_and(|term| term != "dumb")
+}
+
+/// `text` for `stream`: a terminal that does not take UTF-8 gets ASCII, or its
+/// bytes could be control characters there.
+fn spelled<'t>(text: &'t str, stream: &(impl io::IsTerminal + AsFd)) -> Cow<'t, str> {
+    if stream.is_terminal() {
+        Charset::of(stream).spell(text)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// As [`spelled`], for a JSON document (RFC 8259 §7): what is not ASCII stands in
+/// its strings alone.
+fn json_spelled<'t>(document: &'t str, stream: &(impl io::IsTerminal + AsFd)) -> Cow<'t, str> {
+    let as_it_is = document.is_ascii() || !stream.is_terminal();
+    if as_it_is || Charset::of(stream) == Charset::Utf8 {
+        return Cow::Borrowed(document);
+    }
+    let mut ascii = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            ascii += &format!("\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(ascii)
 }
 
 impl Output {
@@ -149,7 +181,7 @@ impl Output {
     /// Prints a text as it is.
     pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        out.write_all(spelled(text, &out).as_bytes())?;
         out.flush()?;
         Ok(())
     }
@@ -166,11 +198,13 @@ impl Output {
         let mut out = io::stdout().lock();
         match self.format {
             Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &Document::of(value))
-                    .map_err(io::Error::from)?;
-                out.write_all(b"\n")?;
+                let document = serde_json::to_string_pretty(&Document::of(value));
+                let document = document.map_err(io::Error::from)?;
+                writeln!(out, "{}", json_spelled(&document, &out))?;
             }
-            Format::Text | Format::Markdown | Format::Html => out.write_all(text().as_bytes())?,
+            Format::Text | Format::Markdown | Format::Html => {
+                out.write_all(spelled(&text(), &out).as_bytes())?;
+            }
         }
         out.flush()?;
         Ok(())
@@ -184,7 +218,7 @@ impl Output {
     ) -> Result<(), Failure> {
         let shown = if self.is_json() {
             let line = serde_json::to_string(&Document::of(value)).map_err(io::Error::from)?;
-            format!("{line}\n")
+            format!("{}\n", json_spelled(&line, &io::stdout()))
         } else {
             text()
         };
@@ -219,6 +253,8 @@ impl Output {
     /// Prints an error, or what was asked for, to stderr. That it cannot be
     /// written changes nothing.
     pub(crate) fn say(self, line: &str) {
-        drop(writeln!(io::stderr().lock(), "{line}"));
+        let mut err = io::stderr().lock();
+        let line = spelled(line, &err);
+        drop(writeln!(err, "{line}"));
     }
 }

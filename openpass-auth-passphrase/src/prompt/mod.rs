@@ -1,6 +1,7 @@
 //! Ways to ask a person for a passphrase.
 
 mod cancel;
+mod charset;
 mod fd;
 mod layout;
 mod new_passphrase;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use openpass_auth::{AuthError, CancelledBy, Unavailable};
 
 pub use cancel::Cancel;
+pub use charset::Charset;
 pub use fd::{PassphraseFd, PassphraseFdError};
 pub use new_passphrase::{NewPassphraseError, NewPassphrasePrompt};
 pub use pinentry::{PinentryError, PinentryPrompt};

@@ -69,6 +69,7 @@ impl Person {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["child::role", "--exact", "--nocapture"])
             .env(crate::child::ROLE, role)
+            .env("LC_ALL", "C.UTF-8")
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,5 +1,6 @@
 //! Text that is safe to show: on a prompt, in an error, in a log.
 
+mod ascii;
 mod bidi;
 mod identifier;
 
@@ -7,6 +8,7 @@ use core::fmt::{self, Write as _};
 
 use unicode_security::MixedScript as _;
 
+pub use ascii::in_ascii;
 pub use identifier::{Identifier, IdentifierError};
 
 /// How many characters of one value are shown before the rest is counted.

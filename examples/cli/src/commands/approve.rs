@@ -180,7 +180,7 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
 
 fn table(listing: &Listing) -> String {
     let mut text = String::new();
-    if listing.requests.is_empty() {
+    if listing.requests.is_empty() && listing.not_shown == 0 {
         text += "Nothing waits.\n";
     }
     for request in &listing.requests {

@@ -196,3 +196,24 @@ fn case_22_a_hostile_vault_path_is_escaped() {
     let (ended, _) = run.at_a_terminal().ends();
     is_harmless(&ended.with(code::DONE));
 }
+
+#[test]
+fn case_22_a_terminal_that_takes_no_utf8_gets_no_byte_of_a_letter() {
+    // In ISO 8859, the second byte of this letter begins an escape sequence.
+    let name = "co\u{db}2Jdex";
+    let vault = vault_with(name);
+    for locale in ["de_DE.ISO-8859-1", "C"] {
+        let run = raise(&vault, name).with("LC_ALL", locale);
+        let mut person = run.all_on_terminal().at_a_terminal();
+        person.is_asked();
+        person.types("\x03");
+        let (ended, _) = person.ends();
+        assert!(ended.screen.is_ascii(), "{}", ended.screen);
+        assert!(ended.screen.contains(r"co\u{db}2Jdex"), "{}", ended.screen);
+        assert!(ended.screen.contains("false -> true"), "{}", ended.screen);
+    }
+    let list = Openpass::on(&vault, &["--output", "json", "agent", "list"]);
+    let list = list.with("LC_ALL", "C").all_on_terminal();
+    let (listed, _) = list.at_a_terminal().ends();
+    assert!(listed.screen.is_ascii() && listed.screen.contains(r"co\u00db2Jdex"));
+}

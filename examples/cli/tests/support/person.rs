@@ -61,6 +61,7 @@ impl Person {
             .args(arguments)
             .env_clear()
             .env("TERM", "xterm")
+            .env("LANG", "C.UTF-8")
             .envs(run.variables.iter().map(|(name, value)| (name, value)));
         if !run.all_on_terminal {
             command = command

@@ -54,13 +54,15 @@ impl Vault {
         let mut changes = settings::changes(&now.counts, &then.counts);
         // What the file says already and does not count is approved by this.
         let approves = now.approved.value(key) != then.approved.value(key) || !baseline.exists();
-        let is_written = file.before == file.after;
+        let bytes = |file: &Option<Vec<u8>>| file.clone().unwrap_or_default();
+        let is_written = bytes(&file.before) == bytes(&file.after);
         if is_written && changes.is_empty() && !approves {
             return Err(VaultError::NothingToChange);
         }
         if changes.is_empty() {
-            let same = Some("as it is in effect, written out".to_owned());
-            changes.push(FieldChange::new(key, None, same, Direction::Neutral));
+            let same = |it: &Settings| it.value(key).map(|it| format!("{it}, as it is in effect"));
+            let (before, after) = (same(&now.found), same(&then.found));
+            changes.push(FieldChange::new(key, before, after, Direction::Neutral));
         }
         let files = if is_written { Vec::new() } else { vec![file] };
         let mut plan = Plan::new(changes, files, Operation::change_guard_settings);

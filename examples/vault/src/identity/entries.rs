@@ -131,10 +131,16 @@ fn sort(entry: &DirEntry, depth: usize, folders: &mut Vec<(PathBuf, usize)>) -> 
             folders.push((path, depth.saturating_add(1)));
             None
         }
-        // A link or a pipe by an entry's name is refused when it is opened.
+        // What lies behind a link could be entries, and is not looked at.
+        Ok(kind) if kind.is_symlink() => {
+            let problem = "a link, which is not followed".to_owned();
+            Some(Found::Unreadable(path, problem))
+        }
+        // A pipe by an entry's name is refused when it is opened. On some file
+        // systems a name is the same in any case of letters.
         Ok(_) => path
             .extension()
-            .is_some_and(|extension| extension == "age")
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("age"))
             .then_some(Found::File(path)),
     }
 }

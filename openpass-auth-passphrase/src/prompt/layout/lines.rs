@@ -2,6 +2,7 @@
 
 use openpass_auth::{Detail, Line, SafeText, ShownChange, brief};
 
+use super::Room;
 use crate::{
     Question,
     prompt::wrap::{width, wrap},
@@ -32,9 +33,9 @@ const CONTINUED: usize = 8;
 const CLEAR: usize = 4;
 
 /// Who asks for what: the first line.
-pub(super) fn heading(question: &Question, form: Form, columns: usize) -> Vec<String> {
+pub(super) fn heading(question: &Question, form: Form, room: Room) -> Vec<String> {
     let mut lines = vec![String::new()];
-    paragraph(&mut lines, "Approve: ", &statement(question), columns);
+    paragraph(&mut lines, "Approve: ", &statement(question), room);
     if form == Form::Full {
         lines.push(String::new());
     }
@@ -42,44 +43,33 @@ pub(super) fn heading(question: &Question, form: Form, columns: usize) -> Vec<St
 }
 
 /// Every change, every fact and every notice.
-pub(super) fn body(question: &Question, form: Form, columns: usize) -> Vec<String> {
-    let labels = label_column(question.details(), columns);
+pub(super) fn body(question: &Question, form: Form, room: Room) -> Vec<String> {
+    let labels = label_column(question.details(), room);
     let mut lines = Vec::new();
     match form {
         Form::Full => {
             for detail in question.details() {
-                push_detail(&mut lines, detail, labels, columns);
+                push_detail(&mut lines, detail, labels, room);
             }
         }
-        Form::Brief => push_brief(&mut lines, question.details(), columns),
+        Form::Brief => push_brief(&mut lines, question.details(), room),
     }
     for notice in question.notices() {
-        push_fact(
-            &mut lines,
-            &SafeText::literal("note"),
-            notice,
-            labels,
-            columns,
-        );
+        push_fact(&mut lines, &SafeText::literal("note"), notice, labels, room);
     }
     lines
 }
 
 /// Whether every change is easy to read in few words.
-pub(super) fn few_words_are_clear(question: &Question, columns: usize) -> bool {
-    brief(question.details())
-        .iter()
-        .all(|line| width(line.text.as_str()) <= CLEAR.saturating_mul(columns))
+pub(super) fn few_words_are_clear(question: &Question, room: Room) -> bool {
+    brief(question.details()).iter().all(|line| {
+        width(&room.charset.spell(line.text.as_str())) <= CLEAR.saturating_mul(room.columns)
+    })
 }
 
 /// What stands between the lines above and the input line. The statement comes
 /// last, where the person looks, if there is anything between it and the first.
-pub(super) fn closing(
-    question: &Question,
-    form: Form,
-    columns: usize,
-    repeats: bool,
-) -> Vec<String> {
+pub(super) fn closing(question: &Question, form: Form, room: Room, repeats: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let notes = notes(question);
     match form {
@@ -88,13 +78,13 @@ pub(super) fn closing(
                 lines.push(String::new());
             }
             for note in notes {
-                paragraph(&mut lines, "", &note, columns);
+                paragraph(&mut lines, "", &note, room);
             }
         }
-        Form::Brief => paragraph(&mut lines, "", &notes.join(" "), columns),
+        Form::Brief => paragraph(&mut lines, "", &notes.join(" "), room),
     }
     if repeats {
-        paragraph(&mut lines, "You approve: ", &statement(question), columns);
+        paragraph(&mut lines, "You approve: ", &statement(question), room);
     }
     lines
 }
@@ -111,11 +101,11 @@ fn statement(question: &Question) -> String {
     }
 }
 
-fn push_detail(lines: &mut Vec<String>, detail: &Detail, labels: Option<usize>, columns: usize) {
+fn push_detail(lines: &mut Vec<String>, detail: &Detail, labels: Option<usize>, room: Room) {
     match detail {
-        Detail::Fact { label, value } => push_fact(lines, label, value, labels, columns),
-        Detail::Change(change) => push_change(lines, change, labels, columns),
-        Detail::NotShown { changes } => push_not_shown(lines, *changes, columns),
+        Detail::Fact { label, value } => push_fact(lines, label, value, labels, room),
+        Detail::Change(change) => push_change(lines, change, labels, room),
+        Detail::NotShown { changes } => push_not_shown(lines, *changes, room),
     }
 }
 
@@ -124,21 +114,16 @@ fn push_fact(
     label: &SafeText,
     value: &SafeText,
     labels: Option<usize>,
-    columns: usize,
+    room: Room,
 ) {
     let head = head(false, label, labels);
-    push_wrapped(lines, &head, value.as_str(), under(labels), columns);
+    push_wrapped(lines, &head, value.as_str(), under(labels), room);
 }
 
-fn push_change(
-    lines: &mut Vec<String>,
-    change: &ShownChange,
-    labels: Option<usize>,
-    columns: usize,
-) {
+fn push_change(lines: &mut Vec<String>, change: &ShownChange, labels: Option<usize>, room: Room) {
     let head = head(change.widens, &change.field, labels);
     let value = format!("{} → {}", change.before, change.after);
-    push_wrapped(lines, &head, &value, under(labels), columns);
+    push_wrapped(lines, &head, &value, under(labels), room);
     for line in &change.lines {
         let text = match line {
             Line::Added(text) => format!("+ {text}"),
@@ -149,34 +134,28 @@ fn push_change(
             Line::NotShown(count) => format!("({count} more that change)"),
         };
         let head = " ".repeat(DIFFERENCE);
-        push_wrapped(lines, &head, &text, CONTINUED, columns);
+        push_wrapped(lines, &head, &text, CONTINUED, room);
     }
 }
 
-fn push_not_shown(lines: &mut Vec<String>, changes: usize, columns: usize) {
+fn push_not_shown(lines: &mut Vec<String>, changes: usize, room: Room) {
     let text = match changes {
         1 => "  not shown: 1 change that gives no power".to_owned(),
         _ => format!("  not shown: {changes} changes that give no power"),
     };
-    push_wrapped(lines, "", &text, INDENT, columns);
+    push_wrapped(lines, "", &text, INDENT, room);
 }
 
 /// What gives power comes first; the facts come last.
-fn push_brief(lines: &mut Vec<String>, details: &[Detail], columns: usize) {
+fn push_brief(lines: &mut Vec<String>, details: &[Detail], room: Room) {
     for line in brief(details) {
-        push_wrapped(
-            lines,
-            mark(line.widens),
-            line.text.as_str(),
-            INDENT,
-            columns,
-        );
+        push_wrapped(lines, mark(line.widens), line.text.as_str(), INDENT, room);
     }
     let others = details
         .iter()
         .filter(|detail| !matches!(detail, Detail::Change(_)));
     for detail in others {
-        push_detail(lines, detail, None, columns);
+        push_detail(lines, detail, None, room);
     }
 }
 
@@ -198,7 +177,7 @@ fn head(widens: bool, label: &SafeText, labels: Option<usize>) -> String {
 }
 
 /// The width of the column of labels, where the terminal has room for one.
-fn label_column(details: &[Detail], columns: usize) -> Option<usize> {
+fn label_column(details: &[Detail], room: Room) -> Option<usize> {
     let widest = details
         .iter()
         .filter_map(|detail| match detail {
@@ -209,7 +188,7 @@ fn label_column(details: &[Detail], columns: usize) -> Option<usize> {
         .map(|label| width(label.as_str()))
         .filter(|width| *width <= LABEL)
         .max();
-    (columns >= WIDE).then_some(widest.unwrap_or(0))
+    (room.columns >= WIDE).then_some(widest.unwrap_or(0))
 }
 
 fn notes(question: &Question) -> Vec<String> {
@@ -249,16 +228,17 @@ fn change_count(details: &[Detail]) -> (usize, usize) {
     (widening, all)
 }
 
-fn paragraph(lines: &mut Vec<String>, head: &str, text: &str, columns: usize) {
+fn paragraph(lines: &mut Vec<String>, head: &str, text: &str, room: Room) {
     let indent = if head.is_empty() { 2 } else { INDENT };
-    push_wrapped(lines, head, text, indent, columns);
+    push_wrapped(lines, head, text, indent, room);
 }
 
-fn push_wrapped(lines: &mut Vec<String>, head: &str, text: &str, indent: usize, columns: usize) {
-    let rest = columns.saturating_sub(indent).max(1);
+fn push_wrapped(lines: &mut Vec<String>, head: &str, text: &str, indent: usize, room: Room) {
+    let rest = room.columns.saturating_sub(indent).max(1);
     // The head goes through the same sieve: a label may be longer than a line.
     let text = format!("{head}{text}");
-    for (number, line) in wrap(&text, columns, rest).into_iter().enumerate() {
+    let text = room.charset.spell(&text);
+    for (number, line) in wrap(&text, room.columns, rest).into_iter().enumerate() {
         let indent = if number == 0 { 0 } else { indent };
         lines.push(format!("{:indent$}{line}", ""));
     }

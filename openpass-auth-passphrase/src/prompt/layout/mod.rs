@@ -6,13 +6,21 @@ use openpass_auth::Unavailable;
 
 pub(super) use self::lines::mark;
 use self::lines::{Form, body, closing, few_words_are_clear, heading};
-use super::{Question, wrap::wrap};
+use super::{Charset, Question, wrap::wrap};
 
-/// A terminal's size.
+/// What a terminal has room for, and takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) rows: usize,
     pub(super) columns: usize,
+    pub(super) charset: Charset,
+}
+
+/// A line's room, and the characters that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Room {
+    columns: usize,
+    charset: Charset,
 }
 
 /// What is shown before an answer is read.
@@ -43,31 +51,34 @@ pub(super) fn screens(question: &Question, size: Size) -> Result<Screens, Unavai
     if size.columns < LEAST_COLUMNS || size.rows < LEAST_ROWS {
         return Err(Unavailable::NoRoom);
     }
-    let columns = size.columns.min(MOST_COLUMNS);
+    let room = Room {
+        columns: size.columns.min(MOST_COLUMNS),
+        charset: size.charset,
+    };
     let rows = size.rows.saturating_sub(INPUT.div_ceil(size.columns));
     let forms = [Form::Full, Form::Brief];
-    let clear = |form: &Form| *form == Form::Full || few_words_are_clear(question, columns);
+    let clear = |form: &Form| *form == Form::Full || few_words_are_clear(question, room);
     for form in forms.into_iter().filter(clear) {
-        let mut last = heading(question, form, columns);
-        let body = body(question, form, columns);
+        let mut last = heading(question, form, room);
+        let body = body(question, form, room);
         last.extend(body.iter().cloned());
-        last.extend(closing(question, form, columns, !body.is_empty()));
+        last.extend(closing(question, form, room, !body.is_empty()));
         if last.len() <= rows {
             let pages = Vec::new();
             return Ok(Screens { pages, last });
         }
     }
-    let last = closing(question, Form::Full, columns, true);
+    let last = closing(question, Form::Full, room, true);
     let last = if last.len() <= rows {
         last
     } else {
-        closing(question, Form::Brief, columns, true)
+        closing(question, Form::Brief, room, true)
     };
     if last.len() > rows {
         return Err(Unavailable::NoRoom);
     }
-    let mut all = heading(question, Form::Full, columns);
-    all.extend(body(question, Form::Full, columns));
+    let mut all = heading(question, Form::Full, room);
+    all.extend(body(question, Form::Full, room));
     let pages = pages(&all, size)?;
     Ok(Screens { pages, last })
 }

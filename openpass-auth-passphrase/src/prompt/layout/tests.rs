@@ -8,6 +8,7 @@ use crate::prompt::wrap::width;
 const WIDE: Size = Size {
     rows: 24,
     columns: 80,
+    charset: Charset::Utf8,
 };
 
 fn asked(details: Vec<Detail>) -> Challenge {
@@ -36,11 +37,37 @@ fn list(field: &str, added: &[&str]) -> Detail {
 
 /// Everything that is ever on the screen, or why nobody is asked.
 fn all(question: &Question, rows: usize, columns: usize) -> Result<Vec<String>, Unavailable> {
-    let Screens { pages, last } = screens(question, Size { rows, columns })?;
+    let size = Size {
+        rows,
+        columns,
+        ..WIDE
+    };
+    let Screens { pages, last } = screens(question, size)?;
     for page in pages.iter().chain([&last]) {
         assert!(page.len() < rows, "{rows} rows: {page:?}");
     }
     Ok(pages.into_iter().flatten().chain(last).collect())
+}
+
+#[test]
+fn case_22_a_terminal_that_takes_no_utf8_gets_ascii_alone_and_all_of_it() {
+    // The second byte of U+009B, and of U+00DB, begins a sequence elsewhere.
+    let name = "\u{db}2J\u{5d0}".repeat(30);
+    let question = question(vec![change(&name, &name, true), list("paths", &[&name])]);
+    for (rows, columns) in [(24, 80), (24, 40), (6, 30)] {
+        let size = Size {
+            rows,
+            columns,
+            charset: Charset::Ascii,
+        };
+        let Screens { pages, last } = screens(&question, size).unwrap();
+        let lines: Vec<String> = pages.into_iter().flatten().chain(last).collect();
+        assert!(lines.iter().all(|line| line.is_ascii()), "{lines:?}");
+        assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+        let seen = lines.concat().replace(' ', "");
+        assert!(seen.contains(r"->"), "{seen}");
+        assert!(seen.matches(r"\u{db}2J\u{5d0}").count() >= 60, "{seen}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use self::{
     tty::Tty,
 };
 use super::{
-    Cancel, NewPassphraseError, NewPassphrasePrompt, PassphrasePrompt, Question, layout,
+    Cancel, Charset, NewPassphraseError, NewPassphrasePrompt, PassphrasePrompt, Question, layout,
     layout::{Screens, Size},
     new_passphrase::{fit, same},
     turn::Turn,
@@ -98,7 +98,8 @@ impl TerminalPrompt {
         self
     }
 
-    /// What the person would see of `question` in a terminal of that size: the
+    /// What the person would see of `question` in a terminal of that size that
+    /// takes UTF-8: the
     /// pages, if one screen is too small, and last what stands above the input
     /// line.
     ///
@@ -110,7 +111,12 @@ impl TerminalPrompt {
         rows: usize,
         columns: usize,
     ) -> Result<Vec<Vec<String>>, Unavailable> {
-        let Screens { mut pages, last } = layout::screens(question, Size { rows, columns })?;
+        let size = Size {
+            rows,
+            columns,
+            charset: Charset::Utf8,
+        };
+        let Screens { mut pages, last } = layout::screens(question, size)?;
         pages.push(last);
         Ok(pages)
     }
@@ -186,9 +192,10 @@ impl NewPassphrasePrompt for TerminalPrompt {
         let least = NewPassphraseError::MIN_CHARACTERS;
         let text =
             format!("Choose a passphrase {purpose}: at least {least} characters. ^C cancels.");
-        let shows = |Size { columns, .. }| {
+        let shows = |size: Size| {
             let mut last = vec![String::new()];
-            last.extend(wrap(&text, columns, columns));
+            let text = size.charset.spell(&text);
+            last.extend(wrap(&text, size.columns, size.columns));
             let pages = Vec::new();
             Ok(Screens { pages, last })
         };

@@ -8,12 +8,12 @@ use rustix::{
     fs::{Mode, OFlags},
     io::Errno,
     termios::{
-        InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
-        tcgetpgrp, tcgetwinsize, tcsetattr,
+        InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush,
+        tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr,
     },
 };
 
-use crate::prompt::layout::Size;
+use crate::prompt::{charset::Charset, layout::Size};
 
 /// What is off while a passphrase is typed.
 const OFF: LocalModes = LocalModes::ECHO
@@ -130,6 +130,7 @@ impl Tty {
         Size {
             rows: or(rows, 24),
             columns: or(columns, 80),
+            charset: Charset::of(&self.0),
         }
     }
 }

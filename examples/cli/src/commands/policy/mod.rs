@@ -34,14 +34,10 @@ pub(super) fn run(
         Policy::Import(flags) => import::run(vault, flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),
         Policy::Test(flags) => test::run(if_any(vault())?.as_ref(), flags, output),
-        // Nothing of this may end as if something had been refuted.
-        Policy::Verify(flags) => match if_any(vault()) {
-            Ok(vault) => verify::run(vault.as_ref(), flags, output),
-            Err(failure) => Err(Failure::Proof {
-                code: 2,
-                message: failure.to_string(),
-            }),
-        },
+        Policy::Verify(flags) => {
+            let vault = if_any(vault()).map_err(verify::nothing_tried)?;
+            verify::run(vault.as_ref(), flags, output)
+        }
     }
 }
 

@@ -8,13 +8,19 @@ use crate::{failure::Failure, output::Output};
 
 /// Proves what holds for every possible request.
 pub(super) fn run(vault: Option<&Vault>, flags: &Verify, output: &Output) -> Result<(), Failure> {
-    prove(vault, flags, output).map_err(|failure| match failure {
-        proof @ Failure::Proof { .. } => proof,
+    prove(vault, flags, output).map_err(nothing_tried)
+}
+
+/// Nothing that went wrong may end as if something had been refuted. Who may
+/// not look is denied, as everywhere.
+pub(super) fn nothing_tried(failure: Failure) -> Failure {
+    match failure {
+        own @ (Failure::Proof { .. } | Failure::Refused(_)) => own,
         other => Failure::Proof {
             code: 2,
             message: other.to_string(),
         },
-    })
+    }
 }
 
 #[cfg(not(feature = "verify"))]

@@ -1,0 +1,76 @@
+//! Which characters a terminal takes.
+
+use std::{borrow::Cow, env, os::fd::AsFd};
+
+use openpass_auth::in_ascii;
+use rustix::termios::{InputModes, tcgetattr};
+
+/// What a terminal makes of bytes above 0x7f.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Charset {
+    /// Letters, in UTF-8.
+    Utf8,
+    /// Something else, control characters perhaps: nothing but ASCII is safe.
+    Ascii,
+}
+
+impl Charset {
+    /// What `terminal` takes: UTF-8 if it says so itself (`IUTF8`, termios(3)),
+    /// or if the locale does.
+    #[must_use]
+    pub fn of(terminal: impl AsFd) -> Self {
+        #[cfg(any(target_os = "linux", target_os = "macos"))]
+        if tcgetattr(&terminal).is_ok_and(|mode| mode.input_modes.contains(InputModes::IUTF8)) {
+            return Self::Utf8;
+        }
+        let variable = |name| env::var(name).ok();
+        Self::of_locale(variable)
+    }
+
+    /// What the locale says: the first of these variables that is not empty
+    /// (POSIX.1-2024 §8.2). Without one it is the C locale.
+    fn of_locale(variable: impl Fn(&'static str) -> Option<String>) -> Self {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .filter_map(variable)
+            .find(|value| !value.is_empty())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if locale.contains("utf-8") || locale.contains("utf8") {
+            Self::Utf8
+        } else {
+            Self::Ascii
+        }
+    }
+
+    /// `text` in characters that the terminal takes.
+    #[must_use]
+    pub fn spell(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Ascii if !text.is_ascii() => Cow::Owned(in_ascii(text)),
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| {
+            Charset::of_locale(|name| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(of(&[]), Charset::Ascii);
+        assert_eq!(of(&[("LANG", "de_DE.UTF-8")]), Charset::Utf8);
+        assert_eq!(of(&[("LC_CTYPE", "UTF-8")]), Charset::Utf8);
+        assert_eq!(of(&[("LANG", "C.utf8"), ("LC_ALL", "")]), Charset::Utf8);
+        let latin = [("LANG", "C.UTF-8"), ("LC_ALL", "de_DE.ISO-8859-1")];
+        assert_eq!(of(&latin), Charset::Ascii);
+    }
+}

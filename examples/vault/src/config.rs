@@ -34,7 +34,9 @@ impl Config {
             None => Ok(Self { document, faults }),
             Some(fault) => Err(VaultError::NotLoaded {
                 path: shown(path),
-                problem: problem(fault),
+                line: fault.line,
+                key: key_of(fault),
+                problem: SafeText::escape(&fault.problem),
             }),
         }
     }
@@ -204,8 +206,12 @@ impl Vault {
 
 fn problem(fault: &Fault) -> SafeText {
     let (line, problem) = (fault.line, &fault.problem);
-    let key = SafeText::quoted(&fault.path.join("."));
+    let key = key_of(fault);
     SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
+}
+
+fn key_of(fault: &Fault) -> SafeText {
+    SafeText::quoted(&fault.path.join("."))
 }
 
 /// Gives every key below `tree`, which is at `path`, to `found`.

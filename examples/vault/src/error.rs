@@ -125,11 +125,17 @@ pub enum VaultError {
     NoTouchId(#[source] openpass_auth::Unavailable),
     /// The product refuses to load the configuration, so it is not gone by here
     /// either.
-    #[error("{path}, {problem}; OpenPass does not load the file; correct it by hand")]
+    #[error(
+        "{path}, line {line}: {key}: {problem}; OpenPass does not load the file; correct it by hand"
+    )]
     NotLoaded {
         /// The file.
         path: SafeText,
-        /// The line, the key, and what is wrong there.
+        /// The line, from 1.
+        line: usize,
+        /// The key.
+        key: SafeText,
+        /// What is wrong there.
         problem: SafeText,
     },
     /// There is no such agent.

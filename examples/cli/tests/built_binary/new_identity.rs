@@ -138,6 +138,25 @@ fn case_40_a_key_that_does_not_open_every_entry_is_not_accepted_by_its_own_passp
 }
 
 #[test]
+fn case_40_entries_behind_a_link_or_with_another_ending_are_no_way_past_that() {
+    for hidden in ["dev/behind", "dev/behind.AGE"] {
+        let Moved { vault, .. } = moved();
+        let kept = encrypted_to(&identity::generate());
+        if hidden.ends_with("AGE") {
+            vault.put(&format!("entries/{hidden}"), kept);
+        } else {
+            vault.put("elsewhere/kept.age", kept);
+            let link = vault.dir().join("entries").join(hidden);
+            std::os::unix::fs::symlink(vault.dir().join("elsewhere"), link).unwrap();
+        }
+        at_a_terminal(&vault, &ACCEPT, NEW)
+            .with(code::NOT_AUTHENTICATED)
+            .saying("1 of 4 files");
+        raise(&vault, NEW).with(code::NOT_AUTHENTICATED);
+    }
+}
+
+#[test]
 fn case_40_a_rotation_of_ours_keeps_the_pin() {
     let vault = pinned(TestVault::new());
     let keys = |vault: &TestVault| {

@@ -15,6 +15,19 @@ pub(crate) fn text_of(name: &str) -> String {
 }
 
 #[test]
+fn a_value_that_the_product_would_not_load_is_no_fault_of_the_file() {
+    let sample = Sample::new();
+    let before = sample.read("config.yaml");
+    let ended = sample.run(&["config", "set", "mcp.bind", ""]).with(1);
+    assert!(
+        ended.stderr.contains("\"mcp.bind\" was not set: "),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains("by hand"), "{ended:?}");
+    assert_eq!(sample.read("config.yaml"), before);
+}
+
+#[test]
 fn c13_a_value_forges_no_line_and_drives_no_terminal_whatever_it_is_written_to() {
     let sample = Sample::new();
     let config = sample.read("config.yaml");

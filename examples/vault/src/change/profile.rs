@@ -39,7 +39,7 @@ impl Vault {
                 path: shown(&path),
                 source,
             })?;
-        let after = Config::parse(&path, text.as_bytes())?;
+        let after = Config::parse(&path, text.as_bytes()).map_err(refused)?;
         let file = FileChange {
             name: config::FILE.to_owned(),
             before: Some(bytes),
@@ -50,6 +50,17 @@ impl Vault {
             after,
             file,
         })
+    }
+}
+
+/// What the product would not load is no fault of the file that is there.
+fn refused(error: VaultError) -> VaultError {
+    match error {
+        VaultError::NotLoaded { key, problem, .. } => VaultError::RefusedValue {
+            key,
+            problem: format!("{problem}, or OpenPass does not load config.yaml"),
+        },
+        other => other,
     }
 }
 

@@ -90,7 +90,8 @@ fn lost_by_a_replacement(path: &Path) -> Vec<String> {
     };
     let shown = shown(path);
     let mut lost = Vec::new();
-    if found.nlink() > 1 {
+    // Each folder has several names.
+    if found.is_file() && found.nlink() > 1 {
         lost.push(format!(
             "{shown} has another name too (a hard link), under which the old content stays"
         ));

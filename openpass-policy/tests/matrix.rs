@@ -113,11 +113,27 @@ fn colour_only_repeats_what_the_words_say() {
         plain = plain.replace(&format!("\u{1b}[{code}m"), "");
     }
     assert_eq!(plain, shipped.to_text(false));
-    assert!(
-        shipped
-            .to_text(false)
-            .lines()
-            .all(|line| line.chars().count() <= 110)
+}
+
+#[test]
+fn c4_the_text_is_read_at_80_columns_and_by_name() {
+    let shipped = matrix(&[]);
+    let text = shipped.to_text(false);
+    let wide = |line: &&str| line.chars().count() > 80;
+    assert_eq!(text.lines().find(wide), None, "{text}");
+    let flat = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    for row in &shipped.rows {
+        assert!(flat.contains(&row.what), "{}: {text}", row.what);
+    }
+    let narrowing = text
+        .split("\n\n")
+        .find(|it| it.starts_with("take power from an agent"));
+    assert_eq!(
+        narrowing.unwrap(),
+        "take power from an agent; set logging.level; set clipboard.*\n  \
+         allow        person; person, nobody there; person, by MCP\n  \
+         deny         agent\n  \
+         bio or pass  agent that manages; agent, on itself"
     );
 }
 

@@ -110,10 +110,11 @@ impl Matrix {
         diff::of(self, after)
     }
 
-    /// A table for a terminal, `colour`ed or not.
+    /// For a terminal of 80 columns, `colour`ed or not: operations with the same
+    /// answers together, and who gets which, by name.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
-        text::table(self, colour)
+        text::grouped(self, colour)
     }
 
     /// A table in Markdown.

@@ -1,7 +1,5 @@
 //! A matrix for a terminal, and in Markdown.
 
-use core::ops::Range;
-
 use super::{Cell, Matrix};
 use crate::PolicyId;
 
@@ -33,47 +31,69 @@ pub(super) fn painted(cell: Cell, text: &str, colour: bool) -> String {
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
-/// How many columns stand beside each other: more would not fit a screen.
-const COLUMNS: usize = 6;
+/// No line is wider, but for a single name that is.
+const WIDTH: usize = 80;
+/// What separates names: some have commas of their own.
+const BETWEEN: &str = "; ";
 
-pub(super) fn table(matrix: &Matrix, colour: bool) -> String {
+/// Operations that everybody is answered alike, and who gets which answer: names
+/// in the place of columns, which no screen has room for.
+pub(super) fn grouped(matrix: &Matrix, colour: bool) -> String {
     let mut text = format!("{}\n", matrix.circumstances());
-    let columns = matrix.principals.len();
-    for from in (0..columns).step_by(COLUMNS) {
+    for (what, cells) in groups(matrix) {
         text.push('\n');
-        text += &block(matrix, from..columns.min(from + COLUMNS), colour);
+        text += &listed(&what, "", 2);
+        for (cell, who) in answers(matrix, cells) {
+            let answer = format!("{:<width$}  ", short(cell), width = BOTH.len());
+            let lines = listed(&who, &format!("  {answer}"), answer.len() + 2);
+            text += &lines.replacen(short(cell), &painted(cell, short(cell), colour), 1);
+        }
     }
     text.push('\n');
     text + &legend(matrix)
 }
 
-/// A part of the table: some columns of every row.
-fn block(matrix: &Matrix, columns: Range<usize>, colour: bool) -> String {
-    let width = matrix.rows.iter().map(|row| row.what.chars().count()).max();
-    let width = width.unwrap_or_default();
-    let mut table = String::new();
-    let principals = matrix.principals.get(columns.clone()).unwrap_or_default();
-    for (number, principal) in principals.iter().enumerate() {
-        table += &format!("  {} {principal}\n", columns.start + number + 1);
-    }
-    table += &format!("\n{:width$}", "");
-    for number in columns.clone() {
-        table += &format!("  {:<11}", number + 1);
-    }
-    table = format!("{}\n", table.trim_end());
+/// The rows with the same cells, in the order of the first of each.
+fn groups(matrix: &Matrix) -> Vec<(Vec<&str>, &[Cell])> {
+    let mut groups: Vec<(Vec<&str>, &[Cell])> = Vec::new();
     for row in &matrix.rows {
-        let mut line = format!("{:width$}", row.what);
-        let cells = row.cells.get(columns.clone()).unwrap_or_default();
-        let last = cells.len().saturating_sub(1);
-        for (number, cell) in cells.iter().enumerate() {
-            let text = short(*cell);
-            let gap = if number == last { 0 } else { 11 - text.len() };
-            line += &format!("  {}{:gap$}", painted(*cell, text, colour), "");
+        let same = groups.iter_mut().find(|(_, cells)| *cells == row.cells);
+        match same {
+            Some((what, _)) => what.push(&row.what),
+            None => groups.push((vec![&row.what], &row.cells)),
         }
-        table += &line;
-        table.push('\n');
     }
-    table
+    groups
+}
+
+/// Each answer of a row once, and who gets it.
+fn answers<'m>(matrix: &'m Matrix, cells: &[Cell]) -> Vec<(Cell, Vec<&'m str>)> {
+    let mut answers: Vec<(Cell, Vec<&str>)> = Vec::new();
+    for (principal, cell) in matrix.principals.iter().zip(cells) {
+        match answers.iter_mut().find(|(answer, _)| answer == cell) {
+            Some((_, who)) => who.push(principal),
+            None => answers.push((*cell, vec![principal])),
+        }
+    }
+    answers
+}
+
+/// `names` behind `head`, on lines that go on further in.
+fn listed(names: &[&str], head: &str, indent: usize) -> String {
+    let mut text = String::new();
+    let mut line = head.to_owned();
+    let last = names.len().saturating_sub(1);
+    for (number, name) in names.iter().enumerate() {
+        let between = if number == last { "" } else { BETWEEN };
+        let columns = line.chars().count() + name.chars().count() + between.trim_end().len();
+        if columns > WIDTH && line.trim() != head.trim() {
+            text += line.trim_end();
+            line = format!("\n{:indent$}", "");
+        }
+        line += name;
+        line += between;
+    }
+    text + line.trim_end() + "\n"
 }
 
 /// What the short words mean, and what the table does not show.

@@ -14,7 +14,7 @@ mod side;
 mod taken;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,18 @@ impl Kind {
         Self::Tokens,
         Self::LegacyToken,
     ];
+
+    /// Whether the guard decides by it: what of it counts is always the stricter
+    /// of what was approved and what is there.
+    pub(crate) const fn decides(self) -> bool {
+        matches!(self, Self::Settings | Self::Policies)
+    }
+
+    /// Every kind that says what others may do.
+    pub(crate) fn of_power() -> BTreeSet<Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(|kind| !kind.decides()).collect()
+    }
 }
 
 /// The fields of one item, by name.

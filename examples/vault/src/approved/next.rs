@@ -81,8 +81,7 @@ impl Vault {
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
-            let decides = matches!(kind, Kind::Settings | Kind::Policies);
-            let is_touched = (adopts.only_what_counts && decides)
+            let is_touched = (adopts.only_what_counts && kind.decides())
                 || adopts.items.contains_key(&kind)
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
@@ -130,10 +129,7 @@ impl Vault {
             Known::Part(part) => Some(part),
             Known::Lost(_) => None,
             Known::Nothing if !baseline.exists() => self.found(baseline, kind, observed, adopts),
-            Known::Nothing => {
-                let decides = matches!(kind, Kind::Settings | Kind::Policies);
-                (!decides && !observed.is_dark()).then_some(observed.part)
-            }
+            Known::Nothing => (!kind.decides() && !observed.is_dark()).then_some(observed.part),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What was changed outside the guard, taken for good: every field shown.
 
+use std::collections::BTreeSet;
+
 use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange, Operation, Request};
 
@@ -34,10 +36,15 @@ impl Vault {
         let (drift, differing) = self.drift_from(baseline);
         let mut all = Acceptable::default();
         for (kind, one) in differing {
-            all.take(baseline, request, kind, one);
+            // What is in doubt is shown whole, and not only where it differs.
+            if !(baseline.state().doubts(kind) && is_found(&one)) {
+                all.take(baseline, request, kind, one);
+            }
         }
-        for (kind, one) in lost(baseline) {
-            all.take(baseline, request, kind, one);
+        for kind in Kind::ALL {
+            for one in as_found(baseline, kind) {
+                all.take(baseline, request, kind, one);
+            }
         }
         if drift.log_is_damaged {
             let lines = Some(format!("{} damaged lines", drift.damaged_lines));
@@ -66,6 +73,7 @@ impl Vault {
         plan.accepts = Some(Accepts {
             items: all.items,
             damaged_lines: drift.damaged_lines,
+            knows: seen(baseline),
         });
         Ok(plan)
     }
@@ -100,36 +108,42 @@ fn makes_easier(baseline: &Baseline<'_>, kind: Kind, one: &Differing) -> bool {
     }
 }
 
-/// Everything of which the log says that there was something, and whose values
-/// are lost, as it is found.
-fn lost(baseline: &Baseline<'_>) -> Vec<(Kind, Differing)> {
-    let mut all = Vec::new();
-    for kind in Kind::ALL {
-        let observed = baseline.observed(kind);
-        let known = baseline.of(kind, &observed);
-        // Settings and policies are never taken as found without a word.
-        let decides = matches!(kind, Kind::Settings | Kind::Policies);
-        let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides;
-        if observed.is_dark() || !(matches!(known, Known::Lost(_)) || unsaid) {
-            continue;
-        }
-        let nothing = match kind {
-            Kind::Settings => baseline
-                .read(kind, settings::FILE, None)
-                .unwrap_or_default(),
-            _ => Part::new(),
-        };
-        let mut found = differing(kind, &nothing, &observed);
-        if found.is_empty() {
-            found.push(as_found(kind));
-        }
-        all.extend(found.into_iter().map(|one| (kind, one)));
+/// Whether it is there, and can be read.
+const fn is_found(one: &Differing) -> bool {
+    one.is_there && one.unreadable.is_none()
+}
+
+/// The kinds of which an acceptance shows all that there is.
+fn seen(baseline: &Baseline<'_>) -> BTreeSet<Kind> {
+    let readable = |kind: &Kind| baseline.observed(*kind).unreadable.is_empty();
+    Kind::of_power().into_iter().filter(readable).collect()
+}
+
+/// All that there is of a kind of which what was approved is lost or in doubt.
+fn as_found(baseline: &Baseline<'_>, kind: Kind) -> Vec<Differing> {
+    let observed = baseline.observed(kind);
+    let known = baseline.of(kind, &observed);
+    // Settings and policies are never taken as found without a word.
+    let unsaid = matches!(known, Known::Nothing) && baseline.exists() && kind.decides();
+    let is_lost = matches!(known, Known::Lost(_)) || unsaid;
+    if observed.is_dark() || !(is_lost || baseline.state().doubts(kind)) {
+        return Vec::new();
     }
-    all
+    let nothing = match kind {
+        Kind::Settings => baseline
+            .read(kind, settings::FILE, None)
+            .unwrap_or_default(),
+        _ => Part::new(),
+    };
+    let mut found = differing(kind, &nothing, &observed);
+    if found.is_empty() && is_lost {
+        found.push(nothing_found(kind));
+    }
+    found
 }
 
 /// A kind of which nothing is known, and nothing is there that needs a word.
-fn as_found(kind: Kind) -> Differing {
+fn nothing_found(kind: Kind) -> Differing {
     let before = Some("what was approved is lost".to_owned());
     let after = Some("as it is found".to_owned());
     Differing {

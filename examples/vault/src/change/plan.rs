@@ -1,14 +1,14 @@
 //! What a change comes to, before anybody is asked.
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
 use super::IssuedToken;
 use crate::{
     Profile, Settings, Vault,
-    approved::{Baseline, Items, Next, Touch},
+    approved::{Baseline, Items, Kind, Next, Touch},
     hash,
 };
 
@@ -41,6 +41,8 @@ impl fmt::Debug for FileChange {
 pub(crate) struct Accepts {
     pub(crate) items: Items,
     pub(crate) damaged_lines: u64,
+    /// The kinds that are in no doubt any more.
+    pub(crate) knows: BTreeSet<Kind>,
 }
 
 type MakeOperation = Box<dyn FnOnce(Request, Effect) -> Operation>;

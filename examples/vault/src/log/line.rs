@@ -1,6 +1,9 @@
 //! One line of the log: a JSON object whose last field is the line's code.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,7 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    approved::Approved,
+    approved::{Approved, Kind},
     identity::{Adopted, Pin},
 };
 
@@ -218,6 +221,10 @@ pub(crate) struct Prepared {
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// The kinds of which a person was shown what there is, so that no line that
+    /// is missing leaves a doubt about them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) knows: BTreeSet<Kind>,
     /// What the change leaves pinned of the identity; `None` leaves it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pin: Option<Pin>,

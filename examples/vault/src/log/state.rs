@@ -9,7 +9,7 @@ use super::{
     repairs::{self, Repair},
 };
 use crate::{
-    approved::Approved,
+    approved::{Approved, Kind},
     identity::{Adopted, Pin, Proven},
 };
 
@@ -47,6 +47,10 @@ pub(crate) struct State {
     /// The damaged file that was set aside last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) set_aside: Option<SetAside>,
+    /// The kinds of which `approved` may not be the last that was: lines were
+    /// missing or damaged, and nobody has accepted what there is since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) in_doubt: BTreeSet<Kind>,
 }
 
 /// A damaged file that was set aside.
@@ -107,6 +111,7 @@ impl State {
             Event::Rotated { state, .. } => *self = *state,
             Event::SetAside { file, state, .. } => {
                 *self = *state;
+                self.doubt();
                 self.set_aside = Some(SetAside {
                     file,
                     when: facts.ts,
@@ -130,6 +135,20 @@ impl State {
     /// Whether lines are damaged that nobody has accepted.
     pub(crate) const fn is_damaged(&self) -> bool {
         self.damaged > self.accepted
+    }
+
+    /// Notes that lines may be missing.
+    ///
+    /// INVARIANT (no baseline is not a clean slate): an agent may have been
+    /// lowered, and a token revoked, on one of them. What the others say of
+    /// either is no approval until a person has seen what there is.
+    pub(super) fn doubt(&mut self) {
+        self.in_doubt = Kind::of_power();
+    }
+
+    /// Whether what is approved of this kind may not be the last that was.
+    pub(crate) fn doubts(&self, kind: Kind) -> bool {
+        !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
     }
 
     fn prepared(&mut self, digest: String, prepared: Prepared) {
@@ -166,6 +185,7 @@ impl State {
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
+        self.in_doubt.retain(|kind| !prepared.knows.contains(kind));
         if let Some(adopted) = prepared.adopted {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });

@@ -157,6 +157,7 @@ impl Vault {
             adopted: judged.adopted,
             proves: judged.proves,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
+            knows: now.accepts().map(|it| it.knows.clone()).unwrap_or_default(),
             terms,
             ..Prepared::default()
         })

@@ -18,6 +18,7 @@ mod equivalence;
 mod every;
 mod half_made;
 mod identity;
+mod in_doubt;
 mod in_the_way;
 mod kept;
 mod kill;

@@ -12,7 +12,7 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
     let Some((change, asking)) = command.change() else {
         return status::run(vault, output);
     };
-    let done = |_: &Proposal| done(command);
+    let done = |_: &Proposal| done(vault, command);
     let telling = Telling::plain(&done);
     match command {
         GuardCommand::Set { key, .. } => {
@@ -32,11 +32,18 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
 }
 
 /// What people are told when it is done.
-fn done(command: &GuardCommand) -> String {
+fn done(vault: &Vault, command: &GuardCommand) -> String {
     let done = match command {
         GuardCommand::Set { key, value, .. } => {
+            let waits = vault.setting_waits(key);
             let (key, value) = (SafeText::escape(key), SafeText::quoted(value));
-            return format!("✓ {key} set to {value}");
+            return match waits {
+                Ok(None) => format!("✓ {key} set to {value}"),
+                Ok(Some(waits)) => format!("{key} is written as {value}, but {waits}"),
+                Err(error) => {
+                    format!("{key} is written as {value}, but may not be in force: {error}")
+                }
+            };
         }
         GuardCommand::Status | GuardCommand::Accept { .. } => "✓ Accepted",
         GuardCommand::Restore { .. } => "✓ The approved state is back on disk",

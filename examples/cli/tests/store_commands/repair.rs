@@ -110,6 +110,12 @@ fn case_57_a_damaged_log_is_set_aside_in_words() {
     let sample = known();
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
+    // What is not in force is not said to be set.
+    let longer = ["guard", "set", "timeout", "90s"];
+    let said = sample.script(&longer).with(0).saying("not in force until");
+    said.saying("openpass guard accept");
+    let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
+    sample.write("guard/log.jsonl", &log);
     sample.script(&["guard", "set-log-aside"]).with(0);
     sample.script(&RAISE).with(0);
 }

@@ -21,9 +21,9 @@ use serde::{Deserialize, Serialize};
 use crate::hash;
 
 pub(crate) use baseline::{Baseline, Known};
-pub(crate) use difference::{Differing, differing};
+pub(crate) use difference::{Differing, differing, shown_name};
 pub(crate) use held::Held;
-pub(crate) use next::{Adopts, Items, Next, Touch};
+pub(crate) use next::{Adopts, Forbids, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
 pub(crate) use watch::{Configs, Observed, settings_of};
 

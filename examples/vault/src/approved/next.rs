@@ -13,6 +13,9 @@ use crate::{
     Settings, Vault, VaultError, change::FileChange, error::shown, hash, policies, settings,
 };
 
+/// So many bytes of policies are parsed for what is told of them later.
+const MOST_PARSED: usize = 256 << 10;
+
 /// The approved state once a change is made.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Next {
@@ -23,7 +26,14 @@ pub(crate) struct Next {
     pub(crate) is_first: bool,
     /// What it takes of what was changed outside the guard before.
     pub(crate) taken: Vec<FieldChange>,
+    /// The policy files that are approved then, and whether each holds a forbid,
+    /// where that changes: it is told of one that is gone when its text is too.
+    pub(crate) policies: Option<Forbids>,
 }
+
+/// Policy files by name, and whether each holds a forbid; `None` where nobody
+/// can tell.
+pub(crate) type Forbids = BTreeMap<String, Option<bool>>;
 
 /// What a change says is approved without a file that shows it.
 #[derive(Debug, Clone)]
@@ -77,6 +87,7 @@ impl Vault {
             new: Vec::new(),
             is_first: !baseline.exists(),
             taken: Vec::new(),
+            policies: None,
         };
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
@@ -149,10 +160,7 @@ impl Vault {
                 let counts = || fields_of(&self.settings_given(baseline).counts);
                 Known::Part([(String::new(), fields.unwrap_or_else(counts))].into())
             }
-            (Kind::Policies, Known::Part(mut part)) => {
-                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
-                Known::Part(part)
-            }
+            (Kind::Policies, Known::Part(part)) => Known::Part(forbids_only(part)),
             (_, known) => known,
         }
     }
@@ -172,14 +180,33 @@ impl Vault {
                 Some([(String::new(), fields_of(&counts))].into())
             }
             _ if observed.is_dark() => None,
-            Kind::Policies if !adopts.opt_outs => {
-                let mut part = observed.part;
-                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
-                Some(part)
-            }
+            Kind::Policies if !adopts.opt_outs => Some(forbids_only(observed.part)),
             _ => Some(observed.part),
         }
     }
+}
+
+/// Which policy files hold a forbid. No number of them makes a change slow: with
+/// too many bytes, nobody can tell.
+fn forbids_in(part: &Part) -> Forbids {
+    let text = |fields: &'_ Fields| fields.get("text").cloned();
+    let length = |fields: &Fields| text(fields).and_then(|it| Some(it.as_text()?.len()));
+    let bytes: usize = part.values().filter_map(length).sum();
+    let is_short = bytes <= MOST_PARSED;
+    let forbids = part.iter().map(|(name, fields)| {
+        let text = text(fields).filter(|_| is_short);
+        (name.clone(), policies::held_a_forbid(name, text.as_ref()))
+    });
+    forbids.collect()
+}
+
+/// The policies, without what they permit.
+fn forbids_only(part: Part) -> Part {
+    let kept = part.into_iter().filter_map(|(name, fields)| {
+        let text = policies::kept_strict(&name, fields.get("text"))?;
+        Some((name, Fields::from([("text".to_owned(), text)])))
+    });
+    kept.collect()
 }
 
 /// The settings, with the default in the place of each that makes it easier.
@@ -283,6 +310,9 @@ impl Next {
             what: shown("guard/approved".as_ref()),
             problem: error.to_string(),
         })?;
+        if kind == Kind::Policies {
+            self.policies = Some(forbids_in(&part));
+        }
         let sha256 = hash::sha256_hex(&bytes);
         self.approved.set(kind, sha256.clone());
         self.new.push((sha256, bytes));

@@ -8,7 +8,7 @@ use openpass_policy::{Direction, FieldChange, Operation, Request};
 use super::{Plan, plan::Accepts};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Differing, Items, Kind, Known, Part, differing},
+    approved::{Baseline, Differing, Items, Kind, Known, Observed, Part, differing, shown_name},
     policies, settings,
 };
 
@@ -86,6 +86,9 @@ impl Acceptable {
             self.unreadable
                 .get_or_insert(VaultError::NotAcceptable { what, problem });
         } else if request.attended || !makes_easier(baseline, kind, &one) {
+            if kind == Kind::Policies && one.was_there && !one.is_there {
+                self.changes.push(gone(&one.name, one.forbade));
+            }
             self.items.entry(kind).or_default().insert(one.name);
             self.changes.extend(one.changes);
         } else {
@@ -136,10 +139,42 @@ fn as_found(baseline: &Baseline<'_>, kind: Kind) -> Vec<Differing> {
         _ => Part::new(),
     };
     let mut found = differing(kind, &nothing, &observed);
+    if kind == Kind::Policies && is_lost {
+        found.extend(gone_unread(baseline, &observed));
+    }
     if found.is_empty() && is_lost {
         found.push(nothing_found(kind));
     }
     found
+}
+
+/// That a policy file which was approved is not there any more, and what goes with
+/// it.
+fn gone(name: &str, forbade: Option<bool>) -> FieldChange {
+    let what = match forbade {
+        Some(true) => "it forbade things, and they are not forbidden by it any more",
+        Some(false) => "it forbade nothing",
+        None => "what it forbade is not known any more",
+    };
+    FieldChange::new(
+        format!("{}/{} is gone", policies::FOLDER, shown_name(name)),
+        None,
+        Some(what.to_owned()),
+        Direction::Widens,
+    )
+}
+
+/// The policy files that the log names, and that are not there any more, where
+/// their text is lost too.
+fn gone_unread(baseline: &Baseline<'_>, observed: &Observed) -> Vec<Differing> {
+    let named = baseline.state().policies.iter();
+    let is_gone = |name: &String| {
+        let is_there = observed.part.contains_key(name);
+        !is_there && !observed.unreadable.contains_key(name)
+    };
+    let gone = named.filter(|(name, _)| is_gone(name));
+    gone.map(|(name, forbade)| Differing::without_a_text(name, *forbade))
+        .collect()
 }
 
 /// A kind of which nothing is known, and nothing is there that needs a word.
@@ -158,5 +193,6 @@ fn nothing_found(kind: Kind) -> Differing {
         was_there: true,
         is_there: true,
         unreadable: None,
+        forbade: None,
     }
 }

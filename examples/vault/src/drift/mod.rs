@@ -111,7 +111,7 @@ impl Drift {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let said = |item: &DriftItem| {
-            let name = SafeText::escape(&item.name);
+            let name = SafeText::composed(&item.name);
             format!("{name} {}", item.what.said())
         };
         let mut lines: Vec<String> = self.items.iter().map(said).collect();

@@ -12,7 +12,7 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    approved::{Approved, Kind},
+    approved::{Approved, Forbids, Kind},
     identity::{Adopted, Pin},
 };
 
@@ -214,6 +214,10 @@ pub(crate) struct Prepared {
     /// approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approved: Option<Approved>,
+    /// The policy files that are approved then, and whether each holds a forbid,
+    /// where that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) policies: Option<Forbids>,
     /// What older versions wrote in its place: what the change leaves of what
     /// is watched, each item's SHA-256, or that it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

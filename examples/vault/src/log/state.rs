@@ -9,7 +9,7 @@ use super::{
     repairs::{self, Repair},
 };
 use crate::{
-    approved::{Approved, Kind},
+    approved::{Approved, Forbids, Kind},
     identity::{Adopted, Pin, Proven},
 };
 
@@ -47,6 +47,10 @@ pub(crate) struct State {
     /// The damaged file that was set aside last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) set_aside: Option<SetAside>,
+    /// The policy files that are approved, as far as lines say, and whether each
+    /// holds a forbid.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) policies: Forbids,
     /// The kinds of which `approved` may not be the last that was: lines were
     /// missing or damaged, and nobody has accepted what there is since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -198,6 +202,9 @@ impl State {
         }
         if let Some(pin) = prepared.pin {
             self.pin = pin;
+        }
+        if let Some(policies) = prepared.policies {
+            self.policies = policies;
         }
         if let Some(approved) = prepared.approved {
             self.approved = Some(approved);

@@ -150,9 +150,12 @@ impl Vault {
                 kept,
             }
         });
+        let files = files.collect();
+        let approved = self.approves(now, factor)?;
         Ok(Prepared {
-            files: files.collect(),
-            approved: self.approves(now, factor)?,
+            files,
+            policies: approved.as_ref().and(now.next().policies.clone()),
+            approved,
             pin: judged.pin,
             adopted: judged.adopted,
             proves: judged.proves,

@@ -35,6 +35,7 @@ mod repair;
 mod repair_files;
 mod repair_many;
 mod sample;
+mod stricter;
 mod tiers;
 mod tokens;
 mod trusted;

@@ -65,6 +65,8 @@ pub(crate) struct Plan {
     /// Whether every setting is approved at its default, whatever it was.
     pub(crate) resets_settings: bool,
     pub(crate) issued: Option<IssuedToken>,
+    /// What a repair cannot put back, and why, if there is anything.
+    pub(crate) left: Option<String>,
     pub(crate) operation: MakeOperation,
 }
 
@@ -84,6 +86,7 @@ impl Plan {
             approves_nothing: false,
             resets_settings: false,
             issued: None,
+            left: None,
             operation: Box::new(operation),
         }
     }

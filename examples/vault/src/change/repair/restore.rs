@@ -4,6 +4,7 @@
 //! is what the files come to and not what somebody meant them to be. What
 //! differs even then is named.
 
+use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
 
 use super::super::{FileChange, Plan};
@@ -13,6 +14,8 @@ use crate::{
     files, policies,
 };
 
+/// How errors of one file end.
+const NOTHING_CHANGED: &str = "; nothing was changed";
 /// So many things that cannot be put back are named in one message.
 const NAMED: usize = 5;
 
@@ -65,19 +68,16 @@ impl Vault {
                         .collect();
                     let part = |kind| approved(kind).map(|it| &it.approved);
                     let made = self.config_back(baseline, part(Kind::Agents), part(Kind::Config));
-                    restored.take(baseline, &both, made);
+                    restored.take(baseline, &both, self.if_ready(made));
                 }
-                Kind::Settings => {
-                    restored.take(baseline, &[one], self.settings_back(&one.approved))
-                }
-                Kind::Tokens => {
-                    restored.take(baseline, &[one], self.tokens_back(baseline, &one.approved));
-                }
-                Kind::Recipients => {
-                    restored.take(baseline, &[one], self.recipients_back(&one.approved));
-                }
-                kind @ (Kind::Devices | Kind::LegacyToken) => {
-                    restored.take(baseline, &[one], self.whole_back(kind, &one.approved));
+                kind => {
+                    let made = match kind {
+                        Kind::Settings => self.settings_back(&one.approved),
+                        Kind::Tokens => self.tokens_back(baseline, &one.approved),
+                        Kind::Recipients => self.recipients_back(&one.approved),
+                        kind => self.whole_back(kind, &one.approved),
+                    };
+                    restored.take(baseline, &[one], self.if_ready(made));
                 }
             }
         }
@@ -98,8 +98,20 @@ impl Vault {
                     .collect(),
                 items: vec![item.clone()],
             };
-            restored.take(baseline, &[&one], self.policy_back(item, fields));
+            let made = self.policy_back(item, fields);
+            restored.take(baseline, &[&one], self.if_ready(made));
         }
+    }
+
+    /// A file that the disk would take: one that it would not keeps no other from
+    /// being put back.
+    fn if_ready(&self, made: Result<FileChange, VaultError>) -> Result<FileChange, VaultError> {
+        let file = made?;
+        if file.before != file.after {
+            self.leads_nowhere_else(&file.name)?;
+            self.can_be_replaced(&file)?;
+        }
+        Ok(file)
     }
 }
 
@@ -148,8 +160,11 @@ impl Restored {
                 let items = wanted.iter().flat_map(|it| &it.items);
                 let mut names: Vec<&String> = items.map(|item| &item.item).collect();
                 names.dedup();
+                let error = error.to_string();
+                // Something else is put back, all the same.
+                let why = error.strip_suffix(NOTHING_CHANGED).unwrap_or(&error);
                 for name in names {
-                    self.leave(name, &error.to_string());
+                    self.leave(name, why);
                 }
                 return;
             }
@@ -207,28 +222,33 @@ impl Restored {
                 change.direction = Direction::Widens;
             }
         }
+        let left = named(&self.left);
         changes.extend(self.left);
         let mut plan = Plan::new(changes, files, Operation::restore);
         plan.approves_nothing = true;
+        plan.left = left;
         Ok(plan)
     }
 
     fn nothing(self) -> VaultError {
-        if self.left.is_empty() {
-            return VaultError::NothingToChange;
-        }
-        let shown = |change: &FieldChange| {
-            let why = change.after.as_deref().unwrap_or_default();
-            openpass_auth::SafeText::escape(&format!("{} is {why}", change.field)).to_string()
-        };
-        let mut named: Vec<String> = self.left.iter().take(NAMED).map(shown).collect();
-        if let Some(more) = self.left.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            named.push(format!("{more} more"));
-        }
-        VaultError::NotRestorable {
-            what: named.join("; "),
+        match named(&self.left) {
+            None => VaultError::NothingToChange,
+            Some(what) => VaultError::NotRestorable { what },
         }
     }
+}
+
+/// What is not put back, each with why; `None` is nothing.
+fn named(left: &[FieldChange]) -> Option<String> {
+    let shown = |change: &FieldChange| {
+        let why = change.after.as_deref().unwrap_or_default();
+        SafeText::composed(&format!("{} is {why}", change.field)).to_string()
+    };
+    let mut named: Vec<String> = left.iter().take(NAMED).map(shown).collect();
+    if let Some(more) = left.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named.push(format!("{more} more"));
+    }
+    (!named.is_empty()).then(|| named.join("; "))
 }
 
 fn every_file(approved: &Part) -> Vec<Differing> {

@@ -78,6 +78,16 @@ pub(crate) struct Open {
     /// Whether its process had replaced every file.
     #[serde(default)]
     pub(crate) unconfirmed: bool,
+    /// The number of the line that said what it was about to do; 0 is none.
+    #[serde(default)]
+    prepared_at: u64,
+    /// How many genuine lines came behind that one.
+    #[serde(default)]
+    followed: u64,
+    /// Whether a line that was written behind it is missing or damaged: it may
+    /// have been the outcome.
+    #[serde(skip)]
+    pub(crate) misses_a_line: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -95,7 +105,8 @@ pub struct Since {
 impl State {
     /// Goes on by one genuine line.
     pub(crate) fn go_on(&mut self, facts: Facts) {
-        let digest = facts.digest.unwrap_or_default();
+        let (digest, seq) = (facts.digest.unwrap_or_default(), facts.seq);
+        self.followed();
         match facts.event {
             Event::Intent {} => self.open.push(Open {
                 digest,
@@ -104,7 +115,7 @@ impl State {
                 changes: facts.changes,
                 ..Open::default()
             }),
-            Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Prepared(prepared) => self.prepared(digest, *prepared, seq),
             Event::Unconfirmed {} => {
                 let open = self.open.iter_mut().find(|open| open.digest == digest);
                 if let Some(open) = open {
@@ -112,9 +123,13 @@ impl State {
                 }
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
-            Event::Rotated { state, .. } => *self = *state,
+            Event::Rotated { state, .. } => {
+                *self = *state;
+                self.followed();
+            }
             Event::SetAside { file, state, .. } => {
                 *self = *state;
+                self.followed();
                 self.doubt();
                 self.set_aside = Some(SetAside {
                     file,
@@ -155,16 +170,31 @@ impl State {
         !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
     }
 
-    fn prepared(&mut self, digest: String, prepared: Prepared) {
-        match self.open.iter_mut().find(|open| open.digest == digest) {
-            Some(open) => open.prepared = Some(prepared),
-            // The intent may be on another log, if the host has its own.
-            None => self.open.push(Open {
-                digest,
-                prepared: Some(prepared),
-                ..Open::default()
-            }),
+    /// Notes which operations miss a line, while `anchored` is the number of the
+    /// line that was written last: the anchor is signed, and no text behind the
+    /// last line makes it higher.
+    pub(super) fn look_for_outcomes(&mut self, anchored: u64) {
+        for open in &mut self.open {
+            let behind = anchored.saturating_sub(open.prepared_at);
+            open.misses_a_line = open.prepared_at > 0 && behind > open.followed;
         }
+    }
+
+    fn followed(&mut self) {
+        let prepared = self.open.iter_mut().filter(|open| open.prepared_at > 0);
+        for open in prepared {
+            open.followed = open.followed.saturating_add(1);
+        }
+    }
+
+    fn prepared(&mut self, digest: String, prepared: Prepared, seq: u64) {
+        let known = self.open.iter().position(|open| open.digest == digest);
+        // The intent may be on another log, if the host has its own.
+        let mut open = known.map_or_else(Open::default, |place| self.open.remove(place));
+        open.digest = digest;
+        open.prepared = Some(prepared);
+        (open.prepared_at, open.followed) = (seq, 0);
+        self.open.insert(known.unwrap_or(self.open.len()), open);
     }
 
     fn ended(&mut self, digest: &str, outcome: &Ended, when: &str) {

@@ -135,3 +135,64 @@ fn case_50_a_vault_whose_log_is_whole_is_in_no_doubt() {
     sample.vault.settle().unwrap();
     assert!(sample.vault.drift().unwrap().is_empty());
 }
+
+/// What may become of the last line of a log.
+const SPOILT: [fn(&str) -> String; 4] = [
+    |line| line.replace("\"ts\":\"2", "\"ts\":\"1"),
+    |_| "x".to_owned(),
+    |line| line[..line.len() / 2].to_owned(),
+    |_| String::new(),
+];
+
+#[test]
+fn case_57_a_change_whose_outcome_is_damaged_is_not_taken_back() {
+    let id = REVOKED.to_owned();
+    let changes = [
+        tier(Tier::Admin),
+        Change::SetGuard {
+            key: "unattended".to_owned(),
+            value: Some("waive".to_owned()),
+        },
+        Change::RevokeToken { id },
+    ];
+    for change in &changes {
+        for (number, spoil) in SPOILT.into_iter().enumerate() {
+            let sample = Sample::new();
+            sample.make(&tier(Tier::Standard)).unwrap();
+            sample.make(change).unwrap();
+            let text = sample.read(LOG);
+            let (rest, last) = text.trim_end().rsplit_once('\n').unwrap();
+            assert!(last.contains("\"outcome\""), "{last}");
+            let spoilt = spoil(last);
+            let end = if number == 2 { "" } else { "\n" };
+            let end = if spoilt.is_empty() { "" } else { end };
+            let before = sample.files();
+            let settings = fs::read(sample.dir().join("guard/settings.yaml")).ok();
+            sample.write(LOG, &format!("{rest}\n{spoilt}{end}"));
+            let settled = sample.vault.settle().unwrap();
+            let done: Vec<bool> = settled.iter().map(|one| one.done).collect();
+            assert_eq!(done, [true], "{number}: {settled:?}");
+            assert_eq!(sample.files(), before, "{number}");
+            let now = fs::read(sample.dir().join("guard/settings.yaml")).ok();
+            assert_eq!(now, settings, "{number}");
+            // It is approved, and the damage is told all the same.
+            let drift = sample.vault.drift().unwrap();
+            assert!(drift.items.is_empty() && drift.log_is_damaged, "{drift:?}");
+        }
+    }
+}
+
+#[test]
+fn case_46_garbage_behind_a_change_that_was_broken_off_finishes_nothing() {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    let before = sample.files();
+    crate::kill::killed_at(&sample, "tier", "AllReplaced");
+    let text = sample.read(LOG);
+    sample.write(LOG, &format!("{text}x\n"));
+    fs::remove_dir_all(sample.dir().join("guard/kept")).unwrap();
+    let settled = sample.vault.settle().unwrap();
+    assert!(settled.iter().all(|one| !one.done), "{settled:?}");
+    assert_ne!(sample.files(), before, "nothing is left to put back from");
+    assert!(!sample.vault.drift().unwrap().items.is_empty());
+}

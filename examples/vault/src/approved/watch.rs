@@ -7,7 +7,7 @@ use crate::{
     Config, Profile, Settings, Vault, VaultError, config, files, hash,
     policies::FOLDER,
     registry::{self, Registry, Token},
-    schema, settings,
+    settings,
 };
 
 const RECIPIENTS: &str = "recipients.txt";
@@ -201,7 +201,7 @@ fn agents(config: &Config) -> Part {
 fn profile(agent: &Profile) -> Fields {
     let held = |(field, value): &(String, crate::Value)| {
         let key = format!("agents.{}.{field}", agent.name());
-        Some((field.clone(), Held::of(value, schema::keeps_value(&key))?))
+        Some((field.clone(), Held::of(value, value.is_kept(&key))?))
     };
     let mut fields: Fields = agent.fields().iter().filter_map(held).collect();
     fields.insert("tier".to_owned(), Held::Text(agent.tier_text()));

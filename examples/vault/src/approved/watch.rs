@@ -125,8 +125,13 @@ impl Vault {
             match files::read_own(&self.dir().join(FOLDER).join(&name)) {
                 Ok(Some(bytes)) => drop(observed.part.insert(name, whole(&bytes))),
                 Ok(None) => {
-                    let problem = "its name is no text, or it is gone since".to_owned();
-                    observed.unreadable.insert(name, problem);
+                    let problem = match name.contains(char::REPLACEMENT_CHARACTER) {
+                        true => {
+                            "its name is no text; `ls -b policies` shows it, and it is to be moved away by hand"
+                        }
+                        false => "it is gone since",
+                    };
+                    observed.unreadable.insert(name, problem.to_owned());
                 }
                 Err(error) => drop(observed.unreadable.insert(name, error.to_string())),
             }

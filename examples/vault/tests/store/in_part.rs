@@ -129,3 +129,127 @@ fn case_52_a_link_in_the_place_of_each_file_gives_way_to_what_was_approved() {
         assert_eq!(fs::read_to_string(&target).unwrap(), "kept\n", "{name}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn case_52_a_policy_whose_name_is_no_text_is_named_and_how_to_be_rid_of_it() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let sample = known();
+    let name = std::ffi::OsStr::from_bytes(b"x\xff.cedar");
+    fs::write(sample.dir().join("policies").join(name), LIST).unwrap();
+    let left = sample.propose(&Change::Restore {}).unwrap_err().to_string();
+    assert!(
+        left.contains("its name is no text") && left.contains("by hand"),
+        "{left}"
+    );
+    // What else differs comes back all the same.
+    sample.write("recipients.txt", "age1evil\n");
+    let made = sample.make(&Change::Restore {}).unwrap();
+    let left = made.is_whole().unwrap_err().to_string();
+    assert!(left.contains("its name is no text"), "{left}");
+    assert_eq!(sample.read("recipients.txt"), "age1mine\n");
+}
+
+#[test]
+fn case_52_the_way_in_comes_back_where_it_is_written() {
+    let plain = "\nauthMethod: passphrase\nuseTouchID: false\n";
+    for (approved, edited, back) in [
+        // In place.
+        (
+            "vault:\n    authMethod: passphrase\n",
+            "vault:\n    authMethod: touchid\n",
+            None,
+        ),
+        (
+            "vault:\n    authMethod: touchid\n",
+            "vault:\n    authMethod: passphrase\n",
+            None,
+        ),
+        (
+            "useTouchID: false\nvault:\n",
+            "useTouchID: true\nvault:\n",
+            None,
+        ),
+        (
+            "vault:\n    useTouchID: true\n",
+            "vault:\n    useTouchID: false\n",
+            Some("touchid"),
+        ),
+        // Above one that says it still.
+        (
+            "vault:\n    authMethod: passphrase\n",
+            "authMethod: touchid\nvault:\n    authMethod: passphrase\n",
+            None,
+        ),
+    ] {
+        let sample = known();
+        let config = sample.read("config.yaml");
+        assert!(
+            config.contains(plain) && config.contains("vault:\n"),
+            "{config}"
+        );
+        let bare = config
+            .replace(plain, "\n")
+            .replace("    authMethod: passphrase\n", "");
+        let bare = bare.replace("    useTouchID: false\n", "");
+        let with = |text: &str| bare.replacen("vault:\n", text, 1);
+        sample.write("config.yaml", &with(approved));
+        drop(sample.make(&Change::AcceptDrift {}));
+        assert!(sample.vault.drift().unwrap().is_empty());
+        sample.write("config.yaml", &with(edited));
+        assert_eq!(names(&sample), ["config.yaml"], "{edited}");
+        sample
+            .make(&Change::Restore {})
+            .unwrap()
+            .is_whole()
+            .unwrap();
+        let now = sample.read("config.yaml");
+        match back {
+            None => assert_eq!(now, with(approved)),
+            Some(method) => {
+                let config = sample.vault.config().unwrap();
+                assert_eq!(config.auth_method().as_str(), method);
+            }
+        }
+    }
+}
+
+#[test]
+fn case_52_agents_that_are_written_anew_keep_what_was_written_out_and_it_is_said() {
+    let sample = known();
+    let tagged = "agents:\n    other: !!map\n        tier: standard\n        canManageConfig: false\n        canRunCommands: false\n";
+    let config = sample.read("config.yaml").replacen("agents:\n", tagged, 1);
+    sample.write("config.yaml", &config);
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    let is_written = |sample: &Sample, value: &str| {
+        let config = sample.vault.config().unwrap();
+        config
+            .text_of(&["agents", "other", "canManageConfig"])
+            .as_deref()
+            == Some(value)
+    };
+    assert!(is_written(&sample, "false"));
+    let edited = config.replacen("canRunCommands: false", "canRunCommands: true", 1);
+    assert_ne!(edited, config);
+    sample.write("config.yaml", &edited);
+    let made = sample.make(&Change::Restore {}).unwrap();
+    made.is_whole().unwrap();
+    assert_eq!(names(&sample), [""; 0]);
+    // It says so whatever the tier, as before.
+    assert!(
+        is_written(&sample, "false"),
+        "{}",
+        sample.read("config.yaml")
+    );
+    let changes = made.operation().changes();
+    let said = changes
+        .iter()
+        .find(|it| it.field.starts_with("how the agents"));
+    assert!(
+        said.unwrap()
+            .after
+            .as_ref()
+            .unwrap()
+            .contains("without comments, tags")
+    );
+}

@@ -11,7 +11,7 @@ use super::super::{FileChange, Plan};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Differing, Kind, Known, Observed, Part, differing},
-    files, policies,
+    config, files, policies,
 };
 
 /// How errors of one file end.
@@ -68,7 +68,12 @@ impl Vault {
                         .collect();
                     let part = |kind| approved(kind).map(|it| &it.approved);
                     let made = self.config_back(baseline, part(Kind::Agents), part(Kind::Config));
-                    restored.take(baseline, &both, self.if_ready(made));
+                    let is_anew = made.as_ref().is_ok_and(|(_, is_anew)| *is_anew);
+                    let made = self.if_ready(made.map(|(file, _)| file));
+                    restored.take(baseline, &both, made);
+                    if is_anew {
+                        restored.tell_of_new_agents();
+                    }
                 }
                 kind => {
                     let made = match kind {
@@ -139,6 +144,19 @@ impl Restored {
         all
     }
 
+    /// Says that more of config.yaml changes than the values do.
+    fn tell_of_new_agents(&mut self) {
+        let files = self.files.iter_mut();
+        for (_, changes) in files.filter(|(file, _)| file.name == config::FILE) {
+            changes.push(FieldChange::new(
+                "how the agents in config.yaml are written",
+                Some("as they stand".to_owned()),
+                Some("anew, one a line, without comments, tags and aliases".to_owned()),
+                Direction::Neutral,
+            ));
+        }
+    }
+
     fn leave(&mut self, field: &str, why: &str) {
         self.left.push(FieldChange::new(
             field,
@@ -169,6 +187,15 @@ impl Restored {
                 return;
             }
         };
+        if file.before == file.after {
+            // Nothing that a new file could put right.
+            let items = wanted.iter().flat_map(|one| &one.items);
+            for item in items {
+                if let Some(problem) = &item.unreadable {
+                    self.leave(&item.item, problem);
+                }
+            }
+        }
         let mut changes = Vec::new();
         for one in wanted {
             let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);

@@ -11,6 +11,7 @@ mod difference;
 mod held;
 mod next;
 mod side;
+mod strict;
 mod taken;
 mod watch;
 
@@ -23,8 +24,9 @@ use crate::hash;
 pub(crate) use baseline::{Baseline, Known};
 pub(crate) use difference::{Differing, differing, shown_name};
 pub(crate) use held::Held;
-pub(crate) use next::{Adopts, Forbids, Items, Next, Touch};
+pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
+pub(crate) use strict::Forbids;
 pub(crate) use watch::{Configs, Observed, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in

@@ -2,19 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openpass_policy::{Direction, FieldChange};
+use openpass_policy::FieldChange;
 
 use super::{
-    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes,
+    Approved, Baseline, Held, Kind, Known, Observed, Part, bytes,
+    strict::{Forbids, forbids_in, forbids_only, put, without_opt_outs},
     taken::taken,
-    watch::{fields_of, settings_of},
+    watch::fields_of,
 };
-use crate::{
-    Settings, Vault, VaultError, change::FileChange, error::shown, hash, policies, settings,
-};
-
-/// So many bytes of policies are parsed for what is told of them later.
-const MOST_PARSED: usize = 256 << 10;
+use crate::{Vault, VaultError, change::FileChange, error::shown, hash};
 
 /// The approved state once a change is made.
 #[derive(Debug, Clone, Default)]
@@ -30,10 +26,6 @@ pub(crate) struct Next {
     /// where that changes: it is told of one that is gone when its text is too.
     pub(crate) policies: Option<Forbids>,
 }
-
-/// Policy files by name, and whether each holds a forbid; `None` where nobody
-/// can tell.
-pub(crate) type Forbids = BTreeMap<String, Option<bool>>;
 
 /// What a change says is approved without a file that shows it.
 #[derive(Debug, Clone)]
@@ -186,42 +178,6 @@ impl Vault {
     }
 }
 
-/// Which policy files hold a forbid. No number of them makes a change slow: with
-/// too many bytes, nobody can tell.
-fn forbids_in(part: &Part) -> Forbids {
-    let text = |fields: &'_ Fields| fields.get("text").cloned();
-    let length = |fields: &Fields| text(fields).and_then(|it| Some(it.as_text()?.len()));
-    let bytes: usize = part.values().filter_map(length).sum();
-    let is_short = bytes <= MOST_PARSED;
-    let forbids = part.iter().map(|(name, fields)| {
-        let text = text(fields).filter(|_| is_short);
-        (name.clone(), policies::held_a_forbid(name, text.as_ref()))
-    });
-    forbids.collect()
-}
-
-/// The policies, without what they permit.
-fn forbids_only(part: Part) -> Part {
-    let kept = part.into_iter().filter_map(|(name, fields)| {
-        let text = policies::kept_strict(&name, fields.get("text"))?;
-        Some((name, Fields::from([("text".to_owned(), text)])))
-    });
-    kept.collect()
-}
-
-/// The settings, with the default in the place of each that makes it easier.
-fn without_opt_outs(fields: &Fields) -> Result<Fields, String> {
-    let (defaults, given) = (Settings::default(), settings_of(fields)?);
-    let by_default = fields_of(&defaults);
-    let mut left = fields.clone();
-    for key in fields.keys() {
-        if settings::direction(key, &defaults, &given) == Direction::Widens {
-            put(&mut left, key, by_default.get(key));
-        }
-    }
-    Ok(left)
-}
-
 /// What was approved, with these items as they are found.
 fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part {
     let mut part = match known {
@@ -285,13 +241,6 @@ fn apply(part: &mut Part, before: &Part, after: &Part) {
                 put(part.entry(name.clone()).or_default(), field, new.get(field));
             }
         }
-    }
-}
-
-fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
-    match value {
-        Some(value) => drop(fields.insert(field.to_owned(), value.clone())),
-        None => drop(fields.remove(field)),
     }
 }
 

@@ -9,6 +9,7 @@ mod key;
 pub(crate) mod line;
 mod missing;
 mod notice;
+pub(crate) mod open;
 pub(crate) mod recent;
 mod reduced;
 mod repairs;
@@ -153,7 +154,9 @@ impl GuardLog {
         }
         let is_gone = names.is_empty() && chapter::left_something(&self.dir, key);
         let ends_wrong = walk.end(&anchor, is_gone);
-        walk.state.look_for_outcomes(anchor.seq());
+        for open in &mut walk.state.open {
+            open.look_for_an_outcome(anchor.seq());
+        }
         let current = |problem: &Problem| problem.file == chapter::CURRENT;
         Ok(Walked {
             is_damaged: walk.found.problems.iter().any(current),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    line::{Ended, Event, Facts, Field, Prepared, Who},
+    line::{Ended, Event, Facts, Prepared, Who},
+    open::Open,
     repairs::{self, Repair},
 };
 use crate::{
@@ -64,30 +65,6 @@ pub(crate) struct SetAside {
     pub(crate) file: String,
     /// When, as RFC 3339.
     pub(crate) when: String,
-}
-
-/// An operation that was granted and has no outcome yet.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Open {
-    pub(crate) digest: String,
-    action: Option<String>,
-    by: Option<Who>,
-    changes: Vec<Field>,
-    #[serde(default)]
-    pub(crate) prepared: Option<Prepared>,
-    /// Whether its process had replaced every file.
-    #[serde(default)]
-    pub(crate) unconfirmed: bool,
-    /// The number of the line that said what it was about to do; 0 is none.
-    #[serde(default)]
-    prepared_at: u64,
-    /// How many genuine lines came behind that one.
-    #[serde(default)]
-    followed: u64,
-    /// Whether a line that was written behind it is missing or damaged: it may
-    /// have been the outcome.
-    #[serde(skip)]
-    pub(crate) misses_a_line: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -170,21 +147,8 @@ impl State {
         !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
     }
 
-    /// Notes which operations miss a line, while `anchored` is the number of the
-    /// line that was written last: the anchor is signed, and no text behind the
-    /// last line makes it higher.
-    pub(super) fn look_for_outcomes(&mut self, anchored: u64) {
-        for open in &mut self.open {
-            let behind = anchored.saturating_sub(open.prepared_at);
-            open.misses_a_line = open.prepared_at > 0 && behind > open.followed;
-        }
-    }
-
     fn followed(&mut self) {
-        let prepared = self.open.iter_mut().filter(|open| open.prepared_at > 0);
-        for open in prepared {
-            open.followed = open.followed.saturating_add(1);
-        }
+        self.open.iter_mut().for_each(Open::is_followed);
     }
 
     fn prepared(&mut self, digest: String, prepared: Prepared, seq: u64) {

@@ -6,7 +6,7 @@ use crate::{
     Vault, VaultError, files, hash,
     log::{
         line::{Ended, Prepared, PreparedFile},
-        state::Open,
+        open::Open,
     },
 };
 

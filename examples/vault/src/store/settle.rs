@@ -10,7 +10,7 @@ use crate::{
     files,
     in_the_way::{self, Wanted},
     lock,
-    log::{self, line::Ended, state::Open},
+    log::{self, line::Ended, open::Open},
 };
 
 use super::recover::not_begun;

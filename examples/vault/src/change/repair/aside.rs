@@ -54,10 +54,13 @@ impl Vault {
     }
 }
 
+/// What is told of one item.
+type Told = fn(&str, &Fields) -> Vec<String>;
+
 /// What others can do by what is there now, and what a line that is missing may
 /// have taken back.
 fn in_doubt(baseline: &Baseline<'_>) -> impl Iterator<Item = FieldChange> {
-    let named: [(Kind, &str, fn(&str, &Fields) -> Vec<String>); 3] = [
+    let named: [(Kind, &str, Told); 3] = [
         (Kind::Agents, "agents with power now", agent),
         (Kind::Tokens, "tokens that open something now", token),
         (Kind::Recipients, "who can decrypt now", recipients),

@@ -6,6 +6,7 @@
 
 mod aside;
 mod config;
+mod effect;
 mod files;
 mod restore;
 mod tokens;

@@ -5,13 +5,16 @@
 //! differs even then is named.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
+use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::super::{FileChange, Plan};
+use super::{
+    super::{FileChange, Plan},
+    effect::{effect, only_permits},
+};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Differing, Kind, Known, Observed, Part, differing},
-    config, files, policies,
+    config, policies,
 };
 
 /// How errors of one file end.
@@ -205,7 +208,7 @@ impl Restored {
                 ..Observed::default()
             };
             if file.before != file.after {
-                let mut effect = effect(baseline, one, &file, &then);
+                let mut effect = effect(baseline, one.kind, &file, &then);
                 let gone = one.kind == Kind::Policies && file.after.is_none();
                 // Too many to be parsed never counted, and take a proof to go.
                 if gone && !self.too_many && only_permits(&file) {
@@ -281,41 +284,4 @@ fn named(left: &[FieldChange]) -> Option<String> {
 fn every_file(approved: &Part) -> Vec<Differing> {
     let nothing = Observed::default();
     differing(Kind::Policies, approved, &nothing)
-}
-
-/// What the change of one file does to one kind.
-fn effect(
-    baseline: &Baseline<'_>,
-    one: &Wanted,
-    file: &FileChange,
-    then: &Observed,
-) -> Vec<FieldChange> {
-    let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);
-    let content = file.before.as_deref();
-    let before = match content.filter(|content| files::is_described(content)) {
-        Some(_) => Err("it is no file that can be used".to_owned()),
-        None => read(content),
-    };
-    let mut changes = Vec::new();
-    let before = before.unwrap_or_else(|problem| {
-        let there = Some(format!("cannot be read: {problem}"));
-        let back = Some("as it was approved".to_owned());
-        changes.push(FieldChange::new(&file.name, there, back, Direction::Widens));
-        read(None).unwrap_or_default()
-    });
-    for differs in differing(one.kind, &before, then) {
-        changes.extend(differs.changes);
-    }
-    changes
-}
-
-/// Whether a file that was not approved holds nothing that counts: without
-/// its forbids, the permits have no effect, and going they give nothing.
-fn only_permits(file: &FileChange) -> bool {
-    let text = file.before.as_deref().map(core::str::from_utf8);
-    let Some(Ok(text)) = text.filter(|_| policies::is_cedar(&file.name)) else {
-        return false;
-    };
-    let source = PolicySource::new(file.name.clone(), text);
-    source.narrowed(None).is_ok_and(|counts| counts.is_empty())
 }

@@ -137,6 +137,23 @@ impl Config {
         }
     }
 
+    /// The key that says so; `None` where nothing does, and the default holds.
+    pub(crate) fn auth_method_key(&self) -> Option<&'static [&'static str]> {
+        const KEYS: [&[&str]; 4] = [
+            &["authMethod"],
+            &["vault", "authMethod"],
+            &["vault", "useTouchID"],
+            &["useTouchID"],
+        ];
+        let root = self.document.tree();
+        let says = |path: &&[&str]| match (path.last(), root.get(path)) {
+            (_, None) => false,
+            (Some(&"useTouchID"), Some(flag)) => decode::boolean(flag).ok().flatten() == Some(true),
+            (_, Some(written)) => !written.is_null() && written.scalar() != Some(""),
+        };
+        KEYS.into_iter().find(says)
+    }
+
     /// What is written at `path`, as text; `None` when nothing is. It may hold
     /// a secret.
     #[must_use]

@@ -280,6 +280,14 @@ pub enum VaultError {
         /// What, and why not; safe to show.
         what: String,
     },
+    /// Not everything that differs from the approved state could be put back.
+    #[error(
+        "everything else was put back, but {what}; correct it, or move it away, and run `openpass guard restore` again; what was approved and is lost, `openpass guard accept` takes as it is"
+    )]
+    PutBackInPart {
+        /// What, and why not; safe to show.
+        what: String,
+    },
     /// Of a file that was approved there is only its SHA-256.
     #[error("{what} was kept by its SHA-256 alone")]
     NotKept {

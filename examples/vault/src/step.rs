@@ -62,7 +62,7 @@ impl Step {
     pub const STOPPING: &str = "OPENPASS_TEST_STOP_AT";
 
     /// The variable that names a step at which the disk fails. Only
-    /// [`Step::Synced`] looks at it.
+    /// [`Step::Synced`] and [`Step::LineWritten`] look at it.
     pub const FAILING: &str = "OPENPASS_TEST_FAIL_AT";
 }
 

@@ -74,12 +74,23 @@ pub(super) fn run(
     telling: &Telling<'_>,
     output: &Output,
 ) -> Result<(), Failure> {
+    run_for(vault, flags, change, telling, output).map(drop)
+}
+
+/// The same, for who wants to know what was made. `None` is a dry run.
+pub(super) fn run_for(
+    vault: &Vault,
+    flags: &Asking,
+    change: &Change,
+    telling: &Telling<'_>,
+    output: &Output,
+) -> Result<Option<Proposal>, Failure> {
     let door = asking::to_change(vault, flags, change, output)?;
     match run_as(&door, flags, change, telling, output) {
         Err(Failure::Refused(Refusal::NotAuthenticated(why @ AuthError::Unavailable(_)))) => {
             Err(leave::for_a_person(&door, change, why))
         }
-        made => made.map(drop),
+        made => made,
     }
 }
 

@@ -86,6 +86,23 @@ fn case_52_restore_is_shown_dry_for_programs_and_explained() {
 }
 
 #[test]
+fn case_52_a_restore_in_part_names_the_rest_and_is_no_success() {
+    let sample = known();
+    let folder = sample.dir().join(".openpass");
+    std::fs::create_dir(&folder).unwrap();
+    sample.write(".openpass/devices.json", "{}\n");
+    sample.script(&["guard", "accept"]).with(0);
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::os::unix::fs::symlink("/nowhere/at/all", &folder).unwrap();
+    sample.write("recipients.txt", "age1evil\n");
+    let ended = sample.script(&["guard", "restore"]).with(6);
+    ended
+        .saying(".openpass is not a folder")
+        .saying("move it away");
+    assert!(!sample.dir().join("recipients.txt").exists());
+}
+
+#[test]
 fn case_52_an_agent_that_runs_the_command_gets_no_repair() {
     let sample = known();
     sample.write("recipients.txt", "age1evil\n");
@@ -108,6 +125,12 @@ fn case_52_an_agent_that_runs_the_command_gets_no_repair() {
 #[test]
 fn case_57_a_damaged_log_is_set_aside_in_words() {
     let sample = known();
+    let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
+    sample.write("guard/log.jsonl", &log);
+    // What is not in force is not said to be set.
+    let longer = ["guard", "set", "timeout", "90s"];
+    let said = sample.script(&longer).with(0).saying("not in force until");
+    said.saying("openpass guard accept");
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
     sample.script(&["guard", "set-log-aside"]).with(0);

@@ -56,6 +56,11 @@ impl Profile {
         value_in(&self.fields, field)
     }
 
+    /// Whether a value is written out for `field`.
+    pub(crate) fn writes(&self, field: &str) -> bool {
+        *self.written(field) != Value::Unset
+    }
+
     /// What is written out for `field`: [`Value::Unset`] if nothing is, or
     /// null.
     pub(super) fn written(&self, field: &str) -> &Value {

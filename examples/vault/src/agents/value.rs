@@ -67,7 +67,8 @@ impl Value {
     /// value that may be a secret, or that the product would not load, only
     /// its digest is kept.
     pub(crate) fn of_key(key: &str, kind: Option<Kind>, tree: &Tree) -> Self {
-        if !schema::keeps_value(key) {
+        let plain = || decode::text(tree).ok().flatten();
+        if !schema::keeps_value(key) && !plain().is_some_and(|it| schema::keeps_text(key, it)) {
             return Self::hidden(tree);
         }
         let decoded = match kind {
@@ -82,6 +83,14 @@ impl Value {
         match decoded {
             Ok(value) => value.unwrap_or(Self::Unset),
             Err(_) => Self::hidden(tree),
+        }
+    }
+
+    /// Whether a baseline keeps it as it is, as the value of `key`.
+    pub(crate) fn is_kept(&self, key: &str) -> bool {
+        match self {
+            Self::Text(text) => schema::keeps_text(key, text),
+            _ => schema::keeps_value(key),
         }
     }
 

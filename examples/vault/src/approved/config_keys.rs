@@ -70,7 +70,7 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
     if is_default(&key, kind, &value) {
         return;
     }
-    if let Some(held) = Held::of(&value, schema::keeps_value(&key)) {
+    if let Some(held) = Held::of(&value, value.is_kept(&key)) {
         fields.insert(key, held);
     }
 }

@@ -1,5 +1,6 @@
 //! What differs from what was approved.
 
+use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange};
 
 use super::{Fields, Held, Kind, Observed, Part, watch::settings_of};
@@ -22,6 +23,23 @@ pub(crate) struct Differing {
     pub(crate) is_there: bool,
     /// Why it cannot be read, if that is what differs.
     pub(crate) unreadable: Option<String>,
+    /// Of a policy file, whether what was approved of it held a forbid.
+    pub(crate) forbade: Option<bool>,
+}
+
+impl Differing {
+    /// A policy file that is gone, of whose text nothing is known.
+    pub(crate) fn without_a_text(name: &str, forbade: Option<bool>) -> Self {
+        Self {
+            name: name.to_owned(),
+            item: item(Kind::Policies, name),
+            changes: Vec::new(),
+            was_there: true,
+            is_there: false,
+            unreadable: None,
+            forbade,
+        }
+    }
 }
 
 /// Every item of `kind` that differs.
@@ -29,7 +47,14 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
     let mut all: Vec<Differing> = observed
         .unreadable
         .iter()
-        .map(|(name, problem)| unreadable(name, item(kind, name), problem))
+        .map(|(name, problem)| {
+            // Without a name it is all of the kind.
+            let item = match name.as_str() {
+                "" => kind.file().to_owned(),
+                name => item(kind, name),
+            };
+            unreadable(name, item, problem)
+        })
         .collect();
     if observed.is_dark() {
         return all;
@@ -51,6 +76,12 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
                 was_there: before.is_some(),
                 is_there: after.is_some(),
                 unreadable: None,
+                forbade: match (kind, before, after) {
+                    (Kind::Policies, Some(before), None) => {
+                        policies::held_a_forbid(name, before.get("text"))
+                    }
+                    _ => None,
+                },
             });
         }
     }
@@ -67,18 +98,28 @@ fn unreadable(name: &str, item: String, problem: &str) -> Differing {
         was_there: true,
         is_there: true,
         unreadable: Some(problem.to_owned()),
+        forbade: None,
     }
 }
 
 /// What an item is called.
 fn item(kind: Kind, name: &str) -> String {
     match kind {
-        Kind::Policies if name.is_empty() => policies::FOLDER.to_owned(),
-        Kind::Policies => format!("{}/{name}", policies::FOLDER),
-        Kind::Agents if !name.is_empty() => format!("config.yaml agent {name}"),
-        Kind::Tokens if !name.is_empty() => format!("{} {name}", registry::FILE),
+        Kind::Policies => format!("{}/{}", policies::FOLDER, shown_name(name)),
+        Kind::Agents => format!("config.yaml agent {}", shown_name(name)),
+        Kind::Tokens => format!("{} {}", registry::FILE, shown_name(name)),
         other => other.file().to_owned(),
     }
+}
+
+/// A name from outside. It stands in quotes where it could be taken for more, or
+/// for less, than a name: with a blank, a mark, or without anything.
+pub(crate) fn shown_name(name: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return name.to_owned();
+    }
+    SafeText::quoted_whole(name).to_string()
 }
 
 /// What the fields of an item that has only one are called: as the item is.
@@ -115,16 +156,24 @@ fn changes(
             format!("{item} {field}")
         };
         let direction = direction(kind, field, (before, old), (after, new));
-        Some(change(named, old, new, direction))
+        Some(change(kind, named, old, new, direction))
     });
     differs.collect()
 }
 
 /// One field's change: of a list, the entries that come and go; of a text of
 /// more than one line, the lines.
-fn change(field: String, old: Option<&Held>, new: Option<&Held>, to: Direction) -> FieldChange {
+fn change(
+    kind: Kind,
+    field: String,
+    old: Option<&Held>,
+    new: Option<&Held>,
+    to: Direction,
+) -> FieldChange {
     let is_text = |held: Option<&Held>| held.is_none_or(|held| held.as_text().is_some());
     let text = |held: Option<&Held>| held.and_then(Held::as_text).unwrap_or_default().to_owned();
+    // What goes with a policy is shown by its lines, however few.
+    let has_lines = |text: &str| kind == Kind::Policies || text.contains('\n');
     let list = |held: Option<&Held>| match held {
         Some(Held::List(items)) => Some(items.clone()),
         _ => None,
@@ -133,7 +182,7 @@ fn change(field: String, old: Option<&Held>, new: Option<&Held>, to: Direction) 
         (Some(Held::List(_)) | None, Some(Held::List(_))) | (Some(Held::List(_)), None) => {
             FieldChange::list(field, list(old), list(new), to)
         }
-        _ if is_text(old) && is_text(new) && (text(old) + &text(new)).contains('\n') => {
+        _ if is_text(old) && is_text(new) && has_lines(&(text(old) + &text(new))) => {
             let described = |held: Option<&Held>| held.map(|_| described(text(held).as_bytes()));
             let lines = lines::between(&text(old), &text(new));
             FieldChange::text(field, described(old), described(new), lines, to)

@@ -11,20 +11,22 @@ mod difference;
 mod held;
 mod next;
 mod side;
+mod strict;
 mod taken;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::hash;
 
 pub(crate) use baseline::{Baseline, Known};
-pub(crate) use difference::{Differing, differing};
+pub(crate) use difference::{Differing, differing, shown_name};
 pub(crate) use held::Held;
 pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
+pub(crate) use strict::Forbids;
 pub(crate) use watch::{Configs, Observed, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in
@@ -62,6 +64,18 @@ impl Kind {
         Self::Tokens,
         Self::LegacyToken,
     ];
+
+    /// Whether the guard decides by it: what of it counts is always the stricter
+    /// of what was approved and what is there.
+    pub(crate) const fn decides(self) -> bool {
+        matches!(self, Self::Settings | Self::Policies)
+    }
+
+    /// Every kind that says what others may do.
+    pub(crate) fn of_power() -> BTreeSet<Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(|kind| !kind.decides()).collect()
+    }
 }
 
 /// The fields of one item, by name.

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openpass_policy::{Direction, FieldChange};
+use openpass_policy::FieldChange;
 
 use super::{
-    Approved, Baseline, Fields, Held, Kind, Known, Observed, Part, bytes,
+    Approved, Baseline, Held, Kind, Known, Observed, Part, bytes,
+    strict::{Forbids, forbids_in, forbids_only, put, without_opt_outs},
     taken::taken,
-    watch::{fields_of, settings_of},
+    watch::fields_of,
 };
-use crate::{
-    Settings, Vault, VaultError, change::FileChange, error::shown, hash, policies, settings,
-};
+use crate::{Vault, VaultError, change::FileChange, error::shown, hash};
 
 /// The approved state once a change is made.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +22,9 @@ pub(crate) struct Next {
     pub(crate) is_first: bool,
     /// What it takes of what was changed outside the guard before.
     pub(crate) taken: Vec<FieldChange>,
+    /// The policy files that are approved then, and whether each holds a forbid,
+    /// where that changes: it is told of one that is gone when its text is too.
+    pub(crate) policies: Option<Forbids>,
 }
 
 /// What a change says is approved without a file that shows it.
@@ -77,12 +79,12 @@ impl Vault {
             new: Vec::new(),
             is_first: !baseline.exists(),
             taken: Vec::new(),
+            policies: None,
         };
         for kind in Kind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
-            let decides = matches!(kind, Kind::Settings | Kind::Policies);
-            let is_touched = (adopts.only_what_counts && decides)
+            let is_touched = (adopts.only_what_counts && kind.decides())
                 || adopts.items.contains_key(&kind)
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
@@ -130,10 +132,7 @@ impl Vault {
             Known::Part(part) => Some(part),
             Known::Lost(_) => None,
             Known::Nothing if !baseline.exists() => self.found(baseline, kind, observed, adopts),
-            Known::Nothing => {
-                let decides = matches!(kind, Kind::Settings | Kind::Policies);
-                (!decides && !observed.is_dark()).then_some(observed.part)
-            }
+            Known::Nothing => (!kind.decides() && !observed.is_dark()).then_some(observed.part),
         }
     }
 
@@ -153,10 +152,7 @@ impl Vault {
                 let counts = || fields_of(&self.settings_given(baseline).counts);
                 Known::Part([(String::new(), fields.unwrap_or_else(counts))].into())
             }
-            (Kind::Policies, Known::Part(mut part)) => {
-                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
-                Known::Part(part)
-            }
+            (Kind::Policies, Known::Part(part)) => Known::Part(forbids_only(part)),
             (_, known) => known,
         }
     }
@@ -176,27 +172,10 @@ impl Vault {
                 Some([(String::new(), fields_of(&counts))].into())
             }
             _ if observed.is_dark() => None,
-            Kind::Policies if !adopts.opt_outs => {
-                let mut part = observed.part;
-                part.retain(|name, fields| !policies::may_permit(name, fields.get("text")));
-                Some(part)
-            }
+            Kind::Policies if !adopts.opt_outs => Some(forbids_only(observed.part)),
             _ => Some(observed.part),
         }
     }
-}
-
-/// The settings, with the default in the place of each that makes it easier.
-fn without_opt_outs(fields: &Fields) -> Result<Fields, String> {
-    let (defaults, given) = (Settings::default(), settings_of(fields)?);
-    let by_default = fields_of(&defaults);
-    let mut left = fields.clone();
-    for key in fields.keys() {
-        if settings::direction(key, &defaults, &given) == Direction::Widens {
-            put(&mut left, key, by_default.get(key));
-        }
-    }
-    Ok(left)
 }
 
 /// What was approved, with these items as they are found.
@@ -265,13 +244,6 @@ fn apply(part: &mut Part, before: &Part, after: &Part) {
     }
 }
 
-fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
-    match value {
-        Some(value) => drop(fields.insert(field.to_owned(), value.clone())),
-        None => drop(fields.remove(field)),
-    }
-}
-
 impl Next {
     /// What is approved already; `None` where no line names its parts.
     pub(crate) fn unchanged(baseline: &Baseline<'_>) -> Option<Self> {
@@ -287,6 +259,9 @@ impl Next {
             what: shown("guard/approved".as_ref()),
             problem: error.to_string(),
         })?;
+        if kind == Kind::Policies {
+            self.policies = Some(forbids_in(&part));
+        }
         let sha256 = hash::sha256_hex(&bytes);
         self.approved.set(kind, sha256.clone());
         self.new.push((sha256, bytes));

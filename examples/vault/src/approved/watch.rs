@@ -7,7 +7,7 @@ use crate::{
     Config, Profile, Settings, Vault, VaultError, config, files, hash,
     policies::FOLDER,
     registry::{self, Registry, Token},
-    schema, settings,
+    settings,
 };
 
 const RECIPIENTS: &str = "recipients.txt";
@@ -125,8 +125,13 @@ impl Vault {
             match files::read_own(&self.dir().join(FOLDER).join(&name)) {
                 Ok(Some(bytes)) => drop(observed.part.insert(name, whole(&bytes))),
                 Ok(None) => {
-                    let problem = "its name is no text, or it is gone since".to_owned();
-                    observed.unreadable.insert(name, problem);
+                    let problem = match name.contains(char::REPLACEMENT_CHARACTER) {
+                        true => {
+                            "its name is no text; `ls -b policies` shows it, and it is to be moved away by hand"
+                        }
+                        false => "it is gone since",
+                    };
+                    observed.unreadable.insert(name, problem.to_owned());
                 }
                 Err(error) => drop(observed.unreadable.insert(name, error.to_string())),
             }
@@ -201,7 +206,7 @@ fn agents(config: &Config) -> Part {
 fn profile(agent: &Profile) -> Fields {
     let held = |(field, value): &(String, crate::Value)| {
         let key = format!("agents.{}.{field}", agent.name());
-        Some((field.clone(), Held::of(value, schema::keeps_value(&key))?))
+        Some((field.clone(), Held::of(value, value.is_kept(&key))?))
     };
     let mut fields: Fields = agent.fields().iter().filter_map(held).collect();
     fields.insert("tier".to_owned(), Held::Text(agent.tier_text()));

@@ -1,12 +1,14 @@
 //! What was changed outside the guard, taken for good: every field shown.
 
+use std::collections::BTreeSet;
+
 use openpass_auth::SafeText;
 use openpass_policy::{Direction, FieldChange, Operation, Request};
 
 use super::{Plan, plan::Accepts};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Differing, Items, Kind, Known, Part, differing},
+    approved::{Baseline, Differing, Items, Kind, Known, Observed, Part, differing, shown_name},
     policies, settings,
 };
 
@@ -34,10 +36,15 @@ impl Vault {
         let (drift, differing) = self.drift_from(baseline);
         let mut all = Acceptable::default();
         for (kind, one) in differing {
-            all.take(baseline, request, kind, one);
+            // What is in doubt is shown whole, and not only where it differs.
+            if !(baseline.state().doubts(kind) && is_found(&one)) {
+                all.take(baseline, request, kind, one);
+            }
         }
-        for (kind, one) in lost(baseline) {
-            all.take(baseline, request, kind, one);
+        for kind in Kind::ALL {
+            for one in as_found(baseline, kind) {
+                all.take(baseline, request, kind, one);
+            }
         }
         if drift.log_is_damaged {
             let lines = Some(format!("{} damaged lines", drift.damaged_lines));
@@ -66,6 +73,7 @@ impl Vault {
         plan.accepts = Some(Accepts {
             items: all.items,
             damaged_lines: drift.damaged_lines,
+            knows: seen(baseline),
         });
         Ok(plan)
     }
@@ -78,6 +86,9 @@ impl Acceptable {
             self.unreadable
                 .get_or_insert(VaultError::NotAcceptable { what, problem });
         } else if request.attended || !makes_easier(baseline, kind, &one) {
+            if kind == Kind::Policies && one.was_there && !one.is_there {
+                self.changes.push(gone(&one.name, one.forbade));
+            }
             self.items.entry(kind).or_default().insert(one.name);
             self.changes.extend(one.changes);
         } else {
@@ -100,36 +111,74 @@ fn makes_easier(baseline: &Baseline<'_>, kind: Kind, one: &Differing) -> bool {
     }
 }
 
-/// Everything of which the log says that there was something, and whose values
-/// are lost, as it is found.
-fn lost(baseline: &Baseline<'_>) -> Vec<(Kind, Differing)> {
-    let mut all = Vec::new();
-    for kind in Kind::ALL {
-        let observed = baseline.observed(kind);
-        let known = baseline.of(kind, &observed);
-        // Settings and policies are never taken as found without a word.
-        let decides = matches!(kind, Kind::Settings | Kind::Policies);
-        let unsaid = matches!(known, Known::Nothing) && baseline.exists() && decides;
-        if observed.is_dark() || !(matches!(known, Known::Lost(_)) || unsaid) {
-            continue;
-        }
-        let nothing = match kind {
-            Kind::Settings => baseline
-                .read(kind, settings::FILE, None)
-                .unwrap_or_default(),
-            _ => Part::new(),
-        };
-        let mut found = differing(kind, &nothing, &observed);
-        if found.is_empty() {
-            found.push(as_found(kind));
-        }
-        all.extend(found.into_iter().map(|one| (kind, one)));
+/// Whether it is there, and can be read.
+const fn is_found(one: &Differing) -> bool {
+    one.is_there && one.unreadable.is_none()
+}
+
+/// The kinds of which an acceptance shows all that there is.
+fn seen(baseline: &Baseline<'_>) -> BTreeSet<Kind> {
+    let readable = |kind: &Kind| baseline.observed(*kind).unreadable.is_empty();
+    Kind::of_power().into_iter().filter(readable).collect()
+}
+
+/// All that there is of a kind of which what was approved is lost or in doubt.
+fn as_found(baseline: &Baseline<'_>, kind: Kind) -> Vec<Differing> {
+    let observed = baseline.observed(kind);
+    let known = baseline.of(kind, &observed);
+    // Settings and policies are never taken as found without a word.
+    let unsaid = matches!(known, Known::Nothing) && baseline.exists() && kind.decides();
+    let is_lost = matches!(known, Known::Lost(_)) || unsaid;
+    if observed.is_dark() || !(is_lost || baseline.state().doubts(kind)) {
+        return Vec::new();
     }
-    all
+    let nothing = match kind {
+        Kind::Settings => baseline
+            .read(kind, settings::FILE, None)
+            .unwrap_or_default(),
+        _ => Part::new(),
+    };
+    let mut found = differing(kind, &nothing, &observed);
+    if kind == Kind::Policies && is_lost {
+        found.extend(gone_unread(baseline, &observed));
+    }
+    if found.is_empty() && is_lost {
+        found.push(nothing_found(kind));
+    }
+    found
+}
+
+/// That a policy file which was approved is not there any more, and what goes with
+/// it.
+fn gone(name: &str, forbade: Option<bool>) -> FieldChange {
+    let what = match forbade {
+        Some(true) => "it forbade things, and they are not forbidden by it any more",
+        Some(false) => "it forbade nothing",
+        None => "what it forbade is not known any more",
+    };
+    FieldChange::new(
+        format!("{}/{} is gone", policies::FOLDER, shown_name(name)),
+        None,
+        Some(what.to_owned()),
+        Direction::Widens,
+    )
+}
+
+/// The policy files that the log names, and that are not there any more, where
+/// their text is lost too.
+fn gone_unread(baseline: &Baseline<'_>, observed: &Observed) -> Vec<Differing> {
+    let named = baseline.state().policies.iter();
+    let is_gone = |name: &String| {
+        let is_there = observed.part.contains_key(name);
+        !is_there && !observed.unreadable.contains_key(name)
+    };
+    let gone = named.filter(|(name, _)| is_gone(name));
+    gone.map(|(name, forbade)| Differing::without_a_text(name, *forbade))
+        .collect()
 }
 
 /// A kind of which nothing is known, and nothing is there that needs a word.
-fn as_found(kind: Kind) -> Differing {
+fn nothing_found(kind: Kind) -> Differing {
     let before = Some("what was approved is lost".to_owned());
     let after = Some("as it is found".to_owned());
     Differing {
@@ -144,5 +193,6 @@ fn as_found(kind: Kind) -> Differing {
         was_there: true,
         is_there: true,
         unreadable: None,
+        forbade: None,
     }
 }

@@ -200,6 +200,7 @@ pub struct Proposal {
     next: Next,
     adopts: bool,
     issued: Option<IssuedToken>,
+    left: Option<String>,
 }
 
 impl Proposal {
@@ -241,6 +242,19 @@ impl Proposal {
     #[must_use]
     pub const fn issued(&self) -> Option<&IssuedToken> {
         self.issued.as_ref()
+    }
+
+    /// Whether a repair puts everything back. What it cannot keeps it from nothing
+    /// else, so this is to be asked once it is made.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::PutBackInPart`], with what is left and what to do.
+    pub fn is_whole(&self) -> Result<(), VaultError> {
+        match self.left.clone() {
+            None => Ok(()),
+            Some(what) => Err(VaultError::PutBackInPart { what }),
+        }
     }
 
     /// The files that would be replaced, made or removed, below the vault.
@@ -349,6 +363,7 @@ impl Vault {
             next,
             adopts: does_adopt,
             issued: plan.issued,
+            left: plan.left,
             change,
             material,
         })

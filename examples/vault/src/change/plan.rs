@@ -1,14 +1,14 @@
 //! What a change comes to, before anybody is asked.
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
 use super::IssuedToken;
 use crate::{
     Profile, Settings, Vault,
-    approved::{Baseline, Items, Next, Touch},
+    approved::{Baseline, Items, Kind, Next, Touch},
     hash,
 };
 
@@ -41,6 +41,8 @@ impl fmt::Debug for FileChange {
 pub(crate) struct Accepts {
     pub(crate) items: Items,
     pub(crate) damaged_lines: u64,
+    /// The kinds that are in no doubt any more.
+    pub(crate) knows: BTreeSet<Kind>,
 }
 
 type MakeOperation = Box<dyn FnOnce(Request, Effect) -> Operation>;
@@ -63,6 +65,8 @@ pub(crate) struct Plan {
     /// Whether every setting is approved at its default, whatever it was.
     pub(crate) resets_settings: bool,
     pub(crate) issued: Option<IssuedToken>,
+    /// What a repair cannot put back, and why, if there is anything.
+    pub(crate) left: Option<String>,
     pub(crate) operation: MakeOperation,
 }
 
@@ -82,6 +86,7 @@ impl Plan {
             approves_nothing: false,
             resets_settings: false,
             issued: None,
+            left: None,
             operation: Box::new(operation),
         }
     }

@@ -9,26 +9,49 @@ use std::{
 
 use rustix::fs::{Access, access};
 
-use super::Proposal;
-use crate::{Vault, VaultError, error::shown};
+use super::{FileChange, Proposal};
+use crate::{
+    Vault, VaultError,
+    error::shown,
+    in_the_way::{self, Wanted},
+};
 
 impl Vault {
     /// Refuses what the disk would refuse, before anybody is asked.
     pub(super) fn can_be_written(&self, proposal: &Proposal) -> Result<(), VaultError> {
-        for file in proposal.files() {
-            if file.name == crate::config::FILE {
-                drop(crate::store::target(self, &file.name)?);
+        let mut files = proposal.files().iter();
+        files.try_for_each(|file| self.can_be_replaced(file))
+    }
+
+    /// The same for one file.
+    pub(super) fn can_be_replaced(&self, file: &FileChange) -> Result<(), VaultError> {
+        if file.name == crate::config::FILE {
+            drop(crate::store::target(self, &file.name)?);
+        }
+        let path = self.place_of(&file.name);
+        let failed = |why| VaultError::unwritable(&path, why);
+        for held in [Some(path.as_path()), path.parent()].into_iter().flatten() {
+            if let Some(why) = held_by_the_system(held, held != path) {
+                return Err(failed(io::Error::other(format!("{}: {why}", shown(held)))));
             }
-            let path = self.place_of(&file.name);
-            let failed = |why| VaultError::unwritable(&path, why);
-            for held in [Some(path.as_path()), path.parent()].into_iter().flatten() {
-                if let Some(why) = held_by_the_system(held, held != path) {
-                    return Err(failed(io::Error::other(format!("{}: {why}", shown(held)))));
-                }
-            }
-            if let Some(folder) = path.parent().filter(|folder| folder.is_dir()) {
-                access(folder, Access::WRITE_OK).map_err(|errno| failed(errno.into()))?;
-            }
+        }
+        if let Some(folder) = path.parent().filter(|folder| folder.is_dir()) {
+            access(folder, Access::WRITE_OK).map_err(|errno| failed(errno.into()))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a file whose folder is something else, or a link: it would be
+    /// written, or removed, elsewhere. The guard's folder and that of the policies
+    /// are made free by the commit.
+    pub(super) fn leads_nowhere_else(&self, name: &str) -> Result<(), VaultError> {
+        let Some((folder, _)) = name.split_once('/') else {
+            return Ok(());
+        };
+        let path = self.dir().join(folder);
+        let is_ours = path == self.guard_dir() || folder == crate::policies::FOLDER;
+        if !is_ours && in_the_way::is_there(&path, Wanted::Folder) {
+            return Err(VaultError::NotAFolder { path: shown(&path) });
         }
         Ok(())
     }

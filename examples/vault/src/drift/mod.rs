@@ -13,6 +13,9 @@ use crate::{
 
 mod told;
 
+/// What is said of a file whose approved values may not be the last that were.
+const NOT_KNOWN: &str = "is not known since the guard log was damaged; `openpass guard accept` shows what there is now, and takes it";
+
 /// What is said of an identity.age that is not the file of before.
 const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";
 
@@ -22,7 +25,8 @@ const REWRITTEN: &str = "identity.age was written anew outside the guard; the ne
 pub struct Drift {
     /// What differs, by name.
     pub items: Vec<DriftItem>,
-    /// What was approved of these is lost: its values cannot be had any more.
+    /// What was approved of these is lost: its values cannot be had any more, or
+    /// lines of the log were missing that may have changed it.
     pub lost: Vec<String>,
     /// Whether identity.age is another file than the one that the log pins. The
     /// product wraps the same key anew when it first opens a vault, so this
@@ -107,7 +111,7 @@ impl Drift {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let said = |item: &DriftItem| {
-            let name = SafeText::escape(&item.name);
+            let name = SafeText::composed(&item.name);
             format!("{name} {}", item.what.said())
         };
         let mut lines: Vec<String> = self.items.iter().map(said).collect();
@@ -167,6 +171,7 @@ impl Vault {
                 }
             }
         }
+        drift.lost.extend(in_doubt(baseline));
         drift.items = all.iter().map(|(_, one)| told(one)).collect();
         drift.items.sort_by(|a, b| a.name.cmp(&b.name));
         // Agents and the other keys are of one file, which cannot be read once.
@@ -202,6 +207,25 @@ impl Vault {
         });
         hashed.collect()
     }
+}
+
+/// What is said of kinds of which what is approved may not be the last that was.
+/// While the log is damaged, that says it.
+fn in_doubt(baseline: &Baseline<'_>) -> Vec<String> {
+    let state = baseline.state();
+    if state.approved.is_none() || state.is_damaged() {
+        return Vec::new();
+    }
+    let is_there = |kind: &Kind| {
+        let observed = baseline.observed(*kind);
+        observed.part.values().any(|fields| !fields.is_empty())
+    };
+    let kinds = Kind::ALL.into_iter().filter(|kind| state.doubts(*kind));
+    let mut files: Vec<&str> = kinds.filter(is_there).map(Kind::file).collect();
+    // Agents and the other keys are of one file.
+    files.dedup();
+    let said = |file| format!("{file} {NOT_KNOWN}");
+    files.into_iter().map(said).collect()
 }
 
 fn told(one: &Differing) -> DriftItem {

@@ -33,6 +33,8 @@ pub(super) struct Tail {
     pub(super) torn: u64,
     /// Whether there is a file to go on in.
     is_there: bool,
+    /// Whether it is the last line, and the anchor names the one before it.
+    pub(super) is_ahead: bool,
 }
 
 #[derive(Serialize)]
@@ -101,7 +103,7 @@ impl GuardLog {
     }
 
     /// Puts a line in the place of one that was never finished, so that it can
-    /// be seen that there was one.
+    /// be seen that there was one, and renews the anchor of one that was.
     pub(crate) fn mend(&self) -> Result<(), AuditError> {
         let mended = self.exclusively(|key| self.whole_tail(key).map(drop));
         mended.map_err(not_recorded)
@@ -123,6 +125,10 @@ impl GuardLog {
     /// The end of the chain, behind which nothing stands.
     fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
         let tail = self.tail(key).map_err(other)?;
+        if tail.is_ahead {
+            // One line may be ahead of its anchor, and never two.
+            Anchor::write(&self.dir, key, tail.seq, tail.mac)?;
+        }
         if tail.torn == 0 {
             return Ok(tail);
         }
@@ -140,6 +146,7 @@ impl GuardLog {
             length: 0,
             torn: 0,
             is_there: false,
+            is_ahead: false,
         };
         let anchor = Anchor::find(&self.dir, Some(key));
         let names = chapter::names(&self.dir)?;
@@ -168,6 +175,8 @@ impl GuardLog {
     /// a line that is not genuine says of its number is not believed.
     fn go_by_the_chain(&self, key: &LogKey, tail: &mut Tail) -> Result<(), VaultError> {
         let walked = self.walked(Some(key))?;
+        let is_next = tail.seq == walked.anchored.saturating_add(1) && tail.seq == walked.seq;
+        tail.is_ahead = is_next && !walked.is_damaged;
         tail.seq = walked.seq;
         if walked.ends_wrong {
             // A number stays free, so that what is wrong stays visible when
@@ -206,9 +215,18 @@ impl GuardLog {
             drop(file.set_len(tail.length));
             return Err(error);
         }
-        missing.tell();
         step::reached(Step::LineWritten);
-        Anchor::write(&self.dir, key, seq, mac)
+        let anchored = step::disk_obeys(Step::LineWritten)
+            .and_then(|()| Anchor::write(&self.dir, key, seq, mac));
+        if let Err(error) = anchored {
+            // Nobody relies on the line. It stays if the anchor names it already.
+            if !Anchor::find(&self.dir, Some(key)).names(seq, mac) {
+                drop(file.set_len(tail.length));
+            }
+            return Err(error);
+        }
+        missing.tell();
+        Ok(())
     }
 
     /// Begins a new file, whose first line says what the old one came to.

@@ -1,6 +1,9 @@
 //! One line of the log: a JSON object whose last field is the line's code.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,7 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    approved::Approved,
+    approved::{Approved, Forbids, Kind},
     identity::{Adopted, Pin},
 };
 
@@ -211,6 +214,10 @@ pub(crate) struct Prepared {
     /// approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approved: Option<Approved>,
+    /// The policy files that are approved then, and whether each holds a forbid,
+    /// where that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) policies: Option<Forbids>,
     /// What older versions wrote in its place: what the change leaves of what
     /// is watched, each item's SHA-256, or that it is gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -218,6 +225,10 @@ pub(crate) struct Prepared {
     /// How many damaged lines of the log the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
+    /// The kinds of which a person was shown what there is, so that no line that
+    /// is missing leaves a doubt about them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) knows: BTreeSet<Kind>,
     /// What the change leaves pinned of the identity; `None` leaves it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pin: Option<Pin>,

@@ -9,6 +9,7 @@ mod key;
 pub(crate) mod line;
 mod missing;
 mod notice;
+pub(crate) mod open;
 pub(crate) mod recent;
 mod reduced;
 mod repairs;
@@ -153,6 +154,9 @@ impl GuardLog {
         }
         let is_gone = names.is_empty() && chapter::left_something(&self.dir, key);
         let ends_wrong = walk.end(&anchor, is_gone);
+        for open in &mut walk.state.open {
+            open.look_for_an_outcome(anchor.seq());
+        }
         let current = |problem: &Problem| problem.file == chapter::CURRENT;
         Ok(Walked {
             is_damaged: walk.found.problems.iter().any(current),
@@ -163,12 +167,14 @@ impl GuardLog {
         })
     }
 
-    /// Whether something stands behind the last line that was never finished.
-    pub(crate) fn is_torn(&self) -> Result<bool, VaultError> {
+    /// Whether something stands behind the last line that was never finished, or
+    /// that line is there without its anchor.
+    pub(crate) fn is_unfinished(&self) -> Result<bool, VaultError> {
         let Some(key) = self.key()? else {
             return Ok(false);
         };
-        Ok(self.tail(&key)?.torn > 0)
+        let tail = self.tail(&key)?;
+        Ok(tail.torn > 0 || tail.is_ahead)
     }
 
     /// Says what a commit is about to do to the files.

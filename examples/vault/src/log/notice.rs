@@ -25,7 +25,8 @@ impl Vault {
         if walked.is_damaged {
             return Some(SafeText::escape(&format!(
                 "The guard log is damaged (guard/{}). A proof sets it aside and begins a new \
-                 one; `openpass audit verify` says what is wrong.",
+                 one; `openpass audit verify` says what is wrong. Agents, tokens and recipients \
+                 count as not known then, until `openpass guard accept` shows them.",
                 chapter::CURRENT
             )));
         }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    line::{Ended, Event, Facts, Field, Prepared, Who},
+    line::{Ended, Event, Facts, Prepared, Who},
+    open::Open,
     repairs::{self, Repair},
 };
 use crate::{
-    approved::Approved,
+    approved::{Approved, Forbids, Kind},
     identity::{Adopted, Pin, Proven},
 };
 
@@ -47,6 +48,14 @@ pub(crate) struct State {
     /// The damaged file that was set aside last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) set_aside: Option<SetAside>,
+    /// The policy files that are approved, as far as lines say, and whether each
+    /// holds a forbid.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) policies: Forbids,
+    /// The kinds of which `approved` may not be the last that was: lines were
+    /// missing or damaged, and nobody has accepted what there is since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) in_doubt: BTreeSet<Kind>,
 }
 
 /// A damaged file that was set aside.
@@ -56,20 +65,6 @@ pub(crate) struct SetAside {
     pub(crate) file: String,
     /// When, as RFC 3339.
     pub(crate) when: String,
-}
-
-/// An operation that was granted and has no outcome yet.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Open {
-    pub(crate) digest: String,
-    action: Option<String>,
-    by: Option<Who>,
-    changes: Vec<Field>,
-    #[serde(default)]
-    pub(crate) prepared: Option<Prepared>,
-    /// Whether its process had replaced every file.
-    #[serde(default)]
-    pub(crate) unconfirmed: bool,
 }
 
 /// When a setting was last changed, by whom, and to what.
@@ -87,7 +82,8 @@ pub struct Since {
 impl State {
     /// Goes on by one genuine line.
     pub(crate) fn go_on(&mut self, facts: Facts) {
-        let digest = facts.digest.unwrap_or_default();
+        let (digest, seq) = (facts.digest.unwrap_or_default(), facts.seq);
+        self.followed();
         match facts.event {
             Event::Intent {} => self.open.push(Open {
                 digest,
@@ -96,7 +92,7 @@ impl State {
                 changes: facts.changes,
                 ..Open::default()
             }),
-            Event::Prepared(prepared) => self.prepared(digest, *prepared),
+            Event::Prepared(prepared) => self.prepared(digest, *prepared, seq),
             Event::Unconfirmed {} => {
                 let open = self.open.iter_mut().find(|open| open.digest == digest);
                 if let Some(open) = open {
@@ -104,9 +100,14 @@ impl State {
                 }
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
-            Event::Rotated { state, .. } => *self = *state,
+            Event::Rotated { state, .. } => {
+                *self = *state;
+                self.followed();
+            }
             Event::SetAside { file, state, .. } => {
                 *self = *state;
+                self.followed();
+                self.doubt();
                 self.set_aside = Some(SetAside {
                     file,
                     when: facts.ts,
@@ -132,16 +133,32 @@ impl State {
         self.damaged > self.accepted
     }
 
-    fn prepared(&mut self, digest: String, prepared: Prepared) {
-        match self.open.iter_mut().find(|open| open.digest == digest) {
-            Some(open) => open.prepared = Some(prepared),
-            // The intent may be on another log, if the host has its own.
-            None => self.open.push(Open {
-                digest,
-                prepared: Some(prepared),
-                ..Open::default()
-            }),
-        }
+    /// Notes that lines may be missing.
+    ///
+    /// INVARIANT (no baseline is not a clean slate): an agent may have been
+    /// lowered, and a token revoked, on one of them. What the others say of
+    /// either is no approval until a person has seen what there is.
+    pub(super) fn doubt(&mut self) {
+        self.in_doubt = Kind::of_power();
+    }
+
+    /// Whether what is approved of this kind may not be the last that was.
+    pub(crate) fn doubts(&self, kind: Kind) -> bool {
+        !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
+    }
+
+    fn followed(&mut self) {
+        self.open.iter_mut().for_each(Open::is_followed);
+    }
+
+    fn prepared(&mut self, digest: String, prepared: Prepared, seq: u64) {
+        let known = self.open.iter().position(|open| open.digest == digest);
+        // The intent may be on another log, if the host has its own.
+        let mut open = known.map_or_else(Open::default, |place| self.open.remove(place));
+        open.digest = digest;
+        open.prepared = Some(prepared);
+        (open.prepared_at, open.followed) = (seq, 0);
+        self.open.insert(known.unwrap_or(self.open.len()), open);
     }
 
     fn ended(&mut self, digest: &str, outcome: &Ended, when: &str) {
@@ -166,6 +183,7 @@ impl State {
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
+        self.in_doubt.retain(|kind| !prepared.knows.contains(kind));
         if let Some(adopted) = prepared.adopted {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });
@@ -178,6 +196,9 @@ impl State {
         }
         if let Some(pin) = prepared.pin {
             self.pin = pin;
+        }
+        if let Some(policies) = prepared.policies {
+            self.policies = policies;
         }
         if let Some(approved) = prepared.approved {
             self.approved = Some(approved);

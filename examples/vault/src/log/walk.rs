@@ -74,6 +74,7 @@ impl<'a> Walk<'a> {
 
     fn wrong(&mut self, file: &str, line: Option<u64>, what: Flaw) {
         self.state.damaged = self.state.damaged.saturating_add(1);
+        self.state.doubt();
         if let Some(last) = self.found.problems.last_mut()
             && last.goes_on_with(file, line, what)
         {

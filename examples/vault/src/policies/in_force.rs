@@ -207,6 +207,27 @@ pub(crate) fn may_permit(name: &str, text: Option<&Held>) -> bool {
     is_cedar(name) && source.permits().unwrap_or(true)
 }
 
+/// What an approved file keeps where nothing of it may make the guard easier: its
+/// forbids, which hold whatever becomes of the file. `None` is nothing.
+pub(crate) fn kept_strict(name: &str, text: Option<&Held>) -> Option<Held> {
+    if !may_permit(name, text) {
+        return text.cloned();
+    }
+    let source = PolicySource::new(name, text?.as_text()?);
+    let forbids = source.narrowed(None).ok()?.into_iter().next();
+    forbids.map(|forbids| Held::Text(forbids.text))
+}
+
+/// Whether a file held a forbid; `None` where nobody can tell.
+pub(crate) fn held_a_forbid(name: &str, text: Option<&Held>) -> Option<bool> {
+    if !is_cedar(name) {
+        return Some(false);
+    }
+    let source = PolicySource::new(name, text?.as_text()?);
+    let forbids = source.narrowed(None).ok()?;
+    Some(!forbids.is_empty())
+}
+
 fn named(names: &[&String]) -> String {
     let mut shown: Vec<String> = names
         .iter()

@@ -12,7 +12,9 @@ mod engines;
 mod in_force;
 
 pub(crate) use engines::Engines;
-pub(crate) use in_force::{ApprovedFiles, are_too_many, in_force, may_permit};
+pub(crate) use in_force::{
+    ApprovedFiles, are_too_many, held_a_forbid, in_force, kept_strict, may_permit,
+};
 
 /// The folder of the policies.
 pub(crate) const FOLDER: &str = "policies";

@@ -19,7 +19,7 @@ const ANY: Kind = Int(i64::MIN, i64::MAX);
 const COUNT: Kind = Int(0, i64::MAX);
 
 /// Every key outside the agents, but for those below a name of their own.
-const KEYS: [(&str, Kind); 66] = [
+const KEYS: [(&str, Kind); 68] = [
     ("vaultDir", Text),
     ("defaultAgent", Text),
     ("sessionTimeout", Duration),
@@ -85,6 +85,9 @@ const KEYS: [(&str, Kind); 66] = [
     ("logging.level", OneOf(&["debug", "info", "warn", "error"])),
     ("logging.format", OneOf(&["text", "json"])),
     ("security", Section),
+    // A later version's; an earlier one passes over them.
+    ("security.allow_env_passphrase", Bool),
+    ("security.disable_env_passphrase", Bool),
     ("paymentPolicies", Section),
 ];
 

@@ -13,7 +13,7 @@ pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, agent_fields, key};
 pub(crate) use known::{no_field, no_key, respelt, unknown};
 pub use shown::shown_value;
 
-pub(crate) use shown::{digest, keeps_value, seen_value};
+pub(crate) use shown::{digest, keeps_text, keeps_value, seen_value};
 
 use crate::yaml::NewValue;
 

@@ -47,10 +47,15 @@ const SHOWN_FIELDS: [&str; 10] = [
     "paymentPolicy",
 ];
 
-/// Whether a baseline keeps the value of `key` as it is, and can put it back.
-/// Of every other key it keeps the digest alone.
+/// Whether a baseline keeps the value of `key` as it is, whatever it says, and can
+/// put it back. Of every other key it keeps the digest alone.
 pub(crate) fn keeps_value(key: &str) -> bool {
     is_shown(key) && !URLS.contains(&key)
+}
+
+/// The same of one text: a URL that is all host and path is no secret.
+pub(crate) fn keeps_text(key: &str, text: &str) -> bool {
+    keeps_value(key) || (URLS.contains(&key) && without_secrets(text) == text)
 }
 
 /// The value of `key` as people and logs may see it: as it is for the keys that
@@ -202,6 +207,19 @@ mod tests {
     }
 
     #[test]
+    fn case_56_what_takes_true_or_false_is_no_secret_whatever_its_name() {
+        for key in [
+            "security.allow_env_passphrase",
+            "security.disable_env_passphrase",
+            "mcp.metrics_auth_required",
+        ] {
+            assert_eq!(shown_value(key, "true"), "true", "{key}");
+            assert!(keeps_value(key), "{key}");
+        }
+        assert!(!keeps_value("security.other_passphrase"));
+    }
+
+    #[test]
     fn case_56_the_person_who_is_asked_sees_what_is_no_secret_by_its_name() {
         assert_eq!(seen_value("nobody.knows", "x"), Some("x"));
         for key in [
@@ -220,6 +238,7 @@ mod tests {
         assert!(!keeps_value(key));
         for plain in ["https://host:4318/v1", "localhost:4317", ""] {
             assert_eq!(shown_value(key, plain), plain);
+            assert!(keeps_text(key, plain), "{plain}");
         }
         for (url, start) in [
             ("https://ann:hunter2@host/v1", "https://host/v1 ("),
@@ -239,6 +258,7 @@ mod tests {
             let shown = shown_value(key, url);
             assert!(shown.starts_with(start), "{url}: {shown}");
             assert!(!shown.contains("ter2"), "{url}: {shown}");
+            assert!(!keeps_text(key, url), "{url}");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The settings that count: field by field the stricter of what a person
 //! approved and what the file says.
 
-use openpass_policy::{Direction, FieldChange};
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange, StepUp};
 
 use super::{FILE, KEYS, Settings, direction};
 use crate::{
-    Vault,
+    Vault, VaultError,
     approved::{Baseline, Kind, Known, settings_of},
     trust::{self, Content},
 };
@@ -49,10 +50,14 @@ impl SettingsInForce {
     pub fn source(&self, key: &str) -> SettingSource {
         let of = |settings: &Settings| settings.value(key);
         let counts = of(&self.counts);
-        if counts == of(&self.approved) && self.is_known {
+        let is_approved = counts == of(&self.approved);
+        if is_approved && self.is_known {
             SettingSource::Approved
         } else if counts == of(&Settings::default()) {
             SettingSource::Default
+        } else if is_approved {
+            // It is stricter than the default, and holds whatever is known.
+            SettingSource::Approved
         } else {
             SettingSource::File
         }
@@ -110,6 +115,34 @@ impl Vault {
         self.settings_given(&self.baseline_if_any())
     }
 
+    /// Why what the file says for `key` does not count yet, and what makes it
+    /// count; `None` where it counts.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read, or that others may have written it.
+    pub fn setting_waits(&self, key: &str) -> Result<Option<String>, VaultError> {
+        let baseline = self.baseline()?;
+        let given = self.settings_given(&baseline);
+        if given.counts.value(key) == given.found.value(key) {
+            return Ok(None);
+        }
+        let until = if baseline.state().is_damaged() {
+            "`openpass guard accept` has taken the damaged guard log, and once more the setting"
+        } else if baseline.knows_this_vault() {
+            "it is accepted with `openpass guard accept`"
+        } else {
+            "the passphrase of identity.age has been given, or another identity accepted with \
+             `openpass guard accept --identity`"
+        };
+        let counts = given.counts.value(key);
+        let counts = counts.unwrap_or_else(|| "none".to_owned());
+        let counts = SafeText::quoted(&counts);
+        Ok(Some(format!(
+            "it is not in force until {until}; until then it is {counts}"
+        )))
+    }
+
     pub(crate) fn settings_given(&self, baseline: &Baseline<'_>) -> SettingsInForce {
         let baseline = baseline.usable();
         let path = self.settings_path();
@@ -126,7 +159,7 @@ impl Vault {
         let reference = if is_known {
             approved.clone()
         } else {
-            stricter(&Settings::default(), &approved)
+            strictly(&approved)
         };
         SettingsInForce {
             counts: stricter(&reference, &found),
@@ -143,6 +176,23 @@ fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
         Known::Part(part) => settings_of(part.get("")?).ok(),
         Known::Nothing | Known::Lost(_) => None,
     }
+}
+
+/// What was approved, with the default in the place of each setting that makes it
+/// easier, or that has no order with it. What a person made stricter stays, a
+/// shorter time and the passphrase alone too: they chose it.
+fn strictly(approved: &Settings) -> Settings {
+    let defaults = Settings::default();
+    let mut settings = defaults.clone();
+    for key in KEYS {
+        let narrows = direction(key, &defaults, approved) == Direction::Narrows;
+        // Never a finger is a factor less.
+        let is_the_passphrase = key == "step_up" && approved.guard.step_up == StepUp::Passphrase;
+        if narrows || is_the_passphrase {
+            settings.take(key, approved);
+        }
+    }
+    settings
 }
 
 /// Field by field, what `found` makes stricter, else the reference's. Of two

@@ -6,7 +6,10 @@
 use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use super::write::{self, New};
-use crate::{Vault, VaultError, files, guard_dir, hash, log::line::PreparedFile};
+use crate::{
+    Vault, VaultError, files, guard_dir, hash,
+    log::line::{Prepared, PreparedFile},
+};
 
 /// Where they lie, below `guard/`.
 const FOLDER: &str = "kept";
@@ -78,6 +81,13 @@ impl Vault {
     /// Whether anything is kept.
     pub(super) fn keeps_anything(&self) -> bool {
         !self.names_kept().is_empty()
+    }
+
+    /// Whether anything is kept that `prepared` may have to put back.
+    pub(super) fn keeps_for(&self, prepared: &Prepared) -> bool {
+        let kept = prepared.files.iter().filter_map(|file| file.kept.as_ref());
+        let names = self.names_kept();
+        kept.into_iter().any(|name| names.contains(name))
     }
 
     /// Removes what was kept, once there is an outcome. What cannot be removed

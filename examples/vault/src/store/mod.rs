@@ -150,13 +150,17 @@ impl Vault {
                 kept,
             }
         });
+        let files = files.collect();
+        let approved = self.approves(now, factor)?;
         Ok(Prepared {
-            files: files.collect(),
-            approved: self.approves(now, factor)?,
+            files,
+            policies: approved.as_ref().and(now.next().policies.clone()),
+            approved,
             pin: judged.pin,
             adopted: judged.adopted,
             proves: judged.proves,
             accepts_damage: now.accepts().map(|accepts| accepts.damaged_lines),
+            knows: now.accepts().map(|it| it.knows.clone()).unwrap_or_default(),
             terms,
             ..Prepared::default()
         })

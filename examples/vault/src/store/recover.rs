@@ -4,7 +4,10 @@ use std::path::Path;
 
 use crate::{
     Vault, VaultError, files, hash,
-    log::line::{Ended, Prepared, PreparedFile},
+    log::{
+        line::{Ended, Prepared, PreparedFile},
+        open::Open,
+    },
 };
 
 use super::{settle::By, write};
@@ -26,14 +29,17 @@ impl Vault {
     pub(super) fn resolve(
         &self,
         prepared: &Prepared,
-        unconfirmed: bool,
+        open: &Open,
         by: By,
     ) -> Result<Ended, VaultError> {
         let stands = |file| self.stands(file);
         let all: Vec<Stands> = prepared.files.iter().map(stands).collect();
         let terms = &prepared.terms;
-        // The process that was granted it replaced every file, and said so.
-        let is_made = unconfirmed && all.iter().all(|it| *it == Stands::After);
+        let is_after = !all.is_empty() && all.iter().all(|it| *it == Stands::After);
+        // The process that was granted it replaced every file, and said so; or it
+        // had its outcome, whose line is damaged: nothing is kept for it any more.
+        let had_an_outcome = open.misses_a_line && !self.keeps_for(prepared);
+        let is_made = is_after && (open.unconfirmed || had_an_outcome);
         if is_made || (all.contains(&Stands::After) && terms.narrows) {
             return self.finish(prepared);
         }

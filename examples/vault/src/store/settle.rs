@@ -10,7 +10,7 @@ use crate::{
     files,
     in_the_way::{self, Wanted},
     lock,
-    log::{self, line::Ended, state::Open},
+    log::{self, line::Ended, open::Open},
 };
 
 use super::recover::not_begun;
@@ -103,8 +103,8 @@ impl Vault {
         }
         let state = GuardLog::of(self).state()?;
         let kept = self.dir().join(KEPT).symlink_metadata().is_ok() || self.keeps_anything();
-        let torn = GuardLog::of(self).is_torn()?;
-        if state.open.is_empty() && !kept && !torn {
+        let unfinished = GuardLog::of(self).is_unfinished()?;
+        if state.open.is_empty() && !kept && !unfinished {
             return Ok(Vec::new());
         }
         let Some(held) = self.lock_unless_running()? else {
@@ -144,7 +144,7 @@ impl Vault {
         let mut settled = Vec::new();
         for open in log.state()?.open {
             if let Some(prepared) = &open.prepared {
-                let outcome = self.resolve(prepared, open.unconfirmed, by)?;
+                let outcome = self.resolve(prepared, &open, by)?;
                 settled.push(put(&log, &open, &outcome)?);
                 self.remove_leftovers(prepared);
                 self.clean_up();

@@ -7,10 +7,11 @@ use std::{
 };
 
 use openpass_policy::Tier;
-use openpass_vault::{GuardLog, Vault};
+use openpass_vault::{GuardLog, Step, Vault};
 
 use crate::{
     every::tier,
+    kill::killed_at,
     sample::{Sample, ask, differing, engine},
 };
 
@@ -82,6 +83,57 @@ fn case_35_a_disk_that_is_full_while_auditing_means_a_refusal() {
         sample.make(&tier(Tier::Admin)).unwrap();
         assert!(GuardLog::of(&sample.vault).verify().unwrap().is_whole());
     }
+}
+
+/// Runs the role where every line of the log fits, and no anchor.
+fn without_room_for_anchors(sample: &Sample) -> String {
+    let Output { stdout, .. } = Command::new(env::current_exe().unwrap())
+        .args(["disk::role", "--exact", "--nocapture"])
+        .env(VAULT, sample.dir())
+        .env(Step::FAILING, "LineWritten")
+        .output()
+        .unwrap();
+    String::from_utf8(stdout).unwrap()
+}
+
+#[test]
+fn case_35_a_disk_that_takes_a_line_and_not_its_anchor_leaves_the_log_whole() {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    let before = sample.files();
+    for _ in 0..3 {
+        let said = without_room_for_anchors(&sample);
+        assert!(
+            said.contains("REFUSED") && said.contains("guard log"),
+            "{said}"
+        );
+        let found = GuardLog::of(&sample.vault).verify().unwrap();
+        assert!(found.is_whole(), "{:?}", found.problems);
+    }
+    assert!(differing(&before, &sample.files()).is_empty());
+    sample.vault.settle().unwrap();
+    sample.make(&tier(Tier::Admin)).unwrap();
+    assert!(GuardLog::of(&sample.vault).verify().unwrap().is_whole());
+}
+
+#[test]
+fn case_35_a_line_without_its_anchor_gets_it_by_the_next_start() {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    killed_at(&sample, "tier", "LineWritten");
+    let anchored = || {
+        let anchor: serde_json::Value =
+            serde_json::from_str(&sample.read("guard/log.anchor")).unwrap();
+        anchor["seq"].as_u64().unwrap()
+    };
+    let lines = || GuardLog::of(&sample.vault).lines().unwrap().len() as u64;
+    assert_eq!(anchored() + 1, lines());
+    // Even where the disk takes no other anchor first, no second line comes.
+    let said = without_room_for_anchors(&sample);
+    assert!(said.contains("REFUSED"), "{said}");
+    sample.vault.settle().unwrap();
+    assert_eq!(anchored(), lines());
+    assert!(GuardLog::of(&sample.vault).verify().unwrap().is_whole());
 }
 
 #[test]

@@ -153,3 +153,32 @@ fn a_setting_that_nobody_knows_or_understands_is_refused() {
         );
     }
 }
+
+#[test]
+fn case_51_a_name_that_reads_as_less_or_more_stands_in_quotes() {
+    let id = "tok-20261123-2f66f10b";
+    for (name, shown) in [
+        ("codex ", "\"codex \""),
+        ("", "\"\""),
+        ("codex tier", "\"codex tier\""),
+        ("plain.bot-1_x", "plain.bot-1_x"),
+    ] {
+        let sample = Sample::new();
+        sample.make(&edit("canWrite", "true")).unwrap();
+        let agents = format!("agents:\n    \"{name}\":\n        tier: admin\n");
+        let config = sample.read("config.yaml");
+        sample.write("config.yaml", &config.replacen("agents:\n", &agents, 1));
+        let tokens = sample.read("mcp-tokens.json");
+        assert!(tokens.contains(id));
+        sample.write("mcp-tokens.json", &tokens.replacen(id, name, 2));
+        let lines = sample.vault.drift().unwrap().lines();
+        for of in ["config.yaml agent", "mcp-tokens.json"] {
+            let said = format!("{of} {shown} was added outside the guard");
+            assert!(lines.contains(&said), "{said}: {lines:?}");
+        }
+        let proposal = sample.propose(&Change::AcceptDrift {}).unwrap();
+        let field = format!("config.yaml agent {shown} tier");
+        let mut changes = proposal.operation().changes().iter();
+        assert!(changes.any(|change| change.field == field), "{field}");
+    }
+}

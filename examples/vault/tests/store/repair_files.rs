@@ -22,6 +22,10 @@ fn case_57_a_damaged_log_is_set_aside_by_its_own_command() {
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
     sample.make(&aside).unwrap();
+    // Nothing differs, and what is approved of others' power is in doubt.
+    let drift = sample.vault.drift().unwrap();
+    assert!(drift.items.is_empty() && !drift.log_is_damaged, "{drift:?}");
+    sample.make(&Change::AcceptDrift {}).unwrap();
     assert!(sample.vault.drift().unwrap().is_empty());
     let told = sample.vault.repair_notices().unwrap();
     assert!(told[0].as_str().contains("log was set aside"), "{told:?}");
@@ -179,4 +183,41 @@ fn case_52_no_length_of_a_policy_leaves_its_removal_without_a_prompt() {
             "{described}"
         );
     }
+}
+
+#[test]
+fn case_52_a_url_without_a_login_and_a_switch_are_shown_and_come_back() {
+    let endpoint = "https://collector.example:4318/v1";
+    for (section, key, was, is) in [
+        ("mcp", "otlp_endpoint", endpoint, "https://evil.example/v1"),
+        ("security", "allow_env_passphrase", "true", "false"),
+        ("security", "disable_env_passphrase", "true", "false"),
+    ] {
+        let sample = known();
+        let config = sample.read("config.yaml");
+        let with = |value: &str| match config.contains(&format!("\n{section}:\n")) {
+            true => config.replacen(
+                &format!("\n{section}:\n"),
+                &format!("\n{section}:\n    {key}: {value}\n"),
+                1,
+            ),
+            false => format!("{config}{section}:\n    {key}: {value}\n"),
+        };
+        sample.write("config.yaml", &with(was));
+        let accepted = sample.make(&Change::AcceptDrift {}).unwrap();
+        let field = format!("config.yaml {section}.{key}");
+        let mut changes = accepted.operation().changes().iter();
+        let shown = changes.find(|change| change.field == field).unwrap();
+        assert_eq!(shown.after.as_deref(), Some(was), "{key}");
+        sample.write("config.yaml", &with(is));
+        restored(&sample).is_whole().unwrap();
+        assert!(sample.read("config.yaml").contains(was), "{key}");
+    }
+    // With a login in it, it stays hidden.
+    let sample = known();
+    let config = sample.read("config.yaml");
+    let secret = "\nmcp:\n    otlp_endpoint: https://ann:hunter2@host/v1\n";
+    sample.write("config.yaml", &config.replacen("\nmcp:\n", secret, 1));
+    let proposal = sample.propose(&Change::AcceptDrift {}).unwrap();
+    assert!(!format!("{proposal:?}").contains("hunter2"));
 }

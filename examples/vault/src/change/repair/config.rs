@@ -1,9 +1,10 @@
 //! config.yaml, put back field by field where it stands.
 
 use core::fmt::Write as _;
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use openpass_auth::SafeText;
+use openpass_policy::AuthMethod;
 
 use super::super::FileChange;
 use crate::{
@@ -22,15 +23,16 @@ const PASSES: usize = 3;
 const MOST_EDITS: usize = 64;
 
 impl Vault {
-    /// config.yaml with these agents and these other keys; what is `None` is
-    /// as it was approved already.
+    /// config.yaml with these agents and these other keys, and whether the agents
+    /// are written anew; what is `None` is as it was approved already.
     pub(super) fn config_back(
         &self,
         baseline: &Baseline<'_>,
         agents: Option<&Part>,
         keys: Option<&Part>,
-    ) -> Result<FileChange, VaultError> {
+    ) -> Result<(FileChange, bool), VaultError> {
         let path = self.dir().join(config::FILE);
+        let mut is_anew = false;
         let before = files::read_through_or_describe(&path)?;
         let readable = before.as_deref().filter(|it| !files::is_described(it));
         // What is gone, or is no file, gives way to what was approved.
@@ -51,7 +53,8 @@ impl Vault {
             if let Some(keys) = keys {
                 let found = now(Kind::Config, &text)?;
                 let fields = |part: &'_ Part| part.get("").cloned().unwrap_or_default();
-                edits.extend(key_edits(&fields(keys), &fields(&found)));
+                let (keys, found) = (fields(keys), fields(&found));
+                edits.extend(key_edits(&path, &text, &keys, &found)?);
             }
             if let Some(agents) = agents {
                 let mut of_agents = agent_edits(agents, &found(&text)?, &nothing);
@@ -60,6 +63,7 @@ impl Vault {
                 }
                 if of_agents.len() > MOST_EDITS {
                     text = with_agents(&path, &text, agents, &found)?;
+                    is_anew = true;
                 } else {
                     edits.extend(of_agents);
                 }
@@ -71,16 +75,20 @@ impl Vault {
             text = match (after, agents) {
                 (Ok(text), _) => text,
                 // Aliases and merge keys are not edited field by field.
-                (Err(_), Some(agents)) => with_agents(&path, &text, agents, &found)?,
+                (Err(_), Some(agents)) => {
+                    is_anew = true;
+                    with_agents(&path, &text, agents, &found)?
+                }
                 (Err(error), None) => return Err(error),
             };
         }
         Config::parse(&path, text.as_bytes())?;
-        Ok(FileChange {
+        let file = FileChange {
             name: config::FILE.to_owned(),
             before,
             after: Some(text.into_bytes()),
-        })
+        };
+        Ok((file, is_anew))
     }
 }
 
@@ -130,18 +138,51 @@ fn list_edits(approved: &Part, found: &Part) -> Vec<Edit> {
     edits
 }
 
-fn key_edits(approved: &Fields, found: &Fields) -> Vec<Edit> {
+fn key_edits(
+    path: &Path,
+    text: &str,
+    approved: &Fields,
+    found: &Fields,
+) -> Result<Vec<Edit>, VaultError> {
     let mut edits = Vec::new();
     for (key, value) in missing(approved, found) {
-        edits.push(match key {
-            AUTH_METHOD => Edit::set(["authMethod"], value),
-            key => Edit::set(key.split('.'), value),
+        edits.push(match (key, approved.get(key).and_then(Held::as_text)) {
+            (AUTH_METHOD, Some(method)) => auth_edit(path, text, method)?,
+            (key, _) => Edit::set(key.split('.'), value),
         });
     }
     for key in found.keys().filter(|key| !approved.contains_key(*key)) {
         edits.push(Edit::remove(key.split('.')));
     }
-    edits
+    Ok(edits)
+}
+
+/// The way in, put back where it is written: one of four keys may say it. A key
+/// above another that says what was approved goes.
+fn auth_edit(path: &Path, text: &str, approved: &str) -> Result<Edit, VaultError> {
+    let now = Config::parse(path, text.as_bytes())?;
+    let then = |edit: &Edit| {
+        let after = edited(path, text, core::slice::from_ref(edit)).ok()?;
+        let then = Config::parse(path, after.as_bytes()).ok()?;
+        (then.auth_method().as_str() == approved).then_some(then)
+    };
+    if let Some(key) = now.auth_method_key() {
+        let goes = Edit::remove(key.iter().copied());
+        if then(&goes).is_some_and(|then| then.auth_method_key().is_some()) {
+            return Ok(goes);
+        }
+        let is_flag = key.last() == Some(&"useTouchID");
+        let value = match is_flag {
+            true => NewValue::Bool(approved == AuthMethod::TouchId.as_str()),
+            false => NewValue::Text(approved.to_owned()),
+        };
+        let stays = Edit::set(key.iter().copied(), value);
+        if then(&stays).is_some() {
+            return Ok(stays);
+        }
+    }
+    let value = NewValue::Text(approved.to_owned());
+    Ok(Edit::set(["authMethod"], value))
 }
 
 /// The fields that differ, with the values to be, as far as they were kept.
@@ -168,9 +209,17 @@ fn with_agents(
         base.push('\n');
     }
     let tiers = read(&written(&base, agents, |_, field, _| field == "tier")?)?;
+    let now = Config::parse(path, text.as_bytes())?;
+    let spelt: BTreeMap<String, crate::Profile> = now
+        .agents()
+        .into_iter()
+        .map(|agent| (agent.name().to_owned(), agent))
+        .collect();
     let differs = |name: &str, field: &str, held: &Held| {
         let by_tier = tiers.get(name).and_then(|fields| fields.get(field));
-        field == "tier" || !by_tier.is_some_and(|now| now.is(held))
+        // What is written out says so whatever the tier will be: it stays.
+        let is_spelt = spelt.get(name).is_some_and(|agent| agent.writes(field));
+        field == "tier" || is_spelt || !by_tier.is_some_and(|now| now.is(held))
     };
     let text = written(&base, agents, differs)?;
     // INVARIANT: no file is written that could not be read again.

@@ -4,16 +4,18 @@
 //! takes it away. What it puts back was approved once; it approves nothing of
 //! its own, but for settings that go back to the defaults.
 
+mod aside;
 mod config;
+mod effect;
 mod files;
 mod restore;
 mod tokens;
 
 use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::{Change, FileChange, Plan, plan::Accepts};
+use super::{Change, FileChange, Plan};
 use crate::{
-    GuardLog, Settings, Vault, VaultError,
+    Settings, Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
     files as disk, settings,
 };
@@ -79,32 +81,6 @@ impl Vault {
             .collect();
         plan.resets_settings = true;
         Ok(plan)
-    }
-
-    /// A damaged log is set aside by the line that says that this was granted:
-    /// see [`GuardLog`]. Nothing here may depend on the damage, which is gone
-    /// when this is worked out again.
-    pub(super) fn plan_log_aside(baseline: &Baseline<'_>) -> Plan {
-        let change = FieldChange::new(
-            "guard/log.jsonl",
-            Some("damaged".to_owned()),
-            Some("kept under another name; a new file goes on".to_owned()),
-            Direction::Widens,
-        );
-        let mut plan = Plan::new(vec![change], Vec::new(), Operation::set_log_aside);
-        plan.accepts = Some(Accepts {
-            damaged_lines: baseline.state().damaged,
-            ..Accepts::default()
-        });
-        plan
-    }
-
-    /// Refuses to set a log aside that is not damaged, before anybody is asked.
-    pub(super) fn has_a_log_to_set_aside(&self, change: &Change) -> Result<(), VaultError> {
-        if !matches!(change, Change::SetLogAside {}) || GuardLog::of(self).is_damaged()? {
-            return Ok(());
-        }
-        Err(VaultError::NothingToChange)
     }
 }
 

@@ -4,15 +4,21 @@
 //! is what the files come to and not what somebody meant them to be. What
 //! differs even then is named.
 
-use openpass_policy::{Direction, FieldChange, Operation, PolicySource};
+use openpass_auth::SafeText;
+use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::super::{FileChange, Plan};
+use super::{
+    super::{FileChange, Plan},
+    effect::{effect, only_permits},
+};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Differing, Kind, Known, Observed, Part, differing},
-    files, policies,
+    config, policies,
 };
 
+/// How errors of one file end.
+const NOTHING_CHANGED: &str = "; nothing was changed";
 /// So many things that cannot be put back are named in one message.
 const NAMED: usize = 5;
 
@@ -65,19 +71,21 @@ impl Vault {
                         .collect();
                     let part = |kind| approved(kind).map(|it| &it.approved);
                     let made = self.config_back(baseline, part(Kind::Agents), part(Kind::Config));
+                    let is_anew = made.as_ref().is_ok_and(|(_, is_anew)| *is_anew);
+                    let made = self.if_ready(made.map(|(file, _)| file));
                     restored.take(baseline, &both, made);
+                    if is_anew {
+                        restored.tell_of_new_agents();
+                    }
                 }
-                Kind::Settings => {
-                    restored.take(baseline, &[one], self.settings_back(&one.approved))
-                }
-                Kind::Tokens => {
-                    restored.take(baseline, &[one], self.tokens_back(baseline, &one.approved));
-                }
-                Kind::Recipients => {
-                    restored.take(baseline, &[one], self.recipients_back(&one.approved));
-                }
-                kind @ (Kind::Devices | Kind::LegacyToken) => {
-                    restored.take(baseline, &[one], self.whole_back(kind, &one.approved));
+                kind => {
+                    let made = match kind {
+                        Kind::Settings => self.settings_back(&one.approved),
+                        Kind::Tokens => self.tokens_back(baseline, &one.approved),
+                        Kind::Recipients => self.recipients_back(&one.approved),
+                        kind => self.whole_back(kind, &one.approved),
+                    };
+                    restored.take(baseline, &[one], self.if_ready(made));
                 }
             }
         }
@@ -98,8 +106,20 @@ impl Vault {
                     .collect(),
                 items: vec![item.clone()],
             };
-            restored.take(baseline, &[&one], self.policy_back(item, fields));
+            let made = self.policy_back(item, fields);
+            restored.take(baseline, &[&one], self.if_ready(made));
         }
+    }
+
+    /// A file that the disk would take: one that it would not keeps no other from
+    /// being put back.
+    fn if_ready(&self, made: Result<FileChange, VaultError>) -> Result<FileChange, VaultError> {
+        let file = made?;
+        if file.before != file.after {
+            self.leads_nowhere_else(&file.name)?;
+            self.can_be_replaced(&file)?;
+        }
+        Ok(file)
     }
 }
 
@@ -127,6 +147,19 @@ impl Restored {
         all
     }
 
+    /// Says that more of config.yaml changes than the values do.
+    fn tell_of_new_agents(&mut self) {
+        let files = self.files.iter_mut();
+        for (_, changes) in files.filter(|(file, _)| file.name == config::FILE) {
+            changes.push(FieldChange::new(
+                "how the agents in config.yaml are written",
+                Some("as they stand".to_owned()),
+                Some("anew, one a line, without comments, tags and aliases".to_owned()),
+                Direction::Neutral,
+            ));
+        }
+    }
+
     fn leave(&mut self, field: &str, why: &str) {
         self.left.push(FieldChange::new(
             field,
@@ -148,12 +181,24 @@ impl Restored {
                 let items = wanted.iter().flat_map(|it| &it.items);
                 let mut names: Vec<&String> = items.map(|item| &item.item).collect();
                 names.dedup();
+                let error = error.to_string();
+                // Something else is put back, all the same.
+                let why = error.strip_suffix(NOTHING_CHANGED).unwrap_or(&error);
                 for name in names {
-                    self.leave(name, &error.to_string());
+                    self.leave(name, why);
                 }
                 return;
             }
         };
+        if file.before == file.after {
+            // Nothing that a new file could put right.
+            let items = wanted.iter().flat_map(|one| &one.items);
+            for item in items {
+                if let Some(problem) = &item.unreadable {
+                    self.leave(&item.item, problem);
+                }
+            }
+        }
         let mut changes = Vec::new();
         for one in wanted {
             let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);
@@ -163,7 +208,7 @@ impl Restored {
                 ..Observed::default()
             };
             if file.before != file.after {
-                let mut effect = effect(baseline, one, &file, &then);
+                let mut effect = effect(baseline, one.kind, &file, &then);
                 let gone = one.kind == Kind::Policies && file.after.is_none();
                 // Too many to be parsed never counted, and take a proof to go.
                 if gone && !self.too_many && only_permits(&file) {
@@ -207,68 +252,36 @@ impl Restored {
                 change.direction = Direction::Widens;
             }
         }
+        let left = named(&self.left);
         changes.extend(self.left);
         let mut plan = Plan::new(changes, files, Operation::restore);
         plan.approves_nothing = true;
+        plan.left = left;
         Ok(plan)
     }
 
     fn nothing(self) -> VaultError {
-        if self.left.is_empty() {
-            return VaultError::NothingToChange;
-        }
-        let shown = |change: &FieldChange| {
-            let why = change.after.as_deref().unwrap_or_default();
-            openpass_auth::SafeText::escape(&format!("{} is {why}", change.field)).to_string()
-        };
-        let mut named: Vec<String> = self.left.iter().take(NAMED).map(shown).collect();
-        if let Some(more) = self.left.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            named.push(format!("{more} more"));
-        }
-        VaultError::NotRestorable {
-            what: named.join("; "),
+        match named(&self.left) {
+            None => VaultError::NothingToChange,
+            Some(what) => VaultError::NotRestorable { what },
         }
     }
+}
+
+/// What is not put back, each with why; `None` is nothing.
+fn named(left: &[FieldChange]) -> Option<String> {
+    let shown = |change: &FieldChange| {
+        let why = change.after.as_deref().unwrap_or_default();
+        SafeText::composed(&format!("{} is {why}", change.field)).to_string()
+    };
+    let mut named: Vec<String> = left.iter().take(NAMED).map(shown).collect();
+    if let Some(more) = left.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        named.push(format!("{more} more"));
+    }
+    (!named.is_empty()).then(|| named.join("; "))
 }
 
 fn every_file(approved: &Part) -> Vec<Differing> {
     let nothing = Observed::default();
     differing(Kind::Policies, approved, &nothing)
-}
-
-/// What the change of one file does to one kind.
-fn effect(
-    baseline: &Baseline<'_>,
-    one: &Wanted,
-    file: &FileChange,
-    then: &Observed,
-) -> Vec<FieldChange> {
-    let read = |bytes: Option<&[u8]>| baseline.read(one.kind, &file.name, bytes);
-    let content = file.before.as_deref();
-    let before = match content.filter(|content| files::is_described(content)) {
-        Some(_) => Err("it is no file that can be used".to_owned()),
-        None => read(content),
-    };
-    let mut changes = Vec::new();
-    let before = before.unwrap_or_else(|problem| {
-        let there = Some(format!("cannot be read: {problem}"));
-        let back = Some("as it was approved".to_owned());
-        changes.push(FieldChange::new(&file.name, there, back, Direction::Widens));
-        read(None).unwrap_or_default()
-    });
-    for differs in differing(one.kind, &before, then) {
-        changes.extend(differs.changes);
-    }
-    changes
-}
-
-/// Whether a file that was not approved holds nothing that counts: without
-/// its forbids, the permits have no effect, and going they give nothing.
-fn only_permits(file: &FileChange) -> bool {
-    let text = file.before.as_deref().map(core::str::from_utf8);
-    let Some(Ok(text)) = text.filter(|_| policies::is_cedar(&file.name)) else {
-        return false;
-    };
-    let source = PolicySource::new(file.name.clone(), text);
-    source.narrowed(None).is_ok_and(|counts| counts.is_empty())
 }

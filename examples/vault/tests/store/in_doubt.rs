@@ -1,0 +1,198 @@
+//! An older log, put back with older files: what its lines say of others' power
+//! is no approval.
+
+use std::fs;
+
+use openpass_policy::Tier;
+use openpass_vault::Change;
+
+use crate::{
+    damaged::{LOG, aside},
+    every::tier,
+    sample::Sample,
+};
+
+const REVOKED: &str = "tok-20261123-2f66f10b";
+const FILES: [&str; 3] = ["config.yaml", "mcp-tokens.json", LOG];
+
+/// A vault where codex was an admin and a token good, both were taken back, and
+/// somebody has put the files and the log of before in place.
+fn put_back() -> Sample {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Admin)).unwrap();
+    let older = FILES.map(|name| sample.read(name));
+    sample.make(&tier(Tier::ReadOnly)).unwrap();
+    let id = REVOKED.to_owned();
+    sample.make(&Change::RevokeToken { id }).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    for (name, text) in FILES.iter().zip(older) {
+        sample.write(name, &text);
+    }
+    sample
+}
+
+fn tells(sample: &Sample, file: &str) -> bool {
+    let drift = sample.vault.drift().unwrap();
+    let said = format!("what was approved of {file} is not known");
+    drift.lines().iter().any(|line| line.starts_with(&said))
+}
+
+#[test]
+fn case_50_an_agent_and_a_token_that_an_older_log_brings_back_are_told_until_accepted() {
+    let ways = [
+        Change::SetLogAside {},
+        Change::SetGuard {
+            key: "timeout".to_owned(),
+            value: Some("30s".to_owned()),
+        },
+    ];
+    for way in ways {
+        let sample = put_back();
+        assert!(sample.vault.drift().unwrap().log_is_damaged);
+        sample.make(&way).unwrap();
+        assert_eq!(aside(&sample).len(), 1);
+        if way != (Change::SetLogAside {}) {
+            sample.make(&Change::AcceptDrift {}).unwrap();
+            assert!(sample.vault.drift().unwrap().is_empty());
+            continue;
+        }
+        for file in ["config.yaml", "mcp-tokens.json"] {
+            assert!(tells(&sample, file), "{file}");
+        }
+        let told = sample.vault.drift_to_tell(true).unwrap().unwrap();
+        assert!(told.contains("guard accept"), "{told}");
+        assert_eq!(sample.vault.drift_to_tell(true).unwrap(), None);
+        // Another change makes nothing of it good.
+        sample.make(&tier(Tier::Standard)).unwrap();
+        assert!(tells(&sample, "config.yaml") && tells(&sample, "mcp-tokens.json"));
+
+        let proposal = sample.propose(&Change::AcceptDrift {}).unwrap();
+        let changes = proposal.operation().changes();
+        let token = format!("mcp-tokens.json {REVOKED} revoked");
+        let shown = |field: &str| changes.iter().find(|it| it.field == field).unwrap();
+        assert_eq!(shown(&token).after.as_deref(), Some("false"));
+        let agent = shown("config.yaml agent codex tier");
+        assert_eq!(agent.after.as_deref(), Some("standard"));
+        sample.make(&Change::AcceptDrift {}).unwrap();
+        assert!(sample.vault.drift().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn case_52_setting_the_log_aside_names_who_has_power_then() {
+    let sample = put_back();
+    let proposal = sample.propose(&Change::SetLogAside {}).unwrap();
+    let changes = proposal.operation().changes();
+    let listed = |field: &str| {
+        let change = changes.iter().find(|it| it.field == field).unwrap();
+        change
+            .difference
+            .added()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let agents = listed("agents with power now");
+    assert!(
+        agents.contains(&"admin: \"codex\"".to_owned()),
+        "{agents:?}"
+    );
+    let tokens = listed("tokens that open something now");
+    assert!(tokens.iter().any(|it| it.contains(REVOKED)), "{tokens:?}");
+    let notice = sample.vault.log_notice().unwrap().to_string();
+    assert!(notice.contains("Agents, tokens"), "{notice}");
+}
+
+#[test]
+fn case_50_a_log_whose_lines_are_all_gone_approves_no_agent_unseen() {
+    for gone in [&[LOG] as &[&str], &[LOG, "guard/log.anchor"]] {
+        let sample = put_back();
+        for name in gone {
+            fs::remove_file(sample.dir().join(name)).unwrap();
+        }
+        // The first change takes what it finds, and says that nobody has seen it.
+        sample.make(&tier(Tier::Standard)).unwrap();
+        sample.make(&tier(Tier::ReadOnly)).unwrap();
+        sample.make(&Change::SetLogAside {}).ok();
+        let drift = sample.vault.drift().unwrap();
+        assert!(
+            drift.log_is_damaged || tells(&sample, "mcp-tokens.json"),
+            "{gone:?}"
+        );
+        sample.make(&Change::AcceptDrift {}).unwrap();
+        assert!(sample.vault.drift().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn case_50_a_vault_whose_log_is_whole_is_in_no_doubt() {
+    let sample = Sample::new();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    sample.make(&tier(Tier::Admin)).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    // A line that was never finished is no damage.
+    let text = sample.read(LOG);
+    sample.write(LOG, &format!("{text}{{\"seq\":4,"));
+    sample.vault.settle().unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+}
+
+/// What may become of the last line of a log.
+const SPOILT: [fn(&str) -> String; 4] = [
+    |line| line.replace("\"ts\":\"2", "\"ts\":\"1"),
+    |_| "x".to_owned(),
+    |line| line.chars().take(line.len() / 2).collect(),
+    |_| String::new(),
+];
+
+#[test]
+fn case_57_a_change_whose_outcome_is_damaged_is_not_taken_back() {
+    let id = REVOKED.to_owned();
+    let changes = [
+        tier(Tier::Admin),
+        Change::SetGuard {
+            key: "unattended".to_owned(),
+            value: Some("waive".to_owned()),
+        },
+        Change::RevokeToken { id },
+    ];
+    for change in &changes {
+        for (number, spoil) in SPOILT.into_iter().enumerate() {
+            let sample = Sample::new();
+            sample.make(&tier(Tier::Standard)).unwrap();
+            sample.make(change).unwrap();
+            let text = sample.read(LOG);
+            let (rest, last) = text.trim_end().rsplit_once('\n').unwrap();
+            assert!(last.contains("\"outcome\""), "{last}");
+            let spoilt = spoil(last);
+            let end = if number == 2 { "" } else { "\n" };
+            let end = if spoilt.is_empty() { "" } else { end };
+            let before = sample.files();
+            let settings = fs::read(sample.dir().join("guard/settings.yaml")).ok();
+            sample.write(LOG, &format!("{rest}\n{spoilt}{end}"));
+            let settled = sample.vault.settle().unwrap();
+            let done: Vec<bool> = settled.iter().map(|one| one.done).collect();
+            assert_eq!(done, [true], "{number}: {settled:?}");
+            assert_eq!(sample.files(), before, "{number}");
+            let now = fs::read(sample.dir().join("guard/settings.yaml")).ok();
+            assert_eq!(now, settings, "{number}");
+            // It is approved, and the damage is told all the same.
+            let drift = sample.vault.drift().unwrap();
+            assert!(drift.items.is_empty() && drift.log_is_damaged, "{drift:?}");
+        }
+    }
+}
+
+#[test]
+fn case_46_garbage_behind_a_change_that_was_broken_off_finishes_nothing() {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    let before = sample.files();
+    crate::kill::killed_at(&sample, "tier", "AllReplaced");
+    let text = sample.read(LOG);
+    sample.write(LOG, &format!("{text}x\n"));
+    fs::remove_dir_all(sample.dir().join("guard/kept")).unwrap();
+    let settled = sample.vault.settle().unwrap();
+    assert!(settled.iter().all(|one| !one.done), "{settled:?}");
+    assert_ne!(sample.files(), before, "nothing is left to put back from");
+    assert!(!sample.vault.drift().unwrap().items.is_empty());
+}

@@ -354,7 +354,7 @@ fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
     sample
         .run(&["agent", "list"])
         .with(0)
-        .saying("damaged lines");
+        .saying("damaged line");
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Vault {
             }
         }
         if drift.log_is_damaged {
-            let lines = Some(format!("{} damaged lines", drift.damaged_lines));
+            let lines = Some(drift.damaged());
             all.changes.push(FieldChange::new(
                 "guard/log.jsonl",
                 None,

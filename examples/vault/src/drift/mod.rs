@@ -124,12 +124,20 @@ impl Drift {
             lines.push(REWRITTEN.to_owned());
         }
         if self.log_is_damaged {
+            let damaged = self.damaged();
             lines.push(format!(
-                "the guard log has {} damaged lines; see `openpass audit verify`",
-                self.damaged_lines
+                "the guard log has {damaged}; see `openpass audit verify`"
             ));
         }
         lines
+    }
+
+    /// How many lines of the log are damaged, in words.
+    pub(crate) fn damaged(&self) -> String {
+        match self.damaged_lines {
+            1 => "1 damaged line".to_owned(),
+            lines => format!("{lines} damaged lines"),
+        }
     }
 }
 

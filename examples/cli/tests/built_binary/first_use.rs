@@ -96,7 +96,7 @@ fn case_40_an_identity_that_does_not_open_every_entry_is_not_this_vaults() {
         vault.path("entries/link.age"),
     )
     .unwrap();
-    refused(&vault, "entries/link.age (it is not a regular file)");
+    refused(&vault, "entries/link.age (a link, which is not followed)");
     fs::remove_file(vault.path("entries/link.age")).unwrap();
     vault.put("entries/.DS_Store", "not an entry");
     raise(&vault, RIGHT).with(code::DONE);

@@ -112,9 +112,16 @@ fn no_agent_widens_itself_though_it_may_configure() {
 #[test]
 fn json_of_a_denied_dry_run_says_so() {
     let vault = TestVault::new();
-    let run = raise_codex(&vault, &["--dry-run", "--output", "json"]);
-    let ended = run.with("OPENPASS_AGENT", "codex").unattended();
-    let report = ended.with(code::DONE).unasked().json();
+    let run = || raise_codex(&vault, &["--dry-run", "--output", "json"]);
+    // An agent is told that and no more, as of a change that it asks for.
+    let ended = run().with("OPENPASS_AGENT", "codex").unattended();
+    let report = ended.with(code::DENIED).unasked().json();
+    assert_eq!(report["code"], code::DENIED);
+    vault.put(
+        "policies/mine.cedar",
+        "forbid (principal, action == OpenPass::Action::\"widenAgent\", resource);\n",
+    );
+    let report = run().unattended().with(code::DONE).unasked().json();
     assert_eq!(report["decision"], "deny");
     assert_eq!(report["outcome"], "dry-run");
 }

@@ -50,6 +50,8 @@ pub enum Action {
     ResetGuardSettings,
     /// Set a damaged log, or a damaged seal, aside.
     SetLogAside,
+    /// Give the guard's log another key.
+    RotateLogKey,
     /// Change the audit settings.
     ChangeAuditSettings,
     /// Set a configuration key that has no action of its own.
@@ -78,7 +80,7 @@ impl Action {
     }
 
     /// Every action of OpenPass.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::WidenAgent,
         Self::NarrowAgent,
         Self::AddAgent,
@@ -99,6 +101,7 @@ impl Action {
         Self::RestoreNarrower,
         Self::ResetGuardSettings,
         Self::SetLogAside,
+        Self::RotateLogKey,
         Self::ChangeAuditSettings,
         Self::SetConfigKey,
         Self::SetRoutineConfigKey,
@@ -134,6 +137,7 @@ impl Action {
             Self::RestoreNarrower => "restoreNarrower",
             Self::ResetGuardSettings => "resetGuardSettings",
             Self::SetLogAside => "setLogAside",
+            Self::RotateLogKey => "rotateLogKey",
             Self::ChangeAuditSettings => "changeAuditSettings",
             Self::SetConfigKey => "setConfigKey",
             Self::SetRoutineConfigKey => "setRoutineConfigKey",

@@ -48,6 +48,7 @@ enum Kind {
     Restore,
     ResetGuardSettings,
     SetLogAside,
+    RotateLogKey,
     SetConfigKey(&'static str),
     List,
     Show,
@@ -118,6 +119,7 @@ impl Parts {
             Kind::Restore => Operation::restore(r, e),
             Kind::ResetGuardSettings => Operation::reset_guard_settings(r, e),
             Kind::SetLogAside => Operation::set_log_aside(r, e),
+            Kind::RotateLogKey => Operation::rotate_log_key(r, e),
             Kind::SetConfigKey(key) => Operation::set_config_key(r, key, e).unwrap(),
             Kind::List => Operation::list(r),
             Kind::Show => Operation::show(r),
@@ -199,6 +201,7 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         alone(Restore),
         alone(ResetGuardSettings),
         alone(SetLogAside),
+        alone(RotateLogKey),
         (SetConfigKey("mcp.bind"), vec![SetConfigKey("mcp.port")]),
         (
             SetConfigKey("logging.level"),

@@ -291,6 +291,7 @@ fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
                     | Action::Restore
                     | Action::ResetGuardSettings
                     | Action::SetLogAside
+                    | Action::RotateLogKey
                     | Action::ApplyPolicy
                     | Action::RemovePolicy
                     | Action::ChangeGuardSettings

@@ -111,7 +111,7 @@ const fn row(action: Action, what: &'static str, build: fn(Request) -> Operation
     }
 }
 
-pub(super) const PLAIN: [Plain; 24] = [
+pub(super) const PLAIN: [Plain; 25] = [
     row(Action::SetAuthMethod, "unlock by Touch ID", |r| {
         Operation::set_auth_method(r, AuthMethod::Passphrase, AuthMethod::TouchId, widens())
     }),
@@ -155,6 +155,9 @@ pub(super) const PLAIN: [Plain; 24] = [
     }),
     row(Action::SetLogAside, "set a damaged log aside", |r| {
         Operation::set_log_aside(r, widens())
+    }),
+    row(Action::RotateLogKey, "give the log another key", |r| {
+        Operation::rotate_log_key(r, widens())
     }),
     row(Action::SetConfigKey, "set security.*, vault.path", |r| {
         key(r, "vault.path", Direction::Widens)

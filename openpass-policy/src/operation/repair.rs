@@ -1,4 +1,5 @@
-//! The constructors of repair, beside [`Operation::remove_policy`].
+//! The constructors of repair, beside [`Operation::remove_policy`], and of the
+//! log's key.
 
 use super::{Effect, Operation, Request, Resource};
 use crate::Action;
@@ -30,5 +31,12 @@ impl Operation {
     #[must_use]
     pub const fn set_log_aside(request: Request, effect: Effect) -> Self {
         Self::new(request, Action::SetLogAside, Resource::GuardLog, effect)
+    }
+
+    /// Gives the guard's log another key, and closes what the one before signed.
+    /// It is no repair: a log whose key is lost goes on without it.
+    #[must_use]
+    pub const fn rotate_log_key(request: Request, effect: Effect) -> Self {
+        Self::new(request, Action::RotateLogKey, Resource::GuardLog, effect)
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn of(operation: &Operation) -> SafeText {
         Action::Restore | Action::RestoreNarrower => "put the approved state back",
         Action::ResetGuardSettings => "reset the settings of the guard to the defaults",
         Action::SetLogAside => "set the damaged log of the guard aside",
+        Action::RotateLogKey => "give the log of the guard another key",
         Action::ChangeAuditSettings => "change the audit settings",
         Action::SetConfigKey | Action::SetRoutineConfigKey => "set {} in the configuration",
         Action::List => "list what there is",

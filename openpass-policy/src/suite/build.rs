@@ -150,6 +150,7 @@ impl Parts<'_> {
             Action::RestoreNarrower => Operation::restore(request, effect(Direction::Narrows)),
             Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
             Action::SetLogAside => Operation::set_log_aside(request, widens),
+            Action::RotateLogKey => Operation::rotate_log_key(request, widens),
             Action::ChangeAuditSettings => set_key(request, "audit.maxBackups", widens)?,
             Action::SetConfigKey | Action::SetRoutineConfigKey => {
                 let key = self.id()?;

@@ -57,6 +57,7 @@ pub(crate) fn operation(action: Action, request: Request, target: &AgentRef) -> 
         Action::RestoreNarrower => Operation::restore(request, narrows),
         Action::ResetGuardSettings => Operation::reset_guard_settings(request, widens),
         Action::SetLogAside => Operation::set_log_aside(request, widens),
+        Action::RotateLogKey => Operation::rotate_log_key(request, widens),
         Action::ChangeAuditSettings => {
             Operation::set_config_key(request, "audit.maxBackups", widens).unwrap()
         }

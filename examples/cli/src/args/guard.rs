@@ -80,6 +80,21 @@ pub(crate) enum Audit {
     List(ListLog),
     /// Say whether the log is what was written
     Verify,
+    /// Give the log another key, and close the files so far as they are
+    RotateKey {
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+impl Audit {
+    /// What it asks for, if it changes something, and how to ask.
+    pub(crate) const fn change(&self) -> Option<(Change, &Asking)> {
+        match self {
+            Self::List(_) | Self::Verify => None,
+            Self::RotateKey { asking } => Some((Change::RotateLogKey {}, asking)),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -6,12 +6,13 @@ mod list;
 
 use core::fmt::Write as _;
 
-use openpass_vault::{GuardLog, Problem, Vault, Verification};
+use openpass_vault::{Change, GuardLog, Problem, Proposal, Vault, Verification};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::change::{self, Telling};
 use crate::{
-    args::Audit,
+    args::{Asking, Audit},
     failure::{Code, Failure},
     output::{Output, counted},
 };
@@ -21,7 +22,15 @@ pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(),
         Audit::List(chosen) if chosen.follow => follow::run(vault, chosen, output),
         Audit::List(chosen) => list::run(vault, chosen, output),
         Audit::Verify => verify(vault, output),
+        Audit::RotateKey { asking } => rotate_key(vault, asking, output),
     }
+}
+
+fn rotate_key(vault: &Vault, asking: &Asking, output: &Output) -> Result<(), Failure> {
+    let done =
+        |_: &Proposal| "✓ The guard log has a new key, and its files so far are closed".to_owned();
+    let change = Change::RotateLogKey {};
+    change::run(vault, asking, &change, &Telling::plain(&done), output)
 }
 
 /// Whether the log is what was written, for programs.
@@ -31,6 +40,8 @@ struct Verified {
     state: &'static str,
     genuine: u64,
     unchecked: u64,
+    /// Files that were closed under an earlier key.
+    closed: u64,
     torn: u64,
     unrecorded: u64,
     problems: Vec<Flawed>,
@@ -56,6 +67,7 @@ impl Verified {
             state: state(found),
             genuine: found.genuine,
             unchecked: found.unchecked,
+            closed: found.closed,
             torn: found.torn,
             unrecorded: found.unrecorded,
             problems: problems?,
@@ -119,6 +131,13 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
                 text,
                 "Lines that a power cut or a crash left unfinished, which nothing relied on: {}.",
                 found.torn
+            );
+        }
+        if found.closed > 0 {
+            let _ = writeln!(
+                text,
+                "Closed under an earlier key, and not checked but for being as they were then: {}.",
+                counted(found.closed, "file")
             );
         }
         let _ = match found.is_whole() {

@@ -31,6 +31,7 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
         ) => None,
         Command::Audit(Audit::List(_)) => Some(Look::Show),
         Command::Audit(Audit::Verify) => Some(Look::Status),
+        Command::Audit(Audit::RotateKey { .. }) => None,
         Command::Approve(approve) if approve.code.is_none() => Some(Look::List),
         Command::Approve(_) | Command::Deny(_) => None,
     }

@@ -254,6 +254,9 @@ fn guard(printed: &mut Printed<'_>) {
     let found = printed.looks("audit-verify", &["audit", "verify"]);
     assert_eq!(found["state"], "not-whole");
     printed.changes("guard-set-log-aside", &["guard", "set-log-aside"]);
+    printed.changes("audit-rotate-key", &["audit", "rotate-key"]);
+    let found = printed.looks("audit-verify", &["audit", "verify"]);
+    assert_eq!(found["state"], "whole");
 }
 
 fn requests(printed: &mut Printed<'_>) {

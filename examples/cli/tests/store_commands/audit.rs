@@ -134,3 +134,27 @@ fn c11_names_and_reasons_from_outside_imitate_no_column() {
         "{lines:#?}"
     );
 }
+
+#[test]
+fn p19_a_lost_key_is_told_until_a_new_one_closes_what_it_signed() {
+    let sample = used();
+    std::fs::remove_file(sample.dir().join("guard/log.key")).unwrap();
+    let lost = sample.run(&["audit", "verify"]).with(6);
+    assert_eq!(
+        lost.stdout.matches("another key signed it").count(),
+        1,
+        "{lost:?}"
+    );
+    drop(sample.script(&["audit", "rotate-key"]).with(0));
+    let whole = sample.run(&["audit", "verify"]).with(0);
+    assert!(
+        whole.stdout.contains("Closed under an earlier key"),
+        "{whole:?}"
+    );
+    let agent = [("OPENPASS_AGENT", "hermes")];
+    drop(
+        sample
+            .run_with(&["audit", "rotate-key"], &[], &agent)
+            .with(5),
+    );
+}

@@ -98,6 +98,7 @@ pub(crate) fn commands() -> Vec<(Vec<&'static str>, bool, Vec<&'static str>)> {
         ),
         (vec!["guard", "set", "step-up", "confirm"], true, vec![]),
         (vec!["guard", "accept"], true, vec![]),
+        (vec!["audit", "rotate-key"], true, vec![]),
         (vec!["auth", "set", "passphrase"], true, config()),
         (vec!["approve", "CODE"], true, config()),
     ]

@@ -84,6 +84,7 @@ impl Bare<'_> {
             Change::Restore {} => Operation::restore(request, effect),
             Change::ResetSettings {} => Operation::reset_guard_settings(request, effect),
             Change::SetLogAside {} => Operation::set_log_aside(request, effect),
+            Change::RotateLogKey {} => Operation::rotate_log_key(request, effect),
             Change::RotatePassphrase { .. } => Operation::rotate_passphrase(request, effect),
         }
     }

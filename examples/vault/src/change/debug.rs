@@ -44,6 +44,7 @@ impl fmt::Debug for Change {
             Self::Restore {} => f.write_str("Restore"),
             Self::ResetSettings {} => f.write_str("ResetSettings"),
             Self::SetLogAside {} => f.write_str("SetLogAside"),
+            Self::RotateLogKey {} => f.write_str("RotateLogKey"),
             Self::RotatePassphrase { identity } => write!(f, "RotatePassphrase({identity:?})"),
         }
     }

@@ -12,6 +12,7 @@ mod guard;
 mod identity;
 pub(crate) mod lines;
 mod loads;
+mod log_key;
 mod material;
 mod plan;
 mod policies;
@@ -147,6 +148,8 @@ pub enum Change {
     ResetSettings {},
     /// Set a damaged guard log aside.
     SetLogAside {},
+    /// Give the guard's log another key, and close what the one before signed.
+    RotateLogKey {},
     /// Take the identity.age that there is for this vault's, in the place of
     /// the one that the log pins.
     AcceptIdentity {},
@@ -409,6 +412,7 @@ impl Vault {
             Change::Restore {} => self.plan_restore(baseline),
             Change::ResetSettings {} => self.plan_settings_reset(baseline),
             Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
+            Change::RotateLogKey {} => self.plan_log_key(),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }

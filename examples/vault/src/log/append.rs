@@ -14,6 +14,7 @@ use super::{
     anchor::Anchor,
     aside,
     chapter::{self, Chapter},
+    generation::Closed,
     key::{LogKey, Mac},
     line::{self, Ended, Line, Place, Prepared},
     missing, not_recorded,
@@ -26,13 +27,13 @@ use crate::{
 
 /// The last line's place in the chain, and how long its file is.
 pub(super) struct Tail {
-    seq: u64,
-    mac: Mac,
-    length: u64,
+    pub(super) seq: u64,
+    pub(super) mac: Mac,
+    pub(super) length: u64,
     /// How many bytes stand behind it that were never finished.
     pub(super) torn: u64,
     /// Whether there is a file to go on in.
-    is_there: bool,
+    pub(super) is_there: bool,
     /// Whether it is the last line, and the anchor names the one before it.
     pub(super) is_ahead: bool,
 }
@@ -64,6 +65,12 @@ pub(super) enum OwnEvent<'a> {
         #[serde(flatten)]
         what: aside::What,
         previous: String,
+        state: &'a State,
+    },
+    /// The files before are closed, as they are.
+    Rekeyed {
+        previous: String,
+        closed: &'a Closed,
         state: &'a State,
     },
     /// In the place of a line that was never finished.
@@ -110,7 +117,10 @@ impl GuardLog {
     }
 
     /// Does something with the log while no other process does.
-    fn exclusively(&self, act: impl FnOnce(&LogKey) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn exclusively(
+        &self,
+        act: impl FnOnce(&LogKey) -> io::Result<()>,
+    ) -> io::Result<()> {
         guard_dir::ensure(&self.dir)?;
         let held = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive).map_err(other)?;
         let key = LogKey::load_or_make(&self.dir)?;
@@ -123,7 +133,7 @@ impl GuardLog {
     }
 
     /// The end of the chain, behind which nothing stands.
-    fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
+    pub(super) fn whole_tail(&self, key: &LogKey) -> io::Result<Tail> {
         let tail = self.tail(key).map_err(other)?;
         if tail.is_ahead {
             // One line may be ahead of its anchor, and never two.
@@ -186,7 +196,12 @@ impl GuardLog {
         Ok(())
     }
 
-    fn write_own(&self, key: &LogKey, tail: &Tail, event: &OwnEvent<'_>) -> io::Result<()> {
+    pub(super) fn write_own(
+        &self,
+        key: &LogKey,
+        tail: &Tail,
+        event: &OwnEvent<'_>,
+    ) -> io::Result<()> {
         let record = OwnRecord { digest: "", event };
         self.write(key, tail, &record, line::MOST_OF_OURS)
     }
@@ -257,13 +272,13 @@ impl GuardLog {
         self.tail(key).map_err(other)
     }
 
-    fn rename(&self, to: &str) -> io::Result<()> {
+    pub(super) fn rename(&self, to: &str) -> io::Result<()> {
         #[expect(clippy::disallowed_methods, reason = "this is the store")]
         std::fs::rename(self.path(), self.dir.join(to))
     }
 }
 
-fn other(error: VaultError) -> io::Error {
+pub(super) fn other(error: VaultError) -> io::Error {
     io::Error::other(error.to_string())
 }
 

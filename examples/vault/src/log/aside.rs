@@ -1,4 +1,5 @@
-//! What is noted of a damaged file that is set aside.
+//! What is noted of a file that gets no further lines: one that is set aside,
+//! or closed.
 
 use std::{
     io::{self, Read as _},
@@ -6,7 +7,7 @@ use std::{
 };
 
 use rustix::fs::OFlags;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{files, hash};
@@ -15,7 +16,7 @@ use crate::{files, hash};
 const MOST: u64 = 64 << 20;
 
 /// How long the file is, and the SHA-256 of its first `hashed` bytes.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct What {
     bytes: u64,
     hashed: u64,

@@ -161,9 +161,9 @@ fn lines(text: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
 /// Which line a file goes on from, by what its first one says.
 pub(super) fn previous_of(first: &Line<'_>) -> Option<Mac> {
     match &first.facts.event {
-        Event::Rotated { previous, .. } | Event::SetAside { previous, .. } => {
-            Mac::from_hex(previous.as_bytes())
-        }
+        Event::Rotated { previous, .. }
+        | Event::SetAside { previous, .. }
+        | Event::Rekeyed { previous, .. } => Mac::from_hex(previous.as_bytes()),
         _ => None,
     }
 }
@@ -191,6 +191,11 @@ fn is_no_folder(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
+}
+
+/// Whether the current file begins with a line that `key` signed.
+pub(super) fn begins_under(dir: &Path, key: &LogKey) -> Result<bool, VaultError> {
+    Ok(Chapter::read(dir, CURRENT)?.stands_alone(Some(key)))
 }
 
 /// Whether something is there that comes with the first line of a log.

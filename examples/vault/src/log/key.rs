@@ -5,6 +5,7 @@ use std::{io, path::Path};
 
 use zeroize::Zeroizing;
 
+use super::{anchor::Anchor, chapter};
 use crate::{
     VaultError, files, hash,
     in_the_way::{self, Wanted},
@@ -13,6 +14,8 @@ use crate::{
 const FILE: &str = "log.key";
 /// Where one is put that is damaged.
 const DAMAGED: &str = "log.key.damaged";
+/// Where the next one lies until it has signed a line.
+const NEXT: &str = "log.key.next";
 const LENGTH: usize = 32;
 
 /// The key that signs the log's lines (HMAC-SHA-256, RFC 2104).
@@ -37,7 +40,10 @@ impl LogKey {
     /// A key that is damaged is none. What it signed cannot be checked, as if
     /// it was gone, and that keeps nobody from going on with another.
     pub(crate) fn load(dir: &Path) -> io::Result<Option<Self>> {
-        Ok(match Self::find(dir)? {
+        if let Some(next) = Self::next_in_use(dir)? {
+            return Ok(Some(next));
+        }
+        Ok(match Self::find(dir, FILE)? {
             Found::Key(key) => Some(key),
             Found::Nothing | Found::Damaged => None,
         })
@@ -45,24 +51,57 @@ impl LogKey {
 
     /// The same; one is made if there is none, and a damaged one is set aside.
     pub(crate) fn load_or_make(dir: &Path) -> io::Result<Self> {
-        match Self::find(dir)? {
+        if let Some(next) = Self::next_in_use(dir)? {
+            if let Found::Key(before) = Self::find(dir, FILE)? {
+                Anchor::sign_anew(dir, &before, &next)?;
+            }
+            next.take_the_place(dir)?;
+        }
+        match Self::find(dir, FILE)? {
             Found::Key(key) => return Ok(key),
             Found::Damaged => {
                 let damaged = dir.join(DAMAGED);
                 in_the_way::make_room(&damaged, Wanted::File)?;
                 // What is no file goes the same way: nothing is renamed over it.
                 in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
-                set_aside(&dir.join(FILE), &damaged)?;
+                move_to(&dir.join(FILE), &damaged)?;
             }
             Found::Nothing => {}
         }
+        let mut key = Self::make(dir, FILE)?;
+        key.is_new = true;
+        Ok(key)
+    }
+
+    /// Makes the key that is to be the next one.
+    pub(crate) fn make_next(dir: &Path) -> io::Result<Self> {
+        in_the_way::make_room(&dir.join(NEXT), Wanted::File)?;
+        Self::make(dir, NEXT)
+    }
+
+    /// Puts the next key in the place of the one that there is.
+    pub(crate) fn take_the_place(&self, dir: &Path) -> io::Result<()> {
+        in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
+        move_to(&dir.join(NEXT), &dir.join(FILE))?;
+        files::sync_folder(dir)
+    }
+
+    fn make(dir: &Path, file: &str) -> io::Result<Self> {
         let mut bytes = Zeroizing::new([0; LENGTH]);
         getrandom::fill(bytes.as_mut_slice()).map_err(io::Error::other)?;
         let text = Zeroizing::new(format!("{}\n", hash::hex(bytes.as_slice())));
-        files::replace_own(dir, FILE, text.as_bytes())?;
-        let mut key = Self::of(bytes);
-        key.is_new = true;
-        Ok(key)
+        files::replace_own(dir, file, text.as_bytes())?;
+        Ok(Self::of(bytes))
+    }
+
+    /// The next key, if the current file begins with a line that it signed: then
+    /// a crash kept it from its place.
+    fn next_in_use(dir: &Path) -> io::Result<Option<Self>> {
+        let Ok(Found::Key(next)) = Self::find(dir, NEXT) else {
+            return Ok(None);
+        };
+        let begins = chapter::begins_under(dir, &next).map_err(io::Error::other)?;
+        Ok(begins.then_some(next))
     }
 
     /// Takes the key back that was made for a line which could not be written:
@@ -79,8 +118,8 @@ impl LogKey {
         self.is_new
     }
 
-    fn find(dir: &Path) -> io::Result<Found> {
-        let bytes = match files::read_own(&dir.join(FILE)) {
+    fn find(dir: &Path, file: &str) -> io::Result<Found> {
+        let bytes = match files::read_own(&dir.join(file)) {
             Ok(None) => return Ok(Found::Nothing),
             Ok(Some(bytes)) => Zeroizing::new(bytes),
             Err(VaultError::TooLarge { .. } | VaultError::NotAFile { .. }) => {
@@ -142,7 +181,7 @@ impl LogKey {
     }
 }
 
-fn set_aside(path: &Path, to: &Path) -> io::Result<()> {
+fn move_to(path: &Path, to: &Path) -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the store")]
     match std::fs::rename(path, to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -190,6 +190,12 @@ pub(crate) enum Event {
         previous: String,
         state: Box<super::state::State>,
     },
+    /// The first line under another key.
+    Rekeyed {
+        previous: String,
+        closed: super::generation::Closed,
+        state: Box<super::state::State>,
+    },
     Torn {},
     #[serde(other)]
     Unknown,

@@ -5,6 +5,7 @@ mod anchor;
 mod append;
 mod aside;
 mod chapter;
+mod generation;
 mod key;
 pub(crate) mod line;
 mod missing;

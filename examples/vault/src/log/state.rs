@@ -100,7 +100,7 @@ impl State {
                 }
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
-            Event::Rotated { state, .. } => {
+            Event::Rotated { state, .. } | Event::Rekeyed { state, .. } => {
                 *self = *state;
                 self.followed();
             }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     anchor::Anchor,
     chapter::{self, Chapter},
+    generation,
     key::LogKey,
     missing,
     walk::Walk,
@@ -20,6 +21,9 @@ use crate::VaultError;
 pub struct Verification {
     /// How many lines are genuine and in their places.
     pub genuine: u64,
+    /// How many files were closed when the log got another key. They have to be
+    /// as they were then; their lines are not checked.
+    pub closed: u64,
     /// How many lines cannot be checked.
     pub unchecked: u64,
     /// How many lines were never finished, by a power cut or a crash. Nothing
@@ -101,6 +105,9 @@ pub enum Flaw {
     /// Lines before this one are gone.
     #[error("{0} lines before this one are missing")]
     Missing(u64),
+    /// A file that was closed under an earlier key is not as it was, or gone.
+    #[error("it was closed under an earlier key, and is gone or not as it was then")]
+    ClosedAltered,
     /// Another key signed it.
     #[error("this line cannot be checked: another key signed it")]
     OtherKey,
@@ -135,10 +142,18 @@ impl fmt::Display for Problem {
 
 /// Goes through every file of the log in `dir`.
 pub(super) fn verify(dir: &Path, key: Option<&LogKey>) -> Result<Verification, VaultError> {
-    let mut walk = Walk::new(key, true);
-    let anchor = Anchor::find(dir, key);
     let names = chapter::names(dir)?;
+    let closed = generation::closed(dir, &names, key)?;
+    let mut walk = Walk::new(key, closed.is_empty());
+    for (name, file) in &closed {
+        walk.found.closed = walk.found.closed.saturating_add(1);
+        walk.found.problems.extend(file.problem_with(dir, name));
+    }
+    let anchor = Anchor::find(dir, key);
     for name in &names {
+        if closed.contains_key(name) {
+            continue;
+        }
         let mut chapter = Chapter::read(dir, name)?;
         if chapter.settle_end(&anchor) > 0 {
             walk.found.torn = walk.found.torn.saturating_add(1);

@@ -15,7 +15,7 @@ use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
     approved::{self, Approved},
-    change::KEPT,
+    change::{Change, KEPT},
     files,
     identity::Judged,
     lock,
@@ -114,6 +114,9 @@ impl Vault {
             .map_err(VaultError::NotRecorded)?;
         step::reached(Step::Journaled);
         write::replace_all(self, new)?;
+        if matches!(now.change(), Change::RotateLogKey {}) {
+            log.begin_generation().map_err(VaultError::NotRecorded)?;
+        }
         step::reached(Step::AllReplaced);
         if let Err(error) = write::sync_folders(self, now.files()) {
             // If this cannot be written either, the next start does not take

@@ -78,6 +78,7 @@ fn role() {
         .chain([
             ("worker", removal_of("worker")),
             ("restore", Change::Restore {}),
+            ("log key", Change::RotateLogKey {}),
         ])
         .find(|(name, _)| *name == wanted)
         .unwrap();

@@ -24,6 +24,7 @@ mod in_the_way;
 mod kept;
 mod kill;
 mod log;
+mod log_key;
 mod lost;
 mod lost_key;
 mod names;

@@ -135,6 +135,7 @@ fn change(
         Command::Auth(auth) => auth.change(),
         Command::Config(config) => config.change(),
         Command::Guard(guard) => guard.change(),
+        Command::Audit(audit) => audit.change(),
         Command::Policy(Policy::Apply { file, name, asking }) => {
             let (change, _) = super::stored::application(file, name.as_deref())?;
             return Ok((change, asking.clone(), who));

@@ -151,6 +151,10 @@ pub(super) fn all() -> Vec<Named> {
             change("openpass guard set-log-aside", vec![]),
         ),
         (
+            "audit-rotate-key",
+            change("openpass audit rotate-key", vec![]),
+        ),
+        (
             "audit-list",
             document(
                 "openpass audit list",
@@ -191,6 +195,11 @@ pub(super) fn all() -> Vec<Named> {
                         "How many lines are genuine and in their places.",
                     ),
                     has("unchecked", count(), "How many cannot be checked."),
+                    has(
+                        "closed",
+                        count(),
+                        "How many files were closed under an earlier key, which are as they were.",
+                    ),
                     has("torn", count(), "How many were never finished, by a crash."),
                     has(
                         "unrecorded",

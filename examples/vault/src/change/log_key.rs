@@ -1,0 +1,31 @@
+//! Another key for the guard's log.
+
+use openpass_policy::{Direction, FieldChange, Operation};
+
+use super::Plan;
+use crate::{GuardLog, Vault, VaultError};
+
+impl Vault {
+    /// The log itself is no file of the change: its lines say what was done.
+    ///
+    /// What is shown does not depend on how much is wrong with the log, since
+    /// the line that says that this was granted sets a damaged file aside.
+    pub(super) fn plan_log_key(&self) -> Result<Plan, VaultError> {
+        let found = GuardLog::of(self).verify()?;
+        let mut changes = vec![FieldChange::new(
+            "guard/log.key",
+            Some("the key that signs the log".to_owned()),
+            Some("a new one; the files so far are closed as they are".to_owned()),
+            Direction::Widens,
+        )];
+        if !found.is_whole() {
+            changes.push(FieldChange::new(
+                "what is wrong with the log",
+                Some("told by `openpass audit verify`".to_owned()),
+                Some("closed with the files, and told no more".to_owned()),
+                Direction::Widens,
+            ));
+        }
+        Ok(Plan::new(changes, Vec::new(), Operation::rotate_log_key))
+    }
+}

@@ -1,0 +1,109 @@
+//! Another key for the log, and what the one before signed.
+//!
+//! A key that is lost leaves lines that nobody can check, and one that leaked
+//! leaves lines that anybody may have written. Neither ever gets better, so a
+//! person ends the generation: its files are closed, and the first line under
+//! the new key says what they are, to the byte.
+
+use std::{collections::BTreeMap, io, path::Path};
+
+use openpass_policy::AuditError;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    GuardLog,
+    append::{OwnEvent, Tail, other},
+    aside::What,
+    chapter::{self, Chapter},
+    key::LogKey,
+    line::{Event, Line},
+    not_recorded,
+    verify::{Flaw, Problem},
+};
+use crate::VaultError;
+
+/// Files of the log that get no further lines, by name.
+pub(super) type Closed = BTreeMap<String, ClosedFile>;
+
+/// One of them, as it was when it was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClosedFile {
+    #[serde(flatten)]
+    what: What,
+}
+
+impl GuardLog {
+    /// Begins a new file under a new key, and closes every one that there is.
+    ///
+    /// The new key lies beside the old one until the first line that it signed
+    /// is on the disk: whichever of the two the current file begins with is the
+    /// log's key, so a crash leaves the one or the other.
+    pub(crate) fn begin_generation(&self) -> Result<(), AuditError> {
+        let begun = self.exclusively(|key| {
+            let tail = self.whole_tail(key)?;
+            let state = self.walked(Some(key)).map_err(other)?.state;
+            if tail.is_there {
+                self.rename(&chapter::older(tail.seq))?;
+            }
+            let closed = self.to_close()?;
+            let next = LogKey::make_next(&self.dir)?;
+            let begin = Tail {
+                length: 0,
+                torn: 0,
+                ..tail
+            };
+            let event = OwnEvent::Rekeyed {
+                previous: begin.mac.to_hex(),
+                closed: &closed,
+                state: &state,
+            };
+            self.write_own(&next, &begin, &event)?;
+            next.take_the_place(&self.dir)
+        });
+        begun.map_err(not_recorded)
+    }
+
+    fn to_close(&self) -> io::Result<Closed> {
+        let names = chapter::names(&self.dir).map_err(other)?;
+        let close = |name: String| {
+            let what = What::of(&self.dir.join(&name))?;
+            Ok((name, ClosedFile { what }))
+        };
+        names.into_iter().map(close).collect()
+    }
+}
+
+/// What the last line that changed the key says was closed.
+pub(super) fn closed(
+    dir: &Path,
+    names: &[String],
+    key: Option<&LogKey>,
+) -> Result<Closed, VaultError> {
+    for name in names.iter().rev() {
+        let chapter = Chapter::read(dir, name)?;
+        // INVARIANT: what is not genuine closes nothing, or whoever can write
+        // a line could have every other taken for good.
+        if !chapter.stands_alone(key) {
+            continue;
+        }
+        let first = chapter.lines().next().and_then(Line::read);
+        if let Some(Event::Rekeyed { closed, .. }) = first.map(|line| line.facts.event) {
+            return Ok(closed);
+        }
+    }
+    Ok(Closed::new())
+}
+
+impl ClosedFile {
+    /// What is wrong with the file, which should be as it was closed.
+    pub(super) fn problem_with(&self, dir: &Path, name: &str) -> Option<Problem> {
+        let is_same = What::of(&dir.join(name)).is_ok_and(|now| now == self.what);
+        (!is_same).then(|| Problem {
+            file: name.to_owned(),
+            line: None,
+            last: None,
+            what: Flaw::ClosedAltered,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Another key for the log.
+
+use std::fs;
+
+use openpass_policy::Tier;
+use openpass_vault::{Change, Flaw, Step};
+
+use crate::{
+    damaged::{LOG, known, verify},
+    every::{edit, tier},
+    kill::{killed_at, points},
+    sample::Sample,
+};
+
+const KEY: &str = "guard/log.key";
+
+fn rotate(sample: &Sample) {
+    sample.make(&Change::RotateLogKey {}).unwrap();
+}
+
+fn closed_files(sample: &Sample) -> Vec<String> {
+    let entries = fs::read_dir(sample.dir().join("guard")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names
+        .filter(|name| name.starts_with("log-") && name.ends_with(".jsonl"))
+        .collect()
+}
+
+#[test]
+fn p19_a_new_key_goes_on_from_what_the_old_one_signed() {
+    let sample = known();
+    let before = sample.read(KEY);
+    rotate(&sample);
+    assert_ne!(sample.read(KEY), before);
+    let found = verify(&sample);
+    assert!(found.is_whole(), "{found:?}");
+    assert_eq!(found.closed, 1);
+    // What was approved still is, and what is approved now is too.
+    assert!(sample.vault.drift().unwrap().is_empty());
+    sample.make(&tier(Tier::Admin)).unwrap();
+    rotate(&sample);
+    sample.make(&edit("max_reads_per_day", "7")).unwrap();
+    let found = verify(&sample);
+    assert!(found.is_whole(), "{found:?}");
+    assert_eq!(found.closed, 2);
+    assert!(sample.vault.drift().unwrap().is_empty());
+}
+
+#[test]
+fn p19_what_is_wrong_since_a_key_was_lost_ends_with_a_new_one_and_the_question_says_so() {
+    let sample = known();
+    fs::remove_file(sample.dir().join(KEY)).unwrap();
+    sample.make(&tier(Tier::Admin)).unwrap();
+    assert!(!verify(&sample).is_whole());
+    let proposal = sample.propose(&Change::RotateLogKey {}).unwrap();
+    let fields = proposal.operation().changes().iter();
+    let fields: Vec<&str> = fields.map(|change| change.field.as_str()).collect();
+    assert_eq!(fields, ["guard/log.key", "what is wrong with the log"]);
+    rotate(&sample);
+    let found = verify(&sample);
+    assert!(found.is_whole(), "{found:?}");
+    assert_eq!(
+        usize::try_from(found.closed).unwrap(),
+        closed_files(&sample).len()
+    );
+    // Of a whole one there is nothing to say.
+    let proposal = sample.propose(&Change::RotateLogKey {}).unwrap();
+    assert_eq!(proposal.operation().changes().len(), 1);
+}
+
+#[test]
+fn p19_a_closed_file_that_is_edited_or_gone_is_a_problem_for_good() {
+    for remove in [false, true] {
+        let sample = known();
+        rotate(&sample);
+        let name = closed_files(&sample).pop().unwrap();
+        let path = sample.dir().join("guard").join(&name);
+        if remove {
+            fs::remove_file(&path).unwrap();
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(&path, text.replacen("codex", "c0dex", 1)).unwrap();
+        }
+        let found = verify(&sample);
+        assert!(!found.is_whole());
+        assert_eq!(found.problems[0].file, name);
+        assert_eq!(found.problems[0].what, Flaw::ClosedAltered);
+    }
+}
+
+#[test]
+fn p19_a_line_that_another_key_signed_closes_nothing() {
+    let sample = known();
+    rotate(&sample);
+    // The file of another vault, with its own claim of what is closed.
+    let other = known();
+    rotate(&other);
+    let foreign = fs::read(other.dir().join(LOG)).unwrap();
+    fs::write(sample.dir().join(LOG), foreign).unwrap();
+    let found = verify(&sample);
+    assert!(!found.is_whole());
+    assert_eq!(found.closed, 0);
+    // Nor does a key that somebody lays beside ours, without the line.
+    let sample = known();
+    fs::copy(
+        other.dir().join(KEY),
+        sample.dir().join("guard/log.key.next"),
+    )
+    .unwrap();
+    sample.make(&tier(Tier::Admin)).unwrap();
+    assert!(verify(&sample).is_whole());
+}
+
+#[test]
+fn p19_a_kill_at_any_step_leaves_the_old_key_or_the_new_one() {
+    let lines = [Step::LineHalfWritten, Step::LineWritten];
+    let fourth = lines.map(|step| format!("{step:?}:4"));
+    for point in points().into_iter().chain(fourth) {
+        if ["FirstPrepared", "FirstReplaced"]
+            .iter()
+            .any(|it| point.starts_with(it))
+        {
+            // It replaces no file.
+            continue;
+        }
+        let sample = known();
+        killed_at(&sample, "log key", &point);
+        sample.vault.settle().unwrap();
+        sample.make(&tier(Tier::Admin)).unwrap();
+        let found = verify(&sample);
+        assert!(found.is_whole(), "{point}: {found:?}");
+        assert!(found.closed <= 1, "{point}");
+        assert!(sample.vault.drift().unwrap().is_empty(), "{point}");
+        rotate(&sample);
+        assert!(verify(&sample).is_whole(), "{point}");
+    }
+}

@@ -124,6 +124,18 @@ fn case_50_a_log_whose_lines_are_all_gone_approves_no_agent_unseen() {
 }
 
 #[test]
+fn case_50_what_was_accepted_is_in_no_doubt_again_when_the_file_is_set_aside() {
+    let sample = put_back();
+    fs::remove_file(sample.dir().join(LOG)).unwrap();
+    // There is no file to set aside: the new one begins with a gap.
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    sample.make(&tier(Tier::Standard)).unwrap();
+    assert_eq!(aside(&sample).len(), 1);
+    assert!(sample.vault.drift().unwrap().is_empty());
+}
+
+#[test]
 fn case_50_a_vault_whose_log_is_whole_is_in_no_doubt() {
     let sample = Sample::new();
     assert!(sample.vault.drift().unwrap().is_empty());

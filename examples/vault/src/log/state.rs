@@ -107,7 +107,10 @@ impl State {
             Event::SetAside { file, state, .. } => {
                 *self = *state;
                 self.followed();
-                self.doubt();
+                // Damage that was accepted already leaves no doubt anew.
+                if self.is_damaged() {
+                    self.doubt();
+                }
                 self.set_aside = Some(SetAside {
                     file,
                     when: facts.ts,

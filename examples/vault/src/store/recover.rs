@@ -36,10 +36,8 @@ impl Vault {
         let all: Vec<Stands> = prepared.files.iter().map(stands).collect();
         let terms = &prepared.terms;
         let is_after = !all.is_empty() && all.iter().all(|it| *it == Stands::After);
-        // The process that was granted it replaced every file, and said so; or it
-        // had its outcome, whose line is damaged: nothing is kept for it any more.
-        let had_an_outcome = open.misses_a_line && !self.keeps_for(prepared);
-        let is_made = is_after && (open.unconfirmed || had_an_outcome);
+        // The process that was granted it replaced every file, and said so.
+        let is_made = is_after && open.unconfirmed;
         if is_made || (all.contains(&Stands::After) && terms.narrows) {
             return self.finish(prepared);
         }
@@ -48,6 +46,12 @@ impl Vault {
         }
         if by == By::Person && self.still_holds(terms) {
             return self.finish(prepared);
+        }
+        // INVARIANT (an outcome is not guessed): it had one, since nothing is kept
+        // for it any more, and nobody can say which. What is there is neither taken
+        // back nor approved.
+        if is_after && open.misses_a_line && !self.keeps_for(prepared) {
+            return Ok(lost());
         }
         self.take_back(prepared)
     }
@@ -169,6 +173,16 @@ fn unfinished(
             Ok(Some(folder.join(name)))
         }
         _ => Err(VaultError::Conflict),
+    }
+}
+
+/// How what was finished ends whose outcome is lost.
+fn lost() -> Ended {
+    Ended::Failed {
+        reason: "its outcome is lost with a line of the guard log: the files are as it left them, \
+                 stay so, and could not be put back; look at them, and take them with \
+                 `openpass guard accept`"
+            .to_owned(),
     }
 }
 

@@ -37,6 +37,7 @@ impl Person {
             .args(arguments)
             .env_clear()
             .env("HOME", sample.dir())
+            .env("LANG", "C.UTF-8")
             .envs(variables.iter().copied())
             .spawn(pts)
             .unwrap();

@@ -21,7 +21,7 @@ class Terminal:
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
             os.environ["PATH"] = path
-            os.execvpe(command[0], command, {"PATH": path, "TERM": "xterm"})
+            os.execvpe(command[0], command, {"PATH": path, "TERM": "xterm", "LANG": "C.UTF-8"})
 
     def look(self, until):
         deadline = time.monotonic() + PATIENCE

@@ -121,35 +121,45 @@ fn m15_reads_in_flight_at_the_end_of_the_input_are_answered() {
     }
 }
 
+/// A server whose log is full, and its pipe too.
+pub(crate) fn whose_log_nobody_reads() -> Server {
+    let mut start = Start::as_agent("boss");
+    start.command.stderr(Stdio::piped());
+    let mut server = start.serves();
+    for _ in 0..600 {
+        let refused = server.call("get_agent", &json!({"name": "no such agent at all"}));
+        assert_eq!(refused["code"], "not_found");
+    }
+    server
+}
+
+/// A server with more answers than its pipe takes.
+pub(crate) fn whose_answers_nobody_reads() -> Server {
+    let mut server = Server::as_agent("boss");
+    for id in 0..1200 {
+        let params = json!({"name": "list_agents", "arguments": {}});
+        server.send(&json!({"jsonrpc": "2.0", "id": format!("{id}"),
+                            "method": "tools/call", "params": params}));
+    }
+    server
+}
+
 #[test]
 fn m2_a_log_that_nobody_reads_stops_neither_answers_nor_the_end() {
     for by_signal in [false, true] {
-        let mut start = Start::as_agent("boss");
-        start.command.stderr(Stdio::piped());
-        let mut server = start.serves();
-        for _ in 0..600 {
-            let refused = server.call("get_agent", &json!({"name": "no such agent at all"}));
-            assert_eq!(refused["code"], "not_found");
-        }
-        ends(server, by_signal);
+        ends(whose_log_nobody_reads(), by_signal);
     }
 }
 
 #[test]
 fn m2_answers_that_nobody_reads_do_not_stop_the_end() {
     for by_signal in [false, true] {
-        let mut server = Server::as_agent("boss");
-        for id in 0..1200 {
-            let params = json!({"name": "list_agents", "arguments": {}});
-            server.send(&json!({"jsonrpc": "2.0", "id": format!("{id}"),
-                                "method": "tools/call", "params": params}));
-        }
-        ends(server, by_signal);
+        ends(whose_answers_nobody_reads(), by_signal);
     }
 }
 
 /// Ends a server whose client reads nothing any more, but is there.
-fn ends(mut server: Server, by_signal: bool) {
+pub(crate) fn ends(mut server: Server, by_signal: bool) {
     if by_signal {
         let id = server.child.id().to_string();
         assert!(Command::new("kill").arg(&id).status().unwrap().success());

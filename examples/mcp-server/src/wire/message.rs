@@ -32,6 +32,7 @@ const METHODS: &[&str] = &[
     "resources/subscribe",
     "resources/unsubscribe",
     "resources/templates/list",
+    "subscriptions/listen",
 ];
 
 /// What a line comes to.

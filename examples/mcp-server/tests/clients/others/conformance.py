@@ -15,6 +15,7 @@ SCENARIOS = [
     "server-session-lifecycle",
     "ping",
     "tools-list",
+    "resources-list",
     "server-stateless",
 ]
 # These need tools that a server has only for this suite.

@@ -169,3 +169,59 @@ pub(crate) fn ends(mut server: Server, by_signal: bool) {
     let status = server.child.wait().unwrap();
     assert!(status.success(), "{status:?}");
 }
+
+#[test]
+fn strict_a_member_twice_in_one_object_is_refused_wherever_it_is() {
+    let mut server = Server::as_agent("boss");
+    let call = |params: &str| {
+        format!(r#"{{"jsonrpc":"2.0","id":70,"method":"tools/call","params":{params}}}"#)
+    };
+    let twice = r#""name":"codex","tier":"standard","tier":"admin""#;
+    let nested = r#""name":"codex","set":{"allowedPaths":[],"allowedPaths":["/"]}"#;
+    for (line, code, id) in [
+        (
+            call(&format!(
+                r#"{{"name":"upgrade_agent","arguments":{{{twice}}}}}"#
+            )),
+            -32602,
+            json!(70),
+        ),
+        (
+            call(&format!(
+                r#"{{"name":"edit_agent_profile","arguments":{{{nested}}}}}"#
+            )),
+            -32602,
+            json!(70),
+        ),
+        (
+            call(r#"{"name":"list_agents","name":"list_tokens"}"#),
+            -32602,
+            json!(70),
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":70,"id":71,"method":"ping"}"#.to_owned(),
+            -32600,
+            Value::Null,
+        ),
+    ] {
+        server.send_raw(line.as_bytes());
+        let refused = server.next();
+        assert_eq!(refused["error"]["code"], code, "{line}: {refused}");
+        assert_eq!(refused["id"], id, "{line}: {refused}");
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.contains("twice"), "{message}");
+    }
+    let listed = server.ask("resources/list", json!({}));
+    assert_eq!(listed["result"]["resources"], json!([]), "nothing was left");
+    server.left();
+}
+
+#[test]
+fn strict_a_second_initialize_is_refused_and_the_first_goes_on() {
+    let mut server = Server::as_agent("boss");
+    let hello: Value = serde_json::from_str(HELLO).unwrap();
+    let refused = server.ask("initialize", hello["params"].clone());
+    assert_eq!(refused["error"]["code"], -32600, "{refused}");
+    assert_eq!(server.call("list_agents", &json!({}))["you"], "boss");
+    server.left();
+}

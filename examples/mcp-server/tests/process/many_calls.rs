@@ -101,3 +101,36 @@ fn many_calls_m2_who_reads_nothing_holds_the_end_up_for_less_than_a_second() {
         }
     }
 }
+
+#[test]
+#[ignore = "it asks for the speed of the machine; `.ci/run many-calls` runs it"]
+fn many_calls_m15_a_long_queue_of_reads_is_answered_and_holds_the_end_up_for_seconds() {
+    let mut server = Server::as_agent("boss");
+    let numbers = 1..=1000_u64;
+    for number in numbers.clone() {
+        let arguments = json!({"tool": "upgrade_agent",
+                               "arguments": {"name": "codex", "tier": "admin"}});
+        let params = json!({"name": "explain_decision", "arguments": arguments});
+        server.send(
+            &json!({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}),
+        );
+    }
+    server.closes_input();
+    let begun = Instant::now();
+    let mut cancelled = 0;
+    let mut answered: Vec<u64> = numbers
+        .clone()
+        .map(|_| {
+            let answer = server.next();
+            let code = &answer["result"]["structuredContent"]["code"];
+            cancelled += usize::from(code == "cancelled");
+            answer["id"].as_u64().unwrap()
+        })
+        .collect();
+    assert!(server.child.wait().unwrap().success());
+    let took = begun.elapsed();
+    println!("{cancelled} of 1000 were not begun in {took:?}");
+    assert!(took < Duration::from_secs(12), "{took:?}");
+    answered.sort_unstable();
+    assert!(answered.into_iter().eq(numbers));
+}

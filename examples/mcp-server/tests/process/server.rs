@@ -173,6 +173,11 @@ impl Server {
         serde_json::from_str(&line).unwrap()
     }
 
+    /// How many bytes of answers wait to be read.
+    pub(crate) fn unread(&self) -> u64 {
+        rustix::io::ioctl_fionread(self.from.get_ref()).unwrap()
+    }
+
     /// Closes the server's input, and nothing else.
     pub(crate) fn closes_input(&mut self) {
         drop(self.to.take());

@@ -1,6 +1,6 @@
 //! What the client is told.
 
-use rmcp::model::{CallToolResult, ContentBlock};
+use rmcp::model::{CallToolResult, ContentBlock, ErrorData};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -62,9 +62,21 @@ pub(crate) fn result(outcome: Result<Value, Failure>) -> CallToolResult {
     result
 }
 
+/// A refusal or an error of what is no tool: its code and words are the data.
+pub(crate) fn error(failure: &Failure) -> ErrorData {
+    let refused = Refused::from(failure);
+    let message = refused.message.clone();
+    let data = serde_json::to_value(refused).ok();
+    match failure.code() {
+        Code::NotFound => ErrorData::resource_not_found(message, data),
+        Code::InvalidArguments => ErrorData::invalid_params(message, data),
+        _ => ErrorData::internal_error(message, data),
+    }
+}
+
 /// JSON in which every character is one that can be seen: clients show this
 /// text to people.
-fn in_ascii(value: &Value) -> String {
+pub(crate) fn in_ascii(value: &Value) -> String {
     let mut text = String::new();
     for character in value.to_string().chars() {
         if character.is_ascii() {

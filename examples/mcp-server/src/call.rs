@@ -67,6 +67,14 @@ impl Call {
         self.cancelled.is_cancelled() && !self.client.gone.is_cancelled()
     }
 
+    /// Waits until it is called off, or its client is gone.
+    pub(crate) async fn over(&self) {
+        tokio::select! {
+            () = self.cancelled.cancelled() => {}
+            () = self.client.gone.cancelled() => {}
+        }
+    }
+
     /// Whether nobody waits for the answer any more.
     ///
     /// # Errors

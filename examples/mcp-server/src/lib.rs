@@ -50,6 +50,7 @@ mod dispatch;
 mod failure;
 mod logging;
 mod requests;
+mod resources;
 mod serve;
 mod server;
 mod site;

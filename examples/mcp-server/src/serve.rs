@@ -19,8 +19,9 @@ use crate::{
 
 /// How long the end waits for a change that is being written.
 const LAST_WAIT: Duration = Duration::from_secs(5);
-/// How long the end waits for what the client asked for before it left.
-const LAST_READS: Duration = Duration::from_secs(60);
+/// For how long reads that the client asked for before it left are begun still.
+/// Those of a script's pipe take less; a longer queue is nobody's any more.
+const LAST_READS: Duration = Duration::from_secs(5);
 /// How many threads read and write files.
 const FILE_THREADS: usize = 16;
 
@@ -139,14 +140,34 @@ async fn serve(site: Site) -> Result<(), String> {
     ended
 }
 
-/// Waits until the end has waited long enough.
+/// Waits until the end has waited long enough: first for reads that were asked
+/// for, then for those that run, while the rest is told that it is over.
 async fn too_late(client: &Client) {
     client.gone.cancelled().await;
     tokio::select! {
-        () = sleep(LAST_READS) => {}
-        () = async {
-            client.stopping.cancelled().await;
-            sleep(LAST_WAIT).await;
-        } => {}
+        () = sleep(LAST_READS) => client.stopping.cancel(),
+        () = client.stopping.cancelled() => {}
+    }
+    sleep(LAST_WAIT).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn m15_after_the_input_reads_are_begun_for_five_seconds_and_waited_for_five_more() {
+        let client = Client::default();
+        let mut end = Box::pin(too_late(&client));
+        let soon = tokio::time::timeout(Duration::from_secs(3600), end.as_mut()).await;
+        assert!(soon.is_err(), "a client that is there is waited for");
+        client.gone.cancel();
+        let soon = tokio::time::timeout(Duration::from_millis(4900), end.as_mut()).await;
+        assert!(soon.is_err() && !client.stopping.is_cancelled());
+        let soon = tokio::time::timeout(Duration::from_millis(200), end.as_mut()).await;
+        assert!(soon.is_err() && client.stopping.is_cancelled());
+        tokio::time::timeout(Duration::from_secs(5), end.as_mut())
+            .await
+            .unwrap();
     }
 }

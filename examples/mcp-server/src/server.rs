@@ -5,10 +5,13 @@ use std::sync::Arc;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
-        PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+        CallToolRequestParams, CallToolResponse, Implementation, ListResourceTemplatesResult,
+        ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+        ReadResourceResponse, ReadResourceResult, ResourceContents, ResourceTemplate,
+        ServerCapabilities, ServerConfig, SubscribeRequestParams, SubscriptionFilter, Tool,
+        UnsubscribeRequestParams,
     },
-    service::RequestContext,
+    service::{RequestContext, SubscriptionContext},
 };
 
 use crate::{
@@ -16,6 +19,7 @@ use crate::{
     call::{Call, Client},
     dispatch::Dispatch,
     failure::Failure,
+    resources::{self, Resources},
     tool::Registration,
     tools,
     wire::Flights,
@@ -35,23 +39,34 @@ pub(crate) struct Server {
     dispatch: Arc<Dispatch>,
     flights: Flights,
     client: Client,
+    resources: Resources,
 }
 
 impl Server {
     /// The server of `client`, whose requests are `flights`.
-    pub(crate) const fn new(dispatch: Arc<Dispatch>, flights: Flights, client: Client) -> Self {
+    pub(crate) fn new(dispatch: Arc<Dispatch>, flights: Flights, client: Client) -> Self {
         Self {
+            resources: Resources::new(Arc::clone(&dispatch), client.clone()),
             dispatch,
             flights,
             client,
         }
+    }
+
+    fn call(&self, context: &RequestContext<RoleServer>) -> Call {
+        Call::new(context, &self.flights, self.client.clone())
     }
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let version = env!("CARGO_PKG_VERSION");
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_resources_subscribe()
+            .build();
+        ServerConfig::new(capabilities)
             .with_server_info(Implementation::new("openpass", version))
             .with_instructions(INSTRUCTIONS)
     }
@@ -81,14 +96,93 @@ impl ServerHandler for Server {
                 None,
             ));
         };
-        let call = Call::new(&context, &self.flights, self.client.clone());
+        let call = self.call(&context);
         let dispatch = Arc::clone(&self.dispatch);
         let arguments = request.arguments.unwrap_or_default();
-        // On a task of its own, so that a panic is an answer and no silence.
-        let running = tokio::spawn(async move { dispatch.run(tool, arguments, &call).await });
-        let outcome = running
-            .await
-            .unwrap_or_else(|error| Err(Failure::Internal(error.to_string())));
+        let outcome = contained(async move { dispatch.run(tool, arguments, &call).await }).await;
         Ok(answer::result(outcome).into())
     }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let (resources, call) = (self.resources.clone(), self.call(&context));
+        let listed = contained(async move { resources.list(&call).await }).await;
+        let listed = listed.map_err(|failure| answer::error(&failure))?;
+        Ok(ListResourcesResult::with_all_items(listed))
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let requests = ResourceTemplate::new(resources::TEMPLATE, "request")
+            .with_title("State of a request")
+            .with_mime_type(resources::JSON);
+        let all = vec![requests];
+        Ok(ListResourceTemplatesResult::with_all_items(all))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let (resources, call) = (self.resources.clone(), self.call(&context));
+        let name = request.uri.clone();
+        let said = contained(async move { resources.read(&name, &call).await }).await;
+        let said = said.map_err(|failure| answer::error(&failure))?;
+        let contents = ResourceContents::text(answer::in_ascii(&said), request.uri)
+            .with_mime_type(resources::JSON);
+        Ok(ReadResourceResult::new(vec![contents]).into())
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let (resources, call) = (self.resources.clone(), self.call(&context));
+        let peer = context.peer;
+        let begun = contained(async move { resources.subscribe(request.uri, &call, peer).await });
+        begun.await.map_err(|failure| answer::error(&failure))
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.resources.unsubscribe(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(Resources::filter(requested))
+    }
+
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let (resources, call) = (
+            self.resources.clone(),
+            self.call(subscription.request_context()),
+        );
+        let heard = contained(async move { resources.listen(&call, &subscription).await });
+        heard.await.map_err(|failure| answer::error(&failure))
+    }
+}
+
+/// Runs what answers one request on a task of its own, so that a panic is an
+/// answer and no silence.
+async fn contained<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|error| Err(Failure::Internal(error.to_string())))
 }

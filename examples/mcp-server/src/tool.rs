@@ -219,6 +219,10 @@ fn schema_of<T: JsonSchema>() -> JsonObject {
         Value::Object(schema) => schema,
         _ => JsonObject::new(),
     };
+    // What takes nothing has nothing to be described.
+    if schema.get("properties").is_none() {
+        schema.remove("description");
+    }
     // The protocol asks for it, also where nothing is taken.
     schema
         .entry("properties")
@@ -252,10 +256,13 @@ fn answers<T: JsonSchema>() -> JsonObject {
     if let Some(Value::Object(members)) = whole.remove("properties") {
         properties.extend(members.into_iter().map(|(name, of)| (name, shallow(&of))));
     }
+    // Strict validators want what is required beside its own properties.
     let answer = json!({
         "type": "object",
-        "properties": properties,
-        "anyOf": [{"required": required}, {"required": ["message"]}],
+        "anyOf": [
+            {"properties": properties, "required": required},
+            {"properties": {"message": {"type": "string"}}, "required": ["message"]},
+        ],
     });
     match answer {
         Value::Object(answer) => answer,

@@ -111,9 +111,7 @@ pub(super) struct UpgradeAgent;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Upgrade {
-    /// The agent's name.
     name: Name,
-    /// The tier.
     #[schemars(schema_with = "text::tier")]
     tier: Name,
     /// Why; the person sees it.
@@ -151,7 +149,6 @@ pub(super) struct EditAgentProfile;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Edit {
-    /// The agent's name.
     name: Name,
     /// The fields to set, as `get_agent` has them; null leaves one as it is.
     set: Fields,

@@ -65,7 +65,6 @@ pub(super) struct SetAuthMethod;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Method {
-    /// The method.
     #[schemars(schema_with = "text::method")]
     method: Name,
     /// Why; the person sees it.

@@ -22,7 +22,10 @@ pub(super) struct Fields(BTreeMap<Name, Option<FieldValue>>);
 
 /// The value of one field.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a field takes true or false, a whole number, a text or a list of texts"
+)]
 enum FieldValue {
     Flag(bool),
     Number(i64),
@@ -41,6 +44,7 @@ impl Fields {
         let given = self.0.iter();
         let set = given.filter_map(|(field, value)| Some((field, value.as_ref()?)));
         set.map(|(field, value)| {
+            value.fits(field.as_str())?;
             Ok(FieldEdit {
                 field: field.as_str().to_owned(),
                 value: value.written()?,
@@ -51,6 +55,26 @@ impl Fields {
 }
 
 impl FieldValue {
+    /// That it is of the type that `field` has in the schema. A field that is
+    /// not known is the store's to refuse.
+    fn fits(&self, field: &str) -> Result<(), Failure> {
+        let Some((_, kind)) = profile_fields().find(|(known, _)| *known == field) else {
+            return Ok(());
+        };
+        let (takes, fits) = match kind {
+            FieldKind::Flag => ("true or false", matches!(self, Self::Flag(_))),
+            FieldKind::Number => ("a whole number", matches!(self, Self::Number(_))),
+            FieldKind::Text | FieldKind::OneOf(_) => ("a text", matches!(self, Self::Text(_))),
+            FieldKind::List => ("a list of texts", matches!(self, Self::List(_))),
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(Failure::Arguments(format!(
+            "the field {field} takes {takes}; send it as that type of JSON"
+        )))
+    }
+
     fn written(&self) -> Result<String, Failure> {
         match self {
             Self::Flag(value) => Ok(value.to_string()),

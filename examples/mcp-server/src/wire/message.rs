@@ -9,7 +9,11 @@ use rmcp::model::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{envelope::id_of, input::Line};
+use super::{
+    envelope::id_of,
+    input::Line,
+    strict::{Unreadable, value_of},
+};
 
 /// How many characters of an error are told.
 const MOST_WORDS: usize = 200;
@@ -32,6 +36,7 @@ const METHODS: &[&str] = &[
     "resources/subscribe",
     "resources/unsubscribe",
     "resources/templates/list",
+    "subscriptions/listen",
 ];
 
 /// What a line comes to.
@@ -62,20 +67,33 @@ pub(super) fn heard(line: &Line) -> Heard {
     if core::str::from_utf8(line).is_err() {
         return Heard::Refused(id_of(line), unreadable("the message is not UTF-8"));
     }
-    match serde_json::from_slice(line) {
+    match value_of(line) {
         Ok(Value::Object(message)) => object(message),
         Ok(Value::Array(_)) => Heard::Refused(
             None,
             invalid("the message is a batch; send one message a line"),
         ),
         Ok(_) => Heard::Refused(None, invalid("the message is no JSON object")),
-        Err(error) if error.to_string().contains("recursion limit") => Heard::Refused(
-            id_of(line),
-            invalid("the message is nested too deeply; 127 levels are taken"),
-        ),
-        Err(error) => Heard::Refused(
+        Err(error) => unread(line, error),
+    }
+}
+
+/// What the client is told of a line that could not be read whole.
+fn unread(line: &[u8], error: Unreadable) -> Heard {
+    match error {
+        Unreadable::Json(error) if error.to_string().contains("recursion limit") => {
+            let words = "the message is nested too deeply; 127 levels are taken";
+            Heard::Refused(id_of(line), invalid(words))
+        }
+        Unreadable::Json(error) => Heard::Refused(
             id_of(line),
             unreadable(&format!("the message is not JSON: {error}")),
+        ),
+        // Which of two ids is its own nobody can say.
+        Unreadable::Message(words) => Heard::Refused(None, invalid(&words)),
+        Unreadable::Params(words) => Heard::Refused(
+            id_of(line),
+            ErrorData::new(ErrorCode::INVALID_PARAMS, words, None),
         ),
     }
 }

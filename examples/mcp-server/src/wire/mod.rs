@@ -9,6 +9,7 @@ mod flights;
 mod input;
 mod message;
 mod output;
+mod strict;
 
 use std::io;
 
@@ -107,7 +108,15 @@ impl Wire {
                     self.refuse(Some(id.clone()), error);
                     return None;
                 }
-                self.greeted |= request.method() == "initialize";
+                let greets = request.method() == "initialize";
+                if greets && self.greeted {
+                    self.flights.end(id);
+                    let words = "`initialize` was answered; it comes once in a connection";
+                    let error = ErrorData::new(ErrorCode::INVALID_REQUEST, words, None);
+                    self.refuse(Some(id.clone()), error);
+                    return None;
+                }
+                self.greeted |= greets;
                 Some(message)
             }
             // To the SDK, anything but a request is a broken start.

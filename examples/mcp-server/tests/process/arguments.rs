@@ -163,3 +163,58 @@ fn arguments_that_are_too_long_are_refused_and_a_message_that_is_too_long_ends_n
         .unwrap();
     assert_eq!(text, CONFIG.as_bytes());
 }
+
+#[test]
+fn strict_values_of_another_type_are_refused_and_nothing_is_left() {
+    let mut server = Server::as_agent("boss");
+    for (field, value) in [
+        ("canWrite", json!("true")),
+        ("canWrite", json!(1)),
+        ("max_reads_per_hour", json!("7")),
+        ("max_reads_per_hour", json!(true)),
+        ("max_reads_per_hour", json!(7.5)),
+        ("allowedPaths", json!("a,b")),
+        ("skillPath", json!(["a"])),
+        ("approvalMode", json!(false)),
+        ("tier", json!(["admin"])),
+    ] {
+        let edit = json!({"name": "codex", "set": {field: value}});
+        let refused = server.call("edit_agent_profile", &edit);
+        assert_eq!(
+            refused["code"], "invalid_arguments",
+            "{field}: {value} {refused}"
+        );
+        let message = refused["message"].as_str().unwrap();
+        assert!(!message.contains("FieldValue"), "{message}");
+    }
+    for (tool, arguments) in [
+        ("get_request", json!({"code": "A", "wait": "5"})),
+        ("list_agents", json!({"x": 1})),
+        ("upgrade_agent", json!({"name": "codex", "tier": "root"})),
+        ("upgrade_agent", json!({"name": "codex", "tier": "Admin"})),
+    ] {
+        let refused = server.call(tool, &arguments);
+        assert_eq!(refused["code"], "invalid_arguments", "{tool}: {refused}");
+    }
+    let listed = server.ask("resources/list", json!({}));
+    assert_eq!(listed["result"]["resources"], json!([]));
+    server.left();
+}
+
+#[test]
+fn strict_the_products_old_name_of_a_tier_is_read_as_the_product_reads_it() {
+    let mut server = Server::as_agent("boss");
+    let same = json!({"name": "codex", "tier": "safe"});
+    assert_eq!(
+        server.call("upgrade_agent", &same)["code"],
+        "nothing_to_change"
+    );
+    let asks = json!({"name": "weak", "tier": "safe"});
+    let left = server.call("upgrade_agent", &asks);
+    let code = json!({"code": left["request_code"]});
+    let changes = server.call("get_request", &code)["changes"].clone();
+    let mut changes = changes.as_array().unwrap().iter();
+    let tier = changes.find(|change| change["field"] == "tier").unwrap();
+    assert_eq!(tier["after"], "read-only", "{tier}");
+    server.left();
+}

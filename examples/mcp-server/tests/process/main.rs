@@ -11,11 +11,15 @@
 mod any;
 mod arguments;
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod killed;
 mod listed;
 mod many;
+mod many_calls;
 #[cfg(target_os = "linux")]
 mod memory;
 mod no_stage;
+mod resources;
 mod rules;
 mod server;
 mod waiting;

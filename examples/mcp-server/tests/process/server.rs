@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
+    sync::Arc,
 };
 
 use openpass_auth_passphrase::{Passphrase, identity};
@@ -35,14 +36,14 @@ fn log_file(folder: &tempfile::TempDir) -> std::fs::File {
 
 /// The command with a vault of its own and no way to ask anybody.
 pub(crate) struct Start {
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     pub(crate) command: Command,
 }
 
 impl Start {
     #[expect(clippy::disallowed_methods, reason = "a test makes a vault by hand")]
     pub(crate) fn as_agent(agent: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let passphrase = Passphrase::new(b"correct horse battery staple").unwrap();
         let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
         let vault = Vault::init(&folder.path().join("vault"), &sealed).unwrap();
@@ -87,6 +88,26 @@ impl Start {
         Server::greeted(self.folder, child)
     }
 
+    /// Starts it, for a client that says hello with each request.
+    pub(crate) fn serves_without_greeting(mut self) -> Server {
+        let child = self.command.spawn().unwrap();
+        Server::started(self.folder, child)
+    }
+
+    /// Another server of the same vault, for `agent`.
+    pub(crate) fn another(&self, agent: &str) -> Server {
+        let mut command = Command::new(self.command.get_program());
+        command
+            .args(["--agent", agent, "--vault"])
+            .arg(self.vault())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        Server::greeted(Arc::clone(&self.folder), child)
+    }
+
     /// The same on a terminal that is the process's own, with pipes to the
     /// client.
     pub(crate) fn serves_on(self, terminal: pty_process::blocking::Pts) -> Server {
@@ -102,7 +123,7 @@ impl Start {
 
 /// A server that was greeted.
 pub(crate) struct Server {
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     pub(crate) child: Child,
     to: Option<ChildStdin>,
     from: BufReader<ChildStdout>,
@@ -114,14 +135,18 @@ impl Server {
         Start::as_agent(agent).serves()
     }
 
-    fn greeted(folder: tempfile::TempDir, mut child: Child) -> Self {
-        let mut server = Self {
+    fn started(folder: Arc<tempfile::TempDir>, mut child: Child) -> Self {
+        Self {
             to: child.stdin.take(),
             from: BufReader::new(child.stdout.take().unwrap()),
             folder,
             child,
             last: 0,
-        };
+        }
+    }
+
+    fn greeted(folder: Arc<tempfile::TempDir>, child: Child) -> Self {
+        let mut server = Self::started(folder, child);
         let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {"elicitation": {}, "sampling": {}},
                            "clientInfo": {"name": "test", "version": "1"}});
         let answer = server.ask("initialize", hello);
@@ -146,6 +171,11 @@ impl Server {
         let mut line = String::new();
         self.from.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap()
+    }
+
+    /// How many bytes of answers wait to be read.
+    pub(crate) fn unread(&self) -> u64 {
+        rustix::io::ioctl_fionread(self.from.get_ref()).unwrap()
     }
 
     /// Closes the server's input, and nothing else.

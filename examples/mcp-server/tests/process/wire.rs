@@ -121,35 +121,45 @@ fn m15_reads_in_flight_at_the_end_of_the_input_are_answered() {
     }
 }
 
+/// A server whose log is full, and its pipe too.
+pub(crate) fn whose_log_nobody_reads() -> Server {
+    let mut start = Start::as_agent("boss");
+    start.command.stderr(Stdio::piped());
+    let mut server = start.serves();
+    for _ in 0..600 {
+        let refused = server.call("get_agent", &json!({"name": "no such agent at all"}));
+        assert_eq!(refused["code"], "not_found");
+    }
+    server
+}
+
+/// A server with more answers than its pipe takes.
+pub(crate) fn whose_answers_nobody_reads() -> Server {
+    let mut server = Server::as_agent("boss");
+    for id in 0..1200 {
+        let params = json!({"name": "list_agents", "arguments": {}});
+        server.send(&json!({"jsonrpc": "2.0", "id": format!("{id}"),
+                            "method": "tools/call", "params": params}));
+    }
+    server
+}
+
 #[test]
 fn m2_a_log_that_nobody_reads_stops_neither_answers_nor_the_end() {
     for by_signal in [false, true] {
-        let mut start = Start::as_agent("boss");
-        start.command.stderr(Stdio::piped());
-        let mut server = start.serves();
-        for _ in 0..600 {
-            let refused = server.call("get_agent", &json!({"name": "no such agent at all"}));
-            assert_eq!(refused["code"], "not_found");
-        }
-        ends(server, by_signal);
+        ends(whose_log_nobody_reads(), by_signal);
     }
 }
 
 #[test]
 fn m2_answers_that_nobody_reads_do_not_stop_the_end() {
     for by_signal in [false, true] {
-        let mut server = Server::as_agent("boss");
-        for id in 0..1200 {
-            let params = json!({"name": "list_agents", "arguments": {}});
-            server.send(&json!({"jsonrpc": "2.0", "id": format!("{id}"),
-                                "method": "tools/call", "params": params}));
-        }
-        ends(server, by_signal);
+        ends(whose_answers_nobody_reads(), by_signal);
     }
 }
 
 /// Ends a server whose client reads nothing any more, but is there.
-fn ends(mut server: Server, by_signal: bool) {
+pub(crate) fn ends(mut server: Server, by_signal: bool) {
     if by_signal {
         let id = server.child.id().to_string();
         assert!(Command::new("kill").arg(&id).status().unwrap().success());
@@ -158,4 +168,60 @@ fn ends(mut server: Server, by_signal: bool) {
     }
     let status = server.child.wait().unwrap();
     assert!(status.success(), "{status:?}");
+}
+
+#[test]
+fn strict_a_member_twice_in_one_object_is_refused_wherever_it_is() {
+    let mut server = Server::as_agent("boss");
+    let call = |params: &str| {
+        format!(r#"{{"jsonrpc":"2.0","id":70,"method":"tools/call","params":{params}}}"#)
+    };
+    let twice = r#""name":"codex","tier":"standard","tier":"admin""#;
+    let nested = r#""name":"codex","set":{"allowedPaths":[],"allowedPaths":["/"]}"#;
+    for (line, code, id) in [
+        (
+            call(&format!(
+                r#"{{"name":"upgrade_agent","arguments":{{{twice}}}}}"#
+            )),
+            -32602,
+            json!(70),
+        ),
+        (
+            call(&format!(
+                r#"{{"name":"edit_agent_profile","arguments":{{{nested}}}}}"#
+            )),
+            -32602,
+            json!(70),
+        ),
+        (
+            call(r#"{"name":"list_agents","name":"list_tokens"}"#),
+            -32602,
+            json!(70),
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":70,"id":71,"method":"ping"}"#.to_owned(),
+            -32600,
+            Value::Null,
+        ),
+    ] {
+        server.send_raw(line.as_bytes());
+        let refused = server.next();
+        assert_eq!(refused["error"]["code"], code, "{line}: {refused}");
+        assert_eq!(refused["id"], id, "{line}: {refused}");
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.contains("twice"), "{message}");
+    }
+    let listed = server.ask("resources/list", json!({}));
+    assert_eq!(listed["result"]["resources"], json!([]), "nothing was left");
+    server.left();
+}
+
+#[test]
+fn strict_a_second_initialize_is_refused_and_the_first_goes_on() {
+    let mut server = Server::as_agent("boss");
+    let hello: Value = serde_json::from_str(HELLO).unwrap();
+    let refused = server.ask("initialize", hello["params"].clone());
+    assert_eq!(refused["error"]["code"], -32600, "{refused}");
+    assert_eq!(server.call("list_agents", &json!({}))["you"], "boss");
+    server.left();
 }

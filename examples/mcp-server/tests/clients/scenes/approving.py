@@ -1,6 +1,7 @@
 """A person decides in a terminal of their own, while the session goes on."""
 
 import asyncio
+import json
 import shlex
 import subprocess
 
@@ -84,10 +85,32 @@ async def a_request_is_its_own_agents_business():
         await call(session, "get_request", {"code": said["request_code"]}, "not_found")
 
 
+async def a_subscriber_is_told_of_the_decision():
+    told = asyncio.Queue()
+
+    async def heard(message):
+        await told.put(message)
+
+    vault = Vault()
+    async with vault.session(message_handler=heard) as session:
+        said = await call(session, "upgrade_agent", RAISE, "approval_required")
+        [listed] = (await session.list_resources()).resources
+        name = str(listed.uri)
+        assert name == "openpass://requests/" + said["request_code"], listed
+        await session.subscribe_resource(name)
+        openpass = [BIN / "openpass", "--vault", vault.dir]
+        subprocess.run([*openpass, "deny", said["request_code"]], check=True, stdout=subprocess.DEVNULL)
+        update = await told.get()
+        assert str(update.params.uri) == name, update
+        read = await session.read_resource(name)
+        assert json.loads(read.contents[0].text)["state"] == "denied", read
+
+
 SCENES = [
     approve_makes_the_change_and_the_agent_hears_of_it,
     a_wrong_answer_approves_nothing,
     case_22_the_terminal_shows_what_a_client_writes_escaped,
     deny_ends_it,
     a_request_is_its_own_agents_business,
+    a_subscriber_is_told_of_the_decision,
 ]

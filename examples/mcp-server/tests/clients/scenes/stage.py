@@ -10,9 +10,6 @@ import shutil
 import tempfile
 import time
 
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-
 PASSPHRASE = "correct horse battery staple"
 BIN = pathlib.Path(os.environ["OPENPASS_BIN"])
 BASE = pathlib.Path(os.environ["OPENPASS_BASE_VAULT"])
@@ -33,11 +30,18 @@ class Vault:
     def config(self):
         return (self.dir / "config.yaml").read_text()
 
+    def server(self, agent="boss"):
+        """The server's command and arguments."""
+        return str(BIN / "openpass-mcp"), ["--vault", str(self.dir), "--agent", agent, "--log-level", "error"]
+
     @contextlib.asynccontextmanager
     async def session(self, agent="boss", env=None, **callbacks):
         """A session of the SDK's client; without `env` nobody can be asked."""
-        arguments = ["--vault", str(self.dir), "--agent", agent, "--log-level", "error"]
-        server = StdioServerParameters(command=str(BIN / "openpass-mcp"), args=arguments, env=env or {})
+        from mcp import ClientSession, StdioServerParameters
+        from mcp.client.stdio import stdio_client
+
+        command, arguments = self.server(agent)
+        server = StdioServerParameters(command=command, args=arguments, env=env or {})
         async with stdio_client(server) as (read, write):
             async with ClientSession(read, write, **callbacks) as session:
                 await session.initialize()

@@ -1,0 +1,233 @@
+//! Requests as resources, `openpass://requests/CODE`: an agent lists and reads
+//! its own, and is told when a person has decided on one.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use openpass_policy::Channel;
+use openpass_vault::{Look, Pending};
+use rmcp::{
+    Peer, RoleServer,
+    model::{Resource, ResourceUpdatedNotificationParam, SubscriptionFilter},
+    service::SubscriptionContext,
+};
+use serde_json::{Value, json};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    call::{Call, Client},
+    dispatch::Dispatch,
+    failure::{Code, Failure},
+    tool::{Plan, Read, Said, to_value},
+    tools,
+};
+
+/// What every resource's name begins with.
+const REQUESTS: &str = "openpass://requests/";
+/// The pattern of the names.
+pub(crate) const TEMPLATE: &str = "openpass://requests/{code}";
+/// The form of what is read.
+pub(crate) const JSON: &str = "application/json";
+/// How many requests one connection is told of at a time.
+const MOST: usize = 16;
+/// How often a request is looked at for it.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// The resources of one client.
+#[derive(Debug, Clone)]
+pub(crate) struct Resources {
+    dispatch: Arc<Dispatch>,
+    client: Client,
+    places: Arc<Semaphore>,
+    /// What ends each subscription, by the resource's name.
+    open: Arc<Mutex<HashMap<String, CancellationToken>>>,
+}
+
+impl Resources {
+    pub(crate) fn new(dispatch: Arc<Dispatch>, client: Client) -> Self {
+        Self {
+            dispatch,
+            client,
+            places: Arc::new(Semaphore::new(MOST)),
+            open: Arc::default(),
+        }
+    }
+
+    /// The agent's requests that wait.
+    pub(crate) async fn list(&self, call: &Call) -> Result<Vec<Resource>, Failure> {
+        let read: Read = Arc::new(|_, site| {
+            let waiting = Pending::list(site.vault(), &site.asker()?)?;
+            let mine = waiting
+                .iter()
+                .filter(|request| request.channel == Channel::Mcp);
+            let codes: Vec<&String> = mine.map(|request| &request.code).collect();
+            Ok(Said {
+                answer: to_value(&codes)?,
+                waits: None,
+            })
+        });
+        let said = self.dispatch.look(Look::List, &read, call).await?;
+        let codes = said.answer.as_array().into_iter().flatten();
+        let codes = codes.filter_map(Value::as_str);
+        Ok(codes
+            .map(|code| {
+                Resource::new(format!("{REQUESTS}{code}"), code)
+                    .with_title(format!("Request {code}"))
+                    .with_description("A request that waits for a person, as get_request has it.")
+                    .with_mime_type(JSON)
+            })
+            .collect())
+    }
+
+    /// How the request stands, as `get_request` says it.
+    pub(crate) async fn read(&self, name: &str, call: &Call) -> Result<Value, Failure> {
+        let (look, read) = state(name)?;
+        Ok(self.dispatch.look(look, &read, call).await?.answer)
+    }
+
+    /// Has the client told when a person has decided. One that is decided is
+    /// told of at once.
+    pub(crate) async fn subscribe(
+        &self,
+        name: String,
+        call: &Call,
+        peer: Peer<RoleServer>,
+    ) -> Result<(), Failure> {
+        drop(self.read(&name, call).await?);
+        let Some((place, ended)) = self.begin(&name)? else {
+            return Ok(());
+        };
+        let this = self.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                biased;
+                () = ended.cancelled() => return,
+                () = this.client.gone.cancelled() => {}
+                () = decided(&this.dispatch, &name) => {
+                    let update = ResourceUpdatedNotificationParam::new(name.clone());
+                    // A client that cannot hear it is found gone by its input's end.
+                    drop(peer.notify_resource_updated(update).await);
+                }
+            }
+            this.open().remove(&name);
+            drop(place);
+        });
+        Ok(())
+    }
+
+    /// Ends a subscription, if there is one.
+    pub(crate) fn unsubscribe(&self, name: &str) {
+        if let Some(ended) = self.open().remove(name) {
+            ended.cancel();
+        }
+    }
+
+    /// What of `requested` can be listened to.
+    pub(crate) fn filter(requested: &SubscriptionFilter) -> SubscriptionFilter {
+        let names = requested.resource_subscriptions.iter().flatten();
+        let ours = names.filter(|name| name.starts_with(REQUESTS));
+        SubscriptionFilter::builder()
+            .resource_subscriptions(ours.take(MOST).cloned())
+            .build()
+    }
+
+    /// Tells of each request that is listened to, until all are decided.
+    pub(crate) async fn listen(
+        &self,
+        call: &Call,
+        subscription: &SubscriptionContext,
+    ) -> Result<(), Failure> {
+        let mut watched = JoinSet::new();
+        let names = subscription.accepted().resource_subscriptions.iter();
+        for name in names.flatten().cloned() {
+            let place = self.place()?;
+            let dispatch = Arc::clone(&self.dispatch);
+            watched.spawn(async move {
+                decided(&dispatch, &name).await;
+                drop(place);
+                name
+            });
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = call.over() => return Ok(()),
+                next = watched.join_next() => match next {
+                    Some(Ok(name)) => {
+                        drop(subscription.sink().notify_resource_updated(name).await);
+                    }
+                    Some(Err(error)) => return Err(Failure::Internal(error.to_string())),
+                    None => return Ok(()),
+                },
+            }
+        }
+    }
+
+    fn begin(
+        &self,
+        name: &str,
+    ) -> Result<Option<(OwnedSemaphorePermit, CancellationToken)>, Failure> {
+        let mut open = self.open();
+        if open.contains_key(name) {
+            return Ok(None);
+        }
+        let place = self.place()?;
+        let ended = CancellationToken::new();
+        open.insert(name.to_owned(), ended.clone());
+        Ok(Some((place, ended)))
+    }
+
+    fn place(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        place.map_err(|_| {
+            Failure::Arguments(format!(
+                "{MOST} requests are subscribed to already; unsubscribe from one first"
+            ))
+        })
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<String, CancellationToken>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What looks at the request called `name`.
+fn state(name: &str) -> Result<(Look, Read), Failure> {
+    let unknown = || {
+        let shown = openpass_auth::SafeText::quoted(name);
+        Failure::NotFound(format!("there is no resource {shown}; see resources/list"))
+    };
+    let code = name.strip_prefix(REQUESTS).ok_or_else(unknown)?;
+    // With a wait, it says whether there is something to wait for.
+    let Value::Object(arguments) = json!({"code": code, "wait": 1}) else {
+        return Err(unknown());
+    };
+    match tools::find("get_request").map(|tool| tool.plan(arguments)) {
+        Some(Ok(Plan::Reads { look, read })) => Ok((look, read)),
+        _ => Err(unknown()),
+    }
+}
+
+/// Waits until there is something else to say of the request called `name`
+/// than that it waits. Nobody is asked.
+async fn decided(dispatch: &Dispatch, name: &str) {
+    let Ok((look, read)) = state(name) else {
+        return;
+    };
+    loop {
+        match dispatch.peek(look, &read).await {
+            Ok(Some(Said { waits: Some(_), .. })) => {}
+            Err(failure) if failure.code() == Code::Busy => {}
+            _ => return,
+        }
+        sleep(AGAIN).await;
+    }
+}

@@ -1,0 +1,112 @@
+//! JSON in which no object has a member twice. Readers differ in which of the
+//! two counts, so who is asked could be told of another change than is made.
+
+use core::fmt;
+
+use openpass_auth::SafeText;
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Number, Value};
+
+/// What an error says of a member of the message itself.
+const OF_MESSAGE: &str = "the message has its member";
+/// What it says of one below.
+const BELOW: &str = "an object has its member";
+
+/// What a line is not.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    /// It is no JSON.
+    Json(serde_json::Error),
+    /// The message has a member twice.
+    Message(String),
+    /// An object of its params has a member twice.
+    Params(String),
+}
+
+/// Reads `line`.
+pub(super) fn value_of(line: &[u8]) -> Result<Value, Unreadable> {
+    let mut json = serde_json::Deserializer::from_slice(line);
+    let read = Strict { below: false }
+        .deserialize(&mut json)
+        .and_then(|value| json.end().map(|()| value));
+    read.map_err(|error| {
+        let words = error.to_string();
+        if error.is_data() && words.starts_with(OF_MESSAGE) {
+            Unreadable::Message(words)
+        } else if error.is_data() && words.starts_with(BELOW) {
+            Unreadable::Params(words)
+        } else {
+            Unreadable::Json(error)
+        }
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Strict {
+    below: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element_seed(Self { below: true })? {
+            all.push(item);
+        }
+        Ok(Value::Array(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut all = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if all.contains_key(&name) {
+                let whose = if self.below { BELOW } else { OF_MESSAGE };
+                let name = SafeText::quoted(&name);
+                return Err(A::Error::custom(format!("{whose} {name} twice")));
+            }
+            let value = members.next_value_seed(Self { below: true })?;
+            all.insert(name, value);
+        }
+        Ok(Value::Object(all))
+    }
+}

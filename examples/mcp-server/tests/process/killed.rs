@@ -1,0 +1,123 @@
+//! A server that is killed while a person is asked.
+
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use openpass_auth::{
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
+};
+use openpass_vault::{Change, Door, Prompts, Requester, Vault};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
+use serde_json::json;
+
+use crate::{server::Start, write};
+
+/// After how long a dialog that is still there is one too many.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The owner of the vault, who says yes to what the test sets up.
+#[derive(Debug)]
+struct Owner;
+
+#[async_trait]
+impl Authenticator for Owner {
+    fn name(&self) -> &'static str {
+        "owner"
+    }
+
+    fn factors(&self) -> FactorSet {
+        FactorSet::only(Factor::Biometry)
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        Ok(Evidence::assertion(challenge, Factor::Biometry))
+    }
+}
+
+/// Has the vault ask with `program`.
+fn set_pinentry(vault: &Vault, program: &Path) {
+    let change = Change::SetGuard {
+        key: "pinentry".to_owned(),
+        value: Some(program.to_str().unwrap().to_owned()),
+    };
+    let prompts = Prompts::at_a_terminal();
+    let door = Door::to_change(vault, Requester::Person, prompts, &change).unwrap();
+    let door = door.asking(Arc::new(Owner));
+    let proposal = door.propose(&change).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let grant = runtime.block_on(door.authorize(proposal.operation()));
+    door.commit(grant.unwrap(), &proposal).unwrap();
+}
+
+/// A pinentry beside the vault that never answers.
+#[expect(clippy::disallowed_methods, reason = "a test puts a program there")]
+fn install_hanging(folder: &Path) -> std::path::PathBuf {
+    let program = folder.join("pinentry-fake");
+    // By a program of the system: a file that this process has open for writing
+    // while another thread forks cannot be executed (ETXTBSY).
+    let fake = "../../openpass-auth-passphrase/tests/fixtures/pinentry-fake";
+    let copied = Command::new("/bin/cp").arg(fake).arg(&program).status();
+    assert!(copied.unwrap().success());
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&program, mode).unwrap();
+    write(&folder.join("control"), "getpin=hang\n");
+    program
+}
+
+#[test]
+fn m15_a_server_that_is_killed_takes_its_dialog_along_and_changes_nothing() {
+    let mut start = Start::as_agent("boss");
+    let folder = start.vault().parent().unwrap().to_owned();
+    let program = install_hanging(&folder);
+    set_pinentry(&Vault::open(&start.vault()).unwrap(), &program);
+    start.command.env("DISPLAY", ":7");
+    let mut server = start.serves();
+    let before = server.files();
+    let params = json!({"name": "upgrade_agent", "arguments": {"name": "codex", "tier": "admin"}});
+    server.send(&json!({"jsonrpc": "2.0", "id": "up", "method": "tools/call", "params": params}));
+    while !folder.join("asking").exists() {
+        std::thread::yield_now();
+        assert!(server.child.try_wait().unwrap().is_none());
+    }
+    let pid = std::fs::read_to_string(folder.join("pid")).unwrap();
+    let dialog = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+    assert!(test_kill_process(dialog).is_ok());
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let end = Instant::now() + PATIENCE;
+    while is_alive(dialog) {
+        if Instant::now() > end {
+            end_group_of(dialog);
+            panic!("the dialog is still there");
+        }
+        std::thread::yield_now();
+    }
+    end_group_of(dialog);
+    assert_eq!(server.files(), before);
+}
+
+/// Whether it runs: one that nobody has waited for yet does not.
+fn is_alive(process: Pid) -> bool {
+    let stat = format!("/proc/{}/stat", process.as_raw_nonzero());
+    let Ok(stat) = std::fs::read_to_string(stat) else {
+        return false;
+    };
+    let state = stat.rsplit(") ").next().unwrap();
+    !state.starts_with(['Z', 'X'])
+}
+
+/// What the fake itself started is in its process group, and no dialog.
+fn end_group_of(dialog: Pid) {
+    // Nothing may be left of it.
+    let _ = kill_process_group(dialog, Signal::KILL);
+}

@@ -17,13 +17,13 @@ impl Vault {
         let walked = match log.key().and_then(|key| log.walked(key.as_ref())) {
             Ok(walked) => walked,
             Err(error) => {
-                return Some(SafeText::escape(&format!(
+                return Some(SafeText::composed(&format!(
                     "The guard log cannot be read: {error}"
                 )));
             }
         };
         if walked.is_damaged {
-            return Some(SafeText::escape(&format!(
+            return Some(SafeText::composed(&format!(
                 "The guard log is damaged (guard/{}). A proof sets it aside and begins a new \
                  one; `openpass audit verify` says what is wrong. Agents, tokens and recipients \
                  count as not known then, until `openpass guard accept` shows them.",

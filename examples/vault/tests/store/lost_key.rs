@@ -23,7 +23,12 @@ fn case_57_a_key_that_is_damaged_or_lost_locks_nobody_out() {
         let found = verify(&sample);
         assert_eq!((found.genuine, found.unchecked), (0, 3));
         assert!(sample.vault.drift().unwrap().log_is_damaged);
-        assert!(sample.vault.log_notice().is_some());
+        let notice = sample.vault.log_notice().unwrap();
+        assert!(
+            notice
+                .as_str()
+                .ends_with("`openpass guard accept` shows them.")
+        );
         sample.vault.settle().unwrap();
         sample.make(&tier(Tier::Admin)).unwrap();
         assert!(!verify(&sample).is_whole());

@@ -30,14 +30,23 @@ pub struct PolicyInfo {
 /// Every policy of an engine by its id.
 pub(super) type Index = BTreeMap<PolicyId, PolicyInfo>;
 
+/// Where a policy begins in its file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begins {
+    /// The byte, from 0.
+    pub(super) at: usize,
+    /// The line, from 1.
+    pub(super) line: usize,
+}
+
 /// Finds where the policies of a file begin. They are asked for in the file's
-/// order.
-pub(super) struct Lines<'a> {
+/// order: the same text may be there twice.
+pub(super) struct Beginnings<'a> {
     text: &'a str,
     from: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> Beginnings<'a> {
     pub(super) const fn of(source: &'a PolicySource) -> Self {
         Self {
             text: source.text.as_str(),
@@ -45,17 +54,18 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The line of the next policy. Cedar keeps its text as it was written.
-    pub(super) fn next(&mut self, policy: &Policy) -> usize {
+    /// Where the next policy begins. Cedar keeps its text as it was written.
+    pub(super) fn next(&mut self, policy: &Policy) -> Begins {
         let text = policy.to_cedar().unwrap_or_default();
         let rest = self.text.get(self.from..).unwrap_or_default();
         if let Some(at) = rest.find(&text) {
             let start = self.from + at;
             self.from = start + text.len();
             let before = self.text.get(..start).unwrap_or_default();
-            return before.matches('\n').count() + 1;
+            let line = before.matches('\n').count() + 1;
+            return Begins { at: start, line };
         }
-        1
+        Begins { at: 0, line: 1 }
     }
 }
 

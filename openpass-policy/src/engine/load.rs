@@ -7,7 +7,7 @@ use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
     EngineBuilder, PolicyEngine, PolicySource, extend,
-    index::{self, Index, Lines, Origin},
+    index::{self, Beginnings, Begins, Index, Origin},
     limits, shape, stack, validate,
 };
 use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
@@ -141,12 +141,12 @@ impl<'a> Loader<'a> {
             }
         };
         self.refuse_templates(source, &parsed);
-        let mut lines = Lines::of(source);
+        let mut beginnings = Beginnings::of(source);
         let mut count = 0;
         for policy in in_order(&parsed) {
             count += 1;
-            let line = lines.next(policy);
-            self.add_policy(origin, policy, line);
+            let begins = beginnings.next(policy);
+            self.add_policy(origin, policy, begins);
         }
         if count == 0 && parsed.templates().next().is_none() {
             self.problems.push(PolicyProblem::whole_file(
@@ -172,7 +172,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn add_policy(&mut self, origin: &Origin<'a>, policy: &Policy, line: usize) {
+    fn add_policy(&mut self, origin: &Origin<'a>, policy: &Policy, begins: Begins) {
         let source = origin.source;
         let id = match policy.annotation("id") {
             Some(id) if !id.is_empty() => id.to_owned(),
@@ -183,9 +183,7 @@ impl<'a> Loader<'a> {
             None => self.bad_shape(origin, policy, &id),
         };
         if let Some((kind, message, help)) = wrong {
-            let text = policy.to_cedar().unwrap_or_default();
-            let at = source.text.find(&text).unwrap_or_default();
-            let problem = PolicyProblem::at(kind, source, (at, 3), message);
+            let problem = PolicyProblem::at(kind, source, (begins.at, 3), message);
             self.problems.push(problem.with_help(help.to_owned()));
             return;
         }
@@ -194,7 +192,7 @@ impl<'a> Loader<'a> {
             Ok(()) => {
                 self.sources.insert(id.clone(), source);
                 let id = PolicyId::new(id);
-                let info = index::info(policy, id.clone(), origin, line);
+                let info = index::info(policy, id.clone(), origin, begins.line);
                 self.index.insert(id, info);
             }
             Err(error) => self.problems.push(PolicyProblem::whole_file(

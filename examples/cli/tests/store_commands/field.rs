@@ -132,6 +132,19 @@ fn p20_a_lifetime_of_two_units_is_taken_and_the_hint_has_the_name() {
 }
 
 #[test]
+fn p16_the_same_policy_twice_names_the_second_place_and_the_first() {
+    let sample = Sample::new();
+    let file = sample.dir().join("guard/twice.cedar");
+    let one = "@id(\"a\")\nforbid (principal is OpenPass::Agent, action, resource);\n";
+    sample.write("guard/twice.cedar", &format!("{one}\n\n{one}"));
+    let file = file.to_str().unwrap();
+    let ended = sample.script(&["policy", "apply", file]).with(6);
+    assert!(ended.stderr.contains("twice.cedar:5:1"), "{ended:?}");
+    assert!(ended.stderr.contains("is taken by"), "{ended:?}");
+    assert!(ended.stderr.contains("twice.cedar:1"), "{ended:?}");
+}
+
+#[test]
 fn p16_a_policy_that_is_broken_is_named_as_the_person_named_it() {
     let sample = Sample::new();
     sample.write("elsewhere/a.cedar", "permit (\n");

@@ -73,7 +73,7 @@ pub use dialog::DialogPlace;
 pub use door::{
     Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
 };
-pub use drift::{Drift, DriftItem, Happened};
+pub use drift::{Drift, DriftItem, Happened, NotInEffect};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
 pub use locate::Location;

@@ -117,3 +117,24 @@ fn c16_without_a_record_it_says_that_nothing_can_be_compared() {
     assert!(text.contains("no record of this vault yet"), "{text}");
     assert!(!text.contains(ACCEPT), "{text}");
 }
+
+#[test]
+fn c12_what_does_not_count_yet_is_typed() {
+    let sample = Sample::new();
+    sample.write("guard/settings.yaml", "step_up: confirm\n");
+    sample.write(
+        "policies/mine.cedar",
+        "permit (principal, action, resource);\n",
+    );
+    let status = sample
+        .run(&["guard", "status", "--output", "json"])
+        .with(0)
+        .json();
+    let waiting = status["not_in_effect"].as_array().unwrap();
+    assert_eq!(waiting.len(), 2, "{waiting:?}");
+    assert_eq!(waiting[0]["kind"], "setting");
+    assert_eq!(waiting[0]["found"], "confirm");
+    assert_eq!(waiting[0]["counts"], "biometry");
+    assert_eq!(waiting[1]["kind"], "policy");
+    assert_eq!(waiting[1]["name"], "policies/mine.cedar");
+}

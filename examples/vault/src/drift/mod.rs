@@ -13,6 +13,8 @@ use crate::{
 
 mod told;
 
+pub use told::NotInEffect;
+
 /// What is said of a file whose approved values may not be the last that were.
 const NOT_KNOWN: &str = "is not known since the guard log was damaged; `openpass guard accept` shows what there is now, and takes it";
 

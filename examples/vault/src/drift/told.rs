@@ -1,11 +1,79 @@
 //! A difference is told once: on the next run, and not on every line after.
 
+use core::fmt;
+
+use openpass_auth::SafeText;
+use openpass_policy::FieldChange;
+
 use super::Drift;
 use crate::{Vault, VaultError, approved::Baseline, files, hash};
 
 /// Which differences were told: the SHA-256 of what was said. That it is lost
 /// only repeats the telling, so nothing relies on it.
 const FILE: &str = "told";
+
+/// One thing that is there and does not count until a person accepts it at a
+/// prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind must break the builds that tell of these"
+)]
+pub enum NotInEffect {
+    /// A setting of the guard.
+    Setting {
+        /// The file and the key.
+        field: String,
+        /// The value that is there; `None` is none.
+        found: Option<String>,
+        /// The value that counts; `None` is none.
+        counts: Option<String>,
+    },
+    /// A policy file, of which only what it forbids counts.
+    Permits {
+        /// The file, below the vault.
+        file: String,
+    },
+}
+
+impl NotInEffect {
+    fn of(change: FieldChange) -> Self {
+        if change.field.starts_with(crate::policies::FOLDER) {
+            Self::Permits { file: change.field }
+        } else {
+            Self::Setting {
+                field: change.field,
+                found: change.after,
+                counts: change.before,
+            }
+        }
+    }
+}
+
+/// One line, for people.
+impl fmt::Display for NotInEffect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = |value: &Option<String>| {
+            let value = value.as_deref().unwrap_or("(not set)");
+            SafeText::escape(value)
+        };
+        match self {
+            Self::Permits { file } => {
+                let file = SafeText::escape(file);
+                write!(f, "{file}: what it permits does not count")
+            }
+            Self::Setting {
+                field,
+                found,
+                counts,
+            } => {
+                let field = SafeText::escape(field);
+                let (found, counts) = (value(found), value(counts));
+                write!(f, "{field}: {found} does not count; {counts} does")
+            }
+        }
+    }
+}
 
 impl Drift {
     /// What tells this drift from another.
@@ -64,29 +132,16 @@ impl Vault {
         Ok(Some(said))
     }
 
-    /// The settings and permits that are there and do not count, each in one
-    /// line, for people: nobody has accepted them at a prompt.
+    /// The settings and policies that are there and do not count, or not wholly:
+    /// nobody has accepted them at a prompt.
     ///
     /// # Errors
     ///
     /// As [`drift`](Self::drift).
-    pub fn not_in_effect(&self) -> Result<Vec<String>, VaultError> {
+    pub fn not_in_effect(&self) -> Result<Vec<NotInEffect>, VaultError> {
         let baseline = self.baseline()?;
-        let fields = self.not_approved(&baseline);
-        let lines = fields.iter().map(|change| {
-            let field = openpass_auth::SafeText::escape(&change.field);
-            let value = |value: &Option<String>| {
-                let value = value.as_deref().unwrap_or("(not set)");
-                openpass_auth::SafeText::escape(value)
-            };
-            if change.field.starts_with(crate::policies::FOLDER) {
-                format!("{field}: what it permits does not count")
-            } else {
-                let (counts, found) = (value(&change.before), value(&change.after));
-                format!("{field}: {found} does not count; {counts} does")
-            }
-        });
-        Ok(lines.collect())
+        let fields = self.not_approved(&baseline).into_iter();
+        Ok(fields.map(NotInEffect::of).collect())
     }
 
     /// What a vault without a baseline says that does not count.

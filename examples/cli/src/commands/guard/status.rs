@@ -5,7 +5,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use openpass_policy::FieldChange;
-use openpass_vault::{Drift, GuardLog, Happened, Vault, VaultError};
+use openpass_vault::{Drift, GuardLog, Happened, NotInEffect, Vault, VaultError};
 use serde::{Serialize, Serializer};
 
 use crate::{commands::audit, failure::Failure, json, output::Output};
@@ -22,7 +22,7 @@ struct Status {
     outside_the_guard: Vec<Outside>,
     /// Why what was changed outside the guard cannot be told, where it cannot.
     outside_problem: Option<String>,
-    not_in_effect: Vec<String>,
+    not_in_effect: Vec<Waiting>,
     log: Log,
 }
 
@@ -42,6 +42,41 @@ struct Log {
     /// How many lines are genuine.
     lines: Option<u64>,
     problem: Option<String>,
+}
+
+/// One thing that is there and does not count.
+#[derive(Serialize)]
+struct Waiting {
+    /// `setting`, or `policy`, of which only what it forbids counts.
+    kind: &'static str,
+    /// The setting with its file, or the file.
+    name: String,
+    found: Option<String>,
+    counts: Option<String>,
+    text: String,
+}
+
+fn waiting(vault: &Vault) -> Vec<Waiting> {
+    let all = vault.not_in_effect().unwrap_or_default().into_iter();
+    let one = |it: NotInEffect| {
+        let text = it.to_string();
+        let (kind, name, found, counts) = match it {
+            NotInEffect::Setting {
+                field,
+                found,
+                counts,
+            } => ("setting", field, found, counts),
+            NotInEffect::Permits { file } => ("policy", file, None, None),
+        };
+        Waiting {
+            kind,
+            name,
+            found,
+            counts,
+            text,
+        }
+    };
+    all.map(one).collect()
 }
 
 /// One thing that was changed outside the guard.
@@ -82,7 +117,7 @@ pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
         record,
         outside_the_guard,
         outside_problem,
-        not_in_effect: vault.not_in_effect().unwrap_or_default(),
+        not_in_effect: waiting(vault),
         log: log(vault),
     };
     output.result(&status, || text::of(vault, &status, output.stdout()))

@@ -41,6 +41,21 @@ pub(super) fn all() -> Vec<Named> {
             "What lies in policies/ and is no policy.",
         ),
     ]);
+    let waiting = object(vec![
+        has(
+            "kind",
+            words(&["setting", "policy"]),
+            "A setting; or a policy file, of which only what it forbids counts.",
+        ),
+        has("name", text(), "The setting with its file, or the file."),
+        has(
+            "found",
+            or_null(text()),
+            "The setting's value that is there.",
+        ),
+        has("counts", or_null(text()), "The one that counts."),
+        has("text", text(), "The same in one line, for people."),
+    ]);
     let outside = object(vec![
         has(
             "name",
@@ -132,7 +147,7 @@ pub(super) fn all() -> Vec<Named> {
                     ),
                     has(
                         "not_in_effect",
-                        list(text()),
+                        list(waiting),
                         "What has no effect until a person accepts it.",
                     ),
                     has("log", log, "The guard log."),

@@ -129,7 +129,7 @@ fn outside(text: &mut String, status: &Status, paper: Paper) {
             "Without effect until you accept it at a prompt (`openpass guard accept`):\n",
         );
     }
-    for line in &status.not_in_effect {
-        let _ = writeln!(text, "  {line}");
+    for one in &status.not_in_effect {
+        let _ = writeln!(text, "  {}", one.text);
     }
 }

@@ -36,7 +36,7 @@ impl Config {
                 path: shown(path),
                 line: fault.line,
                 key: key_of(fault),
-                problem: SafeText::escape(&fault.problem),
+                problem: SafeText::escape(&fault.problem.replace('"', "'")),
             }),
         }
     }
@@ -224,11 +224,11 @@ impl Vault {
 fn problem(fault: &Fault) -> SafeText {
     let (line, problem) = (fault.line, &fault.problem);
     let key = key_of(fault);
-    SafeText::escape(&format!("line {line}: {key}: {problem}").replace('"', "'"))
+    SafeText::escape(&format!("line {line}: '{key}': {problem}").replace('"', "'"))
 }
 
 fn key_of(fault: &Fault) -> SafeText {
-    SafeText::quoted(&fault.path.join("."))
+    SafeText::escape(&fault.path.join("."))
 }
 
 /// Gives every key below `tree`, which is at `path`, to `found`.

@@ -126,7 +126,7 @@ pub enum VaultError {
     /// The product refuses to load the configuration, so it is not gone by here
     /// either.
     #[error(
-        "{path}, line {line}: {key}: {problem}; OpenPass does not load the file; correct it by hand"
+        "{path}, line {line}: '{key}': {problem}; OpenPass does not load the file; correct it by hand"
     )]
     NotLoaded {
         /// The file.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use openpass_auth::SafeText;
 use openpass_policy::Tier;
 
 use super::FileChange;
@@ -57,7 +58,7 @@ impl Vault {
 fn refused(error: VaultError) -> VaultError {
     match error {
         VaultError::NotLoaded { key, problem, .. } => VaultError::RefusedValue {
-            key,
+            key: SafeText::composed(&format!("\"{key}\"")),
             problem: format!("{problem}, or OpenPass does not load config.yaml"),
         },
         other => other,

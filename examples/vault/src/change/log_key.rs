@@ -2,15 +2,15 @@
 
 use openpass_policy::{Direction, FieldChange, Operation};
 
-use super::Plan;
-use crate::{GuardLog, Vault, VaultError};
+use super::{Plan, plan::Accepts, repair::in_doubt};
+use crate::{GuardLog, Vault, VaultError, approved::Baseline};
 
 impl Vault {
     /// The log itself is no file of the change: its lines say what was done.
     ///
     /// What is shown does not depend on how much is wrong with the log, since
     /// the line that says that this was granted sets a damaged file aside.
-    pub(super) fn plan_log_key(&self) -> Result<Plan, VaultError> {
+    pub(super) fn plan_log_key(&self, baseline: &Baseline<'_>) -> Result<Plan, VaultError> {
         let found = GuardLog::of(self).verify()?;
         let mut changes = vec![FieldChange::new(
             "guard/log.key",
@@ -25,7 +25,14 @@ impl Vault {
                 Some("closed with the files, and told no more".to_owned()),
                 Direction::Widens,
             ));
+            changes.extend(in_doubt(baseline));
         }
-        Ok(Plan::new(changes, Vec::new(), Operation::rotate_log_key))
+        let mut plan = Plan::new(changes, Vec::new(), Operation::rotate_log_key);
+        // What is closed is told no more; what it left in doubt is.
+        plan.accepts = Some(Accepts {
+            damaged_lines: baseline.state().damaged,
+            ..Accepts::default()
+        });
+        Ok(plan)
     }
 }

@@ -412,7 +412,7 @@ impl Vault {
             Change::Restore {} => self.plan_restore(baseline),
             Change::ResetSettings {} => self.plan_settings_reset(baseline),
             Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
-            Change::RotateLogKey {} => self.plan_log_key(),
+            Change::RotateLogKey {} => self.plan_log_key(baseline),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }

@@ -16,6 +16,21 @@ fn door(sample: &Sample, change: &Change) -> Door {
     Door::to_change(&sample.vault, boss, Prompts::dialogs(), change).unwrap()
 }
 
+/// An agent asks for what the guards deny it, which is logged.
+pub(crate) fn refused(sample: &Sample) {
+    let setting = Change::SetGuard {
+        key: "timeout".to_owned(),
+        value: Some("30s".to_owned()),
+    };
+    let door = door(sample, &setting);
+    let proposed = door.propose(&setting);
+    let denied = proposed.and_then(|proposal| door.admit(&proposal).map(drop));
+    assert!(matches!(
+        denied.unwrap_err(),
+        DoorError::Refused(Refusal::Denied(_))
+    ));
+}
+
 fn set_tier(agent: &str, tier: Tier) -> Change {
     Change::SetTier {
         agent: agent.to_owned(),

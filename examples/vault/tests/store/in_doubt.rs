@@ -224,3 +224,20 @@ fn case_46_garbage_behind_a_change_that_was_broken_off_finishes_nothing() {
     assert_ne!(sample.files(), before, "nothing is left to put back from");
     assert!(!sample.vault.drift().unwrap().items.is_empty());
 }
+
+#[test]
+fn case_50_a_refusal_makes_no_whole_log_of_one_that_is_gone() {
+    let sample = put_back();
+    for name in [LOG, "guard/log.anchor", "guard/log.key"] {
+        fs::remove_file(sample.dir().join(name)).unwrap();
+    }
+    assert!(!crate::damaged::verify(&sample).is_whole());
+    // Anybody can be refused, and the refusal is the first line of a new log.
+    crate::denied::refused(&sample);
+    assert!(!crate::damaged::verify(&sample).is_whole());
+    assert!(sample.vault.drift().unwrap().log_is_damaged);
+    // The next key says what it closes, and changes nothing under the question.
+    sample.make(&Change::RotateLogKey {}).unwrap();
+    assert!(tells(&sample, "config.yaml"), "{:?}", sample.vault.drift());
+    assert!(tells(&sample, "mcp-tokens.json"));
+}

@@ -19,20 +19,12 @@ impl Vault {
     /// see [`GuardLog`]. Nothing here may depend on the damage, which is gone
     /// when this is worked out again.
     pub(in crate::change) fn plan_log_aside(baseline: &Baseline<'_>) -> Plan {
-        let mut changes = vec![
-            FieldChange::new(
-                "guard/log.jsonl",
-                Some("damaged".to_owned()),
-                Some("kept under another name; a new file goes on".to_owned()),
-                Direction::Widens,
-            ),
-            FieldChange::new(
-                "what was approved of agents, tokens, recipients, devices and config.yaml",
-                Some("as the lines that are left say".to_owned()),
-                Some(IN_DOUBT.to_owned()),
-                Direction::Widens,
-            ),
-        ];
+        let mut changes = vec![FieldChange::new(
+            "guard/log.jsonl",
+            Some("damaged".to_owned()),
+            Some("kept under another name; a new file goes on".to_owned()),
+            Direction::Widens,
+        )];
         changes.extend(in_doubt(baseline));
         let mut plan = Plan::new(changes, Vec::new(), Operation::set_log_aside);
         plan.accepts = Some(Accepts {
@@ -59,20 +51,27 @@ type Told = fn(&str, &Fields) -> Vec<String>;
 
 /// What others can do by what is there now, and what a line that is missing may
 /// have taken back.
-fn in_doubt(baseline: &Baseline<'_>) -> impl Iterator<Item = FieldChange> {
+pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
+    let mut all = vec![FieldChange::new(
+        "what was approved of agents, tokens, recipients, devices and config.yaml",
+        Some("as the lines that are left say".to_owned()),
+        Some(IN_DOUBT.to_owned()),
+        Direction::Widens,
+    )];
     let named: [(Kind, &str, Told); 3] = [
         (Kind::Agents, "agents with power now", agent),
         (Kind::Tokens, "tokens that open something now", token),
         (Kind::Recipients, "who can decrypt now", recipients),
     ];
-    named.into_iter().filter_map(|(kind, field, told)| {
+    all.extend(named.into_iter().filter_map(|(kind, field, told)| {
         let observed = baseline.observed(kind);
         let items = observed.part.iter();
         let all: Vec<String> = items.flat_map(|(name, it)| told(name, it)).collect();
         let shown = bounded(all)?;
         let widens = Direction::Widens;
         Some(FieldChange::list(field, None, Some(shown), widens))
-    })
+    }));
+    all
 }
 
 fn bounded(mut all: Vec<String>) -> Option<Vec<String>> {

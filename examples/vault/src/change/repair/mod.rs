@@ -11,6 +11,8 @@ mod files;
 mod restore;
 mod tokens;
 
+pub(super) use aside::in_doubt;
+
 use openpass_policy::{Direction, FieldChange, Operation};
 
 use super::{Change, FileChange, Plan};

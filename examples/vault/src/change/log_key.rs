@@ -3,7 +3,7 @@
 use openpass_policy::{Direction, FieldChange, Operation};
 
 use super::{Plan, plan::Accepts, repair::in_doubt};
-use crate::{GuardLog, Vault, VaultError, approved::Baseline};
+use crate::{Flaw, GuardLog, Vault, VaultError, Verification, approved::Baseline};
 
 impl Vault {
     /// The log itself is no file of the change: its lines say what was done.
@@ -25,6 +25,7 @@ impl Vault {
                 Some("closed with the files, and told no more".to_owned()),
                 Direction::Widens,
             ));
+            changes.extend(exchanged(&found));
             changes.extend(in_doubt(baseline));
         }
         let mut plan = Plan::new(changes, Vec::new(), Operation::rotate_log_key);
@@ -35,4 +36,17 @@ impl Vault {
         });
         Ok(plan)
     }
+}
+
+/// The closed files that are not as they were, by name.
+fn exchanged(found: &Verification) -> Option<FieldChange> {
+    let problems = found.problems.iter();
+    let names: Vec<String> = problems
+        .filter(|problem| problem.what == Flaw::ClosedAltered)
+        .map(|problem| problem.file.clone())
+        .collect();
+    (!names.is_empty()).then(|| {
+        let field = "closed files that are gone or were edited";
+        FieldChange::list(field, None, Some(names), Direction::Widens)
+    })
 }

@@ -103,7 +103,7 @@ pub enum Flaw {
     #[error("something else is in its place, and no file")]
     NotAFile,
     /// Lines before this one are gone.
-    #[error("{0} lines before this one are missing")]
+    #[error("{} missing", lines(*.0, "before this one"))]
     Missing(u64),
     /// A file that was closed under an earlier key is not as it was, or gone.
     #[error("it was closed under an earlier key, and is gone or not as it was then")]
@@ -112,7 +112,7 @@ pub enum Flaw {
     #[error("this line cannot be checked: another key signed it")]
     OtherKey,
     /// The log ends before the line that was written last.
-    #[error("the log was cut: {0} lines at its end are missing")]
+    #[error("the log was cut: {} missing", lines(*.0, "at its end"))]
     Cut(u64),
     /// Without its anchor, a cut could not be seen.
     #[error(
@@ -124,6 +124,14 @@ pub enum Flaw {
         "the anchor, guard/log.anchor, was changed: whether lines at the end are missing cannot be checked"
     )]
     AnchorAltered,
+}
+
+/// So many lines somewhere, and the verb for them.
+fn lines(count: u64, place: &str) -> String {
+    match count {
+        1 => format!("1 line {place} is"),
+        _ => format!("{count} lines {place} are"),
+    }
 }
 
 impl fmt::Display for Problem {

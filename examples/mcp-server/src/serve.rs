@@ -64,9 +64,9 @@ fn start(args: &Args) -> Result<(), String> {
 }
 
 /// The vault and the agent, which must be in it. What was broken off is
-/// settled. That something was changed outside the guard, or that there are
-/// rules which nothing enforces, is said, and not what: whoever starts the
-/// server reads it, and policy may keep the agent from looking.
+/// settled. The log says that something was changed outside the guard, or that
+/// nothing enforces some rules, and does not say what: the agent's own host reads
+/// it, and policy may keep the agent from looking.
 fn open(args: &Args) -> Result<Site, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
     vault.config()?.agent(&args.agent)?;

@@ -77,7 +77,7 @@ pub(super) fn run(
     run_for(vault, flags, change, telling, output).map(drop)
 }
 
-/// The same, for who wants to know what was made. `None` is a dry run.
+/// As [`run`], and returns what was made. `None` is a dry run.
 pub(super) fn run_for(
     vault: &Vault,
     flags: &Asking,

@@ -41,7 +41,7 @@ impl Failure {
                 "nothing was changed; a person decides on it, so ask again only when they say so"
             }
             Self::Refused(Refusal::Denied(_)) => {
-                "nothing was changed; policy decides so, whoever approves it, so do not try again"
+                "nothing was changed; no person's approval changes what policy denies, so do not try again"
             }
             _ => return None,
         };

@@ -43,7 +43,8 @@ impl GuardLog {
         let begun = self.exclusively(|key| {
             let tail = self.whole_tail(key)?;
             let state = self.walked(Some(key)).map_err(other)?.state;
-            if tail.is_there {
+            // Without a line it has the name of none: it would take another's.
+            if tail.is_there && tail.length > 0 {
                 self.rename(&chapter::older(tail.seq))?;
             }
             let closed = self.to_close()?;
@@ -65,7 +66,9 @@ impl GuardLog {
     }
 
     fn to_close(&self) -> io::Result<Closed> {
-        let names = chapter::names(&self.dir).map_err(other)?;
+        let mut names = chapter::names(&self.dir).map_err(other)?;
+        // INVARIANT: what is written to is never closed, or nobody would check it.
+        names.retain(|name| name != chapter::CURRENT);
         let close = |name: String| {
             let what = What::of(&self.dir.join(&name))?;
             Ok((name, ClosedFile { what }))
@@ -82,7 +85,7 @@ pub(super) fn closed(
 ) -> Result<Closed, VaultError> {
     for name in names.iter().rev() {
         let chapter = Chapter::read(dir, name)?;
-        // INVARIANT: what is not genuine closes nothing, or whoever can write
+        // INVARIANT: what is not genuine closes nothing, or a program that can write
         // a line could have every other taken for good.
         if !chapter.stands_alone(key) {
             continue;

@@ -90,7 +90,7 @@ fn p19_a_closed_file_that_is_edited_or_gone_is_a_problem_for_good() {
         assert!(!found.is_whole());
         assert_eq!(found.problems[0].file, name);
         assert_eq!(found.problems[0].what, Flaw::ClosedAltered);
-        // Whoever would close that too is told which it is.
+        // The question of the next key names it.
         let proposal = sample.propose(&Change::RotateLogKey {}).unwrap();
         let changes = proposal.operation().changes().iter();
         let named = changes

@@ -26,11 +26,12 @@ fn authorize(criterion: &mut Criterion) {
             || {
                 let finger = Arc::new(Scripted::yes(Factor::Biometry));
                 let audit = Arc::new(MemorySink::new());
-                (Guard::new(Arc::clone(&engine), finger, audit), operation())
+                let guard = Guard::new(Arc::clone(&engine), finger, audit);
+                (guard, operation(), operation())
             },
-            |(guard, operation)| {
-                let grant = block_on(guard.authorize(operation.clone())).unwrap();
-                let running = grant.redeem(&operation).unwrap();
+            |(guard, asked, under_the_lock)| {
+                let grant = block_on(guard.authorize(asked)).unwrap();
+                let running = grant.redeem(&under_the_lock).unwrap();
                 running.settle(Outcome::Done).unwrap();
             },
             BatchSize::SmallInput,

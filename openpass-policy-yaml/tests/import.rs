@@ -10,8 +10,8 @@ use std::path::Path;
 
 use common::{Ask, Rules, agent};
 use openpass_policy::{
-    AgentRef, AuthMethod, Channel, Decision, Effect, GuardSettings, Operation, PolicySource,
-    Principal, Request, StateDigest, Tier, WallTime,
+    After, AgentRef, AuthMethod, Before, Channel, Decision, Effect, GuardSettings, Operation,
+    PolicySource, Principal, Request, StateDigest, Tier, WallTime,
 };
 use openpass_policy_yaml::{ImportOptions, WhyNot, YamlSource, import, unenforced};
 
@@ -98,9 +98,11 @@ fn the_text_is_one_that_a_person_can_read() {
 }
 
 fn request(principal: Principal) -> Request {
-    Request::by_person("~/.openpass", GuardSettings::default())
-        .on_behalf_of(principal, Channel::Mcp)
-        .at(WallTime::new(1, 720))
+    let settings = GuardSettings::default();
+    let mut request = Request::by_person("~/.openpass", settings).at(WallTime::new(1, 720));
+    request.principal = principal;
+    request.channel = Channel::Mcp;
+    request
 }
 
 fn manager() -> Principal {
@@ -112,7 +114,7 @@ fn effect() -> Effect {
 }
 
 fn set_auth_method(principal: Principal) -> Operation {
-    let (before, after) = (AuthMethod::Passphrase, AuthMethod::TouchId);
+    let (before, after) = (Before(AuthMethod::Passphrase), After(AuthMethod::TouchId));
     Operation::set_auth_method(request(principal), before, after, effect())
 }
 

@@ -14,8 +14,9 @@ use common::{
     random::{Dice, OUTCOMES, ask},
 };
 use openpass_policy::{
-    AgentRef, AuthMethod, Channel, Decision, Denial, Effect, GuardSettings, Operation,
-    PolicyEngine, PolicyInfo, PolicySource, Principal, Request, StateDigest, Tier, WallTime,
+    After, AgentRef, AuthMethod, Before, Channel, Decision, Denial, Effect, GuardSettings,
+    Operation, PolicyEngine, PolicyInfo, PolicySource, Principal, Request, StateDigest, Tier,
+    WallTime,
 };
 use openpass_policy_yaml::{ImportOptions, YamlSource, data_schema};
 
@@ -189,11 +190,11 @@ fn many_rules_about_configuration_are_decided_in_their_order() {
                 && (start..end).contains(&minute)
         });
         let denies = first.is_some_and(|rule| rule.action == "deny");
-        let principal = Principal::Agent(AgentRef::new(agent, Tier::Admin, true));
-        let request = Request::by_person("~/.openpass", GuardSettings::default())
-            .on_behalf_of(principal, Channel::Mcp)
+        let asks = AgentRef::new(agent, Tier::Admin, true);
+        let settings = GuardSettings::default();
+        let request = Request::by_agent(asks, Channel::Mcp, "~/.openpass", settings)
             .at(WallTime::new(1, minute));
-        let (before, after) = (AuthMethod::Passphrase, AuthMethod::TouchId);
+        let (before, after) = (Before(AuthMethod::Passphrase), After(AuthMethod::TouchId));
         let nothing = Effect::new(vec![], StateDigest::of(&[]));
         let operation = Operation::set_auth_method(request, before, after, nothing);
         let decision = rules_of.engine.decide(&operation);

@@ -1,34 +1,52 @@
-//! The shortest host: a guard, an operation, a store that takes the grant.
-use std::sync::Arc;
+//! The shortest host: a guard, and a store that works each change out twice.
+use std::{error::Error, sync::Arc};
 
 use openpass_auth::{Factor, Scripted};
 use openpass_policy::{
-    AgentRef, Effect, Grant, GrantError, Guard, GuardSettings, MemorySink, Operation, Outcome,
-    PolicyEngine, Request, StateDigest, Tier,
+    After, AgentRef, Before, Effect, FieldChange, Grant, Guard, GuardSettings, MemorySink,
+    Operation, Outcome, PolicyEngine, Request, StateDigest, Tier,
 };
 
-/// Your store: without a grant for this very operation, nothing changes.
-fn commit(grant: Grant, operation: &Operation) -> Result<(), GrantError> {
-    let running = grant.redeem(operation)?;
-    // … write your files here …
-    running.settle(Outcome::Done).ok();
-    Ok(())
+/// Yours: the state, which nothing but `commit` writes.
+struct Store {
+    tier: Tier,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+impl Store {
+    /// What it would be to put codex on a tier, from the state as it is now.
+    fn change(&self, after: Tier) -> Operation {
+        let request = Request::by_person("~/.openpass", GuardSettings::default());
+        let (old, new) = (self.tier.to_string(), after.to_string());
+        let state = StateDigest::of(&[old.as_bytes(), new.as_bytes()]);
+        let shown = FieldChange::new(
+            "tier",
+            Before(Some(old)),
+            After(Some(new)),
+            self.tier.direction_to(after),
+        );
+        let codex = AgentRef::new("codex", self.tier, false);
+        Operation::change_agent(request, codex, after, Effect::new(vec![shown], state))
+    }
+
+    /// Without a grant for this very change, from the state as it is under the
+    /// lock, nothing changes.
+    fn commit(&mut self, grant: Grant, after: Tier) -> Result<(), Box<dyn Error>> {
+        // … take your lock here …
+        let running = grant.redeem(&self.change(after))?;
+        self.tier = after;
+        Ok(running.settle(Outcome::Done)?)
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     // Yours: BiometricAuthenticator, PassphraseAuthenticator, or both in FirstAvailable.
     let finger = Arc::new(Scripted::yes(Factor::Biometry));
-    let guard = Guard::new(
-        Arc::new(PolicyEngine::shipped()?),
-        finger,
-        Arc::new(MemorySink::new()),
-    );
+    let policies = Arc::new(PolicyEngine::shipped()?);
+    let guard = Guard::new(policies, finger, Arc::new(MemorySink::new()));
 
-    let request = Request::by_person("~/.openpass", GuardSettings::default());
-    let codex = AgentRef::new("codex", Tier::ReadOnly, false);
-    let effect = Effect::new(vec![], StateDigest::of(&[b"config.yaml, before and after"]));
-    let raise = Operation::change_agent(request, codex, Tier::Admin, effect);
-
-    let grant = futures_lite::future::block_on(guard.authorize(raise.clone()))?;
-    Ok(commit(grant, &raise)?)
+    let tier = Tier::ReadOnly;
+    let mut store = Store { tier };
+    let raise = store.change(Tier::Admin);
+    let grant = futures_lite::future::block_on(guard.authorize(raise))?;
+    store.commit(grant, Tier::Admin)
 }

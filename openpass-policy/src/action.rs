@@ -1,75 +1,110 @@
-//! The catalogue of operations.
+//! The names of the operations.
 
 use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::HostAction;
+use crate::{
+    HostAction,
+    catalogue::{self, Group, Row},
+};
 
-/// What is to happen, by its effect and not by the command that asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Action {
+/// Declares the actions, each with its id and its row in the catalogue.
+macro_rules! actions {
+    ($( $(#[$doc:meta])* $action:ident = $id:literal: $room:ident::$row:ident, )+) => {
+        /// What is to happen, by its effect and not by the command that asked.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Action {
+            $( $(#[$doc])* $action, )+
+            /// An action of the host's own.
+            Host(HostAction),
+        }
+
+        impl Action {
+            /// Every action of OpenPass.
+            pub const ALL: [Self; [$($id),+].len()] = [$(Self::$action),+];
+
+            /// The action's id in policy, such as `widenAgent`; with its namespace
+            /// when it is a host's own, such as `Backup::restore`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$action => $id, )+
+                    Self::Host(action) => action.id(),
+                }
+            }
+
+            /// What the catalogue says of it; `None` for a host's own.
+            pub(crate) const fn row(self) -> Option<&'static Row> {
+                match self {
+                    $( Self::$action => Some(&catalogue::$room::$row), )+
+                    Self::Host(_) => None,
+                }
+            }
+        }
+    };
+}
+
+actions! {
     /// Change an agent's profile so that any field gives more power.
-    WidenAgent,
+    WidenAgent = "widenAgent": agents::WIDEN,
     /// Change an agent's profile so that no field gives more power.
-    NarrowAgent,
+    NarrowAgent = "narrowAgent": agents::NARROW,
     /// Add an agent above the lowest tier, or with any power of its own.
-    AddAgent,
+    AddAgent = "addAgent": agents::ADD,
     /// Add an agent on the lowest tier, without any power of its own.
-    AddRestrictedAgent,
+    AddRestrictedAgent = "addRestrictedAgent": agents::ADD_RESTRICTED,
     /// Remove an agent's profile.
-    RemoveAgent,
+    RemoveAgent = "removeAgent": agents::REMOVE,
     /// Issue an access token.
-    CreateToken,
+    CreateToken = "createToken": tokens::CREATE,
     /// Replace an agent's access tokens.
-    RotateToken,
+    RotateToken = "rotateToken": tokens::ROTATE,
     /// Revoke an access token.
-    RevokeToken,
+    RevokeToken = "revokeToken": tokens::REVOKE,
     /// Change how the vault is unlocked, either way.
-    SetAuthMethod,
+    SetAuthMethod = "setAuthMethod": credentials::SET_AUTH_METHOD,
     /// Replace the passphrase.
-    RotatePassphrase,
+    RotatePassphrase = "rotatePassphrase": credentials::ROTATE_PASSPHRASE,
     /// Change who can decrypt.
-    ChangeRecipients,
+    ChangeRecipients = "changeRecipients": credentials::CHANGE_RECIPIENTS,
     /// Change which devices take part.
-    ChangeDevices,
+    ChangeDevices = "changeDevices": credentials::CHANGE_DEVICES,
     /// Add or replace a policy file.
-    ApplyPolicy,
+    ApplyPolicy = "applyPolicy": guardrails::APPLY_POLICY,
     /// Remove a policy file.
-    RemovePolicy,
+    RemovePolicy = "removePolicy": guardrails::REMOVE_POLICY,
     /// Change the guard's settings.
-    ChangeGuardSettings,
+    ChangeGuardSettings = "changeGuardSettings": guardrails::CHANGE_GUARD_SETTINGS,
     /// Accept what was changed outside the guard.
-    AcceptDrift,
+    AcceptDrift = "acceptDrift": guardrails::ACCEPT_DRIFT,
     /// Put the approved state back on disk, so that any field gives power.
-    Restore,
+    Restore = "restore": guardrails::RESTORE,
     /// Put the approved state back on disk, so that no field gives power.
-    RestoreNarrower,
+    RestoreNarrower = "restoreNarrower": guardrails::RESTORE_NARROWER,
     /// Reset the guard's settings to the defaults.
-    ResetGuardSettings,
+    ResetGuardSettings = "resetGuardSettings": guardrails::RESET_GUARD_SETTINGS,
     /// Set a damaged log, or a damaged seal, aside.
-    SetLogAside,
+    SetLogAside = "setLogAside": guardrails::SET_LOG_ASIDE,
     /// Give the guard's log another key.
-    RotateLogKey,
+    RotateLogKey = "rotateLogKey": guardrails::ROTATE_LOG_KEY,
     /// Change the audit settings.
-    ChangeAuditSettings,
+    ChangeAuditSettings = "changeAuditSettings": config::CHANGE_AUDIT_SETTINGS,
     /// Set a configuration key that has no action of its own.
-    SetConfigKey,
+    SetConfigKey = "setConfigKey": config::SET_CONFIG_KEY,
     /// Set a configuration key of the closed, harmless list.
-    SetRoutineConfigKey,
+    SetRoutineConfigKey = "setRoutineConfigKey": config::SET_ROUTINE_CONFIG_KEY,
     /// List what there is.
-    List,
+    List = "list": looks::LIST,
     /// Show one thing.
-    Show,
+    Show = "show": looks::SHOW,
     /// Say how things are.
-    Status,
+    Status = "status": looks::STATUS,
     /// Say what a change would take.
-    Explain,
+    Explain = "explain": looks::EXPLAIN,
     /// Compute a change and do not make it.
-    DryRun,
-    /// An action of the host's own.
-    Host(HostAction),
+    DryRun = "dryRun": looks::DRY_RUN,
 }
 
 impl Action {
@@ -79,75 +114,22 @@ impl Action {
         Self::ALL.into_iter().find(|action| action.as_str() == id)
     }
 
-    /// Every action of OpenPass.
-    pub const ALL: [Self; 29] = [
-        Self::WidenAgent,
-        Self::NarrowAgent,
-        Self::AddAgent,
-        Self::AddRestrictedAgent,
-        Self::RemoveAgent,
-        Self::CreateToken,
-        Self::RotateToken,
-        Self::RevokeToken,
-        Self::SetAuthMethod,
-        Self::RotatePassphrase,
-        Self::ChangeRecipients,
-        Self::ChangeDevices,
-        Self::ApplyPolicy,
-        Self::RemovePolicy,
-        Self::ChangeGuardSettings,
-        Self::AcceptDrift,
-        Self::Restore,
-        Self::RestoreNarrower,
-        Self::ResetGuardSettings,
-        Self::SetLogAside,
-        Self::RotateLogKey,
-        Self::ChangeAuditSettings,
-        Self::SetConfigKey,
-        Self::SetRoutineConfigKey,
-        Self::List,
-        Self::Show,
-        Self::Status,
-        Self::Explain,
-        Self::DryRun,
-    ];
-
-    /// The action's id in policy, such as `widenAgent`; with its namespace when
-    /// it is a host's own, such as `Backup::restore`.
+    /// Whether this puts the guard right again. When the person asks for it at
+    /// the command line, only the shipped policies decide.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::WidenAgent => "widenAgent",
-            Self::NarrowAgent => "narrowAgent",
-            Self::AddAgent => "addAgent",
-            Self::AddRestrictedAgent => "addRestrictedAgent",
-            Self::RemoveAgent => "removeAgent",
-            Self::CreateToken => "createToken",
-            Self::RotateToken => "rotateToken",
-            Self::RevokeToken => "revokeToken",
-            Self::SetAuthMethod => "setAuthMethod",
-            Self::RotatePassphrase => "rotatePassphrase",
-            Self::ChangeRecipients => "changeRecipients",
-            Self::ChangeDevices => "changeDevices",
-            Self::ApplyPolicy => "applyPolicy",
-            Self::RemovePolicy => "removePolicy",
-            Self::ChangeGuardSettings => "changeGuardSettings",
-            Self::AcceptDrift => "acceptDrift",
-            Self::Restore => "restore",
-            Self::RestoreNarrower => "restoreNarrower",
-            Self::ResetGuardSettings => "resetGuardSettings",
-            Self::SetLogAside => "setLogAside",
-            Self::RotateLogKey => "rotateLogKey",
-            Self::ChangeAuditSettings => "changeAuditSettings",
-            Self::SetConfigKey => "setConfigKey",
-            Self::SetRoutineConfigKey => "setRoutineConfigKey",
-            Self::List => "list",
-            Self::Show => "show",
-            Self::Status => "status",
-            Self::Explain => "explain",
-            Self::DryRun => "dryRun",
-            Self::Host(action) => action.id(),
-        }
+    pub fn is_repair(self) -> bool {
+        self.is_in(Group::Repair)
+    }
+
+    /// Every action that [is repair](Self::is_repair).
+    pub fn repairs() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|action| action.is_repair())
+    }
+
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_look(self) -> bool {
+        self.is_in(Group::Routine) && !self.is_in(Group::Config)
     }
 }
 

@@ -96,6 +96,9 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// The store let go of it without a word: the change was made, or not, or
+    /// in part. A store that can look settles it at its next start.
+    Unknown,
 }
 
 impl Serialize for AuditRecord {

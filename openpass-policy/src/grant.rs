@@ -23,8 +23,8 @@ const AT_WORK: Duration = Duration::from_secs(600);
 /// does not compile. It cannot be made by hand:
 ///
 /// ```compile_fail,E0451
-/// # fn forge() -> openpass_policy::Grant {
-/// openpass_policy::Grant { ticket: None }
+/// # fn forge(ticket: openpass_policy::Redeemed) -> openpass_policy::Grant {
+/// openpass_policy::Grant { ticket: todo!() }
 /// # }
 /// ```
 ///
@@ -46,15 +46,26 @@ const AT_WORK: Duration = Duration::from_secs(600);
 /// # }
 /// ```
 ///
+/// nor redeemed with the very operation that was approved, which is no copy of
+/// it that a store worked out:
+///
+/// ```compile_fail,E0505
+/// # fn circular(grant: openpass_policy::Grant) {
+/// let approved = grant.operation();
+/// grant.redeem(approved);
+/// # }
+/// ```
+///
 /// A grant that is dropped unused is put on the log as an intent that came to
 /// nothing.
 #[must_use = "a grant that is dropped permits nothing"]
 pub struct Grant {
-    ticket: Option<Ticket>,
+    ticket: Ticket,
 }
 
-/// What a grant holds.
-pub(crate) struct Ticket {
+/// What a grant holds. Whichever way it is let go of, the log says how that
+/// intent ended.
+struct Ticket {
     operation: Operation,
     factor: AuthFactor,
     reference: Option<String>,
@@ -62,6 +73,8 @@ pub(crate) struct Ticket {
     /// Until when a store that has begun with it, in time, may be at work.
     at_work: Option<Instant>,
     audit: Arc<dyn AuditSink>,
+    /// What is on the log if it is dropped; nothing once somebody said so.
+    unsaid: Option<Outcome>,
 }
 
 /// Why a grant did not permit what it was used for. It is gone all the same.
@@ -91,36 +104,35 @@ impl Grant {
     ) -> Self {
         let now = Instant::now();
         Self {
-            ticket: Some(Ticket {
+            ticket: Ticket {
                 operation,
                 factor,
                 reference,
                 expires: now.checked_add(LIFETIME).unwrap_or(now),
                 at_work: None,
                 audit,
-            }),
+                unsaid: Some(came_to_nothing("the approval was not used")),
+            },
         }
     }
 
     /// The operation that was approved.
     #[must_use]
-    pub fn operation(&self) -> Option<&Operation> {
-        self.ticket.as_ref().map(|ticket| &ticket.operation)
+    pub const fn operation(&self) -> &Operation {
+        &self.ticket.operation
     }
 
     /// What vouched for it.
     #[must_use]
-    pub fn factor(&self) -> AuthFactor {
-        self.ticket
-            .as_ref()
-            .map_or(AuthFactor::None, |ticket| ticket.factor)
+    pub const fn factor(&self) -> AuthFactor {
+        self.ticket.factor
     }
 
     /// What the proof was checked against, if the authenticator named it. A
     /// store that knows which reference counts compares the two.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
-        self.ticket.as_ref()?.reference.as_deref()
+        self.ticket.reference.as_deref()
     }
 
     /// Says that a store begins with it: once it holds its lock, and before it
@@ -132,56 +144,49 @@ impl Grant {
     ///
     /// [`GrantError::Expired`]: it waited too long before.
     pub fn begin(&mut self) -> Result<(), GrantError> {
-        match &mut self.ticket {
-            Some(ticket) if Instant::now() < ticket.expires => {
-                ticket.at_work = Instant::now().checked_add(AT_WORK);
-                Ok(())
-            }
-            _ => Err(GrantError::Expired),
+        if Instant::now() >= self.ticket.expires {
+            return Err(GrantError::Expired);
         }
+        self.ticket.at_work = Instant::now().checked_add(AT_WORK);
+        Ok(())
     }
 
-    /// Uses the grant up for `operation`, which the store has computed afresh
-    /// from the state as it is now, under its lock.
+    /// Uses the grant up for `now`: the operation that the store has worked out
+    /// afresh, from the state as it is, under its lock. An [`Operation`] has no
+    /// copies, so it cannot be the one that was approved.
     ///
     /// # Errors
     ///
     /// [`GrantError`]; the log says that nothing was changed.
-    pub fn redeem(mut self, operation: &Operation) -> Result<Redeemed, GrantError> {
-        let Some(ticket) = self.ticket.take() else {
-            return Err(GrantError::OtherOperation);
-        };
+    pub fn redeem(mut self, now: &Operation) -> Result<Redeemed, GrantError> {
+        let ticket = &mut self.ticket;
         let error = if Instant::now() >= ticket.at_work.unwrap_or(ticket.expires) {
             GrantError::Expired
-        } else if ticket.operation.digest() != operation.digest() {
+        } else if ticket.operation.digest() != now.digest() {
             GrantError::OtherOperation
         } else {
-            return Ok(Redeemed { ticket });
+            ticket.unsaid = Some(Outcome::Unknown);
+            return Ok(Redeemed {
+                ticket: self.ticket,
+            });
         };
-        ticket.came_to_nothing(error.to_string());
+        ticket.unsaid = Some(came_to_nothing(&error.to_string()));
         Err(error)
-    }
-}
-
-impl Drop for Grant {
-    fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            ticket.came_to_nothing("the approval was not used".to_owned());
-        }
     }
 }
 
 impl fmt::Debug for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Grant")
-            .field("action", &self.operation().map(Operation::action))
+            .field("action", &self.operation().action())
             .field("factor", &self.factor())
             .finish_non_exhaustive()
     }
 }
 
 /// A grant that is being used. Its holder makes the change, then says how it
-/// ended.
+/// ended. If it is dropped instead, the log says that nobody knows
+/// ([`Outcome::Unknown`]).
 #[must_use = "the log must have the outcome"]
 pub struct Redeemed {
     ticket: Ticket,
@@ -193,9 +198,8 @@ impl Redeemed {
     /// finished when that time is over.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        self.ticket
-            .expires
-            .saturating_duration_since(Instant::now())
+        let expires = self.ticket.expires;
+        expires.saturating_duration_since(Instant::now())
     }
 
     /// Puts the outcome on the log.
@@ -204,8 +208,11 @@ impl Redeemed {
     ///
     /// When it cannot be written. The change stands as it is; the next start
     /// settles an intent without an outcome.
-    pub fn settle(self, outcome: Outcome) -> Result<(), AuditError> {
-        self.ticket.settle(outcome)
+    pub fn settle(mut self, outcome: Outcome) -> Result<(), AuditError> {
+        self.ticket.unsaid = None;
+        let event = AuditEvent::Outcome { outcome };
+        let record = AuditRecord::new(&self.ticket.operation, event);
+        self.ticket.audit.record(&record)
     }
 }
 
@@ -217,18 +224,19 @@ impl fmt::Debug for Redeemed {
     }
 }
 
-impl Ticket {
-    /// Nothing was changed, whether or not the log can say so: the sink is told
-    /// where it cannot, and the next start settles the open intent.
-    fn came_to_nothing(&self, reason: String) {
-        let outcome = Outcome::Failed { reason };
-        let event = AuditEvent::Outcome { outcome };
-        drop(record_or_count(self.audit.as_ref(), &self.operation, event));
-    }
+fn came_to_nothing(reason: &str) -> Outcome {
+    let reason = reason.to_owned();
+    Outcome::Failed { reason }
+}
 
-    fn settle(&self, outcome: Outcome) -> Result<(), AuditError> {
-        let event = AuditEvent::Outcome { outcome };
-        self.audit.record(&AuditRecord::new(&self.operation, event))
+impl Drop for Ticket {
+    /// Whether or not the log can say so: the sink is told where it cannot, and
+    /// the next start settles the open intent.
+    fn drop(&mut self) {
+        if let Some(outcome) = self.unsaid.take() {
+            let event = AuditEvent::Outcome { outcome };
+            drop(record_or_count(self.audit.as_ref(), &self.operation, event));
+        }
     }
 }
 
@@ -257,7 +265,7 @@ mod tests {
     }
 
     fn waits_too_long(grant: &mut Grant) {
-        grant.ticket.as_mut().unwrap().expires = Instant::now();
+        grant.ticket.expires = Instant::now();
     }
 
     #[test]
@@ -277,7 +285,7 @@ mod tests {
 
         let mut stopped = grant();
         stopped.begin().unwrap();
-        stopped.ticket.as_mut().unwrap().at_work = Some(Instant::now());
+        stopped.ticket.at_work = Some(Instant::now());
         assert!(matches!(
             stopped.redeem(&operation()),
             Err(GrantError::Expired)

@@ -45,6 +45,7 @@
 
 mod action;
 mod audit;
+mod catalogue;
 mod challenge;
 mod decision;
 mod engine;
@@ -61,12 +62,14 @@ mod settings;
 mod suite;
 #[cfg(feature = "verify")]
 mod verify;
+mod vocabulary;
 
 #[cfg(doc)]
 use openpass_auth::Authenticator;
 
 pub use action::Action;
 pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, MemorySink, Outcome};
+pub use catalogue::{Group, MisplacedConfigKey};
 pub use decision::{Decision, Denial, PolicyId};
 pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
 pub use error::Refusal;
@@ -74,11 +77,11 @@ pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
-pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples, OwnToken};
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
 pub use operation::{
-    AgentRef, AuthMethod, Channel, ConfigKeyKind, Difference, Direction, Effect, FieldChange,
-    HostAction, HostResource, HostValue, MisplacedConfigKey, NoWallTime, Operation,
-    OperationDigest, Principal, ROUTINE_KEYS, Request, Resource, StateDigest, Tier, WallTime,
+    After, AgentRef, AuthMethod, Before, Channel, ConfigKeyKind, Difference, Direction, Effect,
+    FieldChange, HostAction, HostResource, HostValue, NoWallTime, Operation, OperationDigest,
+    Principal, ROUTINE_KEYS, Request, Resource, StateDigest, Tier, TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};
@@ -88,3 +91,4 @@ pub use suite::{
 };
 #[cfg(feature = "verify")]
 pub use verify::{Counterexample, Proof, Statement, Verdict, VerifyError};
+pub use vocabulary::UnknownWord;

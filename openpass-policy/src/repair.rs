@@ -1,35 +1,12 @@
-//! Repair: the closed list of what a person can always do.
+//! Repair, the closed list of what a person can always do: the actions of
+//! [`Group::Repair`](crate::Group::Repair).
 //!
 //! A policy that loads can forbid everything, or fail whenever it is
 //! evaluated, and what forbids everything forbids its own removal. So policies
 //! of one's own decide on none of these operations. The shipped policies do,
 //! and they ask for a real factor wherever anything gives power.
 
-use crate::{Action, Channel, Operation, Principal};
-
-/// The closed list.
-const ACTIONS: [Action; 5] = [
-    Action::Restore,
-    Action::RestoreNarrower,
-    Action::RemovePolicy,
-    Action::ResetGuardSettings,
-    Action::SetLogAside,
-];
-
-impl Action {
-    /// Whether this puts the guard right again. When the person asks for it at
-    /// the command line, only the shipped policies decide.
-    #[must_use]
-    pub fn is_repair(self) -> bool {
-        ACTIONS.contains(&self)
-    }
-
-    /// Every action that [is repair](Self::is_repair).
-    #[must_use]
-    pub const fn repairs() -> &'static [Self] {
-        &ACTIONS
-    }
-}
+use crate::{Channel, Operation, Principal};
 
 /// Whether `operation` is one on which policies of one's own do not decide.
 ///

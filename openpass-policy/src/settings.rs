@@ -2,61 +2,33 @@
 
 use serde::Serialize;
 
-/// How a person proves to be there for a critical change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new value must break the builds that decide on it"
-)]
-pub enum StepUp {
-    /// Biometry where it can ask, else the passphrase.
-    #[default]
-    Biometry,
-    /// The passphrase; biometry is never asked for.
-    Passphrase,
-    /// The opt-out: a y/N for a person's own changes at the command line.
-    Confirm,
-}
+use crate::vocabulary::vocabulary;
 
-impl StepUp {
-    /// The value's name in `settings.yaml` and in policy.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Biometry => "biometry",
-            Self::Passphrase => "passphrase",
-            Self::Confirm => "confirm",
-        }
+vocabulary! {
+    /// How a person proves to be there for a critical change.
+    #[derive(Default)]
+    pub enum StepUp: "step-up" {
+        /// Biometry where it can ask, else the passphrase.
+        #[default]
+        Biometry = "biometry",
+        /// The passphrase; biometry is never asked for.
+        Passphrase = "passphrase",
+        /// The opt-out: a y/N for a person's own changes at the command line.
+        Confirm = "confirm",
     }
 }
 
-/// What a script may do without a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new value must break the builds that decide on it"
-)]
-pub enum Unattended {
-    /// Give the passphrase through a file descriptor.
-    #[default]
-    Passphrase,
-    /// Nothing critical.
-    Refuse,
-    /// The opt-out: make a person's own changes without any proof.
-    Waive,
-}
-
-impl Unattended {
-    /// The value's name in `settings.yaml` and in policy.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Passphrase => "passphrase",
-            Self::Refuse => "refuse",
-            Self::Waive => "waive",
-        }
+vocabulary! {
+    /// What a script may do without a person.
+    #[derive(Default)]
+    pub enum Unattended: "setting for scripts" {
+        /// Give the passphrase through a file descriptor.
+        #[default]
+        Passphrase = "passphrase",
+        /// Nothing critical.
+        Refuse = "refuse",
+        /// The opt-out: make a person's own changes without any proof.
+        Waive = "waive",
     }
 }
 

@@ -12,9 +12,9 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, CancelledBy, Factor, Scripted};
 use openpass_policy::{
-    Action, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, Direction,
-    Effect, FieldChange, Guard, GuardSettings, HostAction, HostResource, HostValue, MemorySink,
-    Operation, Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
+    Action, After, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, Before, BoundedText,
+    Direction, Effect, FieldChange, Guard, GuardSettings, HostAction, HostResource, HostValue,
+    MemorySink, Operation, Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
 };
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ fn outcome(reason: &str) -> AuditEvent {
 
 fn change(field: &str, value: &str, direction: Direction) -> FieldChange {
     let value = Some(value.to_owned());
-    FieldChange::new(field, value.clone(), value, direction)
+    FieldChange::new(field, Before(value.clone()), After(value), direction)
 }
 
 #[test]

@@ -7,17 +7,24 @@ mod common;
 
 use openpass_policy::{
     AuthFactor, Cell, ConfigKeyKind, Direction, GuardSettings, Matrix, Operation, PolicyEngine,
-    PolicySource, Request, StepUp, Unattended,
+    PolicySource, Request, StepUp, TokenRef, Unattended,
 };
 
 const OPTED_OUT: GuardSettings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
 
 fn asked(attended: bool) -> Request {
-    let request = Request::by_person("~/.openpass", OPTED_OUT);
     if attended {
-        request
+        Request::by_person("~/.openpass", OPTED_OUT)
     } else {
-        request.unattended()
+        Request::by_script("~/.openpass", OPTED_OUT)
+    }
+}
+
+fn token(all_tools: bool) -> TokenRef {
+    TokenRef {
+        id: "tok-1".to_owned(),
+        agent_name: "codex".to_owned(),
+        all_tools,
     }
 }
 
@@ -74,11 +81,11 @@ fn case_54_who_can_decrypt_never_goes_through_on_a_y_or_a_waiver() {
             ),
             (
                 "issue".to_owned(),
-                Box::new(|r| Operation::create_token(r, "ci", "codex", true, widens())),
+                Box::new(|r| Operation::create_token(r, token(true), widens())),
             ),
             (
                 "rotate".to_owned(),
-                Box::new(|r| Operation::rotate_token(r, "ci", "codex", true, widens())),
+                Box::new(|r| Operation::rotate_token(r, token(true), widens())),
             ),
         ];
         for key in keys {
@@ -97,12 +104,12 @@ fn case_54_who_can_decrypt_never_goes_through_on_a_y_or_a_waiver() {
 #[test]
 fn case_54_other_tokens_and_keys_keep_the_opt_outs() {
     for engine in engines() {
-        let some = |r| Operation::create_token(r, "ci", "codex", false, widens());
+        let some = |r| Operation::create_token(r, token(false), widens());
         assert_eq!(weak(&engine, &some), (true, true));
-        let rotate = |r| Operation::rotate_token(r, "ci", "codex", false, widens());
+        let rotate = |r| Operation::rotate_token(r, token(false), widens());
         assert_eq!(weak(&engine, &rotate), (true, true));
         for all_tools in [false, true] {
-            let revoke = |r| Operation::revoke_token(r, "tok-1", "codex", all_tools, widens());
+            let revoke = |r| Operation::revoke_token(r, token(all_tools), widens());
             assert_eq!(weak(&engine, &revoke), (true, true));
         }
         for key in ["mcp.bind", "vault.confirm_remove", "securityX", "vaultless"] {

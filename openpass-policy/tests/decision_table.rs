@@ -22,13 +22,12 @@ type Party = (&'static str, fn(GuardSettings) -> Request);
 const PARTIES: [Party; 6] = [
     ("person at the command line", common::by_person),
     ("person, nobody there", |settings| {
-        common::by_person(settings).unattended()
+        Request::by_script("~/.openpass", settings)
     }),
     ("person through MCP", |settings| {
-        common::by_person(settings).on_behalf_of(
-            openpass_policy::Principal::User,
-            openpass_policy::Channel::Mcp,
-        )
+        let mut request = common::by_person(settings);
+        request.channel = openpass_policy::Channel::Mcp;
+        request
     }),
     ("agent", |settings| {
         common::by_agent(common::agent("other", false), settings)

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use futures_lite::future::block_on;
 use openpass_auth::{Factor, Line, Scripted};
 use openpass_policy::{
-    AgentRef, AuthMethod, Channel, Direction, Effect, FieldChange, GrantError, Guard,
-    GuardSettings, HostAction, HostResource, HostValue, MemorySink, Operation, PolicyEngine,
-    Principal, Request, StateDigest, StepUp, Tier, Unattended, WallTime,
+    After, AgentRef, AuthMethod, Before, Channel, Direction, Effect, FieldChange, GrantError,
+    Guard, GuardSettings, HostAction, HostResource, HostValue, MemorySink, Operation, PolicyEngine,
+    Principal, Request, StateDigest, StepUp, Tier, TokenRef, Unattended, WallTime,
 };
 
 type Text = Option<&'static str>;
@@ -69,18 +69,14 @@ struct Host {
 
 impl Parts {
     fn request(&self) -> Request {
-        let principal = match self.asking {
-            None => Principal::User,
-            Some((name, tier, manages)) => Principal::Agent(AgentRef::new(name, tier, manages)),
-        };
-        let request = Request::by_person(self.vault, self.settings)
-            .on_behalf_of(principal, self.channel)
-            .because(self.reason.map(str::to_owned));
-        if self.attended {
-            request
-        } else {
-            request.unattended()
+        let mut request =
+            Request::by_person(self.vault, self.settings).because(self.reason.map(str::to_owned));
+        if let Some((name, tier, manages)) = self.asking {
+            request.principal = Principal::Agent(AgentRef::new(name, tier, manages));
         }
+        request.channel = self.channel;
+        request.attended = self.attended;
+        request
     }
 
     fn effect(&self) -> Effect {
@@ -89,7 +85,7 @@ impl Parts {
             .changes
             .iter()
             .map(|&(field, before, after, direction)| {
-                FieldChange::new(field, text(before), text(after), direction)
+                FieldChange::new(field, Before(text(before)), After(text(after)), direction)
             });
         Effect::new(changes.collect(), StateDigest::of(&[self.state]))
     }
@@ -97,6 +93,11 @@ impl Parts {
     fn build(&self) -> Operation {
         let (r, e) = (self.request(), self.effect());
         let agent = |name: &str, tier, manages| AgentRef::new(name, tier, manages);
+        let token = |id: &str, agent: &str, all_tools| TokenRef {
+            id: id.to_owned(),
+            agent_name: agent.to_owned(),
+            all_tools,
+        };
         match &self.kind {
             &Kind::ChangeAgent(name, tier, manages, after) => {
                 Operation::change_agent(r, agent(name, tier, manages), after, e)
@@ -105,10 +106,18 @@ impl Parts {
             &Kind::RemoveAgent(name, tier, manages) => {
                 Operation::remove_agent(r, agent(name, tier, manages), e)
             }
-            Kind::CreateToken(id, name, all) => Operation::create_token(r, id, name, *all, e),
-            Kind::RotateToken(id, name, all) => Operation::rotate_token(r, id, name, *all, e),
-            Kind::RevokeToken(id, name, all) => Operation::revoke_token(r, id, name, *all, e),
-            &Kind::SetAuthMethod(before, after) => Operation::set_auth_method(r, before, after, e),
+            Kind::CreateToken(id, name, all) => {
+                Operation::create_token(r, token(id, name, *all), e)
+            }
+            Kind::RotateToken(id, name, all) => {
+                Operation::rotate_token(r, token(id, name, *all), e)
+            }
+            Kind::RevokeToken(id, name, all) => {
+                Operation::revoke_token(r, token(id, name, *all), e)
+            }
+            &Kind::SetAuthMethod(before, after) => {
+                Operation::set_auth_method(r, Before(before), After(after), e)
+            }
             Kind::RotatePassphrase => Operation::rotate_passphrase(r, e),
             Kind::ChangeRecipients => Operation::change_recipients(r, e),
             Kind::ChangeDevices => Operation::change_devices(r, e),
@@ -361,8 +370,8 @@ fn case_5_what_is_added_and_removed_is_bound_and_not_only_its_text() {
         let owned = |list: &[&str]| Some(list.iter().map(|it| (*it).to_owned()).collect());
         FieldChange::list(
             "allowedPaths",
-            owned(before),
-            owned(after),
+            Before(owned(before)),
+            After(owned(after)),
             Direction::Widens,
         )
     };
@@ -370,8 +379,8 @@ fn case_5_what_is_added_and_removed_is_bound_and_not_only_its_text() {
         let said = |text: &str| Some(text.to_owned());
         FieldChange::text(
             "own.cedar",
-            said("old"),
-            said("new"),
+            Before(said("old")),
+            After(said("new")),
             lines,
             Direction::Widens,
         )
@@ -381,8 +390,8 @@ fn case_5_what_is_added_and_removed_is_bound_and_not_only_its_text() {
     let changes = [
         FieldChange::new(
             "allowedPaths",
-            Some(plain.0.to_owned()),
-            Some(plain.1.to_owned()),
+            Before(Some(plain.0.to_owned())),
+            After(Some(plain.1.to_owned())),
             Direction::Widens,
         ),
         // All of these read the same as one text.
@@ -451,7 +460,7 @@ fn case_5_no_other_operation_redeems_a_grant() {
         let guard = Guard::new(engine.clone(), person, sink);
         let grant = block_on(guard.authorize(parts.build())).unwrap();
         // What was approved can be read off the grant.
-        assert_eq!(grant.operation().unwrap().digest(), parts.build().digest());
+        assert_eq!(grant.operation().digest(), parts.build().digest());
         let used = grant.redeem(&other.build());
         assert_eq!(used.unwrap_err(), GrantError::OtherOperation, "{other:?}");
     }

@@ -16,8 +16,9 @@ use openpass_auth::{
     SafeText, Scripted, Unavailable,
 };
 use openpass_policy::{
-    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Denial, GrantError, Guard,
-    GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal, StepUp, Unattended,
+    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Denial, GrantError, Group,
+    Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal, Request, StepUp,
+    Unattended,
 };
 
 fn engine() -> Arc<PolicyEngine> {
@@ -30,7 +31,7 @@ fn guard(authenticator: Arc<dyn Authenticator>) -> (Guard, Arc<MemorySink>) {
 }
 
 fn unattended(settings: GuardSettings) -> Operation {
-    let request = common::by_person(settings).unattended();
+    let request = Request::by_script("~/.openpass", settings);
     common::operation(Action::WidenAgent, request, &common::agent("codex", false))
 }
 
@@ -70,14 +71,14 @@ fn denied_operation_never_prompts() {
 fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
     let person = Arc::new(Scripted::yes(Factor::Passphrase));
     let (guard, sink) = guard(person.clone());
-    let operation = raise(GuardSettings::default());
-    let grant = block_on(guard.authorize(operation.clone())).unwrap();
+    let raise = || raise(GuardSettings::default());
+    let grant = block_on(guard.authorize(raise())).unwrap();
     assert_eq!(grant.factor(), AuthFactor::Passphrase);
     assert_eq!(
         person.asked(),
         [r#"raise agent "codex" from standard to admin"#]
     );
-    let running = grant.redeem(&operation).unwrap();
+    let running = grant.redeem(&raise()).unwrap();
     running.settle(Outcome::Done).unwrap();
     let events: Vec<AuditEvent> = sink.records().into_iter().map(|r| r.event).collect();
     assert!(matches!(
@@ -253,6 +254,24 @@ fn a_grant_that_is_dropped_leaves_no_open_intent() {
     assert_eq!(sink.records().len(), 2);
 }
 
+#[test]
+fn case_63_a_store_that_does_not_say_how_it_ended_is_on_the_log() {
+    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    let raise = || raise(GuardSettings::default());
+    let grant = block_on(guard.authorize(raise())).unwrap();
+    drop(grant.redeem(&raise()).unwrap());
+    let events: Vec<AuditEvent> = sink.records().into_iter().map(|r| r.event).collect();
+    assert!(matches!(
+        events.as_slice(),
+        [
+            AuditEvent::Intent { .. },
+            AuditEvent::Outcome {
+                outcome: Outcome::Unknown
+            }
+        ]
+    ));
+}
+
 /// Says y, as an agent that drives the terminal would.
 #[derive(Debug, Default)]
 struct Yes {
@@ -279,25 +298,10 @@ fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
             let guard = guard.with_confirmation(yes.clone());
             let operation = common::operation(action, common::by_person(settings), &target);
             let outcome = block_on(guard.authorize(operation));
-            let guarded = matches!(
-                action,
-                Action::SetAuthMethod
-                    | Action::RotatePassphrase
-                    // Who can decrypt, and tokens for every tool.
-                    | Action::ChangeRecipients
-                    | Action::ChangeDevices
-                    | Action::CreateToken
-                    | Action::RotateToken
-                    | Action::Restore
-                    | Action::ResetGuardSettings
-                    | Action::SetLogAside
-                    | Action::RotateLogKey
-                    | Action::ApplyPolicy
-                    | Action::RemovePolicy
-                    | Action::ChangeGuardSettings
-                    | Action::AcceptDrift
-                    | Action::ChangeAuditSettings
-            );
+            let guarded = action.is_in(Group::Guardrails)
+                || action.is_in(Group::Credentials)
+                // For every tool.
+                || matches!(action, Action::CreateToken | Action::RotateToken);
             let asked = *yes.asked.lock().unwrap();
             if settings == GuardSettings::default() || guarded {
                 assert_eq!(asked, 0, "{action}");

@@ -3,7 +3,7 @@
 
 use openpass_policy::{
     Action, AgentRef, Cell, Direction, FieldChange, GuardSettings, Matrix, MatrixDiff, OwnSamples,
-    OwnToken, PolicyEngine, PolicySource, StepUp, Tier, Unattended, WallTime,
+    PolicyEngine, PolicySource, StepUp, Tier, TokenRef, Unattended, WallTime,
 };
 
 fn engine(own: &[&str]) -> PolicyEngine {
@@ -175,14 +175,22 @@ fn a_diff_as_fields_names_everybody_once_and_says_what_gives_power() {
     assert_eq!(field.field, "list (everybody)");
 }
 
+fn token(id: &str, agent_name: &str, all_tools: bool) -> TokenRef {
+    TokenRef {
+        id: id.to_owned(),
+        agent_name: agent_name.to_owned(),
+        all_tools,
+    }
+}
+
 /// Two agents, of whom hermes manages, and two tokens.
 fn own() -> OwnSamples {
     let agent = |name: &str, manages| AgentRef::new(name, Tier::Standard, manages);
     OwnSamples::new(
         vec![agent("hermes", true), agent("codex", false)],
         vec![
-            OwnToken::new("tok-1", "hermes", false),
-            OwnToken::new("tok-2", "codex", true),
+            token("tok-1", "hermes", false),
+            token("tok-2", "codex", true),
         ],
     )
 }
@@ -306,7 +314,7 @@ fn case_59_the_difference_of_two_engines_is_that_of_their_matrices() {
 #[test]
 fn case_59_what_is_not_sampled_is_said_and_what_policies_name_comes_first() {
     let agents = (0..20).map(|n| AgentRef::new(format!("agent-{n:02}"), Tier::Standard, true));
-    let tokens = (0..9).map(|n| OwnToken::new(format!("tok-{n}"), "agent-00", false));
+    let tokens = (0..9).map(|n| token(&format!("tok-{n}"), "agent-00", false));
     let policy = r#"forbid (principal, action == OpenPass::Action::"widenAgent", resource)
         when { resource.agent == OpenPass::Agent::"agent-19" };"#;
     let own = OwnSamples::new(agents.collect(), tokens.collect()).naming(&engine(&[policy]));
@@ -333,7 +341,7 @@ fn case_59_what_is_not_sampled_is_said_and_what_policies_name_comes_first() {
 fn case_22_hostile_names_stay_in_their_cells() {
     let hostile = "x\u{1b}[2J|</td><script>";
     let agents = vec![AgentRef::new(hostile, Tier::Admin, true)];
-    let token = OwnToken::new("|t\u{202e}", hostile, true);
+    let token = token("|t\u{202e}", hostile, true);
     let own = OwnSamples::new(agents, vec![token]);
     let matrix = with_own(&[], &own);
     for text in [matrix.to_text(true), matrix.to_markdown(), matrix.to_html()] {

@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
-    Action, AgentRef, AuthFactor, AuthMethod, Decision, Direction, Effect, FieldChange,
-    GuardSettings, Operation, PolicyEngine, Request, StateDigest, StepUp, Tier, Unattended,
+    Action, After, AgentRef, AuthFactor, AuthMethod, Before, Decision, Direction, Effect,
+    FieldChange, GuardSettings, Operation, PolicyEngine, Request, StateDigest, StepUp, Tier,
+    TokenRef, Unattended,
 };
 
 fn request(settings: GuardSettings) -> Request {
@@ -12,6 +13,14 @@ fn request(settings: GuardSettings) -> Request {
 
 fn codex(tier: Tier) -> AgentRef {
     AgentRef::new("codex", tier, false)
+}
+
+fn token() -> TokenRef {
+    TokenRef {
+        id: "tok-1".to_owned(),
+        agent_name: "codex".to_owned(),
+        all_tools: false,
+    }
 }
 
 type Build = fn(Request, Effect) -> Operation;
@@ -27,10 +36,17 @@ const MUTATING: [Build; 22] = [
     |r, e| Operation::change_agent(r, codex(Tier::Admin), Tier::ReadOnly, e),
     |r, e| Operation::add_agent(r, "codex", Tier::ReadOnly, e),
     |r, e| Operation::remove_agent(r, codex(Tier::ReadOnly), e),
-    |r, e| Operation::create_token(r, "ci", "codex", false, e),
-    |r, e| Operation::rotate_token(r, "ci", "codex", false, e),
-    |r, e| Operation::revoke_token(r, "tok-1", "codex", false, e),
-    |r, e| Operation::set_auth_method(r, AuthMethod::TouchId, AuthMethod::Passphrase, e),
+    |r, e| Operation::create_token(r, token(), e),
+    |r, e| Operation::rotate_token(r, token(), e),
+    |r, e| Operation::revoke_token(r, token(), e),
+    |r, e| {
+        Operation::set_auth_method(
+            r,
+            Before(AuthMethod::TouchId),
+            After(AuthMethod::Passphrase),
+            e,
+        )
+    },
     |r, e| Operation::rotate_passphrase(r, e),
     |r, e| Operation::change_recipients(r, e),
     |r, e| Operation::change_devices(r, e),
@@ -47,8 +63,11 @@ const MUTATING: [Build; 22] = [
     |r, e| set_key(r, "mcp.bind", e),
 ];
 
+const MIXED: [Direction; 3] = [Direction::Narrows, Direction::Widens, Direction::Neutral];
+
 fn effect(directions: &[Direction]) -> Effect {
-    let change = |direction: &Direction| FieldChange::new("field", None, None, *direction);
+    let change =
+        |direction: &Direction| FieldChange::new("field", Before(None), After(None), *direction);
     Effect::new(
         directions.iter().map(change).collect(),
         StateDigest::of(&[]),
@@ -74,12 +93,27 @@ fn case_63_an_effect_that_names_no_field_is_never_allowed_without_a_factor() {
     }
 }
 
+/// Every mutating operation of the catalogue, whether or not it is in the list
+/// above.
+#[test]
+fn case_63_no_action_that_changes_something_is_allowed_when_its_effect_is_left_out() {
+    let engine = PolicyEngine::shipped().unwrap();
+    let mutating = Action::ALL.into_iter().filter(|action| !action.is_look());
+    for action in mutating {
+        for unspecified in [|_| effect(&[]), |_| effect(&MIXED)] {
+            let request = request(GuardSettings::default());
+            let operation = Operation::sample(action, request, &codex(Tier::ReadOnly), unspecified);
+            let unasked = engine.decide_with(&operation.unwrap(), AuthFactor::None);
+            assert!(unasked.is_err(), "{action}");
+        }
+    }
+}
+
 #[test]
 fn case_63_one_widening_field_among_others_makes_it_critical() {
     let engine = PolicyEngine::shipped().unwrap();
-    let mixed = [Direction::Narrows, Direction::Widens, Direction::Neutral];
     for (number, build) in MUTATING.into_iter().enumerate() {
-        let operation = build(request(GuardSettings::default()), effect(&mixed));
+        let operation = build(request(GuardSettings::default()), effect(&MIXED));
         let unasked = engine.decide_with(&operation, AuthFactor::None);
         assert!(unasked.is_err(), "{number}, {}", operation.action());
     }

@@ -16,8 +16,8 @@ use openpass_auth::{
     SafeText, ShownChange, Unavailable,
 };
 use openpass_policy::{
-    Action, AuditEvent, Direction, Effect, FieldChange, Guard, GuardSettings, MemorySink,
-    Operation, PolicyEngine, StateDigest, Tier,
+    Action, After, AuditEvent, Before, Direction, Effect, FieldChange, Guard, GuardSettings,
+    MemorySink, Operation, PolicyEngine, StateDigest, Tier,
 };
 
 /// What a person would have seen.
@@ -95,7 +95,7 @@ fn change_codex(changes: Vec<FieldChange>) -> Operation {
 }
 
 fn field(name: String, after: &str, direction: Direction) -> FieldChange {
-    FieldChange::new(name, None, Some(after.to_owned()), direction)
+    FieldChange::new(name, Before(None), After(Some(after.to_owned())), direction)
 }
 
 #[test]
@@ -143,7 +143,12 @@ fn case_41_an_added_entry_is_in_the_question_whatever_stands_before_it() {
     let before: Vec<String> = (0..9).map(|n| format!("{n}{}", "x".repeat(150))).collect();
     let mut after = before.clone();
     after.push("*".to_owned());
-    let paths = FieldChange::list("allowedPaths", Some(before), Some(after), Direction::Widens);
+    let paths = FieldChange::list(
+        "allowedPaths",
+        Before(Some(before)),
+        After(Some(after)),
+        Direction::Widens,
+    );
     let seen = asked(change_codex(vec![paths]));
     let star = Line::Added(SafeText::literal("*"));
     assert_eq!(seen.changes()[0].lines, [Line::Unchanged(9), star]);
@@ -193,10 +198,7 @@ fn a_persons_own_question_says_what_on_what_and_how_much() {
             Action::CreateToken,
             r#"issue a token to agent "codex" for every tool"#,
         ),
-        (
-            Action::RevokeToken,
-            r#"revoke token "tok-1" of agent "codex""#,
-        ),
+        (Action::RevokeToken, r#"revoke token "ci" of agent "codex""#),
         (Action::ApplyPolicy, r#"apply the policy file "own.cedar""#),
         (
             Action::SetConfigKey,
@@ -228,7 +230,7 @@ fn what_the_summary_says_of_the_tier_is_marked_and_a_word_it_does_not_say_is_not
     ];
     for (now, stored, told) in cases {
         let (before, after) = (Some(stored.to_owned()), Some("admin".to_owned()));
-        let tier = FieldChange::new("tier", before, after, Direction::Widens);
+        let tier = FieldChange::new("tier", Before(before), After(after), Direction::Widens);
         let effect = Effect::new(vec![tier], StateDigest::of(&[]));
         let request = common::by_person(GuardSettings::default());
         let agent = openpass_policy::AgentRef::new("codex", now, false);

@@ -6,7 +6,7 @@ mod common;
 
 use openpass_policy::{
     Action, AgentRef, AuthFactor, Channel, Decision, GuardSettings, Matrix, Operation,
-    PolicyEngine, PolicySource, Principal, Request, StepUp, Tier, Unattended,
+    PolicyEngine, PolicySource, Request, StepUp, Tier, Unattended,
 };
 
 /// Sets that load, and lock their owner out of everything they are about.
@@ -58,9 +58,9 @@ fn case_52_repair_is_decided_as_by_the_shipped_policies_whatever_ones_own_say() 
         let engine = with(text);
         for settings in settings() {
             let person = common::by_person(settings);
-            for request in [person.clone(), person.unattended()] {
+            for request in [person.clone(), Request::by_script("~/.openpass", settings)] {
                 for action in Action::repairs() {
-                    let repair = operation(*action, request.clone());
+                    let repair = operation(action, request.clone());
                     let said = says(&engine, &repair);
                     assert_eq!(said, says(&shipped, &repair), "{action}, {text}");
                     let [.., passphrase, biometry] = said.1;
@@ -99,7 +99,7 @@ fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
         "resetGuardSettings",
         "setLogAside",
     ];
-    let repairs: Vec<&str> = Action::repairs().iter().map(|it| it.as_str()).collect();
+    let repairs: Vec<&str> = Action::repairs().map(|it| it.as_str()).collect();
     assert_eq!(repairs, closed);
 }
 
@@ -112,18 +112,18 @@ fn case_52_an_agent_and_mcp_get_nothing_by_it() {
             for channel in [Channel::Cli, Channel::Mcp] {
                 for manages in [false, true] {
                     let agent = AgentRef::new("hermes", Tier::Admin, manages);
-                    let request =
-                        common::by_person(settings).on_behalf_of(Principal::Agent(agent), channel);
+                    let request = Request::by_agent(agent, channel, "~/.openpass", settings);
                     for engine in [&everything, &locked] {
-                        let asked = operation(*action, request.clone());
+                        let asked = operation(action, request.clone());
                         let (decision, with) = says(engine, &asked);
                         assert!(matches!(decision, Decision::Deny(_)), "{action}");
                         assert_eq!(with, [false; 5], "{action}");
                     }
                 }
             }
-            let by_mcp = common::by_person(settings).on_behalf_of(Principal::User, Channel::Mcp);
-            let (decision, _) = says(&locked, &operation(*action, by_mcp));
+            let mut by_mcp = common::by_person(settings);
+            by_mcp.channel = Channel::Mcp;
+            let (decision, _) = says(&locked, &operation(action, by_mcp));
             assert!(matches!(decision, Decision::Deny(_)), "{action}");
         }
     }
@@ -134,9 +134,9 @@ fn case_52_repair_takes_a_real_factor_wherever_it_gives_power() {
     let shipped = PolicyEngine::shipped().unwrap();
     for settings in settings() {
         for action in Action::repairs() {
-            let repair = operation(*action, common::by_person(settings));
+            let repair = operation(action, common::by_person(settings));
             let [none, confirm, waived, ..] = says(&shipped, &repair).1;
-            let gives = *action != Action::RestoreNarrower;
+            let gives = action != Action::RestoreNarrower;
             assert!(!gives || !(none || confirm || waived), "{action}");
         }
     }

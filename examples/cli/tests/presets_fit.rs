@@ -103,10 +103,10 @@ fn vault_with(profile: &str) -> (tempfile::TempDir, Vault) {
 
 /// What is shown of a change to `tier`; `None` if nobody is asked for it.
 fn asked(vault: &Vault, tier: Tier, principal: Principal) -> Option<Result<Seen, Unavailable>> {
-    let request = vault
-        .request()
-        .on_behalf_of(principal, Channel::Mcp)
-        .because(Some("the tests that run each night need it".to_owned()));
+    let reason = "the tests that run each night need it".to_owned();
+    let mut request = vault.request().because(Some(reason));
+    request.principal = principal;
+    request.channel = Channel::Mcp;
     let agent = TARGET.to_owned();
     let proposal = vault
         .propose(request, &Change::SetTier { agent, tier })
@@ -114,7 +114,7 @@ fn asked(vault: &Vault, tier: Tier, principal: Principal) -> Option<Result<Seen,
     let looks = Arc::new(Looks::default());
     let engine = Arc::new(PolicyEngine::shipped().unwrap());
     let guard = Guard::new(engine, looks.clone(), Arc::new(MemorySink::new()));
-    let refused = block_on(guard.authorize(proposal.operation().clone()));
+    let refused = block_on(guard.authorize(proposal.asked()));
     assert!(!matches!(refused, Err(Refusal::Denied(_))), "{refused:?}");
     looks.0.lock().unwrap().take()
 }

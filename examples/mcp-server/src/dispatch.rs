@@ -151,7 +151,7 @@ impl Dispatch {
             Ok((Arc::new(door), Arc::new(proposal)))
         })
         .await?;
-        let authorized = door.authorize(proposal.operation());
+        let authorized = door.authorize(proposal.asked());
         let authorized = call.while_telling(patience(&door), ASKING, authorized);
         let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
             Ok(grant) => grant,

@@ -22,6 +22,11 @@ pub(crate) const UNFINISHED: &str = ".openpass-guard-";
 
 /// The whole of `path`, or `None` when there is nothing by that name.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    Ok(read_and_keep_open(path)?.map(|(content, _)| content))
+}
+
+/// As [`read`], with the file that was read.
+pub(crate) fn read_and_keep_open(path: &Path) -> Result<Option<(Vec<u8>, File)>, VaultError> {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -39,7 +44,32 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     if !file.metadata().is_ok_and(|opened| opened.is_file()) {
         return Err(VaultError::NotAFile { path: shown(path) });
     }
-    bounded(path, file, MAX_BYTES).map(Some)
+    let content = bounded(path, &file, MAX_BYTES)?;
+    Ok(Some((content, file)))
+}
+
+/// Whether `path` leads to the file that was `read`, and that still holds
+/// `content` and nothing else.
+pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
+    use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+    let same = |now: std::fs::Metadata, then: std::fs::Metadata| {
+        (now.dev(), now.ino()) == (then.dev(), then.ino())
+    };
+    let is_same = std::fs::metadata(path)
+        .and_then(|now| read.metadata().map(|then| same(now, then)))
+        .unwrap_or(false);
+    // One byte more shows what was appended.
+    let mut bytes = vec![0; content.len().saturating_add(1)];
+    let mut filled = 0_usize;
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match read.read_at(rest, filled as u64) {
+            Ok(0) => break,
+            Ok(more) => filled = filled.saturating_add(more),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
+        }
+    }
+    is_same && bytes.get(..filled) == Some(content)
 }
 
 /// What begins a description in the place of content.
@@ -64,11 +94,13 @@ pub(crate) fn read_through_or_describe(path: &Path) -> Result<Option<Vec<u8>>, V
 /// place from another, so that it can be replaced or removed as it was seen. A
 /// folder is moved aside instead.
 pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    read_own(path).or_else(|error| describe(path, error))
+}
+
+/// What tells the thing at `path` from another, which could not be read for
+/// `error`.
+pub(crate) fn describe(path: &Path, error: VaultError) -> Result<Option<Vec<u8>>, VaultError> {
     use std::os::unix::fs::MetadataExt as _;
-    let error = match read_own(path) {
-        Ok(content) => return Ok(content),
-        Err(error) => error,
-    };
     let found = match path.symlink_metadata() {
         Ok(found) => found,
         Err(_) => return Err(error),
@@ -94,7 +126,7 @@ pub(crate) fn read_own(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
 /// The same, with a bound of its own.
 pub(crate) fn read_own_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
     match opened(path)? {
-        Some(file) => bounded(path, file, limit).map(Some),
+        Some(file) => bounded(path, &file, limit).map(Some),
         None => Ok(None),
     }
 }
@@ -109,7 +141,7 @@ pub(crate) fn read_private(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, V
         .metadata()
         .map_err(|error| VaultError::unreadable(path, error))?;
     is_private(path, &metadata)?;
-    bounded(path, file, limit).map(Some)
+    bounded(path, &file, limit).map(Some)
 }
 
 fn is_private(path: &Path, found: &std::fs::Metadata) -> Result<(), VaultError> {
@@ -188,7 +220,7 @@ fn ends(file: &mut File, most: u64) -> io::Result<Ends> {
     })
 }
 
-fn bounded(path: &Path, file: File, limit: u64) -> Result<Vec<u8>, VaultError> {
+fn bounded(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>, VaultError> {
     let failed = |error| VaultError::unreadable(path, error);
     let size = file.metadata().map_err(failed)?.len();
     let mut bytes = Vec::new();

@@ -56,6 +56,7 @@ mod samples;
 mod schema;
 mod settings;
 mod shell;
+mod snapshot;
 mod step;
 mod store;
 mod trust;
@@ -85,6 +86,7 @@ pub use registry::Token;
 pub use schema::{known_keys, shown_value};
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 pub use shell::for_a_shell;
+pub use snapshot::Snapshot;
 #[doc(hidden)]
 pub use step::Step;
 pub use store::Settled;

@@ -1,6 +1,6 @@
 //! The vault's own agents and tokens, as samples of what policy decides.
 
-use openpass_policy::{OwnSamples, OwnToken};
+use openpass_policy::OwnSamples;
 
 use crate::Vault;
 
@@ -25,9 +25,7 @@ impl Vault {
         let tokens = tokens.iter().filter(|token| token.is_live());
         OwnSamples::new(
             agents.iter().map(|agent| agent.agent_ref()).collect(),
-            tokens
-                .map(|token| OwnToken::new(&token.id, token.agent(), token.opens_all_tools()))
-                .collect(),
+            tokens.map(|token| token.called(&token.id)).collect(),
         )
         .without(unread.map(|(_, what)| what).collect())
     }

@@ -8,7 +8,10 @@ use std::{
 use openpass_auth::{Clock, Moment, SafeText, SystemClock};
 use openpass_policy::{AgentRef, Request, Tier};
 
-use crate::{Config, Settings, VaultError, clock, config, error::shown, files, policies::Engines};
+use crate::{
+    Config, Requester, Settings, VaultError, clock, config, error::shown, policies::Engines,
+    snapshot::Reads,
+};
 
 /// The file with the identity that opens the vault.
 pub(crate) const IDENTITY: &str = "identity.age";
@@ -19,6 +22,8 @@ pub struct Vault {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
     engines: Engines,
+    /// What was read at one moment; `None` while files are read as they are.
+    pub(crate) reads: Option<Arc<Reads>>,
 }
 
 impl Vault {
@@ -40,6 +45,7 @@ impl Vault {
                 dir: canonical,
                 clock: Arc::new(SystemClock::new()),
                 engines: Engines::default(),
+                reads: None,
             }),
             (false, false) => Err(no_vault()),
             (has_config, _) => Err(VaultError::HalfVault {
@@ -54,6 +60,14 @@ impl Vault {
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// The same vault, read by way of `reads`.
+    pub(crate) fn read_by(&self, reads: Option<Arc<Reads>>) -> Self {
+        Self {
+            reads,
+            ..self.clone()
+        }
     }
 
     /// The engines that this vault, and every clone of it, built last.
@@ -105,8 +119,21 @@ impl Vault {
     /// are.
     #[must_use]
     pub fn request(&self) -> Request {
+        self.request_of(&Requester::Person)
+    }
+
+    /// A request of `who`, now, under the settings as they are.
+    #[must_use]
+    pub fn request_of(&self, who: &Requester) -> Request {
         let vault = self.dir.to_string_lossy().into_owned();
-        Request::by_person(vault, self.settings().guard).at(clock::wall_time())
+        let settings = self.settings().guard;
+        let request = match who {
+            Requester::Person => Request::by_person(vault, settings),
+            Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
+                Request::by_agent(self.agent_ref(name), *channel, vault, settings)
+            }
+        };
+        request.at(clock::wall_time())
     }
 
     /// The agent called `name` as policy sees it. One that the vault does not
@@ -137,9 +164,10 @@ impl Vault {
     }
 
     fn required(&self, name: &'static str) -> Result<Vec<u8>, VaultError> {
-        files::read(&self.dir.join(name))?.ok_or_else(|| VaultError::HalfVault {
-            dir: self.shown(),
-            missing: name,
-        })
+        self.read_through(&self.dir.join(name))?
+            .ok_or_else(|| VaultError::HalfVault {
+                dir: self.shown(),
+                missing: name,
+            })
     }
 }

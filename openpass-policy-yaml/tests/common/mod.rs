@@ -39,9 +39,10 @@ impl Ask {
     }
 
     pub(crate) fn operation_by(&self, principal: Principal) -> Operation {
-        let request = Request::by_person("~/.openpass", GuardSettings::default())
-            .on_behalf_of(principal, Channel::Mcp)
+        let mut request = Request::by_person("~/.openpass", GuardSettings::default())
             .at(WallTime::new(1, self.minute()));
+        request.principal = principal;
+        request.channel = Channel::Mcp;
         DataRequest::new(DataAction::named(&self.action_type), &self.path)
             .tags(self.tags.clone())
             .home(HOME)

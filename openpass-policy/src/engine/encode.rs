@@ -194,18 +194,14 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
         Resource::AgentProfile { agent } => {
             HashMap::from([("agent".to_owned(), entity_value("Agent", &agent.name)?)])
         }
-        Resource::Token {
-            agent_name,
-            all_tools,
-            ..
-        } => HashMap::from([
+        Resource::Token(token) => HashMap::from([
             (
                 "agentName".to_owned(),
-                RestrictedExpression::new_string(agent_name.clone()),
+                RestrictedExpression::new_string(token.agent_name.clone()),
             ),
             (
                 "allTools".to_owned(),
-                RestrictedExpression::new_bool(*all_tools),
+                RestrictedExpression::new_bool(token.all_tools),
             ),
         ]),
         Resource::ConfigKey { name } => HashMap::from([(

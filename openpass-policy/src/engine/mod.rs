@@ -269,3 +269,6 @@ fn denial(policies: Vec<PolicyId>) -> Denial {
         Denial::Forbidden { policies }
     }
 }
+
+#[cfg(test)]
+mod catalogue_tests;

@@ -60,11 +60,21 @@ impl fmt::Display for WhatIf {
 }
 
 /// What is tried: an engine, an operation, and maybe a factor.
-#[derive(Clone)]
 struct Case {
     operation: Operation,
     factor: Option<AuthFactor>,
     without: Vec<PolicyId>,
+}
+
+impl Case {
+    /// The same case, to change.
+    fn copy(&self) -> Self {
+        Self {
+            operation: self.operation.asked_as(self.operation.request().clone()),
+            factor: self.factor,
+            without: self.without.clone(),
+        }
+    }
 }
 
 /// How many circumstances are changed together at the most.
@@ -77,7 +87,7 @@ pub(super) fn search(
     factor: Option<AuthFactor>,
 ) -> Vec<Vec<WhatIf>> {
     let case = Case {
-        operation: operation.clone(),
+        operation: operation.asked_as(operation.request().clone()),
         factor,
         without: Vec::new(),
     };
@@ -171,7 +181,7 @@ fn own_policies_in_the_way(engine: &PolicyEngine, case: &Case) -> impl Iterator<
 }
 
 fn is_allowed(engine: &PolicyEngine, case: &Case, changes: &[&WhatIf]) -> bool {
-    let mut case = case.clone();
+    let mut case = case.copy();
     for change in changes {
         apply(&mut case, change);
     }
@@ -205,5 +215,5 @@ fn apply(case: &mut Case, change: &WhatIf) {
         WhatIf::Unattended(value) => request.settings.unattended = *value,
         WhatIf::Time(time) => request.time = Some(*time),
     }
-    case.operation = case.operation.clone().asked_as(request);
+    case.operation = case.operation.asked_as(request);
 }

@@ -1,7 +1,7 @@
 //! What a change of policy changes, as fields of the operation that makes it.
 
 use super::{Cell, MatrixChange, MatrixDiff};
-use crate::{Direction, FieldChange};
+use crate::{After, Before, Direction, FieldChange};
 
 impl MatrixDiff {
     /// One field for each sample operation and each way in which its answer
@@ -24,7 +24,12 @@ impl MatrixDiff {
             .map(|(change, who)| field(change, &self.names(&who)));
         let left_out = self.not_sampled.clone().map(|left_out| {
             let field = "of this vault, not sampled";
-            FieldChange::new(field, None, Some(left_out), Direction::Neutral)
+            FieldChange::new(
+                field,
+                Before(None),
+                After(Some(left_out)),
+                Direction::Neutral,
+            )
         });
         fields.chain(left_out).collect()
     }
@@ -55,8 +60,8 @@ fn field(change: &MatrixChange, who: &str) -> FieldChange {
     let answer = |cell: Cell| Some(cell.as_str().to_owned());
     FieldChange::new(
         format!("{} ({who})", change.what),
-        answer(change.before),
-        answer(change.after),
+        Before(answer(change.before)),
+        After(answer(change.after)),
         direction(change.before, change.after),
     )
 }

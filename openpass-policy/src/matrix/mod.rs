@@ -1,7 +1,6 @@
 //! Who may do what, at a glance.
 
 mod between;
-mod catalogue;
 mod cell;
 mod diff;
 mod effect;
@@ -15,7 +14,7 @@ use serde::Serialize;
 use crate::{GuardSettings, PolicyEngine, PolicyId, WallTime};
 pub use cell::Cell;
 pub use diff::{MatrixChange, MatrixDiff};
-pub use own::{OwnSamples, OwnToken};
+pub use own::OwnSamples;
 
 /// What policy says of sample operations, for each kind of principal.
 ///

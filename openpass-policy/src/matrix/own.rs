@@ -1,6 +1,6 @@
 //! Samples that a host gives: its vault's own agents and tokens.
 
-use crate::{AgentRef, PolicyEngine};
+use crate::{AgentRef, PolicyEngine, TokenRef};
 
 /// The agents and tokens of a vault, so that a rule about one of them shows.
 ///
@@ -12,32 +12,9 @@ pub struct OwnSamples {
     /// The agents, as their profiles are.
     pub agents: Vec<AgentRef>,
     /// The tokens.
-    pub tokens: Vec<OwnToken>,
+    pub tokens: Vec<TokenRef>,
     /// What could not be read, in words.
     pub unread: Vec<&'static str>,
-}
-
-/// A token of the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OwnToken {
-    /// Its id.
-    pub id: String,
-    /// The agent it is for.
-    pub agent_name: String,
-    /// Whether it opens every tool.
-    pub all_tools: bool,
-}
-
-impl OwnToken {
-    /// A token.
-    pub fn new(id: impl Into<String>, agent_name: impl Into<String>, all_tools: bool) -> Self {
-        Self {
-            id: id.into(),
-            agent_name: agent_name.into(),
-            all_tools,
-        }
-    }
 }
 
 impl OwnSamples {
@@ -48,7 +25,7 @@ impl OwnSamples {
     /// These agents and tokens. One whose name or id was there before is left
     /// out.
     #[must_use]
-    pub fn new(mut agents: Vec<AgentRef>, mut tokens: Vec<OwnToken>) -> Self {
+    pub fn new(mut agents: Vec<AgentRef>, mut tokens: Vec<TokenRef>) -> Self {
         agents.sort_by(|a, b| a.name.cmp(&b.name));
         agents.dedup_by(|a, b| a.name == b.name);
         tokens.sort_by(|a, b| a.id.cmp(&b.id));
@@ -83,7 +60,7 @@ impl OwnSamples {
         self.agents.get(..Self::MOST).unwrap_or(&self.agents)
     }
 
-    pub(super) fn sampled_tokens(&self) -> &[OwnToken] {
+    pub(super) fn sampled_tokens(&self) -> &[TokenRef] {
         self.tokens.get(..Self::MOST).unwrap_or(&self.tokens)
     }
 

@@ -2,13 +2,10 @@
 
 use openpass_auth::SafeText;
 
-use super::{
-    catalogue::{ON_AGENTS, OnAgent, PLAIN, narrows},
-    own::{OwnSamples, OwnToken},
-};
+use super::own::OwnSamples;
 use crate::{
-    Action, AgentRef, Channel, GuardSettings, Operation, Principal as Asking, Request, Tier,
-    WallTime,
+    Action, AgentRef, Channel, GuardSettings, Operation, Request, Tier, TokenRef, WallTime,
+    catalogue::{Each, Sample},
 };
 
 /// A column: who asks.
@@ -20,24 +17,26 @@ pub(super) struct Principal {
 }
 
 enum Who {
-    Person(fn(Request) -> Request),
+    Person,
+    Script,
+    PersonByMcp,
     Agent(AgentRef),
     /// The agent that the operation is about.
     Itself,
 }
 
-type Build = Box<dyn Fn(Request) -> Operation>;
-
 /// A row: what for.
 pub(super) struct Row {
     pub(super) action: Action,
     pub(super) what: String,
+    from: &'static Sample,
     /// The agent that the operation is about.
     target: AgentRef,
+    /// The token that it is about, where that is one of the vault's own.
+    token: Option<TokenRef>,
     /// The row of which this is the same for an agent or token of the vault's
     /// own.
     pub(super) sample: Option<usize>,
-    build: Build,
 }
 
 impl Row {
@@ -48,14 +47,32 @@ impl Row {
         settings: GuardSettings,
         time: Option<WallTime>,
     ) -> Operation {
-        let person = Request::by_person("", settings).at(time);
-        let agent = match &principal.who {
-            Who::Person(how) => return (self.build)(how(person)),
-            Who::Agent(agent) => agent,
-            Who::Itself => &self.target,
+        let by_agent =
+            |agent: &AgentRef| Request::by_agent(agent.clone(), Channel::Mcp, "", settings);
+        let request = match &principal.who {
+            Who::Person => Request::by_person("", settings),
+            Who::Script => Request::by_script("", settings),
+            Who::PersonByMcp => Request {
+                channel: Channel::Mcp,
+                ..Request::by_person("", settings)
+            },
+            Who::Agent(agent) => by_agent(agent),
+            Who::Itself => by_agent(&self.target),
         };
-        let asking = Asking::Agent(agent.clone());
-        (self.build)(person.on_behalf_of(asking, Channel::Mcp))
+        self.build(request.at(time))
+    }
+
+    fn build(&self, request: Request) -> Operation {
+        let mut asked = self.from.asked(request.clone(), &self.target);
+        if let Some(token) = &self.token {
+            asked.token = Some(token.clone());
+        }
+        let built = self.action.row().map(|row| (row.build)(asked));
+        // Every sample can be built, as a test says; if one could not, its row
+        // would show that nothing happens.
+        built
+            .and_then(Result::ok)
+            .unwrap_or_else(|| Operation::dry_run(request))
     }
 }
 
@@ -76,12 +93,9 @@ pub(super) fn principals(own: &OwnSamples) -> Vec<Principal> {
     };
     let agent = |tier, manages| Who::Agent(AgentRef::new(free("agent", own), tier, manages));
     let mut all = vec![
-        principal("person", Who::Person(|request| request)),
-        principal("person, nobody there", Who::Person(Request::unattended)),
-        principal(
-            "person, by MCP",
-            Who::Person(|request| request.on_behalf_of(Asking::User, Channel::Mcp)),
-        ),
+        principal("person", Who::Person),
+        principal("person, nobody there", Who::Script),
+        principal("person, by MCP", Who::PersonByMcp),
         principal("agent", agent(Tier::Standard, false)),
         principal("agent that manages", agent(Tier::Admin, true)),
         principal("agent, on itself", Who::Itself),
@@ -99,69 +113,64 @@ pub(super) fn principals(own: &OwnSamples) -> Vec<Principal> {
 pub(super) fn rows(own: &OwnSamples) -> Vec<Row> {
     // The agent whose profile is changed.
     let target = AgentRef::new(free("codex", own), Tier::ReadOnly, true);
-    let mut rows: Vec<Row> = ON_AGENTS
-        .iter()
-        .map(|sample| on(sample, &target, None))
-        .collect();
-    rows.push(revocation(
-        &OwnToken::new("ci", &target.name, false),
-        &target,
-        None,
-    ));
-    let revocations = rows.len() - 1;
-    rows.extend(PLAIN.iter().map(|plain| Row {
-        action: plain.action,
-        what: plain.what.to_owned(),
+    let samples = Action::ALL.into_iter().flat_map(|action| {
+        let samples = action.row().map(|row| row.samples).unwrap_or_default();
+        samples.iter().map(move |sample| (action, sample))
+    });
+    let row = |(action, from): (Action, &'static Sample)| Row {
+        action,
+        what: from.what.to_owned(),
+        from,
         target: target.clone(),
+        token: None,
         sample: None,
-        build: Box::new(plain.build),
-    }));
+    };
+    let mut rows: Vec<Row> = samples.map(row).collect();
     for agent in own.sampled_agents() {
-        let samples = ON_AGENTS.iter().enumerate();
-        rows.extend(
-            samples
-                .filter(|(_, sample)| !sample.what_of.is_empty())
-                .map(|(number, sample)| on(sample, agent, Some(number))),
-        );
+        rows.extend(again(&rows, |row| row.of_agent(agent)));
     }
     for token in own.sampled_tokens() {
-        rows.push(revocation(token, &target, Some(revocations)));
+        rows.extend(again(&rows, |row| row.of_token(token)));
     }
     rows
 }
 
-fn on(sample: &'static OnAgent, agent: &AgentRef, of: Option<usize>) -> Row {
-    let target = agent.clone();
-    let name = SafeText::quoted(&agent.name);
-    Row {
-        action: sample.action,
-        what: match of {
-            Some(_) => SafeText::fill(sample.what_of, &[&name]).to_string(),
-            None => sample.what.to_owned(),
-        },
-        target: agent.clone(),
-        sample: of,
-        build: Box::new(move |request| (sample.build)(request, &target)),
-    }
+/// The samples that are shown again, for one of the vault's own.
+fn again(rows: &[Row], of: impl Fn(&Row) -> Option<Row>) -> Vec<Row> {
+    let numbered = rows.iter().enumerate();
+    let samples = numbered.filter(|(_, row)| row.sample.is_none());
+    let again = samples.filter_map(|(number, row)| {
+        let sample = Some(number);
+        of(row).map(|row| Row { sample, ..row })
+    });
+    again.collect()
 }
 
-fn revocation(token: &OwnToken, target: &AgentRef, of: Option<usize>) -> Row {
-    let names = [
-        &SafeText::quoted(&token.id),
-        &SafeText::quoted(&token.agent_name),
-    ];
-    let token = token.clone();
-    Row {
-        action: Action::RevokeToken,
-        what: match of {
-            Some(_) => SafeText::fill("revoke token {} of {}", &names).to_string(),
-            None => "revoke a token".to_owned(),
-        },
-        target: target.clone(),
-        sample: of,
-        build: Box::new(move |request| {
-            let (id, agent, all) = (&token.id, &token.agent_name, token.all_tools);
-            Operation::revoke_token(request, id, agent, all, narrows())
-        }),
+impl Row {
+    fn of_agent(&self, agent: &AgentRef) -> Option<Self> {
+        let Each::Agent(what) = self.from.each else {
+            return None;
+        };
+        let name = SafeText::quoted(&agent.name);
+        Some(Self {
+            what: SafeText::fill(what, &[&name]).to_string(),
+            target: agent.clone(),
+            token: None,
+            ..*self
+        })
+    }
+
+    fn of_token(&self, token: &TokenRef) -> Option<Self> {
+        let Each::Token(what) = self.from.each else {
+            return None;
+        };
+        let (id, agent) = (&token.id, &token.agent_name);
+        let names = [&SafeText::quoted(id), &SafeText::quoted(agent)];
+        Some(Self {
+            what: SafeText::fill(what, &names).to_string(),
+            target: self.target.clone(),
+            token: Some(token.clone()),
+            ..*self
+        })
     }
 }

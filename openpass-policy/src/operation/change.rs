@@ -1,24 +1,29 @@
 //! What an operation does to the state.
 
-use serde::Serialize;
-
 use super::FieldChange;
+use crate::vocabulary::vocabulary;
 
-/// Whether a change gives power or takes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new direction must break the builds that decide on it"
-)]
-pub enum Direction {
-    /// Gives power, or nobody can tell.
-    Widens,
-    /// Takes power.
-    Narrows,
-    /// Changes no power.
-    Neutral,
+vocabulary! {
+    /// Whether a change gives power or takes it.
+    pub enum Direction: "direction" {
+        /// Gives power, or nobody can tell.
+        Widens = "widens",
+        /// Takes power.
+        Narrows = "narrows",
+        /// Changes no power.
+        Neutral = "neutral",
+    }
 }
+
+/// A value as it is before a change. It cannot be mistaken for the one after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it is its one field")]
+pub struct Before<T>(pub T);
+
+/// A value as it will be after a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it is its one field")]
+pub struct After<T>(pub T);
 
 /// A SHA-256 over all that the host's store read to compute a change, and over
 /// all that it would write. Two operations with the same state digest start

@@ -114,13 +114,9 @@ impl Transcript {
         self.text(resource.id());
         match resource {
             Resource::AgentProfile { agent } => self.agent(agent),
-            Resource::Token {
-                agent_name,
-                all_tools,
-                ..
-            } => {
-                self.text(agent_name);
-                self.flag(*all_tools);
+            Resource::Token(token) => {
+                self.text(&token.agent_name);
+                self.flag(token.all_tools);
             }
             Resource::Host(resource) => self.attributes(resource.attributes()),
             _ => {}
@@ -152,11 +148,7 @@ impl Transcript {
         self.optional(change.before.as_deref());
         self.optional(change.after.as_deref());
         self.optional(change.seen());
-        self.text(match change.direction {
-            super::Direction::Widens => "widens",
-            super::Direction::Narrows => "narrows",
-            super::Direction::Neutral => "neutral",
-        });
+        self.text(change.direction.as_str());
         self.difference(&change.difference);
     }
 }

@@ -3,7 +3,7 @@
 use openpass_auth::{Line, SafeText, ShownChange};
 use serde::Serialize;
 
-use super::{Difference, Direction};
+use super::{After, Before, Difference, Direction};
 
 /// One field's change. The host's store computes it on what is in effect, and
 /// documents how it finds the direction.
@@ -45,8 +45,8 @@ impl FieldChange {
     /// secrets: they are shown, logged and sent to hosts' clients.
     pub fn new(
         field: impl Into<String>,
-        before: Option<String>,
-        after: Option<String>,
+        Before(before): Before<Option<String>>,
+        After(after): After<Option<String>>,
         direction: Direction,
     ) -> Self {
         Self {
@@ -80,8 +80,8 @@ impl FieldChange {
     /// added: the order may matter.
     pub fn list(
         field: impl Into<String>,
-        before: Option<Vec<String>>,
-        after: Option<Vec<String>>,
+        Before(before): Before<Option<Vec<String>>>,
+        After(after): After<Option<Vec<String>>>,
         direction: Direction,
     ) -> Self {
         let text = |list: &Option<Vec<String>>| list.as_deref().map(joined);
@@ -89,7 +89,7 @@ impl FieldChange {
         let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
         Self {
             difference: Difference::of_lists(before, after),
-            ..Self::new(field, texts.0, texts.1, direction)
+            ..Self::new(field, Before(texts.0), After(texts.1), direction)
         }
     }
 
@@ -98,14 +98,14 @@ impl FieldChange {
     /// for instance by a hash. The texts must not be secrets.
     pub fn text(
         field: impl Into<String>,
-        before: Option<String>,
-        after: Option<String>,
+        Before(before): Before<Option<String>>,
+        After(after): After<Option<String>>,
         lines: Vec<Line<String>>,
         direction: Direction,
     ) -> Self {
         Self {
             difference: Difference::of_texts(lines),
-            ..Self::new(field, before, after, direction)
+            ..Self::new(field, Before(before), After(after), direction)
         }
     }
 

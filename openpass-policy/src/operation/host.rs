@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer};
 
-use super::digest::Transcript;
+use super::{Effect, Extra, Operation, Request, Resource, digest::Transcript};
+use crate::Action;
 
 /// An action that a host's schema fragment declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +106,27 @@ impl HostResource {
     #[must_use]
     pub fn attributes(&self) -> &[(&'static str, HostValue)] {
         &self.attributes
+    }
+}
+
+impl Operation {
+    /// An operation of the host's own, which a fragment given to
+    /// [`EngineBuilder::extend_schema`](crate::EngineBuilder::extend_schema)
+    /// declares. `context` is what its action's context holds beside the
+    /// common part. All of it is bound by the digest.
+    ///
+    /// It is critical unless the fragment puts its action in `routine` or
+    /// `config`. An engine without that fragment denies it.
+    #[must_use]
+    pub fn host(
+        request: Request,
+        action: HostAction,
+        resource: HostResource,
+        context: Vec<(&'static str, HostValue)>,
+        effect: Effect,
+    ) -> Self {
+        let (action, resource) = (Action::Host(action), Resource::Host(resource));
+        Self::new(request, action, resource, effect).with_extra(Extra::Host(context))
     }
 }
 

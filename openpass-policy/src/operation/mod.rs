@@ -2,29 +2,25 @@
 
 mod change;
 mod config_key;
-mod construct;
 mod difference;
 mod digest;
 mod field;
 mod host;
-mod look;
 mod principal;
-mod repair;
 mod request;
 mod resource;
 pub(crate) mod summary;
 mod time;
 
-pub use change::{Direction, Effect, StateDigest};
+pub use change::{After, Before, Direction, Effect, StateDigest};
 pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
-pub use construct::MisplacedConfigKey;
 pub use difference::Difference;
 pub use digest::OperationDigest;
 pub use field::FieldChange;
 pub use host::{HostAction, HostResource, HostValue};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
-pub use resource::{AuthMethod, Resource};
+pub use resource::{AuthMethod, Resource, TokenRef};
 pub use time::{NoWallTime, WallTime};
 
 use openpass_auth::SafeText;
@@ -48,9 +44,12 @@ pub(crate) enum Extra {
 
 /// One operation, as a host asks for it and as a grant is bound to it.
 ///
-/// It is built by the constructors below, which choose the action by the
-/// effect. It holds no secret.
-#[derive(Debug, Clone)]
+/// It is built by the constructors of the catalogue, which choose the action by
+/// the effect. It holds no secret.
+///
+/// There is no copy of one: what a store works out under its lock is another
+/// operation, and the guard compares the two.
+#[derive(Debug)]
 pub struct Operation {
     request: Request,
     action: Action,
@@ -60,6 +59,26 @@ pub struct Operation {
 }
 
 impl Operation {
+    pub(crate) const fn new(
+        request: Request,
+        action: Action,
+        resource: Resource,
+        effect: Effect,
+    ) -> Self {
+        Self {
+            request,
+            action,
+            resource,
+            extra: Extra::None,
+            effect,
+        }
+    }
+
+    pub(crate) fn with_extra(mut self, extra: Extra) -> Self {
+        self.extra = extra;
+        self
+    }
+
     /// Who asks, through what, under which settings.
     #[must_use]
     pub const fn request(&self) -> &Request {
@@ -118,10 +137,16 @@ impl Operation {
         &self.extra
     }
 
-    /// The same operation, asked for in other circumstances.
-    pub(crate) fn asked_as(mut self, request: Request) -> Self {
-        self.request = request;
-        self
+    /// The same operation, asked for in other circumstances: to decide on, and
+    /// never to redeem.
+    pub(crate) fn asked_as(&self, request: Request) -> Self {
+        Self {
+            request,
+            action: self.action,
+            resource: self.resource.clone(),
+            extra: self.extra.clone(),
+            effect: self.effect.clone(),
+        }
     }
 
     /// The agent `name`, where the operation is on its profile, has

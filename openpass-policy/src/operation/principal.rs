@@ -1,27 +1,23 @@
 //! Who asks.
 
-use core::fmt;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::Direction;
+use crate::vocabulary::vocabulary;
 
-/// How much an agent may do, by the name of its preset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new tier must break the builds that rank tiers"
-)]
-pub enum Tier {
-    /// `read-only`, which some commands call `safe`.
-    ReadOnly,
-    /// `standard`.
-    Standard,
-    /// `admin`.
-    Admin,
-    /// None, or one that is not known. As what an agent is, it ranks as admin;
-    /// see [`Tier::direction_to`] for a change.
-    Custom,
+vocabulary! {
+    /// How much an agent may do, by the name of its preset.
+    pub enum Tier: "tier" {
+        /// `read-only`, which some commands call `safe`.
+        ReadOnly = "read-only",
+        /// `standard`.
+        Standard = "standard",
+        /// `admin`.
+        Admin = "admin",
+        /// None, or one that is not known. As what an agent is, it ranks as admin;
+        /// see [`Tier::direction_to`] for a change.
+        Custom = "custom",
+    }
 }
 
 impl Tier {
@@ -52,29 +48,6 @@ impl Tier {
                 core::cmp::Ordering::Less => Direction::Narrows,
             },
         }
-    }
-
-    /// The tier's name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ReadOnly => "read-only",
-            Self::Standard => "standard",
-            Self::Admin => "admin",
-            Self::Custom => "custom",
-        }
-    }
-}
-
-impl fmt::Display for Tier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for Tier {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -2,31 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Principal, WallTime};
-use crate::GuardSettings;
+use super::{AgentRef, Principal, WallTime};
+use crate::{GuardSettings, vocabulary::vocabulary};
 
-/// Which host a request came through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new channel must break the builds that decide on channels"
-)]
-pub enum Channel {
-    /// The command line.
-    Cli,
-    /// The MCP server.
-    Mcp,
-}
-
-impl Channel {
-    /// The channel's name in policy.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cli => "cli",
-            Self::Mcp => "mcp",
-        }
+vocabulary! {
+    /// Which host a request came through.
+    pub enum Channel: "channel" {
+        /// The command line.
+        Cli = "cli",
+        /// The MCP server.
+        Mcp = "mcp",
     }
 }
 
@@ -56,11 +41,15 @@ pub struct Request {
 }
 
 impl Request {
-    /// A person's request at the command line, attended, under `settings`.
-    pub fn by_person(vault: impl Into<String>, settings: GuardSettings) -> Self {
+    fn new(
+        principal: Principal,
+        channel: Channel,
+        vault: impl Into<String>,
+        settings: GuardSettings,
+    ) -> Self {
         Self {
-            principal: Principal::User,
-            channel: Channel::Cli,
+            principal,
+            channel,
             attended: true,
             settings,
             vault: vault.into(),
@@ -69,29 +58,37 @@ impl Request {
         }
     }
 
-    /// The same, by `principal` through `channel`.
-    #[must_use]
-    pub fn on_behalf_of(mut self, principal: Principal, channel: Channel) -> Self {
-        self.principal = principal;
-        self.channel = channel;
-        self
+    /// A person's request at the command line, with the person there.
+    pub fn by_person(vault: impl Into<String>, settings: GuardSettings) -> Self {
+        Self::new(Principal::User, Channel::Cli, vault, settings)
     }
 
-    /// The same, with nobody there.
-    #[must_use]
-    pub const fn unattended(mut self) -> Self {
-        self.attended = false;
-        self
+    /// A request of a person's script at the command line, with nobody there.
+    pub fn by_script(vault: impl Into<String>, settings: GuardSettings) -> Self {
+        Self {
+            attended: false,
+            ..Self::by_person(vault, settings)
+        }
     }
 
-    /// The same, at a time of day.
+    /// An agent's request through `channel`.
+    pub fn by_agent(
+        agent: AgentRef,
+        channel: Channel,
+        vault: impl Into<String>,
+        settings: GuardSettings,
+    ) -> Self {
+        Self::new(Principal::Agent(agent), channel, vault, settings)
+    }
+
+    /// The same request, at a time of day.
     #[must_use]
     pub const fn at(mut self, time: Option<WallTime>) -> Self {
         self.time = time;
         self
     }
 
-    /// The same, with a reason given.
+    /// The same request, with a reason given.
     #[must_use]
     pub fn because(mut self, reason: Option<String>) -> Self {
         self.reason = reason;

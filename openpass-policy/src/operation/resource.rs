@@ -1,45 +1,43 @@
 //! What an operation happens to.
 
-use core::fmt;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{AgentRef, HostResource};
+use crate::vocabulary::vocabulary;
 
-/// How a vault is unlocked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new method must break the builds that decide on methods"
-)]
-pub enum AuthMethod {
-    /// By the passphrase.
-    Passphrase,
-    /// By Touch ID.
-    TouchId,
+vocabulary! {
+    /// How a vault is unlocked.
+    pub enum AuthMethod: "auth method" {
+        /// By the passphrase.
+        Passphrase = "passphrase",
+        /// By Touch ID.
+        TouchId = "touchid",
+    }
 }
 
 impl AuthMethod {
-    /// The method's name in config.yaml and in policy.
+    /// The one that this is not.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn other(self) -> Self {
         match self {
-            Self::Passphrase => "passphrase",
-            Self::TouchId => "touchid",
+            Self::Passphrase => Self::TouchId,
+            Self::TouchId => Self::Passphrase,
         }
     }
 }
 
-impl fmt::Display for AuthMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl Serialize for AuthMethod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
+/// An access token. Its fields are named wherever one is made, so that no two
+/// of them are mistaken for each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
+pub struct TokenRef {
+    /// Its id, or the label of one that is yet to be made.
+    pub id: String,
+    /// The agent it is for.
+    pub agent_name: String,
+    /// Whether it opens every tool.
+    pub all_tools: bool,
 }
 
 /// What an operation happens to.
@@ -53,14 +51,7 @@ pub enum Resource {
         agent: AgentRef,
     },
     /// An access token.
-    Token {
-        /// Its id, or the label of one that is yet to be made.
-        id: String,
-        /// The agent it is for.
-        agent_name: String,
-        /// Whether it opens every tool.
-        all_tools: bool,
-    },
+    Token(TokenRef),
     /// The vault as a whole.
     Vault,
     /// The identity that opens the vault.
@@ -96,7 +87,7 @@ impl Resource {
     pub const fn type_name(&self) -> &'static str {
         match self {
             Self::AgentProfile { .. } => "AgentProfile",
-            Self::Token { .. } => "Token",
+            Self::Token(_) => "Token",
             Self::Vault => "Vault",
             Self::Identity => "Identity",
             Self::Recipients => "Recipients",
@@ -116,7 +107,7 @@ impl Resource {
     pub fn id(&self) -> &str {
         match self {
             Self::AgentProfile { agent } => &agent.name,
-            Self::Token { id, .. } => id,
+            Self::Token(token) => &token.id,
             Self::PolicyFile { name } | Self::ConfigKey { name } => name,
             Self::Host(resource) => resource.id(),
             Self::Vault

@@ -105,17 +105,17 @@ pub struct TestContext {
     /// A day and a time of day, such as `mon 09:30`.
     pub time: Option<String>,
     /// The tier after, by name; before, it is the agent's own.
-    pub tier: Option<After>,
+    pub tier: Option<Becomes>,
     /// How the vault is unlocked after, `passphrase` or `touchid`; before, it
     /// is the other.
-    pub method: Option<After>,
+    pub method: Option<Becomes>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
 pub struct Authentication {
-    pub(super) factor: FactorName,
+    pub(super) factor: AuthFactor,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -129,18 +129,8 @@ pub struct GuardContext {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
-pub struct After {
+pub struct Becomes {
     pub(super) after: String,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum FactorName {
-    None,
-    Confirm,
-    Waived,
-    Passphrase,
-    Biometry,
 }
 
 /// What policy should say.
@@ -181,13 +171,6 @@ impl Expected {
 
 impl TestCase {
     pub(super) fn factor(&self) -> Option<AuthFactor> {
-        let given = self.request.context.authentication?;
-        Some(match given.factor {
-            FactorName::None => AuthFactor::None,
-            FactorName::Confirm => AuthFactor::Confirm,
-            FactorName::Waived => AuthFactor::Waived,
-            FactorName::Passphrase => AuthFactor::Passphrase,
-            FactorName::Biometry => AuthFactor::Biometry,
-        })
+        Some(self.request.context.authentication?.factor)
     }
 }

@@ -36,7 +36,7 @@ fn with_condition(policy: &Policy, first: Value) -> Result<Policy, VerifyError> 
 /// `unless` it is repair by the person at the command line: what
 /// `repair::is_the_persons` says.
 fn condition() -> Result<Value, VerifyError> {
-    let actions = Action::repairs().iter();
+    let actions = Action::repairs();
     let actions: Vec<String> = actions
         .map(|action| format!("OpenPass::Action::\"{action}\""))
         .collect();

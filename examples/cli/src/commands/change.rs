@@ -156,7 +156,7 @@ pub(super) fn run_as(
             output.note(&format!("Note: {notice}."));
         }
     }
-    let grant = block_on(door.authorize(proposal.operation())).map_err(|error| {
+    let grant = block_on(door.authorize(proposal.asked())).map_err(|error| {
         let failure = unanswered(told(error, output), &decision);
         if by_prompt && failure.is_for_want_of_somebody() {
             output.note(&shown());

@@ -86,7 +86,7 @@ fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision
     let decision = door.decide(&operation);
     if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
         // Refuses, and puts it on the log.
-        drop(block_on(door.authorize(&operation)).map_err(|error| change::told(error, output))?);
+        drop(block_on(door.authorize(operation)).map_err(|error| change::told(error, output))?);
     }
     door.vault().rules_are_enforced()?;
     door.fits(&decision)?;

@@ -55,7 +55,7 @@ fn set_pinentry(vault: &Vault, program: &Path) {
     let door = door.asking(Arc::new(Owner));
     let proposal = door.propose(&change).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let grant = runtime.block_on(door.authorize(proposal.operation()));
+    let grant = runtime.block_on(door.authorize(proposal.asked()));
     door.commit(grant.unwrap(), &proposal).unwrap();
 }
 

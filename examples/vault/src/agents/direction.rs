@@ -1,6 +1,6 @@
 //! Which way a profile's change goes. The table is in `docs/direction.md`.
 
-use openpass_policy::{Direction, FieldChange, Tier};
+use openpass_policy::{After, Before, Direction, FieldChange, Tier};
 
 use super::{Profile, Value};
 
@@ -14,8 +14,8 @@ pub(crate) fn changes(before: &Profile, after: &Profile) -> Vec<FieldChange> {
     if before.tier_text() != after.tier_text() {
         changes.push(FieldChange::new(
             "tier",
-            Some(before.tier_text()),
-            Some(after.tier_text()),
+            Before(Some(before.tier_text())),
+            After(Some(after.tier_text())),
             tier(before, after),
         ));
     }
@@ -70,9 +70,9 @@ pub(crate) fn field_change(
 ) -> FieldChange {
     match (old, new) {
         (Value::List(_) | Value::Unset, Value::List(_)) | (Value::List(_), Value::Unset) => {
-            FieldChange::list(name, old.list(), new.list(), direction)
+            FieldChange::list(name, Before(old.list()), After(new.list()), direction)
         }
-        _ => FieldChange::new(name, old.text(), new.text(), direction),
+        _ => FieldChange::new(name, Before(old.text()), After(new.text()), direction),
     }
 }
 

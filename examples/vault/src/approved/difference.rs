@@ -1,7 +1,7 @@
 //! What differs from what was approved.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange};
+use openpass_policy::{After, Before, Direction, FieldChange};
 
 use super::{Fields, Held, Kind, Observed, Part, watch::settings_of};
 use crate::{
@@ -90,7 +90,12 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
 
 fn unreadable(name: &str, item: String, problem: &str) -> Differing {
     let there = format!("cannot be read: {problem}");
-    let change = FieldChange::new(item.clone(), None, Some(there), Direction::Widens);
+    let change = FieldChange::new(
+        item.clone(),
+        Before(None),
+        After(Some(there)),
+        Direction::Widens,
+    );
     Differing {
         name: name.to_owned(),
         item,
@@ -180,16 +185,22 @@ fn change(
     };
     match (old, new) {
         (Some(Held::List(_)) | None, Some(Held::List(_))) | (Some(Held::List(_)), None) => {
-            FieldChange::list(field, list(old), list(new), to)
+            FieldChange::list(field, Before(list(old)), After(list(new)), to)
         }
         _ if is_text(old) && is_text(new) && has_lines(&(text(old) + &text(new))) => {
             let described = |held: Option<&Held>| held.map(|_| described(text(held).as_bytes()));
             let lines = lines::between(&text(old), &text(new));
-            FieldChange::text(field, described(old), described(new), lines, to)
+            FieldChange::text(
+                field,
+                Before(described(old)),
+                After(described(new)),
+                lines,
+                to,
+            )
         }
         _ => {
             let shown = |held: Option<&Held>| held.map(Held::to_string);
-            FieldChange::new(field, shown(old), shown(new), to)
+            FieldChange::new(field, Before(shown(old)), After(shown(new)), to)
         }
     }
 }
@@ -204,7 +215,12 @@ fn removed(name: &str, before: &Fields) -> FieldChange {
         Direction::Narrows
     };
     let tier = tier.unwrap_or_else(|| "with a profile".to_owned());
-    FieldChange::new(item(Kind::Agents, name), Some(tier), None, direction)
+    FieldChange::new(
+        item(Kind::Agents, name),
+        Before(Some(tier)),
+        After(None),
+        direction,
+    )
 }
 
 /// Which way a field went. What nobody can tell widens.

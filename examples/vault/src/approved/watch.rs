@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap, path::Path};
 
 use super::{Fields, Held, Kind, Part, config_keys};
 use crate::{
-    Config, Profile, Settings, Vault, VaultError, config, files, hash,
+    Config, Profile, Settings, Vault, VaultError, config, hash,
     policies::FOLDER,
     registry::{self, Registry, Token},
     settings,
@@ -94,8 +94,8 @@ impl Vault {
         let path = self.dir().join(kind.file());
         let bytes = match kind {
             // The one file that may be a link.
-            Kind::Agents | Kind::Config => files::read(&path),
-            _ => files::read_own(&path),
+            Kind::Agents | Kind::Config => self.read_through(&path),
+            _ => self.read_own(&path),
         };
         let part = bytes
             .map_err(|error| error.to_string())
@@ -122,7 +122,7 @@ impl Vault {
             }
         };
         for name in names {
-            match files::read_own(&self.dir().join(FOLDER).join(&name)) {
+            match self.read_own(&self.dir().join(FOLDER).join(&name)) {
                 Ok(Some(bytes)) => drop(observed.part.insert(name, whole(&bytes))),
                 Ok(None) => {
                     let problem = match name.contains(char::REPLACEMENT_CHARACTER) {

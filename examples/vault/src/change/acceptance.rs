@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, Request};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation, Request};
 
 use super::{Plan, plan::Accepts};
 use crate::{
@@ -50,8 +50,8 @@ impl Vault {
             let lines = Some(drift.damaged());
             all.changes.push(FieldChange::new(
                 "guard/log.jsonl",
-                None,
-                lines,
+                Before(None),
+                After(lines),
                 Direction::Widens,
             ));
         }
@@ -158,8 +158,8 @@ fn gone(name: &str, forbade: Option<bool>) -> FieldChange {
     };
     FieldChange::new(
         format!("{}/{} is gone", policies::FOLDER, shown_name(name)),
-        None,
-        Some(what.to_owned()),
+        Before(None),
+        After(Some(what.to_owned())),
         Direction::Widens,
     )
 }
@@ -186,8 +186,8 @@ fn nothing_found(kind: Kind) -> Differing {
         item: kind.file().to_owned(),
         changes: vec![FieldChange::new(
             kind.file(),
-            before,
-            after,
+            Before(before),
+            After(after),
             Direction::Widens,
         )],
         was_there: true,

@@ -1,7 +1,9 @@
 //! What the first change that takes a real factor takes for good beside
 //! itself: settings and permits of one's own that would not count without it.
 
-use openpass_policy::{Channel, ConfigKeyKind, Direction, FieldChange, Principal, Request, Tier};
+use openpass_policy::{
+    After, Before, Channel, ConfigKeyKind, Direction, FieldChange, Principal, Request, Tier,
+};
 
 use super::Change;
 use crate::{
@@ -50,8 +52,8 @@ impl Vault {
             if !counts && policies::may_permit(name, text) {
                 all.push(FieldChange::new(
                     format!("{FOLDER}/{name}"),
-                    Some("only what it forbids counts".to_owned()),
-                    text.map(Held::to_string),
+                    Before(Some("only what it forbids counts".to_owned())),
+                    After(text.map(Held::to_string)),
                     Direction::Widens,
                 ));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, Tier};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation, Tier};
 
 use super::{
     FieldEdit, Material, Plan,
@@ -56,14 +56,19 @@ impl Vault {
             Tier::ReadOnly => Direction::Neutral,
             _ => Direction::Widens,
         };
-        let tier_change = FieldChange::new("tier", None, Some(after.tier_text()), direction);
+        let tier_change = FieldChange::new(
+            "tier",
+            Before(None),
+            After(Some(after.tier_text())),
+            direction,
+        );
         let fields = changes(&before, &after);
         let fields = fields.into_iter().filter(|change| change.field != "tier");
         // A tier's preset sets every power, so the lowest takes them all.
         let built_in = schema::BUILT_IN_AGENTS.contains(&agent).then(|| {
             let own = Some("the product's own profile of that name".to_owned());
             let listed = Some("written out".to_owned());
-            FieldChange::new("profile", own, listed, direction)
+            FieldChange::new("profile", Before(own), After(listed), direction)
         });
         let all = core::iter::once(tier_change)
             .chain(built_in)
@@ -89,8 +94,8 @@ impl Vault {
         let before = edit.before.agent(agent)?;
         let mut all = vec![FieldChange::new(
             "agent",
-            Some(before.tier_text()),
-            None,
+            Before(Some(before.tier_text())),
+            After(None),
             Direction::Narrows,
         )];
         if schema::BUILT_IN_AGENTS.contains(&agent) {
@@ -98,8 +103,8 @@ impl Vault {
             let built_in = Some("the product's own profile of that name".to_owned());
             all.push(FieldChange::new(
                 "profile",
-                None,
-                built_in,
+                Before(None),
+                After(built_in),
                 Direction::Widens,
             ));
         }
@@ -109,7 +114,7 @@ impl Vault {
         files.push(edit.file);
         let agent = before.agent_ref();
         Ok(Plan::new(all, files, move |request, effect| {
-            Operation::remove_agent(request, agent, effect)
+            Operation::remove_agent(request, agent.clone(), effect)
         }))
     }
 }
@@ -169,11 +174,16 @@ fn profile_plan(agent: &str, edit: ConfigEdit) -> Result<Plan, VaultError> {
     if all.is_empty() {
         // Nobody can tell what else the new text may do.
         let same = Some("as it is, written in another way".to_owned());
-        all.push(FieldChange::new("profile", None, same, Direction::Widens));
+        all.push(FieldChange::new(
+            "profile",
+            Before(None),
+            After(same),
+            Direction::Widens,
+        ));
     }
     let (agent, tier) = (before.agent_ref(), after.tier());
     let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
-        Operation::change_agent(request, agent, tier, effect)
+        Operation::change_agent(request, agent.clone(), tier, effect)
     });
     plan.profiles = Some((before, after));
     Ok(plan)

@@ -1,6 +1,6 @@
 //! How the vault is unlocked.
 
-use openpass_policy::{AuthMethod, Direction, FieldChange, Operation};
+use openpass_policy::{After, AuthMethod, Before, Direction, FieldChange, Operation};
 
 use super::{Plan, profile::ConfigEdit};
 use crate::{
@@ -37,21 +37,23 @@ pub(super) fn auth_plan(
     let (before, after) = (edit.before.auth_method(), edit.after.auth_method());
     let mut changes = vec![FieldChange::new(
         key,
-        written_before,
-        written_after,
+        Before(written_before),
+        After(written_after),
         Direction::Widens,
     )];
     if before != after {
         changes.push(FieldChange::new(
             IN_EFFECT,
-            Some(before.to_string()),
-            Some(after.to_string()),
+            Before(Some(before.to_string())),
+            After(Some(after.to_string())),
             Direction::Widens,
         ));
     }
     Ok(Plan::new(
         changes,
         vec![edit.file],
-        move |request, effect| Operation::set_auth_method(request, before, after, effect),
+        move |request, effect| {
+            Operation::set_auth_method(request, Before(before), After(after), effect)
+        },
     ))
 }

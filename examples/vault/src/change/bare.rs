@@ -1,8 +1,8 @@
 //! A change as policy sees it before anything of the vault is told.
 
 use openpass_policy::{
-    AgentRef, AuthMethod, Direction, Effect, FieldChange, Operation, Principal, Request,
-    StateDigest, Tier,
+    After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation, Principal,
+    Request, StateDigest, Tier, TokenRef,
 };
 
 use super::{Change, config_key};
@@ -39,58 +39,15 @@ impl Vault {
     }
 }
 
-struct Bare<'v> {
+pub(super) struct Bare<'v> {
     vault: &'v Vault,
-    request: Request,
+    pub(super) request: Request,
     knowing: Knowing,
 }
 
 impl Bare<'_> {
-    fn of(self, change: &Change, effect: Effect) -> Operation {
-        let request = self.request.clone();
-        match change {
-            Change::SetTier { agent, tier } => self.of_agent(agent, Some(*tier), effect),
-            Change::EditAgent { agent, .. } => self.of_agent(agent, None, effect),
-            Change::AddAgent { agent, tier } => Operation::add_agent(request, agent, *tier, effect),
-            Change::RemoveAgent { agent } => {
-                Operation::remove_agent(request, self.agent_ref(agent), effect)
-            }
-            Change::SetAuthMethod { method } => {
-                Operation::set_auth_method(request, self.auth_method(*method), *method, effect)
-            }
-            Change::SetConfigKey { key, .. } => self.of_key(key, effect),
-            Change::IssueToken {
-                agent,
-                label,
-                tools,
-                ..
-            } => {
-                let label = label.as_deref().unwrap_or_default();
-                let all = tools.iter().any(|tool| tool == "*");
-                Operation::create_token(request, label, agent, all, effect)
-            }
-            Change::RotateTokens { agent } => {
-                Operation::rotate_token(request, "", agent, true, effect)
-            }
-            Change::RevokeToken { id } => Operation::revoke_token(request, id, "", true, effect),
-            Change::ApplyPolicy { name, .. } => Operation::apply_policy(request, name, effect),
-            Change::RemovePolicy { name } => Operation::remove_policy(request, name, effect),
-            Change::SetGuard { .. } | Change::PinEnrolment { .. } => {
-                Operation::change_guard_settings(request, effect)
-            }
-            Change::AcceptDrift {} | Change::AcceptIdentity {} => {
-                Operation::accept_drift(request, effect)
-            }
-            Change::Restore {} => Operation::restore(request, effect),
-            Change::ResetSettings {} => Operation::reset_guard_settings(request, effect),
-            Change::SetLogAside {} => Operation::set_log_aside(request, effect),
-            Change::RotateLogKey {} => Operation::rotate_log_key(request, effect),
-            Change::RotatePassphrase { .. } => Operation::rotate_passphrase(request, effect),
-        }
-    }
-
     /// The agent called `name`. Who asks knows itself.
-    fn agent_ref(&self, name: &str) -> AgentRef {
+    pub(super) fn agent_ref(&self, name: &str) -> AgentRef {
         let asks = matches!(&self.request.principal, Principal::Agent(agent) if agent.name == name);
         match self.knowing {
             Knowing::Nothing if !asks => AgentRef::new(name, Tier::Custom, false),
@@ -99,7 +56,7 @@ impl Bare<'_> {
     }
 
     /// The auth method before it becomes `after`.
-    fn auth_method(&self, after: AuthMethod) -> AuthMethod {
+    pub(super) fn auth_method(&self, after: AuthMethod) -> AuthMethod {
         let known = match self.knowing {
             Knowing::TheVault => self.vault.config().ok().map(|it| it.auth_method()),
             Knowing::Nothing => None,
@@ -110,7 +67,7 @@ impl Bare<'_> {
         })
     }
 
-    fn of_agent(self, name: &str, tier: Option<Tier>, effect: Effect) -> Operation {
+    pub(super) fn of_agent(self, name: &str, tier: Option<Tier>, effect: Effect) -> Operation {
         let agent = self.agent_ref(name);
         let after = tier.unwrap_or(agent.tier);
         // What narrows must not count as widening for the tier it would reach.
@@ -119,7 +76,7 @@ impl Bare<'_> {
     }
 
     /// A key that belongs to an agent or to the auth method is theirs.
-    fn of_key(self, key: &str, effect: Effect) -> Operation {
+    pub(super) fn of_key(self, key: &str, effect: Effect) -> Operation {
         let parts: Vec<&str> = key.split('.').collect();
         match parts.as_slice() {
             ["agents", agent, ..] => self.of_agent(agent, None, effect),
@@ -128,7 +85,15 @@ impl Bare<'_> {
     }
 }
 
+pub(super) fn token(id: &str, agent_name: &str, all_tools: bool) -> TokenRef {
+    TokenRef {
+        id: id.to_owned(),
+        agent_name: agent_name.to_owned(),
+        all_tools,
+    }
+}
+
 fn effect(direction: Direction) -> Effect {
-    let change = FieldChange::new("what it changes", None, None, direction);
+    let change = FieldChange::new("what it changes", Before(None), After(None), direction);
     Effect::new(vec![change], StateDigest::of(&[]))
 }

@@ -1,7 +1,9 @@
 //! Keys of config.yaml.
 
 use openpass_auth::SafeText;
-use openpass_policy::{ConfigKeyKind, Direction, FieldChange, Operation, Principal, Request};
+use openpass_policy::{
+    After, Before, ConfigKeyKind, Direction, FieldChange, Operation, Principal, Request,
+};
 
 use super::{Change, FieldEdit, Plan, auth::auth_plan};
 use crate::{
@@ -86,7 +88,8 @@ impl Vault {
             _ => Direction::Widens,
         };
         let shown = |text: &Option<String>| text.as_ref().map(|it| schema::shown_value(key, it));
-        let mut change = FieldChange::new(key, shown(&before), shown(&after), direction);
+        let mut change =
+            FieldChange::new(key, Before(shown(&before)), After(shown(&after)), direction);
         if let Some(seen) = after.and_then(|text| Some(schema::seen_value(key, &text)?.to_owned()))
         {
             change = change.seen_as(seen);

@@ -2,8 +2,16 @@
 
 use core::fmt;
 
+use serde_json::Value;
+
 use super::{Change, FieldEdit};
 use crate::schema::shown_value;
+
+/// What is no secret, whatever is asked for. What a later change has beside it
+/// is not printed until it is here.
+const SHOWN: [&str; 8] = [
+    "change", "agent", "tier", "method", "key", "id", "name", "pin",
+];
 
 impl fmt::Debug for FieldEdit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,35 +25,21 @@ impl fmt::Debug for FieldEdit {
 
 impl fmt::Debug for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SetConfigKey { key, value } => f
-                .debug_struct("SetConfigKey")
-                .field("key", key)
-                .field("value", &shown_value(key, value))
-                .finish(),
-            Self::EditAgent { agent, edits } => f
-                .debug_struct("EditAgent")
-                .field("agent", agent)
-                .field("edits", edits)
-                .finish(),
-            Self::SetTier { agent, tier } => write!(f, "SetTier({agent:?}, {tier:?})"),
-            Self::AddAgent { agent, tier } => write!(f, "AddAgent({agent:?}, {tier:?})"),
-            Self::RemoveAgent { agent } => write!(f, "RemoveAgent({agent:?})"),
-            Self::SetAuthMethod { method } => write!(f, "SetAuthMethod({method:?})"),
-            Self::IssueToken { agent, .. } => write!(f, "IssueToken({agent:?}, ..)"),
-            Self::RotateTokens { agent } => write!(f, "RotateTokens({agent:?})"),
-            Self::RevokeToken { id } => write!(f, "RevokeToken({id:?})"),
-            Self::ApplyPolicy { name, .. } => write!(f, "ApplyPolicy({name:?}, ..)"),
-            Self::RemovePolicy { name } => write!(f, "RemovePolicy({name:?})"),
-            Self::SetGuard { key, value } => write!(f, "SetGuard({key:?}, {value:?})"),
-            Self::PinEnrolment { pin } => write!(f, "PinEnrolment({pin:?})"),
-            Self::AcceptDrift {} => f.write_str("AcceptDrift"),
-            Self::AcceptIdentity {} => f.write_str("AcceptIdentity"),
-            Self::Restore {} => f.write_str("Restore"),
-            Self::ResetSettings {} => f.write_str("ResetSettings"),
-            Self::SetLogAside {} => f.write_str("SetLogAside"),
-            Self::RotateLogKey {} => f.write_str("RotateLogKey"),
-            Self::RotatePassphrase { identity } => write!(f, "RotatePassphrase({identity:?})"),
+        let mut shown = f.debug_struct("Change");
+        // The only one that is in no file has no form as JSON.
+        let written = serde_json::to_value(self).unwrap_or_default();
+        for name in SHOWN {
+            if let Some(Value::String(value)) = written.get(name) {
+                shown.field(name, value);
+            }
         }
+        match self {
+            Self::SetConfigKey { key, value } => shown.field("value", &shown_value(key, value)),
+            Self::SetGuard { value, .. } => shown.field("value", value),
+            Self::EditAgent { edits, .. } => shown.field("edits", edits),
+            Self::RotatePassphrase { identity } => shown.field("identity", identity),
+            _ => &mut shown,
+        };
+        shown.finish_non_exhaustive()
     }
 }

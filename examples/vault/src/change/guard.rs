@@ -1,13 +1,13 @@
 //! The guard's own state: settings and enrolment.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{FileChange, Plan};
 use crate::{
     Settings, Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
-    files, hash, settings,
+    hash, settings,
     yaml::{Document, Edit, NewValue},
 };
 
@@ -21,7 +21,7 @@ impl Vault {
     ///
     /// That the file cannot be read.
     pub fn enrolment_pin(&self) -> Result<Option<String>, VaultError> {
-        let bytes = files::read_own(&self.dir().join(ENROLMENT))?;
+        let bytes = self.read_own(&self.dir().join(ENROLMENT))?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
     }
 
@@ -37,7 +37,7 @@ impl Vault {
         };
         settings::accepts(key, value).map_err(refused)?;
         let now = self.settings_given(baseline);
-        let bytes = files::read_or_describe(&self.settings_path())?;
+        let bytes = self.read_or_describe(&self.settings_path())?;
         let text = match &bytes {
             Some(bytes) if now.found.problem.is_none() => edited(bytes, key, value)?,
             // What nobody can read gives way to a file with this one setting;
@@ -62,7 +62,12 @@ impl Vault {
         if changes.is_empty() {
             let same = |it: &Settings| it.value(key).map(|it| format!("{it}, as it is in effect"));
             let (before, after) = (same(&now.found), same(&then.found));
-            changes.push(FieldChange::new(key, before, after, Direction::Neutral));
+            changes.push(FieldChange::new(
+                key,
+                Before(before),
+                After(after),
+                Direction::Neutral,
+            ));
         }
         let files = if is_written { Vec::new() } else { vec![file] };
         let mut plan = Plan::new(changes, files, Operation::change_guard_settings);
@@ -81,15 +86,15 @@ impl Vault {
                 problem: "it takes 64 hexadecimal digits".to_owned(),
             });
         }
-        let before = files::read_own(&self.dir().join(ENROLMENT))?;
+        let before = self.read_own(&self.dir().join(ENROLMENT))?;
         let after = format!("{pin}\n").into_bytes();
         if before.as_ref() == Some(&after) {
             return Err(VaultError::NothingToChange);
         }
         let change = FieldChange::new(
             "enrolment",
-            self.enrolment_pin()?,
-            Some(pin.to_owned()),
+            Before(self.enrolment_pin()?),
+            After(Some(pin.to_owned())),
             Direction::Widens,
         );
         let file = FileChange {

@@ -3,10 +3,10 @@
 use core::fmt;
 
 use openpass_auth_passphrase::{Passphrase, VerifyError, identity};
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{FileChange, Plan, plan::Accepts};
-use crate::{GuardLog, Vault, VaultError, files, hash, identity::Pin, vault::IDENTITY};
+use crate::{GuardLog, Vault, VaultError, hash, identity::Pin, vault::IDENTITY};
 
 /// Where the old identity.age is kept until the outcome is on the log.
 pub(crate) const KEPT: &str = "guard/identity.age.old";
@@ -60,13 +60,13 @@ impl Vault {
         }
         let change = FieldChange::new(
             IDENTITY,
-            Some(described(&hash::sha256_hex(&before))),
-            Some(described(&hash::sha256_hex(&identity.bytes))),
+            Before(Some(described(&hash::sha256_hex(&before)))),
+            After(Some(described(&hash::sha256_hex(&identity.bytes)))),
             Direction::Neutral,
         );
         let kept = FileChange {
             name: KEPT.to_owned(),
-            before: files::read_own(&self.dir().join(KEPT))?,
+            before: self.read_own(&self.dir().join(KEPT))?,
             after: Some(before.clone()),
         };
         let file = FileChange {
@@ -92,22 +92,24 @@ impl Vault {
         let mut changes = vec![
             FieldChange::new(
                 IDENTITY,
-                pin.sha256().map(described),
-                Some(described(&now)),
+                Before(pin.sha256().map(described)),
+                After(Some(described(&now))),
                 Direction::Widens,
             ),
             FieldChange::new(
                 "identity.age recipient",
-                Some(pin.shown()),
-                Some("the key in this file, whichever it is".to_owned()),
+                Before(Some(pin.shown())),
+                After(Some("the key in this file, whichever it is".to_owned())),
                 Direction::Widens,
             ),
         ];
         if let (Some(_), Some(adopted)) = (&state.proven, &state.adopted) {
             changes.push(FieldChange::new(
                 "what was approved under an identity that vouched for itself",
-                Some(format!("counts since {}", adopted.when)),
-                Some("counts no more; `openpass guard accept` shows it".to_owned()),
+                Before(Some(format!("counts since {}", adopted.when))),
+                After(Some(
+                    "counts no more; `openpass guard accept` shows it".to_owned(),
+                )),
                 Direction::Narrows,
             ));
         }

@@ -7,7 +7,6 @@ use openpass_policy::{PolicyEngine, Request};
 use crate::{
     Vault, VaultError,
     error::shown,
-    files,
     policies::{self, FOLDER},
 };
 
@@ -50,7 +49,7 @@ impl Vault {
             return Ok(());
         }
         for name in accepted {
-            let bytes = files::read_own(&self.dir().join(FOLDER).join(name))?;
+            let bytes = self.read_own(&self.dir().join(FOLDER).join(name))?;
             let text = bytes.as_deref().map(core::str::from_utf8);
             if let Some(Ok(text)) = text {
                 self.loads(name, text, request)?;

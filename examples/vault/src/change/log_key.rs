@@ -1,6 +1,6 @@
 //! Another key for the guard's log.
 
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{Plan, plan::Accepts, repair::in_doubt};
 use crate::{Flaw, GuardLog, Vault, VaultError, Verification, approved::Baseline};
@@ -14,15 +14,17 @@ impl Vault {
         let found = GuardLog::of(self).verify()?;
         let mut changes = vec![FieldChange::new(
             "guard/log.key",
-            Some("the key that signs the log".to_owned()),
-            Some("a new one; the files so far are closed as they are".to_owned()),
+            Before(Some("the key that signs the log".to_owned())),
+            After(Some(
+                "a new one; the files so far are closed as they are".to_owned(),
+            )),
             Direction::Widens,
         )];
         if !found.is_whole() {
             changes.push(FieldChange::new(
                 "what is wrong with the log",
-                Some("told by `openpass audit verify`".to_owned()),
-                Some("closed with the files, and told no more".to_owned()),
+                Before(Some("told by `openpass audit verify`".to_owned())),
+                After(Some("closed with the files, and told no more".to_owned())),
                 Direction::Widens,
             ));
             changes.extend(exchanged(&found));
@@ -47,6 +49,6 @@ fn exchanged(found: &Verification) -> Option<FieldChange> {
         .collect();
     (!names.is_empty()).then(|| {
         let field = "closed files that are gone or were edited";
-        FieldChange::list(field, None, Some(names), Direction::Widens)
+        FieldChange::list(field, Before(None), After(Some(names)), Direction::Widens)
     })
 }

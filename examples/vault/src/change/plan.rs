@@ -1,7 +1,10 @@
 //! What a change comes to, before anybody is asked.
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
 
@@ -45,7 +48,8 @@ pub(crate) struct Accepts {
     pub(crate) knows: BTreeSet<Kind>,
 }
 
-type MakeOperation = Box<dyn FnOnce(Request, Effect) -> Operation>;
+/// Builds the operation anew each time: there are no copies of one.
+pub(crate) type MakeOperation = Arc<dyn Fn(Request, Effect) -> Operation + Send + Sync>;
 
 /// What a change comes to.
 ///
@@ -74,7 +78,7 @@ impl Plan {
     pub(crate) fn new(
         changes: Vec<FieldChange>,
         files: Vec<FileChange>,
-        operation: impl FnOnce(Request, Effect) -> Operation + 'static,
+        operation: impl Fn(Request, Effect) -> Operation + Send + Sync + 'static,
     ) -> Self {
         Self {
             changes,
@@ -87,7 +91,7 @@ impl Plan {
             resets_settings: false,
             issued: None,
             left: None,
-            operation: Box::new(operation),
+            operation: Arc::new(operation),
         }
     }
 }
@@ -104,7 +108,7 @@ impl Vault {
         baseline: &Baseline<'_>,
         next: &Next,
     ) -> StateDigest {
-        let (_, settings) = Settings::read(&self.settings_path());
+        let (_, settings) = Settings::read(self);
         let config = self.config_bytes().unwrap_or_default();
         let policies: BTreeMap<String, String> = self.watched_policies();
         let identity = self.identity_item();

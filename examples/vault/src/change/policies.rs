@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use openpass_auth::SafeText;
 use openpass_policy::{
-    Direction, FieldChange, MatrixDiff, Operation, PolicyEngine, PolicySource, Request,
+    After, Before, Direction, FieldChange, MatrixDiff, Operation, PolicyEngine, PolicySource,
+    Request,
 };
 
 use super::{FileChange, Plan, lines};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
-    files, hash, names,
+    hash, names,
     policies::{self, ApprovedFiles, FOLDER},
 };
 
@@ -97,7 +98,7 @@ impl Vault {
     }
 
     fn policy_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
-        files::read_or_describe(&self.dir().join(FOLDER).join(name))
+        self.read_or_describe(&self.dir().join(FOLDER).join(name))
     }
 
     /// What the guard decides otherwise once the file has this text, or is
@@ -173,8 +174,8 @@ fn force(now: bool, then: bool) -> Option<FieldChange> {
     (now != then).then(|| {
         FieldChange::new(
             "the vault's own policies",
-            said(now),
-            said(then),
+            Before(said(now)),
+            After(said(then)),
             Direction::Widens,
         )
     })
@@ -192,7 +193,12 @@ fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
     };
     let field = "denied to you yourself until you take it back";
     let widens = Direction::Widens;
-    Some(FieldChange::new(field, None, Some(what), widens))
+    Some(FieldChange::new(
+        field,
+        Before(None),
+        After(Some(what)),
+        widens,
+    ))
 }
 
 /// That the answers which are shown are those of now, where a policy of the
@@ -211,8 +217,8 @@ fn timed(name: &str, texts: [Option<&[u8]>; 2]) -> Option<FieldChange> {
     let told = "not shown: what the file decides depends on the time; read its text for when";
     Some(FieldChange::new(
         "answers at another time than now",
-        None,
-        Some(told.to_owned()),
+        Before(None),
+        After(Some(told.to_owned())),
         Direction::Widens,
     ))
 }
@@ -221,7 +227,7 @@ fn plan(
     (change, timed): (FieldChange, Option<FieldChange>),
     files: Vec<FileChange>,
     decisions: Option<(MatrixDiff, Option<FieldChange>)>,
-    operation: impl FnOnce(Request, openpass_policy::Effect) -> Operation + 'static,
+    operation: impl Fn(Request, openpass_policy::Effect) -> Operation + Send + Sync + 'static,
 ) -> Plan {
     let mut changes: Vec<FieldChange> = core::iter::once(change).chain(timed).collect();
     let decisions = decisions.map(|(diff, force)| {
@@ -265,9 +271,9 @@ fn file_change(name: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> Field
     ) {
         (Ok(before), Ok(after)) => {
             let lines = lines::between(before, after);
-            FieldChange::text(field, old, new, lines, Direction::Widens)
+            FieldChange::text(field, Before(old), After(new), lines, Direction::Widens)
         }
-        _ => FieldChange::new(field, old, new, Direction::Widens),
+        _ => FieldChange::new(field, Before(old), After(new), Direction::Widens),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The files of a change of tokens.
 
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{
+    After, Before, Direction, Effect, FieldChange, Operation, Request, TokenRef,
+};
 
 use super::{FileChange, IssuedToken, Material, Plan};
 use crate::{
-    Vault, VaultError, files, names,
+    Vault, VaultError, names,
     registry::{self, Registry, Token},
 };
 
@@ -13,36 +15,37 @@ const IGNORED: &str = "mcp-tokens/";
 const IGNORE_FILE: &str = ".gitignore";
 
 /// The registry as it is, and the bytes it was read from.
-pub(super) struct Before {
+pub(super) struct RegistryRead {
     pub(super) registry: Registry,
     bytes: Option<Vec<u8>>,
 }
 
 impl Vault {
-    pub(super) fn registry(&self) -> Result<Before, VaultError> {
+    pub(super) fn registry(&self) -> Result<RegistryRead, VaultError> {
         let path = self.dir().join(registry::FILE);
-        let bytes = files::read_own(&path)?;
+        let bytes = self.read_own(&path)?;
         let registry = Registry::parse(&path, bytes.as_deref())?;
-        Ok(Before { registry, bytes })
+        Ok(RegistryRead { registry, bytes })
     }
 
-    /// A plan that issues `token`. Without its line in the registry the file
-    /// opens nothing, so the registry comes last.
+    /// A plan that issues `token` by the operation that `build` makes. Without
+    /// its line in the registry the file opens nothing, so the registry comes
+    /// last.
     pub(super) fn issue(
         &self,
-        before: Before,
+        mut before: RegistryRead,
         token: Token,
         mut changes: Vec<FieldChange>,
         material: &Material,
+        build: fn(Request, TokenRef, Effect) -> Operation,
     ) -> Result<Plan, VaultError> {
         let name = file_name(token.agent());
-        let old = files::read_own(&self.dir().join(&name))?;
-        let mut before = before;
+        let old = self.read_own(&self.dir().join(&name))?;
         let issued = IssuedToken {
             id: token.id.clone(),
             file: name.clone(),
         };
-        let agent = token.agent().to_owned();
+        let asked = token.called(token.label.as_deref().unwrap_or_default());
         before.registry.tokens.insert(token.id.clone(), token);
         let mut files = Vec::new();
         if let Some((change, file)) = self.ignored()? {
@@ -56,7 +59,7 @@ impl Vault {
         });
         files.push(registry_file(before)?);
         let mut plan = Plan::new(changes, files, move |request, effect| {
-            Operation::create_token(request, "", &agent, true, effect)
+            build(request, asked.clone(), effect)
         });
         plan.issued = Some(issued);
         Ok(plan)
@@ -76,7 +79,7 @@ impl Vault {
             return Ok(None);
         }
         let name = file_name(agent);
-        let held = files::read_own(&self.dir().join(&name)).unwrap_or_default();
+        let held = self.read_own(&self.dir().join(&name)).unwrap_or_default();
         let goes = held.filter(|held| revoked.iter().any(|token| token.is_in(held)));
         Ok(goes.map(|held| FileChange {
             name,
@@ -88,7 +91,7 @@ impl Vault {
     /// The line that keeps raw tokens out of the vault's history, where it is
     /// missing.
     fn ignored(&self) -> Result<Option<(FieldChange, FileChange)>, VaultError> {
-        let before = files::read_own(&self.dir().join(IGNORE_FILE))?;
+        let before = self.read_own(&self.dir().join(IGNORE_FILE))?;
         let text = before.as_deref().unwrap_or_default();
         let covers = |line: &[u8]| {
             let line = line.trim_ascii();
@@ -105,8 +108,8 @@ impl Vault {
         after.push(b'\n');
         let change = FieldChange::new(
             IGNORE_FILE,
-            None,
-            Some(format!("{IGNORED}, so that tokens are not committed")),
+            Before(None),
+            After(Some(format!("{IGNORED}, so that tokens are not committed"))),
             Direction::Narrows,
         );
         let file = FileChange {
@@ -122,7 +125,7 @@ fn file_name(agent: &str) -> String {
     format!("{}/{agent}.token", registry::FOLDER)
 }
 
-pub(super) fn registry_file(before: Before) -> Result<FileChange, VaultError> {
+pub(super) fn registry_file(before: RegistryRead) -> Result<FileChange, VaultError> {
     Ok(FileChange {
         name: registry::FILE.to_owned(),
         after: Some(before.registry.to_bytes()?),

@@ -1,7 +1,7 @@
 //! Access tokens: issued, replaced, revoked.
 
 use openpass_auth::{Identifier, IdentifierError, SafeText};
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 use serde::{Deserialize, Serialize};
 
 use super::{FileChange, Material, Plan, token_files::registry_file};
@@ -50,14 +50,7 @@ impl Vault {
             .map(|seconds| later(material, seconds))
             .transpose()?;
         let changes = vec![issued(&token), tools_of(&token), expiry_of(&token)];
-        let name = label.unwrap_or_default().to_owned();
-        let all = token.opens_all_tools();
-        let mut plan = self.issue(before, token, changes, material)?;
-        let agent = agent.to_owned();
-        plan.operation = Box::new(move |request, effect| {
-            Operation::create_token(request, &name, &agent, all, effect)
-        });
-        Ok(plan)
+        self.issue(before, token, changes, material, Operation::create_token)
     }
 
     pub(super) fn plan_token_rotation(
@@ -83,14 +76,7 @@ impl Vault {
         for old in &live {
             changes.push(revoke(&mut before.registry, &old.id, material));
         }
-        let all = token.opens_all_tools();
-        let mut plan = self.issue(before, token, changes, material)?;
-        let agent = agent.to_owned();
-        plan.operation = Box::new(move |request, effect| {
-            let label = format!("rotate-{agent}");
-            Operation::rotate_token(request, &label, &agent, all, effect)
-        });
-        Ok(plan)
+        self.issue(before, token, changes, material, Operation::rotate_token)
     }
 
     pub(super) fn plan_token_revocation(
@@ -109,9 +95,9 @@ impl Vault {
         let changes = vec![revoke(&mut before.registry, id, material)];
         let mut files = vec![registry_file(before)?];
         files.extend(self.token_file_of(&[&token])?);
-        let (id, all) = (id.to_owned(), token.opens_all_tools());
+        let asked = token.called(id);
         Ok(Plan::new(changes, files, move |request, effect| {
-            Operation::revoke_token(request, &id, token.agent(), all, effect)
+            Operation::revoke_token(request, asked.clone(), effect)
         }))
     }
 
@@ -148,7 +134,7 @@ impl Vault {
             return Ok((Vec::new(), Vec::new()));
         };
         let held = Some("a token that opens nothing any more".to_owned());
-        let change = FieldChange::new(&file.name, held, None, Direction::Narrows);
+        let change = FieldChange::new(&file.name, Before(held), After(None), Direction::Narrows);
         Ok((vec![change], vec![file]))
     }
 }
@@ -188,8 +174,8 @@ fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange
     let field = format!("token {id}");
     FieldChange::new(
         field,
-        Some(live),
-        Some("revoked".to_owned()),
+        Before(Some(live)),
+        After(Some("revoked".to_owned())),
         Direction::Narrows,
     )
 }
@@ -197,12 +183,22 @@ fn revoke(registry: &mut Registry, id: &str, material: &Material) -> FieldChange
 fn issued(token: &Token) -> FieldChange {
     let label = token.label.as_deref().unwrap_or("without a label");
     let field = format!("token {}", token.id);
-    FieldChange::new(field, None, Some(label.to_owned()), Direction::Widens)
+    FieldChange::new(
+        field,
+        Before(None),
+        After(Some(label.to_owned())),
+        Direction::Widens,
+    )
 }
 
 fn tools_of(token: &Token) -> FieldChange {
     let tools = token.allowed_tools.join(", ");
-    FieldChange::new("allowed_tools", None, Some(tools), Direction::Widens)
+    FieldChange::new(
+        "allowed_tools",
+        Before(None),
+        After(Some(tools)),
+        Direction::Widens,
+    )
 }
 
 fn expiry_of(token: &Token) -> FieldChange {
@@ -210,7 +206,12 @@ fn expiry_of(token: &Token) -> FieldChange {
         .expires_at
         .clone()
         .unwrap_or_else(|| "never".to_owned());
-    FieldChange::new("expires_at", None, Some(expiry), Direction::Widens)
+    FieldChange::new(
+        "expires_at",
+        Before(None),
+        After(Some(expiry)),
+        Direction::Widens,
+    )
 }
 
 fn known_tools(tools: &[String]) -> Result<Vec<String>, VaultError> {

@@ -85,14 +85,19 @@ fn entry(line: &Line<String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use openpass_policy::Direction;
+    use openpass_policy::{After, Before, Direction};
 
     use super::*;
 
     fn of(field: &str, before: Option<&str>, after: Option<&str>) -> (Value, Value) {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let (before, after) = (owned(before), owned(after));
-        typed_values(&FieldChange::new(field, before, after, Direction::Widens))
+        typed_values(&FieldChange::new(
+            field,
+            Before(before),
+            After(after),
+            Direction::Widens,
+        ))
     }
 
     #[test]
@@ -144,8 +149,8 @@ mod tests {
         ] {
             let change = FieldChange::list(
                 "allowed_tools",
-                Some(before.clone()),
-                Some(after.clone()),
+                Before(Some(before.clone())),
+                After(Some(after.clone())),
                 Direction::Widens,
             );
             assert_eq!(
@@ -155,7 +160,13 @@ mod tests {
         }
         let lines = vec![Line::Added("permit (a);".to_owned())];
         let about = Some("1 line, sha256 0…".to_owned());
-        let change = FieldChange::text("policies/a.cedar", None, about, lines, Direction::Widens);
+        let change = FieldChange::text(
+            "policies/a.cedar",
+            Before(None),
+            After(about),
+            lines,
+            Direction::Widens,
+        );
         let after = Value::Text("1 line, sha256 0…".to_owned());
         assert_eq!(typed_values(&change), (Value::Unset, after));
     }

@@ -25,13 +25,13 @@ impl Door {
         match (proposed, denied) {
             (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => {
                 // The log has what it was; the agent does not.
-                match self.refuse(proposal.operation()) {
+                match self.refuse(proposal.asked()) {
                     Err(DoorError::Refused(refusal)) => Err(self.as_if_of(&bare, refusal).into()),
                     other => other.map(|()| proposal),
                 }
             }
             (Ok(proposal), _) => Ok(proposal),
-            (Err(error), Some(bare)) => Err(self.instead_of(error, &bare)),
+            (Err(error), Some(bare)) => Err(self.instead_of(error, bare)),
             (Err(error), None) => Err(error.into()),
         }
     }
@@ -46,7 +46,7 @@ impl Door {
         let proposed = self.vault.propose(request, change);
         match (proposed, self.denied_whatever_there_is(change)) {
             (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => Ok(bare),
-            (Ok(proposal), _) => Ok(proposal.operation().clone()),
+            (Ok(proposal), _) => Ok(proposal.asked()),
             (Err(_), Some(bare)) => Ok(bare),
             (Err(error), None) => Err(error),
         }
@@ -60,7 +60,7 @@ impl Door {
     pub fn admit(&self, proposal: &Proposal) -> Result<Decision, DoorError> {
         let decision = self.decide(proposal.operation());
         if matches!(decision, Decision::Deny(_)) {
-            self.refuse(proposal.operation())?;
+            self.refuse(proposal.asked())?;
         }
         Ok(decision)
     }
@@ -75,7 +75,7 @@ impl Door {
         blank.into_iter().next().filter(|_| all)
     }
 
-    fn instead_of(&self, error: VaultError, bare: &Operation) -> DoorError {
+    fn instead_of(&self, error: VaultError, bare: Operation) -> DoorError {
         match self.refuse(bare) {
             Err(refusal) => refusal,
             Ok(()) => error.into(),
@@ -111,7 +111,7 @@ impl Door {
 
     /// The guard's refusal of an operation that policy denies: nobody is asked,
     /// so it does not wait.
-    fn refuse(&self, operation: &Operation) -> Result<(), DoorError> {
+    fn refuse(&self, operation: Operation) -> Result<(), DoorError> {
         block_on(self.authorize(operation)).map(drop)
     }
 }

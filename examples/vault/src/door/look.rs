@@ -81,15 +81,16 @@ impl Door {
     ///
     /// As [`authorize`](Self::authorize).
     pub async fn look(&self, look: Look) -> Result<Looked, DoorError> {
-        let operation = look.operation(self.request());
+        let operation = || look.operation(self.request());
+        let asked = operation();
         let log = Arc::new(Looks::of(GuardLog::of(&self.vault)));
-        let authenticator = match self.decide(&operation) {
-            Decision::RequireBiometry { .. } => self.authenticator(&operation)?,
+        let authenticator = match self.decide(&asked) {
+            Decision::RequireBiometry { .. } => self.authenticator(&asked)?,
             _ => chain::nobody(),
         };
         let guard = self.guard_with(authenticator, log);
-        let grant = guard.authorize(operation.clone()).await?;
-        let redeemed = grant.redeem(&operation).map_err(VaultError::Grant)?;
+        let grant = guard.authorize(asked).await?;
+        let redeemed = grant.redeem(&operation()).map_err(VaultError::Grant)?;
         redeemed
             .settle(Outcome::Done)
             .map_err(VaultError::OutcomeNotRecorded)?;

@@ -26,11 +26,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use openpass_auth::{Asker, Authenticator, Confirmation, SafeText};
 use openpass_policy::{
-    Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Principal,
-    Request, StepUp, Unattended,
+    Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Request, StepUp,
+    Unattended,
 };
 
-use crate::{Change, GuardLog, Pending, Proposal, Settings, Vault, VaultError};
+use crate::{Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError};
 
 pub use chain::TRIES;
 pub use error::DoorError;
@@ -78,7 +78,7 @@ impl Requester {
 /// One use of a vault by one asker, under the settings and policies of now.
 #[derive(Debug)]
 pub struct Door {
-    vault: Vault,
+    vault: Snapshot,
     settings: Settings,
     engine: Arc<PolicyEngine>,
     broken: Option<VaultError>,
@@ -104,7 +104,8 @@ impl Door {
         prompts: Prompts,
         change: &Change,
     ) -> Result<Self, DoorError> {
-        let chosen = engine::for_change(vault, &requester, change)?;
+        let vault = vault.snapshot();
+        let chosen = engine::for_change(&vault, &requester, change)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
 
@@ -119,7 +120,8 @@ impl Door {
         requester: Requester,
         prompts: Prompts,
     ) -> Result<Self, DoorError> {
-        let chosen = engine::for_rotation(vault, &requester)?;
+        let vault = vault.snapshot();
+        let chosen = engine::for_rotation(&vault, &requester)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
 
@@ -135,14 +137,20 @@ impl Door {
         requester: Requester,
         prompts: Prompts,
     ) -> Result<Self, DoorError> {
-        let chosen = engine::for_looking(vault, &requester)?;
+        let vault = vault.snapshot();
+        let chosen = engine::for_looking(&vault, &requester)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
 
-    fn with(vault: &Vault, requester: Requester, prompts: Prompts, chosen: engine::Chosen) -> Self {
+    fn with(
+        vault: Snapshot,
+        requester: Requester,
+        prompts: Prompts,
+        chosen: engine::Chosen,
+    ) -> Self {
         Self {
             settings: vault.settings(),
-            vault: vault.clone(),
+            vault,
             engine: chosen.engine,
             broken: chosen.broken,
             requester,
@@ -173,6 +181,8 @@ impl Door {
     /// declined answers is then up to it.
     #[must_use]
     pub fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        // It may have taken a person a while to come to that.
+        self.vault = self.vault.snapshot();
         self.instead = Some(authenticator);
         self
     }
@@ -185,9 +195,9 @@ impl Door {
         self
     }
 
-    /// The vault.
+    /// The vault, as it was when the door was opened.
     #[must_use]
-    pub const fn vault(&self) -> &Vault {
+    pub const fn vault(&self) -> &Snapshot {
         &self.vault
     }
 
@@ -212,19 +222,10 @@ impl Door {
     /// Who asks, and under which settings.
     #[must_use]
     pub fn request(&self) -> Request {
-        let request = self.vault.request().because(self.reason.clone());
-        let request = if self.prompts.is_unattended() {
-            request.unattended()
-        } else {
-            request
-        };
-        match &self.requester {
-            Requester::Person => request,
-            Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
-                let agent = self.vault.agent_ref(name);
-                request.on_behalf_of(Principal::Agent(agent), *channel)
-            }
-        }
+        let request = self.vault.request_of(&self.requester);
+        let mut request = request.because(self.reason.clone());
+        request.attended = !self.prompts.is_unattended();
+        request
     }
 
     /// What policy says of `operation`, before anybody is asked.
@@ -278,11 +279,11 @@ impl Door {
     ///
     /// That the prompts do not fit, that one cannot be made, or the guard's
     /// refusal. Nothing has changed.
-    pub async fn authorize(&self, operation: &Operation) -> Result<Grant, DoorError> {
-        let decision = self.decide(operation);
+    pub async fn authorize(&self, operation: Operation) -> Result<Grant, DoorError> {
+        let decision = self.decide(&operation);
         self.fits(&decision)?;
-        let guard = self.guard(operation, &decision)?;
-        Ok(guard.authorize(operation.clone()).await?)
+        let guard = self.guard(&operation, &decision)?;
+        Ok(guard.authorize(operation).await?)
     }
 
     /// Makes the change that `proposal` described and `grant` permits.

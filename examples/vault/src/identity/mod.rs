@@ -88,7 +88,7 @@ impl Vault {
     /// identity.age's SHA-256, or what tells the thing in its place from
     /// another. It never fails: what needs no passphrase goes on without.
     pub(crate) fn identity_item(&self) -> String {
-        match files::read_or_describe(&self.dir().join(IDENTITY)) {
+        match self.read_or_describe(&self.dir().join(IDENTITY)) {
             Ok(bytes) => hash::sha256_hex(&bytes.unwrap_or_default()),
             Err(error) => error.to_string(),
         }

@@ -24,10 +24,10 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor};
+use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Outcome};
 
 use self::{
     anchor::Anchor,
@@ -42,6 +42,7 @@ use crate::{
     Vault, VaultError, guard_dir,
     in_the_way::{self, Wanted},
     lock,
+    snapshot::Reads,
 };
 
 pub use state::Since;
@@ -57,6 +58,9 @@ pub use verify::{Flaw, Problem, Verification};
 pub struct GuardLog {
     dir: PathBuf,
     running: Mutex<Vec<File>>,
+    /// What was read at one moment, if it is the log of a snapshot. What is
+    /// written never goes by it.
+    reads: Option<Arc<Reads>>,
     /// How many records could be neither written nor counted on the disk.
     unlogged: AtomicU64,
 }
@@ -66,7 +70,8 @@ pub struct GuardLog {
 const MOST_CHAPTERS: usize = 16;
 
 /// What the log came to, and how its last file stands.
-struct Walked {
+#[derive(Debug)]
+pub(crate) struct Walked {
     state: State,
     /// The last line's number, as far as it can be believed.
     seq: u64,
@@ -85,6 +90,7 @@ impl GuardLog {
         Self {
             dir: vault.guard_dir(),
             running: Mutex::default(),
+            reads: vault.reads.clone(),
             unlogged: AtomicU64::new(0),
         }
     }
@@ -118,8 +124,7 @@ impl GuardLog {
     /// Whether the file that is written to is damaged, so that a change which
     /// takes a proof would set it aside.
     pub(crate) fn is_damaged(&self) -> Result<bool, VaultError> {
-        let key = self.key()?;
-        Ok(self.walked(key.as_ref())?.is_damaged)
+        Ok(self.read()?.is_damaged)
     }
 
     /// Goes through the whole log and says what is wrong with it.
@@ -134,7 +139,16 @@ impl GuardLog {
 
     /// What the log comes to.
     pub(crate) fn state(&self) -> Result<State, VaultError> {
-        Ok(self.walked(self.key()?.as_ref())?.state)
+        Ok(self.read()?.state.clone())
+    }
+
+    /// What the log comes to, at the moment of the snapshot.
+    fn read(&self) -> Result<Arc<Walked>, VaultError> {
+        let walk = || self.walked(self.key()?.as_ref());
+        match &self.reads {
+            Some(reads) => reads.log(walk),
+            None => walk().map(Arc::new),
+        }
     }
 
     fn walked(&self, key: Option<&LogKey>) -> Result<Walked, VaultError> {
@@ -222,6 +236,15 @@ impl GuardLog {
 
 impl AuditSink for GuardLog {
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
+        if matches!(
+            record.event,
+            AuditEvent::Outcome {
+                outcome: Outcome::Unknown
+            }
+        ) {
+            // The intent stays open, and the next start looks at the files.
+            return Ok(());
+        }
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(record.event, AuditEvent::Intent { .. }) {
             if is_proved(record) {

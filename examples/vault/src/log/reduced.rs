@@ -34,6 +34,7 @@ enum Event {
 enum Ended {
     Done,
     Failed { reason: String },
+    Unknown,
 }
 
 impl<'a> Reduced<'a> {
@@ -59,6 +60,7 @@ impl<'a> Reduced<'a> {
                 AuditEvent::Outcome { outcome } => Event::Outcome {
                     outcome: match outcome {
                         Outcome::Done => Ended::Done,
+                        Outcome::Unknown => Ended::Unknown,
                         Outcome::Failed { reason } => Ended::Failed {
                             reason: start(reason),
                         },

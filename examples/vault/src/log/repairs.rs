@@ -84,7 +84,7 @@ mod tests {
                 note(&mut repairs, action.as_str(), None, "2026-03-01T12:00:00Z");
             }
         }
-        assert_eq!(repairs.len(), Action::repairs().len());
+        assert_eq!(repairs.len(), Action::repairs().count());
         for number in 0..20 {
             let file = format!("policies/{number}.cedar");
             note(

@@ -214,12 +214,11 @@ impl Pending {
     /// config.yaml it has no power at all.
     #[must_use]
     pub fn request(&self, vault: &Vault) -> Request {
-        let agent = vault.agent_ref(&self.agent);
-        let principal = openpass_policy::Principal::Agent(agent);
-        vault
-            .request()
-            .because(self.reason.clone())
-            .on_behalf_of(principal, self.channel)
+        let agent = Requester::Claimed {
+            name: self.agent.clone(),
+            channel: self.channel,
+        };
+        vault.request_of(&agent).because(self.reason.clone())
     }
 
     /// Notes that the change was made, and the token that it

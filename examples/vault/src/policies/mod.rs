@@ -83,7 +83,7 @@ impl Vault {
             false => Vec::new(),
         };
         let look = |name: String| {
-            let bytes = files::read_own(&self.dir().join(FOLDER).join(&name));
+            let bytes = self.read_own(&self.dir().join(FOLDER).join(&name));
             let unenforced = is_yaml(&name).then(|| {
                 let bytes = bytes.as_ref().ok().and_then(Option::as_deref);
                 Self::why_unenforced(&name, bytes, &in_force)
@@ -102,7 +102,7 @@ impl Vault {
         let mut sources = Vec::new();
         for name in self.policy_names()?.iter().filter(|name| is_cedar(name)) {
             let path = self.dir().join(FOLDER).join(name);
-            let Some(bytes) = files::read_own(&path)? else {
+            let Some(bytes) = self.read_own(&path)? else {
                 // Gone since, or never found under the name that is shown.
                 if name.contains(char::REPLACEMENT_CHARACTER) {
                     return Err(broken(&path, "its name is no text; move it away by hand"));

@@ -4,6 +4,7 @@ mod spelling;
 
 use std::{collections::BTreeMap, path::Path};
 
+use openpass_policy::TokenRef;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -71,6 +72,16 @@ pub struct Token {
 }
 
 impl Token {
+    /// The token as policy sees it, called `name` while it has no id that a
+    /// person knows.
+    pub(crate) fn called(&self, name: &str) -> TokenRef {
+        TokenRef {
+            id: name.to_owned(),
+            agent_name: self.agent().to_owned(),
+            all_tools: self.opens_all_tools(),
+        }
+    }
+
     /// A live token that never expires.
     pub(crate) fn new(id: String, secret: &str, agent: &str, created_at: String) -> Self {
         Self {

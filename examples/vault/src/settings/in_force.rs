@@ -2,7 +2,7 @@
 //! approved and what the file says.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, StepUp};
+use openpass_policy::{After, Before, Direction, FieldChange, StepUp};
 
 use super::{FILE, KEYS, Settings, direction};
 use crate::{
@@ -75,7 +75,12 @@ impl SettingsInForce {
             let differs = counts != found;
             differs.then(|| {
                 let direction = direction(key, &self.counts, &self.found);
-                FieldChange::new(format!("{FILE} {key}"), counts, found, direction)
+                FieldChange::new(
+                    format!("{FILE} {key}"),
+                    Before(counts),
+                    After(found),
+                    direction,
+                )
             })
         });
         differing.collect()
@@ -149,7 +154,7 @@ impl Vault {
         let trusted = trust::check(&path, Content::Open);
         let found = match (&trusted, baseline) {
             (Err(error), _) | (Ok(()), Err(error)) => Settings::strictest(&error.to_string()),
-            (Ok(()), Ok(_)) => Settings::read(&path).0,
+            (Ok(()), Ok(_)) => Settings::read(self).0,
         };
         let approved = baseline.ok().and_then(approved);
         let is_known = approved.is_some() && baseline.is_ok_and(Baseline::knows_this_vault);

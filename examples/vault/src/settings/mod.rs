@@ -6,11 +6,13 @@ use std::{
 };
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, GuardSettings, StepUp, Unattended};
+use openpass_policy::{
+    After, Before, Direction, FieldChange, GuardSettings, StepUp, Unattended, UnknownWord,
+};
 
 use crate::{
+    Vault,
     error::shown,
-    files,
     yaml::{Document, Tree},
 };
 
@@ -90,13 +92,14 @@ impl Default for Settings {
 
 impl Settings {
     /// The settings of the file at `path`, and its bytes.
-    pub(crate) fn read(path: &Path) -> (Self, Option<Vec<u8>>) {
+    pub(crate) fn read(vault: &Vault) -> (Self, Option<Vec<u8>>) {
+        let path = &vault.settings_path();
         let folder = path.parent().and_then(|dir| dir.symlink_metadata().ok());
         if folder.is_some_and(|folder| !folder.is_dir()) {
             // A link to nothing must not look like a vault without settings.
             return (Self::strictest("guard/ is not a folder"), None);
         }
-        match files::read_own(path) {
+        match vault.read_own(path) {
             Ok(None) => (Self::default(), None),
             Ok(Some(bytes)) => (Self::of(path, &bytes), Some(bytes)),
             Err(error) => (Self::strictest(&error.to_string()), None),
@@ -193,13 +196,18 @@ pub(crate) fn changes(before: &Settings, after: &Settings) -> Vec<FieldChange> {
     for ((key, old), (_, new)) in before.values().into_iter().zip(after.values()) {
         if old != new {
             let direction = direction(key, before, after);
-            changes.push(FieldChange::new(key, old, new, direction));
+            changes.push(FieldChange::new(key, Before(old), After(new), direction));
         }
     }
     if before.problem.is_some() {
         let broken = Some("a file that cannot be used".to_owned());
         let replaced = Some("a new file, with defaults for the rest".to_owned());
-        changes.push(FieldChange::new(FILE, broken, replaced, Direction::Widens));
+        changes.push(FieldChange::new(
+            FILE,
+            Before(broken),
+            After(replaced),
+            Direction::Widens,
+        ));
     }
     changes
 }
@@ -266,9 +274,10 @@ fn parse(tree: &Tree) -> Result<Settings, String> {
 
 fn set(settings: &mut Settings, key: &str, text: &str) -> Result<(), String> {
     let unknown = || format!("{key} cannot be {}", SafeText::quoted(text));
+    let refused = |_: UnknownWord| unknown();
     match key {
-        "step_up" => settings.guard.step_up = step_up(text).ok_or_else(unknown)?,
-        "unattended" => settings.guard.unattended = unattended(text).ok_or_else(unknown)?,
+        "step_up" => settings.guard.step_up = text.parse().map_err(refused)?,
+        "unattended" => settings.guard.unattended = text.parse().map_err(refused)?,
         "timeout" => settings.timeout = timeout(text).ok_or_else(unknown)?,
         "pinentry" => settings.pinentry = Some(absolute(text).ok_or_else(unknown)?),
         "unenforced_yaml" => settings.unenforced_yaml = rules(text).ok_or_else(unknown)?,
@@ -285,26 +294,9 @@ fn is_known(key: &str) -> Result<(), String> {
     KEYS.contains(&key).then_some(()).ok_or_else(unknown)
 }
 
-fn step_up(text: &str) -> Option<StepUp> {
-    [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm]
-        .into_iter()
-        .find(|value| value.as_str() == text)
-}
-
-fn unattended(text: &str) -> Option<Unattended> {
-    [
-        Unattended::Passphrase,
-        Unattended::Refuse,
-        Unattended::Waive,
-    ]
-    .into_iter()
-    .find(|value| value.as_str() == text)
-}
-
 fn rules(text: &str) -> Option<UnenforcedYaml> {
-    [UnenforcedYaml::Report, UnenforcedYaml::Refuse]
-        .into_iter()
-        .find(|value| value.as_str() == text)
+    let all = [UnenforcedYaml::Report, UnenforcedYaml::Refuse];
+    all.into_iter().find(|value| value.as_str() == text)
 }
 
 /// A duration such as `60s` or `2m`, from five seconds to ten minutes.

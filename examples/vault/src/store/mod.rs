@@ -13,7 +13,7 @@ use std::{fs::File, path::PathBuf, time::Duration};
 use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};
 
 use crate::{
-    GuardLog, Proposal, Vault, VaultError,
+    GuardLog, Proposal, Snapshot, Vault, VaultError,
     approved::{self, Approved},
     change::{Change, KEPT},
     files,
@@ -47,23 +47,26 @@ impl Vault {
     /// changed, but for [`VaultError::OutcomeNotRecorded`],
     /// [`VaultError::NotSynced`] and [`VaultError::HalfDone`].
     pub fn commit(&self, mut grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
-        let held = self.lock()?;
+        // INVARIANT: what was read for the question counts no more.
+        let vault = self.as_it_is();
+        let held = vault.lock()?;
         grant.begin()?;
         step::reached(Step::Locked);
-        self.settle_prepared(&held, By::of_grant(&grant, proposal))?;
-        let now = self.as_approved(proposal)?;
-        let judged = self.judge(&grant, &now)?;
+        vault.settle_prepared(&held, By::of_grant(&grant, proposal))?;
+        let locked = vault.snapshot();
+        let now = locked.as_approved(proposal)?;
+        let judged = locked.judge(&grant, &now)?;
         let factor = grant.factor();
         let running = redeem(grant, &now)?;
         step::reached(Step::Redeemed);
-        let written = self.write(&now, (factor, running.time_left()), judged);
+        let written = locked.write(&now, (factor, running.time_left()), judged);
         let settled = settle(running, written);
         if let Err(VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_)) = settled {
             // The next start may have to put back what it was.
             return settled;
         }
         step::reached(Step::Recorded);
-        self.clean_up();
+        vault.clean_up();
         step::reached(Step::CleanedUp);
         drop(held);
         settled
@@ -91,7 +94,9 @@ impl Vault {
     fn lock_path(&self) -> PathBuf {
         self.dir().join(".lock")
     }
+}
 
+impl Snapshot {
     fn write(
         &self,
         now: &Proposal,
@@ -101,7 +106,7 @@ impl Vault {
         let log = GuardLog::of(self);
         let mut new = Vec::new();
         for change in now.files() {
-            new.push(write::New::prepare(self, change)?);
+            new.push(write::New::prepare(self, change)?.read_at(self));
             if new.len() == 1 {
                 step::reached(Step::FirstPrepared);
             }
@@ -127,7 +132,9 @@ impl Vault {
         step::reached(Step::Synced);
         Ok(())
     }
+}
 
+impl Vault {
     /// What is about to happen to the files. What is approved from then on lies
     /// on the disk before the log names it.
     fn journal(

@@ -51,11 +51,11 @@ impl By {
 
     /// Whose change `grant` is for.
     pub(super) fn of_grant(grant: &Grant, proposal: &Proposal) -> Self {
-        match grant.operation() {
-            Some(granted) if granted.digest() == proposal.operation().digest() => {
-                Self::of(granted.request())
-            }
-            _ => Self::Anybody,
+        let granted = grant.operation();
+        if granted.digest() == proposal.operation().digest() {
+            Self::of(granted.request())
+        } else {
+            Self::Anybody
         }
     }
 }

@@ -39,7 +39,7 @@ impl Vault {
     /// The guard's settings, as they count and as they are written.
     fn settings_now(&self) -> String {
         let counting = self.settings().values();
-        let (_, written) = Settings::read(&self.settings_path());
+        let (_, written) = Settings::read(self);
         digest(&(counting, written))
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::{
-    Vault, VaultError,
+    Snapshot, Vault, VaultError,
     approved::Kind,
     change::FileChange,
     config,
@@ -20,6 +20,8 @@ pub(super) struct New<'a> {
     path: PathBuf,
     /// `None` when the file is removed.
     unfinished: Option<NamedTempFile>,
+    /// What the change was worked out from, if that was read just now.
+    read_at: Option<&'a Snapshot>,
 }
 
 impl<'a> New<'a> {
@@ -51,7 +53,14 @@ impl<'a> New<'a> {
             change,
             path,
             unfinished,
+            read_at: None,
         })
+    }
+
+    /// The same, of a change that was worked out at `moment`.
+    pub(super) const fn read_at(mut self, moment: &'a Snapshot) -> Self {
+        self.read_at = Some(moment);
+        self
     }
 
     pub(super) const fn change(&self) -> &FileChange {
@@ -66,10 +75,15 @@ impl<'a> New<'a> {
 
     /// Whether the file is still what the change was worked out from.
     fn is_as_before(&self) -> Result<(), VaultError> {
-        if current(&self.path, &self.change.name)? == self.change.before {
-            return Ok(());
-        }
-        Err(VaultError::Conflict)
+        let before = self.change.before.as_deref();
+        let seen = self
+            .read_at
+            .and_then(|moment| moment.still_holds(&moment.dir().join(&self.change.name), before));
+        let is_still = match seen {
+            Some(is_still) => is_still,
+            None => current(&self.path, &self.change.name)?.as_deref() == before,
+        };
+        is_still.then_some(()).ok_or(VaultError::Conflict)
     }
 
     fn replace(self) -> Result<(), VaultError> {

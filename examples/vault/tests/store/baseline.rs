@@ -58,7 +58,8 @@ fn has_policy(vault: &Vault, id: &str) -> bool {
 
 /// A change by a script that gives the passphrase.
 fn by_script(sample: &Sample, change: &Change) -> Result<Proposal, VaultError> {
-    let request = sample.vault.request().unattended();
+    let mut request = sample.vault.request();
+    request.attended = false;
     let proposal = sample.vault.propose(request, change)?;
     let grant = grant(&sample.vault, &proposal);
     sample.vault.commit(grant, &proposal)?;
@@ -152,10 +153,8 @@ fn case_50_the_first_change_at_a_prompt_shows_what_it_adopts_and_that_counts_fro
 #[test]
 fn case_50_a_script_with_the_passphrase_and_an_agent_adopt_nothing() {
     let by_agent = |sample: &Sample| {
-        let agent = Principal::Agent(sample.vault.agent_ref("hermes"));
-        let request = sample.vault.request();
-        let channel = request.channel;
-        let request = request.on_behalf_of(agent, channel);
+        let mut request = sample.vault.request();
+        request.principal = Principal::Agent(sample.vault.agent_ref("hermes"));
         let proposal = sample.vault.propose(request, &tier(Tier::Standard));
         let proposal = proposal.unwrap();
         let grant = grant(&sample.vault, &proposal);

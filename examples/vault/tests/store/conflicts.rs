@@ -132,9 +132,10 @@ fn case_6_an_agent_asks_as_config_yaml_has_it_now() {
     let sample = Sample::new();
     let request = |manages, tier| {
         let agent = openpass_policy::AgentRef::new("codex", tier, manages);
-        let agent = openpass_policy::Principal::Agent(agent);
-        let channel = openpass_policy::Channel::Mcp;
-        sample.vault.request().on_behalf_of(agent, channel)
+        let mut request = sample.vault.request();
+        request.principal = openpass_policy::Principal::Agent(agent);
+        request.channel = openpass_policy::Channel::Mcp;
+        request
     };
     // As it was when its host read the file, or as it would like to be.
     let stale = request(true, Tier::ReadOnly);

@@ -196,9 +196,10 @@ fn case_40_another_identity_is_accepted_apart_by_the_pinned_one_a_finger_or_a_pe
 fn case_40_its_own_passphrase_accepts_no_identity_while_nobody_is_there() {
     let sample = pinned();
     exchange(&sample);
-    let request = sample.vault.request().because(Some("a script".to_owned()));
+    let mut request = sample.vault.request().because(Some("a script".to_owned()));
+    request.attended = false;
     let accept = Change::AcceptIdentity {};
-    let proposal = sample.vault.propose(request.unattended(), &accept).unwrap();
+    let proposal = sample.vault.propose(request, &accept).unwrap();
     let person = Arc::new(opens(&sample.vault, ANOTHER));
     let grant = ask(&sample.vault, &proposal, engine(), person).unwrap();
     is_other(sample.vault.commit(grant, &proposal));

@@ -56,8 +56,10 @@ fn a_person(sample: &Sample) -> Request {
 }
 
 fn an_agent(sample: &Sample) -> Request {
-    let agent = Principal::Agent(AgentRef::new("hermes", Tier::Admin, true));
-    a_person(sample).on_behalf_of(agent, Channel::Mcp)
+    let mut request = a_person(sample);
+    request.principal = Principal::Agent(AgentRef::new("hermes", Tier::Admin, true));
+    request.channel = Channel::Mcp;
+    request
 }
 
 fn as_a_person(sample: &Sample) -> Vec<Settled> {
@@ -114,11 +116,13 @@ fn case_46_another_principals_command_never_finishes_what_gives_power() {
             sample.vault.settle_for(&an_agent(sample)).unwrap()
         });
         is_put_back(change, NOTHING, |sample| {
-            let script = a_person(sample).unattended();
+            let mut script = a_person(sample);
+            script.attended = false;
             sample.vault.settle_for(&script).unwrap()
         });
         is_put_back(change, NOTHING, |sample| {
-            let by_mcp = a_person(sample).on_behalf_of(Principal::User, Channel::Mcp);
+            let mut by_mcp = a_person(sample);
+            by_mcp.channel = Channel::Mcp;
             sample.vault.settle_for(&by_mcp).unwrap()
         });
     }

@@ -2,8 +2,8 @@
 
 use std::{fs, sync::Arc};
 
-use openpass_policy::{Action, Channel, Decision, Direction, Principal, Tier};
-use openpass_vault::{Change, Proposal, VaultError};
+use openpass_policy::{Action, Channel, Decision, Direction, Tier};
+use openpass_vault::{Change, Proposal, Requester, VaultError};
 
 use crate::{
     every::{edit, tier},
@@ -152,8 +152,8 @@ fn case_52_no_agent_gets_a_repair() {
     sample.write("guard/settings.yaml", "unattended: waive\n");
     for change in [RESTORE, Change::ResetSettings {}] {
         for channel in [Channel::Mcp, Channel::Cli] {
-            let agent = Principal::Agent(sample.vault.agent_ref("hermes"));
-            let request = sample.vault.request().on_behalf_of(agent, channel);
+            let name = "hermes".to_owned();
+            let request = sample.vault.request_of(&Requester::Agent { name, channel });
             let proposal = sample.vault.propose(request, &change).unwrap();
             let person = Arc::new(knows_it(&sample.vault));
             ask(&sample.vault, &proposal, engine(), person).unwrap_err();

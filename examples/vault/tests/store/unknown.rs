@@ -1,10 +1,10 @@
 //! Keys and fields that the product does not know, and odd spellings.
 
 use openpass_policy::{
-    AuthFactor, Channel, Direction, Effect, FieldChange, GuardSettings, Operation, PolicyEngine,
-    Principal, Request, StateDigest, StepUp, Unattended,
+    After, AuthFactor, Before, Channel, Direction, Effect, FieldChange, GuardSettings, Operation,
+    PolicyEngine, Principal, Request, StateDigest, StepUp, Unattended,
 };
-use openpass_vault::{Change, Proposal, VaultError, known_keys};
+use openpass_vault::{Change, Proposal, Requester, VaultError, known_keys};
 
 use crate::{
     every::edit,
@@ -19,8 +19,10 @@ fn set(key: &str, value: &str) -> Change {
 }
 
 fn asked_by_agent(sample: &Sample, change: &Change) -> Result<Proposal, VaultError> {
-    let boss = Principal::Agent(sample.vault.agent_ref("hermes"));
-    let request = sample.vault.request().on_behalf_of(boss, Channel::Mcp);
+    let request = sample.vault.request_of(&Requester::Agent {
+        name: "hermes".to_owned(),
+        channel: Channel::Mcp,
+    });
     sample.vault.propose(request, change)
 }
 
@@ -79,11 +81,13 @@ fn case_45_another_spelling_of_a_known_key_is_refused_for_everybody() {
 /// What is enough to set `key`, under settings that allow a y/N: nothing or a
 /// y/N by a person, the passphrase for an agent.
 fn enough(engine: &PolicyEngine, boss: &Principal, key: &str) -> Vec<&'static str> {
-    let change = FieldChange::new(key, None, None, Direction::Neutral);
+    let change = FieldChange::new(key, Before(None), After(None), Direction::Neutral);
     let effect = || Effect::new(vec![change.clone()], StateDigest::of(&[]));
     let settings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
     let person = Request::by_person("/v", settings);
-    let agent = person.clone().on_behalf_of(boss.clone(), Channel::Mcp);
+    let mut agent = person.clone();
+    agent.principal = boss.clone();
+    agent.channel = Channel::Mcp;
     let takes = |request: &Request, factor| {
         // Keys of agents and of the auth method have operations of their own,
         // for which agents may ask.

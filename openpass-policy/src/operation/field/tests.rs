@@ -6,7 +6,12 @@ fn list(entries: &[&str]) -> Option<Vec<String>> {
 }
 
 fn paths(before: Option<Vec<String>>, after: Option<Vec<String>>) -> FieldChange {
-    FieldChange::list("allowedPaths", before, after, Direction::Widens)
+    FieldChange::list(
+        "allowedPaths",
+        Before(before),
+        After(after),
+        Direction::Widens,
+    )
 }
 
 fn lines(change: &FieldChange) -> Vec<String> {
@@ -45,10 +50,15 @@ fn case_41_an_entry_behind_nine_long_harmless_ones_is_shown() {
 #[test]
 fn case_42_the_tail_of_what_widens_is_whole_wherever_it_stands() {
     let long = format!("{}*", "x".repeat(5_000));
-    let plain = FieldChange::new("f", None, Some(long.clone()), Direction::Widens);
+    let plain = FieldChange::new(
+        "f",
+        Before(None),
+        After(Some(long.clone())),
+        Direction::Widens,
+    );
     assert_eq!(plain.shown().after.as_str(), long);
     assert_eq!(lines(&paths(None, list(&[&long]))), [format!("+ {long}")]);
-    let field = FieldChange::new(long.clone(), None, None, Direction::Widens);
+    let field = FieldChange::new(long.clone(), Before(None), After(None), Direction::Widens);
     assert_eq!(field.shown().field.as_str(), long);
 }
 
@@ -62,7 +72,13 @@ fn case_42_ten_thousand_added_entries_are_all_there() {
         Some(&Line::Added(SafeText::whole("p9999")))
     );
     // What gives no power is counted instead.
-    let narrows = FieldChange::list("redactFields", None, Some(many), Direction::Narrows).shown();
+    let narrows = FieldChange::list(
+        "redactFields",
+        Before(None),
+        After(Some(many)),
+        Direction::Narrows,
+    )
+    .shown();
     assert_eq!(narrows.lines.last(), Some(&Line::NotShown(9_992)));
     assert_eq!(narrows.lines.len(), 9);
 }
@@ -121,7 +137,13 @@ fn case_51_a_text_is_shown_as_its_lines_with_their_neighbours() {
     all.insert(4, Line::Removed("forbid (".to_owned()));
     all.insert(5, Line::Added("permit (".to_owned()));
     let (old, new) = (Some("sha256 a".to_owned()), Some("sha256 b".to_owned()));
-    let change = FieldChange::text("policies/own.cedar", old, new, all, Direction::Widens);
+    let change = FieldChange::text(
+        "policies/own.cedar",
+        Before(old),
+        After(new),
+        all,
+        Direction::Widens,
+    );
     let expected = [
         "(2 stay)",
         "  line 2",
@@ -143,8 +165,8 @@ fn the_digest_binds_every_part_of_a_difference() {
         paths(list(&["a", "b", "x"]), list(&["a", "b"])),
         FieldChange::new(
             "allowedPaths",
-            Some("a, b, x".to_owned()),
-            Some("a, b".to_owned()),
+            Before(Some("a, b, x".to_owned())),
+            After(Some("a, b".to_owned())),
             Direction::Widens,
         ),
     ];
@@ -152,8 +174,8 @@ fn the_digest_binds_every_part_of_a_difference() {
         let hash = || Some("sha256".to_owned());
         FieldChange::text(
             "allowedPaths",
-            hash(),
-            hash(),
+            Before(hash()),
+            After(hash()),
             vec![line],
             Direction::Widens,
         )
@@ -189,7 +211,7 @@ fn json_keeps_the_texts_and_names_the_difference_beside_them() {
             "direction": "widens", "added": ["*"], "removed": [],
         })
     );
-    let plain = FieldChange::new("canWrite", None, None, Direction::Widens);
+    let plain = FieldChange::new("canWrite", Before(None), After(None), Direction::Widens);
     let plain = serde_json::to_value(plain).unwrap();
     assert_eq!(plain.as_object().unwrap().len(), 4);
 }
@@ -207,7 +229,13 @@ fn case_41_an_entry_with_a_comma_does_not_read_as_two() {
 fn case_56_what_only_a_prompt_shows_is_bound_and_in_no_record() {
     let hash = || Some("7 bytes, SHA-256 f52f".to_owned());
     let change = |seen: &str| {
-        FieldChange::new("nobody.knows", None, hash(), Direction::Widens).seen_as(seen)
+        FieldChange::new(
+            "nobody.knows",
+            Before(None),
+            After(hash()),
+            Direction::Widens,
+        )
+        .seen_as(seen)
     };
     let seen = change("hunter2");
     assert_eq!(seen.asked().after.as_str(), "hunter2");
@@ -224,7 +252,13 @@ fn case_42_pages_of_blank_lines_are_counted() {
     lines.push(added("// still seen"));
     lines.extend((0..400).map(|number| added(if number % 2 == 0 { "" } else { "   " })));
     lines.push(added("forbid (b);"));
-    let change = FieldChange::text("policies/x.cedar", None, None, lines, Direction::Widens);
+    let change = FieldChange::text(
+        "policies/x.cedar",
+        Before(None),
+        After(None),
+        lines,
+        Direction::Widens,
+    );
     let shown: Vec<String> = change
         .shown()
         .lines

@@ -27,7 +27,7 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
         Asked::Command(args) => of_command(vault, &args.command, &given, output)?,
         Asked::Sample(what) => {
             let request = asked_by(&given, vault)?
-                .map_or_else(|| vault.request(), |who| requested(vault, &who));
+                .map_or_else(|| vault.request(), |who| vault.request_of(&who));
             let operation = sample::operation(what, with(request, &given));
             vault.engine()?.explain(&operation, factor(&given))
         }
@@ -42,14 +42,12 @@ fn factor(given: &Circumstances) -> Option<openpass_policy::AuthFactor> {
 
 /// The circumstances, in place of those that are.
 fn with(request: Request, given: &Circumstances) -> Request {
-    let request = match given.at {
+    let mut request = match given.at {
         Some(time) => request.at(Some(time)),
         None => request,
     };
-    match given.unattended {
-        true => request.unattended(),
-        false => request,
-    }
+    request.attended &= !given.unattended;
+    request
 }
 
 /// Who is said to ask; none where nobody is named. The environment's agent stays
@@ -70,17 +68,6 @@ fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, F
         name: name.to_owned(),
         channel: Channel::Mcp,
     }))
-}
-
-fn requested(vault: &Vault, who: &Requester) -> Request {
-    let request = vault.request();
-    match who {
-        Requester::Person => request,
-        Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
-            let agent = openpass_policy::Principal::Agent(vault.agent_ref(name));
-            request.on_behalf_of(agent, *channel)
-        }
-    }
 }
 
 fn of_command(
@@ -105,7 +92,7 @@ fn of_command(
     let request = with(door.request(), given);
     // A person sees what a change comes to for whomever they ask about.
     let operation = match asking::asker() {
-        Requester::Person => vault.propose(request, &change)?.operation().clone(),
+        Requester::Person => vault.propose(request, &change)?.asked(),
         _ => door.explained(request, &change)?,
     };
     Ok(door.engine().explain(&operation, factor))

@@ -7,7 +7,7 @@ use super::{Hashes, Known};
 use crate::{
     Profile, Vault,
     approved::{Held, Kind, Observed, Part},
-    config, files, hash,
+    config, hash,
     log::State,
     policies, settings,
 };
@@ -27,7 +27,7 @@ pub(super) fn of(vault: &Vault, state: &State, kind: Kind, observed: &Observed) 
 }
 
 fn settings_in(vault: &Vault, hashes: &Hashes, observed: &Observed) -> Known {
-    let bytes = files::read_own(&vault.settings_path());
+    let bytes = vault.read_own(&vault.settings_path());
     let now = bytes.map(|bytes| bytes.as_deref().map(hash::sha256_hex));
     if now.is_ok_and(|now| now.as_ref() == hashes.get(settings::FILE)) {
         return Known::Part(observed.part.clone());

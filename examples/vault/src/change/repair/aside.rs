@@ -1,7 +1,7 @@
 //! A damaged log, set aside; and what is in doubt from then on.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation, Tier};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation, Tier};
 
 use super::super::{Change, Plan, plan::Accepts};
 use crate::{
@@ -21,8 +21,10 @@ impl Vault {
     pub(in crate::change) fn plan_log_aside(baseline: &Baseline<'_>) -> Plan {
         let mut changes = vec![FieldChange::new(
             "guard/log.jsonl",
-            Some("damaged".to_owned()),
-            Some("kept under another name; a new file goes on".to_owned()),
+            Before(Some("damaged".to_owned())),
+            After(Some(
+                "kept under another name; a new file goes on".to_owned(),
+            )),
             Direction::Widens,
         )];
         changes.extend(in_doubt(baseline));
@@ -54,8 +56,8 @@ type Told = fn(&str, &Fields) -> Vec<String>;
 pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     let mut all = vec![FieldChange::new(
         "what was approved of agents, tokens, recipients, devices and config.yaml",
-        Some("as the lines that are left say".to_owned()),
-        Some(IN_DOUBT.to_owned()),
+        Before(Some("as the lines that are left say".to_owned())),
+        After(Some(IN_DOUBT.to_owned())),
         Direction::Widens,
     )];
     let named: [(Kind, &str, Told); 3] = [
@@ -69,7 +71,12 @@ pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
         let all: Vec<String> = items.flat_map(|(name, it)| told(name, it)).collect();
         let shown = bounded(all)?;
         let widens = Direction::Widens;
-        Some(FieldChange::list(field, None, Some(shown), widens))
+        Some(FieldChange::list(
+            field,
+            Before(None),
+            After(Some(shown)),
+            widens,
+        ))
     }));
     all
 }

@@ -33,7 +33,7 @@ impl Vault {
     ) -> Result<(FileChange, bool), VaultError> {
         let path = self.dir().join(config::FILE);
         let mut is_anew = false;
-        let before = files::read_through_or_describe(&path)?;
+        let before = self.read_through_or_describe(&path)?;
         let readable = before.as_deref().filter(|it| !files::is_described(it));
         // What is gone, or is no file, gives way to what was approved.
         let bytes = readable.unwrap_or_default().to_vec();

@@ -1,6 +1,6 @@
 //! What putting one file back does.
 
-use openpass_policy::{Direction, FieldChange, PolicySource};
+use openpass_policy::{After, Before, Direction, FieldChange, PolicySource};
 
 use super::super::FileChange;
 use crate::{
@@ -25,7 +25,12 @@ pub(super) fn effect(
     let before = before.unwrap_or_else(|problem| {
         let there = Some(format!("cannot be read: {problem}"));
         let back = Some("as it was approved".to_owned());
-        changes.push(FieldChange::new(&file.name, there, back, Direction::Widens));
+        changes.push(FieldChange::new(
+            &file.name,
+            Before(there),
+            After(back),
+            Direction::Widens,
+        ));
         read(None).unwrap_or_default()
     });
     for differs in differing(kind, &before, then) {

@@ -21,7 +21,7 @@ impl Vault {
             what: SafeText::literal(settings::FILE),
             problem,
         })?;
-        let before = files::read_or_describe(&self.settings_path())?;
+        let before = self.read_or_describe(&self.settings_path())?;
         let text = before
             .as_deref()
             .and_then(|it| core::str::from_utf8(it).ok());
@@ -53,7 +53,7 @@ impl Vault {
         // What is in the folder's place is moved aside, and nothing is in it.
         let before = match in_the_way::is_there(&folder, Wanted::Folder) {
             true => None,
-            false => files::read_or_describe(&path)?,
+            false => self.read_or_describe(&path)?,
         };
         Ok(FileChange {
             name: format!("{FOLDER}/{}", item.name),
@@ -66,7 +66,7 @@ impl Vault {
 
     pub(super) fn whole_back(&self, kind: Kind, approved: &Part) -> Result<FileChange, VaultError> {
         let name = kind.file();
-        let before = files::read_or_describe(&self.dir().join(name))?;
+        let before = self.read_or_describe(&self.dir().join(name))?;
         let fields = approved.get("");
         Ok(FileChange {
             name: name.to_owned(),
@@ -79,7 +79,7 @@ impl Vault {
     /// end; what gives no key stays.
     pub(super) fn recipients_back(&self, approved: &Part) -> Result<FileChange, VaultError> {
         let name = Kind::Recipients.file();
-        let before = files::read_or_describe(&self.dir().join(name))?;
+        let before = self.read_or_describe(&self.dir().join(name))?;
         let keys = match approved.get("").and_then(|it| it.get("recipients")) {
             Some(Held::List(keys)) => keys.as_slice(),
             _ => &[],

@@ -13,13 +13,13 @@ mod tokens;
 
 pub(super) use aside::in_doubt;
 
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{Change, FileChange, Plan};
 use crate::{
     Settings, Vault, VaultError,
     approved::{Baseline, Held, Kind, Touch},
-    files as disk, settings,
+    settings,
 };
 
 /// So many lines of one file that come and go are shown.
@@ -47,7 +47,7 @@ impl Vault {
     /// approved of it.
     pub(super) fn plan_settings_reset(&self, baseline: &Baseline<'_>) -> Result<Plan, VaultError> {
         let now = self.settings_given(baseline);
-        let before = disk::read_or_describe(&self.settings_path())?;
+        let before = self.read_or_describe(&self.settings_path())?;
         let defaults = Settings::default();
         let mut readable = now.counts.clone();
         readable.problem = None;
@@ -57,12 +57,12 @@ impl Vault {
         }
         changes.push(FieldChange::new(
             settings::FILE,
-            Some(match (&before, &now.found.problem) {
+            Before(Some(match (&before, &now.found.problem) {
                 (None, _) => "no file".to_owned(),
                 (Some(_), None) => "a file".to_owned(),
                 (Some(_), Some(_)) => "a file that cannot be used".to_owned(),
-            }),
-            Some("no file: every setting has its default".to_owned()),
+            })),
+            After(Some("no file: every setting has its default".to_owned())),
             Direction::Widens,
         ));
         let file = before.map(|before| FileChange {
@@ -99,7 +99,12 @@ pub(super) fn bounded(changes: Vec<FieldChange>) -> Vec<FieldChange> {
                 left = rest;
                 change
             }
-            None => FieldChange::new(change.field, change.before, change.after, change.direction),
+            None => FieldChange::new(
+                change.field,
+                Before(change.before),
+                After(change.after),
+                change.direction,
+            ),
         }
     };
     changes.into_iter().map(one).collect()

@@ -5,7 +5,7 @@
 //! differs even then is named.
 
 use openpass_auth::SafeText;
-use openpass_policy::{Direction, FieldChange, Operation};
+use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{
     super::{FileChange, Plan},
@@ -153,8 +153,10 @@ impl Restored {
         for (_, changes) in files.filter(|(file, _)| file.name == config::FILE) {
             changes.push(FieldChange::new(
                 "how the agents in config.yaml are written",
-                Some("as they stand".to_owned()),
-                Some("anew, one a line, without comments, tags and aliases".to_owned()),
+                Before(Some("as they stand".to_owned())),
+                After(Some(
+                    "anew, one a line, without comments, tags and aliases".to_owned(),
+                )),
                 Direction::Neutral,
             ));
         }
@@ -163,8 +165,8 @@ impl Restored {
     fn leave(&mut self, field: &str, why: &str) {
         self.left.push(FieldChange::new(
             field,
-            Some("as it is".to_owned()),
-            Some(format!("not put back: {why}")),
+            Before(Some("as it is".to_owned())),
+            After(Some(format!("not put back: {why}"))),
             Direction::Neutral,
         ));
     }
@@ -227,7 +229,12 @@ impl Restored {
         if file.before != file.after {
             if changes.is_empty() {
                 let same = Some("written anew".to_owned());
-                changes.push(FieldChange::new(&file.name, None, same, Direction::Widens));
+                changes.push(FieldChange::new(
+                    &file.name,
+                    Before(None),
+                    After(same),
+                    Direction::Widens,
+                ));
             }
             self.files.push((file, changes));
         }

@@ -16,7 +16,7 @@ impl Vault {
         approved: &Part,
     ) -> Result<FileChange, VaultError> {
         let path = self.dir().join(registry::FILE);
-        let before = files::read_or_describe(&path)?;
+        let before = self.read_or_describe(&path)?;
         let readable = before.as_deref().filter(|it| !files::is_described(it));
         let mut registry = match Registry::parse(&path, readable) {
             Ok(registry) => registry,

@@ -6,7 +6,7 @@ use jiff::fmt::temporal::Pieces;
 use openpass_auth::SafeText;
 use openpass_policy::{
     AgentRef, AuthFactor, Channel, Decision, Denial, GuardSettings, Operation, PolicyEngine,
-    PolicyId, Principal, Request, Tier, WallTime,
+    PolicyId, Request, Tier, WallTime,
 };
 use openpass_policy_yaml::{DataAction, DataRequest, Imported};
 use serde::Deserialize;
@@ -55,9 +55,9 @@ impl Ask {
 
     fn operation(&self) -> Result<Operation, String> {
         let agent = AgentRef::new(&*self.agent_id, Tier::Standard, false);
-        let request = Request::by_person("a test", GuardSettings::default())
-            .on_behalf_of(Principal::Agent(agent), Channel::Mcp)
-            .at(Some(self.time()?));
+        let settings = GuardSettings::default();
+        let request =
+            Request::by_agent(agent, Channel::Mcp, "a test", settings).at(Some(self.time()?));
         let data = DataRequest::new(DataAction::named(&self.action_type), &self.path)
             .tags(self.tags.clone())
             .home(HOME)

@@ -1,6 +1,8 @@
 //! An operation that no command line asks for, with only what policy looks at.
 
-use openpass_policy::{Direction, Effect, FieldChange, Operation, Request, StateDigest};
+use openpass_policy::{
+    After, Before, Direction, Effect, FieldChange, Operation, Request, StateDigest, TokenRef,
+};
 
 use crate::commands::policy::args::{Repair, TokenChange, TokenVerb, What};
 
@@ -26,11 +28,15 @@ fn token(change: &TokenChange, request: Request) -> Operation {
         TokenVerb::Rotate => Operation::rotate_token,
         TokenVerb::Revoke => Operation::revoke_token,
     };
-    let effect = effect(Direction::Widens);
-    build(request, &change.id, &change.agent, change.all_tools, effect)
+    let token = TokenRef {
+        id: change.id.clone(),
+        agent_name: change.agent.clone(),
+        all_tools: change.all_tools,
+    };
+    build(request, token, effect(Direction::Widens))
 }
 
 fn effect(direction: Direction) -> Effect {
-    let change = FieldChange::new("sample", None, None, direction);
+    let change = FieldChange::new("sample", Before(None), After(None), direction);
     Effect::new(vec![change], StateDigest::of(&[]))
 }

@@ -1,0 +1,147 @@
+//! The vault as it is at one moment.
+
+use core::ops::Deref;
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use crate::{Vault, VaultError, files, log::Walked};
+
+/// A vault of which each file is read once, when it is first looked at.
+///
+/// What a change is decided on, what a person is shown of it and what its
+/// digest covers is one state: nobody can let two readings of a file see two
+/// contents. A [`Door`](crate::Door) is opened on one, and a commit works the
+/// change out again on one that it takes under the lock.
+#[derive(Debug, Clone)]
+pub struct Snapshot(Vault);
+
+impl Deref for Snapshot {
+    type Target = Vault;
+
+    fn deref(&self) -> &Vault {
+        &self.0
+    }
+}
+
+impl Vault {
+    /// The vault at the moment that begins now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.read_by(Some(Arc::default())))
+    }
+
+    /// The moment that this vault is at, or the one that begins now.
+    pub(crate) fn at_one_moment(&self) -> Snapshot {
+        match self.reads {
+            Some(_) => Snapshot(self.clone()),
+            None => self.snapshot(),
+        }
+    }
+
+    /// The vault as it is whenever it is looked at.
+    pub(crate) fn as_it_is(&self) -> Self {
+        self.read_by(None)
+    }
+
+    /// As [`files::read_own`].
+    pub(crate) fn read_own(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+        match &self.reads {
+            Some(reads) => reads.own(path),
+            None => files::read_own(path),
+        }
+    }
+
+    /// As [`files::read`].
+    pub(crate) fn read_through(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+        match &self.reads {
+            Some(reads) => reads.through(path),
+            None => files::read(path),
+        }
+    }
+
+    /// As [`files::read_or_describe`].
+    pub(crate) fn read_or_describe(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+        self.read_own(path)
+            .or_else(|error| files::describe(path, error))
+    }
+
+    /// As [`files::read_through_or_describe`].
+    pub(crate) fn read_through_or_describe(
+        &self,
+        path: &Path,
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        match self.read_through(path) {
+            Ok(None) | Err(VaultError::NotAFile { .. }) => self.read_or_describe(path),
+            read => read,
+        }
+    }
+}
+
+impl Snapshot {
+    /// Whether the file that may be a link still holds `content`, and is still
+    /// the file that was read: by the one that is open since, so that it is not
+    /// looked for again. `None` if it was not read.
+    pub(crate) fn still_holds(&self, path: &Path, content: Option<&[u8]>) -> Option<bool> {
+        let read = self.0.reads.as_ref()?.opened(path)?;
+        Some(content.is_some_and(|content| files::is_still(path, &read, content)))
+    }
+}
+
+/// What was read. An error is not kept: what cannot be read is tried again, and
+/// decides nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    own: Mutex<BTreeMap<PathBuf, Content>>,
+    through: Mutex<BTreeMap<PathBuf, (Content, Option<Arc<File>>)>>,
+    log: OnceLock<Arc<Walked>>,
+}
+
+/// A file's content; `None` is no file.
+type Content = Option<Arc<[u8]>>;
+
+impl Reads {
+    fn own(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(content) = own.get(path) {
+            return Ok(content.as_deref().map(<[u8]>::to_vec));
+        }
+        let read = files::read_own(path)?;
+        own.insert(path.to_owned(), read.as_deref().map(Arc::from));
+        Ok(read)
+    }
+
+    fn through(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+        let mut through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((content, _)) = through.get(path) {
+            return Ok(content.as_deref().map(<[u8]>::to_vec));
+        }
+        let read = files::read_and_keep_open(path)?;
+        let (content, file) = read.map_or((None, None), |(content, file)| {
+            (Some(content), Some(Arc::new(file)))
+        });
+        let kept = content.as_deref().map(Arc::from);
+        through.insert(path.to_owned(), (kept, file));
+        Ok(content)
+    }
+
+    fn opened(&self, path: &Path) -> Option<Arc<File>> {
+        let through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
+        through.get(path).and_then(|(_, file)| file.clone())
+    }
+
+    /// What the log came to, by `walk` the first time.
+    pub(crate) fn log(
+        &self,
+        walk: impl FnOnce() -> Result<Walked, VaultError>,
+    ) -> Result<Arc<Walked>, VaultError> {
+        if let Some(walked) = self.log.get() {
+            return Ok(Arc::clone(walked));
+        }
+        let walked = Arc::new(walk()?);
+        Ok(Arc::clone(self.log.get_or_init(|| walked)))
+    }
+}

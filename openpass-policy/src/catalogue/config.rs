@@ -1,0 +1,80 @@
+//! Keys of config.yaml that have no operation of their own.
+
+use super::{Asked, Group, Phrase, Row, Sample};
+use crate::{Action, ConfigKeyKind, Direction, Effect, Operation, Request, Resource};
+
+pub(crate) const CHANGE_AUDIT_SETTINGS: Row = Row {
+    groups: &[Group::Guardrails],
+    on: "AuditSettings",
+    phrase: Phrase::Words("change the audit settings"),
+    build: |asked| key_set(asked.widens(), "audit.maxBackups", asked),
+    samples: &[Sample::that("change the audit")],
+};
+
+pub(crate) const SET_CONFIG_KEY: Row = Row {
+    groups: &[Group::Critical],
+    on: "ConfigKey",
+    phrase: Phrase::Words("set {} in the configuration"),
+    build: |asked| key_set(asked.widens(), asked.id, asked),
+    samples: &[
+        Sample::that("set security.*, vault.path").on("vault.path"),
+        Sample::that("set an unknown key").on("unknown"),
+        Sample::that("set mcp.bind").on("mcp.bind"),
+    ],
+};
+
+pub(crate) const SET_ROUTINE_CONFIG_KEY: Row = Row {
+    groups: &[Group::Config, Group::Routine],
+    on: "ConfigKey",
+    phrase: Phrase::Words("set {} in the configuration"),
+    // As a store has it: a routine key gives no power.
+    build: |asked| key_set((asked.effect)(Direction::Neutral), asked.id, asked),
+    samples: &[
+        Sample::that("set logging.level").on("logging.level"),
+        Sample::that("set clipboard.*").on("clipboard.auto_clear_duration"),
+    ],
+};
+
+fn key_set(effect: Effect, key: &str, asked: Asked<'_>) -> Result<Operation, String> {
+    let request = asked.request;
+    Operation::set_config_key(request, key, effect).map_err(|why| format!("`{key}`: {why}"))
+}
+
+/// A key of config.yaml that has a constructor of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} keys change through the operation that is theirs, not as plain configuration")]
+#[expect(clippy::exhaustive_structs, reason = "it is its one field")]
+pub struct MisplacedConfigKey(pub ConfigKeyKind);
+
+impl Operation {
+    /// Sets the key `name` of config.yaml. Critical but for the keys of
+    /// [`ROUTINE_KEYS`](crate::ROUTINE_KEYS), and for those too if any field
+    /// widens.
+    ///
+    /// # Errors
+    ///
+    /// [`MisplacedConfigKey`] for the keys of agents and of the auth method:
+    /// two ways to the same change must get the same decision.
+    pub fn set_config_key(
+        request: Request,
+        name: &str,
+        effect: Effect,
+    ) -> Result<Self, MisplacedConfigKey> {
+        let (action, resource) = match ConfigKeyKind::of(name) {
+            kind @ (ConfigKeyKind::Agents | ConfigKeyKind::AuthMethod) => {
+                return Err(MisplacedConfigKey(kind));
+            }
+            ConfigKeyKind::Audit => (Action::ChangeAuditSettings, Resource::AuditSettings),
+            ConfigKeyKind::Routine if !effect.widens() => (Action::SetRoutineConfigKey, key(name)),
+            ConfigKeyKind::Routine | ConfigKeyKind::Credential | ConfigKeyKind::Other => {
+                (Action::SetConfigKey, key(name))
+            }
+        };
+        Ok(Self::new(request, action, resource, effect))
+    }
+}
+
+fn key(name: &str) -> Resource {
+    let name = name.to_owned();
+    Resource::ConfigKey { name }
+}

@@ -1,0 +1,91 @@
+//! The catalogue of operations: what there is to say of each action, once.
+//!
+//! One [`Row`] an action, beside the constructor that chooses it. What people
+//! are asked, the samples of a [`Matrix`](crate::Matrix), the operations of a
+//! [`TestSuite`](crate::TestSuite) and those of our own tests come from here,
+//! and the schema is checked against it. `CONTRIBUTING.md` says how to add one.
+
+pub(crate) mod agents;
+pub(crate) mod config;
+pub(crate) mod credentials;
+pub(crate) mod guardrails;
+pub(crate) mod looks;
+mod sample;
+pub(crate) mod tokens;
+
+use openpass_auth::SafeText;
+
+use crate::{Action, Operation, vocabulary::vocabulary};
+
+pub use config::MisplacedConfigKey;
+pub(crate) use sample::{Asked, Each, Sample, unspecific};
+
+vocabulary! {
+    /// A group of the schema, of which policies and guards speak.
+    pub enum Group: "group of actions" {
+        /// Every change.
+        Config = "config",
+        /// Every change that needs a person. It is in `config`.
+        Critical = "critical",
+        /// Guard, policy and audit. It is in `critical`.
+        Guardrails = "guardrails",
+        /// Auth method, passphrase, recipients and devices. It is in `critical`.
+        Credentials = "credentials",
+        /// What puts the guard right again.
+        Repair = "repair",
+        /// What gives no power.
+        Routine = "routine",
+    }
+}
+
+impl Group {
+    /// The group that this one is in, if it is in one.
+    #[must_use]
+    pub const fn parent(self) -> Option<Self> {
+        match self {
+            Self::Critical => Some(Self::Config),
+            Self::Guardrails | Self::Credentials => Some(Self::Critical),
+            Self::Config | Self::Repair | Self::Routine => None,
+        }
+    }
+}
+
+/// All that is said of one action.
+pub(crate) struct Row {
+    /// The groups that it is in by its own declaration.
+    pub(crate) groups: &'static [Group],
+    /// The entity type that it applies to.
+    pub(crate) on: &'static str,
+    /// What a person is asked.
+    pub(crate) phrase: Phrase,
+    /// The operation of this action, on what a test or a sample says.
+    pub(crate) build: fn(Asked<'_>) -> Result<Operation, String>,
+    /// What a matrix shows of it.
+    pub(crate) samples: &'static [Sample],
+}
+
+/// A verb phrase in lower case without a full stop: it is read after "… is
+/// trying to".
+pub(crate) enum Phrase {
+    /// These words, with the resource's id for `{}`.
+    Words(&'static str),
+    /// What the operation says, which is given its resource's id.
+    Of(fn(&Operation, &SafeText) -> SafeText),
+}
+
+impl Action {
+    /// The groups that policies and guards know this action by, each with those
+    /// that it is in. A host's own action says so in its schema fragment, so it
+    /// has none here.
+    pub fn groups(self) -> impl Iterator<Item = Group> {
+        let declared = self.row().map(|row| row.groups).unwrap_or_default();
+        let up = |group: &Group| std::iter::successors(Some(*group), |group| group.parent());
+        declared.iter().flat_map(up)
+    }
+
+    /// Whether it is in `group`, or in one that is.
+    #[must_use]
+    pub fn is_in(self, group: Group) -> bool {
+        self.groups().any(|it| it == group)
+    }
+}

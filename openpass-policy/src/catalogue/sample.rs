@@ -1,0 +1,152 @@
+//! Operations that nobody asked for: samples, and those of tests.
+
+use crate::{
+    Action, After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation,
+    Request, StateDigest, Tier, TokenRef,
+};
+
+/// What an operation is built from where no store works it out.
+pub(crate) struct Asked<'a> {
+    pub(crate) request: Request,
+    /// The id of what it is on, for what has more than one of its kind.
+    pub(crate) id: &'a str,
+    /// The agent that it is on, as its profile is.
+    pub(crate) agent: Option<AgentRef>,
+    /// The token that it is on.
+    pub(crate) token: Option<TokenRef>,
+    /// The tier after.
+    pub(crate) tier: Option<Tier>,
+    /// The auth method after; before, it is the other.
+    pub(crate) method: Option<AuthMethod>,
+    /// An effect that goes this way.
+    pub(crate) effect: fn(Direction) -> Effect,
+}
+
+impl Asked<'_> {
+    pub(super) fn widens(&self) -> Effect {
+        (self.effect)(Direction::Widens)
+    }
+
+    pub(super) fn narrows(&self) -> Effect {
+        (self.effect)(Direction::Narrows)
+    }
+
+    /// The agent that there must be.
+    pub(super) fn known_agent(&self) -> Result<AgentRef, String> {
+        let missing = || format!("there is no agent `{}` in entities.agents", self.id);
+        self.agent.clone().ok_or_else(missing)
+    }
+
+    /// The token that there must be.
+    pub(super) fn known_token(&self) -> Result<TokenRef, String> {
+        let missing = || format!("there is no token `{}` in entities.tokens", self.id);
+        self.token.clone().ok_or_else(missing)
+    }
+}
+
+/// One row of a matrix.
+pub(crate) struct Sample {
+    /// What it does, in words.
+    pub(crate) what: &'static str,
+    /// Of what it is shown again, when a vault has some.
+    pub(crate) each: Each,
+    id: &'static str,
+    tier: Option<Tier>,
+    method: Option<AuthMethod>,
+    all_tools: bool,
+}
+
+/// Of what a sample is shown again, with `{}` for the names.
+#[derive(Clone, Copy)]
+pub(crate) enum Each {
+    Nothing,
+    Agent(&'static str),
+    Token(&'static str),
+}
+
+impl Sample {
+    /// A sample that does `what`.
+    pub(super) const fn that(what: &'static str) -> Self {
+        Self {
+            what,
+            each: Each::Nothing,
+            id: "",
+            tier: None,
+            method: None,
+            all_tools: false,
+        }
+    }
+
+    pub(super) const fn for_each_agent(mut self, what: &'static str) -> Self {
+        self.each = Each::Agent(what);
+        self
+    }
+
+    pub(super) const fn for_each_token(mut self, what: &'static str) -> Self {
+        self.each = Each::Token(what);
+        self
+    }
+
+    pub(super) const fn on(mut self, id: &'static str) -> Self {
+        self.id = id;
+        self
+    }
+
+    pub(super) const fn to_tier(mut self, tier: Tier) -> Self {
+        self.tier = Some(tier);
+        self
+    }
+
+    pub(super) const fn to_method(mut self, method: AuthMethod) -> Self {
+        self.method = Some(method);
+        self
+    }
+
+    pub(super) const fn for_every_tool(mut self) -> Self {
+        self.all_tools = true;
+        self
+    }
+
+    /// What it is asked for with, on `agent` or a token of its own.
+    pub(crate) fn asked(&self, request: Request, agent: &AgentRef) -> Asked<'_> {
+        Asked {
+            request,
+            id: self.id,
+            agent: Some(agent.clone()),
+            token: Some(TokenRef {
+                id: "ci".to_owned(),
+                agent_name: agent.name.clone(),
+                all_tools: self.all_tools,
+            }),
+            tier: self.tier,
+            method: self.method,
+            effect: unspecific,
+        }
+    }
+}
+
+/// A field of no name goes this way.
+pub(crate) fn unspecific(direction: Direction) -> Effect {
+    let change = FieldChange::new("field", Before(None), After(None), direction);
+    Effect::new(vec![change], StateDigest::of(&[]))
+}
+
+impl Operation {
+    /// An operation of `action` for tests of policies and hosts, the one with
+    /// the most power that a [`Matrix`](crate::Matrix) shows: on `agent` where
+    /// it is on one. Its effect is what `effect` gives for the direction that
+    /// the action has; one that widens where the action does not may make it
+    /// another action. `None` for a host's own actions.
+    #[must_use]
+    pub fn sample(
+        action: Action,
+        request: Request,
+        agent: &AgentRef,
+        effect: fn(Direction) -> Effect,
+    ) -> Option<Self> {
+        let row = action.row()?;
+        let mut asked = row.samples.last()?.asked(request, agent);
+        asked.effect = effect;
+        (row.build)(asked).ok()
+    }
+}

@@ -163,11 +163,6 @@ impl Output {
         self
     }
 
-    /// Whether a person reads what is said on stderr.
-    pub(crate) fn is_heard(self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
-    }
-
     /// Whether programs read the results.
     pub(crate) fn is_json(self) -> bool {
         self.format == Format::Json

@@ -74,7 +74,7 @@ fn open(args: &Args) -> Result<Site, Failure> {
         warn!(digest = settled.digest, "settled: {}", settled.how);
     }
     // The person who reads the client's log may not be there: it is said again.
-    if vault.drift_to_tell(false)?.is_some() {
+    if vault.drift_to_tell()?.is_some() {
         warn!("the vault was changed outside the guard; `openpass guard status` shows what");
     }
     if vault.unenforced_rules()?.is_some() {

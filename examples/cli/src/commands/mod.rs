@@ -89,7 +89,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
 /// the person. Policy may keep an agent from reading what it names. The rules are
 /// told of where somebody asks how things are, and before a change.
 fn tell_state(vault: &Vault, command: &Command, output: &Output) {
-    match vault.drift_to_tell(is_heard(output)) {
+    match vault.drift_to_tell() {
         Ok(None) => {}
         Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
         Err(error) => output.note(&format!(
@@ -108,12 +108,6 @@ fn tell_state(vault: &Vault, command: &Command, output: &Output) {
             "Warning: whether there are rules that are not enforced cannot be told: {error}"
         )),
     }
-}
-
-/// Whether a person reads what is said: what an agent or a script hears is said
-/// again to the person.
-fn is_heard(output: &Output) -> bool {
-    asking::asker() == Requester::Person && output.is_heard()
 }
 
 /// Refuses a format that the command does not have.

@@ -15,9 +15,20 @@ impl Door {
         let mut notices = self.vault.identity_notices()?;
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());
+        notices.extend(self.outside_changes()?);
         notices.extend(self.vault.repair_notices()?);
         notices.extend(self.new_fingers());
         Ok(notices)
+    }
+
+    /// What was changed outside the guard, and nobody has accepted: whoever asks
+    /// may have prepared this question by it.
+    fn outside_changes(&self) -> Result<Option<SafeText>, DoorError> {
+        let told = self.vault.drift()?.summary();
+        Ok(told.map(|told| {
+            let told = SafeText::composed(&told);
+            SafeText::fill("Changed outside the guard, and not accepted: {}", &[&told])
+        }))
     }
 
     /// A passphrase accepts the fingers that are enrolled now: a person is told

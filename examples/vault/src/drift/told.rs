@@ -1,4 +1,5 @@
-//! A difference is told once: on the next run, and not on every line after.
+//! What was changed outside the guard, as it is told: on every run and in every
+//! prompt, until a person accepts it.
 
 use core::fmt;
 
@@ -6,11 +7,7 @@ use openpass_auth::SafeText;
 use openpass_policy::FieldChange;
 
 use super::Drift;
-use crate::{Vault, VaultError, approved::Baseline, files, hash};
-
-/// Which differences were told: the SHA-256 of what was said. That it is lost
-/// only repeats the telling, so nothing relies on it.
-const FILE: &str = "told";
+use crate::{Vault, VaultError, approved::Baseline};
 
 /// One thing that is there and does not count until a person accepts it at a
 /// prompt.
@@ -76,13 +73,6 @@ impl fmt::Display for NotInEffect {
 }
 
 impl Drift {
-    /// What tells this drift from another.
-    fn digest(&self) -> String {
-        let changes: Vec<_> = self.items.iter().flat_map(|item| &item.changes).collect();
-        let all = (self.lines(), &changes);
-        hash::sha256_hex(&serde_json::to_vec(&all).unwrap_or_default())
-    }
-
     /// The drift in one line, with the command that shows it; `None` when there
     /// is none.
     #[must_use]
@@ -99,16 +89,16 @@ impl Drift {
 }
 
 impl Vault {
-    /// What to tell of the drift at the start of a run, in one line; `None` when
-    /// there is none, or when it was told before.
+    /// What to tell of the drift at the start of a run, in a line or two; `None`
+    /// when there is none.
     ///
-    /// With `is_heard`, this counts as told: a person reads it. What an agent
-    /// or a script is told keeps nothing from the person's own next run.
+    /// INVARIANT (nobody silences it): that it was told before is noted nowhere,
+    /// since whoever made the change could note it too.
     ///
     /// # Errors
     ///
     /// As [`drift`](Self::drift).
-    pub fn drift_to_tell(&self, is_heard: bool) -> Result<Option<String>, VaultError> {
+    pub fn drift_to_tell(&self) -> Result<Option<String>, VaultError> {
         let baseline = self.baseline()?;
         let (drift, _) = self.drift_from(&baseline);
         let mut said = drift.summary();
@@ -116,20 +106,7 @@ impl Vault {
         if let Some(waits) = waits {
             said = Some(said.map_or_else(|| waits.clone(), |said| format!("{said}\n{waits}")));
         }
-        let Some(said) = said else {
-            return Ok(None);
-        };
-        let digest = hash::sha256_hex(format!("{}\n{said}", drift.digest()).as_bytes());
-        let told = files::read_own(&self.guard_dir().join(FILE)).ok().flatten();
-        if told.as_deref().map(<[u8]>::trim_ascii) == Some(digest.as_bytes()) {
-            return Ok(None);
-        }
-        if is_heard && self.guard_dir().is_dir() {
-            // It is told again, at worst.
-            let line = format!("{digest}\n");
-            drop(files::replace_own(&self.guard_dir(), FILE, line.as_bytes()));
-        }
-        Ok(Some(said))
+        Ok(said)
     }
 
     /// The settings and policies that are there and do not count, or not wholly:

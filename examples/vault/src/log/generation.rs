@@ -18,7 +18,7 @@ use super::{
     key::LogKey,
     line::{Event, Line},
     not_recorded,
-    verify::{Flaw, Problem},
+    verify::{self, Flaw, Problem},
 };
 use crate::VaultError;
 
@@ -42,13 +42,18 @@ impl GuardLog {
     pub(crate) fn begin_generation(&self) -> Result<(), AuditError> {
         let begun = self.exclusively(|key| {
             let tail = self.whole_tail(key)?;
-            let state = self.walked(Some(key)).map_err(other)?.state;
+            let mut state = self.walked(Some(key)).map_err(other)?.state;
+            let verified = verify::verify(&self.dir, Some(key)).map_err(other)?;
+            if !verified.problems.is_empty() {
+                // Closing what cannot be relied on does not make it reliable.
+                state.doubt();
+            }
             // Without a line it has the name of none: it would take another's.
             if tail.is_there && tail.length > 0 {
                 self.rename(&chapter::older(tail.seq))?;
             }
             let closed = self.to_close()?;
-            let next = LogKey::make_next(&self.dir)?;
+            let next = key.make_next(&self.dir)?;
             let begin = Tail {
                 length: 0,
                 torn: 0,

@@ -40,25 +40,24 @@ impl LogKey {
     /// A key that is damaged is none. What it signed cannot be checked, as if
     /// it was gone, and that keeps nobody from going on with another.
     pub(crate) fn load(dir: &Path) -> io::Result<Option<Self>> {
-        if let Some(next) = Self::next_in_use(dir)? {
-            return Ok(Some(next));
-        }
-        Ok(match Self::find(dir, FILE)? {
-            Found::Key(key) => Some(key),
-            Found::Nothing | Found::Damaged => None,
-        })
+        let Found::Key(key) = Self::find(dir, FILE)? else {
+            return Ok(None);
+        };
+        let next = key.next_in_use(dir)?;
+        Ok(Some(next.unwrap_or(key)))
     }
 
     /// The same; one is made if there is none, and a damaged one is set aside.
     pub(crate) fn load_or_make(dir: &Path) -> io::Result<Self> {
-        if let Some(next) = Self::next_in_use(dir)? {
-            if let Found::Key(before) = Self::find(dir, FILE)? {
-                Anchor::sign_anew(dir, &before, &next)?;
-            }
-            next.take_the_place(dir)?;
-        }
         match Self::find(dir, FILE)? {
-            Found::Key(key) => return Ok(key),
+            Found::Key(key) => {
+                let Some(next) = key.next_in_use(dir)? else {
+                    return Ok(key);
+                };
+                Anchor::sign_anew(dir, &key, &next)?;
+                next.take_the_place(dir)?;
+                return Ok(next);
+            }
             Found::Damaged => {
                 let damaged = dir.join(DAMAGED);
                 in_the_way::make_room(&damaged, Wanted::File)?;
@@ -73,33 +72,68 @@ impl LogKey {
         Ok(key)
     }
 
-    /// Makes the key that is to be the next one.
-    pub(crate) fn make_next(dir: &Path) -> io::Result<Self> {
+    /// Makes the key that is to be the next one after this, which signs it.
+    ///
+    /// INVARIANT (one key hands over to the next): a file that somebody else put
+    /// there, beside a log that it signed, has no code of the log's own key, so
+    /// nothing of it is believed.
+    pub(crate) fn make_next(&self, dir: &Path) -> io::Result<Self> {
         in_the_way::make_room(&dir.join(NEXT), Wanted::File)?;
-        Self::make(dir, NEXT)
+        let next = Self::fresh()?;
+        let endorsed = self.sign(&next.as_next()).to_hex();
+        let text = Zeroizing::new(format!("{}{endorsed}\n", *next.text()));
+        files::replace_own(dir, NEXT, text.as_bytes())?;
+        Ok(next)
     }
 
     /// Puts the next key in the place of the one that there is.
     pub(crate) fn take_the_place(&self, dir: &Path) -> io::Result<()> {
         in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
-        move_to(&dir.join(NEXT), &dir.join(FILE))?;
-        files::sync_folder(dir)
+        files::replace_own(dir, FILE, self.text().as_bytes())?;
+        files::sync_folder(dir)?;
+        // One that stays is endorsed by a key that is no more.
+        drop(files::remove(&dir.join(NEXT)));
+        Ok(())
     }
 
     fn make(dir: &Path, file: &str) -> io::Result<Self> {
+        let key = Self::fresh()?;
+        files::replace_own(dir, file, key.text().as_bytes())?;
+        Ok(key)
+    }
+
+    fn fresh() -> io::Result<Self> {
         let mut bytes = Zeroizing::new([0; LENGTH]);
         getrandom::fill(bytes.as_mut_slice()).map_err(io::Error::other)?;
-        let text = Zeroizing::new(format!("{}\n", hash::hex(bytes.as_slice())));
-        files::replace_own(dir, file, text.as_bytes())?;
         Ok(Self::of(bytes))
     }
 
-    /// The next key, if the current file begins with a line that it signed: then
-    /// a crash kept it from its place.
-    fn next_in_use(dir: &Path) -> io::Result<Option<Self>> {
-        let Ok(Found::Key(next)) = Self::find(dir, NEXT) else {
+    /// The key as its file has it.
+    fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}\n", hash::hex(self.bytes.as_slice())))
+    }
+
+    /// What the key before signs of this one.
+    fn as_next(&self) -> [&[u8]; 2] {
+        [b"openpass guard log next key", self.bytes.as_slice()]
+    }
+
+    /// The next key, if this one signed it and the current file begins with a
+    /// line that it signed: then a crash kept it from its place.
+    fn next_in_use(&self, dir: &Path) -> io::Result<Option<Self>> {
+        let Ok(Some(bytes)) = files::read_own(&dir.join(NEXT)).map(|it| it.map(Zeroizing::new))
+        else {
             return Ok(None);
         };
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let next = lines.next().and_then(hash::unhex).map(Zeroizing::new);
+        let endorsed = lines.next().and_then(Mac::from_hex);
+        let (Some(next), Some(endorsed)) = (next.map(Self::of), endorsed) else {
+            return Ok(None);
+        };
+        if !self.verifies(&next.as_next(), &endorsed) {
+            return Ok(None);
+        }
         let begins = chapter::begins_under(dir, &next).map_err(io::Error::other)?;
         Ok(begins.then_some(next))
     }

@@ -14,7 +14,7 @@ impl Vault {
     #[must_use]
     pub fn log_notice(&self) -> Option<SafeText> {
         let log = GuardLog::of(self);
-        let walked = match log.key().and_then(|key| log.walked(key.as_ref())) {
+        let walked = match log.read() {
             Ok(walked) => walked,
             Err(error) => {
                 return Some(SafeText::composed(&format!(

@@ -100,9 +100,17 @@ impl State {
                 }
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
-            Event::Rotated { state, .. } | Event::Rekeyed { state, .. } => {
+            Event::Rotated { state, .. } => {
                 *self = *state;
                 self.followed();
+            }
+            Event::Rekeyed { state, .. } => {
+                *self = *state;
+                self.followed();
+                // The line is what the change was to make.
+                let made = |open: &&mut Open| open.action.as_deref() == Some("rotateLogKey");
+                let made = self.open.iter_mut().filter(made);
+                made.for_each(|open| open.unconfirmed = true);
             }
             Event::SetAside { file, state, .. } => {
                 *self = *state;

@@ -35,7 +35,7 @@ impl Vault {
         let stands = |file| self.stands(file);
         let all: Vec<Stands> = prepared.files.iter().map(stands).collect();
         let terms = &prepared.terms;
-        let is_after = !all.is_empty() && all.iter().all(|it| *it == Stands::After);
+        let is_after = all.iter().all(|it| *it == Stands::After);
         // The process that was granted it replaced every file, and said so.
         let is_made = is_after && open.unconfirmed;
         if is_made || (all.contains(&Stands::After) && terms.narrows) {
@@ -50,7 +50,7 @@ impl Vault {
         // INVARIANT (an outcome is not guessed): it had one, since nothing is kept
         // for it any more, and nobody can say which. What is there is neither taken
         // back nor approved.
-        if is_after && open.misses_a_line && !self.keeps_for(prepared) {
+        if open.misses_a_line && !self.keeps_for(prepared) {
             return Ok(lost());
         }
         self.take_back(prepared)
@@ -94,7 +94,7 @@ impl Vault {
     /// Puts back what a commit that was broken off had replaced, the last
     /// first: what gives power goes before what took it.
     fn take_back(&self, prepared: &Prepared) -> Result<Ended, VaultError> {
-        let mut left = Vec::new();
+        let (mut back, mut left) = (Vec::new(), Vec::new());
         for file in prepared.files.iter().rev() {
             let put_back = match self.stands(file) {
                 Stands::Before => Ok(()),
@@ -102,7 +102,7 @@ impl Vault {
                 Stands::Otherwise => Err(VaultError::Conflict),
             };
             match put_back {
-                Ok(()) => {}
+                Ok(()) => back.push(file.name.as_str()),
                 Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
                 Err(error) => left.push(format!("{} ({error})", file.name)),
             }
@@ -111,8 +111,15 @@ impl Vault {
             "it was broken off before its end, and what it had changed is put back; ask again"
                 .to_owned()
         } else {
+            let back = match back.as_slice() {
+                [] => String::new(),
+                back => format!(
+                    " what it had changed in {} is put back, and",
+                    back.join(", ")
+                ),
+            };
             format!(
-                "it was broken off before its end, and could not be put back in {}; look at it",
+                "it was broken off before its end:{back} it could not be put back in {}; look at it",
                 left.join(", ")
             )
         };
@@ -179,10 +186,10 @@ fn unfinished(
 /// How what was finished ends whose outcome is lost.
 fn lost() -> Ended {
     Ended::Failed {
-        reason: "its outcome is lost with a line of the guard log: the files are as it left them, \
-                 stay so, and could not be put back; look at them, and take them with \
-                 `openpass guard accept`"
-            .to_owned(),
+        reason:
+            "its outcome is lost with a line of the guard log: the files stay as they are, and \
+                 could not be put back; look at them, and take them with `openpass guard accept`"
+                .to_owned(),
     }
 }
 

@@ -125,6 +125,48 @@ fn p19_a_line_that_another_key_signed_closes_nothing() {
     assert!(verify(&sample).is_whole());
 }
 
+/// A log under a key of somebody's own, laid out as one whose change of key was
+/// broken off.
+#[test]
+fn case_36_a_change_of_key_that_somebody_else_prepared_is_not_taken_over() {
+    let other = known();
+    other.make(&tier(Tier::Admin)).unwrap();
+    rotate(&other);
+    let sample = known();
+    let (key, settings) = (sample.read(KEY), sample.vault.settings());
+    let guard = |file: &str| sample.dir().join("guard").join(file);
+    fs::rename(guard("log.jsonl"), guard(&format!("log-{:020}.jsonl", 3))).unwrap();
+    fs::copy(other.dir().join(LOG), guard("log.jsonl")).unwrap();
+    // With the code of the key that endorsed it there, and as a bare key.
+    for text in [
+        other.read(KEY),
+        format!("{}{}\n", other.read(KEY), "0".repeat(64)),
+    ] {
+        sample.write("guard/log.key.next", &text);
+        drop(sample.vault.settle());
+        let found = verify(&sample);
+        assert!(!found.is_whole(), "{found:?}");
+        assert_eq!(found.problems[0].what, Flaw::OtherKey, "{found:?}");
+        assert_eq!(sample.read(KEY), key);
+        assert_eq!(sample.vault.settings(), settings);
+        assert!(sample.vault.drift().unwrap().log_is_damaged);
+    }
+}
+
+#[test]
+fn p19_closing_a_log_that_cannot_be_relied_on_makes_nothing_of_it_good() {
+    let sample = known();
+    rotate(&sample);
+    let name = closed_files(&sample).pop().unwrap();
+    fs::remove_file(sample.dir().join("guard").join(&name)).unwrap();
+    rotate(&sample);
+    assert!(verify(&sample).is_whole());
+    let drift = sample.vault.drift().unwrap();
+    assert!(!drift.lost.is_empty(), "{drift:?}");
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+}
+
 #[test]
 fn p19_a_kill_at_any_step_leaves_the_old_key_or_the_new_one() {
     let lines = [Step::LineHalfWritten, Step::LineWritten];
@@ -138,8 +180,12 @@ fn p19_a_kill_at_any_step_leaves_the_old_key_or_the_new_one() {
             continue;
         }
         let sample = known();
+        let before = sample.read(KEY);
         killed_at(&sample, "log key", &point);
-        sample.vault.settle().unwrap();
+        // Whether it was made is what the log says of it.
+        for settled in sample.vault.settle().unwrap() {
+            assert_eq!(settled.done, sample.read(KEY) != before, "{point}");
+        }
         sample.make(&tier(Tier::Admin)).unwrap();
         let found = verify(&sample);
         assert!(found.is_whole(), "{point}: {found:?}");

@@ -16,7 +16,14 @@ struct Listing<'a> {
 }
 
 pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<(), Failure> {
-    let lines = GuardLog::of(vault).lines()?;
+    let log = GuardLog::of(vault);
+    let lines = log.lines()?;
+    if !log.verify()?.is_whole() {
+        output.note(
+            "Warning: the guard log is not whole, so what is listed may be forged or missing: \
+             `openpass audit verify` says where",
+        );
+    }
     let mut entries = entry::all(&lines);
     entries.retain(|entry| is_chosen(entry, chosen));
     if let Some(last) = chosen.last {

@@ -49,6 +49,8 @@
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
 //! - (13) [`Challenge`] names who asks in every form of the question, and a
 //!   prompt without room for what gives power is [`Unavailable::NoRoom`].
+//! - Nothing blocks in `poll`: what may wait runs on a thread of its own, by
+//!   [`Blocking`], which is there for authenticators and hosts too.
 //!
 //! # Features
 //!
@@ -58,6 +60,7 @@
 
 mod attempts;
 mod authenticator;
+mod blocking;
 mod challenge;
 mod combinator;
 mod confirmation;
@@ -78,6 +81,7 @@ pub use attempts::{
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
+pub use blocking::{Blocking, Lost, Wanted};
 pub use challenge::{
     Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, Settling, ShownChange, Unsettled,
     brief,

@@ -54,9 +54,19 @@
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`.
+//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`, for tests: a
+//! build without debug assertions, such as a release, does not compile with it.
 //! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
+
+// What says yes without asking anybody is for tests alone. Features are unified
+// over a build: a dependency that switches this on would put it into a release.
+#[cfg(all(feature = "mock", not(debug_assertions)))]
+compile_error!(
+    "the feature `mock` of openpass-auth is for tests, and no release has it: take it from \
+     [dependencies] to [dev-dependencies]; tests of optimised code keep it with \
+     CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true"
+);
 
 mod attempts;
 mod authenticator;

@@ -4,16 +4,13 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_lite::future;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    AuthError, Authenticator, Blocking, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 
 use crate::{
     enrolment::EnrolmentStore,
-    exchange,
-    own_thread::{self, Lost},
-    prompt,
+    exchange, prompt,
     reason::Reason,
     system::{Button, System, this_system},
 };
@@ -22,6 +19,9 @@ use crate::{
 /// wait for the system. It normally answers within milliseconds; when its
 /// daemon hangs, nobody can be asked.
 const PROBE: Duration = Duration::from_secs(2);
+
+/// What the threads are called. An `LAContext` stays on the thread that made it.
+const THREAD: &str = "touch-id";
 
 /// Asks for Touch ID through `LAContext`, with the policy that takes a finger
 /// or a face and never the account's password.
@@ -91,7 +91,9 @@ impl BiometricAuthenticator {
     pub(crate) async fn renew_pin(&self, limit: Duration) -> Result<(), AuthError> {
         let Self { system, store, .. } = self.clone();
         let renew = move || prompt::renew(system.as_ref(), store.as_ref());
-        own_thread::run(limit.min(PROBE), renew).await?
+        Blocking::start(THREAD, renew)?
+            .within(limit.min(PROBE))
+            .await?
     }
 
     fn button_for(&self, challenge: &Challenge) -> Button {
@@ -119,11 +121,12 @@ impl Authenticator for BiometricAuthenticator {
         let Self { system, store, .. } = self.clone();
         let probe =
             move || prompt::ready(system.as_ref(), store.as_ref(), Button::Hidden).map(drop);
-        match future::block_on(own_thread::run(PROBE, probe)) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(AuthError::Unavailable(reason))) => Err(reason),
-            Err(Lost::Late) => Err(Unavailable::NotInteractive),
-            Ok(Err(_)) | Err(_) => Err(Unavailable::NoBiometry),
+        let probing = Blocking::start(THREAD, probe);
+        match probing.map(|mut probing| probing.wait(PROBE)) {
+            Ok(Some(Ok(Ok(())))) => Ok(()),
+            Ok(Some(Ok(Err(AuthError::Unavailable(reason))))) => Err(reason),
+            Ok(None) => Err(Unavailable::NotInteractive),
+            Ok(Some(Ok(Err(_)) | Err(_))) | Err(_) => Err(Unavailable::NoBiometry),
         }
     }
 
@@ -136,7 +139,9 @@ impl Authenticator for BiometricAuthenticator {
             let ends = (exchange, reply);
             prompt::ask(system.as_ref(), store.as_ref(), shown, ends)
         };
-        own_thread::run(challenge.time_left(), ask).await??;
+        Blocking::start(THREAD, ask)?
+            .within(challenge.time_left())
+            .await??;
         // INVARIANT: it lives until here, so that dropping this future at the
         // one `await` above calls the question off.
         drop(call_off);

@@ -84,7 +84,6 @@ mod gnustep;
 #[cfg(any(target_os = "macos", openpass_gnustep))]
 mod la_context;
 mod la_error;
-mod own_thread;
 mod prompt;
 mod reason;
 mod renews_pin;

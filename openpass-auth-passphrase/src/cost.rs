@@ -7,6 +7,7 @@ use crate::VerifyError;
 
 /// scrypt work factors: 10 is 1 MiB and a few milliseconds, 20 is 1 GiB and
 /// about 6 s. The product writes 18.
+#[cfg(feature = "identity")]
 pub(crate) const SCRYPT_LOG_N: (u64, u64) = (10, 20);
 
 /// Argon2id memory in KiB: 19 MiB is the least that OWASP's password storage

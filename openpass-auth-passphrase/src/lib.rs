@@ -11,9 +11,9 @@
 //! ```no_run
 //! use std::{sync::Arc, time::Duration};
 //! use openpass_auth::{Authenticator, Challenge, Contained, Factor, FactorSet, SafeText};
-//! use openpass_auth_passphrase::{IdentityVerifier, PassphraseAuthenticator, TerminalPrompt};
+//! use openpass_auth_passphrase::{PassphraseAuthenticator, PhcVerifier, TerminalPrompt};
 //!
-//! let verifier = IdentityVerifier::new(std::fs::read("identity.age")?)?;
+//! let verifier = PhcVerifier::new(&std::fs::read_to_string("passphrase.phc")?)?;
 //! let ask = PassphraseAuthenticator::new(TerminalPrompt::new(), verifier);
 //! let ask = Contained::new(Arc::new(ask));
 //!
@@ -48,6 +48,12 @@
 //! - Before a passphrase is typed, other programs of the user are kept from the
 //!   process's memory, and no core file is written ([`not_dumpable`]).
 //! - What a file asks a key derivation to cost is bounded before any work.
+//!
+//! # Features
+//!
+//! None is on by default. `identity`: `IdentityVerifier` and the module
+//! `identity`, for OpenPass's identity.age. It brings the crate `age` and more than
+//! a hundred others; the prompts and [`PhcVerifier`] need none of them.
 // Not forbidden: `disposition`, a page long, has the two calls of sigaction(2).
 #![deny(unsafe_code)]
 
@@ -58,6 +64,7 @@ mod cost;
 mod counted;
 mod disposition;
 mod ends_with_host;
+#[cfg(feature = "identity")]
 pub mod identity;
 mod not_dumpable;
 mod passphrase;
@@ -67,6 +74,7 @@ mod verdict;
 mod verifier;
 
 pub use authenticator::PassphraseAuthenticator;
+#[cfg(feature = "identity")]
 pub use identity::{IdentityCheck, IdentityVerifier, OpenedIdentity};
 pub use not_dumpable::not_dumpable;
 pub use passphrase::{Passphrase, PassphraseError};

@@ -1,12 +1,8 @@
 //! A passphrase that is being verified.
 
-use std::{
-    sync::{Arc, mpsc},
-    thread,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use openpass_auth::{AuthError, BackendError, CancelledBy};
+use openpass_auth::{AuthError, BackendError, Blocking, CancelledBy};
 
 use crate::{Cancel, Passphrase, PassphraseVerifier, Question, Verified, VerifyError};
 
@@ -18,7 +14,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// Dropping it leaves the thread to its end, since a key derivation cannot be
 /// stopped: a few seconds, after which its verdict goes nowhere.
 #[derive(Debug)]
-pub struct Verdict(mpsc::Receiver<Result<Verified, VerifyError>>);
+pub struct Verdict(Blocking<Result<Verified, VerifyError>>);
 
 impl Verdict {
     /// Has `verifier` look at `passphrase`, which is wiped afterwards.
@@ -30,39 +26,32 @@ impl Verdict {
         verifier: Arc<dyn PassphraseVerifier>,
         passphrase: Passphrase,
     ) -> Result<Self, AuthError> {
-        let (sender, verdict) = mpsc::sync_channel(1);
-        thread::Builder::new()
-            .name("openpass-verify".to_owned())
-            .spawn(move || {
-                let said = verifier.verify(&passphrase);
-                // Before anybody acts on the verdict.
-                drop(passphrase);
-                // Nobody listens any more after a cancel, which is as it should be.
-                drop(sender.send(said));
-            })
-            .map_err(|error| {
-                BackendError::caused_by("no thread could be started to verify on", error)
-            })?;
-        Ok(Self(verdict))
+        let verify = move || {
+            let said = verifier.verify(&passphrase);
+            // Before anybody acts on the verdict.
+            drop(passphrase);
+            said
+        };
+        Ok(Self(Blocking::start("openpass-verify", verify)?))
     }
 
     /// The verdict, if it comes within `at_most`. `Ok` is the only yes; a
     /// verifier that panicked is [`AuthError::Backend`].
-    #[must_use]
-    pub fn wait(&self, at_most: Duration) -> Option<Result<Verified, AuthError>> {
-        match self.0.recv_timeout(at_most) {
-            Ok(said) => Some(said.map_err(AuthError::from)),
-            Err(mpsc::RecvTimeoutError::Timeout) => None,
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                let broke = "the passphrase could not be verified: the verifier broke";
-                Some(Err(BackendError::new(broke).into()))
-            }
-        }
+    ///
+    /// It blocks, for a prompt that has something to do meanwhile: never call
+    /// it inside `poll`.
+    pub fn wait(&mut self, at_most: Duration) -> Option<Result<Verified, AuthError>> {
+        let said = self.0.wait(at_most)?;
+        let broke = |lost| {
+            let message = "the passphrase could not be verified: the verifier broke";
+            AuthError::from(BackendError::caused_by(message, lost))
+        };
+        Some(said.map_err(broke).and_then(|said| Ok(said?)))
     }
 
     /// Waits for the verdict, the question's deadline or a cancel.
     pub(crate) fn wait_for(
-        &self,
+        &mut self,
         question: &Question,
         cancel: &Cancel,
     ) -> Result<Verified, AuthError> {

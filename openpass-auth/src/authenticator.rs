@@ -29,7 +29,7 @@ use crate::{AuthError, Challenge, Evidence, FactorSet, Guesses, Unavailable, com
 /// # Threads and runtimes
 ///
 /// The future runs under any executor. An implementation that must block does
-/// so on a thread of its own, never inside `poll`.
+/// so on a thread of its own ([`Blocking`](crate::Blocking)), never inside `poll`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Authenticator: Debug + Send + Sync {
@@ -41,6 +41,10 @@ pub trait Authenticator: Debug + Send + Sync {
     fn factors(&self) -> FactorSet;
 
     /// Whether it could ask somebody now, without asking.
+    ///
+    /// It may block: it looks for a terminal, reads settings, asks a system
+    /// service. Inside a future, call it by way of [`Blocking`](crate::Blocking);
+    /// the combinators of this crate do.
     ///
     /// A yes is no promise: the state may change before
     /// [`authenticate`](Self::authenticate) is called.

@@ -49,15 +49,28 @@
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
 //! - (13) [`Challenge`] names who asks in every form of the question, and a
 //!   prompt without room for what gives power is [`Unavailable::NoRoom`].
+//! - Nothing blocks in `poll`: what may wait runs on a thread of its own, by
+//!   [`Blocking`], which is there for authenticators and hosts too.
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`.
+//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`, for tests: a
+//! build without debug assertions, such as a release, does not compile with it.
 //! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
 
+// What says yes without asking anybody is for tests alone. Features are unified
+// over a build: a dependency that switches this on would put it into a release.
+#[cfg(all(feature = "mock", not(debug_assertions)))]
+compile_error!(
+    "the feature `mock` of openpass-auth is for tests, and no release has it: take it from \
+     [dependencies] to [dev-dependencies]; tests of optimised code keep it with \
+     CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true"
+);
+
 mod attempts;
 mod authenticator;
+mod blocking;
 mod challenge;
 mod combinator;
 mod confirmation;
@@ -78,6 +91,7 @@ pub use attempts::{
 pub use authenticator::Authenticator;
 #[cfg(feature = "mock")]
 pub use authenticator::MockAuthenticator;
+pub use blocking::{Blocking, Lost, Wanted};
 pub use challenge::{
     Attempt, BriefLine, Challenge, ChallengeId, Detail, Line, Settling, ShownChange, Unsettled,
     brief,

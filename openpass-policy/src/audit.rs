@@ -179,7 +179,14 @@ impl AuditError {
 ///
 /// `record` returns once the record would survive a crash: the guard grants
 /// nothing before the intent is on the log, and nothing at all when `record`
-/// fails. Records may hold hostile text in their values; a sink that shows
+/// fails.
+///
+/// It may block: [`Guard::authorize`](crate::Guard::authorize) calls it on a
+/// thread of its own, from another thread each time. A [`Grant`](crate::Grant)
+/// that is redeemed, settled or dropped calls it on the thread that does so,
+/// which is a store's, at work on files.
+///
+/// Records may hold hostile text in their values; a sink that shows
 /// them escapes it.
 pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// Writes one record.

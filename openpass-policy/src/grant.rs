@@ -66,7 +66,7 @@ pub struct Grant {
 /// What a grant holds. Whichever way it is let go of, the log says how that
 /// intent ended.
 struct Ticket {
-    operation: Operation,
+    operation: Arc<Operation>,
     factor: AuthFactor,
     reference: Option<String>,
     expires: Instant,
@@ -97,7 +97,7 @@ impl Grant {
     // INVARIANT: called by `Guard` only, after policy said Allow with the
     // factor really given and the intent is on the log.
     pub(crate) fn new(
-        operation: Operation,
+        operation: Arc<Operation>,
         factor: AuthFactor,
         reference: Option<String>,
         audit: Arc<dyn AuditSink>,
@@ -118,7 +118,7 @@ impl Grant {
 
     /// The operation that was approved.
     #[must_use]
-    pub const fn operation(&self) -> &Operation {
+    pub fn operation(&self) -> &Operation {
         &self.ticket.operation
     }
 
@@ -261,7 +261,12 @@ mod tests {
     }
 
     fn grant() -> Grant {
-        Grant::new(operation(), AuthFactor::Passphrase, None, Arc::new(Deaf))
+        Grant::new(
+            Arc::new(operation()),
+            AuthFactor::Passphrase,
+            None,
+            Arc::new(Deaf),
+        )
     }
 
     fn waits_too_long(grant: &mut Grant) {

@@ -1,6 +1,8 @@
 //! The policy enforcement point (PEP).
 
+mod case;
 mod tries;
+mod writing;
 
 use core::num::NonZeroU8;
 use std::{sync::Arc, time::Duration};
@@ -10,9 +12,10 @@ use openpass_auth::{
     AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
 };
 
+use self::case::{CalledOff, Case};
 use crate::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Operation,
-    PolicyEngine, Refusal, audit::record_or_count, challenge::challenge,
+    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine, Refusal,
+    challenge::challenge,
 };
 
 /// One prompt at a time in a process, whatever guards there are.
@@ -40,6 +43,12 @@ struct Vouched {
     factor: AuthFactor,
     authenticator: Option<&'static str>,
     reference: Option<String>,
+}
+
+/// What was decided at last, and by what: not on the log yet.
+struct Intent {
+    event: AuditEvent,
+    vouched: Vouched,
 }
 
 impl Vouched {
@@ -131,48 +140,62 @@ impl Guard {
         &self.engine
     }
 
+    /// Waits until every guard of this process has written what it was about to
+    /// put on the log, and says whether that was within `at_most`.
+    ///
+    /// A call that is dropped is put on the log by a thread of its own. Call
+    /// this before the process ends, or that thread may be cut short. Without
+    /// it no grant is lost track of: the next start settles an intent that has
+    /// no outcome.
+    ///
+    /// It blocks: never call it inside `poll`.
+    pub fn wait_for_records(at_most: Duration) -> bool {
+        writing::wait(at_most)
+    }
+
     /// Decides on `operation`, asks whom it takes, and grants or refuses.
     ///
     /// # Cancellation
     ///
     /// Dropping the future dismisses the prompt and grants nothing; the log
-    /// says so.
+    /// says so soon after ([`wait_for_records`](Self::wait_for_records)): that
+    /// it was called off, or, once the intent was handed over, that the
+    /// approval was not used.
+    ///
+    /// # Threads
+    ///
+    /// The audit sink writes on a thread of its own, never inside `poll` nor
+    /// where the future is dropped. Deciding takes the processor alone.
     ///
     /// # Errors
     ///
     /// [`Refusal`]: policy says no (nobody was asked), nobody proved to be
     /// there, or the log cannot be written. Nothing has changed.
     pub async fn authorize(&self, operation: Operation) -> Result<Grant, Refusal> {
-        let decision = self.engine.decide(&operation);
-        let called_off = CalledOff::armed(self, &operation, &decision);
-        let outcome = match self.vouch(&operation, &decision).await {
-            Ok(vouched) => self.record_intent(&operation, &vouched).map(|()| vouched),
+        let case = Arc::new(Case {
+            decision: self.engine.decide(&operation),
+            operation: Arc::new(operation),
+            audit: Arc::clone(&self.audit),
+        });
+        let called_off = CalledOff::armed(Arc::clone(&case));
+        let intent = match self.vouch(&case.operation, &case.decision).await {
+            Ok(vouched) => self.intent(&case.operation, vouched),
             Err(refusal) => Err(refusal),
         };
-        called_off.disarm();
-        match outcome {
-            Ok(vouched) => Ok(Grant::new(
-                operation,
-                vouched.factor,
-                vouched.reference,
-                Arc::clone(&self.audit),
-            )),
+        // INVARIANT (10): no `await` between the hand-over and the disarming,
+        // so that a call which is dropped is on the log, once.
+        match intent {
+            Ok(intent) => {
+                let granted = case.grant(intent);
+                called_off.disarm();
+                granted.await
+            }
             Err(refusal) => {
-                let logged = self.record_refusal(&operation, decision, refusal.to_string());
-                Err(refusal.or_unlogged(logged))
+                let logged = case.refuse(refusal.to_string());
+                called_off.disarm();
+                Err(refusal.or_unlogged(logged.await))
             }
         }
-    }
-
-    /// Puts a refusal on the log. It stands whether or not it can be written.
-    fn record_refusal(
-        &self,
-        operation: &Operation,
-        policy: Decision,
-        reason: String,
-    ) -> Result<(), AuditError> {
-        let event = AuditEvent::Refused { policy, reason };
-        record_or_count(self.audit.as_ref(), operation, event)
     }
 
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
@@ -249,8 +272,9 @@ impl Guard {
         challenge(operation, &self.notices, accepts, self.timeout)
     }
 
-    /// Decides again, with the factor really given, and writes the intent.
-    fn record_intent(&self, operation: &Operation, vouched: &Vouched) -> Result<(), Refusal> {
+    /// Decides again, with the factor really given: what goes on the log before
+    /// there is a grant.
+    fn intent(&self, operation: &Operation, vouched: Vouched) -> Result<Intent, Refusal> {
         let policies = self
             .engine
             .decide_with(operation, vouched.factor)
@@ -262,36 +286,6 @@ impl Guard {
             policies,
             notices: self.notices.iter().map(ToString::to_string).collect(),
         };
-        self.audit
-            .record(&AuditRecord::new(operation, event))
-            .map_err(Refusal::NotRecorded)
-    }
-}
-
-/// Says on the log that somebody called it off, when the future is dropped
-/// before there is an outcome.
-struct CalledOff<'a> {
-    pending: Option<(&'a Guard, &'a Operation, &'a Decision)>,
-}
-
-impl<'a> CalledOff<'a> {
-    const fn armed(guard: &'a Guard, operation: &'a Operation, decision: &'a Decision) -> Self {
-        Self {
-            pending: Some((guard, operation, decision)),
-        }
-    }
-
-    fn disarm(mut self) {
-        self.pending = None;
-    }
-}
-
-impl Drop for CalledOff<'_> {
-    fn drop(&mut self) {
-        if let Some((guard, operation, decision)) = self.pending.take() {
-            let reason = "called off before there was an answer".to_owned();
-            // Nobody is there any more to hear that it could not be written.
-            drop(guard.record_refusal(operation, decision.clone(), reason));
-        }
+        Ok(Intent { event, vouched })
     }
 }

@@ -388,6 +388,8 @@ fn case_23_a_request_that_is_called_off_leaves_a_record_and_no_grant() {
         let mut asking = std::pin::pin!(asking);
         assert!(futures_lite::future::poll_once(&mut asking).await.is_none());
     });
+    // It is written on a thread, which holds nobody up who drops a future.
+    assert!(Guard::wait_for_records(Duration::from_secs(60)));
     let records = sink.records();
     assert!(matches!(
         records.as_slice(),

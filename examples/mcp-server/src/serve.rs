@@ -4,6 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
+use openpass_policy::Guard;
 use openpass_vault::Vault;
 use rmcp::ServiceExt as _;
 use tokio::{
@@ -58,6 +59,10 @@ fn start(args: &Args) -> Result<(), String> {
         .build()
         .map_err(|error| format!("no runtime can be started: {error}"))?;
     let served = runtime.block_on(serve(site));
+    // Calls that were dropped are put on the guard's log.
+    if !Guard::wait_for_records(LAST_WAIT) {
+        warn!("the guard's log is still being written; the next start settles it");
+    }
     // What is still being read must not keep the process.
     runtime.shutdown_background();
     served

@@ -83,7 +83,7 @@ fn role() {
             crate::memory::let_it_be_read();
             report(&said);
         }
-        #[cfg(target_os = "linux")]
+        #[cfg(all(target_os = "linux", feature = "identity"))]
         "verify by an identity" => {
             let said = ask(&crate::memory::by_identity(), &question(60));
             crate::memory::let_it_be_read();

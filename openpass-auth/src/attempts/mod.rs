@@ -6,7 +6,6 @@ mod guesses;
 mod reservation;
 mod store;
 mod tally;
-mod thread;
 
 pub use clock::{Clock, Moment, SinceBoot, SystemClock};
 pub use delays::Delays;
@@ -16,4 +15,3 @@ pub use tally::{Attempts, Tally};
 
 pub(crate) use reservation::{Book, NotNow, Reservation};
 pub(crate) use tally::{Hold, Kind, Rule};
-pub(crate) use thread::on_a_thread;

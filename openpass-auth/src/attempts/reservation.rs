@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AttemptStore, Attempts, Clock, Hold, Rule, SystemClock, Tally, thread::on_a_thread};
-use crate::BackendError;
+use super::{AttemptStore, Attempts, Clock, Hold, Rule, SystemClock, Tally};
+use crate::{BackendError, Blocking, Lost};
 
 /// Counts attempts by one rule.
 #[derive(Debug, Clone)]
@@ -47,17 +47,13 @@ impl Book {
         let book = self.clone();
         // A drop meanwhile drops the reservation on the thread, which gives it
         // back.
-        on_a_thread(move || book.reserve_now())
-            .await
-            .unwrap_or_else(|error| Err(NotNow::Broken(error)))
+        on_a_thread(move || book.reserve_now()).await?
     }
 
     /// Whether an attempt may be made now; counts none.
     pub(crate) async fn look(&self) -> Result<(), NotNow> {
         let book = self.clone();
-        on_a_thread(move || book.look_now())
-            .await
-            .unwrap_or_else(|error| Err(NotNow::Broken(error)))
+        on_a_thread(move || book.look_now()).await?
     }
 
     fn look_now(&self) -> Result<(), NotNow> {
@@ -117,6 +113,19 @@ impl Reservation {
         self.is_open = false;
         self.book.update(&mut Tally::clear)
     }
+}
+
+impl From<Lost> for NotNow {
+    fn from(lost: Lost) -> Self {
+        Self::Broken(lost.into())
+    }
+}
+
+/// Attempts are in a file, under a lock.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Lost> {
+    Blocking::start("openpass-counts", work)?.await
 }
 
 fn not_run() -> NotNow {

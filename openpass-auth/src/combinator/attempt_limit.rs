@@ -118,7 +118,7 @@ impl Authenticator for AttemptLimit {
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        super::can_be_asked(self.inner.as_ref(), challenge)?;
+        super::can_be_asked(&self.inner, challenge).await?;
         let guesses = Guesses::new(self.book.clone());
         guesses.look().await?;
         self.inner.authenticate_counted(challenge, &guesses).await

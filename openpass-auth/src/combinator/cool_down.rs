@@ -178,7 +178,7 @@ impl Drop for Prompt {
 }
 
 #[async_trait]
-impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
+impl<A: Authenticator + ?Sized + 'static> Authenticator for CoolDown<A> {
     fn name(&self) -> &'static str {
         self.inner.name()
     }
@@ -192,7 +192,7 @@ impl<A: Authenticator + ?Sized> Authenticator for CoolDown<A> {
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        super::can_be_asked(self.inner.as_ref(), challenge)?;
+        super::can_be_asked(&self.inner, challenge).await?;
         let prompt = self.reserve().await?;
         let outcome = self.inner.authenticate(challenge).await;
         let is_yes = matches!(&outcome, Ok(evidence) if super::counts(evidence, challenge));

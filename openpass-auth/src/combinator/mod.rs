@@ -14,18 +14,24 @@ pub use first_available::FirstAvailable;
 pub use one_at_a_time::{OneAtATime, Place, Taken};
 pub use presence::Presence;
 
-use crate::{AuthError, Authenticator, Challenge, Evidence, Unavailable};
+use std::sync::Arc;
+
+use crate::{AuthError, Authenticator, Blocking, Challenge, Evidence, Unavailable};
 
 /// Refuses where nobody would be asked, so that nothing is counted for it.
-fn can_be_asked<A: Authenticator + ?Sized>(
-    inner: &A,
+///
+/// [`Authenticator::available`] may block, so it runs on a thread of its own.
+async fn can_be_asked<A: Authenticator + ?Sized + 'static>(
+    inner: &Arc<A>,
     challenge: &Challenge,
 ) -> Result<(), AuthError> {
     if inner.factors().intersection(challenge.accepts()).is_empty() {
         return Err(Unavailable::FactorNotAccepted.into());
     }
     challenge.still_open()?;
-    Ok(inner.available()?)
+    let inner = Arc::clone(inner);
+    let look = move || inner.available();
+    Ok(Blocking::start("openpass-looks", look)?.await??)
 }
 
 /// Whether `evidence` is a yes to `challenge`, in time and by a factor that it

@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::{
+    AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, Unavailable, Wanted,
+};
 use async_trait::async_trait;
-use futures_channel::oneshot;
-
-use crate::{AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Unavailable};
 
 /// How often it is looked whether the other dialog is over.
 const TICK: Duration = Duration::from_millis(50);
@@ -21,7 +21,9 @@ pub trait Place: Debug + Send + Sync {
     /// Takes the place if it is free. It is given back when what is returned is
     /// dropped, and when the process ends.
     ///
-    /// It must not block. `None` when it is taken, or when that cannot be told.
+    /// It must not wait for the place. It is called on a thread of its own, so it
+    /// may read and write files. `None` when it is taken, or when that cannot be
+    /// told.
     fn try_take(&self) -> Option<Taken>;
 }
 
@@ -69,38 +71,30 @@ impl<A: ?Sized> OneAtATime<A> {
     }
 
     async fn take(&self, patience: Duration) -> Result<Taken, AuthError> {
-        if let Some(taken) = self.place.try_take() {
-            return Ok(taken);
-        }
-        let (sender, taken) = oneshot::channel();
         let place = Arc::clone(&self.place);
-        std::thread::Builder::new()
-            .name("openpass-waits".to_owned())
-            .spawn(move || wait(place.as_ref(), patience, sender))
-            .map_err(|error| {
-                BackendError::caused_by("no thread could be started to wait on", error)
-            })?;
+        let wait = move |wanted: &Wanted| wait(place.as_ref(), patience, wanted);
+        let waiting = Blocking::start_while("openpass-waits", wait)?;
         // A thread that breaks has no place to give.
-        let taken = taken.await.ok().flatten();
+        let taken = waiting.await.ok().flatten();
         taken.ok_or_else(|| Unavailable::AnotherDialog.into())
     }
 }
 
-fn wait(place: &dyn Place, patience: Duration, sender: oneshot::Sender<Option<Taken>>) {
+/// What is taken once nobody waits any more is dropped, and so given back.
+fn wait(place: &dyn Place, patience: Duration, wanted: &Wanted) -> Option<Taken> {
     let start = Instant::now();
-    while !sender.is_canceled() {
+    while wanted.is_wanted() {
         let taken = place.try_take();
         if taken.is_some() || start.elapsed() >= patience {
-            // Nobody listens any more after a drop: it is given back here.
-            drop(sender.send(taken));
-            return;
+            return taken;
         }
         std::thread::sleep(TICK.min(patience));
     }
+    None
 }
 
 #[async_trait]
-impl<A: Authenticator + ?Sized> Authenticator for OneAtATime<A> {
+impl<A: Authenticator + ?Sized + 'static> Authenticator for OneAtATime<A> {
     fn name(&self) -> &'static str {
         self.inner.name()
     }
@@ -114,7 +108,7 @@ impl<A: Authenticator + ?Sized> Authenticator for OneAtATime<A> {
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        super::can_be_asked(self.inner.as_ref(), challenge)?;
+        super::can_be_asked(&self.inner, challenge).await?;
         let taken = self.take(challenge.time_left() / 2).await?;
         let outcome = self.inner.authenticate(challenge).await;
         drop(taken);

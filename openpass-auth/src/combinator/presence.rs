@@ -5,8 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AttemptStore, AuthError, Authenticator, Challenge, Evidence, FactorSet, Unavailable,
-    attempts::on_a_thread,
+    AttemptStore, AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, Unavailable,
 };
 
 /// Makes what agents' prompts came to forgotten once a person gives a proof,
@@ -51,7 +50,8 @@ impl<A: Authenticator + ?Sized> Authenticator for Presence<A> {
         let evidence = self.inner.authenticate(challenge).await?;
         if super::counts(&evidence, challenge) {
             let store = Arc::clone(&self.store);
-            on_a_thread(move || store.update(&mut |attempts| attempts.a_person_proved())).await??;
+            let note = move || store.update(&mut |attempts| attempts.a_person_proved());
+            Blocking::start("openpass-counts", note)?.await??;
         }
         Ok(evidence)
     }

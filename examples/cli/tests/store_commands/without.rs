@@ -221,26 +221,21 @@ fn case_13_what_was_changed_by_hand_is_said_on_every_run_until_a_person_accepts_
 }
 
 #[test]
-fn case_13_a_person_is_told_once_of_what_was_changed_by_hand() {
+fn case_13_every_run_tells_of_what_was_changed_by_hand() {
     let sample = Sample::new();
     sample
         .script(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(0);
     sample.write("policies/mine.cedar", GOOD);
     let said = "policies/mine.cedar was added outside the guard";
-    // A script that is told keeps nothing from the person.
     sample.run(&["agent", "list"]).with(0).saying(said);
-    let tells = |wanted: bool| {
+    // A terminal that somebody else had, too, keeps nothing from the person.
+    for _ in 0..2 {
         let mut person = Person::runs(&sample, &["agent", "list"]);
         assert_eq!(person.ends(), 0);
-        assert_eq!(person.seen().contains(said), wanted, "{}", person.seen());
-    };
-    tells(true);
-    tells(false);
-    // Another change is told again, and the status always shows it.
-    sample.write("policies/more.cedar", &GOOD.replace("mine", "more"));
-    tells(true);
-    tells(false);
+        assert!(person.seen().contains(said), "{}", person.seen());
+    }
+    sample.run(&["agent", "list"]).with(0).saying(said);
     sample.run(&["guard", "status"]).with(0).saying(said);
 }
 

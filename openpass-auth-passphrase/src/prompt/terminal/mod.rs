@@ -173,8 +173,8 @@ impl PassphrasePrompt for TerminalPrompt {
         self.ask_then(question, cancel, |reader, passphrase| {
             // A cancel may have come with the last key.
             reader.still_wanted()?;
-            let verdict = Verdict::start(Arc::clone(verifier), passphrase)?;
-            waiting::wait_for(&verdict, reader)
+            let mut verdict = Verdict::start(Arc::clone(verifier), passphrase)?;
+            waiting::wait_for(&mut verdict, reader)
         })
     }
 }

@@ -17,7 +17,10 @@ const ERASE: &str = "\r          \r";
 ///
 /// Whoever types the passphrase a second time, since nothing seems to happen,
 /// would otherwise show it, and hand it to the shell as a command.
-pub(super) fn wait_for(verdict: &Verdict, reader: &mut Reader<'_>) -> Result<Verified, AuthError> {
+pub(super) fn wait_for(
+    verdict: &mut Verdict,
+    reader: &mut Reader<'_>,
+) -> Result<Verified, AuthError> {
     let begun = Instant::now();
     let mut noted = false;
     loop {

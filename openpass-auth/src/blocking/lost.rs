@@ -1,0 +1,47 @@
+//! How work on a thread of its own came to nothing.
+
+use crate::{AuthError, BackendError};
+
+/// Why there is nothing to show for work on a thread of its own.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Lost {
+    /// The system gave no thread. The work has not begun.
+    #[error("no thread could be started for {name}; end other programs, and try again")]
+    NoThread {
+        /// What the thread would have been called.
+        name: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The work panicked.
+    #[error("the thread {name} broke; this is a fault of the program, please report it")]
+    Panicked {
+        /// What the thread was called.
+        name: &'static str,
+    },
+    /// The work was not done in time. It may go on, and nobody waits for it.
+    #[error("the thread {name} was not done in time; try again")]
+    Late {
+        /// What the thread is called.
+        name: &'static str,
+    },
+}
+
+impl From<Lost> for BackendError {
+    fn from(lost: Lost) -> Self {
+        Self::caused_by(lost.to_string(), lost)
+    }
+}
+
+/// Late is [`AuthError::TimedOut`]; the others are [`AuthError::Backend`]. None
+/// is ever read as a yes.
+impl From<Lost> for AuthError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Late { .. } => Self::TimedOut,
+            lost => BackendError::from(lost).into(),
+        }
+    }
+}

@@ -70,7 +70,7 @@ mod not_dumpable;
 mod passphrase;
 mod phc;
 mod prompt;
-mod verdict;
+mod verification;
 mod verifier;
 
 pub use authenticator::PassphraseAuthenticator;
@@ -84,5 +84,5 @@ pub use prompt::{
     PassphraseFdError, PassphrasePrompt, PinentryError, PinentryPrompt, Question,
     TerminalConfirmation, TerminalPrompt,
 };
-pub use verdict::Verdict;
+pub use verification::Verification;
 pub use verifier::{PassphraseVerifier, Verified, VerifyError};

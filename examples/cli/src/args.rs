@@ -154,7 +154,7 @@ pub(crate) struct Init {
 
 /// The flags of every command that changes something.
 #[derive(Debug, Clone, Default, PartialEq, Eq, ClapArgs)]
-pub(crate) struct Asking {
+pub(crate) struct PromptFlags {
     /// Show the change and what it would take, and make nothing of it
     #[arg(long)]
     pub(crate) dry_run: bool,

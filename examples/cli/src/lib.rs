@@ -1,13 +1,13 @@
 //! The `openpass` command.
 //!
-//! `args` says what can be asked, `commands` does it, `asking` builds the
+//! `args` says what can be asked, `commands` does it, `door` builds the
 //! guard that each change goes through, `failure` turns every error into an
 //! exit code.
 #![forbid(unsafe_code)]
 
 mod args;
-mod asking;
 mod commands;
+mod door;
 mod failure;
 mod json;
 mod output;

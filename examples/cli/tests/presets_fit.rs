@@ -114,7 +114,7 @@ fn asked(vault: &Vault, tier: Tier, principal: Principal) -> Option<Result<Seen,
     let looks = Arc::new(Looks::default());
     let engine = Arc::new(PolicyEngine::shipped().unwrap());
     let guard = Guard::new(engine, looks.clone(), Arc::new(MemorySink::new()));
-    let refused = block_on(guard.authorize(proposal.asked()));
+    let refused = block_on(guard.authorize(proposal.to_authorize()));
     assert!(!matches!(refused, Err(Refusal::Denied(_))), "{refused:?}");
     looks.0.lock().unwrap().take()
 }

@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     requests,
     site::Site,
-    tool::{Asked, Plan, Read, Registration, Said, to_value},
+    tool::{Plan, Read, Registration, Requested, Said, to_value},
 };
 
 /// How long a call may wait for those before it, and for the vault.
@@ -138,12 +138,12 @@ impl Dispatch {
         blocking(move || read(looked, &site)).await.map(Some)
     }
 
-    async fn change(&self, asked: Asked, call: &Call) -> Result<Value, Failure> {
+    async fn change(&self, asked: Requested, call: &Call) -> Result<Value, Failure> {
         let Ok(_place) = self.queue.try_acquire() else {
             return Err(Failure::Queued);
         };
         let _turn = call.unless_over(after(PATIENCE), self.turn.lock()).await?;
-        let (site, Asked { change, reason }) = (Arc::clone(&self.site), asked);
+        let (site, Requested { change, reason }) = (Arc::clone(&self.site), asked);
         let (door, proposal) = blocking(move || {
             let door = site.to_change(&change, reason)?;
             let proposal = door.propose(&change).map_err(told)?;
@@ -151,7 +151,7 @@ impl Dispatch {
             Ok((Arc::new(door), Arc::new(proposal)))
         })
         .await?;
-        let authorized = door.authorize(proposal.asked());
+        let authorized = door.authorize(proposal.to_authorize());
         let authorized = call.while_telling(patience(&door), ASKING, authorized);
         let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
             Ok(grant) => grant,

@@ -30,7 +30,7 @@ impl Site {
 
     /// A site whose person is a test.
     #[cfg(test)]
-    pub(crate) fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+    pub(crate) fn with_authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.instead = Some(authenticator);
         self
     }
@@ -94,7 +94,7 @@ impl Site {
             );
         }
         Ok(match &self.instead {
-            Some(instead) => door.asking(Arc::clone(instead)),
+            Some(instead) => door.with_authenticator(Arc::clone(instead)),
             None => door,
         })
     }

@@ -83,13 +83,13 @@ pub trait Changes: 'static {
     /// # Errors
     ///
     /// What the client is told instead.
-    fn change(arguments: Self::Arguments) -> Result<Asked, Failure>;
+    fn change(arguments: Self::Arguments) -> Result<Requested, Failure>;
 }
 
 /// A change that a client asks for, and why.
 #[derive(Debug, Clone)]
 #[expect(clippy::exhaustive_structs, reason = "every tool fills in every field")]
-pub struct Asked {
+pub struct Requested {
     /// The change.
     pub change: Change,
     /// The client's reason: a claim that is shown as one.
@@ -110,7 +110,7 @@ pub(crate) struct Said {
 /// What a call comes to.
 pub(crate) enum Plan {
     Reads { look: Look, read: Read },
-    Changes(Asked),
+    Changes(Requested),
 }
 
 /// One tool, as the server lists and dispatches it.

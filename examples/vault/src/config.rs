@@ -6,7 +6,7 @@ use openpass_auth::SafeText;
 
 use crate::{
     Profile, Value, Vault, VaultError,
-    agents::Entry,
+    agents::WrittenAgent,
     error::shown,
     schema::{self, Fault},
     yaml::{Content, Document, Tree, decode},
@@ -58,7 +58,7 @@ impl Config {
     /// Every agent of the file, in the file's order.
     #[must_use]
     pub fn agents(&self) -> Vec<Profile> {
-        let agents = Entry::all(self.document.tree()).into_iter();
+        let agents = WrittenAgent::all(self.document.tree()).into_iter();
         agents
             .map(|(name, entry)| Profile::effective(name, &entry))
             .collect()
@@ -82,8 +82,8 @@ impl Config {
             })
     }
 
-    fn entry(&self, name: &str) -> Option<Entry<'_>> {
-        let mut all = Entry::all(self.document.tree()).into_iter();
+    fn entry(&self, name: &str) -> Option<WrittenAgent<'_>> {
+        let mut all = WrittenAgent::all(self.document.tree()).into_iter();
         all.find_map(|(known, entry)| (known == name).then_some(entry))
     }
 

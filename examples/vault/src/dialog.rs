@@ -31,7 +31,7 @@ impl Place for DialogPlace {
     fn try_take(&self) -> Option<Taken> {
         guard_dir::ensure(&self.guard_dir).ok()?;
         let path = self.guard_dir.join("dialog.lock");
-        let held = lock::now(&path, lock::Kind::Exclusive).ok()?;
+        let held = lock::now(&path, lock::Mode::Exclusive).ok()?;
         held.map(Taken::by)
     }
 }

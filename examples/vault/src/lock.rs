@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// Who else may hold the lock at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Mode {
     /// Nobody.
     Exclusive,
     /// Others who share it.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 }
 
 /// Waits for the lock on `path`.
-pub(crate) fn wait(path: &Path, kind: Kind) -> Result<File, VaultError> {
+pub(crate) fn wait(path: &Path, kind: Mode) -> Result<File, VaultError> {
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(held) = now(path, kind)? {
@@ -38,12 +38,12 @@ pub(crate) fn wait(path: &Path, kind: Kind) -> Result<File, VaultError> {
 }
 
 /// The lock on `path`, or `None` when somebody else holds it.
-pub(crate) fn now(path: &Path, kind: Kind) -> Result<Option<File>, VaultError> {
+pub(crate) fn now(path: &Path, kind: Mode) -> Result<Option<File>, VaultError> {
     let failed = |error| VaultError::unwritable(path, error);
     let file = files::open_lock(path).map_err(failed)?;
     let taken = match kind {
-        Kind::Exclusive => file.try_lock(),
-        Kind::Shared => file.try_lock_shared(),
+        Mode::Exclusive => file.try_lock(),
+        Mode::Shared => file.try_lock_shared(),
     };
     match taken {
         Ok(()) => Ok(Some(file)),

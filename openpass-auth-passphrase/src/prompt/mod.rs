@@ -25,7 +25,7 @@ pub use pinentry::{PinentryError, PinentryPrompt};
 pub use question::Question;
 pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
 
-use crate::{Passphrase, PassphraseVerifier, Verdict, Verified};
+use crate::{Passphrase, PassphraseVerifier, Verification, Verified};
 
 /// Asks a person for a passphrase, and shows what it is for.
 ///
@@ -76,7 +76,7 @@ pub trait PassphrasePrompt: Debug + Send + Sync {
         if cancel.is_cancelled() {
             return Err(AuthError::Cancelled(CancelledBy::Host));
         }
-        Verdict::start(Arc::clone(verifier), passphrase)?.wait_for(question, cancel)
+        Verification::start(Arc::clone(verifier), passphrase)?.wait_for(question, cancel)
     }
 }
 

@@ -14,4 +14,4 @@ pub use store::{AttemptStore, MemoryAttempts};
 pub use tally::{Attempts, Tally};
 
 pub(crate) use reservation::{Book, NotNow, Reservation};
-pub(crate) use tally::{Hold, Kind, Rule};
+pub(crate) use tally::{Hold, Rule, TallyKind};

@@ -43,14 +43,14 @@ pub struct Tally {
 
 /// Which tally.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TallyKind {
     Failures,
     FailuresOf(String),
     Declines,
     Agent(String),
 }
 
-impl Kind {
+impl TallyKind {
     /// Changes the tally. An agent's that says nothing is not kept.
     pub(super) fn change(&self, attempts: &mut Attempts, change: &mut dyn FnMut(&mut Tally)) {
         match self {
@@ -129,7 +129,7 @@ impl Attempts {
 /// How long a tally makes one wait.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TallyKind,
     /// From so many on there is none until a person acts, whatever the time.
     pub(crate) until_acted_from: Option<u32>,
     pub(crate) delays: Delays,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crate::{
     Asker, AttemptStore, AuthError, Authenticator, Challenge, Clock, Delays, Evidence, FactorSet,
     Guesses, Unavailable,
-    attempts::{Book, Kind, Rule},
+    attempts::{Book, Rule, TallyKind},
 };
 
 /// Limits how often an authenticator may be answered wrongly (NIST SP
@@ -58,7 +58,7 @@ impl AttemptLimit {
     #[must_use]
     pub fn new(inner: Arc<dyn Authenticator>, store: Arc<dyn AttemptStore>) -> Self {
         let rule = Rule {
-            kind: Kind::Failures,
+            kind: TallyKind::Failures,
             until_acted_from: None,
             delays: Delays::new(3, Duration::from_secs(30), Duration::from_secs(60 * 60)),
             daily_from: Some(Self::MOST),
@@ -74,8 +74,8 @@ impl AttemptLimit {
     #[must_use]
     pub fn for_asker(mut self, asker: Asker) -> Self {
         self.book.rule.kind = match asker {
-            Asker::Person => Kind::Failures,
-            Asker::Agent(name) => Kind::FailuresOf(name),
+            Asker::Person => TallyKind::Failures,
+            Asker::Agent(name) => TallyKind::FailuresOf(name),
         };
         self
     }

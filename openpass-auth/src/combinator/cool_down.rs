@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::{
     AttemptStore, AuthError, Authenticator, CancelledBy, Challenge, Clock, Confirmation, Delays,
     Evidence, FactorSet, Unavailable,
-    attempts::{Book, Hold, Kind, NotNow, Reservation, Rule},
+    attempts::{Book, Hold, NotNow, Reservation, Rule, TallyKind},
 };
 
 /// Who asks, as far as prompts are counted.
@@ -88,7 +88,7 @@ impl<A: ?Sized> CoolDown<A> {
     #[must_use]
     pub fn new(inner: Arc<A>, store: Arc<dyn AttemptStore>) -> Self {
         let rule = Rule {
-            kind: Kind::Declines,
+            kind: TallyKind::Declines,
             until_acted_from: None,
             delays: Delays::new(2, Duration::from_secs(30), Duration::from_secs(15 * 60)),
             daily_from: None,
@@ -105,7 +105,7 @@ impl<A: ?Sized> CoolDown<A> {
     pub fn for_asker(mut self, asker: Asker) -> Self {
         if let Asker::Agent(name) = asker {
             let rule = &mut self.book.rule;
-            rule.kind = Kind::Agent(name);
+            rule.kind = TallyKind::Agent(name);
             rule.until_acted_from = Some(Self::MOST_OF_AN_AGENT);
             rule.forgotten_after = None;
         }

@@ -5,7 +5,7 @@ mod tree;
 
 use crate::{YamlSource, problem::Complaint, quote};
 
-pub(crate) use tree::{Comment, Entry, Node, Tree, Value};
+pub(crate) use tree::{Comment, Member, Node, Tree, Value};
 
 /// The file's tree, or the line and what is wrong there.
 pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> {

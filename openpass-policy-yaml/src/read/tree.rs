@@ -25,11 +25,11 @@ pub(crate) enum Value {
         plain: bool,
     },
     List(Vec<Node>),
-    Map(Vec<Entry>),
+    Map(Vec<Member>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct Member {
     pub(crate) key: String,
     pub(crate) line: usize,
     pub(crate) value: Node,
@@ -55,7 +55,7 @@ type Refused = (usize, Complaint);
 /// A list or mapping that is not complete yet.
 enum Open {
     List(usize, Vec<Node>),
-    Map(usize, Vec<Entry>, Option<(String, usize)>),
+    Map(usize, Vec<Member>, Option<(String, usize)>),
 }
 
 #[derive(Default)]
@@ -156,7 +156,7 @@ impl Builder {
             None => self.root = Some(node),
             Some(Open::List(_, items)) => items.push(node),
             Some(Open::Map(_, entries, key)) => match key.take() {
-                Some((key, line)) => entries.push(Entry {
+                Some((key, line)) => entries.push(Member {
                     key,
                     line,
                     value: node,
@@ -168,7 +168,7 @@ impl Builder {
     }
 }
 
-fn key_of(node: Node, entries: &[Entry]) -> Result<(String, usize), Refused> {
+fn key_of(node: Node, entries: &[Member]) -> Result<(String, usize), Refused> {
     let Value::Scalar { text, .. } = node.value else {
         return Err((node.line, key_is_no_text()));
     };

@@ -5,7 +5,7 @@ use crate::{
     ACTIONS,
     problem::Complaint,
     quote,
-    read::{Entry, Value},
+    read::{Member, Value},
 };
 
 const KEYS: [&str; 10] = [
@@ -42,7 +42,7 @@ pub(crate) struct Conditions {
 }
 
 impl Reader<'_> {
-    pub(super) fn conditions(&mut self, entry: Option<&Entry>) -> Conditions {
+    pub(super) fn conditions(&mut self, entry: Option<&Member>) -> Conditions {
         let Some(entries) = self.mapping(entry) else {
             return Conditions::default();
         };
@@ -63,7 +63,7 @@ impl Reader<'_> {
         }
     }
 
-    fn pattern(&mut self, entry: Option<&Entry>) -> Option<Pattern> {
+    fn pattern(&mut self, entry: Option<&Member>) -> Option<Pattern> {
         let text = self.text(entry)?;
         let entry = entry?;
         let (pattern, note) = self.keep(entry.line, Pattern::new(&text, entry.line))?;
@@ -73,7 +73,7 @@ impl Reader<'_> {
         Some(pattern)
     }
 
-    fn time(&mut self, entry: Option<&Entry>) -> Option<(u16, u16)> {
+    fn time(&mut self, entry: Option<&Member>) -> Option<(u16, u16)> {
         let line = entry?.line;
         let entries = self.mapping(entry)?;
         self.known_keys(entries, &["start", "end"]);
@@ -88,7 +88,7 @@ impl Reader<'_> {
         Some((start?, end?))
     }
 
-    fn environment(&mut self, entry: Option<&Entry>) -> Vec<(String, Option<String>)> {
+    fn environment(&mut self, entry: Option<&Member>) -> Vec<(String, Option<String>)> {
         let Some(entries) = self.mapping(entry) else {
             return Vec::new();
         };
@@ -117,7 +117,7 @@ impl Reader<'_> {
         variables
     }
 
-    fn action(&mut self, entry: Option<&Entry>) -> Option<String> {
+    fn action(&mut self, entry: Option<&Member>) -> Option<String> {
         let text = self.text(entry)?;
         if ACTIONS.contains(&text.as_str()) {
             return Some(text);
@@ -130,7 +130,7 @@ impl Reader<'_> {
         None
     }
 
-    fn max_secrets(&mut self, entry: Option<&Entry>) -> Option<i64> {
+    fn max_secrets(&mut self, entry: Option<&Member>) -> Option<i64> {
         let entry = entry?;
         if is_null(&entry.value) {
             self.complain(entry.line, complaints::null("max_secrets"));
@@ -150,7 +150,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rate_limit(&mut self, entry: Option<&Entry>) -> Option<usize> {
+    fn rate_limit(&mut self, entry: Option<&Member>) -> Option<usize> {
         let entries = self.mapping(entry)?;
         self.known_keys(entries, &["max_reads_per_hour", "max_reads_per_day"]);
         for entry in entries {

@@ -11,7 +11,7 @@ use crate::{
     YamlSource,
     problem::{Complaint, Problem},
     quote,
-    read::{self, Comment, Entry, Node, Value},
+    read::{self, Comment, Member, Node, Value},
 };
 
 const FILE_KEYS: [&str; 3] = ["version", "description", "rules"];
@@ -45,7 +45,7 @@ pub(crate) fn read(source: &YamlSource<'_>) -> Result<FileRules, Vec<Problem>> {
 }
 
 impl Reader<'_> {
-    fn version(&mut self, entry: Option<&Entry>) {
+    fn version(&mut self, entry: Option<&Member>) {
         let line = entry.map_or(1, |entry| entry.line);
         let filled = entry.is_some_and(|entry| match &entry.value.value {
             Value::Scalar { text, .. } => !text.is_empty() && !is_null(&entry.value),
@@ -56,7 +56,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rules(&mut self, entry: Option<&Entry>) -> Vec<Rule> {
+    fn rules(&mut self, entry: Option<&Member>) -> Vec<Rule> {
         let items = match entry.map(|entry| &entry.value.value) {
             Some(Value::List(items)) if !items.is_empty() => items,
             Some(Value::Scalar { .. } | Value::Map(_)) | Some(Value::List(_)) | None => {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         })
     }
 
-    fn name(&mut self, line: usize, entry: Option<&Entry>) -> Option<String> {
+    fn name(&mut self, line: usize, entry: Option<&Member>) -> Option<String> {
         match entry.map(|entry| &entry.value.value) {
             Some(Value::Scalar { text, .. }) if !text.is_empty() => Some(text.clone()),
             _ => {
@@ -113,7 +113,7 @@ impl Reader<'_> {
         }
     }
 
-    fn outcome(&mut self, line: usize, entry: Option<&Entry>) -> Option<Outcome> {
+    fn outcome(&mut self, line: usize, entry: Option<&Member>) -> Option<Outcome> {
         let Some(entry) = entry else {
             self.complain(line, complaints::missing("action"));
             return None;
@@ -127,7 +127,7 @@ impl Reader<'_> {
             .ok()
     }
 
-    fn priority(&mut self, entry: Option<&Entry>) -> Option<i64> {
+    fn priority(&mut self, entry: Option<&Member>) -> Option<i64> {
         let Some(entry) = entry else {
             return Some(0);
         };

@@ -1,11 +1,11 @@
 //! Keys, and which one a misspelt key must have been.
 
 use super::Reader;
-use crate::{problem::Complaint, quote, read::Entry};
+use crate::{problem::Complaint, quote, read::Member};
 
 impl Reader<'_> {
     /// Refuses every key that is not in `known`. OpenPass ignores them.
-    pub(super) fn known_keys(&mut self, entries: &[Entry], known: &[&str]) {
+    pub(super) fn known_keys(&mut self, entries: &[Member], known: &[&str]) {
         for entry in entries {
             if !known.contains(&entry.key.as_str()) {
                 self.complain(entry.line, unknown(&entry.key, known));
@@ -14,7 +14,7 @@ impl Reader<'_> {
     }
 }
 
-pub(super) fn get<'a>(entries: &'a [Entry], key: &str) -> Option<&'a Entry> {
+pub(super) fn get<'a>(entries: &'a [Member], key: &str) -> Option<&'a Member> {
     entries.iter().find(|entry| entry.key == key)
 }
 

@@ -1,7 +1,7 @@
 //! Texts and lists of texts.
 
 use super::{Reader, complaints};
-use crate::read::{Entry, Node, Value};
+use crate::read::{Member, Node, Value};
 
 /// Whether YAML reads it as nothing at all.
 pub(super) fn is_null(node: &Node) -> bool {
@@ -16,7 +16,7 @@ pub(super) fn is_null(node: &Node) -> bool {
 impl Reader<'_> {
     /// A text, or `None` where there is none or it is empty: then it is no
     /// condition.
-    pub(super) fn text(&mut self, entry: Option<&Entry>) -> Option<String> {
+    pub(super) fn text(&mut self, entry: Option<&Member>) -> Option<String> {
         let entry = entry?;
         if is_null(&entry.value) {
             self.complain(entry.line, complaints::null(&entry.key));
@@ -34,7 +34,7 @@ impl Reader<'_> {
     }
 
     /// A list of texts; empty where there is none.
-    pub(super) fn texts(&mut self, entry: Option<&Entry>) -> Vec<String> {
+    pub(super) fn texts(&mut self, entry: Option<&Member>) -> Vec<String> {
         let Some(entry) = entry else {
             return Vec::new();
         };
@@ -74,7 +74,7 @@ impl Reader<'_> {
 
     /// The entries of a mapping, or `None` and, unless it is absent, a
     /// complaint.
-    pub(super) fn mapping<'a>(&mut self, entry: Option<&'a Entry>) -> Option<&'a [Entry]> {
+    pub(super) fn mapping<'a>(&mut self, entry: Option<&'a Member>) -> Option<&'a [Member]> {
         let entry = entry?;
         match &entry.value.value {
             _ if is_null(&entry.value) => {
@@ -89,7 +89,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn no_condition(&mut self, entry: &Entry) {
+    pub(super) fn no_condition(&mut self, entry: &Member) {
         let note = format!("`{}` is empty, which is no condition", entry.key);
         self.note(entry.line, &note);
     }

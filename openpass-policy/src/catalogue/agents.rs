@@ -2,7 +2,7 @@
 
 use openpass_auth::SafeText;
 
-use super::{Asked, Group, Phrase, Row, Sample};
+use super::{Group, Phrase, Row, Sample, SampleParts};
 use crate::{
     Action, AgentRef, Direction, Effect, Operation, Request, Resource, Tier, operation::Extra,
 };
@@ -63,14 +63,14 @@ pub(crate) const REMOVE: Row = Row {
     samples: &[Sample::that("remove an agent").for_each_agent("remove {}")],
 };
 
-fn changed(asked: &Asked<'_>, effect: Effect) -> Result<Operation, String> {
+fn changed(asked: &SampleParts<'_>, effect: Effect) -> Result<Operation, String> {
     let agent = asked.known_agent()?;
     let after = asked.tier.unwrap_or(agent.tier);
     let request = asked.request.clone();
     Ok(Operation::change_agent(request, agent, after, effect))
 }
 
-fn added(asked: &Asked<'_>, tier: Tier, effect: Effect) -> Result<Operation, String> {
+fn added(asked: &SampleParts<'_>, tier: Tier, effect: Effect) -> Result<Operation, String> {
     let name = asked.agent.as_ref().map_or(asked.id, |agent| &agent.name);
     let (request, tier) = (asked.request.clone(), asked.tier.unwrap_or(tier));
     Ok(Operation::add_agent(request, name, tier, effect))

@@ -1,6 +1,6 @@
 //! Keys of config.yaml that have no operation of their own.
 
-use super::{Asked, Group, Phrase, Row, Sample};
+use super::{Group, Phrase, Row, Sample, SampleParts};
 use crate::{Action, ConfigKeyKind, Direction, Effect, Operation, Request, Resource};
 
 pub(crate) const CHANGE_AUDIT_SETTINGS: Row = Row {
@@ -35,7 +35,7 @@ pub(crate) const SET_ROUTINE_CONFIG_KEY: Row = Row {
     ],
 };
 
-fn key_set(effect: Effect, key: &str, asked: Asked<'_>) -> Result<Operation, String> {
+fn key_set(effect: Effect, key: &str, asked: SampleParts<'_>) -> Result<Operation, String> {
     let request = asked.request;
     Operation::set_config_key(request, key, effect).map_err(|why| format!("`{key}`: {why}"))
 }

@@ -35,7 +35,7 @@ pub(crate) const DRY_RUN: Row = look(
 
 const fn look(
     phrase: &'static str,
-    build: fn(super::Asked<'_>) -> Result<Operation, String>,
+    build: fn(super::SampleParts<'_>) -> Result<Operation, String>,
     samples: &'static [Sample],
 ) -> Row {
     Row {

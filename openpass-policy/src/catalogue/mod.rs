@@ -18,7 +18,7 @@ use openpass_auth::SafeText;
 use crate::{Action, Operation, vocabulary::vocabulary};
 
 pub use config::MisplacedConfigKey;
-pub(crate) use sample::{Asked, Each, Sample, unspecific};
+pub(crate) use sample::{Each, Sample, SampleParts, unspecific};
 
 vocabulary! {
     /// A group of the schema, of which policies and guards speak.
@@ -59,7 +59,7 @@ pub(crate) struct Row {
     /// What a person is asked.
     pub(crate) phrase: Phrase,
     /// The operation of this action, on what a test or a sample says.
-    pub(crate) build: fn(Asked<'_>) -> Result<Operation, String>,
+    pub(crate) build: fn(SampleParts<'_>) -> Result<Operation, String>,
     /// What a matrix shows of it.
     pub(crate) samples: &'static [Sample],
 }

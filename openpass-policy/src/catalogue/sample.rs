@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What an operation is built from where no store works it out.
-pub(crate) struct Asked<'a> {
+pub(crate) struct SampleParts<'a> {
     pub(crate) request: Request,
     /// The id of what it is on, for what has more than one of its kind.
     pub(crate) id: &'a str,
@@ -22,7 +22,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) effect: fn(Direction) -> Effect,
 }
 
-impl Asked<'_> {
+impl SampleParts<'_> {
     pub(super) fn widens(&self) -> Effect {
         (self.effect)(Direction::Widens)
     }
@@ -108,8 +108,8 @@ impl Sample {
     }
 
     /// What it is asked for with, on `agent` or a token of its own.
-    pub(crate) fn asked(&self, request: Request, agent: &AgentRef) -> Asked<'_> {
-        Asked {
+    pub(crate) fn asked(&self, request: Request, agent: &AgentRef) -> SampleParts<'_> {
+        SampleParts {
             request,
             id: self.id,
             agent: Some(agent.clone()),

@@ -58,7 +58,7 @@ impl fmt::Debug for PolicyEngine {
 }
 
 /// What one evaluation, with one factor, came to.
-enum Verdict {
+enum Evaluated {
     Allowed(Vec<PolicyId>),
     Refused(Vec<PolicyId>),
 }
@@ -193,8 +193,8 @@ impl PolicyEngine {
         stack::for_levels(self.levels, || {
             let request = encode::Encoded::new(self, operation)?;
             match self.evaluate(&request, factor)? {
-                Verdict::Allowed(policies) => Ok(policies),
-                Verdict::Refused(policies) => Err(denial(policies)),
+                Evaluated::Allowed(policies) => Ok(policies),
+                Evaluated::Refused(policies) => Err(denial(policies)),
             }
         })
     }
@@ -202,15 +202,15 @@ impl PolicyEngine {
     fn three_way(&self, operation: &Operation) -> Result<Decision, Denial> {
         let request = encode::Encoded::new(self, operation)?;
         let in_the_way = match self.evaluate(&request, AuthFactor::None)? {
-            Verdict::Allowed(policies) => return Ok(Decision::Allow { policies }),
-            Verdict::Refused(policies) => policies,
+            Evaluated::Allowed(policies) => return Ok(Decision::Allow { policies }),
+            Evaluated::Refused(policies) => policies,
         };
         let mut accepts = FactorSet::EMPTY;
         let mut strongest = None;
         for factor in Factor::ALL {
             match self.evaluate(&request, factor.into())? {
-                Verdict::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
-                Verdict::Refused(policies) => {
+                Evaluated::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
+                Evaluated::Refused(policies) => {
                     strongest.get_or_insert(policies);
                 }
             }
@@ -226,7 +226,7 @@ impl PolicyEngine {
 
     // INVARIANT: an evaluation with any error is a refusal. Cedar skips a
     // policy that errors, a forbid too, and may then say Allow.
-    fn evaluate(&self, encoded: &encode::Encoded, factor: AuthFactor) -> Result<Verdict, Denial> {
+    fn evaluate(&self, encoded: &encode::Encoded, factor: AuthFactor) -> Result<Evaluated, Denial> {
         let request = encoded.request(self, factor)?;
         let policies = match encoded.own_policies {
             true => &self.policies,
@@ -251,8 +251,8 @@ impl PolicyEngine {
         let mut policies: Vec<PolicyId> = diagnostics.reason().map(policy_id).collect();
         policies.sort();
         Ok(match response.decision() {
-            CedarDecision::Allow => Verdict::Allowed(policies),
-            CedarDecision::Deny => Verdict::Refused(policies),
+            CedarDecision::Allow => Evaluated::Allowed(policies),
+            CedarDecision::Deny => Evaluated::Refused(policies),
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{TestCase, TestEntities, shape::Becomes};
 use crate::{
     Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, StepUp, Tier,
     TokenRef, Unattended, UnknownWord,
-    catalogue::{Asked, unspecific},
+    catalogue::{SampleParts, unspecific},
 };
 
 type Built<T> = Result<T, String>;
@@ -23,7 +23,7 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
         (id, _) => id.unwrap_or_default(),
     };
     let context = &words.context;
-    let operation = (row.build)(Asked {
+    let operation = (row.build)(SampleParts {
         request: request(case, entities)?,
         id,
         agent: known_agent(id, entities)?,

@@ -26,12 +26,12 @@ pub(super) struct Prover {
     path: PathBuf,
     compiler: CedarSymCompiler<Cvc5>,
     schema: Schema,
-    kinds: Vec<Kind>,
+    kinds: Vec<RequestKind>,
     cache: HashMap<(String, usize), CompiledPolicySet>,
 }
 
 /// One kind of request.
-struct Kind {
+struct RequestKind {
     env: RequestEnv,
     symbolic: SymEnv,
 }
@@ -61,7 +61,7 @@ impl Prover {
         let mut kinds = Vec::new();
         for env in schema.request_envs() {
             let symbolic = compiled.sym_env(&env).map_err(VerifyError::policies)?;
-            kinds.push(Kind { env, symbolic });
+            kinds.push(RequestKind { env, symbolic });
         }
         // INVARIANT: with no kind of request, every statement would hold.
         if kinds.is_empty() {
@@ -230,7 +230,7 @@ impl Prover {
         .map_err(VerifyError::policies)
     }
 
-    fn kind(&self, number: usize) -> Result<&Kind, VerifyError> {
+    fn kind(&self, number: usize) -> Result<&RequestKind, VerifyError> {
         let missing = || VerifyError::policies("a kind of request is missing");
         self.kinds.get(number).ok_or_else(missing)
     }

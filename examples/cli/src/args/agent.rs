@@ -7,7 +7,7 @@ use clap::{
 use openpass_policy::Tier;
 use openpass_vault::{Change, FieldEdit, parse_tier};
 
-use super::{Asking, time::seconds};
+use super::{PromptFlags, time::seconds};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
@@ -40,7 +40,7 @@ pub(crate) struct AddAgent {
     #[arg(long, value_parser = tiers())]
     pub(crate) tier: Tier,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ pub(crate) struct Upgrade {
     #[arg(long, value_parser = tiers())]
     pub(crate) tier: Tier,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,7 +68,7 @@ pub(crate) struct EditProfile {
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = field_edit, required = true)]
     pub(crate) edits: Vec<FieldEdit>,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 fn field_edit(text: &str) -> Result<FieldEdit, String> {
@@ -86,7 +86,7 @@ pub(crate) struct RemoveAgent {
     /// The agent
     pub(crate) name: String,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,7 +105,7 @@ pub(crate) enum Token {
         #[arg(long, default_value = "24h", value_parser = lifetime)]
         expires: Lifetime,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// List the tokens
     List,
@@ -114,26 +114,26 @@ pub(crate) enum Token {
         /// The token's id
         id: String,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Revoke an agent's live tokens and issue one in their place
     Rotate {
         /// The agent
         agent: String,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
 }
 
 /// What each command asks for: for the command itself, and to explain it.
 impl Agent {
-    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         Some(match self {
             Self::List | Self::Show { .. } => return None,
-            Self::Add(add) => (add.change(), &add.asking),
-            Self::Upgrade(upgrade) => (upgrade.change(), &upgrade.asking),
-            Self::Profile(Profile::Edit(edit)) => (edit.change(), &edit.asking),
-            Self::Remove(remove) => (remove.change(), &remove.asking),
+            Self::Add(add) => (add.change(), &add.flags),
+            Self::Upgrade(upgrade) => (upgrade.change(), &upgrade.flags),
+            Self::Profile(Profile::Edit(edit)) => (edit.change(), &edit.flags),
+            Self::Remove(remove) => (remove.change(), &remove.flags),
             Self::Token(token) => return token.change(),
         })
     }
@@ -175,7 +175,7 @@ impl RemoveAgent {
 }
 
 impl Token {
-    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         Some(match self {
             Self::List => return None,
             Self::New {
@@ -183,7 +183,7 @@ impl Token {
                 label,
                 tools,
                 expires,
-                asking,
+                flags,
             } => {
                 let change = Change::IssueToken {
                     agent: agent.clone(),
@@ -191,12 +191,12 @@ impl Token {
                     tools: tools.clone(),
                     lifetime: expires.0,
                 };
-                (change, asking)
+                (change, flags)
             }
-            Self::Revoke { id, asking } => (Change::RevokeToken { id: id.clone() }, asking),
-            Self::Rotate { agent, asking } => {
+            Self::Revoke { id, flags } => (Change::RevokeToken { id: id.clone() }, flags),
+            Self::Rotate { agent, flags } => {
                 let agent = agent.clone();
-                (Change::RotateTokens { agent }, asking)
+                (Change::RotateTokens { agent }, flags)
             }
         })
     }

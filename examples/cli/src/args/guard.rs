@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use openpass_vault::Change;
 
-use super::{Asking, time::since};
+use super::{PromptFlags, time::since};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GuardCommand {
@@ -18,7 +18,7 @@ pub(crate) enum GuardCommand {
         /// The value, or `default`
         value: String,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Take for good what was changed outside the guard
     Accept {
@@ -30,46 +30,46 @@ pub(crate) enum GuardCommand {
         #[arg(long, value_name = "FILE")]
         old_identity: Option<PathBuf>,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Repair: put back on disk what was approved, whatever was done to it
     Restore {
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Repair: put every setting of the guard back to its default
     Reset {
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Repair: keep a damaged log under another name, and begin a new one
     SetLogAside {
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
 }
 
 impl GuardCommand {
     /// What it asks for: for the command itself, and to explain it.
-    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         Some(match self {
             Self::Status => return None,
-            Self::Set { key, value, asking } => {
+            Self::Set { key, value, flags } => {
                 let change = Change::SetGuard {
                     key: key.replace('-', "_"),
                     value: (value != "default").then(|| value.clone()),
                 };
-                (change, asking)
+                (change, flags)
             }
             Self::Accept {
                 identity,
                 old_identity,
-                asking,
-            } if *identity || old_identity.is_some() => (Change::AcceptIdentity {}, asking),
-            Self::Accept { asking, .. } => (Change::AcceptDrift {}, asking),
-            Self::Restore { asking } => (Change::Restore {}, asking),
-            Self::Reset { asking } => (Change::ResetSettings {}, asking),
-            Self::SetLogAside { asking } => (Change::SetLogAside {}, asking),
+                flags,
+            } if *identity || old_identity.is_some() => (Change::AcceptIdentity {}, flags),
+            Self::Accept { flags, .. } => (Change::AcceptDrift {}, flags),
+            Self::Restore { flags } => (Change::Restore {}, flags),
+            Self::Reset { flags } => (Change::ResetSettings {}, flags),
+            Self::SetLogAside { flags } => (Change::SetLogAside {}, flags),
         })
     }
 }
@@ -83,16 +83,16 @@ pub(crate) enum Audit {
     /// Give the log another key, and close the files so far as they are
     RotateKey {
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
 }
 
 impl Audit {
     /// What it asks for, if it changes something, and how to ask.
-    pub(crate) const fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) const fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
             Self::List(_) | Self::Verify => None,
-            Self::RotateKey { asking } => Some((Change::RotateLogKey {}, asking)),
+            Self::RotateKey { flags } => Some((Change::RotateLogKey {}, flags)),
         }
     }
 }
@@ -125,7 +125,7 @@ pub(crate) struct Approve {
     /// The request's code
     pub(crate) code: Option<String>,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use openpass_policy::AuthMethod;
 use openpass_vault::{Change, parse_auth_method};
 
-use super::Asking;
+use super::PromptFlags;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
@@ -16,7 +16,7 @@ pub(crate) enum Auth {
         #[arg(value_parser = auth_method)]
         method: AuthMethod,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Replace the passphrase
     RotatePassphrase(RotatePassphrase),
@@ -24,11 +24,9 @@ pub(crate) enum Auth {
 
 impl Auth {
     /// What it asks for; a new passphrase is no change before it is chosen.
-    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
-            Self::Set { method, asking } => {
-                Some((Change::SetAuthMethod { method: *method }, asking))
-            }
+            Self::Set { method, flags } => Some((Change::SetAuthMethod { method: *method }, flags)),
             Self::Status | Self::RotatePassphrase(_) => None,
         }
     }
@@ -36,14 +34,14 @@ impl Auth {
 
 impl Config {
     /// What it asks for: for the command itself, and to explain it.
-    pub(crate) fn change(&self) -> Option<(Change, &Asking)> {
+    pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
-            Self::Set { key, value, asking } => {
+            Self::Set { key, value, flags } => {
                 let change = Change::SetConfigKey {
                     key: key.clone(),
                     value: value.clone(),
                 };
-                Some((change, asking))
+                Some((change, flags))
             }
             Self::Get { .. } | Self::Validate => None,
         }
@@ -61,7 +59,7 @@ pub(crate) struct RotatePassphrase {
     #[arg(long, value_name = "N", requires = "passphrase_fd")]
     pub(crate) new_passphrase_fd: Option<u32>,
     #[command(flatten)]
-    pub(crate) asking: Asking,
+    pub(crate) flags: PromptFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,7 +76,7 @@ pub(crate) enum Config {
         /// The value; lists with commas between
         value: String,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Say what the product would not load, or not as it is meant
     Validate,

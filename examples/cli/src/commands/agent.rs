@@ -19,15 +19,15 @@ use crate::{
 };
 
 #[derive(Serialize)]
-struct Listing {
-    agents: Vec<Entry>,
+struct AgentList {
+    agents: Vec<AgentRow>,
     count: usize,
     /// Those of the product that config.yaml does not list.
     built_in: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct AgentRow {
     name: String,
     tier: &'static str,
     approval_mode: String,
@@ -35,7 +35,7 @@ struct Entry {
     can_manage_config: bool,
 }
 
-impl Entry {
+impl AgentRow {
     fn of(profile: &Profile) -> Self {
         let power = |field| *profile.get(field) == Value::Bool(true);
         Self {
@@ -63,8 +63,8 @@ pub(super) fn run(vault: &Vault, command: &Agent, output: &Output) -> Result<(),
 /// Lists the agents, in the file's order.
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let config = vault.config()?;
-    let agents: Vec<Entry> = config.agents().iter().map(Entry::of).collect();
-    let listing = Listing {
+    let agents: Vec<AgentRow> = config.agents().iter().map(AgentRow::of).collect();
+    let listing = AgentList {
         count: agents.len(),
         built_in: config.built_in_agents(),
         agents,
@@ -72,7 +72,7 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing, paper: Paper) -> String {
+fn table(listing: &AgentList, paper: Paper) -> String {
     let heads = ["AGENT", "TIER", "APPROVAL", "CAN WRITE", "CAN CONFIGURE"];
     let mut table = Table::under(&heads);
     for agent in &listing.agents {
@@ -143,17 +143,17 @@ fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {
     let telling = Telling::plain(&done)
         .with("agent", add.name.clone())
         .with("tier", add.tier.as_str());
-    change::run(vault, &add.asking, &add.change(), &telling, output)
+    change::run(vault, &add.flags, &add.change(), &telling, output)
 }
 
 fn edit(vault: &Vault, edit: &EditProfile, output: &Output) -> Result<(), Failure> {
     let done = |_: &Proposal| format!("✓ Profile of {} changed", SafeText::quoted(&edit.name));
     let telling = Telling::plain(&done).with("agent", edit.name.clone());
-    change::run(vault, &edit.asking, &edit.change(), &telling, output)
+    change::run(vault, &edit.flags, &edit.change(), &telling, output)
 }
 
 fn remove(vault: &Vault, remove: &RemoveAgent, output: &Output) -> Result<(), Failure> {
     let done = |_: &Proposal| format!("✓ Agent {} removed", SafeText::quoted(&remove.name));
     let telling = Telling::plain(&done).with("agent", remove.name.clone());
-    change::run(vault, &remove.asking, &remove.change(), &telling, output)
+    change::run(vault, &remove.flags, &remove.change(), &telling, output)
 }

@@ -10,21 +10,21 @@ use serde::Serialize;
 use super::change::{self, Telling};
 use crate::{
     args::{Approve, Deny},
-    asking,
+    door,
     failure::Failure,
     output::Output,
 };
 
 #[derive(Serialize)]
-struct Listing {
-    requests: Vec<Entry>,
+struct RequestList {
+    requests: Vec<RequestRow>,
     count: usize,
     /// Files beside them that may be requests and are not shown.
     not_shown: usize,
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct RequestRow {
     code: String,
     agent: String,
     channel: &'static str,
@@ -39,7 +39,7 @@ struct Entry {
     expires: Option<String>,
 }
 
-impl Entry {
+impl RequestRow {
     fn wants(&self) -> String {
         match (&self.wants, &self.problem) {
             (Some(wants), _) => wants.clone(),
@@ -56,7 +56,7 @@ struct Denied {
     /// `denied` or `dry-run`.
     outcome: &'static str,
     /// What waits on, with `--dry-run`.
-    request: Option<Entry>,
+    request: Option<RequestRow>,
 }
 
 /// Decides on what an agent asked for, or lists what waits.
@@ -68,16 +68,16 @@ pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(
 }
 
 fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
-    Pending::is_for(&asking::asker())?;
+    Pending::is_for(&door::requester())?;
     let (mut pending, change) = waiting(vault, code)?;
-    let flags = &approve.asking;
+    let flags = &approve.flags;
     // The agent's own reason; an approval without a person gives one too.
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
     let claimed = Requester::Claimed {
         name: pending.agent.clone(),
         channel: pending.channel,
     };
-    let door = asking::to_change_as(claimed, vault, flags, reason, &change, output)?
+    let door = door::to_change_as(claimed, vault, flags, reason, &change, output)?
         .for_left(pending.clone());
     output.note(&format!(
         "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
@@ -106,7 +106,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
 /// Denies what an agent asked for. It takes power from nobody, so nobody is
 /// asked; but an agent does not decide on what others wait for.
 pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Failure> {
-    let by = asking::asker();
+    let by = door::requester();
     Pending::is_for(&by)?;
     let (pending, change) = waiting(vault, &deny.code)?;
     let code = pending.code.clone();
@@ -140,7 +140,7 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
 
 /// What the request under `code` asks for, and who is said to ask.
 pub(super) fn asked(vault: &Vault, code: &str) -> Result<(Change, Requester), Failure> {
-    Pending::is_for(&asking::asker())?;
+    Pending::is_for(&door::requester())?;
     let (pending, change) = waiting(vault, code)?;
     let claimed = Requester::Claimed {
         name: pending.agent.clone(),
@@ -163,14 +163,14 @@ fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let requests: Vec<Entry> = Pending::list(vault, &asking::asker())?
+    let requests: Vec<RequestRow> = Pending::list(vault, &door::requester())?
         .into_iter()
         .filter_map(|pending| {
             let change = pending.change.clone()?;
             Some(entry(vault, pending, &change))
         })
         .collect();
-    let listing = Listing {
+    let listing = RequestList {
         count: requests.len(),
         requests,
         not_shown: Pending::not_listed(vault)?,
@@ -178,7 +178,7 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     output.result(&listing, || table(&listing))
 }
 
-fn table(listing: &Listing) -> String {
+fn table(listing: &RequestList) -> String {
     let mut text = String::new();
     if listing.requests.is_empty() && listing.not_shown == 0 {
         text += "Nothing waits.\n";
@@ -206,10 +206,10 @@ fn table(listing: &Listing) -> String {
     text
 }
 
-fn entry(vault: &Vault, pending: Pending, change: &Change) -> Entry {
+fn entry(vault: &Vault, pending: Pending, change: &Change) -> RequestRow {
     let proposal = vault.propose(pending.request(vault), change);
     let operation = proposal.as_ref().ok().map(Proposal::operation);
-    Entry {
+    RequestRow {
         wants: operation.map(|it| it.summary().to_string()),
         action: operation.map(Operation::action),
         digest: operation.map(|it| it.digest().to_string()),

@@ -1,8 +1,8 @@
 //! `openpass audit …`.
 
-mod entry;
 mod follow;
 mod list;
+mod logged;
 
 use core::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::change::{self, Telling};
 use crate::{
-    args::{Asking, Audit},
+    args::{Audit, PromptFlags},
     failure::{Code, Failure},
     output::{Output, counted},
 };
@@ -22,15 +22,15 @@ pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(),
         Audit::List(chosen) if chosen.follow => follow::run(vault, chosen, output),
         Audit::List(chosen) => list::run(vault, chosen, output),
         Audit::Verify => verify(vault, output),
-        Audit::RotateKey { asking } => rotate_key(vault, asking, output),
+        Audit::RotateKey { flags } => rotate_key(vault, flags, output),
     }
 }
 
-fn rotate_key(vault: &Vault, asking: &Asking, output: &Output) -> Result<(), Failure> {
+fn rotate_key(vault: &Vault, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
     let done =
         |_: &Proposal| "✓ The guard log has a new key, and its files so far are closed".to_owned();
     let change = Change::RotateLogKey {};
-    change::run(vault, asking, &change, &Telling::plain(&done), output)
+    change::run(vault, flags, &change, &Telling::plain(&done), output)
 }
 
 /// Whether the log is what was written, for programs.

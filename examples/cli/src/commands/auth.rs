@@ -17,7 +17,7 @@ pub(super) fn run(vault: &Vault, command: &Auth, output: &Output) -> Result<(), 
             let done = |_: &Proposal| format!("✓ The vault is unlocked by {method}");
             let telling = Telling::plain(&done).with("method", method.as_str());
             match command.change() {
-                Some((change, asking)) => change::run(vault, asking, &change, &telling, output),
+                Some((change, flags)) => change::run(vault, flags, &change, &telling, output),
                 None => Ok(()),
             }
         }

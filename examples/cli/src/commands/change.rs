@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::{drawing, leave};
 use crate::{
-    args::Asking,
-    asking,
+    args::PromptFlags,
+    door,
     failure::Failure,
     json::{self, Field},
     output::{Output, Paper},
@@ -69,7 +69,7 @@ impl<'a> Telling<'a> {
 /// Makes `change` for the user who runs the command.
 pub(super) fn run(
     vault: &Vault,
-    flags: &Asking,
+    flags: &PromptFlags,
     change: &Change,
     telling: &Telling<'_>,
     output: &Output,
@@ -80,12 +80,12 @@ pub(super) fn run(
 /// As [`run`], and returns what was made. `None` is a dry run.
 pub(super) fn run_for(
     vault: &Vault,
-    flags: &Asking,
+    flags: &PromptFlags,
     change: &Change,
     telling: &Telling<'_>,
     output: &Output,
 ) -> Result<Option<Proposal>, Failure> {
-    let door = asking::to_change(vault, flags, change, output)?;
+    let door = door::to_change(vault, flags, change, output)?;
     match run_as(&door, flags, change, telling, output) {
         Err(Failure::Refused(Refusal::NotAuthenticated(why @ AuthError::Unavailable(_)))) => {
             Err(leave::for_a_person(&door, change, why))
@@ -97,7 +97,7 @@ pub(super) fn run_for(
 /// Makes `change` through `door`. `None` is a dry run.
 pub(super) fn run_as(
     door: &Door,
-    flags: &Asking,
+    flags: &PromptFlags,
     change: &Change,
     telling: &Telling<'_>,
     output: &Output,
@@ -156,7 +156,7 @@ pub(super) fn run_as(
             output.note(&format!("Note: {notice}."));
         }
     }
-    let grant = block_on(door.authorize(proposal.asked())).map_err(|error| {
+    let grant = block_on(door.authorize(proposal.to_authorize())).map_err(|error| {
         let failure = unanswered(told(error, output), &decision);
         if by_prompt && failure.is_for_want_of_somebody() {
             output.note(&shown());

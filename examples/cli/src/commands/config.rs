@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::change::{self, Telling};
 use crate::{
-    args::{Asking, Config},
+    args::{Config, PromptFlags},
     failure::Failure,
     json,
     output::Output,
@@ -20,7 +20,7 @@ pub(super) fn run(vault: &Vault, command: &Config, output: &Output) -> Result<()
         Config::Get { key: Some(key) } => get(vault, key, output),
         Config::Get { key: None } => list(vault, output),
         Config::Set { key, value, .. } => match command.change() {
-            Some((change, asking)) => set(vault, (key, value), (&change, asking), output),
+            Some((change, flags)) => set(vault, (key, value), (&change, flags), output),
             None => Ok(()),
         },
         Config::Validate => validate(vault, output),
@@ -85,7 +85,7 @@ fn text(leaves: &[(String, String)]) -> String {
 fn set(
     vault: &Vault,
     (key, value): (&str, &str),
-    (change, asking): (&Change, &Asking),
+    (change, flags): (&Change, &PromptFlags),
     output: &Output,
 ) -> Result<(), Failure> {
     let done = |_: &Proposal| {
@@ -96,11 +96,11 @@ fn set(
         )
     };
     let telling = Telling::plain(&done).with("key", key);
-    change::run(vault, asking, change, &telling, output)
+    change::run(vault, flags, change, &telling, output)
 }
 
 #[derive(Serialize)]
-struct Verdict {
+struct Validation {
     valid: bool,
     problems: Vec<String>,
     /// Keys that OpenPass passes over; they make nothing invalid.
@@ -110,7 +110,7 @@ struct Verdict {
 fn validate(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let texts = |found: &[SafeText]| found.iter().map(ToString::to_string).collect();
     let problems: Vec<String> = texts(&vault.config_problems()?);
-    let verdict = Verdict {
+    let verdict = Validation {
         valid: problems.is_empty(),
         problems,
         warnings: texts(&vault.config_warnings()?),

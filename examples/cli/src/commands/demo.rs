@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::upgrade;
 use crate::{
-    args::{Asking, Upgrade},
+    args::{PromptFlags, Upgrade},
     failure::Failure,
     output::Output,
 };
@@ -41,14 +41,14 @@ pub(super) fn run(output: &Output) -> Result<(), Failure> {
          $ openpass agent upgrade codex --tier admin\n",
         vault.shown()
     ));
-    let asking = Asking {
+    let flags = PromptFlags {
         reason: Some("to see the guard at work".to_owned()),
-        ..Asking::default()
+        ..PromptFlags::default()
     };
     let upgrade = Upgrade {
         name: "codex".to_owned(),
         tier: Tier::Admin,
-        asking,
+        flags,
     };
     let error = match upgrade::run(&vault, &upgrade, &output.without_results()) {
         Ok(()) => {

@@ -8,13 +8,13 @@ use openpass_vault::{Proposal, Vault};
 use super::change::{self, Telling};
 use crate::{
     args::GuardCommand,
-    asking,
+    door,
     failure::{Code, Failure},
     output::Output,
 };
 
 pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Result<(), Failure> {
-    let Some((change, asking)) = command.change() else {
+    let Some((change, flags)) = command.change() else {
         return status::run(vault, output);
     };
     let done = |made: &Proposal| done(vault, command, made);
@@ -22,21 +22,21 @@ pub(super) fn run(vault: &Vault, command: &GuardCommand, output: &Output) -> Res
     match command {
         GuardCommand::Set { key, .. } => {
             let telling = telling.with("setting", key.clone());
-            change::run(vault, asking, &change, &telling, output)
+            change::run(vault, flags, &change, &telling, output)
         }
         GuardCommand::Accept {
             old_identity: Some(file),
             ..
         } => {
-            let door = asking::to_change(vault, asking, &change, output)?;
+            let door = door::to_change(vault, flags, &change, output)?;
             let door = door.with_old_identity(file.clone());
-            change::run_as(&door, asking, &change, &telling, output).map(drop)
+            change::run_as(&door, flags, &change, &telling, output).map(drop)
         }
         GuardCommand::Restore { .. } => {
-            let made = change::run_for(vault, asking, &change, &telling, output)?;
+            let made = change::run_for(vault, flags, &change, &telling, output)?;
             made.map_or(Ok(()), |made| all_of(&made, output))
         }
-        _ => change::run(vault, asking, &change, &telling, output),
+        _ => change::run(vault, flags, &change, &telling, output),
     }
 }
 

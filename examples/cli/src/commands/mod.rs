@@ -22,7 +22,7 @@ use openpass_vault::{Look, Requester, Vault};
 
 use crate::{
     args::{Args, Command, Format},
-    asking,
+    door,
     failure::Failure,
     output::Output,
 };
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     let vault = || {
         let vault = open(args, output)?;
         if let Some(look) = looks::of(&args.command) {
-            drop(change::looked(&asking::to_look(&vault)?, look, output)?);
+            drop(change::looked(&door::to_look(&vault)?, look, output)?);
         }
         Ok(vault)
     };
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
 /// outside the guard. That any of this fails keeps nobody from looking.
 fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
-    let settled = if looks::is_own_change(&args.command) && asking::asker() == Requester::Person {
+    let settled = if looks::is_own_change(&args.command) && door::requester() == Requester::Person {
         vault.settle_for(&vault.request())
     } else {
         vault.settle()
@@ -79,7 +79,7 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         }
         Err(error) => output.say(&format!("Warning: what was broken off waits: {error}")),
     }
-    if asking::asker() == Requester::Person {
+    if door::requester() == Requester::Person {
         tell_state(&vault, &args.command, output);
     }
     Ok(vault)

@@ -20,8 +20,8 @@ use serde_json::Map;
 use self::held::{Keeps, Kept, Typed};
 use super::change::{self, Telling};
 use crate::{
-    args::{Asking, RotatePassphrase},
-    asking,
+    args::{PromptFlags, RotatePassphrase},
+    door,
     failure::Failure,
     output::Output,
 };
@@ -39,12 +39,12 @@ pub(super) fn run(
     rotate: &RotatePassphrase,
     output: &Output,
 ) -> Result<(), Failure> {
-    let door = asking::to_rotate(vault, &rotate.asking, output)?;
-    if rotate.asking.dry_run {
+    let door = door::to_rotate(vault, &rotate.flags, output)?;
+    if rotate.flags.dry_run {
         drop(change::looked(&door, Look::DryRun, output)?);
     }
-    let decision = may_be_asked(&door, &rotate.asking, output)?;
-    if rotate.asking.dry_run {
+    let decision = may_be_asked(&door, &rotate.flags, output)?;
+    if rotate.flags.dry_run {
         let operation = probe(door.request());
         output.say(&change::needs(&door, &operation, &decision));
         output.note("[DRY-RUN] No changes written.");
@@ -68,9 +68,9 @@ pub(super) fn run(
     let typed = Typed::new(old, vault.verifier()?, door.request().attended);
     let done = |_: &Proposal| "✓ The passphrase is replaced".to_owned();
     let change = Change::RotatePassphrase { identity };
-    let door = door.asking(Arc::new(typed));
+    let door = door.with_authenticator(Arc::new(typed));
     let telling = Telling::plain(&done);
-    change::run_as(&door, &rotate.asking, &change, &telling, output)?;
+    change::run_as(&door, &rotate.flags, &change, &telling, output)?;
     Ok(())
 }
 
@@ -81,7 +81,7 @@ pub(super) fn probe(request: Request) -> Operation {
 }
 
 /// Nobody is asked for a passphrase for a change that policy or settings deny.
-fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision, Failure> {
+fn may_be_asked(door: &Door, flags: &PromptFlags, output: &Output) -> Result<Decision, Failure> {
     let operation = probe(door.request());
     let decision = door.decide(&operation);
     if matches!(decision, Decision::Deny(_)) && !flags.dry_run {
@@ -94,13 +94,13 @@ fn may_be_asked(door: &Door, flags: &Asking, output: &Output) -> Result<Decision
 }
 
 fn fits(rotate: &RotatePassphrase, door: &Door) -> Result<(), Failure> {
-    if rotate.asking.biometric {
+    if rotate.flags.biometric {
         return Err(Failure::Usage(
             "the old passphrase opens the identity, and a finger cannot; leave --biometric out"
                 .to_owned(),
         ));
     }
-    let both = rotate.asking.passphrase_fd.is_some() && rotate.new_passphrase_fd.is_some();
+    let both = rotate.flags.passphrase_fd.is_some() && rotate.new_passphrase_fd.is_some();
     if !door.request().attended && !both {
         return Err(Failure::Usage(
             "without a person, give both passphrases: `--passphrase-fd N --new-passphrase-fd M`"

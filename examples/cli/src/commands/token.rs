@@ -13,20 +13,20 @@ use crate::{
 };
 
 pub(super) fn run(vault: &Vault, command: &Token, output: &Output) -> Result<(), Failure> {
-    let Some((change, asking)) = command.change() else {
+    let Some((change, flags)) = command.change() else {
         return list(vault, output);
     };
     match &change {
         Change::RevokeToken { id } => {
             let done = |_: &Proposal| format!("✓ Token {} revoked", SafeText::quoted(id));
             let telling = Telling::plain(&done).with("token", id.clone());
-            change::run(vault, asking, &change, &telling, output)
+            change::run(vault, flags, &change, &telling, output)
         }
         Change::IssueToken { agent, .. } | Change::RotateTokens { agent } => {
             let telling = Telling::plain(&issued).with("agent", agent.clone());
-            change::run(vault, asking, &change, &telling, output)
+            change::run(vault, flags, &change, &telling, output)
         }
-        _ => change::run(vault, asking, &change, &Telling::plain(&issued), output),
+        _ => change::run(vault, flags, &change, &Telling::plain(&issued), output),
     }
 }
 
@@ -42,13 +42,13 @@ fn issued(proposal: &Proposal) -> String {
 }
 
 #[derive(Serialize)]
-struct Listing {
-    tokens: Vec<Entry>,
+struct TokenList {
+    tokens: Vec<TokenRow>,
     count: usize,
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct TokenRow {
     id: String,
     agent: String,
     label: Option<String>,
@@ -60,10 +60,10 @@ struct Entry {
 }
 
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let tokens: Vec<Entry> = vault
+    let tokens: Vec<TokenRow> = vault
         .tokens()?
         .into_iter()
-        .map(|token| Entry {
+        .map(|token| TokenRow {
             state: match (token.revoked, token.is_live()) {
                 (true, _) => "revoked",
                 (false, true) => "live",
@@ -78,14 +78,14 @@ fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
             last_used_at: token.last_used_at,
         })
         .collect();
-    let listing = Listing {
+    let listing = TokenList {
         count: tokens.len(),
         tokens,
     };
     output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing, paper: Paper) -> String {
+fn table(listing: &TokenList, paper: Paper) -> String {
     let mut table = Table::under(&["ID", "AGENT", "STATE", "EXPIRES", "TOOLS"]);
     for token in &listing.tokens {
         table.push(vec![

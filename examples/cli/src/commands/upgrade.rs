@@ -10,7 +10,7 @@ use crate::{args::Upgrade, failure::Failure, output::Output};
 
 /// Puts an agent on a tier.
 pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(), Failure> {
-    let reason = upgrade.asking.reason.as_deref();
+    let reason = upgrade.flags.reason.as_deref();
     let table = |proposal: &Proposal| {
         let changes = proposal.operation().changes();
         proposal.profiles().map_or_else(String::new, |profiles| {
@@ -33,5 +33,5 @@ pub(super) fn run(vault: &Vault, upgrade: &Upgrade, output: &Output) -> Result<(
     let telling = telling
         .with("agent", upgrade.name.clone())
         .with("tier", upgrade.tier.as_str());
-    change::run(vault, &upgrade.asking, &upgrade.change(), &telling, output)
+    change::run(vault, &upgrade.flags, &upgrade.change(), &telling, output)
 }

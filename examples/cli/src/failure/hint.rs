@@ -7,14 +7,14 @@ use openpass_policy::Refusal;
 use openpass_vault::Requester;
 
 use super::Failure;
-use crate::asking;
+use crate::door;
 
 impl Failure {
     /// What whoever runs the command can do about it, where there is something.
     ///
     /// INVARIANT: no agent is told to give the passphrase, or how.
     pub(super) fn hint(&self) -> Option<String> {
-        match asking::asker() {
+        match door::requester() {
             Requester::Person => self.for_a_person().map(str::to_owned),
             Requester::Agent { .. } | Requester::Claimed { .. } => self.for_an_agent(),
         }

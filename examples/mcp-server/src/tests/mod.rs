@@ -173,7 +173,8 @@ impl Stage {
     fn new(agent: &str, person: Person) -> Self {
         let (folder, vault) = vault();
         let fake = Fake::new(person);
-        let site = Site::new(vault.clone(), agent.to_owned()).asking(Arc::new(fake.clone()));
+        let site =
+            Site::new(vault.clone(), agent.to_owned()).with_authenticator(Arc::new(fake.clone()));
         Self {
             _folder: folder,
             vault,

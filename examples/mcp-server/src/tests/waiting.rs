@@ -64,7 +64,7 @@ async fn m5_a_yes_to_a_second_dialog_ends_the_request_that_the_first_left() {
         panic!("no request was left");
     };
     let site = Site::new(stage.vault.clone(), "boss".to_owned());
-    let site = site.asking(Arc::new(Fake::new(Person::Yes)));
+    let site = site.with_authenticator(Arc::new(Fake::new(Person::Yes)));
     stage.dispatch = Arc::new(Dispatch::new(site));
     stage.call("upgrade_agent", asks).await.unwrap();
     let state = stage.call("get_request", json!({"code": code})).await;
@@ -98,7 +98,7 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
         .unwrap();
     assert_eq!(state["state"], "waiting");
     let site = Site::new(stage.vault.clone(), "weak".to_owned());
-    let other = Dispatch::new(site.asking(Arc::new(stage.fake.clone())));
+    let other = Dispatch::new(site.with_authenticator(Arc::new(stage.fake.clone())));
     let call = Call::silent(CancellationToken::new(), CancellationToken::new());
     let arguments = json!({"code": code}).as_object().unwrap().clone();
     let tool = tools::find("get_request").unwrap();

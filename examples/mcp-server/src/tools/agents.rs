@@ -10,7 +10,7 @@ use super::{
     fields::{self, Fields},
     text::{self, Name, Text, Words},
 };
-use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
+use crate::tool::{About, Changes, Failure, Look, Looked, Nothing, Reads, Requested, Site};
 
 /// `list_agents`.
 pub(super) struct ListAgents;
@@ -130,10 +130,10 @@ impl Changes for UpgradeAgent {
     const IDEMPOTENT: bool = true;
     type Arguments = Upgrade;
 
-    fn change(upgrade: Upgrade) -> Result<Asked, Failure> {
+    fn change(upgrade: Upgrade) -> Result<Requested, Failure> {
         let tier = parse_tier(upgrade.tier.as_str())
             .map_err(|unknown| Failure::Arguments(unknown.to_string()))?;
-        Ok(Asked {
+        Ok(Requested {
             change: Change::SetTier {
                 agent: upgrade.name.into_string(),
                 tier,
@@ -168,8 +168,8 @@ impl Changes for EditAgentProfile {
     const IDEMPOTENT: bool = true;
     type Arguments = Edit;
 
-    fn change(edit: Edit) -> Result<Asked, Failure> {
-        Ok(Asked {
+    fn change(edit: Edit) -> Result<Requested, Failure> {
+        Ok(Requested {
             change: Change::EditAgent {
                 agent: edit.name.into_string(),
                 edits: edit.set.edits()?,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::{self, Name, Text, Words};
-use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
+use crate::tool::{About, Changes, Failure, Look, Looked, Nothing, Reads, Requested, Site};
 
 /// `get_auth_status`.
 pub(super) struct GetAuthStatus;
@@ -83,7 +83,7 @@ impl Changes for SetAuthMethod {
     const IDEMPOTENT: bool = true;
     type Arguments = Method;
 
-    fn change(Method { method, reason }: Method) -> Result<Asked, Failure> {
+    fn change(Method { method, reason }: Method) -> Result<Requested, Failure> {
         let known = openpass_vault::parse_auth_method(method.as_str());
         let method = known.ok_or_else(|| {
             let shown = SafeText::quoted(method.as_str());
@@ -91,7 +91,7 @@ impl Changes for SetAuthMethod {
                 "{shown} is not a method; use passphrase or touchid"
             ))
         })?;
-        Ok(Asked {
+        Ok(Requested {
             change: Change::SetAuthMethod { method },
             reason: reason.map(Text::into_string),
         })

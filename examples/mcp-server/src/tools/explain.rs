@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{fields::Fields, text::Name};
 use crate::{
     changed::Field,
-    tool::{About, Asked, Failure, Look, Looked, Plan, Reads, Site},
+    tool::{About, Failure, Look, Looked, Plan, Reads, Requested, Site},
 };
 
 /// `explain_decision`.
@@ -88,7 +88,7 @@ impl Reads for ExplainDecision {
                 let operation = look.operation(door.request());
                 (door, operation)
             }
-            Plan::Changes(Asked { change, reason }) => {
+            Plan::Changes(Requested { change, reason }) => {
                 let door = site.to_change(&change, reason)?;
                 let operation = door.explained(door.request(), &change)?;
                 (door, operation)

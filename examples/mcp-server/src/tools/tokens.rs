@@ -5,20 +5,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Name, Text, Words};
-use crate::tool::{About, Asked, Changes, Failure, Look, Looked, Nothing, Reads, Site};
+use crate::tool::{About, Changes, Failure, Look, Looked, Nothing, Reads, Requested, Site};
 
 /// `list_tokens`.
 pub(super) struct ListTokens;
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Tokens {
-    tokens: Vec<Entry>,
+    tokens: Vec<TokenRow>,
     count: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct TokenRow {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
@@ -32,7 +32,7 @@ struct Entry {
     live: bool,
 }
 
-impl From<Token> for Entry {
+impl From<Token> for TokenRow {
     fn from(token: Token) -> Self {
         Self {
             agent: token.agent().to_owned(),
@@ -57,11 +57,11 @@ impl Reads for ListTokens {
     type Answer = Tokens;
 
     fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Tokens, Failure> {
-        let tokens: Vec<Entry> = site
+        let tokens: Vec<TokenRow> = site
             .vault()
             .tokens()?
             .into_iter()
-            .map(Entry::from)
+            .map(TokenRow::from)
             .collect();
         Ok(Tokens {
             count: tokens.len(),
@@ -93,8 +93,8 @@ impl Changes for RevokeToken {
     const IDEMPOTENT: bool = true;
     type Arguments = ById;
 
-    fn change(ById { id, reason }: ById) -> Result<Asked, Failure> {
-        Ok(Asked {
+    fn change(ById { id, reason }: ById) -> Result<Requested, Failure> {
+        Ok(Requested {
             change: Change::RevokeToken {
                 id: id.into_string(),
             },
@@ -127,8 +127,8 @@ impl Changes for RotateToken {
     const IDEMPOTENT: bool = false;
     type Arguments = OfAgent;
 
-    fn change(OfAgent { name, reason }: OfAgent) -> Result<Asked, Failure> {
-        Ok(Asked {
+    fn change(OfAgent { name, reason }: OfAgent) -> Result<Requested, Failure> {
+        Ok(Requested {
             change: Change::RotateTokens {
                 agent: name.into_string(),
             },

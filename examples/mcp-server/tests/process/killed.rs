@@ -52,10 +52,10 @@ fn set_pinentry(vault: &Vault, program: &Path) {
     };
     let prompts = Prompts::at_a_terminal();
     let door = Door::to_change(vault, Requester::Person, prompts, &change).unwrap();
-    let door = door.asking(Arc::new(Owner));
+    let door = door.with_authenticator(Arc::new(Owner));
     let proposal = door.propose(&change).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let grant = runtime.block_on(door.authorize(proposal.asked()));
+    let grant = runtime.block_on(door.authorize(proposal.to_authorize()));
     door.commit(grant.unwrap(), &proposal).unwrap();
 }
 

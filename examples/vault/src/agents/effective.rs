@@ -1,15 +1,15 @@
 //! What the product makes of an agent's entry when it loads config.yaml.
 
 use super::{
-    Entry, Profile, Value,
+    Profile, Value, WrittenAgent,
     preset::{built_in, preset},
     profile::tier_of,
 };
-use crate::schema::{self, Kind};
+use crate::schema::{self, ValueKind};
 
 /// The profile in effect, by the product's order: its own profile of that
 /// name, the tier's preset, what the file says.
-pub(super) fn profile(name: &str, entry: &Entry<'_>) -> Profile {
+pub(super) fn profile(name: &str, entry: &WrittenAgent<'_>) -> Profile {
     let stored_tier = match own(entry, "tier") {
         Value::Text(tier) => Some(tier),
         _ => None,
@@ -47,17 +47,21 @@ pub(super) fn profile(name: &str, entry: &Entry<'_>) -> Profile {
 }
 
 /// What the file says of `field`, if its key is the agent's own.
-fn own(entry: &Entry<'_>, field: &str) -> Value {
+fn own(entry: &WrittenAgent<'_>, field: &str) -> Value {
     let tree = entry.value(field).filter(|_| entry.has(field));
     tree.map_or(Value::Unset, |tree| Value::of_field(field, tree))
 }
 
 /// Takes over what the file says of `field`. Null leaves what there is, but
 /// for the two lists that it empties.
-fn take(fields: &mut Fields, entry: &Entry<'_>, field: &str, kind: Kind) {
+fn take(fields: &mut Fields, entry: &WrittenAgent<'_>, field: &str, kind: ValueKind) {
     let anywhere = matches!(
         kind,
-        Kind::Bool | Kind::Int(..) | Kind::Duration | Kind::Text | Kind::Hooks
+        ValueKind::Bool
+            | ValueKind::Int(..)
+            | ValueKind::Duration
+            | ValueKind::Text
+            | ValueKind::Hooks
     );
     let value = match entry.value(field) {
         Some(tree) if field == "promptInjectionMode" || anywhere => Value::of_field(field, tree),
@@ -78,7 +82,7 @@ fn take(fields: &mut Fields, entry: &Entry<'_>, field: &str, kind: Kind) {
 
 /// Sets the approval mode. `requireApproval` stands for one that is not
 /// written, or is empty. Returns whether the file or the tier says which.
-fn approval(fields: &mut Fields, entry: &Entry<'_>, by_tier: bool) -> bool {
+fn approval(fields: &mut Fields, entry: &WrittenAgent<'_>, by_tier: bool) -> bool {
     let mode_of = |required: bool| if required { "prompt" } else { "none" };
     let required = |value: &Value| *value == Value::Bool(true);
     let written = if entry.has("approvalMode") {
@@ -101,7 +105,7 @@ fn approval(fields: &mut Fields, entry: &Entry<'_>, by_tier: bool) -> bool {
 
 /// Fields that nobody knows. The product passes over them; another version of
 /// it may not.
-fn unknown(fields: &mut Fields, entry: &Entry<'_>) {
+fn unknown(fields: &mut Fields, entry: &WrittenAgent<'_>) {
     let mut unknown: Vec<_> = entry
         .values()
         .into_iter()
@@ -116,7 +120,7 @@ fn unknown(fields: &mut Fields, entry: &Entry<'_>) {
     }
 }
 
-fn written(entry: &Entry<'_>) -> Vec<(String, Value)> {
+fn written(entry: &WrittenAgent<'_>) -> Vec<(String, Value)> {
     let values = entry
         .own_values()
         .iter()

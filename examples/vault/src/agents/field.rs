@@ -1,6 +1,6 @@
 //! The fields of a profile, for who describes them to somebody.
 
-use crate::schema::{self, Kind};
+use crate::schema::{self, ValueKind};
 
 /// The words for a tier.
 const TIERS: &[&str] = &["read-only", "standard", "admin"];
@@ -32,13 +32,15 @@ pub fn profile_fields() -> impl Iterator<Item = (&'static str, FieldKind)> {
 }
 
 /// What a kind takes; `None` for what is edited in the file alone.
-const fn described(kind: Kind) -> Option<FieldKind> {
+const fn described(kind: ValueKind) -> Option<FieldKind> {
     match kind {
-        Kind::Bool => Some(FieldKind::Flag),
-        Kind::Int(..) => Some(FieldKind::Number),
-        Kind::OneOf(words) => Some(FieldKind::OneOf(words)),
-        Kind::Duration | Kind::Time | Kind::Text | Kind::AuthMethod => Some(FieldKind::Text),
-        Kind::TextList => Some(FieldKind::List),
-        Kind::Hooks | Kind::TextLists | Kind::Records | Kind::Section => None,
+        ValueKind::Bool => Some(FieldKind::Flag),
+        ValueKind::Int(..) => Some(FieldKind::Number),
+        ValueKind::OneOf(words) => Some(FieldKind::OneOf(words)),
+        ValueKind::Duration | ValueKind::Time | ValueKind::Text | ValueKind::AuthMethod => {
+            Some(FieldKind::Text)
+        }
+        ValueKind::TextList => Some(FieldKind::List),
+        ValueKind::Hooks | ValueKind::TextLists | ValueKind::Records | ValueKind::Section => None,
     }
 }

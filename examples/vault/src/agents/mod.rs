@@ -2,11 +2,11 @@
 
 mod direction;
 mod effective;
-mod entry;
 mod field;
 mod preset;
 mod profile;
 mod value;
+mod written;
 
 pub use field::{FieldKind, profile_fields};
 pub use preset::{UnknownTier, parse_tier};
@@ -14,5 +14,5 @@ pub use profile::Profile;
 pub use value::{Digest, Value};
 
 pub(crate) use direction::{changes, direction};
-pub(crate) use entry::Entry;
 pub(crate) use preset::preset;
+pub(crate) use written::WrittenAgent;

@@ -2,7 +2,7 @@
 
 use openpass_policy::{AgentRef, Tier};
 
-use super::{Entry, Value, effective};
+use super::{Value, WrittenAgent, effective};
 use crate::schema;
 
 /// One agent's profile, as the product has it in effect: what its own profile
@@ -22,7 +22,7 @@ pub struct Profile {
 
 impl Profile {
     /// The profile called `name` whose entry in config.yaml is `entry`.
-    pub(crate) fn effective(name: &str, entry: &Entry<'_>) -> Self {
+    pub(crate) fn effective(name: &str, entry: &WrittenAgent<'_>) -> Self {
         effective::profile(name, entry)
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::{
     hash,
-    schema::{self, Kind},
+    schema::{self, ValueKind},
     yaml::{
         NewValue, Tree,
         decode::{self, Wrong},
@@ -66,17 +66,17 @@ impl Value {
     /// What the product makes of `tree` for `key`, which takes `kind`. Of a
     /// value that may be a secret, or that the product would not load, only
     /// its digest is kept.
-    pub(crate) fn of_key(key: &str, kind: Option<Kind>, tree: &Tree) -> Self {
+    pub(crate) fn of_key(key: &str, kind: Option<ValueKind>, tree: &Tree) -> Self {
         let plain = || decode::text(tree).ok().flatten();
         if !schema::keeps_value(key) && !plain().is_some_and(|it| schema::keeps_text(key, it)) {
             return Self::hidden(tree);
         }
         let decoded = match kind {
-            Some(Kind::Bool) => decode::boolean(tree).map(|value| value.map(Self::Bool)),
-            Some(Kind::Int(..)) => decode::integer(tree).map(|value| value.map(Self::Int)),
-            Some(Kind::Duration) => decode::duration(tree).map(text),
-            Some(Kind::TextList) => decode::texts(tree).map(|items| items.map(list)),
-            Some(Kind::TextLists) => lists(tree),
+            Some(ValueKind::Bool) => decode::boolean(tree).map(|value| value.map(Self::Bool)),
+            Some(ValueKind::Int(..)) => decode::integer(tree).map(|value| value.map(Self::Int)),
+            Some(ValueKind::Duration) => decode::duration(tree).map(text),
+            Some(ValueKind::TextList) => decode::texts(tree).map(|items| items.map(list)),
+            Some(ValueKind::TextLists) => lists(tree),
             Some(_) => decode::text(tree).map(text),
             None => return Self::hidden(tree),
         };

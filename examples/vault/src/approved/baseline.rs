@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Configs, Held, Kind, Observed, Part, bytes, side};
+use super::{Configs, Held, ItemKind, Observed, Part, bytes, side};
 use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
 
 mod legacy;
@@ -111,14 +111,14 @@ impl Baseline<'_> {
     }
 
     /// All of this kind as it is now.
-    pub(crate) fn observed(&self, kind: Kind) -> Observed {
+    pub(crate) fn observed(&self, kind: ItemKind) -> Observed {
         self.vault.observed(kind, &self.configs)
     }
 
     /// What there is of this kind in a file with this content.
     pub(crate) fn read(
         &self,
-        kind: Kind,
+        kind: ItemKind,
         name: &str,
         bytes: Option<&[u8]>,
     ) -> Result<Part, String> {
@@ -126,7 +126,7 @@ impl Baseline<'_> {
     }
 
     /// What is known of `kind`, of which `observed` is what there is now.
-    pub(crate) fn of(&self, kind: Kind, observed: &Observed) -> Known {
+    pub(crate) fn of(&self, kind: ItemKind, observed: &Observed) -> Known {
         if let Some(problem) = &self.problem {
             return Known::Lost(problem.to_string());
         }

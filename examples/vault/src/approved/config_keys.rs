@@ -5,7 +5,7 @@ use openpass_policy::ConfigKeyKind;
 use super::{Fields, Held};
 use crate::{
     Config, Value,
-    schema::{self, Kind},
+    schema::{self, ValueKind},
     yaml::Tree,
 };
 
@@ -84,9 +84,9 @@ fn is_watched(key: &str) -> bool {
     )
 }
 
-fn typed(key: &str, kind: Option<Kind>, tree: &Tree) -> Value {
+fn typed(key: &str, kind: Option<ValueKind>, tree: &Tree) -> Value {
     match (kind, Value::of_key(key, kind, tree)) {
-        (Some(Kind::Duration), Value::Text(text)) => Value::Text(duration(&text)),
+        (Some(ValueKind::Duration), Value::Text(text)) => Value::Text(duration(&text)),
         (_, value) => value,
     }
 }
@@ -99,11 +99,13 @@ fn duration(text: &str) -> String {
 
 /// What is false, nought or empty is as good as not written where nothing
 /// else is the default: the product leaves it out when it saves.
-fn is_default(key: &str, kind: Option<Kind>, value: &Value) -> bool {
+fn is_default(key: &str, kind: Option<ValueKind>, value: &Value) -> bool {
     let default = DEFAULTS.iter().find(|(known, _)| *known == key);
     match (kind, default, value) {
         (None, _, value) => *value == Value::Unset,
-        (Some(Kind::Duration), Some((_, default)), Value::Text(text)) => *text == duration(default),
+        (Some(ValueKind::Duration), Some((_, default)), Value::Text(text)) => {
+            *text == duration(default)
+        }
         (_, Some((_, default)), value) => value.text().as_deref() == Some(*default),
         (_, None, Value::Bool(value)) => !value,
         (_, None, Value::Int(value)) => *value == 0,

@@ -3,7 +3,7 @@
 use openpass_auth::SafeText;
 use openpass_policy::{After, Before, Direction, FieldChange};
 
-use super::{Fields, Held, Kind, Observed, Part, watch::settings_of};
+use super::{Fields, Held, ItemKind, Observed, Part, watch::settings_of};
 use crate::{
     agents,
     change::{described, lines},
@@ -32,7 +32,7 @@ impl Differing {
     pub(crate) fn without_a_text(name: &str, forbade: Option<bool>) -> Self {
         Self {
             name: name.to_owned(),
-            item: item(Kind::Policies, name),
+            item: item(ItemKind::Policies, name),
             changes: Vec::new(),
             was_there: true,
             is_there: false,
@@ -43,7 +43,7 @@ impl Differing {
 }
 
 /// Every item of `kind` that differs.
-pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec<Differing> {
+pub(crate) fn differing(kind: ItemKind, approved: &Part, observed: &Observed) -> Vec<Differing> {
     let mut all: Vec<Differing> = observed
         .unreadable
         .iter()
@@ -77,7 +77,7 @@ pub(crate) fn differing(kind: Kind, approved: &Part, observed: &Observed) -> Vec
                 is_there: after.is_some(),
                 unreadable: None,
                 forbade: match (kind, before, after) {
-                    (Kind::Policies, Some(before), None) => {
+                    (ItemKind::Policies, Some(before), None) => {
                         policies::held_a_forbid(name, before.get("text"))
                     }
                     _ => None,
@@ -108,11 +108,11 @@ fn unreadable(name: &str, item: String, problem: &str) -> Differing {
 }
 
 /// What an item is called.
-fn item(kind: Kind, name: &str) -> String {
+fn item(kind: ItemKind, name: &str) -> String {
     match kind {
-        Kind::Policies => format!("{}/{}", policies::FOLDER, shown_name(name)),
-        Kind::Agents => format!("config.yaml agent {}", shown_name(name)),
-        Kind::Tokens => format!("{} {}", registry::FILE, shown_name(name)),
+        ItemKind::Policies => format!("{}/{}", policies::FOLDER, shown_name(name)),
+        ItemKind::Agents => format!("config.yaml agent {}", shown_name(name)),
+        ItemKind::Tokens => format!("{} {}", registry::FILE, shown_name(name)),
         other => other.file().to_owned(),
     }
 }
@@ -128,20 +128,20 @@ pub(crate) fn shown_name(name: &str) -> String {
 }
 
 /// What the fields of an item that has only one are called: as the item is.
-fn is_whole(kind: Kind) -> bool {
+fn is_whole(kind: ItemKind) -> bool {
     matches!(
         kind,
-        Kind::Policies | Kind::Recipients | Kind::Devices | Kind::LegacyToken
+        ItemKind::Policies | ItemKind::Recipients | ItemKind::Devices | ItemKind::LegacyToken
     )
 }
 
 fn changes(
-    kind: Kind,
+    kind: ItemKind,
     name: &str,
     before: Option<&Fields>,
     after: Option<&Fields>,
 ) -> Vec<FieldChange> {
-    if let (Kind::Agents, Some(before), None) = (kind, before, after) {
+    if let (ItemKind::Agents, Some(before), None) = (kind, before, after) {
         return vec![removed(name, before)];
     }
     let nothing = Fields::new();
@@ -169,7 +169,7 @@ fn changes(
 /// One field's change: of a list, the entries that come and go; of a text of
 /// more than one line, the lines.
 fn change(
-    kind: Kind,
+    kind: ItemKind,
     field: String,
     old: Option<&Held>,
     new: Option<&Held>,
@@ -178,7 +178,7 @@ fn change(
     let is_text = |held: Option<&Held>| held.is_none_or(|held| held.as_text().is_some());
     let text = |held: Option<&Held>| held.and_then(Held::as_text).unwrap_or_default().to_owned();
     // What goes with a policy is shown by its lines, however few.
-    let has_lines = |text: &str| kind == Kind::Policies || text.contains('\n');
+    let has_lines = |text: &str| kind == ItemKind::Policies || text.contains('\n');
     let list = |held: Option<&Held>| match held {
         Some(Held::List(items)) => Some(items.clone()),
         _ => None,
@@ -216,7 +216,7 @@ fn removed(name: &str, before: &Fields) -> FieldChange {
     };
     let tier = tier.unwrap_or_else(|| "with a profile".to_owned());
     FieldChange::new(
-        item(Kind::Agents, name),
+        item(ItemKind::Agents, name),
         Before(Some(tier)),
         After(None),
         direction,
@@ -225,18 +225,18 @@ fn removed(name: &str, before: &Fields) -> FieldChange {
 
 /// Which way a field went. What nobody can tell widens.
 fn direction(
-    kind: Kind,
+    kind: ItemKind,
     field: &str,
     (before, old): (&Fields, Option<&Held>),
     (after, new): (&Fields, Option<&Held>),
 ) -> Direction {
     match kind {
-        Kind::Settings => match (settings_of(before), settings_of(after)) {
+        ItemKind::Settings => match (settings_of(before), settings_of(after)) {
             (Ok(before), Ok(after)) => settings::direction(field, &before, &after),
             _ => Direction::Widens,
         },
-        Kind::Agents => agent(field, old, new),
-        Kind::Tokens => match (field, new) {
+        ItemKind::Agents => agent(field, old, new),
+        ItemKind::Tokens => match (field, new) {
             ("revoked", Some(Held::Bool(true))) | ("refresh_token_hash", None) => {
                 Direction::Narrows
             }
@@ -244,7 +244,7 @@ fn direction(
             _ if after.is_empty() => Direction::Narrows,
             _ => Direction::Widens,
         },
-        Kind::Recipients => match (old, new) {
+        ItemKind::Recipients => match (old, new) {
             (Some(Held::List(_)), None) => Direction::Narrows,
             (Some(Held::List(old)), Some(Held::List(new)))
                 if new.iter().all(|key| old.contains(key)) =>
@@ -253,8 +253,10 @@ fn direction(
             }
             _ => Direction::Widens,
         },
-        Kind::LegacyToken if new.is_none() => Direction::Narrows,
-        Kind::Policies | Kind::Config | Kind::Devices | Kind::LegacyToken => Direction::Widens,
+        ItemKind::LegacyToken if new.is_none() => Direction::Narrows,
+        ItemKind::Policies | ItemKind::Config | ItemKind::Devices | ItemKind::LegacyToken => {
+            Direction::Widens
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The approved state: what a person, or a change through the guard, left of
 //! everything that is watched, with its values.
 //!
-//! It is kept in parts, one a [`Kind`], each in a file that is called by its
+//! It is kept in parts, one a [`ItemKind`], each in a file that is called by its
 //! SHA-256. The guard's log names them, so that what it vouches for does not
 //! make its lines longer.
 
@@ -30,10 +30,10 @@ pub(crate) use strict::Forbids;
 pub(crate) use watch::{Configs, Observed, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in
-/// [`Kind::of_file`], and how they are read in `watch`.
+/// [`ItemKind::of_file`], and how they are read in `watch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
+pub(crate) enum ItemKind {
     /// `guard/settings.yaml`, setting by setting.
     Settings,
     /// `policies/`, file by file.
@@ -52,7 +52,7 @@ pub(crate) enum Kind {
     Devices,
 }
 
-impl Kind {
+impl ItemKind {
     /// Every kind, what weighs most first.
     pub(crate) const ALL: [Self; 8] = [
         Self::Settings,
@@ -89,14 +89,14 @@ pub(crate) type Part = BTreeMap<String, Fields>;
 /// has of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Approved(BTreeMap<Kind, String>);
+pub(crate) struct Approved(BTreeMap<ItemKind, String>);
 
 impl Approved {
-    pub(crate) fn get(&self, kind: Kind) -> Option<&str> {
+    pub(crate) fn get(&self, kind: ItemKind) -> Option<&str> {
         self.0.get(&kind).map(String::as_str)
     }
 
-    pub(crate) fn set(&mut self, kind: Kind, sha256: String) {
+    pub(crate) fn set(&mut self, kind: ItemKind, sha256: String) {
         self.0.insert(kind, sha256);
     }
 

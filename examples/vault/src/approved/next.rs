@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openpass_policy::FieldChange;
 
 use super::{
-    Approved, Baseline, Held, Kind, Known, Observed, Part, bytes,
+    Approved, Baseline, Held, ItemKind, Known, Observed, Part, bytes,
     strict::{Forbids, forbids_in, forbids_only, put, without_opt_outs},
     taken::taken,
     watch::fields_of,
@@ -30,14 +30,14 @@ pub(crate) struct Next {
 /// What a change says is approved without a file that shows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Touch {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ItemKind,
     pub(crate) item: String,
     /// A field and its value; `None` is the whole item, gone.
     pub(crate) field: Option<(String, Option<Held>)>,
 }
 
 /// Items by their kind.
-pub(crate) type Items = BTreeMap<Kind, BTreeSet<String>>;
+pub(crate) type Items = BTreeMap<ItemKind, BTreeSet<String>>;
 
 /// What a change takes for good beside what it changes itself.
 #[derive(Debug, Clone, Default)]
@@ -56,8 +56,8 @@ pub(crate) struct Adopts {
 
 impl Adopts {
     /// Whether what it takes of this kind is shown by itself.
-    fn shows(&self, kind: Kind) -> bool {
-        kind == Kind::Settings || self.items.contains_key(&kind)
+    fn shows(&self, kind: ItemKind) -> bool {
+        kind == ItemKind::Settings || self.items.contains_key(&kind)
     }
 }
 
@@ -81,7 +81,7 @@ impl Vault {
             taken: Vec::new(),
             policies: None,
         };
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             let named = baseline.state().approved.as_ref();
             let named = named.and_then(|approved| approved.get(kind));
             let is_touched = (adopts.only_what_counts && kind.decides())
@@ -89,7 +89,7 @@ impl Vault {
                 || touches.iter().any(|touch| touch.kind == kind)
                 || files
                     .iter()
-                    .any(|file| Kind::of_file(&file.name).contains(&kind));
+                    .any(|file| ItemKind::of_file(&file.name).contains(&kind));
             let part = match named {
                 Some(_) if !is_touched => None,
                 _ => self.part_before(baseline, kind, adopts),
@@ -115,9 +115,14 @@ impl Vault {
     }
 
     /// What the change goes on from; `None` where that is not known.
-    fn part_before(&self, baseline: &Baseline<'_>, kind: Kind, adopts: &Adopts) -> Option<Part> {
+    fn part_before(
+        &self,
+        baseline: &Baseline<'_>,
+        kind: ItemKind,
+        adopts: &Adopts,
+    ) -> Option<Part> {
         let observed = baseline.observed(kind);
-        if adopts.default_settings && kind == Kind::Settings {
+        if adopts.default_settings && kind == ItemKind::Settings {
             let defaults = fields_of(&crate::Settings::default());
             return Some([(String::new(), defaults)].into());
         }
@@ -141,18 +146,18 @@ impl Vault {
     fn without_what_makes_easier(
         &self,
         baseline: &Baseline<'_>,
-        kind: Kind,
+        kind: ItemKind,
         known: Known,
     ) -> Known {
         match (kind, known) {
-            (Kind::Settings, Known::Part(part)) => {
+            (ItemKind::Settings, Known::Part(part)) => {
                 let fields = part
                     .get("")
                     .and_then(|fields| without_opt_outs(fields).ok());
                 let counts = || fields_of(&self.settings_given(baseline).counts);
                 Known::Part([(String::new(), fields.unwrap_or_else(counts))].into())
             }
-            (Kind::Policies, Known::Part(part)) => Known::Part(forbids_only(part)),
+            (ItemKind::Policies, Known::Part(part)) => Known::Part(forbids_only(part)),
             (_, known) => known,
         }
     }
@@ -162,17 +167,17 @@ impl Vault {
     fn found(
         &self,
         baseline: &Baseline<'_>,
-        kind: Kind,
+        kind: ItemKind,
         observed: Observed,
         adopts: &Adopts,
     ) -> Option<Part> {
         match kind {
-            Kind::Settings if !adopts.opt_outs || observed.is_dark() => {
+            ItemKind::Settings if !adopts.opt_outs || observed.is_dark() => {
                 let counts = self.settings_given(baseline).counts;
                 Some([(String::new(), fields_of(&counts))].into())
             }
             _ if observed.is_dark() => None,
-            Kind::Policies if !adopts.opt_outs => Some(forbids_only(observed.part)),
+            ItemKind::Policies if !adopts.opt_outs => Some(forbids_only(observed.part)),
             _ => Some(observed.part),
         }
     }
@@ -196,13 +201,13 @@ fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part
 /// A part after the change.
 fn changed(
     baseline: &Baseline<'_>,
-    kind: Kind,
+    kind: ItemKind,
     mut part: Part,
     files: &[FileChange],
     touches: &[Touch],
 ) -> Result<Part, VaultError> {
     for file in files {
-        if !Kind::of_file(&file.name).contains(&kind) {
+        if !ItemKind::of_file(&file.name).contains(&kind) {
             continue;
         }
         // What could not be read before counts as nothing that was there.
@@ -254,12 +259,12 @@ impl Next {
         })
     }
 
-    fn put(&mut self, kind: Kind, part: Part) -> Result<(), VaultError> {
+    fn put(&mut self, kind: ItemKind, part: Part) -> Result<(), VaultError> {
         let bytes = bytes(&part).map_err(|error| VaultError::NotAcceptable {
             what: shown("guard/approved".as_ref()),
             problem: error.to_string(),
         })?;
-        if kind == Kind::Policies {
+        if kind == ItemKind::Policies {
             self.policies = Some(forbids_in(&part));
         }
         let sha256 = hash::sha256_hex(&bytes);

@@ -2,7 +2,7 @@
 
 use openpass_policy::FieldChange;
 
-use super::{Kind, Observed, Part, differing};
+use super::{ItemKind, Observed, Part, differing};
 
 /// The fields that were changed outside the guard, and that a change takes with
 /// a value of its own: each from what was approved to what will be.
@@ -11,7 +11,7 @@ use super::{Kind, Observed, Part, differing};
 /// is no beginning. A change that only narrows it is one that widens what was
 /// approved, and is shown and decided on as such.
 pub(super) fn taken(
-    kind: Kind,
+    kind: ItemKind,
     approved: &Part,
     observed: &Observed,
     after: &Part,

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, path::Path};
 
-use super::{Fields, Held, Kind, Part, config_keys};
+use super::{Fields, Held, ItemKind, Part, config_keys};
 use crate::{
     Config, Profile, Settings, Vault, VaultError, config, hash,
     policies::FOLDER,
@@ -28,7 +28,7 @@ impl Observed {
     }
 }
 
-impl Kind {
+impl ItemKind {
     /// The kinds that a file of this name, below the vault, holds.
     pub(crate) fn of_file(name: &str) -> &'static [Self] {
         match name {
@@ -87,14 +87,14 @@ impl Kind {
 
 impl Vault {
     /// All of this kind as it is now.
-    pub(crate) fn observed(&self, kind: Kind, configs: &Configs) -> Observed {
-        if kind == Kind::Policies {
+    pub(crate) fn observed(&self, kind: ItemKind, configs: &Configs) -> Observed {
+        if kind == ItemKind::Policies {
             return self.observed_policies();
         }
         let path = self.dir().join(kind.file());
         let bytes = match kind {
             // The one file that may be a link.
-            Kind::Agents | Kind::Config => self.read_through(&path),
+            ItemKind::Agents | ItemKind::Config => self.read_through(&path),
             _ => self.read_own(&path),
         };
         let part = bytes

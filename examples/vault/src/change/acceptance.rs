@@ -8,7 +8,9 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation, Request}
 use super::{Plan, plan::Accepts};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Differing, Items, Kind, Known, Observed, Part, differing, shown_name},
+    approved::{
+        Baseline, Differing, ItemKind, Items, Known, Observed, Part, differing, shown_name,
+    },
     policies, settings,
 };
 
@@ -41,7 +43,7 @@ impl Vault {
                 all.take(baseline, request, kind, one);
             }
         }
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             for one in as_found(baseline, kind) {
                 all.take(baseline, request, kind, one);
             }
@@ -66,7 +68,7 @@ impl Vault {
                 None => VaultError::NothingToChange,
             });
         }
-        if let Some(policies) = all.items.get(&Kind::Policies) {
+        if let Some(policies) = all.items.get(&ItemKind::Policies) {
             self.accepted_load(policies, request)?;
         }
         let mut plan = Plan::new(all.changes, Vec::new(), Operation::accept_drift);
@@ -80,13 +82,13 @@ impl Vault {
 }
 
 impl Acceptable {
-    fn take(&mut self, baseline: &Baseline<'_>, request: &Request, kind: Kind, one: Differing) {
+    fn take(&mut self, baseline: &Baseline<'_>, request: &Request, kind: ItemKind, one: Differing) {
         if let Some(problem) = one.unreadable {
             let what = SafeText::escape(&one.item);
             self.unreadable
                 .get_or_insert(VaultError::NotAcceptable { what, problem });
         } else if request.attended || !makes_easier(baseline, kind, &one) {
-            if kind == Kind::Policies && one.was_there && !one.is_there {
+            if kind == ItemKind::Policies && one.was_there && !one.is_there {
                 self.changes.push(gone(&one.name, one.forbade));
             }
             self.items.entry(kind).or_default().insert(one.name);
@@ -98,12 +100,12 @@ impl Acceptable {
 }
 
 /// Whether it is a setting or a permit that would make the guard easier.
-fn makes_easier(baseline: &Baseline<'_>, kind: Kind, one: &Differing) -> bool {
+fn makes_easier(baseline: &Baseline<'_>, kind: ItemKind, one: &Differing) -> bool {
     let mut changes = one.changes.iter();
     match kind {
-        Kind::Settings => changes.any(|change| change.direction == Direction::Widens),
-        Kind::Policies if one.is_there => {
-            let observed = baseline.observed(Kind::Policies);
+        ItemKind::Settings => changes.any(|change| change.direction == Direction::Widens),
+        ItemKind::Policies if one.is_there => {
+            let observed = baseline.observed(ItemKind::Policies);
             let text = observed.part.get(&one.name).and_then(|it| it.get("text"));
             policies::may_permit(&one.name, text)
         }
@@ -117,13 +119,13 @@ const fn is_found(one: &Differing) -> bool {
 }
 
 /// The kinds of which an acceptance shows all that there is.
-fn seen(baseline: &Baseline<'_>) -> BTreeSet<Kind> {
-    let readable = |kind: &Kind| baseline.observed(*kind).unreadable.is_empty();
-    Kind::of_power().into_iter().filter(readable).collect()
+fn seen(baseline: &Baseline<'_>) -> BTreeSet<ItemKind> {
+    let readable = |kind: &ItemKind| baseline.observed(*kind).unreadable.is_empty();
+    ItemKind::of_power().into_iter().filter(readable).collect()
 }
 
 /// All that there is of a kind of which what was approved is lost or in doubt.
-fn as_found(baseline: &Baseline<'_>, kind: Kind) -> Vec<Differing> {
+fn as_found(baseline: &Baseline<'_>, kind: ItemKind) -> Vec<Differing> {
     let observed = baseline.observed(kind);
     let known = baseline.of(kind, &observed);
     // Settings and policies are never taken as found without a word.
@@ -133,13 +135,13 @@ fn as_found(baseline: &Baseline<'_>, kind: Kind) -> Vec<Differing> {
         return Vec::new();
     }
     let nothing = match kind {
-        Kind::Settings => baseline
+        ItemKind::Settings => baseline
             .read(kind, settings::FILE, None)
             .unwrap_or_default(),
         _ => Part::new(),
     };
     let mut found = differing(kind, &nothing, &observed);
-    if kind == Kind::Policies && is_lost {
+    if kind == ItemKind::Policies && is_lost {
         found.extend(gone_unread(baseline, &observed));
     }
     if found.is_empty() && is_lost {
@@ -178,7 +180,7 @@ fn gone_unread(baseline: &Baseline<'_>, observed: &Observed) -> Vec<Differing> {
 }
 
 /// A kind of which nothing is known, and nothing is there that needs a word.
-fn nothing_found(kind: Kind) -> Differing {
+fn nothing_found(kind: ItemKind) -> Differing {
     let before = Some("what was approved is lost".to_owned());
     let after = Some("as it is found".to_owned());
     Differing {

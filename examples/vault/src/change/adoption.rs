@@ -8,7 +8,7 @@ use openpass_policy::{
 use super::Change;
 use crate::{
     Vault,
-    approved::{Baseline, Held, Kind},
+    approved::{Baseline, Held, ItemKind},
     policies::{self, FOLDER},
 };
 
@@ -43,7 +43,7 @@ impl Vault {
     /// has approved anything yet.
     pub(crate) fn not_approved(&self, baseline: &Baseline<'_>) -> Vec<FieldChange> {
         let mut all = self.settings_given(baseline).not_in_effect();
-        let observed = baseline.observed(Kind::Policies);
+        let observed = baseline.observed(ItemKind::Policies);
         let approved = self.approved_policies(baseline).ok();
         for (name, fields) in &observed.part {
             let text = fields.get("text");

@@ -8,7 +8,7 @@ use openpass_policy::{
 use super::{Change, FieldEdit, Plan, auth::auth_plan};
 use crate::{
     Vault, VaultError, config, names, parse_tier,
-    schema::{self, Kind},
+    schema::{self, ValueKind},
     yaml::{Edit, decode},
 };
 
@@ -139,7 +139,7 @@ fn sections_lead_to(now: &crate::Config, path: &[&str]) -> Result<(), VaultError
     for length in 1..path.len() {
         let above = path.get(..length).unwrap_or_default();
         match schema::key(above) {
-            None | Some(Kind::Section) => {}
+            None | Some(ValueKind::Section) => {}
             Some(_) => return Err(refused(&path.join("."), "the key above it holds one value")),
         }
         let written = now.document().tree().get(above);

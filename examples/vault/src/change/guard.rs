@@ -6,7 +6,7 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 use super::{FileChange, Plan};
 use crate::{
     Settings, Vault, VaultError,
-    approved::{Baseline, Held, Kind, Touch},
+    approved::{Baseline, Held, ItemKind, Touch},
     hash, settings,
     yaml::{Document, Edit, NewValue},
 };
@@ -72,7 +72,7 @@ impl Vault {
         let files = if is_written { Vec::new() } else { vec![file] };
         let mut plan = Plan::new(changes, files, Operation::change_guard_settings);
         plan.touches.push(Touch {
-            kind: Kind::Settings,
+            kind: ItemKind::Settings,
             item: String::new(),
             field: Some((key.to_owned(), then.found.value(key).map(Held::Text))),
         });

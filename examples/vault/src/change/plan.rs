@@ -11,7 +11,7 @@ use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, State
 use super::IssuedToken;
 use crate::{
     Profile, Settings, Vault,
-    approved::{Baseline, Items, Kind, Next, Touch},
+    approved::{Baseline, ItemKind, Items, Next, Touch},
     hash,
 };
 
@@ -45,7 +45,7 @@ pub(crate) struct Accepts {
     pub(crate) items: Items,
     pub(crate) damaged_lines: u64,
     /// The kinds that are in no doubt any more.
-    pub(crate) knows: BTreeSet<Kind>,
+    pub(crate) knows: BTreeSet<ItemKind>,
 }
 
 /// Builds the operation anew each time: there are no copies of one.

@@ -11,7 +11,7 @@ use openpass_policy::{
 use super::{FileChange, Plan, lines};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Held, Kind, Touch},
+    approved::{Baseline, Held, ItemKind, Touch},
     hash, names,
     policies::{self, ApprovedFiles, FOLDER},
 };
@@ -245,7 +245,7 @@ fn plan(
 fn touch(name: &str, text: Option<&str>) -> Touch {
     let text = text.map(|text| Held::Text(text.to_owned()));
     Touch {
-        kind: Kind::Policies,
+        kind: ItemKind::Policies,
         item: name.to_owned(),
         field: text.map(|text| ("text".to_owned(), Some(text))),
     }

@@ -39,7 +39,7 @@ impl Proposal {
 
     /// The operation again, to be [authorized](crate::Door::authorize).
     #[must_use]
-    pub fn asked(&self) -> Operation {
+    pub fn to_authorize(&self) -> Operation {
         let request = self.operation.request().clone();
         (self.build)(request, self.effect.clone())
     }

@@ -5,7 +5,7 @@ use openpass_policy::FieldChange;
 
 use crate::{
     Value, config,
-    schema::{self, Kind},
+    schema::{self, ValueKind},
     yaml::{Document, decode},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[must_use]
 pub fn typed_values(change: &FieldChange) -> (Value, Value) {
     let kind = kind_of(&change.field);
-    let is_list = kind == Some(Kind::TextList) || !change.difference.lines().is_empty();
+    let is_list = kind == Some(ValueKind::TextList) || !change.difference.lines().is_empty();
     let typed = |text: Option<&str>, is_side: fn(&Line<String>) -> bool| match (text, kind) {
         (None, _) => Value::Unset,
         (Some(text), Some(kind)) if !is_list => scalar(kind, text),
@@ -32,7 +32,7 @@ pub fn typed_values(change: &FieldChange) -> (Value, Value) {
 
 /// A key of config.yaml, or a field of an agent's profile; as it is called in a
 /// change of one, or among what was changed outside the guard.
-fn kind_of(field: &str) -> Option<Kind> {
+fn kind_of(field: &str) -> Option<ValueKind> {
     let named = field.strip_prefix(config::FILE);
     match named.and_then(|it| it.strip_prefix(" agent ")) {
         Some(named) => schema::agent_field(named.rsplit(' ').next()?),
@@ -45,7 +45,7 @@ fn kind_of(field: &str) -> Option<Kind> {
 }
 
 /// `text` as the product reads it; what does not read so stays text.
-fn scalar(kind: Kind, text: &str) -> Value {
+fn scalar(kind: ValueKind, text: &str) -> Value {
     let as_text = || Value::Text(text.to_owned());
     let document = Document::parse(format!("value: {text}").as_bytes());
     let Some(tree) = document
@@ -56,8 +56,8 @@ fn scalar(kind: Kind, text: &str) -> Value {
         return as_text();
     };
     let read = match kind {
-        Kind::Bool => decode::boolean(tree).map(|it| it.map(Value::Bool)),
-        Kind::Int(..) => decode::integer(tree).map(|it| it.map(Value::Int)),
+        ValueKind::Bool => decode::boolean(tree).map(|it| it.map(Value::Bool)),
+        ValueKind::Int(..) => decode::integer(tree).map(|it| it.map(Value::Int)),
         _ => return as_text(),
     };
     read.ok().flatten().unwrap_or_else(as_text)

@@ -25,7 +25,7 @@ impl Door {
         match (proposed, denied) {
             (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => {
                 // The log has what it was; the agent does not.
-                match self.refuse(proposal.asked()) {
+                match self.refuse(proposal.to_authorize()) {
                     Err(DoorError::Refused(refusal)) => Err(self.as_if_of(&bare, refusal).into()),
                     other => other.map(|()| proposal),
                 }
@@ -46,7 +46,7 @@ impl Door {
         let proposed = self.vault.propose(request, change);
         match (proposed, self.denied_whatever_there_is(change)) {
             (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => Ok(bare),
-            (Ok(proposal), _) => Ok(proposal.asked()),
+            (Ok(proposal), _) => Ok(proposal.to_authorize()),
             (Err(_), Some(bare)) => Ok(bare),
             (Err(error), None) => Err(error),
         }
@@ -60,7 +60,7 @@ impl Door {
     pub fn admit(&self, proposal: &Proposal) -> Result<Decision, DoorError> {
         let decision = self.decide(proposal.operation());
         if matches!(decision, Decision::Deny(_)) {
-            self.refuse(proposal.asked())?;
+            self.refuse(proposal.to_authorize())?;
         }
         Ok(decision)
     }

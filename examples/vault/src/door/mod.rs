@@ -180,7 +180,7 @@ impl Door {
     /// Asks `authenticator` in place of the prompts. What counts wrong and
     /// declined answers is then up to it.
     #[must_use]
-    pub fn asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+    pub fn with_authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         // It may have taken a person a while to come to that.
         self.vault = self.vault.snapshot();
         self.instead = Some(authenticator);

@@ -7,7 +7,7 @@ use openpass_policy::{Direction, FieldChange};
 
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Differing, Kind, Known, differing},
+    approved::{Baseline, Differing, ItemKind, Known, differing},
     files, hash, log, policies,
 };
 
@@ -156,7 +156,10 @@ impl Vault {
     }
 
     /// The same, and the kinds that differ.
-    pub(crate) fn drift_from(&self, baseline: &Baseline<'_>) -> (Drift, Vec<(Kind, Differing)>) {
+    pub(crate) fn drift_from(
+        &self,
+        baseline: &Baseline<'_>,
+    ) -> (Drift, Vec<(ItemKind, Differing)>) {
         let state = baseline.state();
         let mut drift = Drift {
             identity_is_rewritten: state
@@ -168,7 +171,7 @@ impl Vault {
             ..Drift::default()
         };
         let mut all = Vec::new();
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             let observed = baseline.observed(kind);
             match baseline.of(kind, &observed) {
                 Known::Nothing => {}
@@ -226,12 +229,12 @@ fn in_doubt(baseline: &Baseline<'_>) -> Vec<String> {
     if state.approved.is_none() || state.is_damaged() {
         return Vec::new();
     }
-    let is_there = |kind: &Kind| {
+    let is_there = |kind: &ItemKind| {
         let observed = baseline.observed(*kind);
         observed.part.values().any(|fields| !fields.is_empty())
     };
-    let kinds = Kind::ALL.into_iter().filter(|kind| state.doubts(*kind));
-    let mut files: Vec<&str> = kinds.filter(is_there).map(Kind::file).collect();
+    let kinds = ItemKind::ALL.into_iter().filter(|kind| state.doubts(*kind));
+    let mut files: Vec<&str> = kinds.filter(is_there).map(ItemKind::file).collect();
     // Agents and the other keys are of one file.
     files.dedup();
     let said = |file| format!("{file} {NOT_KNOWN}");

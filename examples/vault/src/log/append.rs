@@ -122,7 +122,7 @@ impl GuardLog {
         act: impl FnOnce(&LogKey) -> io::Result<()>,
     ) -> io::Result<()> {
         guard_dir::ensure(&self.dir)?;
-        let held = lock::wait(&self.dir.join("log.lock"), lock::Kind::Exclusive).map_err(other)?;
+        let held = lock::wait(&self.dir.join("log.lock"), lock::Mode::Exclusive).map_err(other)?;
         let key = LogKey::load_or_make(&self.dir)?;
         let done = act(&key);
         if done.is_err() {

@@ -12,7 +12,7 @@ use super::{
     terms::Terms,
 };
 use crate::{
-    approved::{Approved, Forbids, Kind},
+    approved::{Approved, Forbids, ItemKind},
     identity::{Adopted, Pin},
 };
 
@@ -234,7 +234,7 @@ pub(crate) struct Prepared {
     /// The kinds of which a person was shown what there is, so that no line that
     /// is missing leaves a doubt about them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) knows: BTreeSet<Kind>,
+    pub(crate) knows: BTreeSet<ItemKind>,
     /// What the change leaves pinned of the identity; `None` leaves it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pin: Option<Pin>,

@@ -212,7 +212,7 @@ impl GuardLog {
     /// Whether no process is between an intent and its outcome. While the file
     /// is kept, none gets there.
     pub(crate) fn nobody_is_running(&self) -> Result<Option<File>, VaultError> {
-        lock::now(&self.running_path(), lock::Kind::Exclusive)
+        lock::now(&self.running_path(), lock::Mode::Exclusive)
     }
 
     fn running_path(&self) -> PathBuf {
@@ -251,7 +251,7 @@ impl AuditSink for GuardLog {
                 self.make_room().map_err(not_recorded)?;
             }
             guard_dir::ensure(&self.dir).map_err(not_recorded)?;
-            let shared = lock::wait(&self.running_path(), lock::Kind::Shared)
+            let shared = lock::wait(&self.running_path(), lock::Mode::Shared)
                 .map_err(|error| not_recorded(io::Error::other(error.to_string())))?;
             self.put_on(record).map_err(not_recorded)?;
             running.push(shared);

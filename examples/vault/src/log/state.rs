@@ -10,7 +10,7 @@ use super::{
     repairs::{self, Repair},
 };
 use crate::{
-    approved::{Approved, Forbids, Kind},
+    approved::{Approved, Forbids, ItemKind},
     identity::{Adopted, Pin, Proven},
 };
 
@@ -55,7 +55,7 @@ pub(crate) struct State {
     /// The kinds of which `approved` may not be the last that was: lines were
     /// missing or damaged, and nobody has accepted what there is since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) in_doubt: BTreeSet<Kind>,
+    pub(crate) in_doubt: BTreeSet<ItemKind>,
 }
 
 /// A damaged file that was set aside.
@@ -150,11 +150,11 @@ impl State {
     /// lowered, and a token revoked, on one of them. What the others say of
     /// either is no approval until a person has seen what there is.
     pub(super) fn doubt(&mut self) {
-        self.in_doubt = Kind::of_power();
+        self.in_doubt = ItemKind::of_power();
     }
 
     /// Whether what is approved of this kind may not be the last that was.
-    pub(crate) fn doubts(&self, kind: Kind) -> bool {
+    pub(crate) fn doubts(&self, kind: ItemKind) -> bool {
         !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
     }
 

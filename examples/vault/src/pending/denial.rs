@@ -50,7 +50,7 @@ impl Pending {
         let change = self.change.as_ref()?;
         let request = self.request(vault);
         match vault.propose(request.clone(), change) {
-            Ok(proposal) => Some(proposal.asked()),
+            Ok(proposal) => Some(proposal.to_authorize()),
             Err(_) => vault
                 .bare_operations(&request, change, Knowing::TheVault)
                 .into_iter()

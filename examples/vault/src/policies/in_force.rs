@@ -9,7 +9,7 @@ use openpass_policy::PolicySource;
 use super::{FOLDER, is_cedar};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Fields, Held, Kind, Known, Part},
+    approved::{Baseline, Fields, Held, ItemKind, Known, Part},
     trust,
 };
 
@@ -99,7 +99,7 @@ impl Vault {
         &self,
         baseline: &Baseline<'_>,
     ) -> Result<ApprovedFiles, VaultError> {
-        match baseline.of(Kind::Policies, &baseline.observed(Kind::Policies)) {
+        match baseline.of(ItemKind::Policies, &baseline.observed(ItemKind::Policies)) {
             Known::Part(part) => Ok(ApprovedFiles::Known {
                 files: texts(part),
                 permit: baseline.knows_this_vault(),

@@ -1,6 +1,6 @@
 //! What the product does not load, or not as it is meant.
 
-use super::{Kind, duration, is_text_of, key as kind_of};
+use super::{ValueKind, duration, is_text_of, key as kind_of};
 use crate::yaml::{
     Content, Tree,
     decode::{self, Wrong},
@@ -37,14 +37,14 @@ fn section<'t>(path: &mut Vec<&'t str>, tree: &'t Tree, faults: &mut Vec<Fault>)
         match kind_of(path) {
             // Nobody knows the key: the product passes over it.
             None => {}
-            Some(Kind::Section) => section(path, value, faults),
+            Some(ValueKind::Section) => section(path, value, faults),
             Some(kind) => faults.extend(single(path, kind, value)),
         }
         path.pop();
     }
 }
 
-fn single(path: &[&str], kind: Kind, tree: &Tree) -> Option<Fault> {
+fn single(path: &[&str], kind: ValueKind, tree: &Tree) -> Option<Fault> {
     match loads(path, kind, tree) {
         Err(wrong) => Some(refusal(path, &wrong)),
         Ok(Err((problem, refuses))) => Some(Fault {
@@ -55,31 +55,31 @@ fn single(path: &[&str], kind: Kind, tree: &Tree) -> Option<Fault> {
     }
 }
 
-type Verdict = Result<(), (String, bool)>;
+type Loads = Result<(), (String, bool)>;
 
 /// Whether the product loads `tree` for a key that takes `kind`, and, if it
 /// does, what it refuses later or ignores. Null is as good as no key.
-fn loads(path: &[&str], kind: Kind, tree: &Tree) -> Result<Verdict, Wrong> {
+fn loads(path: &[&str], kind: ValueKind, tree: &Tree) -> Result<Loads, Wrong> {
     match kind {
-        Kind::Bool => decode::boolean(tree).map(|_| Ok(())),
-        Kind::Int(least, most) => Ok(match decode::integer(tree)? {
+        ValueKind::Bool => decode::boolean(tree).map(|_| Ok(())),
+        ValueKind::Int(least, most) => Ok(match decode::integer(tree)? {
             Some(number) if !(least..=most).contains(&number) => Err((
                 format!("it takes a whole number from {least} to {most}, not {number}"),
                 false,
             )),
             _ => Ok(()),
         }),
-        Kind::Duration => Ok(match decode::duration(tree)? {
+        ValueKind::Duration => Ok(match decode::duration(tree)? {
             Some(text) => words(path, kind, text, !duration::loads(text)),
             None => Ok(()),
         }),
-        Kind::Time => decode::time(tree).map(|_| Ok(())),
-        Kind::OneOf(_) => Ok(match decode::text(tree)? {
+        ValueKind::Time => decode::time(tree).map(|_| Ok(())),
+        ValueKind::OneOf(_) => Ok(match decode::text(tree)? {
             None | Some("") => Ok(()),
             // Only a profile's words are checked when the product loads them.
             Some(text) => words(path, kind, text, matches!(path, ["agents", ..])),
         }),
-        Kind::Text => {
+        ValueKind::Text => {
             decode::text(tree)?;
             Ok(if path == ["mcp", "bind"] {
                 bind(tree)
@@ -87,22 +87,22 @@ fn loads(path: &[&str], kind: Kind, tree: &Tree) -> Result<Verdict, Wrong> {
                 Ok(())
             })
         }
-        Kind::AuthMethod => Ok(match decode::text(tree)? {
+        ValueKind::AuthMethod => Ok(match decode::text(tree)? {
             None | Some("") => Ok(()),
             Some(text) => words(path, kind, text, false),
         }),
-        Kind::TextList | Kind::Hooks => decode::texts(tree).map(|_| Ok(())),
-        Kind::TextLists => decode::lists(tree).map(|_| Ok(())),
-        Kind::Records => records(tree).map(|()| Ok(())),
-        Kind::Section => decode::members(tree).map(|_| Ok(())),
+        ValueKind::TextList | ValueKind::Hooks => decode::texts(tree).map(|_| Ok(())),
+        ValueKind::TextLists => decode::lists(tree).map(|_| Ok(())),
+        ValueKind::Records => records(tree).map(|()| Ok(())),
+        ValueKind::Section => decode::members(tree).map(|_| Ok(())),
     }
 }
 
-fn words(path: &[&str], kind: Kind, text: &str, refuses: bool) -> Verdict {
+fn words(path: &[&str], kind: ValueKind, text: &str, refuses: bool) -> Loads {
     is_text_of(&path.join("."), kind, text).map_err(|problem| (problem, refuses))
 }
 
-fn bind(tree: &Tree) -> Verdict {
+fn bind(tree: &Tree) -> Loads {
     match decode::text(tree) {
         Ok(None | Some("")) => Err(("it must not be empty".to_owned(), true)),
         _ => Ok(()),

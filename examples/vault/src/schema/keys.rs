@@ -1,6 +1,6 @@
 //! The product's keys, as its version of 20 May 2026 has them.
 
-use super::Kind::{
+use super::ValueKind::{
     self, AuthMethod, Bool, Duration, Hooks, Int, OneOf, Records, Section, Text, TextList,
     TextLists, Time,
 };
@@ -15,11 +15,11 @@ pub(crate) const BUILT_IN_AGENTS: [&str; 6] = [
     "opencode",
 ];
 
-const ANY: Kind = Int(i64::MIN, i64::MAX);
-const COUNT: Kind = Int(0, i64::MAX);
+const ANY: ValueKind = Int(i64::MIN, i64::MAX);
+const COUNT: ValueKind = Int(0, i64::MAX);
 
 /// Every key outside the agents, but for those below a name of their own.
-const KEYS: [(&str, Kind); 68] = [
+const KEYS: [(&str, ValueKind); 68] = [
     ("vaultDir", Text),
     ("defaultAgent", Text),
     ("sessionTimeout", Duration),
@@ -93,7 +93,7 @@ const KEYS: [(&str, Kind); 68] = [
 
 /// Every field of an agent's profile, in the order in which it is shown. The
 /// tier has its own rules.
-const AGENT_FIELDS: [(&str, Kind); 29] = [
+const AGENT_FIELDS: [(&str, ValueKind); 29] = [
     ("canWrite", Bool),
     ("canRunCommands", Bool),
     ("canManageConfig", Bool),
@@ -130,7 +130,7 @@ const AGENT_FIELDS: [(&str, Kind); 29] = [
 ];
 
 /// Every field of a profile but the tier, in the order in which it is shown.
-pub(crate) fn agent_fields() -> impl Iterator<Item = (&'static str, Kind)> {
+pub(crate) fn agent_fields() -> impl Iterator<Item = (&'static str, ValueKind)> {
     let fields = AGENT_FIELDS.iter().copied();
     fields.filter(|(field, _)| *field != "tier")
 }
@@ -147,7 +147,7 @@ pub fn all_keys() -> impl Iterator<Item = &'static str> {
 }
 
 /// What the key takes that `path` leads to; `None` when nobody knows it.
-pub(crate) fn key(path: &[&str]) -> Option<Kind> {
+pub(crate) fn key(path: &[&str]) -> Option<ValueKind> {
     match path {
         ["agents", _] | ["profiles", _] => Some(Section),
         ["agents", _, field] => agent_field(field),
@@ -157,11 +157,11 @@ pub(crate) fn key(path: &[&str]) -> Option<Kind> {
 }
 
 /// What a field of an agent's profile takes; `None` when nobody knows it.
-pub(crate) fn agent_field(field: &str) -> Option<Kind> {
+pub(crate) fn agent_field(field: &str) -> Option<ValueKind> {
     find(&AGENT_FIELDS, field)
 }
 
-fn find(table: &[(&str, Kind)], name: &str) -> Option<Kind> {
+fn find(table: &[(&str, ValueKind)], name: &str) -> Option<ValueKind> {
     table
         .iter()
         .find(|(known, _)| *known == name)

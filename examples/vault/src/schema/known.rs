@@ -1,6 +1,6 @@
 //! Which key was meant by one that nobody knows.
 
-use super::{Kind, keys};
+use super::{ValueKind, keys};
 use crate::{
     schema::{Fault, key as kind_of},
     yaml::{Tree, decode},
@@ -58,7 +58,7 @@ fn section<'t>(path: &mut Vec<&'t str>, tree: &'t Tree, found: &mut Vec<Fault>) 
         path.push(key);
         match kind_of(path) {
             None if !is_open(path) => found.push(told(path, value.line())),
-            Some(Kind::Section) => section(path, value, found),
+            Some(ValueKind::Section) => section(path, value, found),
             _ => {}
         }
         path.pop();

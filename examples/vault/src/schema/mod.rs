@@ -19,7 +19,7 @@ use crate::yaml::NewValue;
 
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     /// `true` or `false`.
     Bool,
     /// A whole number within these bounds.
@@ -48,26 +48,29 @@ pub(crate) enum Kind {
 
 /// The value that `text` is for `key`, which takes `kind`; `None` is a key
 /// that nobody knows. The problem never repeats a value that may be a secret.
-pub(crate) fn value(key: &str, kind: Option<Kind>, text: &str) -> Result<NewValue, String> {
+pub(crate) fn value(key: &str, kind: Option<ValueKind>, text: &str) -> Result<NewValue, String> {
     let refused = |expected: &str| Err(format!("it takes {expected}, not {}", quoted(key, text)));
     match kind {
         None => Ok(guessed(text)),
-        Some(Kind::Bool) => match text.parse() {
+        Some(ValueKind::Bool) => match text.parse() {
             Ok(value) => Ok(NewValue::Bool(value)),
             Err(_) => refused("true or false"),
         },
-        Some(Kind::Int(least, most)) => match text.parse::<i64>() {
+        Some(ValueKind::Int(least, most)) => match text.parse::<i64>() {
             Ok(number) if (least..=most).contains(&number) => Ok(NewValue::Int(number)),
             _ => refused(&format!("a whole number from {least} to {most}")),
         },
-        Some(Kind::TextList) if text.is_empty() => Ok(NewValue::TextList(Vec::new())),
-        Some(Kind::TextList) => Ok(NewValue::TextList(
+        Some(ValueKind::TextList) if text.is_empty() => Ok(NewValue::TextList(Vec::new())),
+        Some(ValueKind::TextList) => Ok(NewValue::TextList(
             text.split(',').map(|item| item.trim().to_owned()).collect(),
         )),
-        Some(Kind::Section | Kind::Hooks | Kind::TextLists | Kind::Records) => Err(
-            "it holds keys or lists of its own; name one of them, or edit it by hand".to_owned(),
-        ),
-        Some(Kind::Time) => match text.parse::<jiff::Timestamp>() {
+        Some(ValueKind::Section | ValueKind::Hooks | ValueKind::TextLists | ValueKind::Records) => {
+            Err(
+                "it holds keys or lists of its own; name one of them, or edit it by hand"
+                    .to_owned(),
+            )
+        }
+        Some(ValueKind::Time) => match text.parse::<jiff::Timestamp>() {
             Ok(_) => Ok(NewValue::Text(text.to_owned())),
             Err(_) => refused("a time such as 2026-11-23T18:12:31Z"),
         },
@@ -76,17 +79,17 @@ pub(crate) fn value(key: &str, kind: Option<Kind>, text: &str) -> Result<NewValu
 }
 
 /// Whether `text` can stand for `kind`, where the product takes it for text.
-fn is_text_of(key: &str, kind: Kind, text: &str) -> Result<(), String> {
+fn is_text_of(key: &str, kind: ValueKind, text: &str) -> Result<(), String> {
     let refused = |expected: &str| Err(format!("it takes {expected}, not {}", quoted(key, text)));
     match kind {
-        Kind::Duration if !duration::is_duration(text) => {
+        ValueKind::Duration if !duration::is_duration(text) => {
             refused("a duration such as 30s or 1h30m")
         }
-        Kind::OneOf(words) if !words.contains(&text) => refused(&words.join(", ")),
-        Kind::AuthMethod if crate::config::method(text).is_none() => {
+        ValueKind::OneOf(words) if !words.contains(&text) => refused(&words.join(", ")),
+        ValueKind::AuthMethod if crate::config::method(text).is_none() => {
             refused("passphrase or touchid")
         }
-        Kind::Text if shown::hides_its_host(key, text) => {
+        ValueKind::Text if shown::hides_its_host(key, text) => {
             refused("a URL whose host can be told: write an `@` behind it as %40")
         }
         _ => Ok(()),

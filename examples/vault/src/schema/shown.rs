@@ -4,7 +4,7 @@
 //! those that are not is closed, so a key that nobody thought of is safe. Of
 //! every other value only the length and the start of its SHA-256 are shown.
 
-use super::{Kind, key as kind_of};
+use super::{ValueKind, key as kind_of};
 use crate::hash;
 
 /// How many hexadecimal digits of a SHA-256 are shown.
@@ -116,12 +116,12 @@ fn is_shown(key: &str) -> bool {
     let typed = matches!(
         kind_of(&path),
         Some(
-            Kind::Bool
-                | Kind::Int(..)
-                | Kind::Duration
-                | Kind::Time
-                | Kind::OneOf(_)
-                | Kind::AuthMethod
+            ValueKind::Bool
+                | ValueKind::Int(..)
+                | ValueKind::Duration
+                | ValueKind::Time
+                | ValueKind::OneOf(_)
+                | ValueKind::AuthMethod
         )
     );
     listed || typed

@@ -7,7 +7,7 @@ use openpass_policy::{After, Before, Direction, FieldChange, StepUp};
 use super::{FILE, KEYS, Settings, direction};
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Kind, Known, settings_of},
+    approved::{Baseline, ItemKind, Known, settings_of},
     trust::{self, Content},
 };
 
@@ -177,7 +177,7 @@ impl Vault {
 }
 
 fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
-    match baseline.of(Kind::Settings, &baseline.observed(Kind::Settings)) {
+    match baseline.of(ItemKind::Settings, &baseline.observed(ItemKind::Settings)) {
         Known::Part(part) => settings_of(part.get("")?).ok(),
         Known::Nothing | Known::Lost(_) => None,
     }

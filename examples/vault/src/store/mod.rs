@@ -88,7 +88,7 @@ impl Vault {
     /// Waits for the lock that the product takes for entries. It is given back
     /// when the file is closed, by a crash too.
     fn lock(&self) -> Result<File, VaultError> {
-        lock::wait(&self.lock_path(), lock::Kind::Exclusive)
+        lock::wait(&self.lock_path(), lock::Mode::Exclusive)
     }
 
     fn lock_path(&self) -> PathBuf {

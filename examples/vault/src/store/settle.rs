@@ -130,7 +130,7 @@ impl Vault {
     /// The vault's lock; `None` while another process is making a change,
     /// which settles itself.
     fn lock_unless_running(&self) -> Result<Option<File>, VaultError> {
-        let held = lock::now(&self.lock_path(), lock::Kind::Exclusive)?;
+        let held = lock::now(&self.lock_path(), lock::Mode::Exclusive)?;
         if held.is_none() && GuardLog::of(self).nobody_is_running()?.is_none() {
             return Ok(None);
         }

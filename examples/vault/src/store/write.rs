@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     Snapshot, Vault, VaultError,
-    approved::Kind,
+    approved::ItemKind,
     change::FileChange,
     config,
     error::shown,
@@ -198,7 +198,7 @@ fn is_anothers(vault: &Vault, file: &Path) -> bool {
 pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
     if name == config::FILE {
         files::read_through_or_describe(path)
-    } else if !Kind::of_file(name).is_empty() {
+    } else if !ItemKind::of_file(name).is_empty() {
         // Nobody is locked out by a file that cannot be read.
         files::read_or_describe(path)
     } else {

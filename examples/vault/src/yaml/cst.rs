@@ -37,11 +37,11 @@ pub(super) fn root(text: &str) -> Result<Option<Mapping>, Obstacle> {
 pub(super) struct Mapping(Node);
 
 impl Mapping {
-    pub(super) fn entries(&self) -> Vec<Entry> {
+    pub(super) fn entries(&self) -> Vec<EntryNode> {
         let entries = self.0.children();
         entries
             .filter(|node| node.kind() == SyntaxKind::MAPPING_ENTRY)
-            .map(Entry)
+            .map(EntryNode)
             .collect()
     }
 
@@ -66,11 +66,11 @@ impl Mapping {
     }
 
     /// Every entry in it and below, in the file's order, with its value.
-    pub(super) fn nested(&self) -> impl Iterator<Item = (Entry, Value)> {
+    pub(super) fn nested(&self) -> impl Iterator<Item = (EntryNode, Value)> {
         let below = self.0.descendants();
         below
             .filter(|node| node.kind() == SyntaxKind::MAPPING_ENTRY)
-            .map(|node| (Entry(node.clone()), Entry(node).value()))
+            .map(|node| (EntryNode(node.clone()), EntryNode(node).value()))
     }
 
     pub(super) fn start(&self) -> usize {
@@ -80,9 +80,9 @@ impl Mapping {
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub(super) struct Entry(Node);
+pub(super) struct EntryNode(Node);
 
-impl Entry {
+impl EntryNode {
     pub(super) fn start(&self) -> usize {
         range(self.0.text_range()).start
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Obstacle, Tree,
-    cst::{Entry, Mapping, Value},
+    cst::{EntryNode, Mapping, Value},
     decode,
     plan::Refused,
 };
@@ -19,12 +19,12 @@ pub(super) enum Spot {
 /// An entry and what it stands in.
 #[derive(Debug)]
 pub(super) struct Found {
-    pub(super) entry: Entry,
+    pub(super) entry: EntryNode,
     /// Its place in `mapping`.
     pub(super) index: usize,
     pub(super) mapping: Mapping,
     /// The entry whose value `mapping` is; none for the root.
-    pub(super) holder: Option<Entry>,
+    pub(super) holder: Option<EntryNode>,
 }
 
 /// A place where an entry can be put, and how many keys of the path lead there.
@@ -42,7 +42,7 @@ pub(super) enum Place {
     /// Into a mapping.
     Mapping(Mapping),
     /// Behind a key that has no value yet, or an explicit null.
-    Null(Entry),
+    Null(EntryNode),
 }
 
 /// Follows `path` from `root`, whose values are `tree`.
@@ -93,13 +93,13 @@ fn agree(tree: &Tree, mapping: &Mapping) -> Result<(), Refused> {
     Err(Refused::new(mapping.start(), Obstacle::Disagreement))
 }
 
-fn entry(mapping: &Mapping, index: usize) -> Result<Entry, Refused> {
+fn entry(mapping: &Mapping, index: usize) -> Result<EntryNode, Refused> {
     let entry = mapping.entries().into_iter().nth(index);
     entry.ok_or_else(|| Refused::new(mapping.start(), Obstacle::Disagreement))
 }
 
 /// The mapping that `entry` holds, or `None` if it holds nothing yet.
-fn inner(entry: &Entry, value: &Tree) -> Result<Option<Mapping>, Refused> {
+fn inner(entry: &EntryNode, value: &Tree) -> Result<Option<Mapping>, Refused> {
     let why = match entry.value() {
         _ if value.is_shared() && entry.is_anchored() => Obstacle::Anchor,
         Value::Alias => Obstacle::Alias,

@@ -88,7 +88,7 @@ impl Place {
             Arc::new(Scripted::yes(Factor::Passphrase)),
             Arc::new(GuardLog::of(&self.1)),
         );
-        let grant = block_on(guard.authorize(proposal.asked())).unwrap();
+        let grant = block_on(guard.authorize(proposal.to_authorize())).unwrap();
         self.1.commit(grant, proposal).unwrap();
         fs::read_to_string(self.0.path().join("config.yaml")).unwrap()
     }

@@ -222,7 +222,7 @@ fn case_57_without_a_proof_a_damaged_log_stays_where_it_is() {
     ));
     let log = std::sync::Arc::new(GuardLog::of(&sample.vault));
     let guard = Guard::new(engine(), person, log);
-    let refused = guard.authorize(proposal.asked());
+    let refused = guard.authorize(proposal.to_authorize());
     futures_lite::future::block_on(refused).unwrap_err();
     assert_eq!(aside(&sample), [""; 0]);
     assert_eq!(verify(&sample).problems.len(), 1);

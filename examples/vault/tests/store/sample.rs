@@ -146,7 +146,7 @@ pub(crate) fn ask(
     person: Arc<dyn Authenticator>,
 ) -> Result<Grant, Refusal> {
     let guard = Guard::new(engine, person, Arc::new(GuardLog::of(vault)));
-    block_on(guard.authorize(proposal.asked()))
+    block_on(guard.authorize(proposal.to_authorize()))
 }
 
 pub(crate) fn grant(vault: &Vault, proposal: &Proposal) -> Grant {

@@ -28,7 +28,7 @@ fn refused(sample: &Sample, reason: &str) {
     );
     let log = Arc::new(GuardLog::of(&sample.vault));
     let guard = Guard::new(engine(), Arc::new(wrong), log);
-    block_on(guard.authorize(proposal.asked())).unwrap_err();
+    block_on(guard.authorize(proposal.to_authorize())).unwrap_err();
 }
 
 fn refusal(sample: &Sample) -> AuditRecord {

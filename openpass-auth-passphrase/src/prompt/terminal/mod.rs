@@ -24,7 +24,7 @@ use super::{
     turn::Turn,
     wrap::wrap,
 };
-use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verdict, Verified, verifier};
+use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verification, Verified, verifier};
 
 /// What the person sees of what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,7 +173,7 @@ impl PassphrasePrompt for TerminalPrompt {
         self.ask_then(question, cancel, |reader, passphrase| {
             // A cancel may have come with the last key.
             reader.still_wanted()?;
-            let mut verdict = Verdict::start(Arc::clone(verifier), passphrase)?;
+            let mut verdict = Verification::start(Arc::clone(verifier), passphrase)?;
             waiting::wait_for(&mut verdict, reader)
         })
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use openpass_auth::AuthError;
 
 use super::reader::{Reader, TICK};
-use crate::{Verdict, Verified};
+use crate::{Verification, Verified};
 
 /// From here on the person is told that something is going on.
 const LONG: Duration = Duration::from_millis(300);
@@ -18,7 +18,7 @@ const ERASE: &str = "\r          \r";
 /// Whoever types the passphrase a second time, since nothing seems to happen,
 /// would otherwise show it, and hand it to the shell as a command.
 pub(super) fn wait_for(
-    verdict: &mut Verdict,
+    verdict: &mut Verification,
     reader: &mut Reader<'_>,
 ) -> Result<Verified, AuthError> {
     let begun = Instant::now();

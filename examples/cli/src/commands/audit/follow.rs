@@ -7,7 +7,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{entry, list::is_chosen};
+use super::{list::is_chosen, logged};
 use crate::{args::ListLog, failure::Failure, output::Output};
 
 /// So long is waited between two looks at the log.
@@ -82,7 +82,7 @@ fn print(
     chosen: &ListLog,
     output: &Output,
 ) -> Result<(), Failure> {
-    let entries = entry::all(lines);
+    let entries = logged::all(lines);
     let is_new = |place: usize| place >= read.lines;
     let mut new: Vec<_> = entries
         .iter()

@@ -5,12 +5,12 @@ use openpass_vault::{GuardLog, Vault};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entry::{self, Entry};
+use super::logged::{self, LoggedOperation};
 use crate::{args::ListLog, failure::Failure, output::Output};
 
 /// Every line of the log that belongs to what was chosen, as it is.
 #[derive(Serialize)]
-struct Listing<'a> {
+struct LogList<'a> {
     lines: Vec<&'a Value>,
     count: usize,
 }
@@ -24,14 +24,14 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
              `openpass audit verify` says where",
         );
     }
-    let mut entries = entry::all(&lines);
+    let mut entries = logged::all(&lines);
     entries.retain(|entry| is_chosen(entry, chosen));
     if let Some(last) = chosen.last {
         drop(entries.drain(..entries.len().saturating_sub(last)));
     }
-    let mut kept: Vec<(usize, &Value)> = entries.iter().flat_map(Entry::lines).collect();
+    let mut kept: Vec<(usize, &Value)> = entries.iter().flat_map(LoggedOperation::lines).collect();
     kept.sort_by_key(|(place, _)| *place);
-    let listing = Listing {
+    let listing = LogList {
         count: kept.len(),
         lines: kept.into_iter().map(|(_, line)| line).collect(),
     };
@@ -48,7 +48,7 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
     })
 }
 
-pub(super) fn is_chosen(entry: &Entry<'_>, chosen: &ListLog) -> bool {
+pub(super) fn is_chosen(entry: &LoggedOperation<'_>, chosen: &ListLog) -> bool {
     let since = chosen.since.is_none_or(|since| entry.is_since(since));
     let agent = chosen.agent.as_deref();
     let action = chosen.action.as_deref();

@@ -6,11 +6,16 @@ use std::io::{IsTerminal as _, stderr};
 use openpass_policy::{Action, AuthFactor, Decision, Operation};
 use openpass_vault::Door;
 
-use crate::args::{Asking, Prompt};
+use crate::args::{Prompt, PromptFlags};
 
 /// Whether a prompt on the terminal that stderr goes to shows all of the change.
 /// A dialog has its own place, and room for less.
-pub(super) fn shows(door: &Door, flags: &Asking, operation: &Operation, by: &Decision) -> bool {
+pub(super) fn shows(
+    door: &Door,
+    flags: &PromptFlags,
+    operation: &Operation,
+    by: &Decision,
+) -> bool {
     let is_asked = match by {
         Decision::Allow { .. } => !flags.yes && operation.action() != Action::SetRoutineConfigKey,
         Decision::RequireBiometry { .. } => match door.opt_out(operation) {

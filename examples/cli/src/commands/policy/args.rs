@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use openpass_policy::{AuthFactor, WallTime};
 
-use crate::args::Asking;
+use crate::args::PromptFlags;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Policy {
@@ -19,14 +19,14 @@ pub(crate) enum Policy {
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Remove a policy file
     Remove {
         /// Its bare name
         name: String,
         #[command(flatten)]
-        asking: Asking,
+        flags: PromptFlags,
     },
     /// Say what a command would take, which policies decide, and why
     Explain(Explain),

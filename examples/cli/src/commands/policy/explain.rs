@@ -7,12 +7,12 @@ mod words;
 use openpass_policy::{Channel, Explanation, Operation, Request};
 use openpass_vault::{Change, Door, Look, Requester, Vault};
 
-use self::words::{Asked, Explained};
+use self::words::{Explained, Question};
 use super::args::{Circumstances, Explain, Policy};
 use crate::{
-    args::{Asking, Auth, Command},
-    asking,
+    args::{Auth, Command, PromptFlags},
     commands::{approve, looks, rotate},
+    door,
     failure::Failure,
     json,
     output::Output,
@@ -24,8 +24,8 @@ pub(crate) use self::words::read;
 pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(), Failure> {
     let Explained { given, asked, .. } = words::read(explain)?;
     let explanation = match asked {
-        Asked::Command(args) => of_command(vault, &args.command, &given, output)?,
-        Asked::Sample(what) => {
+        Question::Command(args) => of_command(vault, &args.command, &given, output)?,
+        Question::Sample(what) => {
             let request = asked_by(&given, vault)?
                 .map_or_else(|| vault.request(), |who| vault.request_of(&who));
             let operation = sample::operation(what, with(request, &given));
@@ -59,7 +59,7 @@ fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, F
             .strip_prefix("agent:")
             .ok_or_else(|| Failure::Usage("--as takes `user` or `agent:NAME`".to_owned()))?,
     };
-    if matches!(asking::asker(), Requester::Agent { name: own, .. } if own != name) {
+    if matches!(door::requester(), Requester::Agent { name: own, .. } if own != name) {
         let problem = "OPENPASS_AGENT names the agent that asks, and it can ask for itself alone";
         return Err(Failure::Usage(format!("{problem}; leave out --as")));
     }
@@ -76,23 +76,23 @@ fn of_command(
     given: &Circumstances,
     output: &Output,
 ) -> Result<Explanation, Failure> {
-    let who = asked_by(given, vault)?.unwrap_or_else(asking::asker);
+    let who = asked_by(given, vault)?.unwrap_or_else(door::requester);
     let factor = factor(given);
     if let Command::Auth(Auth::RotatePassphrase(rotate)) = command {
-        let door = asking::to_rotate_as(who, vault, &rotate.asking, output)?;
+        let door = door::to_rotate_as(who, vault, &rotate.flags, output)?;
         let operation = rotate::probe(with(door.request(), given));
         return Ok(door.engine().explain(&operation, factor));
     }
     if let Some(look) = looks::of(command) {
         return looked(vault, look, who, given);
     }
-    let (change, asking, who) = change(vault, command, who)?;
-    let reason = asking.reason.clone();
-    let door = asking::to_change_as(who, vault, &asking, reason, &change, output)?;
+    let (change, flags, who) = change(vault, command, who)?;
+    let reason = flags.reason.clone();
+    let door = door::to_change_as(who, vault, &flags, reason, &change, output)?;
     let request = with(door.request(), given);
     // A person sees what a change comes to for whomever they ask about.
-    let operation = match asking::asker() {
-        Requester::Person => vault.propose(request, &change)?.asked(),
+    let operation = match door::requester() {
+        Requester::Person => vault.propose(request, &change)?.to_authorize(),
         _ => door.explained(request, &change)?,
     };
     Ok(door.engine().explain(&operation, factor))
@@ -116,31 +116,31 @@ fn change(
     vault: &Vault,
     command: &Command,
     who: Requester,
-) -> Result<(Change, Asking, Requester), Failure> {
+) -> Result<(Change, PromptFlags, Requester), Failure> {
     let asked = match command {
         Command::Agent(agent) => agent.change(),
         Command::Auth(auth) => auth.change(),
         Command::Config(config) => config.change(),
         Command::Guard(guard) => guard.change(),
         Command::Audit(audit) => audit.change(),
-        Command::Policy(Policy::Apply { file, name, asking }) => {
+        Command::Policy(Policy::Apply { file, name, flags }) => {
             let (change, _) = super::stored::application(file, name.as_deref())?;
-            return Ok((change, asking.clone(), who));
+            return Ok((change, flags.clone(), who));
         }
-        Command::Policy(Policy::Remove { name, asking }) => {
+        Command::Policy(Policy::Remove { name, flags }) => {
             let change = Change::RemovePolicy { name: name.clone() };
-            return Ok((change, asking.clone(), who));
+            return Ok((change, flags.clone(), who));
         }
         Command::Policy(Policy::Import(import)) => Some(super::import::change(import)?),
         Command::Approve(approve) => {
             let code = approve.code.as_deref().unwrap_or_default();
             let (change, claimed) = approve::asked(vault, code)?;
-            return Ok((change, approve.asking.clone(), claimed));
+            return Ok((change, approve.flags.clone(), claimed));
         }
         _ => None,
     };
     match asked {
-        Some((change, asking)) => Ok((change, asking.clone(), who)),
+        Some((change, flags)) => Ok((change, flags.clone(), who)),
         None => Err(Failure::Usage(
             "policy decides nothing about this command: it changes nothing that is there, or takes \
              power from nobody"

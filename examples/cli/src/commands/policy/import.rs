@@ -13,9 +13,9 @@ use openpass_vault::{Change, Proposal, Requester, Vault};
 use serde::Serialize;
 
 use crate::{
-    args::Asking,
-    asking,
+    args::PromptFlags,
     commands::change::{self, Telling},
+    door,
     failure::Failure,
     output::Output,
 };
@@ -40,7 +40,7 @@ pub(crate) struct Import {
     #[arg(long)]
     pub(crate) apply: bool,
     #[command(flatten)]
-    asking: Asking,
+    flags: PromptFlags,
 }
 
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ pub(super) fn run(
     args: &Import,
     output: &Output,
 ) -> Result<(), Failure> {
-    if !args.apply && args.asking != Asking::default() {
+    if !args.apply && args.flags != PromptFlags::default() {
         return Err(Failure::Usage(
             "without `--apply` nothing is changed, so that nobody is asked; add `--apply`, or \
              leave out the flags about asking"
@@ -130,7 +130,7 @@ fn tell_left_out(vault: &Vault, args: &Import, output: &Output) -> Result<(), Fa
 fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> Result<(), Failure> {
     tell_notes(&imported, output);
     // An agent may be one that policy keeps from listing files.
-    if asking::asker() == Requester::Person {
+    if door::requester() == Requester::Person {
         tell_left_out(vault, args, output)?;
     }
     let rules = match imported.rules {
@@ -156,12 +156,12 @@ fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> R
             imported.environment.into_iter().collect::<Vec<_>>(),
         );
     let change = application(imported.text);
-    change::run(vault, &args.asking, &change, &telling, output)
+    change::run(vault, &args.flags, &change, &telling, output)
 }
 
 /// What `policy import --apply` asks for, to explain it.
-pub(super) fn change(args: &Import) -> Result<(Change, &Asking), Failure> {
-    Ok((application(read_and_import(args)?.text), &args.asking))
+pub(super) fn change(args: &Import) -> Result<(Change, &PromptFlags), Failure> {
+    Ok((application(read_and_import(args)?.text), &args.flags))
 }
 
 fn application(text: String) -> Change {

@@ -26,10 +26,10 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     match policy {
         Policy::List => stored::list(&vault()?, output),
-        Policy::Apply { file, name, asking } => {
-            stored::apply(&vault()?, file, name.as_deref(), asking, output)
+        Policy::Apply { file, name, flags } => {
+            stored::apply(&vault()?, file, name.as_deref(), flags, output)
         }
-        Policy::Remove { name, asking } => stored::remove(&vault()?, name, asking, output),
+        Policy::Remove { name, flags } => stored::remove(&vault()?, name, flags, output),
         Policy::Explain(flags) => explain::run(&vault()?, flags, output),
         Policy::Import(flags) => import::run(vault, flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),

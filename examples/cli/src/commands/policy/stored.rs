@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    args::Asking,
+    args::PromptFlags,
     commands::change::{self, Telling},
     failure::Failure,
     output::{Output, Paper, cell},
@@ -24,7 +24,7 @@ pub(super) fn apply(
     vault: &Vault,
     file: &Path,
     name: Option<&str>,
-    asking: &Asking,
+    flags: &PromptFlags,
     output: &Output,
 ) -> Result<(), Failure> {
     let (change, name) = application(file, name)?;
@@ -37,7 +37,7 @@ pub(super) fn apply(
     let telling = Telling::plain(&done)
         .with("policy", name.clone())
         .with("matrix", Value::Null);
-    let applied = change::run(vault, asking, &change, &telling, output);
+    let applied = change::run(vault, flags, &change, &telling, output);
     applied.map_err(|failure| in_the_named_file(failure, file, is_cedar))
 }
 
@@ -75,7 +75,7 @@ fn in_the_named_file(failure: Failure, file: &Path, is_cedar: bool) -> Failure {
 pub(super) fn remove(
     vault: &Vault,
     name: &str,
-    asking: &Asking,
+    flags: &PromptFlags,
     output: &Output,
 ) -> Result<(), Failure> {
     let change = Change::RemovePolicy {
@@ -85,7 +85,7 @@ pub(super) fn remove(
     let telling = Telling::plain(&done)
         .with("policy", name)
         .with("matrix", Value::Null);
-    change::run(vault, asking, &change, &telling, output)
+    change::run(vault, flags, &change, &telling, output)
 }
 
 fn own_name(file: &Path) -> Result<String, Failure> {
@@ -115,8 +115,8 @@ fn read(path: &Path) -> Result<String, Failure> {
 }
 
 #[derive(Serialize)]
-struct Listing {
-    policies: Vec<Entry>,
+struct PolicyList {
+    policies: Vec<PolicyRow>,
     count: usize,
     /// Why the Cedar ones are not in force.
     problem: Option<String>,
@@ -125,7 +125,7 @@ struct Listing {
 }
 
 #[derive(Serialize)]
-struct Entry {
+struct PolicyRow {
     name: String,
     kind: &'static str,
     size: Option<u64>,
@@ -149,10 +149,10 @@ fn in_a_word<S: Serializer>(why: &Option<WhyNot>, serializer: S) -> Result<S::Ok
 /// Lists them, whether or not they can be used.
 pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let problem = vault.engine().err().map(|error| error.to_string());
-    let policies: Vec<Entry> = vault
+    let policies: Vec<PolicyRow> = vault
         .policy_files()?
         .into_iter()
-        .map(|file| Entry {
+        .map(|file| PolicyRow {
             kind: if file.is_cedar() { "cedar" } else { "yaml" },
             enforced: file.unenforced.is_none() && (problem.is_none() || !file.is_cedar()),
             why_not: file.unenforced,
@@ -161,7 +161,7 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
             size: file.size.ok(),
         })
         .collect();
-    let listing = Listing {
+    let listing = PolicyList {
         count: policies.len(),
         policies,
         problem,
@@ -174,7 +174,7 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
     output.result(&listing, || table(&listing, output.stdout()))
 }
 
-fn table(listing: &Listing, paper: Paper) -> String {
+fn table(listing: &PolicyList, paper: Paper) -> String {
     let mut table = Table::under(&["POLICY", "KIND", "BYTES", ""]);
     let mut open = false;
     for policy in &listing.policies {

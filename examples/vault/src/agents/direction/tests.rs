@@ -1,7 +1,7 @@
 use openpass_policy::Direction;
 
 use super::{changes, direction};
-use crate::{Profile, Value, agents::Entry, yaml::Document};
+use crate::{Profile, Value, agents::WrittenAgent, yaml::Document};
 
 /// What people read.
 const DOCUMENT: &str = include_str!("../../../../../docs/direction.md");
@@ -25,7 +25,7 @@ fn profile(field: &str, cell: &str) -> Profile {
         cell => format!("{field}: {}\n", cell.trim_matches('`')),
     };
     let document = Document::parse(text.as_bytes()).unwrap();
-    Profile::effective("worker", &Entry::own(document.tree()))
+    Profile::effective("worker", &WrittenAgent::own(document.tree()))
 }
 
 fn named(direction: Direction) -> &'static str {

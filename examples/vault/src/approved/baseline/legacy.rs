@@ -6,7 +6,7 @@
 use super::{Hashes, Known};
 use crate::{
     Profile, Vault,
-    approved::{Held, Kind, Observed, Part},
+    approved::{Held, ItemKind, Observed, Part},
     config, hash,
     log::State,
     policies, settings,
@@ -15,14 +15,16 @@ use crate::{
 const AUTH_METHOD: &str = "config.yaml auth method";
 const AGENT: &str = "config.yaml agent ";
 
-pub(super) fn of(vault: &Vault, state: &State, kind: Kind, observed: &Observed) -> Known {
+pub(super) fn of(vault: &Vault, state: &State, kind: ItemKind, observed: &Observed) -> Known {
     let hashes = &state.baseline;
     match kind {
-        Kind::Settings => settings_in(vault, hashes, observed),
-        Kind::Policies => Known::Part(policies_in(hashes, observed)),
-        Kind::Agents => Known::Part(agents_in(vault, hashes, observed)),
-        Kind::Config => config_in(hashes, observed),
-        Kind::Tokens | Kind::LegacyToken | Kind::Recipients | Kind::Devices => Known::Nothing,
+        ItemKind::Settings => settings_in(vault, hashes, observed),
+        ItemKind::Policies => Known::Part(policies_in(hashes, observed)),
+        ItemKind::Agents => Known::Part(agents_in(vault, hashes, observed)),
+        ItemKind::Config => config_in(hashes, observed),
+        ItemKind::Tokens | ItemKind::LegacyToken | ItemKind::Recipients | ItemKind::Devices => {
+            Known::Nothing
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation, Tier};
 use super::super::{Change, Plan, plan::Accepts};
 use crate::{
     GuardLog, Vault, VaultError,
-    approved::{Baseline, Fields, Held, Kind},
+    approved::{Baseline, Fields, Held, ItemKind},
 };
 
 /// So many of one kind are named. No number leaves a repair without a prompt.
@@ -60,10 +60,10 @@ pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
         After(Some(IN_DOUBT.to_owned())),
         Direction::Widens,
     )];
-    let named: [(Kind, &str, Told); 3] = [
-        (Kind::Agents, "agents with power now", agent),
-        (Kind::Tokens, "tokens that open something now", token),
-        (Kind::Recipients, "who can decrypt now", recipients),
+    let named: [(ItemKind, &str, Told); 3] = [
+        (ItemKind::Agents, "agents with power now", agent),
+        (ItemKind::Tokens, "tokens that open something now", token),
+        (ItemKind::Recipients, "who can decrypt now", recipients),
     ];
     all.extend(named.into_iter().filter_map(|(kind, field, told)| {
         let observed = baseline.observed(kind);

@@ -9,7 +9,7 @@ use openpass_policy::AuthMethod;
 use super::super::FileChange;
 use crate::{
     Config, Vault, VaultError,
-    approved::{Baseline, Fields, Held, Kind, Part},
+    approved::{Baseline, Fields, Held, ItemKind, Part},
     config::{self, AUTH_METHOD},
     error::shown,
     files,
@@ -39,19 +39,19 @@ impl Vault {
         let bytes = readable.unwrap_or_default().to_vec();
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         Config::parse(&path, &bytes)?;
-        let now = |kind: Kind, text: &str| {
+        let now = |kind: ItemKind, text: &str| {
             let part = baseline.read(kind, config::FILE, Some(text.as_bytes()));
             part.map_err(|problem| VaultError::NotAcceptable {
                 what: shown(&path),
                 problem,
             })
         };
-        let found = |text: &str| now(Kind::Agents, text);
+        let found = |text: &str| now(ItemKind::Agents, text);
         let nothing = Fields::new();
         for pass in 0..PASSES {
             let mut edits = Vec::new();
             if let Some(keys) = keys {
-                let found = now(Kind::Config, &text)?;
+                let found = now(ItemKind::Config, &text)?;
                 let fields = |part: &'_ Part| part.get("").cloned().unwrap_or_default();
                 let (keys, found) = (fields(keys), fields(&found));
                 edits.extend(key_edits(&path, &text, &keys, &found)?);

@@ -4,14 +4,14 @@ use openpass_policy::{After, Before, Direction, FieldChange, PolicySource};
 
 use super::super::FileChange;
 use crate::{
-    approved::{Baseline, Kind, Observed, differing},
+    approved::{Baseline, ItemKind, Observed, differing},
     files, policies,
 };
 
 /// What the change of one file does to one kind.
 pub(super) fn effect(
     baseline: &Baseline<'_>,
-    kind: Kind,
+    kind: ItemKind,
     file: &FileChange,
     then: &Observed,
 ) -> Vec<FieldChange> {

@@ -5,7 +5,7 @@ use openpass_auth::SafeText;
 use super::super::{FileChange, guard::edited};
 use crate::{
     Settings, Vault, VaultError,
-    approved::{Differing, Fields, Held, Kind, Part, settings_of},
+    approved::{Differing, Fields, Held, ItemKind, Part, settings_of},
     error::shown,
     files,
     in_the_way::{self, Wanted},
@@ -64,7 +64,11 @@ impl Vault {
         })
     }
 
-    pub(super) fn whole_back(&self, kind: Kind, approved: &Part) -> Result<FileChange, VaultError> {
+    pub(super) fn whole_back(
+        &self,
+        kind: ItemKind,
+        approved: &Part,
+    ) -> Result<FileChange, VaultError> {
         let name = kind.file();
         let before = self.read_or_describe(&self.dir().join(name))?;
         let fields = approved.get("");
@@ -78,7 +82,7 @@ impl Vault {
     /// Lines that were not approved go, and those that are missing come at the
     /// end; what gives no key stays.
     pub(super) fn recipients_back(&self, approved: &Part) -> Result<FileChange, VaultError> {
-        let name = Kind::Recipients.file();
+        let name = ItemKind::Recipients.file();
         let before = self.read_or_describe(&self.dir().join(name))?;
         let keys = match approved.get("").and_then(|it| it.get("recipients")) {
             Some(Held::List(keys)) => keys.as_slice(),

@@ -18,7 +18,7 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 use super::{Change, FileChange, Plan};
 use crate::{
     Settings, Vault, VaultError,
-    approved::{Baseline, Held, Kind, Touch},
+    approved::{Baseline, Held, ItemKind, Touch},
     settings,
 };
 
@@ -76,7 +76,7 @@ impl Vault {
             .values()
             .into_iter()
             .map(|(key, value)| Touch {
-                kind: Kind::Settings,
+                kind: ItemKind::Settings,
                 item: String::new(),
                 field: Some((key.to_owned(), value.map(Held::Text))),
             })

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Differing, Kind, Known, Observed, Part, differing},
+    approved::{Baseline, Differing, ItemKind, Known, Observed, Part, differing},
     config, policies,
 };
 
@@ -24,7 +24,7 @@ const NAMED: usize = 5;
 
 /// What differs of one kind, and what was approved of it.
 struct Wanted {
-    kind: Kind,
+    kind: ItemKind,
     approved: Part,
     items: Vec<Differing>,
 }
@@ -61,16 +61,18 @@ impl Vault {
         for one in &wanted {
             let approved = |kind| wanted.iter().find(|it| it.kind == kind);
             match one.kind {
-                Kind::Policies => self.policies_back(baseline, one, &mut restored),
+                ItemKind::Policies => self.policies_back(baseline, one, &mut restored),
                 // One file, and so one change, whose other half may be as it was.
-                Kind::Config if approved(Kind::Agents).is_some() => {}
-                Kind::Agents | Kind::Config => {
-                    let both: Vec<&Wanted> = [approved(Kind::Agents), approved(Kind::Config)]
-                        .into_iter()
-                        .flatten()
-                        .collect();
+                ItemKind::Config if approved(ItemKind::Agents).is_some() => {}
+                ItemKind::Agents | ItemKind::Config => {
+                    let both: Vec<&Wanted> =
+                        [approved(ItemKind::Agents), approved(ItemKind::Config)]
+                            .into_iter()
+                            .flatten()
+                            .collect();
                     let part = |kind| approved(kind).map(|it| &it.approved);
-                    let made = self.config_back(baseline, part(Kind::Agents), part(Kind::Config));
+                    let made =
+                        self.config_back(baseline, part(ItemKind::Agents), part(ItemKind::Config));
                     let is_anew = made.as_ref().is_ok_and(|(_, is_anew)| *is_anew);
                     let made = self.if_ready(made.map(|(file, _)| file));
                     restored.take(baseline, &both, made);
@@ -80,9 +82,9 @@ impl Vault {
                 }
                 kind => {
                     let made = match kind {
-                        Kind::Settings => self.settings_back(&one.approved),
-                        Kind::Tokens => self.tokens_back(baseline, &one.approved),
-                        Kind::Recipients => self.recipients_back(&one.approved),
+                        ItemKind::Settings => self.settings_back(&one.approved),
+                        ItemKind::Tokens => self.tokens_back(baseline, &one.approved),
+                        ItemKind::Recipients => self.recipients_back(&one.approved),
                         kind => self.whole_back(kind, &one.approved),
                     };
                     restored.take(baseline, &[one], self.if_ready(made));
@@ -99,7 +101,7 @@ impl Vault {
         for item in every.as_ref().unwrap_or(&wanted.items) {
             let fields = wanted.approved.get(&item.name);
             let one = Wanted {
-                kind: Kind::Policies,
+                kind: ItemKind::Policies,
                 approved: fields
                     .map(|fields| (item.name.clone(), fields.clone()))
                     .into_iter()
@@ -127,7 +129,7 @@ impl Restored {
     /// What differs, kind by kind.
     fn wanted(&mut self, baseline: &Baseline<'_>) -> Vec<Wanted> {
         let mut all = Vec::new();
-        for kind in Kind::ALL {
+        for kind in ItemKind::ALL {
             let observed = baseline.observed(kind);
             match baseline.of(kind, &observed) {
                 Known::Nothing => {}
@@ -211,7 +213,7 @@ impl Restored {
             };
             if file.before != file.after {
                 let mut effect = effect(baseline, one.kind, &file, &then);
-                let gone = one.kind == Kind::Policies && file.after.is_none();
+                let gone = one.kind == ItemKind::Policies && file.after.is_none();
                 // Too many to be parsed never counted, and take a proof to go.
                 if gone && !self.too_many && only_permits(&file) {
                     for change in &mut effect {
@@ -290,5 +292,5 @@ fn named(left: &[FieldChange]) -> Option<String> {
 
 fn every_file(approved: &Part) -> Vec<Differing> {
     let nothing = Observed::default();
-    differing(Kind::Policies, approved, &nothing)
+    differing(ItemKind::Policies, approved, &nothing)
 }

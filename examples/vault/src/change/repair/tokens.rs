@@ -4,7 +4,7 @@
 use super::super::FileChange;
 use crate::{
     Vault, VaultError,
-    approved::{Baseline, Fields, Held, Kind, Part},
+    approved::{Baseline, Fields, Held, ItemKind, Part},
     files,
     registry::{self, Registry, Token},
 };
@@ -23,7 +23,7 @@ impl Vault {
             // What nobody can read gives way to what was approved.
             Err(_) => Registry::parse(&path, None)?,
         };
-        let now = baseline.read(Kind::Tokens, registry::FILE, readable);
+        let now = baseline.read(ItemKind::Tokens, registry::FILE, readable);
         let now = now.unwrap_or_default();
         registry.tokens.retain(|id, _| approved.contains_key(id));
         for (id, fields) in approved {

@@ -3,7 +3,7 @@
 use super::{
     super::{
         NewValue, Obstacle,
-        cst::{Entry, Mapping, Value},
+        cst::{EntryNode, Mapping, Value},
         lines,
         locate::Place,
         render::{self, Style},
@@ -54,7 +54,7 @@ fn behind_last(
 /// Adds the entry below a key that has no value, or in the place of its null.
 fn into_null(
     text: &str,
-    entry: &Entry,
+    entry: &EntryNode,
     keys: &[String],
     value: &NewValue,
     style: Style,

@@ -1,7 +1,7 @@
 //! Takes an entry away.
 
 use super::{
-    super::{Obstacle, cst::Entry, lines, locate::Found},
+    super::{Obstacle, cst::EntryNode, lines, locate::Found},
     Refused, Splice, flow, whole_lines,
 };
 
@@ -33,7 +33,7 @@ pub(super) fn remove(text: &str, found: &Found, shared: bool) -> Result<Splice, 
 
 /// Takes the last entry of a mapping away. `{}` must take its place, since a
 /// key without a value holds null.
-fn emptied(text: &str, holder: &Entry, entry: &Entry) -> Option<Splice> {
+fn emptied(text: &str, holder: &EntryNode, entry: &EntryNode) -> Option<Splice> {
     let colon = holder.after_colon()?;
     let gone = whole_lines(text, &(entry.start()..entry.end()));
     Some(Splice {

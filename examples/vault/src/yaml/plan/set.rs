@@ -5,7 +5,7 @@ use core::ops::Range;
 use super::{
     super::{
         NewValue, Obstacle, Tree,
-        cst::{Entry, Value},
+        cst::{EntryNode, Value},
         lines,
         locate::Found,
         render::{self, Style},
@@ -57,7 +57,12 @@ pub(super) fn set(
 }
 
 /// Puts a list behind a key that has no value.
-fn new_list(text: &str, entry: &Entry, items: &[String], style: Style) -> Result<Splice, Refused> {
+fn new_list(
+    text: &str,
+    entry: &EntryNode,
+    items: &[String],
+    style: Style,
+) -> Result<Splice, Refused> {
     let refused = Refused::new(entry.start(), Obstacle::Layout);
     let indent = lines::indent(text, entry.start()).ok_or(refused)?.len();
     if !entry.is_simple() || !lines::nothing_follows(text, entry.end()) {
@@ -71,7 +76,7 @@ fn new_list(text: &str, entry: &Entry, items: &[String], style: Style) -> Result
 /// Replaces the items that differ; those before and behind keep their lines.
 fn list(
     text: &str,
-    entry: &Entry,
+    entry: &EntryNode,
     (old, places): (&[Tree], &[Range<usize>]),
     new: &[String],
 ) -> Result<Splice, Refused> {
@@ -128,7 +133,7 @@ fn replaced(text: &str, place: Range<usize>, items: &[String]) -> Splice {
 }
 
 /// Writes `[]` and takes the items away.
-fn emptied(text: &str, entry: &Entry, places: &[Range<usize>]) -> Option<Splice> {
+fn emptied(text: &str, entry: &EntryNode, places: &[Range<usize>]) -> Option<Splice> {
     let colon = entry.after_colon()?;
     let gone = whole_lines(text, &(places.first()?.start..places.last()?.end));
     Some(Splice {

@@ -1,7 +1,7 @@
 //! How a file indents, so that new lines look like the old.
 
 use super::super::{
-    cst::{Entry, Mapping, Value},
+    cst::{EntryNode, Mapping, Value},
     lines,
     render::Style,
 };
@@ -33,7 +33,7 @@ pub(super) fn of(text: &str, root: &Mapping) -> Style {
 }
 
 /// How much further `inner` is indented than `entry`, if both begin a line.
-fn step(text: &str, entry: &Entry, inner: usize) -> Option<usize> {
+fn step(text: &str, entry: &EntryNode, inner: usize) -> Option<usize> {
     let outer = lines::indent(text, entry.start())?;
     let inner = lines::indent(text, inner)?;
     inner.len().checked_sub(outer.len())

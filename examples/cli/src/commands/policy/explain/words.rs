@@ -11,13 +11,13 @@ use crate::{
 /// The words, understood.
 pub(crate) struct Explained {
     pub(super) given: Circumstances,
-    pub(super) asked: Asked,
+    pub(super) asked: Question,
     /// How the result is to be printed, if the words say so.
     format: Format,
 }
 
 /// What is explained.
-pub(super) enum Asked {
+pub(super) enum Question {
     /// A command, as the command line itself has it.
     Command(Box<Args>),
     /// What is no command line.
@@ -28,8 +28,8 @@ impl Explained {
     /// The command line that is explained, if it is one.
     pub(crate) fn command(&self) -> Option<&Args> {
         match &self.asked {
-            Asked::Command(args) => Some(args),
-            Asked::Sample(_) => None,
+            Question::Command(args) => Some(args),
+            Question::Sample(_) => None,
         }
     }
 
@@ -73,7 +73,7 @@ pub(crate) fn read(explain: &Explain) -> Result<Explained, Failure> {
             return Ok(Explained {
                 given,
                 format: args.output,
-                asked: Asked::Command(Box::new(args)),
+                asked: Question::Command(Box::new(args)),
             });
         }
         Err(error) => error,
@@ -82,7 +82,7 @@ pub(crate) fn read(explain: &Explain) -> Result<Explained, Failure> {
         Ok(sample) => Ok(Explained {
             given,
             format: sample.output,
-            asked: Asked::Sample(sample.what),
+            asked: Question::Sample(sample.what),
         }),
         Err(_) => Err(usage(&error)),
     }

@@ -4,7 +4,7 @@ use openpass_policy::{Channel, StepUp, Unattended};
 use openpass_vault::{Biometry, Change, Door, Prompts, Requester, Vault};
 
 use crate::{
-    args::{Asking, Prompt},
+    args::{Prompt, PromptFlags},
     failure::Failure,
     output::Output,
 };
@@ -12,18 +12,25 @@ use crate::{
 /// The door to `change`, for the user who runs the command.
 pub(crate) fn to_change(
     vault: &Vault,
-    flags: &Asking,
+    flags: &PromptFlags,
     change: &Change,
     output: &Output,
 ) -> Result<Door, Failure> {
-    to_change_as(asker(), vault, flags, flags.reason.clone(), change, output)
+    to_change_as(
+        requester(),
+        vault,
+        flags,
+        flags.reason.clone(),
+        change,
+        output,
+    )
 }
 
 /// The door to `change`, for `asker`, which gives `reason`.
 pub(crate) fn to_change_as(
     asker: Requester,
     vault: &Vault,
-    flags: &Asking,
+    flags: &PromptFlags,
     reason: Option<String>,
     change: &Change,
     output: &Output,
@@ -35,15 +42,19 @@ pub(crate) fn to_change_as(
 }
 
 /// The door to a new passphrase, for the user who runs the command.
-pub(crate) fn to_rotate(vault: &Vault, flags: &Asking, output: &Output) -> Result<Door, Failure> {
-    to_rotate_as(asker(), vault, flags, output)
+pub(crate) fn to_rotate(
+    vault: &Vault,
+    flags: &PromptFlags,
+    output: &Output,
+) -> Result<Door, Failure> {
+    to_rotate_as(requester(), vault, flags, output)
 }
 
 /// The door to a new passphrase, for `asker`.
 pub(crate) fn to_rotate_as(
     asker: Requester,
     vault: &Vault,
-    flags: &Asking,
+    flags: &PromptFlags,
     output: &Output,
 ) -> Result<Door, Failure> {
     let prompts = prompts(flags).in_colour(output.prompt_has_colour());
@@ -55,11 +66,11 @@ pub(crate) fn to_rotate_as(
 /// The door to look, for the user who runs the command.
 pub(crate) fn to_look(vault: &Vault) -> Result<Door, Failure> {
     let prompts = Prompts::at_a_terminal();
-    Ok(Door::to_look(vault, asker(), prompts)?)
+    Ok(Door::to_look(vault, requester(), prompts)?)
 }
 
 /// The prompts that the flags name.
-fn prompts(flags: &Asking) -> Prompts {
+fn prompts(flags: &PromptFlags) -> Prompts {
     if flags.yes && flags.no_biometric {
         return Prompts::unattended(flags.passphrase_fd);
     }
@@ -80,7 +91,7 @@ fn prompts(flags: &Asking) -> Prompts {
 
 /// Who runs the command: the person, or the agent that the environment names.
 /// The environment may lower who asks, and nothing raises them.
-pub(crate) fn asker() -> Requester {
+pub(crate) fn requester() -> Requester {
     match std::env::var_os("OPENPASS_AGENT") {
         None => Requester::Person,
         // A name that is not UTF-8 is no agent's, and has no power.
@@ -94,7 +105,7 @@ pub(crate) fn asker() -> Requester {
 /// Says what makes the guard weaker, or stricter, than a person may expect.
 fn warn(door: &Door, output: &Output) {
     // The settings are the person's, and no business of an agent's.
-    if asker() != Requester::Person {
+    if requester() != Requester::Person {
         return;
     }
     let settings = door.settings();

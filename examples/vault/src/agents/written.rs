@@ -8,12 +8,12 @@ use crate::yaml::{Tree, decode};
 /// and then takes some fields only where their key is written out in the
 /// agent's own mapping.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry<'t> {
+pub(crate) struct WrittenAgent<'t> {
     tree: &'t Tree,
     is_own: bool,
 }
 
-impl<'t> Entry<'t> {
+impl<'t> WrittenAgent<'t> {
     /// Every agent of the configuration `root`, by name.
     pub(crate) fn all(root: &'t Tree) -> Vec<(&'t str, Self)> {
         // What cannot be decoded is not loaded at all: see `Config::parse`.

@@ -14,9 +14,9 @@ const TICK: Duration = Duration::from_millis(20);
 /// Dropping it leaves the thread to its end, since a key derivation cannot be
 /// stopped: a few seconds, after which its verdict goes nowhere.
 #[derive(Debug)]
-pub struct Verdict(Blocking<Result<Verified, VerifyError>>);
+pub struct Verification(Blocking<Result<Verified, VerifyError>>);
 
-impl Verdict {
+impl Verification {
     /// Has `verifier` look at `passphrase`, which is wiped afterwards.
     ///
     /// # Errors

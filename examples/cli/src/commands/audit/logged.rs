@@ -14,7 +14,7 @@ const FIELDS_IN_A_LINE: usize = 3;
 
 /// The lines of the log that belong together.
 #[derive(Debug)]
-pub(super) struct Entry<'a> {
+pub(super) struct LoggedOperation<'a> {
     /// The first of them, which says what was to happen.
     first: (usize, &'a Value),
     /// What became of it.
@@ -23,8 +23,8 @@ pub(super) struct Entry<'a> {
 
 /// What `lines` come to, in their order. An outcome belongs to the last intent
 /// of the same operation that has none.
-pub(super) fn all(lines: &[Value]) -> Vec<Entry<'_>> {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
+pub(super) fn all(lines: &[Value]) -> Vec<LoggedOperation<'_>> {
+    let mut entries: Vec<LoggedOperation<'_>> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
         let goes_on = matches!(event(line), "prepared" | "unconfirmed" | "outcome");
         let open = entries.iter_mut().rev().find(|entry| {
@@ -32,7 +32,7 @@ pub(super) fn all(lines: &[Value]) -> Vec<Entry<'_>> {
         });
         match open {
             Some(entry) => entry.later.push((place, line)),
-            None => entries.push(Entry {
+            None => entries.push(LoggedOperation {
                 first: (place, line),
                 later: Vec::new(),
             }),
@@ -49,7 +49,7 @@ fn event(line: &Value) -> &str {
     text(line, "/event/event").unwrap_or_default()
 }
 
-impl<'a> Entry<'a> {
+impl<'a> LoggedOperation<'a> {
     /// The lines, each with its place on the log.
     pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a Value)> {
         core::iter::once(self.first).chain(self.later.iter().copied())

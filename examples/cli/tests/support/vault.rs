@@ -18,7 +18,7 @@ use super::{Openpass, RIGHT, code};
 /// The lowest work factor that a verifier takes: each test opens an identity.
 const WORK_FACTOR: u8 = 10;
 
-pub(crate) const CONFIG: &str = include_str!("../fixtures/vault/config.yaml");
+pub(crate) const CONFIG: &str = include_str!("../../../testkit/sample-vault/config.yaml");
 
 /// Without YAML rules: what is said of those has tests of its own, in
 /// `store_commands`.
@@ -26,13 +26,13 @@ const FILES: [(&str, &str); 4] = [
     ("config.yaml", CONFIG),
     (
         "mcp-tokens.json",
-        include_str!("../fixtures/vault/mcp-tokens.json"),
+        include_str!("../../../testkit/sample-vault/mcp-tokens.json"),
     ),
     (
         "audit-openpass.log",
-        include_str!("../fixtures/vault/audit-openpass.log"),
+        include_str!("../../../testkit/sample-vault/audit-openpass.log"),
     ),
-    (".gitignore", include_str!("../fixtures/vault/gitignore")),
+    (".gitignore", include_str!("../../../testkit/sample-vault/gitignore")),
 ];
 
 /// The agent `codex` in the fixture.

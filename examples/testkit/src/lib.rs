@@ -17,6 +17,7 @@ mod ended;
 mod heard;
 mod identity;
 mod person;
+mod pinentry;
 mod run;
 mod sample;
 #[path = "../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
@@ -27,6 +28,7 @@ pub use ended::Ended;
 pub use heard::read_what_is_there;
 pub use identity::{cheap_identity, encrypted_to, sealed, sealed_at};
 pub use person::{LAST, Person, other_end};
+pub use pinentry::install_pinentry;
 pub use run::{Run, become_the_program};
 pub use sample::{CONFIG, with_codex_as_admin};
 pub use vault::{TestVault, changed, files, put};

@@ -64,7 +64,12 @@ impl TestVault {
 
     /// As [`new`](Self::new), with the product's YAML rules.
     pub fn with_rules() -> Self {
-        let vault = Self::new();
+        Self::with_rules_and(cheap_identity())
+    }
+
+    /// As [`with_rules`](Self::with_rules), with this identity.
+    pub fn with_rules_and(identity: &[u8]) -> Self {
+        let vault = Self::with_identity(identity);
         let rules = FILES
             .iter()
             .filter(|(name, _)| name.starts_with("policies/"));
@@ -192,17 +197,18 @@ pub fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .collect()
 }
 
-/// The names of the files that differ.
+/// The names of the files that differ, in order.
 pub fn changed(
     before: &BTreeMap<PathBuf, Vec<u8>>,
     after: &BTreeMap<PathBuf, Vec<u8>>,
 ) -> Vec<String> {
-    let names: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
-    names
-        .into_iter()
+    let differing: BTreeSet<String> = before
+        .keys()
+        .chain(after.keys())
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| name.to_string_lossy().into_owned())
-        .collect()
+        .collect();
+    differing.into_iter().collect()
 }
 
 fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {

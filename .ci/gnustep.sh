@@ -12,7 +12,7 @@ crate=$(cd "${1:?which crate?}" && pwd)
 shift
 cache=${OPENPASS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openpass-guard-ci}/gnustep
 mkdir -p "$cache"
-cache=$(cd "$cache" && pwd)
+cache=$(cd "$cache" && pwd -P)
 exec 9>"$cache/lock"
 flock 9
 

@@ -26,7 +26,7 @@ crate=$(cd "${1:?which crate?}" && pwd)
 shift
 cache=${OPENPASS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openpass-guard-ci}/apple
 mkdir -p "$cache"
-cache=$(cd "$cache" && pwd)
+cache=$(cd "$cache" && pwd -P)
 exec 9>"$cache/lock"
 flock 9
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET CARGO_BUILD_RUSTFLAGS RUSTC \
@@ -108,7 +108,10 @@ if [ ! -f "$sysroot/.done" ]; then
 fi
 # cargo itself from now on, no rustup before it.
 export PATH=$sysroot/bin:$PATH
-[ "$(rustc --print sysroot)" = "$sysroot" ]
+if [ "$(rustc --print sysroot)" != "$sysroot" ]; then
+  echo "the compiler of $sysroot has its libraries elsewhere" >&2
+  exit 1
+fi
 
 build_std() {
   local target=$1 seed=$home/seed out=$sysroot/lib/rustlib/$1/lib library

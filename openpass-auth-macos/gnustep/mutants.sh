@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # Breaks the binding in one way after the other, in a copy of the repository,
 # and expects the GNUstep run to fail each time.
-#   mutants.sh RUN
-# RUN is the program that does the run; it is called as `RUN CRATE_DIR [cargo
-# test arguments]`. Exit: 0 when every mutant was killed.
+# Exit: 0 when every mutant was killed.
 set -euo pipefail
-run=${1:?which program does the GNUstep run?}
 here=$(cd "${0%/*}" && pwd)
+run=$here/../../.ci/gnustep.sh
 root=$(git -C "$here" rev-parse --show-toplevel)
 copy=$(mktemp -d)
 log=$(mktemp)

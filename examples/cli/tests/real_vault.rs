@@ -1,54 +1,21 @@
 //! The built command on the vault that the real product made, with its own
-//! identity. Needs OPENPASS_SHARED, where that vault is.
+//! identity.
 #![expect(
-    clippy::disallowed_methods,
-    clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     dead_code,
-    reason = "throw-away vaults; a panic is how a test fails; not every helper is used here"
+    reason = "a panic is how a test fails; not every helper is used here"
 )]
 
 #[path = "support/mod.rs"]
 mod support;
 
-use std::{env, fs, path::Path};
-
-use support::{
-    Openpass, TestVault, code,
-    vault::{CONFIG, put, with_codex_as_admin},
-};
-
-/// A copy of the whole sample vault.
-fn sample() -> TestVault {
-    let Some(shared) = env::var_os("OPENPASS_SHARED") else {
-        panic!("set OPENPASS_SHARED to the folder that has data/sample-vault");
-    };
-    let vault = TestVault::nowhere();
-    copy(&Path::new(&shared).join("data/sample-vault"), vault.dir());
-    vault
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            // As the product makes them, whatever the original's mode is now.
-            put(&target, &fs::read(entry.path()).unwrap());
-        }
-    }
-}
+use support::{CONFIG, Openpass, TestVault, code, with_codex_as_admin};
 
 const UPGRADE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
 
 #[test]
-#[ignore = "needs OPENPASS_SHARED"]
 fn the_right_passphrase_raises_codex_and_every_other_byte_stays() {
-    let vault = sample();
+    let vault = TestVault::whole();
     let mut expected = vault.files();
     let config = expected.get_mut(&vault.path("config.yaml")).unwrap();
     assert_eq!(config.1, CONFIG.as_bytes(), "the fixture is the sample's");
@@ -60,9 +27,8 @@ fn the_right_passphrase_raises_codex_and_every_other_byte_stays() {
 }
 
 #[test]
-#[ignore = "needs OPENPASS_SHARED"]
 fn three_wrong_ones_change_nothing() {
-    let vault = sample();
+    let vault = TestVault::whole();
     let before = vault.files();
     let mut person = Openpass::on(&vault, &UPGRADE).at_a_terminal();
     for _ in 0..3 {

@@ -3,7 +3,7 @@
 
 use openpass_vault::yaml::{Content, Document, Edit, NewValue, Tree};
 
-const SAMPLE: &str = include_str!("fixtures/config.yaml");
+const SAMPLE: &str = openpass_testkit::CONFIG;
 
 /// The lines that went and the lines that came, without those at both ends
 /// that stayed.

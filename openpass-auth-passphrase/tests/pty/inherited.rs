@@ -1,5 +1,5 @@
 //! Signals as a program at a person's terminal has them, however the tests are
-//! started. The command's tests use this file too.
+//! started. `examples/testkit` takes this file in too.
 
 use std::sync::{Arc, Once};
 

@@ -1,4 +1,8 @@
 //! The person at the terminal: starts a child on a pty, looks and types.
+//!
+//! `examples/testkit` has a person as well, who runs a built program to its end. This one
+//! talks with a part of the test, in a process that goes on; and a library's tests do not
+//! depend on an example.
 
 use std::{
     env,

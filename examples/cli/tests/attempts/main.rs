@@ -8,7 +8,5 @@
 )]
 
 mod guessing;
-#[path = "../../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
-mod signals;
 mod stage;
 mod terminal;

@@ -7,13 +7,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_auth_passphrase::identity;
+use openpass_testkit::{Person, Run, cheap_identity, sealed_at};
 use openpass_vault::Vault;
 use serde_json::{Value, json};
 
-pub(crate) const RIGHT: &str = "the right passphrase";
-/// Fast, since nothing is protected.
-const WORK_FACTOR: u8 = 10;
+pub(crate) use openpass_testkit::RIGHT;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_openpass");
 
 /// A vault of its own for each test.
 pub(crate) struct Stage {
@@ -29,15 +30,17 @@ pub(crate) struct Ended {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        Self::with_work_factor(WORK_FACTOR)
+        Self::with_identity(cheap_identity())
     }
 
     /// One whose passphrase takes long to verify.
     pub(crate) fn with_work_factor(work_factor: u8) -> Self {
+        Self::with_identity(&sealed_at(work_factor, &identity::generate(), RIGHT))
+    }
+
+    fn with_identity(sealed: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let passphrase = Passphrase::new(RIGHT.as_bytes()).unwrap();
-        let sealed = identity::seal(&identity::generate(), &passphrase, work_factor).unwrap();
-        Vault::init(&folder.path().join("vault"), &sealed).unwrap();
+        Vault::init(&folder.path().join("vault"), sealed).unwrap();
         Self {
             folder,
             tier: std::cell::Cell::new("admin"),
@@ -68,12 +71,18 @@ impl Stage {
         .to_vec()
     }
 
+    /// The command at a terminal of so many lines.
+    pub(crate) fn at_a_terminal(&self, rows: u16) -> Person {
+        let run = Run::of(BINARY, self.folder.path(), &self.upgrade());
+        run.with_rows(rows).at_a_terminal()
+    }
+
     /// The command, unattended, with file descriptor 3 from its stdin.
     pub(crate) fn unattended(&self) -> Command {
         let mut command = Command::new("sh");
         command
             .args(["-c", r#"exec "$0" "$@" 3<&0 </dev/null"#])
-            .arg(env!("CARGO_BIN_EXE_openpass"))
+            .arg(BINARY)
             .args(self.upgrade())
             .args(["--yes", "--no-biometric", "--reason", "test"])
             .args(["--passphrase-fd", "3"])

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::symlink};
 
 use crate::{
     raise_codex,
-    support::{Openpass, TestVault, code, vault::CONFIG},
+    support::{CONFIG, Openpass, TestVault, code},
 };
 
 /// Runs the upgrade at a terminal where nobody is asked anything.

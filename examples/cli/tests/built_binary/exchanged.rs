@@ -6,10 +6,7 @@ use openpass_auth_passphrase::identity;
 
 use crate::{
     raise_codex,
-    support::{
-        Ended, Openpass, RIGHT, TestVault, code,
-        vault::{cheap_identity, put, sealed},
-    },
+    support::{Ended, Openpass, RIGHT, TestVault, cheap_identity, code, put, sealed},
 };
 
 const THEIRS: &str = "a passphrase of the attacker";

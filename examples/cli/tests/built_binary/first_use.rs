@@ -7,10 +7,7 @@ use openpass_auth_passphrase::identity::{self, SecretKey};
 use crate::{
     exchanged::raise,
     raise_codex,
-    support::{
-        RIGHT, TestVault, code,
-        vault::{encrypted_to, sealed},
-    },
+    support::{RIGHT, TestVault, code, encrypted_to, sealed},
 };
 
 const FIRST: &str = "for the first time";
@@ -50,7 +47,7 @@ fn case_40_the_first_use_is_told_as_one_and_pins_the_key_that_the_intent_names()
     assert!(notices.contains(FIRST), "{notices}");
     let pin = &vault.log()[1]["event"]["pin"];
     assert_eq!(pin["recipient"], recipient);
-    vault.put("config.yaml", crate::support::vault::CONFIG);
+    vault.put("config.yaml", crate::support::CONFIG);
     let ended = raise(&vault, RIGHT).with(code::DONE);
     assert!(!ended.stderr.contains(FIRST), "{ended:#?}");
 }

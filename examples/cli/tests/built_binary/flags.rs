@@ -2,10 +2,7 @@
 
 use crate::{
     raise_codex,
-    support::{
-        Openpass, RIGHT, TestVault, code,
-        vault::{CONFIG, with_codex_as_admin},
-    },
+    support::{CONFIG, Openpass, RIGHT, TestVault, code, with_codex_as_admin},
 };
 
 const UNATTENDED: [&str; 4] = ["--yes", "--no-biometric", "--reason", "a test"];

@@ -1,6 +1,6 @@
 //! Agents with names that would move the cursor, hide, reorder or run away.
 
-use crate::support::{Ended, Openpass, TestVault, code, vault::CONFIG};
+use crate::support::{CONFIG, Ended, Openpass, Run, TestVault, code};
 
 /// A name, and what it is shown as.
 const NAMES: [(&str, &str); 8] = [
@@ -35,7 +35,7 @@ fn in_yaml(character: char) -> String {
     }
 }
 
-fn raise(vault: &TestVault, name: &str) -> Openpass {
+fn raise(vault: &TestVault, name: &str) -> Run {
     Openpass::on(vault, &["agent", "upgrade", "--tier", "admin", "--", name])
 }
 
@@ -174,7 +174,7 @@ fn case_22_a_hostile_vault_path_is_escaped() {
         .canonicalize()
         .unwrap()
         .join("a\x1b[2J\u{202e}\nb");
-    vault.make_at(&dir, crate::support::vault::cheap_identity());
+    vault.make_at(&dir, crate::support::cheap_identity());
     let arguments = [
         "--vault",
         dir.to_str().unwrap(),

@@ -4,13 +4,13 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use crate::{
     raise_codex,
-    support::{Openpass, Person, RIGHT, TestVault, code},
+    support::{Openpass, Person, RIGHT, Run, TestVault, code},
 };
 
 const FIRST: &str = "New passphrase: ";
 const AGAIN: &str = "Once more: ";
 
-fn init(vault: &TestVault) -> Openpass {
+fn init(vault: &TestVault) -> Run {
     Openpass::on(vault, &["init"])
 }
 

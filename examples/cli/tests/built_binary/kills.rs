@@ -8,10 +8,7 @@ use std::{
 
 use crate::{
     raise_codex,
-    support::{
-        Openpass, Person, TestVault, code,
-        vault::{CONFIG, with_codex_as_admin},
-    },
+    support::{CONFIG, Openpass, Person, TestVault, code, with_codex_as_admin},
 };
 
 const KILLED: Option<i32> = Some(9);
@@ -167,13 +164,6 @@ fn the_next_run_is_well(vault: &TestVault) {
         .filter(|name| name.starts_with(".openpass") || name.contains("tmp"))
         .collect();
     assert_eq!(left.len(), 0, "{left:?}");
-}
-
-impl Person {
-    /// Types the answer to a question that was seen already.
-    fn answers_what_was_asked(&mut self) {
-        self.types(format!("{}\r", crate::support::RIGHT));
-    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Openpass, TestVault, code, vault::cheap_identity};
+use crate::support::{Openpass, Run, TestVault, cheap_identity, code};
 
 /// A home with a vault at each place that a rule can lead to.
 struct Home {
@@ -35,14 +35,14 @@ impl Home {
         std::fs::write(self.root.join(".openpass/config.yaml"), text).unwrap();
     }
 
-    fn run(&self, flags: &[&str]) -> Openpass {
+    fn run(&self, flags: &[&str]) -> Run {
         let arguments = [flags, &["auth", "status", "--output", "json"]].concat();
         Openpass::at_home(&self.root, &arguments)
     }
 
     /// Checks that the run is on the vault called `name`.
     #[track_caller]
-    fn finds(&self, run: Openpass, name: &str) {
+    fn finds(&self, run: Run, name: &str) {
         let status = run.unattended().with(code::DONE).json();
         let found = Path::new(status["vault"].as_str().unwrap());
         assert_eq!(found, self.root.join(name));
@@ -54,8 +54,8 @@ fn each_rule_wins_over_those_behind_it() {
     let home = Home::new();
     let flag = home.root.join("flag");
     let flag = ["--vault", flag.to_str().unwrap()];
-    let variable = |run: Openpass| run.with("OPENPASS_VAULT", home.root.join("variable"));
-    let profile = |run: Openpass| run.with("OPENPASS_PROFILE", "play");
+    let variable = |run: Run| run.with("OPENPASS_VAULT", home.root.join("variable"));
+    let profile = |run: Run| run.with("OPENPASS_PROFILE", "play");
     let all_flags = [&flag[..], &["--profile", "work"]].concat();
     home.finds(home.run(&[]), ".openpass");
     home.profiles("defaultProfile: usual\n");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Openpass, TestVault, code, vault::CONFIG};
+use crate::support::{CONFIG, Openpass, TestVault, code};
 
 #[test]
 fn the_list_has_every_agent_with_what_is_in_effect() {

@@ -4,7 +4,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
 )]
@@ -37,10 +36,10 @@ mod upgrade;
 mod user;
 mod whole;
 
-use support::{Openpass, TestVault};
+use support::{Openpass, Run, TestVault};
 
 /// `agent upgrade codex --tier admin`, and what else is given.
-fn raise_codex(vault: &TestVault, flags: &[&str]) -> Openpass {
+fn raise_codex(vault: &TestVault, flags: &[&str]) -> Run {
     let arguments = [&["agent", "upgrade", "codex", "--tier", "admin"], flags].concat();
     Openpass::on(vault, &arguments)
 }

@@ -4,10 +4,7 @@ use std::{thread, time::Instant};
 
 use crate::{
     raise_codex,
-    support::{
-        RIGHT, TestVault, code,
-        vault::{CONFIG, with_codex_as_admin},
-    },
+    support::{CONFIG, RIGHT, TestVault, code, with_codex_as_admin},
     user::{Ordinary, as_a_user, can_be_read, core_limits, memory_opens, process},
 };
 

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::{
     PROCEED,
-    support::{ASKS, Openpass, TestVault, code, vault::CONFIG},
+    support::{ASKS, CONFIG, Openpass, Run, TestVault, code},
 };
 
-fn lower(vault: &TestVault, agent: &str, flags: &[&str]) -> Openpass {
+fn lower(vault: &TestVault, agent: &str, flags: &[&str]) -> Run {
     let arguments = [&["agent", "upgrade", agent, "--tier", "read-only"], flags].concat();
     Openpass::on(vault, &arguments)
 }

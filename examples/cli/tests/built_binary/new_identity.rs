@@ -8,10 +8,7 @@ use crate::{
     exchanged::{outside, pinned, raise, script},
     first_use::with_entries,
     raise_codex,
-    support::{
-        Ended, Openpass, RIGHT, TestVault, code,
-        vault::{encrypted_to, put, sealed},
-    },
+    support::{Ended, Openpass, RIGHT, TestVault, code, encrypted_to, put, sealed},
 };
 
 const NEW: &str = "the passphrase of a new key";

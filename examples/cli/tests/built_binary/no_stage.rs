@@ -3,7 +3,7 @@
 
 use crate::{
     raise_codex,
-    support::{TestVault, code, vault::CONFIG},
+    support::{CONFIG, TestVault, code},
 };
 
 /// Names the folder that the stand-in does as it is told by.

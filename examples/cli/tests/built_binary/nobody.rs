@@ -2,7 +2,7 @@
 
 use crate::{
     raise_codex,
-    support::{Openpass, RIGHT, TestVault, code, vault::CONFIG},
+    support::{CONFIG, Openpass, RIGHT, Run, Settings as _, TestVault, code},
 };
 
 #[test]
@@ -41,7 +41,7 @@ fn case_32_json_tells_programs_why() {
 
 /// What the command advises.
 #[track_caller]
-fn hint(run: Openpass) -> String {
+fn hint(run: Run) -> String {
     let ended = run.unattended().with(code::NOBODY_TO_ASK).unasked();
     let (_, hint) = ended.stderr.split_once("Hint: ").unwrap();
     hint.trim().to_owned()

@@ -5,7 +5,7 @@ use rustix::process::Signal;
 
 use crate::{
     raise_codex,
-    support::{ASKS, Ended, Openpass, TestVault, code, vault::CONFIG},
+    support::{ASKS, CONFIG, Ended, Openpass, Settings as _, TestVault, code},
 };
 
 const CHANGES: [&str; 11] = [

@@ -2,10 +2,7 @@
 
 use crate::{
     PROCEED, raise_codex,
-    support::{
-        Openpass, RIGHT, TestVault, code,
-        vault::{CONFIG, with_codex_as_admin},
-    },
+    support::{CONFIG, Openpass, RIGHT, Settings as _, TestVault, code, with_codex_as_admin},
 };
 
 const UNATTENDED: [&str; 4] = ["--yes", "--no-biometric", "--reason", "the reason"];

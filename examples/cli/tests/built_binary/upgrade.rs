@@ -5,10 +5,7 @@ use serde_json::json;
 
 use crate::{
     raise_codex,
-    support::{
-        Openpass, TestVault, code,
-        vault::{CONFIG, with_codex_as_admin},
-    },
+    support::{CONFIG, Openpass, TestVault, code, with_codex_as_admin},
 };
 
 /// Made by the real product, `openpass init`: scrypt, work factor 18.

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::{Openpass, TestVault};
+use crate::support::{Run, TestVault};
 
 /// nobody, on Debian and elsewhere.
 const NOBODY: u32 = 65534;
@@ -31,7 +31,7 @@ fn becomes() -> &'static [&'static str] {
 /// Has a user who is not root run `run`: whoever tests, or else nobody, who is
 /// given the vault and a copy of the program. `script` is a shell's, and gets
 /// the command as its arguments.
-pub(crate) fn as_a_user(run: Openpass, vault: &TestVault, script: &str) -> Openpass {
+pub(crate) fn as_a_user(run: Run, vault: &TestVault, script: &str) -> Run {
     assert!(!script.contains('\''));
     let home = vault.home().display();
     let copy = vault.home().join("openpass");

@@ -1,6 +1,6 @@
 //! What gives power is seen whole before it is approved, whoever asks.
 
-use crate::support::{ASKS, Openpass, TestVault, code, vault::CONFIG};
+use crate::support::{ASKS, CONFIG, Openpass, Run, TestVault, code};
 
 const HERMES: (&str, &str) = ("OPENPASS_AGENT", "hermes");
 
@@ -13,7 +13,7 @@ fn with_a_star() -> String {
         .join(",")
 }
 
-fn edit(vault: &TestVault, paths: &str) -> Openpass {
+fn edit(vault: &TestVault, paths: &str) -> Run {
     let set = format!("allowedPaths={paths}");
     let arguments = ["agent", "profile", "edit", "codex", "--set", &set];
     Openpass::on(vault, &arguments).with(HERMES.0, HERMES.1)

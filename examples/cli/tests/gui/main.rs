@@ -8,14 +8,12 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
-use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_testkit::{RIGHT, cheap_identity, install_pinentry};
 use openpass_vault::Vault;
-
-const RIGHT: &str = "the right passphrase";
 
 /// A vault, and a pinentry beside it.
 struct Stage(tempfile::TempDir);
@@ -31,11 +29,9 @@ impl Stage {
             .tempdir()
             .unwrap();
         let stage = Self(folder);
-        let passphrase = Passphrase::new(RIGHT.as_bytes()).unwrap();
-        let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
-        Vault::init(&stage.vault(), &sealed).unwrap();
+        Vault::init(&stage.vault(), cheap_identity()).unwrap();
         for name in ["pinentry-fake", "pinentry", "pinentry-gtk-2", "pinentry-qt"] {
-            stage.install(name);
+            install_pinentry(&stage.path(name));
         }
         fs::write(stage.path("control"), control).unwrap();
         stage
@@ -47,18 +43,6 @@ impl Stage {
 
     fn vault(&self) -> PathBuf {
         self.path("vault")
-    }
-
-    fn install(&self, name: &str) {
-        let fake = Path::new("../../openpass-auth-passphrase/tests/fixtures/pinentry-fake");
-        // By a program of the system: a file that this process has open for
-        // writing while another thread forks cannot be executed (ETXTBSY).
-        let copied = Command::new("/bin/cp")
-            .arg(fake)
-            .arg(self.path(name))
-            .status();
-        assert!(copied.unwrap().success());
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Sets the guard's setting to the fake.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openpass_testkit::Run;
 use serde_json::Value;
 
 use crate::{
@@ -59,18 +60,10 @@ impl<'a> Printed<'a> {
 
     /// The first line of a log that is followed.
     fn follows(&mut self) {
-        let dir = self.sample.dir().to_str().unwrap();
-        let script =
-            format!("\"$0\" --vault '{dir}' --output json audit list --follow 2>&1 | head -n 1");
-        let output = std::process::Command::new("sh")
-            .args(["-c", &script, env!("CARGO_BIN_EXE_openpass")])
-            .output()
-            .unwrap();
-        let ended = Ended {
-            code: 0,
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::new(),
-        };
+        let follow = ["--output", "json", "audit", "list", "--follow"];
+        let first = "\"$@\" 2>&1 | head -n 1";
+        let run = self.sample.command(&follow, &[]).by_shell(first);
+        let ended = run.without_a_terminal().with(0);
         self.fits("audit-list-follow", &ended);
     }
 
@@ -306,21 +299,8 @@ fn init(printed: &mut Printed<'_>) {
         [&["init", "--vault", vault, "--output", "json"][..], last].concat()
     };
     for flags in [&["--dry-run"][..], &["--passphrase-fd", "3"]] {
-        let ended = std::process::Command::new("sh")
-            .args([
-                "-c",
-                "exec \"$0\" \"$@\" 3<<X\ncorrect horse battery staple\nX",
-            ])
-            .arg(env!("CARGO_BIN_EXE_openpass"))
-            .args(words(flags))
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let ended = Ended {
-            code: ended.status.code().unwrap(),
-            stdout: text(ended.stdout),
-            stderr: text(ended.stderr),
-        };
+        let run = Run::of(env!("CARGO_BIN_EXE_openpass"), folder.path(), &words(flags));
+        let ended = run.with_files(&[PASSPHRASE]).without_a_terminal();
         printed.fits("init", &ended.with(0));
     }
 }

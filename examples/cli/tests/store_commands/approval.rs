@@ -1,9 +1,6 @@
 //! What an agent asks for and a person decides on at another terminal.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
 
@@ -13,7 +10,7 @@ pub(crate) fn left_by(sample: &Sample, agent: &str) -> String {
     let ended = sample
         .run_with(&RAISE, &[], &variables)
         .with(13)
-        .saying("approve ");
+        .showing("approve ");
     let (_, code) = ended.stderr.split_once(" approve ").unwrap();
     code.trim().get(..9).unwrap().to_owned()
 }
@@ -25,25 +22,25 @@ fn a_person_approves_what_an_agent_left_and_the_log_has_the_agent() {
     sample
         .run(&["approve"])
         .with(0)
-        .saying(&code)
-        .saying("agent \"hermes\"");
-    let mut person = Person::runs(&sample, &["approve", &code]);
+        .showing(&code)
+        .showing("agent \"hermes\"");
+    let mut person = sample.person(&["approve", &code]);
     person.sees("Somebody left this as a request of agent \"hermes\"");
     person
         .sees("Approve: agent \"hermes\" asks to ")
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"));
+        .types(format!("{PASSPHRASE}\r"));
     person.sees("Approved");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     sample
         .run(&["agent", "show", "codex"])
         .with(0)
-        .saying("Tier:  admin");
+        .showing("Tier:  admin");
     let lines = sample.run(&["audit", "list", "--output", "json"]).json();
     let last = lines["lines"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["principal"]["name"], "hermes");
-    sample.run(&["approve", &code]).with(1).saying("approved");
-    sample.run(&["approve"]).with(0).saying("Nothing waits.");
+    sample.run(&["approve", &code]).with(1).showing("approved");
+    sample.run(&["approve"]).with(0).showing("Nothing waits.");
 }
 
 #[test]
@@ -54,8 +51,8 @@ fn case_58_an_agent_sees_its_own_requests_alone() {
         let variables = [("OPENPASS_AGENT", agent)];
         sample.run_with(&["approve"], &[], &variables).with(0)
     };
-    seen("hermes").saying(&code);
-    let other = seen("codex").saying("Nothing waits.");
+    seen("hermes").showing(&code);
+    let other = seen("codex").showing("Nothing waits.");
     assert!(!format!("{other:?}").contains(&code));
 }
 
@@ -64,7 +61,7 @@ fn case_39_an_agent_that_may_not_ask_is_denied_and_leaves_nothing() {
     let sample = Sample::new();
     let variables = [("OPENPASS_AGENT", "openclaw")];
     sample.run_with(&RAISE, &[], &variables).with(5);
-    sample.run(&["approve"]).saying("Nothing waits.");
+    sample.run(&["approve"]).showing("Nothing waits.");
 }
 
 #[test]
@@ -103,7 +100,7 @@ fn case_39_a_request_is_never_a_persons_and_an_agent_approves_none() {
     sample
         .run_with(&flags, &[PASSPHRASE], &as_agent)
         .with(1)
-        .saying("OPENPASS_AGENT");
+        .showing("OPENPASS_AGENT");
     let forged = sample
         .read(&path)
         .replacen("\"agent\": \"hermes\"", "\"principal\": \"user\"", 1);
@@ -138,7 +135,10 @@ fn case_39_what_is_approved_is_what_the_vault_says_now() {
     let sample = Sample::new();
     let code = left_by(&sample, "hermes");
     sample.script(&RAISE).with(0);
-    sample.script(&["approve", &code]).with(1).saying("already");
+    sample
+        .script(&["approve", &code])
+        .with(1)
+        .showing("already");
 }
 
 #[test]
@@ -146,15 +146,15 @@ fn case_39_a_request_that_was_denied_while_the_prompt_was_up_is_not_carried_out(
     let sample = Sample::new();
     let code = left_by(&sample, "hermes");
     let before = sample.read("config.yaml");
-    let mut person = Person::runs(&sample, &["approve", &code]);
+    let mut person = sample.person(&["approve", &code]);
     person.sees("Passphrase: ");
     sample.run(&["deny", &code, "--reason", "no"]).with(0);
-    person.types(&format!("{PASSPHRASE}\r"));
+    person.types(format!("{PASSPHRASE}\r"));
     person.sees("changed while you were asked");
-    assert_eq!(person.ends(), 12);
+    person.leaves().with(12);
     assert_eq!(sample.read("config.yaml"), before);
     // The answer stays what it was.
-    sample.run(&["approve", &code]).with(1).saying("denied");
+    sample.run(&["approve", &code]).with(1).showing("denied");
 }
 
 #[test]
@@ -186,10 +186,10 @@ fn case_39_an_agent_denies_no_request_and_sees_none_go() {
             sample
                 .run_with(command, &[], &[("OPENPASS_AGENT", agent)])
                 .with(1)
-                .saying("OPENPASS_AGENT");
+                .showing("OPENPASS_AGENT");
         }
     }
-    sample.run(&["approve"]).with(0).saying(&code);
+    sample.run(&["approve"]).with(0).showing(&code);
 }
 
 #[test]
@@ -199,17 +199,17 @@ fn a_dry_run_of_a_denial_shows_the_request_and_leaves_it() {
     sample
         .run(&["deny", &code, "--dry-run"])
         .with(0)
-        .saying("agent \"hermes\" wants to");
+        .showing("agent \"hermes\" wants to");
     let report = sample
         .run(&["deny", &code, "--dry-run", "--output", "json"])
         .with(0)
         .json();
     assert_eq!(report["outcome"], "dry-run");
     assert_eq!(report["request"]["agent"], "hermes");
-    sample.run(&["approve"]).with(0).saying(&code);
+    sample.run(&["approve"]).with(0).showing(&code);
     let denied = sample.run(&["deny", &code, "--output", "json"]).with(0);
     assert_eq!(denied.json()["outcome"], "denied");
-    sample.run(&["approve"]).with(0).saying("Nothing waits.");
+    sample.run(&["approve"]).with(0).showing("Nothing waits.");
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn a_request_is_denied_by_its_code() {
     let sample = Sample::new();
     let code = left_by(&sample, "hermes");
     sample.run(&["deny", &code.to_lowercase()]).with(0);
-    sample.run(&["approve", &code]).with(1).saying("denied");
+    sample.run(&["approve", &code]).with(1).showing("denied");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn c17_a_denial_with_its_reason_is_on_the_log() {
     let code = left_by(&sample, "hermes");
     let before = sample.read("guard/log.jsonl").lines().count();
     let deny = ["deny", &code, "--reason", "not on a Friday"];
-    sample.run(&deny).with(0).saying("denied");
+    sample.run(&deny).with(0).showing("denied");
     let log = sample.read("guard/log.jsonl");
     assert_eq!(log.lines().count(), before + 1);
     assert!(log.contains("not on a Friday"), "{log}");
@@ -238,8 +238,8 @@ fn m4_what_the_list_of_requests_does_not_show_is_counted() {
     let sample = Sample::new();
     let code = left_by(&sample, "hermes");
     sample.write("guard/pending/0000-0001.json", "{}");
-    let listed = sample.run(&["approve"]).with(0).saying(&code);
-    drop(listed.saying("Not shown: 1 more"));
+    let listed = sample.run(&["approve"]).with(0).showing(&code);
+    drop(listed.showing("Not shown: 1 more"));
     let json = sample.run(&["approve", "--output", "json"]).with(0).json();
     assert_eq!(json["not_shown"], 1);
 }

@@ -155,13 +155,13 @@ fn policy_test_runs_the_products_cases_and_fails_for_one_that_is_decided_otherwi
         let path = sample.dir().join("guard/cases.json");
         sample.run(&["policy", "test", path.to_str().unwrap()])
     };
-    test(&case("allow")).with(0).saying("1 passed");
+    test(&case("allow")).with(0).showing("1 passed");
     test(&case("deny"))
         .with(1)
-        .saying("got       allow by \"a\"");
+        .showing("got       allow by \"a\"");
     test("[]").with(1);
-    test("[{\"name\": \"x\"}]").with(1).saying("BROKEN");
-    test("[{\"nam\": \"x\"}]").with(6).saying("cannot be used");
+    test("[{\"name\": \"x\"}]").with(1).showing("BROKEN");
+    test("[{\"nam\": \"x\"}]").with(6).showing("cannot be used");
 }
 
 #[test]
@@ -185,9 +185,9 @@ fn policy_test_takes_a_denial_by_one_of_many_rules_that_are_tried_in_order() {
         let path = sample.dir().join("guard/cases.json");
         sample.run(&["policy", "test", path.to_str().unwrap()])
     };
-    drop(test("t38", "deny", "r38").with(0).saying("1 passed"));
-    drop(test("t39", "allow", "r39").with(0).saying("1 passed"));
+    drop(test("t38", "deny", "r38").with(0).showing("1 passed"));
+    drop(test("t39", "allow", "r39").with(0).showing("1 passed"));
     // An early rule has a policy of its own, and one that allows is no denial.
-    drop(test("t2", "deny", "r4").with(1).saying("deny by \"r2\""));
-    drop(test("t38", "deny", "r39").with(1).saying("or one of"));
+    drop(test("t2", "deny", "r4").with(1).showing("deny by \"r2\""));
+    drop(test("t38", "deny", "r39").with(1).showing("or one of"));
 }

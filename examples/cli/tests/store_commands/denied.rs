@@ -15,7 +15,7 @@ fn asked_by_agent(sample: &Sample, arguments: &[&str]) -> Ended {
 /// All that was said but for the minute of the day, which may pass between two
 /// answers.
 fn without_time(ended: &Ended) -> String {
-    let said = format!("{ended:?}");
+    let said = format!("{:?}", (ended.code(), &ended.stdout, &ended.stderr));
     let lines = said.split("\\n").filter(|line| {
         let line = line.trim_start();
         !line.starts_with("at  ") && !line.contains("minute_of_day")
@@ -79,7 +79,7 @@ fn case_58_a_denied_agent_is_shown_nothing_of_the_vault() {
         }
     }
     // A person is still told of what is there.
-    sample.run(&["auth", "status"]).with(0).saying("10-dev");
+    sample.run(&["auth", "status"]).with(0).showing("10-dev");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn case_58_what_an_agent_may_not_look_at_no_change_shows_it() {
         ];
         for asks in words {
             let ended = asked_by_agent(&sample, asks).with(13);
-            let said = format!("{ended:?}");
+            let said = format!("{:?}", (ended.code(), &ended.stdout, &ended.stderr));
             assert!(said.contains("approve "), "{said}");
             assert!(!said.contains("canWrite"), "{look}: {said}");
             let json = [asks, &["--output", "json"]].concat();
@@ -116,7 +116,7 @@ fn case_58_what_an_agent_may_not_look_at_no_change_shows_it() {
         let ended = asked_by_agent(&sample, &dry);
         assert!(!format!("{ended:?}").contains("canWrite"), "{ended:?}");
         // The person sees all of it.
-        sample.run(&dry).with(0).saying("canWrite");
+        sample.run(&dry).with(0).showing("canWrite");
     }
 }
 
@@ -162,7 +162,7 @@ fn case_58_an_agent_asks_for_itself_alone_what_policy_would_say() {
         let asks = ["policy", "explain", "--as", &other, "agent", "list"];
         asked_by_agent(&sample, &asks)
             .with(1)
-            .saying("ask for itself alone");
+            .showing("ask for itself alone");
     }
     let asks = ["policy", "explain", "--as", "agent:hermes", "agent", "list"];
     asked_by_agent(&sample, &asks).with(0);
@@ -182,7 +182,7 @@ fn case_58_an_agent_is_not_shown_the_lines_of_a_broken_policy() {
         &["auth", "set", "passphrase"],
     ] {
         let ended = asked_by_agent(&sample, asks).with(6);
-        let said = format!("{ended:?}");
+        let said = format!("{:?}", (ended.code(), &ended.stdout, &ended.stderr));
         assert!(said.contains("policies cannot be used"), "{said}");
         assert!(
             !said.contains("sesame") && !said.contains("mine.cedar"),
@@ -192,5 +192,5 @@ fn case_58_an_agent_is_not_shown_the_lines_of_a_broken_policy() {
     sample
         .run(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(6)
-        .saying("mine.cedar");
+        .showing("mine.cedar");
 }

@@ -178,9 +178,9 @@ fn a_policy_that_denies_lets_no_command_touch_a_byte() {
             sample.script(&words(&arguments)).with(0);
             continue;
         }
-        let ended = sample.script(&words(&arguments)).with(5).saying("never");
+        let ended = sample.script(&words(&arguments)).with(5).showing("never");
         // And each denial says how.
-        ended.saying("`openpass policy remove NAME`");
+        ended.showing("`openpass policy remove NAME`");
         assert!(sample.changed(&before).is_empty(), "{command:?}");
         assert!(!sample.dir().join("guard/settings.yaml").exists());
     }
@@ -241,12 +241,12 @@ fn case_3_yes_alone_answers_for_no_critical_command() {
         sample
             .run(&with(&["--yes"]))
             .with(1)
-            .saying("--no-biometric");
+            .showing("--no-biometric");
         sample.run(&with(&["--yes", "--biometric"])).with(1);
         sample
             .run(&with(&["--yes", "--no-biometric"]))
             .with(1)
-            .saying("--reason");
+            .showing("--reason");
         sample
             .run(&with(&["--yes", "--no-biometric", "--reason", "x"]))
             .with(11);
@@ -261,7 +261,7 @@ fn case_32_without_anybody_to_ask_each_critical_command_is_refused_at_once() {
         let before = sample.files();
         let ended = sample.run(&words(&arguments));
         if critical {
-            ended.with(11).saying("terminal");
+            ended.with(11).showing("terminal");
         }
         if critical {
             assert!(sample.changed(&before).is_empty(), "{command:?}");

@@ -1,6 +1,6 @@
 //! `policy explain`: every command line, taken as the command itself takes it.
 
-use crate::{approval::left_by, person::Person, sample::Sample};
+use crate::{approval::left_by, sample::Sample};
 
 const RULES: &str = "version: \"1.0\"\nrules:\n  - name: r\n    priority: 1\n    conditions:\n      agent_id: codex\n      path: dev/**\n    action: allow\n";
 const OWN: &str = "@id(\"own.x\") forbid (principal is OpenPass::Agent, action, resource);\n";
@@ -85,7 +85,11 @@ fn c1_what_the_command_would_be_refused_for_is_what_explain_says() {
     for command in commands {
         let itself = sample.run(&[command, &["--dry-run"]].concat());
         let explained = sample.run(&[&["policy", "explain"], command].concat());
-        assert_eq!(explained.code, itself.code, "{explained:#?} {itself:#?}");
+        assert_eq!(
+            explained.code(),
+            itself.code(),
+            "{explained:#?} {itself:#?}"
+        );
         let error = explained
             .stderr
             .lines()
@@ -108,13 +112,13 @@ fn c1_its_own_flags_and_the_commands_flags_stand_in_any_order() {
         assert_eq!(explained["decision"], "deny");
     }
     let look = ["policy", "explain", "agent", "list"];
-    drop(sample.run(&look).with(0).saying("allow"));
+    drop(sample.run(&look).with(0).showing("allow"));
     let nothing = ["policy", "explain", "completions", "bash"];
     drop(
         sample
             .run(&nothing)
             .with(1)
-            .saying("policy decides nothing"),
+            .showing("policy decides nothing"),
     );
     for what in [
         &["guard"][..],
@@ -132,9 +136,9 @@ fn c1_an_explanation_changes_nothing_and_asks_nobody() {
     let before = sample.files();
     let log = sample.read("guard/log.jsonl");
     let command = ["policy", "explain", "agent", "remove", "codex", "--yes"];
-    let mut person = Person::runs(&sample, &command);
+    let mut person = sample.person(&command);
     person.sees("decision");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     assert!(sample.changed(&before).is_empty());
     assert_eq!(sample.read("guard/log.jsonl"), log);
 }

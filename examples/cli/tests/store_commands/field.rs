@@ -33,7 +33,7 @@ fn p11_a_leading_byte_order_mark_is_passed_over_by_every_reader() {
         sample
             .run(&["policy", "test", &cases])
             .with(1)
-            .saying("no test in"),
+            .showing("no test in"),
     );
     // The product's rules.
     let rules = sample.read("policies/10-dev.yaml");
@@ -47,7 +47,7 @@ fn p11_a_leading_byte_order_mark_is_passed_over_by_every_reader() {
         sample
             .run(&["agent", "show", "codex"])
             .with(0)
-            .saying("read-only"),
+            .showing("read-only"),
     );
     sample.write("guard/settings.yaml", &text_of("20-settings-bom.yaml"));
     let set = [
@@ -83,7 +83,7 @@ fn p10_what_macos_leaves_beside_a_policy_is_passed_over_and_told() {
         sample
             .run(&["policy", "list"])
             .with(0)
-            .saying("Not read: \"._a.cedar\""),
+            .showing("Not read: \"._a.cedar\""),
     );
     // A policy is not passed over for its name alone.
     sample.write(
@@ -105,7 +105,7 @@ fn p16_an_unknown_setting_is_named_as_one_whatever_its_value() {
         &text_of("21-settings-unknown-key.yaml"),
     );
     let status = sample.run(&["guard", "status"]).with(0);
-    drop(status.saying("\"foo\" is not a setting"));
+    drop(status.showing("\"foo\" is not a setting"));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn p20_a_lifetime_of_two_units_is_taken_and_the_hint_has_the_name() {
     );
     let rotate = ["agent", "token", "rotate", "newcomer"];
     let ended = sample.script(&rotate).with(2);
-    drop(ended.saying("`openpass agent token new newcomer`"));
+    drop(ended.showing("`openpass agent token new newcomer`"));
 }
 
 #[test]
@@ -164,8 +164,8 @@ fn p16_an_odd_character_has_its_true_place() {
     ] {
         sample.write("config.yaml", &text_of(name));
         let ended = sample.run(&["agent", "list"]);
-        if ended.code != 0 {
-            drop(ended.saying(place));
+        if ended.code() != 0 {
+            drop(ended.showing(place));
         }
     }
 }
@@ -180,7 +180,7 @@ fn p3_what_is_not_read_in_policies_is_named_where_policies_are_said_to_be_in_for
         );
     }
     let status = sample.run(&["guard", "status"]).with(0);
-    drop(status.saying("not in force: \"team\", \"x.cedar.json\", \"x.cedar~\""));
+    drop(status.showing("not in force: \"team\", \"x.cedar.json\", \"x.cedar~\""));
     let json = sample.run(&["guard", "status", "--output", "json"]).json();
     assert_eq!(json["policies"]["not_read"].as_array().unwrap().len(), 3);
 }
@@ -192,5 +192,5 @@ fn p22_another_name_of_a_file_is_told_of_before_anybody_is_asked() {
     std::fs::hard_link(sample.dir().join("config.yaml"), &other).unwrap();
     let raise = ["agent", "upgrade", "codex", "--tier", "admin", "--dry-run"];
     let ended = sample.run(&raise).with(0);
-    drop(ended.saying("has another name too (a hard link)"));
+    drop(ended.showing("has another name too (a hard link)"));
 }

@@ -1,9 +1,6 @@
 //! The product's YAML rules: imported through the guard, or said to be open.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const DEV: &str = "policies/10-dev.yaml";
 const PROD: &str = "policies/20-prod.yaml";
@@ -45,7 +42,7 @@ fn a_person_at_a_terminal_puts_an_import_in_force_and_one_who_refuses_changes_no
     let sample = Sample::new();
     let before = sample.files();
     let arguments = import(&sample, &[DEV], &["--apply"]);
-    let mut person = Person::runs(&sample, &words(&arguments));
+    let mut person = sample.person(&words(&arguments));
     person
         .sees("3 rules in force for agents")
         .sees("imported-rules.cedar")
@@ -53,16 +50,16 @@ fn a_person_at_a_terminal_puts_an_import_in_force_and_one_who_refuses_changes_no
         .sees("Passphrase")
         // Empty, ^C: no.
         .types("\u{3}");
-    assert_eq!(person.ends(), 10);
+    person.leaves().with(10);
     assert!(sample.changed(&before).is_empty());
 
-    let mut person = Person::runs(&sample, &words(&arguments));
+    let mut person = sample.person(&words(&arguments));
     person
         .turns_pages(2)
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"))
+        .types(format!("{PASSPHRASE}\r"))
         .sees("3 rules imported");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     assert_eq!(sample.changed(&before), ["policies/imported-rules.cedar"]);
 }
 
@@ -97,7 +94,7 @@ fn case_3_case_32_an_import_is_put_in_force_by_nobody_who_proves_nothing() {
     sample
         .run(&words(&arguments))
         .with(1)
-        .saying("without `--apply`");
+        .showing("without `--apply`");
     assert!(sample.changed(&before).is_empty());
 }
 
@@ -109,16 +106,16 @@ fn the_prod_rules_are_refused_for_their_rate_limit_by_name_and_import_narrower()
     sample
         .script(&words(&arguments))
         .with(6)
-        .saying("rule \"few secrets a session\"")
-        .saying("`rate_limit`")
-        .saying("--allow-narrower");
+        .showing("rule \"few secrets a session\"")
+        .showing("`rate_limit`")
+        .showing("--allow-narrower");
     assert!(sample.changed(&before).is_empty());
     let arguments = import(&sample, &[DEV, PROD], &["--apply", "--allow-narrower"]);
     sample
         .script(&words(&arguments))
         .with(0)
-        .saying("few secrets a session")
-        .saying("left out");
+        .showing("few secrets a session")
+        .showing("left out");
     let quiet = sample.run(&["agent", "list"]).with(0);
     assert_eq!(quiet.stderr, "");
 }
@@ -146,7 +143,7 @@ fn rules_that_nothing_enforces_are_said_by_status_and_by_the_list_until_they_are
     sample
         .script(&words(&arguments))
         .with(0)
-        .saying("\"20-prod.yaml\" lies in policies/ and is not part of this import");
+        .showing("\"20-prod.yaml\" lies in policies/ and is not part of this import");
     assert_eq!(listed("10-dev.yaml"), serde_json::Value::Null);
     assert_eq!(listed("20-prod.yaml"), "not-imported");
     assert_eq!(listed("imported-rules.cedar"), serde_json::Value::Null);
@@ -157,7 +154,7 @@ fn rules_that_nothing_enforces_are_said_by_status_and_by_the_list_until_they_are
     sample
         .run(&["policy", "list"])
         .with(0)
-        .saying("not enforced here: changed since it was imported");
+        .showing("not enforced here: changed since it was imported");
     sample.write(DEV, &text);
     sample
         .script(&["policy", "remove", "imported-rules.cedar"])
@@ -166,7 +163,7 @@ fn rules_that_nothing_enforces_are_said_by_status_and_by_the_list_until_they_are
     for number in 0..6 {
         sample.write(&format!("policies/{number}.yml"), "version: '1'\n");
     }
-    sample.run(&["auth", "status"]).with(0).saying("5 more");
+    sample.run(&["auth", "status"]).with(0).showing("5 more");
 }
 
 #[test]
@@ -178,7 +175,10 @@ fn a_yaml_file_that_cannot_be_read_is_enforced_by_nothing() {
     let dev = sample.dir().join(DEV);
     std::fs::rename(&dev, &away).unwrap();
     std::os::unix::fs::symlink(&away, &dev).unwrap();
-    sample.run(&["agent", "list"]).with(0).saying("10-dev.yaml");
+    sample
+        .run(&["agent", "list"])
+        .with(0)
+        .showing("10-dev.yaml");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn under_unenforced_yaml_refuse_nothing_changes_until_the_rules_are_imported_or_
     sample
         .script(&["guard", "set", "unenforced-yaml", "never"])
         .with(1)
-        .saying("cannot be");
+        .showing("cannot be");
     sample
         .script(&["guard", "set", "unenforced-yaml", "refuse"])
         .with(0);
@@ -198,7 +198,7 @@ fn under_unenforced_yaml_refuse_nothing_changes_until_the_rules_are_imported_or_
     sample
         .run(&["guard", "status"])
         .with(0)
-        .saying("unenforced_yaml refuse");
+        .showing("unenforced_yaml refuse");
     let before = sample.files();
     for command in [
         RAISE.as_slice(),
@@ -210,23 +210,23 @@ fn under_unenforced_yaml_refuse_nothing_changes_until_the_rules_are_imported_or_
         sample
             .script(command)
             .with(6)
-            .saying("unenforced_yaml: refuse")
-            .saying("policy import");
+            .showing("unenforced_yaml: refuse")
+            .showing("policy import");
     }
     // Nobody is asked for a passphrase first.
-    let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);
+    let mut person = sample.person(&["auth", "rotate-passphrase"]);
     person.sees("unenforced_yaml: refuse");
-    assert_eq!(person.ends(), 6);
+    person.leaves().with(6);
     assert!(sample.changed(&before).is_empty());
     // Looking goes on.
     sample.run(&["agent", "list"]).with(0);
     // What a change would take is told as the change itself would be.
     let explain = [["policy", "explain"].as_slice(), &RAISE].concat();
-    sample.run(&explain).with(6).saying("policy import");
+    sample.run(&explain).with(6).showing("policy import");
 
     let arguments = import(&sample, &[DEV], &["--apply"]);
     sample.script(&words(&arguments)).with(0);
-    sample.script(&RAISE).with(6).saying("20-prod.yaml");
+    sample.script(&RAISE).with(6).showing("20-prod.yaml");
     sample.script(&["policy", "remove", "20-prod.yaml"]).with(0);
     sample.script(&RAISE).with(0);
     sample.write(PROD, "version: '1'\n");
@@ -247,11 +247,11 @@ fn case_6_a_yaml_file_that_is_put_there_while_the_prompt_is_up_stops_the_change(
         .script(&["guard", "set", "unenforced-yaml", "refuse"])
         .with(0);
     let config = sample.read("config.yaml");
-    let mut person = Person::runs(&sample, &RAISE);
+    let mut person = sample.person(&RAISE);
     person.sees("Passphrase");
     sample.write(DEV, "version: '1'\n");
-    person.types(&format!("{PASSPHRASE}\r"));
-    assert_eq!(person.ends(), 6);
+    person.types(format!("{PASSPHRASE}\r"));
+    person.leaves().with(6);
     assert_eq!(sample.read("config.yaml"), config);
 }
 
@@ -259,14 +259,14 @@ fn case_6_a_yaml_file_that_is_put_there_while_the_prompt_is_up_stops_the_change(
 fn with_a_broken_settings_file_the_rules_must_be_enforced_and_nobody_is_locked_out() {
     let sample = Sample::new();
     sample.write("guard/settings.yaml", "unenforced_yaml: [");
-    let mut person = Person::runs(&sample, &RAISE);
+    let mut person = sample.person(&RAISE);
     person.sees("unenforced_yaml: refuse");
-    assert_eq!(person.ends(), 6);
-    let mut person = Person::runs(&sample, &["guard", "set", "unenforced-yaml", "report"]);
+    person.leaves().with(6);
+    let mut person = sample.person(&["guard", "set", "unenforced-yaml", "report"]);
     person
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"))
+        .types(format!("{PASSPHRASE}\r"))
         .sees("set to");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     sample.script(&RAISE).with(0);
 }

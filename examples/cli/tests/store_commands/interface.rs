@@ -45,7 +45,7 @@ fn c13_a_value_forges_no_line_and_drives_no_terminal_whatever_it_is_written_to()
         let ended = sample.run(command).with(0);
         assert!(!ended.stdout.contains(['\u{1b}', '\u{202e}']), "{ended:#?}");
         assert!(!ended.stdout.contains("\nmcp.port = 1"), "{ended:#?}");
-        drop(ended.saying("x\\u{a}mcp.port = 1\\u{1b}[2J\\u{202e}"));
+        drop(ended.showing("x\\u{a}mcp.port = 1\\u{1b}[2J\\u{202e}"));
     }
     let json = ["config", "get", "defaultAgent", "--output", "json"];
     let json = sample.run(&json).with(0).json();
@@ -101,7 +101,7 @@ fn c2_a_method_that_stays_is_not_said_to_change() {
 fn c6_a_name_that_is_taken_has_an_exit_code_of_its_own() {
     let sample = Sample::new();
     let add = ["agent", "add", "codex", "--tier", "read-only"];
-    drop(sample.script(&add).with(16).saying("already"));
+    drop(sample.script(&add).with(16).showing("already"));
     drop(sample.run(&["init"]).with(16));
 }
 
@@ -121,7 +121,7 @@ fn c6_a_log_that_cannot_be_written_has_an_exit_code_of_its_own() {
         "--yes",
     ];
     let ended = sample.run(&set).with(14);
-    drop(ended.saying("guard log cannot be written"));
+    drop(ended.showing("guard log cannot be written"));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn c8_one_is_one() {
         text_of("22-policy-test-bom.yaml").trim_start_matches('\u{feff}'),
     );
     let ended = sample.run(&["policy", "test", file.to_str().unwrap()]);
-    drop(ended.saying("1 test: "));
+    drop(ended.showing("1 test: "));
     drop(
         sample
             .script(&["agent", "upgrade", "codex", "--tier", "admin"])
@@ -162,7 +162,7 @@ fn c15_the_request_and_what_it_comes_to_have_two_names_and_both_are_shown() {
 fn c19_a_profile_that_is_passed_over_is_said_to_be() {
     let sample = Sample::new();
     let ended = sample.run(&["auth", "status", "--profile", "work"]).with(0);
-    drop(ended.saying("Warning: the profile is passed over, as in OpenPass: --vault names"));
+    drop(ended.showing("Warning: the profile is passed over, as in OpenPass: --vault names"));
     let status = sample.run(&["auth", "status"]).with(0);
     assert!(!status.stderr.contains("profile"), "{status:#?}");
 }
@@ -178,7 +178,7 @@ fn c21_no_tests_are_not_0_of_0_that_failed() {
             .run(&["policy", "test", file.to_str().unwrap()])
             .with(1);
         assert!(!ended.stderr.contains("0 of 0"), "{ended:#?}");
-        drop(ended.saying("no test in the file"));
+        drop(ended.showing("no test in the file"));
     }
 }
 
@@ -192,7 +192,7 @@ fn c21_a_file_that_is_not_there_is_named_and_ends_with_2() {
         &["policy", "import", "/nowhere/at/all"],
         &["policy", "matrix", "--diff", "/nowhere/at/all"],
     ] {
-        drop(sample.run(command).with(2).saying("/nowhere/at/all"));
+        drop(sample.run(command).with(2).showing("/nowhere/at/all"));
     }
 }
 
@@ -255,6 +255,6 @@ fn c11_a_name_in_a_table_imitates_no_other_cell() {
         sample
             .run(&["agent", "list"])
             .with(0)
-            .saying("\n\"x   admin  none\" "),
+            .showing("\n\"x   admin  none\" "),
     );
 }

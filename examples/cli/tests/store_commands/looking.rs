@@ -59,8 +59,8 @@ fn a_config_that_the_product_would_not_load_as_it_is_meant_is_said_by_line() {
     sample
         .run(&["config", "validate"])
         .with(6)
-        .saying("line ")
-        .saying("mcp.port");
+        .showing("line ")
+        .showing("mcp.port");
 }
 
 #[test]
@@ -106,10 +106,10 @@ fn m6_validate_warns_of_what_nobody_knows_and_names_what_was_meant() {
     sample
         .run(&["config", "validate"])
         .with(0)
-        .saying("agents.codex.canwrite")
-        .saying("did you mean canWrite?")
-        .saying("did you mean authMethod?")
-        .saying("config.yaml is fine");
+        .showing("agents.codex.canwrite")
+        .showing("did you mean canWrite?")
+        .showing("did you mean authMethod?")
+        .showing("config.yaml is fine");
     let json = sample
         .run(&["config", "validate", "--output", "json"])
         .with(0)
@@ -125,5 +125,5 @@ fn p3_policy_list_names_what_is_not_read() {
     sample
         .run(&["policy", "list"])
         .with(0)
-        .saying("Not read: \"x.cedar~\"");
+        .showing("Not read: \"x.cedar~\"");
 }

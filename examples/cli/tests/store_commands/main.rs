@@ -3,7 +3,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
 )]
@@ -21,7 +20,6 @@ mod interface;
 mod looking;
 mod opting_out;
 mod passphrase;
-mod person;
 mod policy_diff;
 mod quiet;
 mod reading;

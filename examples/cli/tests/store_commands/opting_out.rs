@@ -1,9 +1,6 @@
 //! The settings that ask for less, and what they do not cover.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
 
@@ -13,13 +10,13 @@ fn the_opt_out_takes_a_y_warns_and_is_shown_with_since_when_and_by_whom() {
     sample
         .script(&["guard", "set", "step-up", "confirm"])
         .with(0);
-    let mut person = Person::runs(&sample, &RAISE);
+    let mut person = sample.person(&RAISE);
     person
         .sees("step_up: confirm")
         .sees("[y/N]")
         .types("y\r")
         .sees("upgraded");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     let status = sample.run(&["guard", "status"]).with(0);
     assert!(
         status.stdout.contains("confirm  OPT-OUT  since 2"),
@@ -46,14 +43,14 @@ fn case_1_the_opt_out_covers_neither_guard_nor_policy_nor_audit_nor_auth() {
             .script(&["guard", "set", "step-up", "confirm"])
             .with(0);
         let before = sample.files();
-        let mut person = Person::runs(&sample, command);
+        let mut person = sample.person(command);
         // A y is a wrong passphrase, and is asked for again.
         person.sees("Passphrase: ").types("y\r");
         person
             .sees("Attempt 2 of 3")
             .sees("Passphrase: ")
             .types("\u{3}");
-        assert_eq!(person.ends(), 10, "{command:?}");
+        person.leaves().with(10);
         assert!(sample.changed(&before).is_empty(), "{command:?}");
     }
 }
@@ -66,17 +63,17 @@ fn whoever_asks_for_the_passphrase_is_asked_for_it_under_the_opt_out_too() {
         .with(0);
     let before = sample.files();
     let command = [&RAISE[..], &["--no-biometric"]].concat();
-    let mut person = Person::runs(&sample, &command);
+    let mut person = sample.person(&command);
     person
         .sees("Passphrase: ")
         .types("y\r")
         .sees("Attempt 2 of 3")
         .types("\u{3}");
-    assert_eq!(person.ends(), 10);
+    person.leaves().with(10);
     // Nobody has a finger here, so there is nobody to ask.
     let command = [&RAISE[..], &["--biometric"]].concat();
-    let mut person = Person::runs(&sample, &command);
-    assert_eq!(person.ends(), 11);
+    let person = sample.person(&command);
+    person.leaves().with(11);
     assert!(sample.changed(&before).is_empty());
 }
 
@@ -105,7 +102,7 @@ fn case_3_a_waiver_is_logged_with_its_reason_and_covers_no_guardrail() {
     waived(&["guard", "set", "step-up", "confirm"]).with(11);
     waived(&["policy", "remove", "10-dev.yaml"]).with(11);
     waived(&["config", "set", "authMethod", "touchid"]).with(11);
-    sample.run(&["guard", "status"]).saying("waive  OPT-OUT");
+    sample.run(&["guard", "status"]).showing("waive  OPT-OUT");
 }
 
 #[test]
@@ -114,16 +111,16 @@ fn settings_that_refuse_scripts_refuse_one_that_has_the_passphrase() {
     sample
         .script(&["guard", "set", "unattended", "refuse"])
         .with(0);
-    sample.script(&RAISE).with(1).saying("unattended: refuse");
+    sample.script(&RAISE).with(1).showing("unattended: refuse");
     sample
         .script(&["guard", "set", "unattended", "default"])
         .with(1);
-    let mut person = Person::runs(&sample, &["guard", "set", "unattended", "default"]);
+    let mut person = sample.person(&["guard", "set", "unattended", "default"]);
     person
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"))
+        .types(format!("{PASSPHRASE}\r"))
         .sees("set to");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     sample.script(&RAISE).with(0);
 }
 
@@ -135,9 +132,9 @@ fn case_50_an_opt_out_that_was_written_by_hand_is_shown_and_has_no_effect() {
     sample
         .run(&["guard", "status"])
         .with(0)
-        .saying("step_up         biometry  the file says confirm")
-        .saying("guard/settings.yaml was changed outside the guard")
-        .saying("! guard/settings.yaml step_up: biometry → confirm");
+        .showing("step_up         biometry  the file says confirm")
+        .showing("guard/settings.yaml was changed outside the guard")
+        .showing("! guard/settings.yaml step_up: biometry → confirm");
     // It has no effect: a y/N is not enough.
     sample
         .run(&["agent", "upgrade", "codex", "--tier", "standard"])

@@ -1,9 +1,6 @@
 //! Another passphrase for the same vault.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const NEW: &str = "a new passphrase of mine";
 const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
@@ -36,16 +33,16 @@ fn a_script_replaces_the_passphrase_by_two_descriptors() {
     sample
         .run_with(&flags, &[PASSPHRASE, "short"], &[])
         .with(1)
-        .saying("12 characters");
+        .showing("12 characters");
     sample
         .run_with(&flags[..8], &[PASSPHRASE], &[])
         .with(1)
-        .saying("--new-passphrase-fd");
+        .showing("--new-passphrase-fd");
     assert!(sample.changed(&before).is_empty());
     sample
         .run_with(&flags, &[PASSPHRASE, NEW], &[])
         .with(0)
-        .saying("replaced");
+        .showing("replaced");
     assert_eq!(sample.changed(&before), ["identity.age"]);
     only_the_new_one_opens(&sample);
 }
@@ -56,16 +53,16 @@ fn case_24_and_48_an_agents_rotation_names_it_and_cools_it_down() {
     let as_agent = [("OPENPASS_AGENT", "hermes")];
     let command = ["auth", "rotate-passphrase"];
     for _ in 0..2 {
-        let mut person = Person::runs_with(&sample, &command, &as_agent);
+        let mut person = sample.person_with(&command, &as_agent);
         person
             .sees("agent \"hermes\" asks to open the vault")
             .sees("Passphrase: ")
             .types("\u{3}");
-        assert_eq!(person.ends(), 10);
+        person.leaves().with(10);
     }
-    let mut person = Person::runs_with(&sample, &command, &as_agent);
+    let mut person = sample.person_with(&command, &as_agent);
     person.sees("gets no other until a person has acted");
-    assert_eq!(person.ends(), 11);
+    person.leaves().with(11);
 }
 
 #[test]
@@ -82,7 +79,7 @@ fn case_47_a_wrong_old_passphrase_has_its_line() {
         "{last}"
     );
     assert!(!log.contains("a guess"));
-    sample.run(&["audit", "verify"]).with(0).saying("whole");
+    sample.run(&["audit", "verify"]).with(0).showing("whole");
 }
 
 #[test]
@@ -98,7 +95,7 @@ fn p7_the_old_one_blanks_and_control_characters_are_no_new_passphrase() {
         ("a new\u{1b}passphrase", "no control characters"),
     ] {
         let ended = sample.run_with(&flags, &[PASSPHRASE, new], &[]);
-        ended.with(1).saying(why);
+        ended.with(1).showing(why);
     }
     assert!(sample.changed(&before).is_empty());
 }
@@ -106,19 +103,19 @@ fn p7_the_old_one_blanks_and_control_characters_are_no_new_passphrase() {
 #[test]
 fn a_person_types_the_old_one_once_the_new_one_twice_and_sees_what_is_bound() {
     let sample = Sample::new();
-    let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);
+    let mut person = sample.person(&["auth", "rotate-passphrase"]);
     person
         .sees("old passphrase")
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"));
-    person.sees("New passphrase").types(&format!("{NEW}\r"));
-    person.sees("Once more: ").types(&format!("{NEW}\r"));
+        .types(format!("{PASSPHRASE}\r"));
+    person.sees("New passphrase").types(format!("{NEW}\r"));
+    person.sees("Once more: ").types(format!("{NEW}\r"));
     person
         .sees("replace the passphrase of the vault")
         .sees("[y/N]")
         .types("y\r");
     person.sees("replaced");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     only_the_new_one_opens(&sample);
 }
 
@@ -126,12 +123,12 @@ fn a_person_types_the_old_one_once_the_new_one_twice_and_sees_what_is_bound() {
 fn whoever_says_no_at_the_end_keeps_the_old_passphrase() {
     let sample = Sample::new();
     let before = sample.files();
-    let mut person = Person::runs(&sample, &["auth", "rotate-passphrase"]);
-    person.sees("Passphrase").types(&format!("{PASSPHRASE}\r"));
-    person.sees("New passphrase").types(&format!("{NEW}\r"));
-    person.sees("Once more: ").types(&format!("{NEW}\r"));
+    let mut person = sample.person(&["auth", "rotate-passphrase"]);
+    person.sees("Passphrase").types(format!("{PASSPHRASE}\r"));
+    person.sees("New passphrase").types(format!("{NEW}\r"));
+    person.sees("Once more: ").types(format!("{NEW}\r"));
     person.sees("[y/N]").types("n\r");
-    assert_eq!(person.ends(), 10);
+    person.leaves().with(10);
     assert!(sample.changed(&before).is_empty());
     sample.script_with(&RAISE, PASSPHRASE).with(0);
 }
@@ -161,8 +158,8 @@ fn case_37_an_identity_that_no_passphrase_protects_is_not_rotated_and_says_what_
         sample
             .run_with(&flags, &[old, NEW], &[])
             .with(6)
-            .saying("not bound to its passphrase")
-            .saying("the product's own");
+            .showing("not bound to its passphrase")
+            .showing("the product's own");
     }
     assert!(sample.changed(&before).is_empty());
 }
@@ -178,7 +175,7 @@ fn a_change_that_policy_denies_asks_for_no_passphrase() {
     sample
         .run(&["auth", "rotate-passphrase", "--dry-run"])
         .with(0)
-        .saying("denied");
+        .showing("denied");
     sample
         .run(&["auth", "rotate-passphrase", "--biometric"])
         .with(5);

@@ -1,9 +1,6 @@
 //! What a change of policy changes, shown before anybody answers.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const STRICT: &str = r#"@id("biometry-for-admin")
 forbid (principal, action == OpenPass::Action::"widenAgent", resource)
@@ -28,7 +25,7 @@ fn a_dry_run_shows_what_changes_for_whom_and_touches_nothing() {
     let (sample, file) = with_file(STRICT);
     let before = sample.files();
     let apply = ["policy", "apply", &file, "--dry-run"];
-    sample.run(&apply).with(0).saying(&format!("  {LINE}"));
+    sample.run(&apply).with(0).showing(&format!("  {LINE}"));
     let json = [&apply[..], &["--output", "json"]].concat();
     let report = sample.run(&json).with(0).json();
     let changes = report["matrix"]["changes"].as_array().unwrap();
@@ -58,21 +55,19 @@ fn the_guide_shows_what_a_dry_run_says() {
 #[test]
 fn the_person_who_answers_sees_it_in_the_prompt_itself() {
     let (sample, file) = with_file(STRICT);
-    let mut person = Person::runs(&sample, &["policy", "apply", &file]);
+    let mut person = sample.person(&["policy", "apply", &file]);
     // Within the prompt, where lines are wrapped.
     person.sees("raise an agent to admin (person");
-    person
-        .sees("Passphrase: ")
-        .types(&format!("{PASSPHRASE}\r"));
+    person.sees("Passphrase: ").types(format!("{PASSPHRASE}\r"));
     person.sees("applied");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
 
     let removal = ["policy", "remove", "strict.cedar"];
-    let mut person = Person::runs(&sample, &removal);
+    let mut person = sample.person(&removal);
     person.sees("! raise an agent to admin (").sees(BACK);
     person.sees("gives more power").sees("Passphrase: ");
     person.types("\u{4}");
-    assert_eq!(person.ends(), 10);
+    person.leaves().with(10);
     assert_eq!(sample.read("policies/strict.cedar"), STRICT);
     let json = [&removal[..], &["--output", "json"]].concat();
     let report = sample.script(&json).with(0).json();
@@ -86,7 +81,7 @@ fn a_policy_that_changes_everything_is_counted_where_the_prompt_ends() {
         r#"@id("closed") forbid (principal, action, resource)
         unless { action in OpenPass::Action::"guardrails" };"#,
     );
-    let mut person = Person::runs(&sample, &["policy", "apply", &file]);
+    let mut person = sample.person(&["policy", "apply", &file]);
     person.sees("Page 1 of 2. ").sees("refuses. ").types(" ");
     person
         .sees("not shown: ")
@@ -94,7 +89,7 @@ fn a_policy_that_changes_everything_is_counted_where_the_prompt_ends() {
     person.sees("Page 2 of 2. ").sees("refuses. ").types(" ");
     person.sees("You approve: apply the policy file \"strict.cedar\"");
     person.sees("Passphrase: ").types("\u{4}");
-    assert_eq!(person.ends(), 10);
+    person.leaves().with(10);
 }
 
 #[test]
@@ -103,7 +98,7 @@ fn a_policy_that_changes_no_sample_says_so_and_yaml_is_not_the_guards() {
         r#"@id("one") forbid (principal == OpenPass::Agent::"nobody", action, resource);"#,
     );
     let apply = ["policy", "apply", &file, "--dry-run"];
-    sample.run(&apply).with(0).saying("No sample operation");
+    sample.run(&apply).with(0).showing("No sample operation");
     let report = sample.run(&[&apply[..], &["--output", "json"]].concat());
     assert_eq!(
         report.with(0).json()["matrix"]["changes"],
@@ -128,8 +123,8 @@ fn case_15_what_mends_the_policies_says_that_they_are_in_force_again() {
     sample.write("policies/broken.cedar", "permit (");
     let removal = ["policy", "remove", "broken.cedar", "--dry-run"];
     let said = sample.run(&removal).with(0);
-    let said = said.saying("own policies: not in force: a file does not load → in force");
-    said.saying(LINE);
+    let said = said.showing("own policies: not in force: a file does not load → in force");
+    said.showing(LINE);
 }
 
 #[test]

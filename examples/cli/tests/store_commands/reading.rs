@@ -33,7 +33,7 @@ fn is_critical(sample: &Sample, sets: &[&str]) {
     let before = sample.read("config.yaml");
     edit(sample, sets, &["--yes"])
         .with(1)
-        .saying("--no-biometric");
+        .showing("--no-biometric");
     assert_eq!(sample.read("config.yaml"), before);
 }
 
@@ -95,7 +95,7 @@ fn case_45_null_and_aliases_are_read_alike_everywhere() {
         assert_eq!(found["can_write"], writes, "{agent}");
     }
     let verdict = sample.run(&["config", "validate"]).with(6);
-    verdict.saying("line 2: 'agents.worker': an alias or a merge key");
+    verdict.showing("line 2: 'agents.worker': an alias or a merge key");
     // The product reads the file, and every other agent can be changed.
     let edit = [
         "agent",
@@ -119,7 +119,7 @@ fn case_45_null_and_aliases_are_read_alike_everywhere() {
     sample
         .run(&through)
         .with(6)
-        .saying("an alias stands for a value");
+        .showing("an alias stands for a value");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn case_45_a_sample_of_the_products_profiles_by_the_built_command() {
         let shown = sample.run(&["agent", "show", "worker", "--output", "json"]);
         let product = row["product"].as_object().unwrap();
         if product.contains_key("err") {
-            shown.with(6).saying("OpenPass does not load the file");
+            shown.with(6).showing("OpenPass does not load the file");
             sample.run(&["config", "validate"]).with(6);
             continue;
         }
@@ -189,7 +189,7 @@ fn case_45_what_the_product_does_not_load_is_not_fine() {
         sample
             .run(&["config", "validate"])
             .with(code)
-            .saying(saying);
+            .showing(saying);
         if code != 0 {
             sample.run(&["agent", "list"]).with(6);
             let change = [
@@ -218,7 +218,7 @@ fn case_45_what_the_product_does_not_load_is_not_fine() {
         assert_eq!(shown["fields"]["max_reads_per_hour"], json!(number));
     }
     sample.write("config.yaml", &read("02-config-usetouchid-capital.yaml"));
-    sample.run(&["auth", "status"]).with(0).saying("touchid");
+    sample.run(&["auth", "status"]).with(0).showing("touchid");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn case_56_a_value_that_may_be_a_secret_is_neither_told_nor_logged() {
         tells(sample.script_with(&words, "not the right passphrase")).with(10);
         tells(sample.script(&words)).with(0);
         assert!(sample.read("config.yaml").contains(SECRET), "{key}");
-        tells(sample.run(&["config", "get", key])).saying("SHA-256");
+        tells(sample.run(&["config", "get", key])).showing("SHA-256");
         tells(sample.run(&["config", "get"]));
         let json = tells(sample.run(&["config", "get", "--output", "json"])).json();
         assert!(
@@ -282,7 +282,7 @@ fn case_41_where_data_go_is_shown_whatever_else_is_in_the_url() {
     assert!(after.starts_with("https://evil.example/v1 ("), "{change}");
     set("https://host/v1?key=a@evil.example")
         .with(1)
-        .saying("%40");
+        .showing("%40");
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_merge_key_stops_nothing_but_an_edit_through_it() {
     let expected = config.replace("auto_clear_duration: 20", "auto_clear_duration: 5");
     assert_eq!(sample.read("config.yaml"), expected);
     let through = sample.script(&["config", "set", "nobody.y.z", "2"]);
-    through.with(6).saying("a merge key");
+    through.with(6).showing("a merge key");
     assert_eq!(sample.read("config.yaml"), expected);
     sample
         .script(&["config", "set", "nobody.other", "2"])
@@ -369,8 +369,8 @@ fn a_config_that_is_no_file_of_its_form_is_an_error_and_stays() {
             ],
         ] {
             let ended = sample.run(command);
-            assert!([3, 6].contains(&ended.code), "{what}: {ended:#?}");
-            ended.saying(saying);
+            assert!([3, 6].contains(&ended.code()), "{what}: {ended:#?}");
+            ended.showing(saying);
         }
         assert!(path.symlink_metadata().is_ok(), "{what}");
     }
@@ -380,6 +380,6 @@ fn a_config_that_is_no_file_of_its_form_is_an_error_and_stays() {
     sample
         .run(&["config", "validate"])
         .with(0)
-        .saying("is fine");
+        .showing("is fine");
     sample.run(&["agent", "list"]).with(0);
 }

@@ -1,9 +1,6 @@
 //! A policy that loads and locks its owner out, and the ways back in.
 
-use crate::{
-    person::Person,
-    sample::{PASSPHRASE, Sample},
-};
+use crate::sample::{PASSPHRASE, Sample};
 
 const ALL: &str = "@id(\"all\") forbid (principal, action, resource);\n";
 const OVERFLOWS: &str = "@id(\"over\") permit (principal, action, resource) when { context.time.minuteOfDay + 9223372036854775807 > 0 };\n";
@@ -26,12 +23,12 @@ fn case_52_a_policy_that_forbids_everything_is_applied_named_and_taken_back() {
     sample
         .script(&apply)
         .with(0)
-        .saying("This locks you out of");
+        .showing("This locks you out of");
     sample
         .script(&RAISE)
         .with(5)
-        .saying("openpass policy remove NAME")
-        .saying("openpass guard restore");
+        .showing("openpass policy remove NAME")
+        .showing("openpass guard restore");
     // To apply is no repair: what is in force is removed first.
     sample.write(
         "guard/all.cedar",
@@ -40,13 +37,13 @@ fn case_52_a_policy_that_forbids_everything_is_applied_named_and_taken_back() {
     sample.script(&apply).with(5);
     sample.script(&["policy", "remove", "all.cedar"]).with(0);
     sample.script(&apply).with(0);
-    let mut person = Person::runs(&sample, &RAISE);
+    let mut person = sample.person(&RAISE);
     person
         .sees("Repair on ")
         .sees("policies/all.cedar was removed")
         .sees("Passphrase: ")
-        .types(&format!("{PASSPHRASE}\r"));
-    assert_eq!(person.ends(), 0);
+        .types(format!("{PASSPHRASE}\r"));
+    person.leaves().with(0);
 }
 
 #[test]
@@ -56,11 +53,9 @@ fn case_52_no_policy_by_hand_keeps_the_person_from_repair() {
         sample.write("policies/lock.cedar", text);
         sample.write("guard/settings.yaml", "unattended: [\n");
         // The strictest settings take no script: a person is there.
-        let mut person = Person::runs(&sample, &["guard", "reset"]);
-        person
-            .sees("Passphrase: ")
-            .types(&format!("{PASSPHRASE}\r"));
-        assert_eq!(person.ends(), 0, "{text}");
+        let mut person = sample.person(&["guard", "reset"]);
+        person.sees("Passphrase: ").types(format!("{PASSPHRASE}\r"));
+        person.leaves().with(0);
         sample.script(&["guard", "restore"]).with(0);
         assert!(!sample.dir().join("policies/lock.cedar").exists(), "{text}");
         sample.script(&RAISE).with(0);
@@ -97,8 +92,8 @@ fn case_52_a_restore_in_part_names_the_rest_and_is_no_success() {
     sample.write("recipients.txt", "age1evil\n");
     let ended = sample.script(&["guard", "restore"]).with(6);
     ended
-        .saying(".openpass is not a folder")
-        .saying("move it away");
+        .showing(".openpass is not a folder")
+        .showing("move it away");
     assert!(!sample.dir().join("recipients.txt").exists());
 }
 
@@ -129,8 +124,8 @@ fn case_57_a_damaged_log_is_set_aside_in_words() {
     sample.write("guard/log.jsonl", &log);
     // What is not in force is not said to be set.
     let longer = ["guard", "set", "timeout", "90s"];
-    let said = sample.script(&longer).with(0).saying("not in force until");
-    said.saying("openpass guard accept");
+    let said = sample.script(&longer).with(0).showing("not in force until");
+    said.showing("openpass guard accept");
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
     sample.script(&["guard", "set-log-aside"]).with(0);

@@ -2,7 +2,6 @@
 
 use crate::{
     imported::{import, words},
-    person::Person,
     sample::Sample,
 };
 
@@ -53,18 +52,18 @@ fn require_biometry_on_an_agents_profile_is_enforced_for_agents_and_for_persons_
     sample
         .run(&explained)
         .with(0)
-        .saying("import.rules.yaml.1.config");
+        .showing("import.rules.yaml.1.config");
     sample.run(&lower).with(0);
 
     let sample = with_rules(STEP_UP, &["--persons-too"]);
     let before = sample.files();
-    sample.run(&lower).with(1).saying("--no-biometric");
+    sample.run(&lower).with(1).showing("--no-biometric");
     sample.run(&lower[..6]).with(11);
     assert!(sample.changed(&before).is_empty());
     sample
         .run(&[&RAISE[..], &["--dry-run"]].concat())
         .with(0)
-        .saying("import.rules.yaml.1.config.person");
+        .showing("import.rules.yaml.1.config.person");
     // Other agents are not the rule's matter.
     sample.run(&[&LOWER[..], &["--yes"]].concat()).with(0);
     sample.script(&lower[..6]).with(0);
@@ -77,7 +76,7 @@ fn a_confirmation_does_not_stand_for_a_rule_that_requires_biometry() {
         sample
             .script(&["guard", "set", "step-up", "confirm"])
             .with(0);
-        let mut person = Person::runs(&sample, &RAISE);
+        let mut person = sample.person(&RAISE);
         match code {
             0 => person.sees("[y/N]").types("y\r"),
             _ => person
@@ -86,7 +85,7 @@ fn a_confirmation_does_not_stand_for_a_rule_that_requires_biometry() {
                 .sees("Passphrase")
                 .types("\u{3}"),
         };
-        assert_eq!(person.ends(), code);
+        person.leaves().with(code);
     }
 }
 
@@ -116,7 +115,7 @@ fn a_deny_on_an_agents_profile_denies_and_names_the_rule() {
         sample
             .script(command)
             .with(5)
-            .saying("import.rules.yaml.1.config.person");
+            .showing("import.rules.yaml.1.config.person");
     }
     assert!(sample.changed(&before).is_empty());
     sample.script(&LOWER).with(0);

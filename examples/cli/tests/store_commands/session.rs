@@ -122,7 +122,7 @@ fn twenty_changes_leave_the_intended_lines_a_whole_log_and_files_that_load() {
     sample
         .run(&["audit", "verify"])
         .with(0)
-        .saying("whole: 60 lines");
+        .showing("whole: 60 lines");
     sample.run(&["config", "validate"]).with(0);
     let listed = sample.run(&["agent", "list", "--output", "json"]).with(0);
     // A command that only looks says nothing of the YAML rules.

@@ -21,7 +21,7 @@ fn c9_the_code_of_a_request_is_a_field_and_the_exit_code_its_own() {
     assert!(request["expires"].is_string(), "{json}");
     let approve = request["approve"].as_str().unwrap();
     assert!(approve.ends_with(&format!(" approve {code}")), "{approve}");
-    drop(sample.run(&["approve"]).with(0).saying(code));
+    drop(sample.run(&["approve"]).with(0).showing(code));
     // The same request keeps its code.
     let again = sample.run_with(&as_json(&RAISE), &[], &AGENT).with(13);
     assert_eq!(again.json()["request"]["code"], *code);
@@ -39,13 +39,13 @@ fn c9_no_agent_is_told_to_give_the_passphrase() {
     ];
     for command in commands {
         let ended = sample.run_with(command, &[], &AGENT);
-        assert_ne!(ended.code, 0, "{ended:#?}");
+        assert_ne!(ended.code(), 0, "{ended:#?}");
         for told in ["passphrase-fd", "give the passphrase"] {
             assert!(!ended.stderr.contains(told), "{ended:#?}");
         }
     }
     let ended = sample.run_with(&RAISE, &[], &AGENT).with(13);
-    drop(ended.saying("Hint: tell the person you work for"));
+    drop(ended.showing("Hint: tell the person you work for"));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn c9_a_person_hears_of_nobody_and_how_to_give_the_passphrase() {
     let sample = Sample::new();
     let ended = sample.run(&as_json(&RAISE)).with(11);
     assert!(ended.json().get("request").is_none());
-    drop(ended.saying("--passphrase-fd N"));
+    drop(ended.showing("--passphrase-fd N"));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn c9_what_cannot_wait_ends_as_what_nobody_can_be_asked_for() {
     for (tier, agent) in [("a", "x1"), ("b", "x2"), ("c", "x3"), ("d", "x4")] {
         let add = ["agent", "token", "new", "codex", "--label", tier];
         let ended = sample.run_with(&add, &[], &AGENT);
-        assert_eq!(ended.code, 13, "{agent}: {ended:#?}");
+        assert_eq!(ended.code(), 13, "{agent}: {ended:#?}");
     }
     let ended = sample.run_with(&as_json(&RAISE), &[], &AGENT).with(11);
     let json = ended.json();

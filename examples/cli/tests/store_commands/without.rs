@@ -2,10 +2,7 @@
 
 use std::fs;
 
-use crate::{
-    person::Person,
-    sample::{Ended, PASSPHRASE, Sample},
-};
+use crate::sample::{Ended, PASSPHRASE, Sample};
 
 const GOOD: &str = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
 
@@ -21,7 +18,7 @@ fn case_15_with_a_broken_policy_file_what_mends_it_still_runs_with_a_real_factor
         let sample = Sample::new();
         sample.write("policies/mine.cedar", broken);
         let refused = sample.script(&["agent", "upgrade", "codex", "--tier", "admin"]);
-        refused.with(6).saying("policies");
+        refused.with(6).showing("policies");
         // Not with a y, not without anybody.
         sample
             .run(&["policy", "remove", "mine.cedar", "--yes"])
@@ -30,7 +27,7 @@ fn case_15_with_a_broken_policy_file_what_mends_it_still_runs_with_a_real_factor
         sample
             .script(&["guard", "set", "timeout", "90s"])
             .with(0)
-            .saying("shipped");
+            .showing("shipped");
         sample.script(&["policy", "remove", "mine.cedar"]).with(0);
         sample
             .script(&["agent", "upgrade", "codex", "--tier", "admin"])
@@ -49,7 +46,10 @@ fn case_15_a_broken_policy_is_replaced_by_a_good_one() {
         .script(&["policy", "apply", good, "--name", "mine.cedar"])
         .with(0);
     assert_eq!(sample.read("policies/mine.cedar"), GOOD);
-    sample.run(&["policy", "list"]).with(0).saying("mine.cedar");
+    sample
+        .run(&["policy", "list"])
+        .with(0)
+        .showing("mine.cedar");
 }
 
 #[test]
@@ -59,9 +59,9 @@ fn case_51_a_policy_that_does_not_load_is_not_taken_for_good() {
         .script(&["agent", "upgrade", "codex", "--tier", "standard"])
         .with(0);
     sample.write("policies/mine.cedar", "permit (");
-    let mut person = Person::runs(&sample, &["guard", "accept"]);
+    let mut person = sample.person(&["guard", "accept"]);
     person.sees("policy apply");
-    assert_eq!(person.ends(), 6);
+    person.leaves().with(6);
     sample.write("policies/mine.cedar", GOOD);
     sample.script(&["guard", "accept"]).with(0);
 }
@@ -77,7 +77,7 @@ fn case_50_a_reason_that_nobody_can_read_is_none() {
         sample
             .run_with(&words, &[PASSPHRASE], &[])
             .with(1)
-            .saying("--reason TEXT");
+            .showing("--reason TEXT");
     }
 }
 
@@ -89,14 +89,14 @@ fn case_15_with_a_broken_settings_file_a_person_at_a_terminal_can_set_them_again
     sample
         .script(&["guard", "set", "step-up", "biometry"])
         .with(1)
-        .saying("unattended: refuse");
-    let mut person = Person::runs(&sample, &["guard", "set", "step-up", "passphrase"]);
+        .showing("unattended: refuse");
+    let mut person = sample.person(&["guard", "set", "step-up", "passphrase"]);
     person
         .sees("strictest")
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"));
+        .types(format!("{PASSPHRASE}\r"));
     person.sees("set to");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     assert_eq!(sample.read("guard/settings.yaml"), "step_up: passphrase\n");
     sample.script(&["guard", "set", "timeout", "90s"]).with(0);
 }
@@ -134,7 +134,7 @@ fn what_is_refused_before_anybody_is_asked_says_why() {
         (&["config", "get", "nobody.knows"], 2, "not set"),
     ];
     for (command, code, text) in cases {
-        sample.run(command).with(code).saying(text);
+        sample.run(command).with(code).showing(text);
     }
     assert!(sample.changed(&before).is_empty());
 }
@@ -150,12 +150,12 @@ fn touch_id_is_not_made_the_way_in_where_it_cannot_ask() {
         sample
             .script(command)
             .with(11)
-            .saying("Touch ID cannot ask here");
+            .showing("Touch ID cannot ask here");
     }
     sample
         .script(&["auth", "set", "passphrase"])
         .with(1)
-        .saying("nothing to change");
+        .showing("nothing to change");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn touch_id_is_not_made_the_way_in_by_another_key_either() {
         sample
             .script(&["config", "set", key, value])
             .with(11)
-            .saying("Touch ID cannot ask here");
+            .showing("Touch ID cannot ask here");
     }
     assert_eq!(sample.read("config.yaml"), without);
 }
@@ -181,18 +181,21 @@ fn touch_id_is_not_made_the_way_in_by_another_key_either() {
 fn an_agent_of_the_product_that_no_file_lists_is_said_to_be_one() {
     let sample = Sample::new();
     sample.script(&["agent", "remove", "codex"]).with(0);
-    sample.run(&["agent", "list"]).with(0).saying("them: codex");
+    sample
+        .run(&["agent", "list"])
+        .with(0)
+        .showing("them: codex");
     for command in [
         ["agent", "show", "codex"].as_slice(),
         &["agent", "upgrade", "codex", "--tier", "admin"],
         &["agent", "token", "new", "codex"],
     ] {
-        sample.run(command).with(2).saying("openpass agent add");
+        sample.run(command).with(2).showing("openpass agent add");
     }
     sample
         .script(&["agent", "add", "codex", "--tier", "read-only"])
         .with(0)
-        .saying("the product's own profile");
+        .showing("the product's own profile");
     let listed = sample.run(&["agent", "list", "--output", "json"]).with(0);
     assert_eq!(listed.json()["built_in"].as_array().unwrap().len(), 0);
 }
@@ -210,11 +213,11 @@ fn case_13_what_was_changed_by_hand_is_said_on_every_run_until_a_person_accepts_
         &["guard", "status"],
         &["audit", "list"],
     ] {
-        sample.run(command).with(0).saying(said);
+        sample.run(command).with(0).showing(said);
     }
     sample.run(&["guard", "accept", "--yes"]).with(1);
     sample.run(&["guard", "accept"]).with(11);
-    sample.run(&["agent", "list"]).saying(said);
+    sample.run(&["agent", "list"]).showing(said);
     sample.script(&["guard", "accept"]).with(0);
     let quiet = sample.run(&["agent", "list"]).with(0);
     assert!(!quiet.stderr.contains("outside the guard"), "{quiet:#?}");
@@ -228,15 +231,14 @@ fn case_13_every_run_tells_of_what_was_changed_by_hand() {
         .with(0);
     sample.write("policies/mine.cedar", GOOD);
     let said = "policies/mine.cedar was added outside the guard";
-    sample.run(&["agent", "list"]).with(0).saying(said);
+    sample.run(&["agent", "list"]).with(0).showing(said);
     // A terminal that somebody else had, too, keeps nothing from the person.
     for _ in 0..2 {
-        let mut person = Person::runs(&sample, &["agent", "list"]);
-        assert_eq!(person.ends(), 0);
-        assert!(person.seen().contains(said), "{}", person.seen());
+        let ended = sample.person(&["agent", "list"]).leaves().with(0);
+        assert!(ended.screen.contains(said), "{ended:#?}");
     }
-    sample.run(&["agent", "list"]).with(0).saying(said);
-    sample.run(&["guard", "status"]).with(0).saying(said);
+    sample.run(&["agent", "list"]).with(0).showing(said);
+    sample.run(&["guard", "status"]).with(0).showing(said);
 }
 
 /// An upgrade of openclaw by a script that proves nothing.
@@ -253,11 +255,11 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
     sample.write("guard/settings.yaml", opt_outs);
     waived(&sample, "standard")
         .with(11)
-        .saying("accept it at a prompt");
+        .showing("accept it at a prompt");
     sample
         .run(&["guard", "status"])
         .with(0)
-        .saying("guard/settings.yaml unattended: waive does not count; passphrase does");
+        .showing("guard/settings.yaml unattended: waive does not count; passphrase does");
     sample
         .script(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(0);
@@ -266,14 +268,14 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
     sample
         .script(&["guard", "accept"])
         .with(1)
-        .saying("at a prompt alone");
-    let mut person = Person::runs(&sample, &["guard", "accept"]);
+        .showing("at a prompt alone");
+    let mut person = sample.person(&["guard", "accept"]);
     person
         .sees("unattended  passphrase → waive")
         .sees("Passphrase")
-        .types(&format!("{PASSPHRASE}\r"))
+        .types(format!("{PASSPHRASE}\r"))
         .sees("Accepted");
-    assert_eq!(person.ends(), 0);
+    person.leaves().with(0);
     waived(&sample, "standard").with(0);
     // Without its memory the guard takes nobody's word for it.
     fs::remove_dir_all(sample.dir().join("guard")).unwrap();
@@ -299,8 +301,8 @@ fn case_50_a_forbid_that_is_removed_by_hand_stops_what_is_critical_and_names_the
     sample
         .script(&raise)
         .with(6)
-        .saying("policies/mine.cedar was in force and is gone")
-        .saying("guard restore");
+        .showing("policies/mine.cedar was in force and is gone")
+        .showing("guard restore");
     sample.script(&["policy", "remove", "mine.cedar"]).with(0);
     sample.script(&raise).with(0);
 }
@@ -318,8 +320,8 @@ fn case_53_settings_that_others_may_write_are_the_strictest_with_the_cure() {
     sample
         .script(&raise)
         .with(1)
-        .saying("its mode is 666")
-        .saying("chmod go-w");
+        .showing("its mode is 666")
+        .showing("chmod go-w");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     sample.script(&raise).with(0);
 }
@@ -333,13 +335,13 @@ fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
     sample
         .run(&["audit", "verify"])
         .with(0)
-        .saying("whole: 3 lines");
+        .showing("whole: 3 lines");
     let log = sample.read("guard/log.jsonl").replacen("codex", "c0dex", 1);
     sample.write("guard/log.jsonl", &log);
     sample
         .run(&["audit", "verify"])
         .with(6)
-        .saying("guard/log.jsonl, line 1");
+        .showing("guard/log.jsonl, line 1");
     let found = sample
         .run(&["audit", "verify", "--output", "json"])
         .with(6)
@@ -349,7 +351,7 @@ fn case_36_a_log_that_was_tampered_with_is_said_and_verify_fails() {
     sample
         .run(&["agent", "list"])
         .with(0)
-        .saying("damaged line");
+        .showing("damaged line");
 }
 
 #[test]
@@ -363,7 +365,7 @@ fn case_46_a_log_that_lost_an_outcome_makes_no_change_of_what_nobody_can_put_bac
     let cut: Vec<&str> = log.lines().take(2).collect();
     sample.write("guard/log.jsonl", &format!("{}\n", cut.join("\n")));
     let next = sample.run(&["agent", "list"]).with(0);
-    next.saying("was settled").saying("could not be put back");
+    next.showing("was settled").showing("could not be put back");
     let last = sample.run(&["audit", "list", "--output", "json"]).json();
     let last = last["lines"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(last["event"]["outcome"]["outcome"], "failed");
@@ -386,9 +388,9 @@ fn case_36_and_50_a_cut_log_brings_no_opt_out_back() {
             sample.script(&words).with(0);
         };
         set("passphrase");
-        let mut person = Person::runs(&sample, &["guard", "set", "unattended", "waive"]);
-        person.sees("Passphrase").types(&format!("{PASSPHRASE}\r"));
-        assert_eq!(person.ends(), 0);
+        let mut person = sample.person(&["guard", "set", "unattended", "waive"]);
+        person.sees("Passphrase").types(format!("{PASSPHRASE}\r"));
+        person.leaves().with(0);
         let (log, settings) = (
             sample.read("guard/log.jsonl"),
             sample.read("guard/settings.yaml"),
@@ -408,7 +410,7 @@ fn case_36_and_50_a_cut_log_brings_no_opt_out_back() {
         sample
             .run(&["guard", "status"])
             .with(0)
-            .saying("unattended: waive does not count");
+            .showing("unattended: waive does not count");
     }
 }
 
@@ -423,7 +425,7 @@ fn case_6_a_link_into_another_vault_is_not_followed() {
     sample
         .script(&["agent", "upgrade", "codex", "--tier", "admin"])
         .with(14)
-        .saying("another vault");
+        .showing("another vault");
     assert_eq!(other.read("config.yaml"), before);
 }
 
@@ -442,5 +444,5 @@ fn what_a_person_names_beside_a_tier_stays_as_it_was_named() {
     assert_eq!(shown["fields"]["canRunCommands"], true);
     edit(&["--set", "canWrite=true", "--set", "canWrite=false"])
         .with(1)
-        .saying("named twice");
+        .showing("named twice");
 }

@@ -1,23 +1,53 @@
-//! Runs the built `openpass` as a person at a terminal would, or a script, or
-//! an agent that has no terminal at all.
+//! The built `openpass`, for the test kit to run.
 
-mod ended;
-mod heard;
-mod openpass;
-mod person;
-#[path = "../../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
-mod signals;
-pub(crate) mod vault;
+use std::path::Path;
 
-pub(crate) use ended::Ended;
-pub(crate) use openpass::Openpass;
-pub(crate) use person::Person;
-pub(crate) use vault::TestVault;
+pub(crate) use openpass_testkit::*;
 
-/// The passphrase of every vault in these tests.
-pub(crate) const RIGHT: &str = "correct horse battery staple";
-/// What the prompt ends with.
-pub(crate) const ASKS: &str = "Passphrase: ";
+const BINARY: &str = env!("CARGO_BIN_EXE_openpass");
+
+openpass_testkit::leave_the_terminal!();
+
+/// Runs of the command.
+pub(crate) struct Openpass;
+
+impl Openpass {
+    /// Runs on `vault`, found by `--vault`.
+    pub(crate) fn on<S: AsRef<str>>(vault: &TestVault, arguments: &[S]) -> Run {
+        let mut all = vec!["--vault", vault.dir_text()];
+        all.extend(arguments.iter().map(AsRef::as_ref));
+        Self::at_home(vault.home(), &all)
+    }
+
+    /// Runs where nothing but `home` says where the vault is.
+    pub(crate) fn at_home(home: &Path, arguments: &[&str]) -> Run {
+        Run::of(BINARY, home, arguments)
+    }
+}
+
+/// A vault whose owner has set the guard.
+pub(crate) trait Settings {
+    /// Sets the guard's settings as their owner does. What that leaves on the log is no
+    /// part of [`TestVault::log`].
+    fn settings(self, text: &str) -> Self;
+}
+
+impl Settings for TestVault {
+    fn settings(self, text: &str) -> Self {
+        for line in text.lines() {
+            let (key, value) = line.split_once(": ").unwrap();
+            let script = ["--yes", "--no-biometric", "--reason", "r"];
+            let set = ["guard", "set", key, value, "--passphrase-fd", "3"];
+            let set = [&set[..], &script].concat();
+            let ended = Openpass::on(&self, &set)
+                .with_fd_3(RIGHT)
+                .without_a_terminal();
+            ended.with(code::DONE);
+        }
+        self.is_set_up();
+        self
+    }
+}
 
 /// The exit codes, as the command documents them.
 pub(crate) mod code {

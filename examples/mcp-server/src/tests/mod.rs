@@ -4,20 +4,16 @@ mod answers;
 mod arguments;
 mod waiting;
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
 use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
-use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_testkit::{cheap_identity, files};
 use openpass_vault::Vault;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -128,9 +124,7 @@ impl Authenticator for Fake {
 #[expect(clippy::disallowed_methods, reason = "a test makes a vault by hand")]
 fn vault() -> (tempfile::TempDir, Vault) {
     let folder = tempfile::tempdir().unwrap();
-    let passphrase = Passphrase::new(b"correct horse battery staple").unwrap();
-    let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
-    let vault = Vault::init(&folder.path().join("vault"), &sealed).unwrap();
+    let vault = Vault::init(&folder.path().join("vault"), cheap_identity()).unwrap();
     std::fs::write(vault.dir().join("config.yaml"), CONFIG).unwrap();
     std::fs::write(vault.dir().join("mcp-tokens.json"), TOKENS).unwrap();
     (folder, vault)
@@ -142,22 +136,6 @@ fn forbid_agents_everything(vault: &Vault) {
     std::fs::create_dir_all(&policies).unwrap();
     let forbid = "forbid (principal is OpenPass::Agent, action, resource);\n";
     std::fs::write(policies.join("none.cedar"), forbid).unwrap();
-}
-
-/// Every file of the vault but the guard's own.
-fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut all = BTreeMap::new();
-    for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_dir() {
-            if name != "guard" {
-                all.extend(files(&entry.path()));
-            }
-        } else if name != ".lock" {
-            all.insert(name, std::fs::read(entry.path()).unwrap());
-        }
-    }
-    all
 }
 
 struct Stage {

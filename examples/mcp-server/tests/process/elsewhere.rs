@@ -2,26 +2,18 @@
 //! the client's terminal.
 
 use std::{
-    ffi::CStr,
-    io::{Read as _, Write as _},
-    os::{
-        fd::{AsFd as _, OwnedFd},
-        unix::fs::PermissionsExt as _,
-    },
+    io::Write as _,
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     time::{Duration, Instant},
 };
 
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    fs::{Mode, OFlags},
-};
+use openpass_testkit::{LAST, other_end, read_what_is_there};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde_json::json;
 
 use crate::server::Start;
 
-/// What the test writes last to the terminal, to know that it has seen it all.
-const LAST: &str = "(the test looked away)";
 const TYPED: &[u8] = b"correct horse battery staple\ny\n";
 
 /// Puts a program there that notes that it ran.
@@ -98,9 +90,8 @@ fn case_4_a_pinentry_that_others_could_replace_is_not_run_nor_another_in_its_pla
 fn case_27_the_clients_terminal_is_neither_opened_nor_written_nor_read() {
     let start = Start::as_agent("boss");
     let (mut pty, pts) = pty_process::blocking::open().unwrap();
-    let name = rustix::pty::ptsname(pty.as_fd(), Vec::new()).unwrap();
     // Held open: without it the terminal would be gone with its last user.
-    let mut other_end = opened(&name);
+    let mut held = other_end(&pty);
     let mut server = start.serves_on(pts);
     rustix::io::ioctl_fionbio(&pty, true).unwrap();
     let before = server.files();
@@ -112,20 +103,15 @@ fn case_27_the_clients_terminal_is_neither_opened_nor_written_nor_read() {
         // What a person would type if they took it for a prompt.
         pty.write_all(TYPED).unwrap();
         server.call(tool, &arguments);
-        rustix::io::write(&other_end, LAST.as_bytes()).unwrap();
+        rustix::io::write(&held, LAST.as_bytes()).unwrap();
         let seen = what_is_there(&mut pty).replace("\r\n", "\n");
         assert_eq!(seen.as_bytes(), TYPED, "more than the echo");
-        drop(other_end);
+        drop(held);
         assert!(nobody_has_it_open(&pty), "{tool} holds the terminal open");
-        other_end = opened(&name);
+        held = other_end(&pty);
     }
     assert_eq!(server.files(), before);
     server.left();
-}
-
-fn opened(terminal: &CStr) -> OwnedFd {
-    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
-    rustix::fs::open(terminal, flags, Mode::empty()).unwrap()
 }
 
 /// Whether nobody has the other end of the terminal open, which hangs up then.
@@ -139,17 +125,11 @@ fn nobody_has_it_open(pty: &pty_process::blocking::Pty) -> bool {
 /// What is on the screen before the last words.
 fn what_is_there(pty: &mut pty_process::blocking::Pty) -> String {
     let deadline = Instant::now() + Duration::from_secs(120);
-    let mut seen = String::new();
-    while !seen.contains(LAST) {
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains(LAST) {
         assert!(Instant::now() < deadline, "{seen:?}");
-        let mut bytes = [0; 1024];
-        match pty.read(&mut bytes) {
-            Ok(read) => seen.push_str(std::str::from_utf8(&bytes[..read]).unwrap()),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                std::thread::yield_now();
-            }
-            Err(error) => panic!("{error}"),
-        }
+        read_what_is_there(pty, &mut seen).unwrap();
+        std::thread::yield_now();
     }
-    seen.replace(LAST, "")
+    String::from_utf8(seen).unwrap().replace(LAST, "")
 }

@@ -1,9 +1,7 @@
 //! A server that is killed while a person is asked.
 
 use std::{
-    os::unix::fs::PermissionsExt as _,
     path::Path,
-    process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,6 +10,7 @@ use async_trait::async_trait;
 use openpass_auth::{
     AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
+use openpass_testkit::install_pinentry;
 use openpass_vault::{Change, Door, Prompts, Requester, Vault};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 use serde_json::json;
@@ -60,16 +59,9 @@ fn set_pinentry(vault: &Vault, program: &Path) {
 }
 
 /// A pinentry beside the vault that never answers.
-#[expect(clippy::disallowed_methods, reason = "a test puts a program there")]
 fn install_hanging(folder: &Path) -> std::path::PathBuf {
     let program = folder.join("pinentry-fake");
-    // By a program of the system: a file that this process has open for writing
-    // while another thread forks cannot be executed (ETXTBSY).
-    let fake = "../../openpass-auth-passphrase/tests/fixtures/pinentry-fake";
-    let copied = Command::new("/bin/cp").arg(fake).arg(&program).status();
-    assert!(copied.unwrap().success());
-    let mode = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&program, mode).unwrap();
+    install_pinentry(&program);
     write(&folder.join("control"), "getpin=hang\n");
     program
 }

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use openpass_auth_passphrase::{Passphrase, identity};
+use openpass_testkit::cheap_identity;
 use openpass_vault::Vault;
 use serde_json::{Value, json};
 
@@ -44,9 +44,7 @@ impl Start {
     #[expect(clippy::disallowed_methods, reason = "a test makes a vault by hand")]
     pub(crate) fn as_agent(agent: &str) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let passphrase = Passphrase::new(b"correct horse battery staple").unwrap();
-        let sealed = identity::seal(&identity::generate(), &passphrase, 10).unwrap();
-        let vault = Vault::init(&folder.path().join("vault"), &sealed).unwrap();
+        let vault = Vault::init(&folder.path().join("vault"), cheap_identity()).unwrap();
         std::fs::write(vault.dir().join("config.yaml"), CONFIG).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_openpass-mcp"));
         command
@@ -220,9 +218,7 @@ impl Server {
 
     /// Every file of the vault but the guard's own.
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut all = BTreeMap::new();
-        add(&self.folder.path().join("vault"), &mut all);
-        all
+        openpass_testkit::files(&self.folder.path().join("vault"))
     }
 
     /// Ends its input, and hears what it said on stderr, line by line.
@@ -237,19 +233,5 @@ impl Server {
         said.lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
-    }
-}
-
-fn add(folder: &Path, all: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if path.is_dir() {
-            if entry.file_name() != "guard" {
-                add(&path, all);
-            }
-        } else if entry.file_name() != ".lock" {
-            let text = std::fs::read(&path).unwrap();
-            all.insert(path, text);
-        }
     }
 }

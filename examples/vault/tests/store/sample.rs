@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,37 +11,26 @@ use futures_lite::future::block_on;
 use openpass_auth::{AuthError, Authenticator, Factor, Scripted};
 use openpass_auth_passphrase::Passphrase;
 use openpass_policy::{Grant, Guard, PolicyEngine, Refusal};
+use openpass_testkit::TestVault;
+pub(crate) use openpass_testkit::{changed as differing, files};
 use openpass_vault::{Change, GuardLog, Proposal, SealedIdentity, Vault, VaultError};
-use tempfile::TempDir;
 
-const FIXTURES: &str = "tests/fixtures";
+/// Opens fast; the key in it is the one of [`KEY`].
+const IDENTITY: &[u8] = include_bytes!("../fixtures/identity.age");
+/// The same key, wrapped by another passphrase.
+const REWRAPPED: &[u8] = include_bytes!("../fixtures/identity.rewrapped.age");
 
 /// A copy of the sample vault, gone at the end of the test.
 pub(crate) struct Sample {
     pub(crate) vault: Vault,
-    folder: TempDir,
+    folder: TestVault,
 }
 
 impl Sample {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path();
-        let copy = |from: &str, to: &str| {
-            fs::copy(Path::new(FIXTURES).join(from), dir.join(to)).unwrap();
-        };
-        fs::create_dir(dir.join("policies")).unwrap();
-        fs::create_dir(dir.join("mcp-tokens")).unwrap();
-        for name in ["config.yaml", "mcp-tokens.json"] {
-            copy(name, name);
-        }
-        for name in ["policies/10-dev.yaml", "policies/20-prod.yaml"] {
-            copy(name, name);
-        }
-        copy("sample.gitignore", ".gitignore");
-        copy("identity.age", "identity.age");
-        let owners = fs::Permissions::from_mode(0o600);
-        fs::set_permissions(dir.join("identity.age"), owners).unwrap();
-        let vault = Vault::open(dir).unwrap();
+        let folder = TestVault::with_rules_and(IDENTITY);
+        fs::create_dir(folder.path("mcp-tokens")).unwrap();
+        let vault = Vault::open(folder.dir()).unwrap();
         Self { vault, folder }
     }
 
@@ -68,7 +56,7 @@ impl Sample {
     }
 
     pub(crate) fn dir(&self) -> &Path {
-        self.folder.path()
+        self.folder.dir()
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
@@ -97,43 +85,6 @@ impl Sample {
     }
 }
 
-/// Every file outside guard/, but for the empty lock.
-pub(crate) fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    collect(dir, dir, &mut files);
-    files
-}
-
-fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.strip_prefix(root).unwrap().to_owned();
-        if name.starts_with("guard") || name.ends_with(".lock") {
-            continue;
-        }
-        if path.is_dir() {
-            collect(root, &path, files);
-        } else {
-            files.insert(name, fs::read(&path).unwrap());
-        }
-    }
-}
-
-/// The names of the files that differ.
-pub(crate) fn differing(
-    before: &BTreeMap<PathBuf, Vec<u8>>,
-    after: &BTreeMap<PathBuf, Vec<u8>>,
-) -> Vec<String> {
-    let names = before.keys().chain(after.keys());
-    let mut names: Vec<String> = names
-        .filter(|name| before.get(*name) != after.get(*name))
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
 pub(crate) fn engine() -> Arc<PolicyEngine> {
     Arc::new(PolicyEngine::shipped().unwrap())
 }
@@ -158,10 +109,9 @@ pub(crate) const KEY: &str = "age18n829yr0l8kvqpew23d9f0xfld0vv94xv6jlyqnqg2mkwr
 
 /// The same key, wrapped by another passphrase.
 pub(crate) fn rewrapped() -> Change {
-    let bytes = fs::read(Path::new(FIXTURES).join("identity.rewrapped.age")).unwrap();
     let passphrase = Passphrase::new(b"a new passphrase of mine").unwrap();
     Change::RotatePassphrase {
-        identity: SealedIdentity::opened(bytes, &passphrase).unwrap(),
+        identity: SealedIdentity::opened(REWRAPPED.to_vec(), &passphrase).unwrap(),
     }
 }
 

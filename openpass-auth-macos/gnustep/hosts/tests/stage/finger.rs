@@ -6,7 +6,7 @@ use crate::{
     scene::{Scene, clean},
     support::{
         code,
-        vault::{CONFIG, with_codex_as_admin},
+        CONFIG, with_codex_as_admin,
     },
 };
 

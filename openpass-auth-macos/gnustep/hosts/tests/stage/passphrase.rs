@@ -4,7 +4,7 @@ use crate::{
     scene::{Scene, clean},
     support::{
         Ended, code,
-        vault::{CONFIG, with_codex_as_admin},
+        CONFIG, with_codex_as_admin,
     },
 };
 

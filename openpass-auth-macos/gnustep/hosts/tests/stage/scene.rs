@@ -6,7 +6,7 @@ use openpass_auth_macos_gnustep::VARIABLE;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Ended, Openpass, TestVault, code};
+use crate::support::{Run, Ended, Openpass, TestVault, code};
 
 /// A graphic session, and the fingers that the pin is for.
 const MINE: &str = "session graphic\nenrolled mine\n";
@@ -92,12 +92,12 @@ impl Scene {
         scene
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Openpass {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         on(&self.stage, Openpass::on(&self.vault, arguments))
     }
 
     /// `agent upgrade codex --tier admin`.
-    pub(crate) fn raise(&self, flags: &[&str]) -> Openpass {
+    pub(crate) fn raise(&self, flags: &[&str]) -> Run {
         self.run(&[&["agent", "upgrade", "codex", "--tier", "admin"], flags].concat())
     }
 
@@ -115,8 +115,8 @@ impl Scene {
     }
 }
 
-pub(crate) fn on(stage: &Stage, run: Openpass) -> Openpass {
-    let with = |run: Openpass, (name, value)| run.with(name, value);
+pub(crate) fn on(stage: &Stage, run: Run) -> Run {
+    let with = |run: Run, (name, value)| run.with(name, value);
     stage.variables().into_iter().fold(run, with)
 }
 

@@ -4,16 +4,20 @@ use std::{os::unix::process::ExitStatusExt as _, process::ExitStatus, time::Dura
 
 use serde_json::Value;
 
-use super::{ASKS, RIGHT};
+use crate::{ASKS, RIGHT};
 
+/// How a run ended, and what it said where.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub struct Ended {
     status: ExitStatus,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
+    /// What came through the pipe; nothing if it was the terminal.
+    pub stdout: String,
+    /// As `stdout`.
+    pub stderr: String,
     /// Everything that was on the terminal.
-    pub(crate) screen: String,
-    pub(crate) took: Duration,
+    pub screen: String,
+    /// From its start to its end.
+    pub took: Duration,
 }
 
 impl Ended {
@@ -36,37 +40,53 @@ impl Ended {
 
     /// Checks the exit code, and shows everything if it is another.
     #[track_caller]
-    pub(crate) fn with(self, code: i32) -> Self {
+    pub fn with(self, code: i32) -> Self {
         assert_eq!(self.status.code(), Some(code), "{self:#?}");
         self
     }
 
-    pub(crate) fn signal(&self) -> Option<i32> {
+    /// The exit code.
+    #[track_caller]
+    pub fn code(&self) -> i32 {
+        let code = self.status.code();
+        code.unwrap_or_else(|| panic!("no exit code: {self:#?}"))
+    }
+
+    /// The signal that ended it, if one did.
+    pub fn signal(&self) -> Option<i32> {
         self.status.signal()
     }
 
     /// Checks that stderr says `text`.
     #[track_caller]
-    pub(crate) fn saying(self, text: &str) -> Self {
+    pub fn saying(self, text: &str) -> Self {
         assert!(self.stderr.contains(text), "no {text:?} in {self:#?}");
+        self
+    }
+
+    /// Checks that `text` is on stdout or stderr.
+    #[track_caller]
+    pub fn showing(self, text: &str) -> Self {
+        let shown = self.stdout.contains(text) || self.stderr.contains(text);
+        assert!(shown, "no {text:?} in {self:#?}");
         self
     }
 
     /// Checks that nobody was asked anything on the terminal.
     #[track_caller]
-    pub(crate) fn unasked(self) -> Self {
+    pub fn unasked(self) -> Self {
         assert_eq!(self.screen, "", "{self:#?}");
         self
     }
 
     /// How often the passphrase was asked for.
-    pub(crate) fn prompts(&self) -> usize {
+    pub fn prompts(&self) -> usize {
         self.screen.matches(ASKS).count()
     }
 
     /// The one JSON document on stdout.
     #[track_caller]
-    pub(crate) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         match serde_json::from_str(&self.stdout) {
             Ok(value) => value,
             Err(error) => panic!("stdout is not one JSON document: {error}\n{self:#?}"),

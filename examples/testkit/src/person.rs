@@ -1,9 +1,11 @@
 //! The person at the terminal: looks, types, and notices what is left behind.
 
 use std::{
+    fmt,
     io::Write as _,
     os::fd::{AsFd, OwnedFd},
     process::{Child, ExitStatus, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -17,9 +19,10 @@ use rustix::{
     process::{Pid, Signal},
     termios::{LocalModes, Termios, tcgetattr},
 };
+use tempfile::TempDir;
 
-use super::{
-    ASKS, Ended, Openpass, RIGHT,
+use crate::{
+    ASKS, Ended, RIGHT, Run,
     heard::{Heard, read_what_is_there},
 };
 
@@ -30,13 +33,12 @@ const TICK: Timespec = Timespec {
     tv_nsec: 5_000_000,
 };
 /// What a test writes last to the terminal, to know that it has seen it all.
-const LAST: &str = "(the test looked away)";
+pub const LAST: &str = "(the test looked away)";
 
-/// Someone at a terminal of 24 lines and 100 columns.
-///
-/// The terminal is the child's controlling one. Its stdout and stderr are
-/// pipes, so nothing of the prompt may come out there.
-pub(crate) struct Person {
+/// Someone at a terminal, which is the controlling one of the program. Its stdout and
+/// stderr are pipes, unless [`Run::all_on_terminal`] says otherwise: nothing of a prompt
+/// may come out there.
+pub struct Person {
     pty: Option<Pty>,
     /// The child opens its end for moments only: held open, it never hangs up.
     held_open: Option<OwnedFd>,
@@ -47,12 +49,14 @@ pub(crate) struct Person {
     looked: usize,
     before: Termios,
     start: Instant,
+    /// For as long as the program may read them.
+    _files: Option<Arc<TempDir>>,
 }
 
 impl Person {
-    pub(super) fn starts(run: Openpass) -> Self {
+    pub(crate) fn starts(run: Run) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
-        pty.resize(Size::new(24, 100)).unwrap();
+        pty.resize(Size::new(run.rows, 100)).unwrap();
         let before = tcgetattr(pty.as_fd()).unwrap();
         let held_open = other_end(&pty);
         rustix::io::ioctl_fionbio(&pty, true).unwrap();
@@ -69,7 +73,7 @@ impl Person {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped());
         }
-        super::signals::default_in_children();
+        crate::signals::default_in_children();
         let start = Instant::now();
         let mut child = command.spawn(pts).unwrap();
         // Whether it reads its stdin is its own affair.
@@ -89,12 +93,13 @@ impl Person {
             looked: 0,
             before,
             start,
+            _files: run.files,
         }
     }
 
     /// Waits until `text` appears behind what was looked at before.
     #[track_caller]
-    pub(crate) fn sees(&mut self, text: &str) {
+    pub fn sees(&mut self, text: &str) -> &mut Self {
         let mut found = None;
         self.until(text, |person| {
             let new = person.screen.get(person.looked..).unwrap();
@@ -102,65 +107,88 @@ impl Person {
             found.is_some()
         });
         self.looked += found.unwrap() + text.len();
+        self
     }
 
     /// Waits for the prompt, which is there when echo is off.
     #[track_caller]
-    pub(crate) fn is_asked(&mut self) {
+    pub fn is_asked(&mut self) {
         self.sees(ASKS);
         assert!(!self.echo_is_on(), "what is typed would be shown");
     }
 
-    pub(crate) fn types(&mut self, keys: impl AsRef<[u8]>) {
+    /// Types, whether or not anybody reads it.
+    pub fn types(&mut self, keys: impl AsRef<[u8]>) -> &mut Self {
         let pty = self.pty.as_mut().unwrap();
         pty.write_all(keys.as_ref()).unwrap();
+        self
+    }
+
+    /// Turns so many pages, each once it is there.
+    #[track_caller]
+    pub fn turns_pages(&mut self, count: usize) -> &mut Self {
+        for number in 1..=count {
+            self.sees(&format!("Page {number} of {count}. "));
+            self.sees("refuses. ").types(" ");
+        }
+        self
+    }
+
+    /// What is on the terminal behind what was looked at.
+    pub fn unseen(&self) -> String {
+        String::from_utf8_lossy(self.screen.get(self.looked..).unwrap()).into_owned()
     }
 
     /// Waits for the prompt and types the right passphrase.
     #[track_caller]
-    pub(crate) fn answers(&mut self) {
+    pub fn answers(&mut self) {
         self.is_asked();
+        self.answers_what_was_asked();
+    }
+
+    /// Types the right passphrase to a prompt that was waited for.
+    pub fn answers_what_was_asked(&mut self) {
         self.types(format!("{RIGHT}\r"));
     }
 
     /// Waits for the prompt, types `keys`, and waits for the end.
     #[track_caller]
-    pub(crate) fn answers_by(mut self, keys: impl AsRef<[u8]>) -> Ended {
+    pub fn answers_by(mut self, keys: impl AsRef<[u8]>) -> Ended {
         self.is_asked();
         self.types(keys);
         self.leaves()
     }
 
     /// Everything that was on the terminal so far.
-    pub(crate) fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         String::from_utf8_lossy(&self.screen).into_owned()
     }
 
     /// Whether the program has ended.
-    pub(crate) fn has_left(&mut self) -> bool {
+    pub fn has_left(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
     /// Closes the terminal's window.
-    pub(crate) fn hangs_up(&mut self) {
+    pub fn hangs_up(&mut self) {
         drop(self.held_open.take());
         drop(self.pty.take());
     }
 
     /// Kills the program in a way that it cannot notice.
-    pub(crate) fn kills(&mut self) {
+    pub fn kills(&mut self) {
         self.child.kill().unwrap();
     }
 
     /// Sends the program a signal.
-    pub(crate) fn signals(&self, signal: Signal) {
+    pub fn signals(&self, signal: Signal) {
         let pid = Pid::from_child(&self.child);
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// Waits for the end, and checks that the terminal is as it was.
     #[track_caller]
-    pub(crate) fn leaves(self) -> Ended {
+    pub fn leaves(self) -> Ended {
         let (ended, restored) = self.ends();
         assert!(restored, "the terminal was not restored: {ended:#?}");
         ended
@@ -168,7 +196,7 @@ impl Person {
 
     /// Waits for the end, and says whether the terminal is as it was.
     #[track_caller]
-    pub(crate) fn ends(mut self) -> (Ended, bool) {
+    pub fn ends(mut self) -> (Ended, bool) {
         let mut status: Option<ExitStatus> = None;
         self.until("the end", |person| {
             status = status.or_else(|| person.child.try_wait().unwrap());
@@ -203,7 +231,7 @@ impl Person {
     /// Looks and listens until `is_so`, or fails the test when it takes too
     /// long.
     #[track_caller]
-    pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
+    pub fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
         let end = Instant::now() + PATIENCE;
         loop {
             self.look();
@@ -249,6 +277,12 @@ impl Person {
     }
 }
 
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Person").field(&self.screen()).finish()
+    }
+}
+
 impl Drop for Person {
     fn drop(&mut self) {
         drop(self.child.kill());
@@ -256,7 +290,8 @@ impl Drop for Person {
     }
 }
 
-fn other_end(pty: &Pty) -> OwnedFd {
+/// The program's end of `pty`, opened once more, so that the terminal never hangs up.
+pub fn other_end(pty: &Pty) -> OwnedFd {
     let name = rustix::pty::ptsname(pty.as_fd(), Vec::new()).unwrap();
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
     rustix::fs::open(name, flags, Mode::empty()).unwrap()

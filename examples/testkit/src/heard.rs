@@ -7,13 +7,13 @@ use std::{
 };
 
 /// A pipe that the program writes to, and what came through it.
-pub(super) struct Heard {
+pub(crate) struct Heard {
     pipe: Option<File>,
     bytes: Vec<u8>,
 }
 
 impl Heard {
-    pub(super) fn from(pipe: Option<OwnedFd>) -> Self {
+    pub(crate) fn from(pipe: Option<OwnedFd>) -> Self {
         let pipe = pipe.map(File::from);
         if let Some(pipe) = &pipe {
             rustix::io::ioctl_fionbio(pipe, true).unwrap();
@@ -22,7 +22,7 @@ impl Heard {
         Self { pipe, bytes }
     }
 
-    pub(super) fn listen(&mut self) {
+    pub(crate) fn listen(&mut self) {
         if let Some(pipe) = &mut self.pipe
             && read_what_is_there(pipe, &mut self.bytes).is_none()
         {
@@ -30,21 +30,21 @@ impl Heard {
         }
     }
 
-    pub(super) const fn is_over(&self) -> bool {
+    pub(crate) const fn is_over(&self) -> bool {
         self.pipe.is_none()
     }
 
-    pub(super) fn pipe(&self) -> Option<BorrowedFd<'_>> {
+    pub(crate) fn pipe(&self) -> Option<BorrowedFd<'_>> {
         self.pipe.as_ref().map(AsFd::as_fd)
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }
 
-/// `None` at the end.
-pub(super) fn read_what_is_there(from: &mut impl Read, into: &mut Vec<u8>) -> Option<()> {
+/// Reads what waits in `from`, which does not block. `None` at its end.
+pub fn read_what_is_there(from: &mut impl Read, into: &mut Vec<u8>) -> Option<()> {
     let mut bytes = [0; 4096];
     loop {
         match from.read(&mut bytes) {

@@ -4,7 +4,7 @@
 use openpass_auth::SafeText;
 use openpass_policy::{After, Before, Direction, FieldChange, StepUp};
 
-use super::{FILE, KEYS, Settings, direction};
+use super::{FILE, ROWS, Settings, direction};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, ItemKind, Known, settings_of},
@@ -70,7 +70,7 @@ impl SettingsInForce {
         if self.found.problem.is_some() {
             return Vec::new();
         }
-        let differing = KEYS.iter().filter_map(|key| {
+        let differing = ROWS.iter().map(|row| row.key).filter_map(|key| {
             let (counts, found) = (self.counts.value(key), self.found.value(key));
             let differs = counts != found;
             differs.then(|| {
@@ -189,7 +189,7 @@ fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
 fn strictly(approved: &Settings) -> Settings {
     let defaults = Settings::default();
     let mut settings = defaults.clone();
-    for key in KEYS {
+    for key in ROWS.map(|row| row.key) {
         let narrows = direction(key, &defaults, approved) == Direction::Narrows;
         // Never a finger is a factor less.
         let is_the_passphrase = key == "step_up" && approved.guard.step_up == StepUp::Passphrase;

@@ -6,9 +6,7 @@ use std::{
 };
 
 use openpass_auth::SafeText;
-use openpass_policy::{
-    After, Before, Direction, FieldChange, GuardSettings, StepUp, Unattended, UnknownWord,
-};
+use openpass_policy::{After, Before, Direction, FieldChange, GuardSettings};
 
 use crate::{
     Vault,
@@ -17,23 +15,15 @@ use crate::{
 };
 
 mod in_force;
+mod rows;
+
+use rows::ROWS;
 
 pub use in_force::{SettingSource, SettingsInForce};
 
 /// The file, below the vault.
 pub(crate) const FILE: &str = "guard/settings.yaml";
-/// The settings that there are.
-const KEYS: [&str; 5] = [
-    "step_up",
-    "unattended",
-    "timeout",
-    "pinentry",
-    "unenforced_yaml",
-];
-
 const TIMEOUT: Duration = Duration::from_secs(60);
-const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The guard's settings. A missing file means the defaults; one that cannot be
 /// read, or says what nobody understands, means the strictest. What of a file
@@ -130,27 +120,13 @@ impl Settings {
     /// Each setting's value, as `settings.yaml` would spell it.
     #[must_use]
     pub fn values(&self) -> [(&'static str, Option<String>); 5] {
-        let pinentry = self.pinentry.as_ref();
-        let values = [
-            Some(self.guard.step_up.as_str().to_owned()),
-            Some(self.guard.unattended.as_str().to_owned()),
-            Some(format!("{}s", self.timeout.as_secs())),
-            pinentry.map(|path| path.to_string_lossy().into_owned()),
-            Some(self.unenforced_yaml.as_str().to_owned()),
-        ];
-        let mut values = values.into_iter();
-        KEYS.map(|key| (key, values.next().flatten()))
+        ROWS.map(|row| (row.key, (row.shown)(self)))
     }
 
     /// Takes the value of `key` from `other`.
     fn take(&mut self, key: &str, other: &Self) {
-        match key {
-            "step_up" => self.guard.step_up = other.guard.step_up,
-            "unattended" => self.guard.unattended = other.guard.unattended,
-            "timeout" => self.timeout = other.timeout,
-            "pinentry" => self.pinentry.clone_from(&other.pinentry),
-            "unenforced_yaml" => self.unenforced_yaml = other.unenforced_yaml,
-            _ => {}
+        if let Ok(row) = rows::of(key) {
+            (row.take)(self, other);
         }
     }
 
@@ -177,16 +153,12 @@ pub(crate) fn of_values<'a>(
 
 /// Whether `value` can be set for `key`; `None` is the default.
 pub(crate) fn accepts(key: &str, value: Option<&str>) -> Result<(), String> {
+    let row = rows::of(key)?;
     let Some(value) = value else {
-        let known = KEYS.contains(&key);
-        let unknown = || format!("it is not a setting; choose {}", KEYS.join(", "));
-        return known.then_some(()).ok_or_else(unknown);
+        return Ok(());
     };
-    set(&mut Settings::default(), key, value)?;
-    if key == "pinentry" {
-        return is_safe_program(Path::new(value));
-    }
-    Ok(())
+    row.set(&mut Settings::default(), value)?;
+    (row.can_be_used)(value)
 }
 
 /// Every setting that differs, with its direction. Less proof, a longer time
@@ -214,56 +186,13 @@ pub(crate) fn changes(before: &Settings, after: &Settings) -> Vec<FieldChange> {
 
 /// Which way one setting goes.
 pub(crate) fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
-    let by_rank = |before: u64, after: u64| match before.cmp(&after) {
-        core::cmp::Ordering::Less => Direction::Widens,
-        core::cmp::Ordering::Equal => Direction::Neutral,
-        core::cmp::Ordering::Greater => Direction::Narrows,
-    };
-    let proof = |settings: &Settings| match settings.guard.step_up {
-        // Each is a real factor; which is the better one is the person's call.
-        StepUp::Biometry | StepUp::Passphrase => 0,
-        StepUp::Confirm => 1,
-    };
-    let scripts = |settings: &Settings| match settings.guard.unattended {
-        Unattended::Refuse => 0,
-        Unattended::Passphrase => 1,
-        Unattended::Waive => 2,
-    };
-    let rules = |settings: &Settings| match settings.unenforced_yaml {
-        UnenforcedYaml::Refuse => 0,
-        UnenforcedYaml::Report => 1,
-    };
-    match key {
-        "step_up" => by_rank(proof(before), proof(after)),
-        "unattended" => by_rank(scripts(before), scripts(after)),
-        "timeout" => by_rank(before.timeout.as_secs(), after.timeout.as_secs()),
-        "unenforced_yaml" => by_rank(rules(before), rules(after)),
-        _ => Direction::Widens,
-    }
-}
-
-/// Whether a program that asks for the passphrase can have been put there by
-/// root or the user alone.
-fn is_safe_program(path: &Path) -> Result<(), String> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    let metadata = std::fs::metadata(path).map_err(|error| format!("{}: {error}", shown(path)))?;
-    let ours = rustix::process::geteuid().as_raw();
-    if !metadata.is_file() || metadata.permissions().mode() & 0o111 == 0 {
-        return Err(format!("{} is not a program", shown(path)));
-    }
-    if metadata.uid() != 0 && metadata.uid() != ours {
-        return Err(format!("{} belongs to another user", shown(path)));
-    }
-    if metadata.permissions().mode() & 0o022 != 0 {
-        return Err(format!("{} can be written by others", shown(path)));
-    }
-    Ok(())
+    rows::of(key).map_or(Direction::Widens, |row| (row.direction)(before, after))
 }
 
 fn parse(tree: &Tree) -> Result<Settings, String> {
     let mut settings = Settings::default();
     for (key, value) in tree.entries() {
-        is_known(key)?;
+        rows::of(key)?;
         let Some(text) = value.as_text() else {
             return Err(format!("{} must be text", SafeText::quoted(key)));
         };
@@ -273,42 +202,5 @@ fn parse(tree: &Tree) -> Result<Settings, String> {
 }
 
 fn set(settings: &mut Settings, key: &str, text: &str) -> Result<(), String> {
-    let unknown = || format!("{key} cannot be {}", SafeText::quoted(text));
-    let refused = |_: UnknownWord| unknown();
-    match key {
-        "step_up" => settings.guard.step_up = text.parse().map_err(refused)?,
-        "unattended" => settings.guard.unattended = text.parse().map_err(refused)?,
-        "timeout" => settings.timeout = timeout(text).ok_or_else(unknown)?,
-        "pinentry" => settings.pinentry = Some(absolute(text).ok_or_else(unknown)?),
-        "unenforced_yaml" => settings.unenforced_yaml = rules(text).ok_or_else(unknown)?,
-        _ => is_known(key)?,
-    }
-    Ok(())
-}
-
-fn is_known(key: &str) -> Result<(), String> {
-    let unknown = || {
-        let key = SafeText::quoted(key);
-        format!("{key} is not a setting; choose {}", KEYS.join(", "))
-    };
-    KEYS.contains(&key).then_some(()).ok_or_else(unknown)
-}
-
-fn rules(text: &str) -> Option<UnenforcedYaml> {
-    let all = [UnenforcedYaml::Report, UnenforcedYaml::Refuse];
-    all.into_iter().find(|value| value.as_str() == text)
-}
-
-/// A duration such as `60s` or `2m`, from five seconds to ten minutes.
-fn timeout(text: &str) -> Option<Duration> {
-    let duration: jiff::SignedDuration = text.parse().ok()?;
-    let duration = Duration::try_from(duration).ok()?;
-    (SHORTEST_TIMEOUT..=LONGEST_TIMEOUT)
-        .contains(&duration)
-        .then_some(duration)
-}
-
-fn absolute(text: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(text);
-    path.is_absolute().then_some(path)
+    rows::of(key)?.set(settings, text)
 }

@@ -93,9 +93,9 @@ fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
         assert_eq!(denied, !action.is_repair(), "{action}");
     }
     let closed = [
+        "removePolicy",
         "restore",
         "restoreNarrower",
-        "removePolicy",
         "resetGuardSettings",
         "setLogAside",
     ];

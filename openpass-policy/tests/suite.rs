@@ -107,7 +107,7 @@ fn a_case_that_asks_nothing_sensible_fails() {
         ),
         (
             "principal: user, action: list, context: { channel: web }",
-            "none of cli, mcp",
+            "choose cli or mcp",
         ),
         (
             "principal: user, action: narrowAgent, resource: claude, context: { tier: { after: admin } }",

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{Vault, VaultError, files, log::Walked};
@@ -15,7 +15,8 @@ use crate::{Vault, VaultError, files, log::Walked};
 /// What a change is decided on, what a person is shown of it and what its
 /// digest covers is one state: nobody can let two readings of a file see two
 /// contents. A [`Door`](crate::Door) is opened on one, and a commit works the
-/// change out again on one that it takes under the lock.
+/// change out again on one that it takes under the lock. With a commit the
+/// moment is over: what is read afterwards is read anew.
 #[derive(Debug, Clone)]
 pub struct Snapshot(Vault);
 
@@ -24,6 +25,13 @@ impl Deref for Snapshot {
 
     fn deref(&self) -> &Vault {
         &self.0
+    }
+}
+
+/// The vault as a snapshot has it, until a commit.
+impl From<Snapshot> for Vault {
+    fn from(snapshot: Snapshot) -> Self {
+        snapshot.0
     }
 }
 
@@ -97,7 +105,7 @@ impl Snapshot {
 pub(crate) struct Reads {
     own: Mutex<BTreeMap<PathBuf, Content>>,
     through: Mutex<BTreeMap<PathBuf, (Content, Option<Arc<File>>)>>,
-    log: OnceLock<Arc<Walked>>,
+    log: Mutex<Option<Arc<Walked>>>,
 }
 
 /// A file's content; `None` is no file.
@@ -138,10 +146,25 @@ impl Reads {
         &self,
         walk: impl FnOnce() -> Result<Walked, VaultError>,
     ) -> Result<Arc<Walked>, VaultError> {
-        if let Some(walked) = self.log.get() {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(walked) = log.as_ref() {
             return Ok(Arc::clone(walked));
         }
         let walked = Arc::new(walk()?);
-        Ok(Arc::clone(self.log.get_or_init(|| walked)))
+        *log = Some(Arc::clone(&walked));
+        Ok(walked)
+    }
+
+    /// Forgets all that was read: there is another state now.
+    pub(crate) fn forget(&self) {
+        self.own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        self.through
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        *self.log.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

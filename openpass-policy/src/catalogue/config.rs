@@ -15,7 +15,11 @@ pub(crate) const SET_CONFIG_KEY: Row = Row {
     groups: &[Group::Critical],
     on: "ConfigKey",
     phrase: Phrase::Words("set {} in the configuration"),
-    build: |asked| key_set(asked.widens(), asked.id, asked),
+    // As a store has it: a routine key gives no power, and is the other action.
+    build: |asked| match ConfigKeyKind::of(asked.id) {
+        ConfigKeyKind::Routine => key_set((asked.effect)(Direction::Neutral), asked.id, asked),
+        _ => key_set(asked.widens(), asked.id, asked),
+    },
     samples: &[
         Sample::that("set security.*, vault.path").on("vault.path"),
         Sample::that("set an unknown key").on("unknown"),
@@ -27,7 +31,6 @@ pub(crate) const SET_ROUTINE_CONFIG_KEY: Row = Row {
     groups: &[Group::Config, Group::Routine],
     on: "ConfigKey",
     phrase: Phrase::Words("set {} in the configuration"),
-    // As a store has it: a routine key gives no power.
     build: |asked| key_set((asked.effect)(Direction::Neutral), asked.id, asked),
     samples: &[
         Sample::that("set logging.level").on("logging.level"),

@@ -58,7 +58,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     }
 }
 
-/// Opens the vault, settles what was broken off, and says what was changed
+/// Opens the vault, settles what was broken off, begins the moment that the
+/// command is about, and says what was changed
 /// outside the guard. That any of this fails keeps nobody from looking.
 fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
@@ -79,10 +80,11 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
         }
         Err(error) => output.say(&format!("Warning: what was broken off waits: {error}")),
     }
+    let now = vault.snapshot();
     if door::requester() == Requester::Person {
-        tell_state(&vault, &args.command, output);
+        tell_state(&now, &args.command, output);
     }
-    Ok(vault)
+    Ok(now.into())
 }
 
 /// What was changed outside the guard and which rules nothing enforces: for

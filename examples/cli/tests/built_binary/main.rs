@@ -26,6 +26,8 @@ mod new_identity;
 mod no_stage;
 mod nobody;
 mod once;
+#[cfg(target_os = "linux")]
+mod one_state;
 mod prompt;
 mod record;
 mod settings;

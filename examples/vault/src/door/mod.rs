@@ -104,7 +104,7 @@ impl Door {
         prompts: Prompts,
         change: &Change,
     ) -> Result<Self, DoorError> {
-        let vault = vault.snapshot();
+        let vault = vault.at_one_moment();
         let chosen = engine::for_change(&vault, &requester, change)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
@@ -120,7 +120,7 @@ impl Door {
         requester: Requester,
         prompts: Prompts,
     ) -> Result<Self, DoorError> {
-        let vault = vault.snapshot();
+        let vault = vault.at_one_moment();
         let chosen = engine::for_rotation(&vault, &requester)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }
@@ -137,7 +137,7 @@ impl Door {
         requester: Requester,
         prompts: Prompts,
     ) -> Result<Self, DoorError> {
-        let vault = vault.snapshot();
+        let vault = vault.at_one_moment();
         let chosen = engine::for_looking(&vault, &requester)?;
         Ok(Self::with(vault, requester, prompts, chosen))
     }

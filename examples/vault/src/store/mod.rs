@@ -46,14 +46,21 @@ impl Vault {
     /// [`VaultError::Busy`], or that a file cannot be written. Nothing has
     /// changed, but for [`VaultError::OutcomeNotRecorded`],
     /// [`VaultError::NotSynced`] and [`VaultError::HalfDone`].
-    pub fn commit(&self, mut grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
+    pub fn commit(&self, grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
         // INVARIANT: what was read for the question counts no more.
-        let vault = self.as_it_is();
-        let held = vault.lock()?;
+        let committed = self.as_it_is().commit_now(grant, proposal);
+        if let Some(reads) = &self.reads {
+            reads.forget();
+        }
+        committed
+    }
+
+    fn commit_now(&self, mut grant: Grant, proposal: &Proposal) -> Result<(), VaultError> {
+        let held = self.lock()?;
         grant.begin()?;
         step::reached(Step::Locked);
-        vault.settle_prepared(&held, By::of_grant(&grant, proposal))?;
-        let locked = vault.snapshot();
+        self.settle_prepared(&held, By::of_grant(&grant, proposal))?;
+        let locked = self.snapshot();
         let now = locked.as_approved(proposal)?;
         let judged = locked.judge(&grant, &now)?;
         let factor = grant.factor();
@@ -66,7 +73,7 @@ impl Vault {
             return settled;
         }
         step::reached(Step::Recorded);
-        vault.clean_up();
+        self.clean_up();
         step::reached(Step::CleanedUp);
         drop(held);
         settled

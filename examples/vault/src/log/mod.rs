@@ -1,5 +1,20 @@
 //! The guard's log, in `guard/log.jsonl`: one JSON line an event, each signed
 //! with all before it. `docs/guard-log.md` says what that is worth.
+//!
+//! ```text
+//! append   one line more, under a lock, with the anchor renewed behind it
+//! walk     from the lines to what they come to (State), and what is wrong
+//! verify   every file, for people: which line, and what is wrong with it
+//! ```
+//!
+//! - A line is written, synced and named by the anchor before anybody relies on it
+//!   (`append`, `anchor`). One that was cut off is put right (`chapter`, `line`).
+//! - A full file is rotated, a damaged one set aside by a proof, and all of them
+//!   closed by a change of key (`append`, `aside`, `generation`, `key`).
+//! - What counts of the lines is a [`State`]: what is approved, what is pinned,
+//!   what is open, what is in doubt (`state`, `open`, `terms`, `repairs`).
+//! - What does not fit into a line is cut (`reduced`); what could not be written is
+//!   counted (`missing`).
 
 mod anchor;
 mod append;

@@ -1,7 +1,7 @@
 //! Every kind of change, once: nobody gets one past the guard, a person gets
 //! each.
 
-use openpass_policy::{Decision, PolicyEngine, PolicySource, Tier};
+use openpass_policy::{Action, Decision, PolicyEngine, PolicySource, Tier};
 use openpass_vault::{Change, FieldEdit};
 
 use crate::sample::{Sample, ask, differing, engine, wrong};
@@ -156,6 +156,35 @@ fn vault() -> Sample {
     sample.make(&edit("canUseClipboard", "true")).unwrap();
     sample.write("policies/by-hand.yaml", "version: \"1\"\n");
     sample
+}
+
+/// Actions that no change above comes to: those that mend a vault have tests of
+/// their own in `repair`, and this store changes recipients and devices by no
+/// change but the keys of config.yaml.
+const APART: [Action; 6] = [
+    Action::Restore,
+    Action::RestoreNarrower,
+    Action::ResetGuardSettings,
+    Action::SetLogAside,
+    Action::ChangeRecipients,
+    Action::ChangeDevices,
+];
+
+#[test]
+fn every_action_that_changes_something_is_reached_by_a_change() {
+    let sample = vault();
+    let reached: Vec<Action> = every_change()
+        .iter()
+        .map(|(name, change, _)| {
+            let proposal = sample.propose(change);
+            let proposal = proposal.unwrap_or_else(|error| panic!("{name}: {error}"));
+            proposal.operation().action()
+        })
+        .collect();
+    for action in Action::ALL.into_iter().filter(|action| !action.is_look()) {
+        let is_apart = APART.contains(&action);
+        assert_eq!(reached.contains(&action), !is_apart, "{action}");
+    }
 }
 
 fn is_plain(decision: &Decision) -> bool {

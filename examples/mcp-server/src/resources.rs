@@ -205,7 +205,9 @@ fn state(name: &str) -> Result<(Look, Read), Failure> {
         let shown = openpass_auth::SafeText::quoted(name);
         Failure::NotFound(format!("there is no resource {shown}; see resources/list"))
     };
-    let code = name.strip_prefix(REQUESTS).ok_or_else(unknown)?;
+    let code = name.strip_prefix(REQUESTS);
+    let code = code.filter(|code| Pending::is_code(code));
+    let code = code.ok_or_else(unknown)?;
     // With a wait, it says whether there is something to wait for.
     let Value::Object(arguments) = json!({"code": code, "wait": 1}) else {
         return Err(unknown());

@@ -157,9 +157,8 @@ fn case_58_a_denied_agent_hears_the_same_of_what_is_there_and_what_is_not() {
 #[test]
 fn case_58_an_agent_asks_for_itself_alone_what_policy_would_say() {
     let sample = Sample::new();
-    for name in ["codex", "nobody"] {
-        let other = format!("agent:{name}");
-        let asks = ["policy", "explain", "--as", &other, "agent", "list"];
+    for other in ["agent:codex", "agent:nobody", "user"] {
+        let asks = ["policy", "explain", "--as", other, "agent", "list"];
         asked_by_agent(&sample, &asks)
             .with(1)
             .showing("ask for itself alone");

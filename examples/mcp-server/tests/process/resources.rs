@@ -107,6 +107,10 @@ fn m16_another_agents_request_and_one_that_never_was_are_the_same() {
             assert_eq!(data["code"], "not_found", "{refused}");
         }
     }
+    // In other letters it is another name, so that no client has it twice.
+    let spelt = name(&code).replace('-', "");
+    let refused = server.ask("resources/read", json!({"uri": spelt}));
+    assert_eq!(refused["error"]["data"]["code"], "not_found", "{refused}");
     server.left();
     other.left();
 }

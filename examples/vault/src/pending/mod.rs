@@ -180,6 +180,13 @@ impl Pending {
         Ok(pending)
     }
 
+    /// Whether `text` is a code in its one form. A person may type it otherwise;
+    /// what names a thing to a program is one name.
+    #[must_use]
+    pub fn is_code(text: &str) -> bool {
+        code::parse(text).is_some_and(|code| code == text)
+    }
+
     /// Refuses a request that was denied, withdrawn or exchanged, or expired,
     /// since it was read.
     ///

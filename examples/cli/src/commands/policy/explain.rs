@@ -54,15 +54,20 @@ fn with(request: Request, given: &Circumstances) -> Request {
 /// who it is, and asks for no other: what another may do tells of it.
 fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, Failure> {
     let name = match given.asked_by.as_deref() {
-        None | Some("user") => return Ok(None),
-        Some(text) => text
-            .strip_prefix("agent:")
-            .ok_or_else(|| Failure::Usage("--as takes `user` or `agent:NAME`".to_owned()))?,
+        None => return Ok(None),
+        Some("user") => None,
+        Some(text) => {
+            let usage = || Failure::Usage("--as takes `user` or `agent:NAME`".to_owned());
+            Some(text.strip_prefix("agent:").ok_or_else(usage)?)
+        }
     };
-    if matches!(door::requester(), Requester::Agent { name: own, .. } if own != name) {
+    if matches!(door::requester(), Requester::Agent { name: own, .. } if name != Some(&*own)) {
         let problem = "OPENPASS_AGENT names the agent that asks, and it can ask for itself alone";
         return Err(Failure::Usage(format!("{problem}; leave out --as")));
     }
+    let Some(name) = name else {
+        return Ok(None);
+    };
     drop(vault.config()?.agent(name)?);
     Ok(Some(Requester::Agent {
         name: name.to_owned(),

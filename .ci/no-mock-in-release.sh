@@ -27,3 +27,15 @@ at_most() {
 }
 at_most openpass-auth 20
 at_most openpass-auth-passphrase 45
+at_most openpass-policy 90
+
+# That a host which only enforces policy builds nothing that draws. Cedar's own
+# errors are miette's trait, so that miette itself is there, without its features
+# for people.
+drawing=$(cargo tree --locked -p openpass-policy -e normal --no-default-features --prefix none \
+  --no-dedupe -f '{p} {f}' | grep -E '^(textwrap|owo-colors) |^miette v.*fancy' || true)
+if [ -n "$drawing" ]; then
+  printf 'without the feature author, openpass-policy builds what draws:\n%s\n' "$drawing" >&2
+  exit 1
+fi
+echo "openpass-policy without the feature author draws nothing"

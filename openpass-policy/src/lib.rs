@@ -37,29 +37,41 @@
 //! - (10) The intent is on the log before there is a grant.
 //! - (12) The constructors of [`Operation`] choose the action by the effect.
 //!
+//! # Two readers
+//!
+//! - Who enforces policy, a host, finds everything at the crate's root:
+//!   [`Guard`], [`PolicyEngine`], [`Operation`], [`Grant`], [`AuditSink`]. That
+//!   is all that there is with `default-features = false`. A policy that does
+//!   not load still says every problem with file, line and column
+//!   ([`PolicyLoadError`]).
+//! - Who writes policy, or has a host tell people about it, finds explanations,
+//!   the matrix, tests of policy and drawn reports in the module `author`.
+//!
 //! # Features
 //!
-//! `verify` proves statements about policies with an SMT solver, cvc5. It
-//! changes no decision.
+//! None of them changes a decision.
+//!
+//! - `author`, a default: the module `author`.
+//! - `verify`: proves statements about policies with an SMT solver, cvc5. It
+//!   brings `author`.
 #![forbid(unsafe_code)]
 
 mod action;
 mod audit;
+#[cfg(feature = "author")]
+pub mod author;
 mod catalogue;
 mod challenge;
 mod decision;
 mod engine;
 mod error;
-mod explain;
 mod factor;
 mod grant;
 mod guard;
-mod matrix;
 mod operation;
 mod policy_error;
 mod repair;
 mod settings;
-mod suite;
 #[cfg(feature = "verify")]
 mod verify;
 mod vocabulary;
@@ -73,11 +85,9 @@ pub use catalogue::{Group, MisplacedConfigKey};
 pub use decision::{Decision, Denial, PolicyId};
 pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
 pub use error::Refusal;
-pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
-pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
 pub use operation::{
     After, AgentRef, AuthMethod, Before, Channel, ConfigKeyKind, Difference, Direction, Effect,
     FieldChange, HostAction, HostResource, HostValue, NoWallTime, Operation, OperationDigest,
@@ -85,10 +95,6 @@ pub use operation::{
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};
-pub use suite::{
-    CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
-    TestRequest, TestSuite, TestToken,
-};
 #[cfg(feature = "verify")]
 pub use verify::{Counterexample, Proof, Statement, Verdict, VerifyError};
 pub use vocabulary::UnknownWord;

@@ -1,6 +1,5 @@
 //! What a log keeps, and what happens when it keeps nothing.
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::panic, reason = "a test")]
 
 mod common;
 

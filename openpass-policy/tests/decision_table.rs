@@ -3,7 +3,6 @@
 //! it anew.
 #![expect(clippy::disallowed_methods, reason = "the table is no vault file")]
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::panic, reason = "a test")]
 
 mod common;
 

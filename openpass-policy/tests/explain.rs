@@ -1,12 +1,11 @@
 //! Decisions that explain themselves.
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::panic, reason = "a test")]
 
 mod common;
 
 use openpass_policy::{
-    Action, AuthFactor, Decision, Explanation, GuardSettings, PolicyEngine, PolicySource, Request,
-    Role, WallTime,
+    Action, AuthFactor, Decision, GuardSettings, PolicyEngine, PolicySource, Request, WallTime,
+    author::{Explanation, Role},
 };
 
 fn explain(own: &str, action: Action, request: Request, factor: Option<AuthFactor>) -> Explanation {

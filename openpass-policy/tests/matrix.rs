@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
-    Action, AgentRef, Cell, Direction, FieldChange, GuardSettings, Matrix, MatrixDiff, OwnSamples,
-    PolicyEngine, PolicySource, StepUp, Tier, TokenRef, Unattended, WallTime,
+    Action, AgentRef, Direction, FieldChange, GuardSettings, PolicyEngine, PolicySource, StepUp,
+    Tier, TokenRef, Unattended, WallTime,
+    author::{Cell, Matrix, MatrixDiff, OwnSamples},
 };
 
 fn engine(own: &[&str]) -> PolicyEngine {

@@ -1,6 +1,5 @@
 //! Operations of a host's own: declared, guarded, bound.
 #![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::panic, reason = "a test")]
 
 #[expect(dead_code, reason = "other tests use the rest")]
 mod common;

@@ -1,7 +1,6 @@
 //! What a person is asked: who asks for what, on what, and all that it gives.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a panic is how a test fails; clippy sees helpers as no tests"
 )]
 

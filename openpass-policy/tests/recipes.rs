@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use openpass_policy::{PolicyEngine, PolicySource, TestSuite};
+use openpass_policy::{PolicyEngine, PolicySource, author::TestSuite};
 
 fn docs() -> PathBuf {
     PathBuf::from("../docs/policy")

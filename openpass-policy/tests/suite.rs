@@ -1,7 +1,10 @@
 //! Tests that people write for their policies.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use openpass_policy::{CaseOutcome, PolicyEngine, PolicySource, SuiteReport, TestSuite};
+use openpass_policy::{
+    PolicyEngine, PolicySource,
+    author::{CaseOutcome, SuiteReport, TestSuite},
+};
 
 const ENTITIES: &str = r"
 entities:

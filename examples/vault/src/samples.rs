@@ -1,12 +1,12 @@
 //! The vault's own agents and tokens, as samples of what policy decides.
 
-use openpass_policy::OwnSamples;
+use openpass_policy::author::OwnSamples;
 
 use crate::Vault;
 
 impl Vault {
     /// The vault's agents and live tokens, so that a rule about one of them
-    /// shows in a [`Matrix`](openpass_policy::Matrix). What cannot be read is
+    /// shows in a [`Matrix`](openpass_policy::author::Matrix). What cannot be read is
     /// said to be left out.
     #[must_use]
     pub fn own_samples(&self) -> OwnSamples {

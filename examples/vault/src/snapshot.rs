@@ -104,12 +104,19 @@ impl Snapshot {
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     own: Mutex<BTreeMap<PathBuf, Content>>,
-    through: Mutex<BTreeMap<PathBuf, (Content, Option<Arc<File>>)>>,
+    through: Mutex<BTreeMap<PathBuf, Opened>>,
     log: Mutex<Option<Arc<Walked>>>,
 }
 
 /// A file's content; `None` is no file.
 type Content = Option<Arc<[u8]>>;
+
+/// A file that stays open, and what was read of it.
+#[derive(Debug)]
+struct Opened {
+    content: Content,
+    file: Option<Arc<File>>,
+}
 
 impl Reads {
     fn own(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
@@ -124,21 +131,21 @@ impl Reads {
 
     fn through(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         let mut through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((content, _)) = through.get(path) {
-            return Ok(content.as_deref().map(<[u8]>::to_vec));
+        if let Some(opened) = through.get(path) {
+            return Ok(opened.content.as_deref().map(<[u8]>::to_vec));
         }
-        let read = files::read_and_keep_open(path)?;
-        let (content, file) = read.map_or((None, None), |(content, file)| {
-            (Some(content), Some(Arc::new(file)))
-        });
-        let kept = content.as_deref().map(Arc::from);
-        through.insert(path.to_owned(), (kept, file));
+        let (content, file) = files::read_and_keep_open(path)?.unzip();
+        let opened = Opened {
+            content: content.as_deref().map(Arc::from),
+            file: file.map(Arc::new),
+        };
+        through.insert(path.to_owned(), opened);
         Ok(content)
     }
 
     fn opened(&self, path: &Path) -> Option<Arc<File>> {
         let through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
-        through.get(path).and_then(|(_, file)| file.clone())
+        through.get(path).and_then(|opened| opened.file.clone())
     }
 
     /// What the log came to, by `walk` the first time.

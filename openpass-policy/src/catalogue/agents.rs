@@ -9,7 +9,6 @@ use crate::{
 
 pub(crate) const WIDEN: Row = Row {
     groups: &[Group::Critical],
-    on: "AgentProfile",
     phrase: Phrase::Of(change),
     build: |asked| changed(&asked, asked.widens()),
     samples: &[
@@ -24,7 +23,6 @@ pub(crate) const WIDEN: Row = Row {
 
 pub(crate) const NARROW: Row = Row {
     groups: &[Group::Config],
-    on: "AgentProfile",
     phrase: Phrase::Of(change),
     build: |asked| changed(&asked, asked.narrows()),
     samples: &[Sample::that("take power from an agent")
@@ -35,7 +33,6 @@ pub(crate) const NARROW: Row = Row {
 // Those of the vault are there already.
 pub(crate) const ADD: Row = Row {
     groups: &[Group::Critical],
-    on: "AgentProfile",
     phrase: Phrase::Of(addition),
     build: |asked| added(&asked, Tier::Standard, asked.widens()),
     samples: &[
@@ -46,7 +43,6 @@ pub(crate) const ADD: Row = Row {
 
 pub(crate) const ADD_RESTRICTED: Row = Row {
     groups: &[Group::Config],
-    on: "AgentProfile",
     phrase: Phrase::Of(addition),
     build: |asked| added(&asked, Tier::ReadOnly, asked.narrows()),
     samples: &[Sample::that("add a read-only agent").to_tier(Tier::ReadOnly)],
@@ -54,7 +50,6 @@ pub(crate) const ADD_RESTRICTED: Row = Row {
 
 pub(crate) const REMOVE: Row = Row {
     groups: &[Group::Critical],
-    on: "AgentProfile",
     phrase: Phrase::Words("remove agent {}"),
     build: |asked| {
         let (agent, effect) = (asked.known_agent()?, asked.narrows());

@@ -5,7 +5,6 @@ use crate::{Action, ConfigKeyKind, Direction, Effect, Operation, Request, Resour
 
 pub(crate) const CHANGE_AUDIT_SETTINGS: Row = Row {
     groups: &[Group::Guardrails],
-    on: "AuditSettings",
     phrase: Phrase::Words("change the audit settings"),
     build: |asked| key_set(asked.widens(), "audit.maxBackups", asked),
     samples: &[Sample::that("change the audit")],
@@ -13,7 +12,6 @@ pub(crate) const CHANGE_AUDIT_SETTINGS: Row = Row {
 
 pub(crate) const SET_CONFIG_KEY: Row = Row {
     groups: &[Group::Critical],
-    on: "ConfigKey",
     phrase: Phrase::Words("set {} in the configuration"),
     // As a store has it: a routine key gives no power, and is the other action.
     build: |asked| match ConfigKeyKind::of(asked.id) {
@@ -29,7 +27,6 @@ pub(crate) const SET_CONFIG_KEY: Row = Row {
 
 pub(crate) const SET_ROUTINE_CONFIG_KEY: Row = Row {
     groups: &[Group::Config, Group::Routine],
-    on: "ConfigKey",
     phrase: Phrase::Words("set {} in the configuration"),
     build: |asked| key_set((asked.effect)(Direction::Neutral), asked.id, asked),
     samples: &[

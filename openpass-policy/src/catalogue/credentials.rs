@@ -9,7 +9,6 @@ use crate::{
 
 pub(crate) const SET_AUTH_METHOD: Row = Row {
     groups: &[Group::Credentials],
-    on: "Vault",
     phrase: Phrase::Of(method_change),
     build: |asked| {
         let after = asked.method.unwrap_or(AuthMethod::Passphrase);
@@ -29,7 +28,6 @@ pub(crate) const SET_AUTH_METHOD: Row = Row {
 
 pub(crate) const ROTATE_PASSPHRASE: Row = Row {
     groups: &[Group::Credentials],
-    on: "Identity",
     phrase: Phrase::Words("replace the passphrase of the vault"),
     build: |asked| {
         let effect = asked.widens();
@@ -40,7 +38,6 @@ pub(crate) const ROTATE_PASSPHRASE: Row = Row {
 
 pub(crate) const CHANGE_RECIPIENTS: Row = Row {
     groups: &[Group::Credentials],
-    on: "Recipients",
     phrase: Phrase::Words("change who can decrypt the vault"),
     build: |asked| {
         let effect = asked.widens();
@@ -51,7 +48,6 @@ pub(crate) const CHANGE_RECIPIENTS: Row = Row {
 
 pub(crate) const CHANGE_DEVICES: Row = Row {
     groups: &[Group::Credentials],
-    on: "Devices",
     phrase: Phrase::Words("change which devices share the vault"),
     build: |asked| {
         let effect = asked.widens();

@@ -7,7 +7,6 @@ use crate::{Action, Effect, Operation, Request, Resource};
 
 pub(crate) const APPLY_POLICY: Row = Row {
     groups: &[Group::Guardrails],
-    on: "PolicyFile",
     phrase: Phrase::Words("apply the policy file {}"),
     build: |asked| {
         let effect = asked.widens();
@@ -18,7 +17,6 @@ pub(crate) const APPLY_POLICY: Row = Row {
 
 pub(crate) const REMOVE_POLICY: Row = Row {
     groups: &[Group::Guardrails, Group::Repair],
-    on: "PolicyFile",
     phrase: Phrase::Words("remove the policy file {}"),
     build: |asked| {
         let effect = asked.widens();
@@ -29,7 +27,6 @@ pub(crate) const REMOVE_POLICY: Row = Row {
 
 pub(crate) const CHANGE_GUARD_SETTINGS: Row = Row {
     groups: &[Group::Guardrails],
-    on: "GuardSettings",
     phrase: Phrase::Words("change the settings of the guard"),
     build: |asked| {
         let effect = asked.widens();
@@ -40,7 +37,6 @@ pub(crate) const CHANGE_GUARD_SETTINGS: Row = Row {
 
 pub(crate) const ACCEPT_DRIFT: Row = Row {
     groups: &[Group::Guardrails],
-    on: "GuardSettings",
     phrase: Phrase::Words("accept what was changed outside the guard"),
     build: |asked| {
         let effect = asked.widens();
@@ -51,7 +47,6 @@ pub(crate) const ACCEPT_DRIFT: Row = Row {
 
 pub(crate) const RESTORE: Row = Row {
     groups: &[Group::Guardrails, Group::Repair],
-    on: "Vault",
     phrase: Phrase::Words("put the approved state back"),
     build: |asked| {
         let effect = asked.widens();
@@ -62,7 +57,6 @@ pub(crate) const RESTORE: Row = Row {
 
 pub(crate) const RESTORE_NARROWER: Row = Row {
     groups: &[Group::Config, Group::Repair],
-    on: "Vault",
     phrase: Phrase::Words("put the approved state back"),
     build: |asked| {
         let effect = asked.narrows();
@@ -73,7 +67,6 @@ pub(crate) const RESTORE_NARROWER: Row = Row {
 
 pub(crate) const RESET_GUARD_SETTINGS: Row = Row {
     groups: &[Group::Guardrails, Group::Repair],
-    on: "GuardSettings",
     phrase: Phrase::Words("reset the settings of the guard to the defaults"),
     build: |asked| {
         let effect = asked.widens();
@@ -84,7 +77,6 @@ pub(crate) const RESET_GUARD_SETTINGS: Row = Row {
 
 pub(crate) const SET_LOG_ASIDE: Row = Row {
     groups: &[Group::Guardrails, Group::Repair],
-    on: "GuardLog",
     phrase: Phrase::Words("set the damaged log of the guard aside"),
     build: |asked| {
         let effect = asked.widens();
@@ -95,7 +87,6 @@ pub(crate) const SET_LOG_ASIDE: Row = Row {
 
 pub(crate) const ROTATE_LOG_KEY: Row = Row {
     groups: &[Group::Guardrails],
-    on: "GuardLog",
     phrase: Phrase::Words("give the log of the guard another key"),
     build: |asked| {
         let effect = asked.widens();

@@ -40,7 +40,6 @@ const fn look(
 ) -> Row {
     Row {
         groups: &[Group::Routine],
-        on: "Vault",
         phrase: Phrase::Words(phrase),
         build,
         samples,

@@ -1,9 +1,12 @@
 //! The catalogue of operations: what there is to say of each action, once.
 //!
 //! One [`Row`] an action, beside the constructor that chooses it. What people
-//! are asked, the samples of a [`Matrix`](crate::Matrix), the operations of a
-//! [`TestSuite`](crate::TestSuite) and those of our own tests come from here,
-//! and the schema is checked against it. `CONTRIBUTING.md` says how to add one.
+//! are asked, the samples of a matrix, the operations of a test suite and those
+//! of a host's tests come from here, and the schema is checked against it.
+//! `CONTRIBUTING.md` says how to add one.
+//!
+//! An enforcing build has the samples too, without their words: the tests of a
+//! host need an operation of each kind ([`Operation::sample`]).
 
 pub(crate) mod agents;
 pub(crate) mod config;
@@ -12,13 +15,18 @@ pub(crate) mod guardrails;
 pub(crate) mod looks;
 mod sample;
 pub(crate) mod tokens;
+mod words;
 
 use openpass_auth::SafeText;
 
 use crate::{Action, Operation, vocabulary::vocabulary};
 
 pub use config::MisplacedConfigKey;
-pub(crate) use sample::{Each, Sample, SampleParts, unspecific};
+#[cfg(any(test, feature = "author"))]
+pub(crate) use sample::unspecific;
+pub(crate) use sample::{Sample, SampleParts};
+#[cfg(feature = "author")]
+pub(crate) use words::Each;
 
 vocabulary! {
     /// A group of the schema, of which policies and guards speak.
@@ -54,8 +62,6 @@ impl Group {
 pub(crate) struct Row {
     /// The groups that it is in by its own declaration.
     pub(crate) groups: &'static [Group],
-    /// The entity type that it applies to.
-    pub(crate) on: &'static str,
     /// What a person is asked.
     pub(crate) phrase: Phrase,
     /// The operation of this action, on what a test or a sample says.

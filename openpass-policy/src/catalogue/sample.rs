@@ -1,5 +1,6 @@
 //! Operations that nobody asked for: samples, and those of tests.
 
+use super::words::Words;
 use crate::{
     Action, After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation,
     Request, StateDigest, Tier, TokenRef,
@@ -44,32 +45,22 @@ impl SampleParts<'_> {
     }
 }
 
-/// One row of a matrix.
+/// One row of a matrix, and the operation of a host's tests.
+#[derive(Clone, Copy)]
 pub(crate) struct Sample {
-    /// What it does, in words.
-    pub(crate) what: &'static str,
-    /// Of what it is shown again, when a vault has some.
-    pub(crate) each: Each,
+    /// How a matrix words it.
+    pub(crate) words: Words,
     id: &'static str,
     tier: Option<Tier>,
     method: Option<AuthMethod>,
     all_tools: bool,
 }
 
-/// Of what a sample is shown again, with `{}` for the names.
-#[derive(Clone, Copy)]
-pub(crate) enum Each {
-    Nothing,
-    Agent(&'static str),
-    Token(&'static str),
-}
-
 impl Sample {
     /// A sample that does `what`.
     pub(super) const fn that(what: &'static str) -> Self {
         Self {
-            what,
-            each: Each::Nothing,
+            words: Words::that(what),
             id: "",
             tier: None,
             method: None,
@@ -78,12 +69,12 @@ impl Sample {
     }
 
     pub(super) const fn for_each_agent(mut self, what: &'static str) -> Self {
-        self.each = Each::Agent(what);
+        self.words = self.words.for_each_agent(what);
         self
     }
 
     pub(super) const fn for_each_token(mut self, what: &'static str) -> Self {
-        self.each = Each::Token(what);
+        self.words = self.words.for_each_token(what);
         self
     }
 
@@ -133,8 +124,7 @@ pub(crate) fn unspecific(direction: Direction) -> Effect {
 
 impl Operation {
     /// An operation of `action` for tests of policies and hosts, the one with
-    /// the most power that a [`Matrix`](crate::Matrix) shows: on `agent` where
-    /// it is on one. Its effect is what `effect` gives for the direction that
+    /// the most power that a matrix shows: on `agent` where it is on one. Its effect is what `effect` gives for the direction that
     /// the action has; one that widens where the action does not may make it
     /// another action. `None` for a host's own actions.
     #[must_use]

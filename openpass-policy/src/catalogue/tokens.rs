@@ -7,7 +7,6 @@ use crate::{Action, Effect, Operation, Request, Resource, TokenRef};
 
 pub(crate) const CREATE: Row = Row {
     groups: &[Group::Critical],
-    on: "Token",
     phrase: Phrase::Of(|operation, _| to_agent("issue a token to agent {}{}", operation)),
     build: |asked| {
         let (token, effect) = (asked.known_token()?, asked.widens());
@@ -24,7 +23,6 @@ pub(crate) const CREATE: Row = Row {
 
 pub(crate) const ROTATE: Row = Row {
     groups: &[Group::Critical],
-    on: "Token",
     phrase: Phrase::Of(|operation, _| to_agent("replace the tokens of agent {}{}", operation)),
     build: |asked| {
         let (token, effect) = (asked.known_token()?, asked.widens());
@@ -40,7 +38,6 @@ pub(crate) const ROTATE: Row = Row {
 
 pub(crate) const REVOKE: Row = Row {
     groups: &[Group::Critical],
-    on: "Token",
     phrase: Phrase::Of(revocation),
     build: |asked| {
         let (token, effect) = (asked.known_token()?, asked.narrows());

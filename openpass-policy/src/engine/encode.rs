@@ -39,14 +39,17 @@ impl Encoded {
         })
     }
 
+    #[cfg(feature = "author")]
     pub(super) const fn principal(&self) -> &EntityUid {
         &self.principal
     }
 
+    #[cfg(feature = "author")]
     pub(super) const fn action(&self) -> &EntityUid {
         &self.action
     }
 
+    #[cfg(feature = "author")]
     pub(super) const fn resource(&self) -> &EntityUid {
         &self.resource
     }

@@ -1,7 +1,9 @@
 //! From files to an engine: all of it, or every error.
 
 use core::str::FromStr as _;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+#[cfg(feature = "author")]
+use std::collections::BTreeSet;
 
 use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
 
@@ -59,6 +61,7 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         authorizer: Authorizer::new(),
         actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
         need_time: loader.need_time,
+        #[cfg(feature = "author")]
         may_fail: loader.may_fail,
         levels: loader.levels,
         index: loader.index,
@@ -75,6 +78,7 @@ struct Loader<'a> {
     index: Index,
     sources: BTreeMap<String, &'a PolicySource>,
     need_time: Vec<PolicyId>,
+    #[cfg(feature = "author")]
     may_fail: BTreeSet<PolicyId>,
     /// How deep the deepest policy nests.
     levels: usize,
@@ -229,6 +233,7 @@ impl<'a> Loader<'a> {
         if !origin.shipped && shape::looks_at_time(&json) {
             self.need_time.push(PolicyId::new(id));
         }
+        #[cfg(feature = "author")]
         if !origin.shipped && shape::computes(&json) {
             self.may_fail.insert(PolicyId::new(id));
         }

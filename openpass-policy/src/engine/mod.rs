@@ -7,14 +7,18 @@ mod index;
 mod limits;
 mod load;
 mod narrow;
+#[cfg(feature = "author")]
 mod scope;
 mod shape;
 mod source;
 mod stack;
+#[cfg(feature = "author")]
+mod tools;
 mod validate;
 
 use core::fmt;
-use std::{borrow::Cow, collections::BTreeSet};
+#[cfg(feature = "author")]
+use std::collections::BTreeSet;
 
 use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
@@ -44,6 +48,7 @@ pub struct PolicyEngine {
     /// The policies of a user's own that look at the time of day.
     need_time: Vec<PolicyId>,
     /// The policies of a user's own that compute something, and so may fail.
+    #[cfg(feature = "author")]
     may_fail: BTreeSet<PolicyId>,
     /// How deep the deepest policy nests.
     levels: usize,
@@ -130,44 +135,6 @@ impl PolicyEngine {
     #[must_use]
     pub fn looking_at_the_time(&self) -> &[PolicyId] {
         &self.need_time
-    }
-
-    /// The policies of a user's own.
-    fn own(&self) -> impl Iterator<Item = &cedar_policy::Policy> {
-        let all = self.policies.policies();
-        all.filter(|policy| !policy_id(policy.id()).is_shipped())
-    }
-
-    /// Whether a policy of a user's own has `name` in its text.
-    pub(crate) fn names(&self, name: &str) -> bool {
-        self.own()
-            .filter_map(cedar_policy::Policy::to_cedar)
-            .any(|text| text.contains(name))
-    }
-
-    /// Whether a policy of a user's own computes something, and so may fail.
-    pub(crate) fn may_fail(&self) -> bool {
-        !self.may_fail.is_empty()
-    }
-
-    /// This engine without some policies of a user's own. `None` if one is
-    /// shipped or not there: nothing runs without the guards.
-    pub(crate) fn without(&self, ids: &[PolicyId]) -> Option<Cow<'_, Self>> {
-        if ids.is_empty() {
-            return Some(Cow::Borrowed(self));
-        }
-        let mut fewer = self.clone();
-        for id in ids {
-            if self.policy(id)?.shipped {
-                return None;
-            }
-            let cedar_id = cedar_policy::PolicyId::new(id.as_str());
-            fewer.policies.remove_static(cedar_id).ok()?;
-            fewer.index.remove(id);
-            fewer.need_time.retain(|other| other != id);
-            fewer.may_fail.remove(id);
-        }
-        Some(Cow::Owned(fewer))
     }
 
     /// Decides on `operation`.

@@ -139,6 +139,7 @@ impl Operation {
 
     /// The same operation, asked for in other circumstances: to decide on, and
     /// never to redeem.
+    #[cfg(feature = "author")]
     pub(crate) fn asked_as(&self, request: Request) -> Self {
         Self {
             request,
@@ -151,6 +152,7 @@ impl Operation {
 
     /// The agent `name`, where the operation is on its profile, has
     /// canManageConfig: the agent that asks must not differ from its profile.
+    #[cfg(feature = "author")]
     pub(crate) fn grant_can_manage_config(&mut self, name: &str) {
         if let Resource::AgentProfile { agent } = &mut self.resource
             && agent.name == name

@@ -1,6 +1,7 @@
 //! Why policies do not load: every problem at once, each with its place.
 
-mod report;
+mod escape;
+mod place;
 
 use core::fmt;
 use std::error::Error;
@@ -8,13 +9,16 @@ use std::error::Error;
 use serde::Serialize;
 
 use crate::PolicySource;
-use report::Place;
-pub(crate) use report::escaped;
+#[cfg(feature = "author")]
+use crate::author::Excerpt;
+pub(crate) use escape::escaped;
+#[cfg(feature = "author")]
+pub(crate) use {escape::push_escaped, place::split};
 
 /// Why the policies do not load. The engine never starts with a part of them.
 ///
-/// It displays as one line for each problem; [`report`](Self::report) has the
-/// lines of the files too.
+/// It displays as one line for each problem, with its file, line and column. With
+/// the feature `author`, `report` has the lines of the files too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PolicyLoadError {
     problems: Vec<PolicyProblem>,
@@ -37,8 +41,9 @@ pub struct PolicyProblem {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    #[cfg(feature = "author")]
     #[serde(skip)]
-    excerpt: Option<Place>,
+    pub(crate) excerpt: Option<Excerpt>,
 }
 
 /// What is wrong with a policy file or a schema fragment.
@@ -90,14 +95,6 @@ impl PolicyLoadError {
     pub fn problems(&self) -> &[PolicyProblem] {
         &self.problems
     }
-
-    /// Every problem with its file's lines, a caret under the place, and what
-    /// to do: several lines of text, for a terminal.
-    #[must_use]
-    pub fn report(&self) -> String {
-        let reports: Vec<String> = self.problems.iter().map(PolicyProblem::report).collect();
-        reports.join("\n")
-    }
 }
 
 impl fmt::Display for PolicyLoadError {
@@ -131,6 +128,7 @@ impl PolicyProblem {
             column: None,
             message,
             help: Some(help.to_owned()),
+            #[cfg(feature = "author")]
             excerpt: None,
         }
     }
@@ -142,11 +140,12 @@ impl PolicyProblem {
         span: (usize, usize),
         message: String,
     ) -> Self {
-        let place = Place::of(&source.text, span);
+        let (line, column) = place::of(&source.text, span.0);
         Self {
-            line: Some(place.line()),
-            column: Some(place.column()),
-            excerpt: Some(place),
+            line: Some(line),
+            column: Some(column),
+            #[cfg(feature = "author")]
+            excerpt: Some(Excerpt::of(&source.text, line, span)),
             ..Self::whole_file(kind, &source.file, message, "")
         }
         .without_help()
@@ -161,13 +160,13 @@ impl PolicyProblem {
         let label = error.labels().and_then(|mut labels| labels.next());
         let message = escaped(&error.to_string());
         let help = error.help().map(|help| escaped(&help.to_string()));
-        let said = label.as_ref().and_then(|label| label.label()).map(escaped);
-        let mut problem = match label {
+        let mut problem = match &label {
             Some(label) => Self::at(kind, source, (label.offset(), label.len()), message),
             None => Self::whole_file(kind, &source.file, message, "").without_help(),
         };
-        if let (Some(place), Some(said)) = (&mut problem.excerpt, said) {
-            place.say(said);
+        #[cfg(feature = "author")]
+        if let (Some(excerpt), Some(label)) = (&mut problem.excerpt, &label) {
+            excerpt.say(label.label().map(escaped));
         }
         problem.help = help;
         problem
@@ -181,13 +180,6 @@ impl PolicyProblem {
     fn without_help(mut self) -> Self {
         self.help = None;
         self
-    }
-
-    /// The problem with its file's line, a caret under the place, and what to
-    /// do.
-    #[must_use]
-    pub fn report(&self) -> String {
-        report::of(self, self.excerpt.as_ref())
     }
 }
 

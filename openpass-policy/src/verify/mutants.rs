@@ -13,7 +13,7 @@ use super::{
     solver,
     statements::{Statements, guards_and_any, named},
 };
-use crate::{AuthFactor, GuardSettings, Matrix, PolicyEngine, StepUp, Unattended};
+use crate::{AuthFactor, GuardSettings, PolicyEngine, StepUp, Unattended, author::Matrix};
 
 /// Mutants that change no decision, since another guard holds the same line.
 /// Each is proved to be one; a new one is a guard's condition that tests

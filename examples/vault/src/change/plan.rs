@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use openpass_policy::{Effect, FieldChange, MatrixDiff, Operation, Request, StateDigest};
+use openpass_policy::{Effect, FieldChange, Operation, Request, StateDigest, author::MatrixDiff};
 
 use super::IssuedToken;
 use crate::{

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use openpass_auth::SafeText;
 use openpass_policy::{
-    After, Before, Direction, FieldChange, MatrixDiff, Operation, PolicyEngine, PolicySource,
-    Request,
+    After, Before, Direction, FieldChange, Operation, PolicyEngine, PolicySource, Request,
+    author::MatrixDiff,
 };
 
 use super::{FileChange, Plan, lines};

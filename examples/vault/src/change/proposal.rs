@@ -3,7 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use openpass_policy::{AuthMethod, Effect, MatrixDiff, Operation};
+use openpass_policy::{AuthMethod, Effect, Operation, author::MatrixDiff};
 
 use super::{
     Change, FileChange, IssuedToken, Material, auth,

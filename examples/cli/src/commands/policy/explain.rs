@@ -4,7 +4,7 @@
 mod sample;
 mod words;
 
-use openpass_policy::{Channel, Explanation, Operation, Request};
+use openpass_policy::{Channel, Operation, Request, author::Explanation};
 use openpass_vault::{Change, Door, Look, Requester, Vault};
 
 use self::words::{Explained, Question};

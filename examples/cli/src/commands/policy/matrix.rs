@@ -1,6 +1,6 @@
 //! `openpass policy matrix`.
 
-use openpass_policy::{Matrix, MatrixDiff};
+use openpass_policy::author::{Matrix, MatrixDiff};
 use openpass_vault::{Vault, wall_time};
 
 use super::{args, files};

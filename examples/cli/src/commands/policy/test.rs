@@ -1,6 +1,6 @@
 //! `openpass policy test`.
 
-use openpass_policy::TestSuite;
+use openpass_policy::author::TestSuite;
 use openpass_vault::Vault;
 
 use super::{args::Test, cases, files};

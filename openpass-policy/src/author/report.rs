@@ -3,44 +3,40 @@
 use core::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
-use openpass_auth::SafeText;
 
-use super::PolicyProblem;
+use crate::{
+    PolicyLoadError, PolicyProblem,
+    policy_error::{push_escaped, split},
+};
 
-/// How many characters of a message are shown.
-const MESSAGE: usize = 600;
 /// How many lines before and after the place are shown.
 const CONTEXT: usize = 1;
 /// How many characters before and after the place, where the line is long.
 const REACH: usize = 90;
 
-/// Text from outside on one line, escaped. Quotes and backslashes stay: Cedar
-/// has them everywhere, and they move no cursor.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(MESSAGE));
-    let mut characters = text.chars();
-    for character in characters.by_ref().take(MESSAGE) {
-        push(&mut shown, character);
-    }
-    if characters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn push(shown: &mut String, character: char) {
-    match character {
-        '"' | '\\' => shown.push(character),
-        '\n' | '\t' => shown.push(' '),
-        _ => shown.push_str(SafeText::escape(character.encode_utf8(&mut [0; 4])).as_str()),
+impl PolicyLoadError {
+    /// Every problem with its file's lines, a caret under the place, and what
+    /// to do: several lines of text, for a terminal.
+    #[must_use]
+    pub fn report(&self) -> String {
+        let reports: Vec<String> = self.problems().iter().map(PolicyProblem::report).collect();
+        reports.join("\n")
     }
 }
 
-/// Where in a text a problem is, with what is shown of the text. All escaped.
+impl PolicyProblem {
+    /// The problem with its file's line, a caret under the place, and what to
+    /// do.
+    #[must_use]
+    pub fn report(&self) -> String {
+        drawn(self, self.excerpt.as_ref())
+    }
+}
+
+/// What is shown of a text around a problem. All escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Excerpt {
     line: usize,
-    column: usize,
     shown: String,
     first_line: usize,
     offset: usize,
@@ -48,26 +44,27 @@ pub(super) struct Place {
     says: Option<String>,
 }
 
-impl Place {
-    pub(super) fn of(text: &str, (offset, length): (usize, usize)) -> Self {
-        let offset = (0..=offset.min(text.len()))
-            .rev()
-            .find(|at| text.is_char_boundary(*at))
-            .unwrap_or_default();
-        let (before, after) = text.split_at_checked(offset).unwrap_or((text, ""));
-        let line = before.matches('\n').count() + 1;
+impl Excerpt {
+    /// The excerpt around `span`, an offset and a length in bytes, which begins
+    /// on `line`.
+    pub(crate) fn of(text: &str, line: usize, (offset, length): (usize, usize)) -> Self {
+        let (before, after) = split(text, offset);
         let on_line = before.rsplit('\n').next().unwrap_or_default();
-        let mut place = Self {
+        let mut excerpt = Self {
             line,
-            column: on_line.chars().count() + 1,
             shown: String::new(),
             first_line: line.saturating_sub(CONTEXT).max(1),
             offset: 0,
             length: 0,
             says: None,
         };
-        place.show(text, on_line, after, length);
-        place
+        excerpt.show(text, on_line, after, length);
+        excerpt
+    }
+
+    /// What stands at the caret.
+    pub(crate) fn say(&mut self, text: Option<String>) {
+        self.says = text;
     }
 
     /// Fills in what is shown: the lines around, and of the problem's own line
@@ -82,13 +79,13 @@ impl Place {
             self.shown.push('…');
         }
         let head = on_line.chars().skip(skipped);
-        head.for_each(|character| push(&mut self.shown, character));
+        head.for_each(|character| push_escaped(&mut self.shown, character));
         self.offset = self.shown.len();
         let rest_of_line = after.split('\n').next().unwrap_or_default();
         let rest_of_line = rest_of_line.strip_suffix('\r').unwrap_or(rest_of_line);
         let mut end_of_span = self.offset;
         for (at, character) in rest_of_line.char_indices().take(REACH) {
-            push(&mut self.shown, character);
+            push_escaped(&mut self.shown, character);
             if at < length.max(1) {
                 end_of_span = self.shown.len();
             }
@@ -102,24 +99,12 @@ impl Place {
             push_line(&mut self.shown, other);
         }
     }
-
-    pub(super) const fn line(&self) -> usize {
-        self.line
-    }
-
-    pub(super) const fn column(&self) -> usize {
-        self.column
-    }
-
-    pub(super) fn say(&mut self, text: String) {
-        self.says = Some(text);
-    }
 }
 
 fn push_line(shown: &mut String, line: &str) {
     let line = line.strip_suffix('\r').unwrap_or(line);
     for character in line.chars().take(2 * REACH) {
-        push(shown, character);
+        push_escaped(shown, character);
     }
     if line.chars().count() > 2 * REACH {
         shown.push('…');
@@ -159,13 +144,13 @@ impl Diagnostic for Report<'_> {
     }
 }
 
-pub(super) fn of(problem: &PolicyProblem, place: Option<&Place>) -> String {
+fn drawn(problem: &PolicyProblem, excerpt: Option<&Excerpt>) -> String {
     // Lines before the first that is shown, so that miette counts them right.
-    let source = place.map(|place| {
-        let skipped = "\n".repeat(place.first_line - 1);
-        let offset = skipped.len() + place.offset;
-        let text = skipped + &place.shown;
-        let label = LabeledSpan::new(place.says.clone(), offset, place.length);
+    let source = excerpt.map(|excerpt| {
+        let skipped = "\n".repeat(excerpt.first_line - 1);
+        let offset = skipped.len() + excerpt.offset;
+        let text = skipped + &excerpt.shown;
+        let label = LabeledSpan::new(excerpt.says.clone(), offset, excerpt.length);
         (NamedSource::new(&problem.file, text), label)
     });
     let report = Report { problem, source };
@@ -176,7 +161,7 @@ pub(super) fn of(problem: &PolicyProblem, place: Option<&Place>) -> String {
     if handler.render_report(&mut text, &report).is_err() {
         return format!("{problem}\n");
     }
-    if place.is_none() {
+    if excerpt.is_none() {
         return format!("{}: {}", problem.file, text.trim_start());
     }
     text

@@ -119,7 +119,7 @@ pub(super) fn rows(own: &OwnSamples) -> Vec<Row> {
     });
     let row = |(action, from): (Action, &'static Sample)| Row {
         action,
-        what: from.what.to_owned(),
+        what: from.words.what.to_owned(),
         from,
         target: target.clone(),
         token: None,
@@ -148,7 +148,7 @@ fn again(rows: &[Row], of: impl Fn(&Row) -> Option<Row>) -> Vec<Row> {
 
 impl Row {
     fn of_agent(&self, agent: &AgentRef) -> Option<Self> {
-        let Each::Agent(what) = self.from.each else {
+        let Each::Agent(what) = self.from.words.each else {
             return None;
         };
         let name = SafeText::quoted(&agent.name);
@@ -161,7 +161,7 @@ impl Row {
     }
 
     fn of_token(&self, token: &TokenRef) -> Option<Self> {
-        let Each::Token(what) = self.from.each else {
+        let Each::Token(what) = self.from.words.each else {
             return None;
         };
         let (id, agent) = (&token.id, &token.agent_name);

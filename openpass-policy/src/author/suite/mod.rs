@@ -7,7 +7,11 @@ use core::fmt;
 
 use serde::Serialize;
 
-use crate::{Cell, Explanation, Operation, PolicyEngine};
+use crate::{
+    Operation, PolicyEngine,
+    author::{Cell, Explanation},
+    policy_error::escaped,
+};
 pub use shape::{
     Expected, TestAgent, TestCase, TestContext, TestEntities, TestRequest, TestSuite, TestToken,
 };
@@ -62,11 +66,11 @@ impl TestSuite {
     #[must_use]
     pub fn run(&self, engine: &PolicyEngine) -> SuiteReport {
         let report = |case: &TestCase| CaseReport {
-            name: crate::policy_error::escaped(&case.name),
+            name: escaped(&case.name),
             outcome: match build::operation(case, &self.entities) {
                 Ok(operation) => judge(engine, case, &operation),
                 Err(problem) => CaseOutcome::Broken {
-                    problem: crate::policy_error::escaped(&problem),
+                    problem: escaped(&problem),
                 },
             },
         };
@@ -99,7 +103,7 @@ fn judge(engine: &PolicyEngine, case: &TestCase, operation: &Operation) -> CaseO
         if ids.is_empty() {
             String::new()
         } else {
-            crate::policy_error::escaped(&format!(" by {}", ids.join(", ")))
+            escaped(&format!(" by {}", ids.join(", ")))
         }
     };
     CaseOutcome::Failed {

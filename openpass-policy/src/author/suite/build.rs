@@ -4,8 +4,8 @@ use core::str::FromStr;
 
 use super::{TestCase, TestEntities, shape::Becomes};
 use crate::{
-    Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, StepUp, Tier,
-    TokenRef, Unattended, UnknownWord,
+    Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, Resource, StepUp,
+    Tier, TokenRef, Unattended, UnknownWord,
     catalogue::{SampleParts, unspecific},
 };
 
@@ -18,7 +18,7 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
     let row = action
         .row()
         .ok_or_else(|| format!("`{action}` cannot be tested"))?;
-    let id = match (words.resource.as_deref(), is_one_of_several(row.on)) {
+    let id = match (words.resource.as_deref(), is_one_of_several(action)) {
         (None, true) => return Err(format!("`{action}` needs a resource")),
         (id, _) => id.unwrap_or_default(),
     };
@@ -41,9 +41,21 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
     ))
 }
 
-/// Whether there can be more than one of the type, so that an id tells which.
-fn is_one_of_several(entity_type: &str) -> bool {
-    ["AgentProfile", "Token", "PolicyFile", "ConfigKey"].contains(&entity_type)
+/// Whether there can be more than one of what it is on, so that an id tells
+/// which.
+fn is_one_of_several(action: Action) -> bool {
+    let request = Request::by_person("a test", GuardSettings::default());
+    let agent = AgentRef::new("codex", Tier::ReadOnly, false);
+    let sample = Operation::sample(action, request, &agent, unspecific);
+    sample.is_some_and(|sample| {
+        matches!(
+            sample.resource(),
+            Resource::AgentProfile { .. }
+                | Resource::Token(_)
+                | Resource::PolicyFile { .. }
+                | Resource::ConfigKey { .. }
+        )
+    })
 }
 
 fn request(case: &TestCase, entities: &TestEntities) -> Built<Request> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{AuthFactor, Cell};
+use crate::{AuthFactor, author::Cell};
 
 /// A file of tests. It is deserialized; an unknown field is an error.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -1,0 +1,29 @@
+//! What helps people to write policy (feature `author`): why a decision is as it
+//! is, what a change of policy changes, tests of policy, problems drawn with
+//! their lines.
+//!
+//! - [`PolicyEngine::explain`]: an [`Explanation`], with what would have to be
+//!   otherwise.
+//! - [`Matrix`] and [`MatrixDiff`]: sample operations with their answers, as
+//!   text, Markdown or HTML.
+//! - [`TestSuite`]: cases that people write for their policies.
+//! - [`PolicyLoadError::report`]: each problem below its line.
+//!
+//! Nothing here decides: [`Guard`] and [`PolicyEngine`] do the same with and
+//! without.
+
+mod explain;
+mod matrix;
+mod report;
+mod suite;
+
+#[cfg(doc)]
+use crate::{Guard, PolicyEngine, PolicyLoadError};
+
+pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
+pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
+pub(crate) use report::Excerpt;
+pub use suite::{
+    CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
+    TestRequest, TestSuite, TestToken,
+};

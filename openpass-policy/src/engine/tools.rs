@@ -1,0 +1,48 @@
+//! What the tools of those who write policy ask of an engine.
+
+use std::borrow::Cow;
+
+use cedar_policy::Policy;
+
+use super::{PolicyEngine, policy_id};
+use crate::PolicyId;
+
+impl PolicyEngine {
+    /// The policies of a user's own.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Policy> {
+        let all = self.policies.policies();
+        all.filter(|policy| !policy_id(policy.id()).is_shipped())
+    }
+
+    /// Whether a policy of a user's own has `name` in its text.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.own()
+            .filter_map(Policy::to_cedar)
+            .any(|text| text.contains(name))
+    }
+
+    /// Whether a policy of a user's own computes something, and so may fail.
+    pub(crate) fn may_fail(&self) -> bool {
+        !self.may_fail.is_empty()
+    }
+
+    /// This engine without some policies of a user's own. `None` if one is
+    /// shipped or not there: nothing runs without the guards.
+    pub(crate) fn without(&self, ids: &[PolicyId]) -> Option<Cow<'_, Self>> {
+        if ids.is_empty() {
+            return Some(Cow::Borrowed(self));
+        }
+        let mut fewer = self.clone();
+        for id in ids {
+            if self.policy(id)?.shipped {
+                return None;
+            }
+            let cedar_id = cedar_policy::PolicyId::new(id.as_str());
+            fewer.policies.remove_static(cedar_id).ok()?;
+            fewer.index.remove(id);
+            fewer.need_time.retain(|other| other != id);
+            fewer.may_fail.remove(id);
+        }
+        Some(Cow::Owned(fewer))
+    }
+}

@@ -9,7 +9,7 @@ use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_policy_yaml::ImportError;
-use openpass_vault::{DoorError, VaultError};
+use openpass_vault::{DoorError, Left, VaultError};
 use serde::Serialize;
 
 use self::code::{auth_code, refusal_code, vault_code};
@@ -68,7 +68,7 @@ pub(crate) enum Failure {
         /// Why nobody was asked.
         why: AuthError,
         /// What waits.
-        request: Box<Waiting>,
+        request: Box<Left>,
     },
     /// Nobody could be asked here, and nobody can be later.
     #[error("{why}; and it cannot wait for a person: {problem}")]
@@ -125,20 +125,6 @@ impl From<DoorError> for Failure {
         }
     }
 }
-
-/// A request that was left for a person.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Waiting {
-    /// By which the person names it.
-    pub(crate) code: String,
-    /// Who asks.
-    pub(crate) agent: String,
-    /// Until when it waits, as RFC 3339.
-    pub(crate) expires: Option<String>,
-    /// What the person runs, in a terminal of their own.
-    pub(crate) approve: String,
-}
-
 #[derive(Serialize)]
 struct Report<'a> {
     error: &'a str,
@@ -146,7 +132,7 @@ struct Report<'a> {
     code: u8,
     /// What waits for a person, where something does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<&'a Waiting>,
+    request: Option<&'a Left>,
 }
 
 impl Failure {
@@ -202,7 +188,7 @@ impl Failure {
         )
     }
 
-    fn request(&self) -> Option<&Waiting> {
+    fn request(&self) -> Option<&Left> {
         match self {
             Self::Waits { request, .. } => Some(request),
             _ => None,

@@ -155,7 +155,7 @@ impl Dispatch {
         let authorized = call.while_telling(patience(&door), ASKING, authorized);
         let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
             Ok(grant) => grant,
-            Err(failure) => return Err(self.unanswered(failure, proposal, call).await),
+            Err(failure) => return Err(unanswered(failure, door, proposal, call).await),
         };
         let factor = grant.factor();
         // INVARIANT (nobody waits, nothing changes): the last look before the
@@ -169,24 +169,28 @@ impl Dispatch {
         })
         .await
     }
+}
 
-    /// What the client is told when nobody said yes. Where nobody said no
-    /// either, the request is left for a person to decide on later.
-    async fn unanswered(&self, failure: Failure, proposal: Arc<Proposal>, call: &Call) -> Failure {
-        let Some(why) = requests::why_later(&failure, call.is_called_off()) else {
-            return failure;
-        };
-        let called_off = matches!(failure, Failure::Cancelled);
-        if !called_off && call.still_wanted().is_err() {
-            return Failure::Cancelled;
-        }
-        let site = Arc::clone(&self.site);
-        let left = blocking(move || Ok(requests::leave(&site, &proposal, why, failure))).await;
-        match left {
-            // Nobody hears it: the request is for the person, and the next try.
-            Ok(_) if called_off => Failure::Cancelled,
-            Ok(failure) | Err(failure) => failure,
-        }
+/// What the client is told when nobody said yes. Where nobody said no
+/// either, the request is left for a person to decide on later.
+async fn unanswered(
+    failure: Failure,
+    door: Arc<Door>,
+    proposal: Arc<Proposal>,
+    call: &Call,
+) -> Failure {
+    let Some(why) = requests::why_later(&failure, call.is_called_off()) else {
+        return failure;
+    };
+    let called_off = matches!(failure, Failure::Cancelled);
+    if !called_off && call.still_wanted().is_err() {
+        return Failure::Cancelled;
+    }
+    let left = blocking(move || Ok(requests::leave(&door, &proposal, why, failure))).await;
+    match left {
+        // Nobody hears it: the request is for the person, and the next try.
+        Ok(_) if called_off => Failure::Cancelled,
+        Ok(failure) | Err(failure) => failure,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use openpass_auth::AuthError;
 use openpass_policy::{Channel, Refusal};
-use openpass_vault::{Pending, Proposal, VaultError};
+use openpass_vault::{Door, Left, Pending, Proposal, VaultError};
 use tracing::{info, warn};
 
 use crate::{failure::Failure, site::Site};
@@ -24,18 +24,13 @@ pub(crate) fn why_later(failure: &Failure, called_off: bool) -> Option<String> {
 
 /// Leaves `proposal` for a person to approve; what the client is told of that.
 /// Where it cannot be left, that is why nobody decided.
-pub(crate) fn leave(site: &Site, proposal: &Proposal, why: String, otherwise: Failure) -> Failure {
-    let asks = (site.agent_name(), Channel::Mcp);
-    let reason = proposal.operation().request().reason.clone();
-    match Pending::leave(site.vault(), asks, proposal.change(), reason) {
-        Ok(code) => {
+pub(crate) fn leave(door: &Door, proposal: &Proposal, why: String, otherwise: Failure) -> Failure {
+    match door.leave(proposal.change()) {
+        Ok(Some(Left { code, command, .. })) => {
             info!(code, "a request waits for a person");
-            Failure::Approval {
-                command: Pending::command(site.vault(), &code),
-                code,
-                why,
-            }
+            Failure::Approval { command, code, why }
         }
+        Ok(None) => otherwise,
         // The agent can do something about it, so it is told this first.
         Err(full @ (VaultError::TooManyPending { .. } | VaultError::TooManyOfAgent { .. })) => {
             full.into()

@@ -72,7 +72,7 @@ pub use clock::wall_time;
 pub use config::{Config, method as parse_auth_method};
 pub use dialog::DialogPlace;
 pub use door::{
-    Biometry, Door, DoorError, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
+    Biometry, Door, DoorError, Left, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
 };
 pub use drift::{Drift, DriftItem, Happened, NotInEffect};
 pub use enrolment::EnrolmentFile;

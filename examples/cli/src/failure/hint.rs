@@ -25,7 +25,7 @@ impl Failure {
             Self::Waits { request, .. } => {
                 return Some(format!(
                     "tell the person you work for; they decide within 15 minutes, in a terminal of their own, with `{}`. You cannot answer for them",
-                    request.approve
+                    request.command
                 ));
             }
             Self::NotAnswered(AuthError::Unavailable(_)) => {

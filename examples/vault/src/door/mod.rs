@@ -6,6 +6,7 @@
 //!   ├─ admit       policy alone; nobody is asked, and the denied are told no more
 //!   ├─ authorize   the prompts, in the one order that is safe; a Grant or a refusal
 //!   ├─ commit      the change, or nothing
+//!   ├─ leave       for a person elsewhere, what nobody could be asked about here
 //!   └─ look        a read, decided like every operation
 //! ```
 //!
@@ -18,6 +19,7 @@ mod alone;
 mod chain;
 mod engine;
 mod error;
+mod leave;
 mod look;
 mod notices;
 mod prompts;
@@ -34,6 +36,7 @@ use crate::{Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, Vaul
 
 pub use chain::TRIES;
 pub use error::DoorError;
+pub use leave::Left;
 pub use look::{Look, Looked};
 pub use prompts::{Biometry, PassphraseFrom, Prompts};
 

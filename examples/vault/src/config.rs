@@ -8,7 +8,8 @@ use crate::{
     Profile, Value, Vault, VaultError,
     agents::WrittenAgent,
     error::shown,
-    schema::{self, Fault},
+    parse_auth_method,
+    product::{self, Fault},
     yaml::{Content, Document, Tree, decode},
 };
 
@@ -29,7 +30,7 @@ impl Config {
     // either, so nobody decides or shows anything on a part of it.
     pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, VaultError> {
         let document = parse(path, bytes)?;
-        let faults = schema::check(document.tree());
+        let faults = product::check(document.tree());
         match faults.iter().find(|fault| fault.refuses) {
             None => Ok(Self { document, faults }),
             Some(fault) => Err(VaultError::NotLoaded {
@@ -45,13 +46,16 @@ impl Config {
     /// or not as it is meant.
     pub(crate) fn problems_of(path: &Path, bytes: &[u8]) -> Result<Vec<SafeText>, VaultError> {
         let document = parse(path, bytes)?;
-        Ok(schema::check(document.tree()).iter().map(problem).collect())
+        Ok(product::check(document.tree())
+            .iter()
+            .map(problem)
+            .collect())
     }
 
     /// Every key in the file with these bytes that nobody knows.
     pub(crate) fn unknown_in(path: &Path, bytes: &[u8]) -> Result<Vec<SafeText>, VaultError> {
         let document = parse(path, bytes)?;
-        let unknown = schema::unknown(document.tree());
+        let unknown = product::unknown(document.tree());
         Ok(unknown.iter().map(problem).collect())
     }
 
@@ -74,7 +78,7 @@ impl Config {
             .map(|entry| Profile::effective(name, &entry))
             .ok_or_else(|| {
                 let (plain, name) = (name, SafeText::quoted(name));
-                if schema::BUILT_IN_AGENTS.contains(&plain) {
+                if product::BUILT_IN_AGENTS.contains(&plain) {
                     VaultError::BuiltInAgent { name }
                 } else {
                     VaultError::UnknownAgent { name }
@@ -91,7 +95,7 @@ impl Config {
     /// What they may do depends on the product's version.
     #[must_use]
     pub fn built_in_agents(&self) -> Vec<&'static str> {
-        let mut built_in = schema::BUILT_IN_AGENTS.to_vec();
+        let mut built_in = product::BUILT_IN_AGENTS.to_vec();
         built_in.retain(|name| self.entry(name).is_none());
         built_in
     }
@@ -122,7 +126,7 @@ impl Config {
         };
         if !is_null("authMethod") && !text(root, "authMethod").is_empty() {
             // A word that is none leaves the default.
-            return method(&text(root, "authMethod")).unwrap_or(Passphrase);
+            return parse_auth_method(&text(root, "authMethod")).unwrap_or(Passphrase);
         }
         let by_flag = if flag(root) { TouchId } else { Passphrase };
         let Some(vault) = decode::member(root, "vault").ok().flatten() else {
@@ -131,7 +135,10 @@ impl Config {
         let own = root.child("vault").filter(|vault| !vault.is_alias());
         match own.and_then(|vault| vault.child("authMethod")) {
             Some(written) if written.is_null() => by_flag,
-            Some(written) => written.scalar().and_then(method).unwrap_or(by_flag),
+            Some(written) => written
+                .scalar()
+                .and_then(parse_auth_method)
+                .unwrap_or(by_flag),
             None if flag(vault) => TouchId,
             None => by_flag,
         }
@@ -246,7 +253,7 @@ fn text(key: &str, tree: &Tree) -> String {
     match tree.content() {
         _ if tree.is_null() => Value::Unset.to_string(),
         Content::List(items) if items.is_empty() => "(none)".to_owned(),
-        _ => schema::shown_value(key, &tree.to_string()),
+        _ => product::shown_value(key, &tree.to_string()),
     }
 }
 
@@ -256,7 +263,7 @@ fn value(key: &str, tree: &Tree) -> Value {
         Content::List(items) if items.is_empty() => return Value::List(Vec::new()),
         _ => {}
     }
-    match Value::of_key(key, schema::key(&path), tree) {
+    match Value::of_key(key, product::key(&path), tree) {
         Value::Text(_) | Value::Hidden(_) => Value::Text(text(key, tree)),
         typed => typed,
     }
@@ -268,17 +275,4 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Document, VaultError> {
         path: shown(path),
         source,
     })
-}
-
-/// The auth method that `name` names: its name or an alias, in any case.
-/// `None` is a name that the product passes over.
-#[must_use]
-pub fn method(name: &str) -> Option<openpass_policy::AuthMethod> {
-    match name.trim().to_lowercase().as_str() {
-        "passphrase" => Some(openpass_policy::AuthMethod::Passphrase),
-        "touchid" | "touch-id" | "touch_id" | "biometric" | "biometrics" => {
-            Some(openpass_policy::AuthMethod::TouchId)
-        }
-        _ => None,
-    }
 }

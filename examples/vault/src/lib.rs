@@ -51,9 +51,9 @@ mod moment;
 mod names;
 mod pending;
 mod policies;
+mod product;
 mod registry;
 mod samples;
-mod schema;
 mod settings;
 mod shell;
 mod snapshot;
@@ -63,13 +63,12 @@ mod trust;
 mod unenforced;
 mod vault;
 pub mod yaml;
-mod yaml_policy;
 
-pub use agents::{Digest, FieldKind, Profile, UnknownTier, Value, parse_tier, profile_fields};
+pub use agents::{Digest, FieldKind, Profile, Value, profile_fields};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity, typed_values};
 pub use clock::wall_time;
-pub use config::{Config, method as parse_auth_method};
+pub use config::Config;
 pub use dialog::DialogPlace;
 pub use door::{
     Biometry, Door, DoorError, Left, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
@@ -82,8 +81,8 @@ pub use log::{Flaw, GuardLog, Problem, Since, Verification};
 pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
+pub use product::{UnknownTier, known_keys, parse_auth_method, parse_tier, shown_value};
 pub use registry::Token;
-pub use schema::{known_keys, shown_value};
 pub use settings::{SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 pub use shell::for_a_shell;
 pub use snapshot::Snapshot;

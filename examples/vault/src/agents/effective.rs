@@ -1,11 +1,7 @@
 //! What the product makes of an agent's entry when it loads config.yaml.
 
-use super::{
-    Profile, Value, WrittenAgent,
-    preset::{built_in, preset},
-    profile::tier_of,
-};
-use crate::schema::{self, ValueKind};
+use super::{Profile, Value, WrittenAgent, profile::tier_of};
+use crate::product::{self, ValueKind, built_in, preset};
 
 /// The profile in effect, by the product's order: its own profile of that
 /// name, the tier's preset, what the file says.
@@ -28,7 +24,7 @@ pub(super) fn profile(name: &str, entry: &WrittenAgent<'_>) -> Profile {
     if *fields.get("allowedPaths") == Value::Unset {
         fields.set("allowedPaths", Value::List(Vec::new()));
     }
-    for (field, kind) in schema::agent_fields() {
+    for (field, kind) in product::agent_fields() {
         take(&mut fields, entry, field, kind);
     }
     let approval_is_set = approval(
@@ -109,7 +105,7 @@ fn unknown(fields: &mut Fields, entry: &WrittenAgent<'_>) {
     let mut unknown: Vec<_> = entry
         .values()
         .into_iter()
-        .filter(|(field, _)| schema::agent_field(field).is_none())
+        .filter(|(field, _)| product::agent_field(field).is_none())
         .collect();
     unknown.sort_by_key(|(field, _)| *field);
     for (field, tree) in unknown {
@@ -149,7 +145,7 @@ impl Fields {
             *old = value;
             return;
         }
-        let place = |name: &str| schema::agent_fields().position(|(known, _)| known == name);
+        let place = |name: &str| product::agent_fields().position(|(known, _)| known == name);
         let before = |(name, _): &&(String, Value)| place(name) < place(field);
         let at = self.0.iter().take_while(before).count();
         self.0.insert(at, (field.to_owned(), value));

@@ -1,6 +1,6 @@
 //! The fields of a profile, for who describes them to somebody.
 
-use crate::schema::{self, ValueKind};
+use crate::product::{self, ValueKind};
 
 /// The words for a tier.
 const TIERS: &[&str] = &["read-only", "standard", "admin"];
@@ -27,7 +27,8 @@ pub enum FieldKind {
 /// Every field of a profile that [`Change::EditAgent`](crate::Change::EditAgent)
 /// sets, the tier first, and what it takes.
 pub fn profile_fields() -> impl Iterator<Item = (&'static str, FieldKind)> {
-    let fields = schema::agent_fields().filter_map(|(field, kind)| Some((field, described(kind)?)));
+    let fields =
+        product::agent_fields().filter_map(|(field, kind)| Some((field, described(kind)?)));
     core::iter::once(("tier", FieldKind::OneOf(TIERS))).chain(fields)
 }
 

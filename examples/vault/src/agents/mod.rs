@@ -3,16 +3,13 @@
 mod direction;
 mod effective;
 mod field;
-mod preset;
 mod profile;
 mod value;
 mod written;
 
 pub use field::{FieldKind, profile_fields};
-pub use preset::{UnknownTier, parse_tier};
 pub use profile::Profile;
 pub use value::{Digest, Value};
 
 pub(crate) use direction::{changes, direction};
-pub(crate) use preset::preset;
 pub(crate) use written::WrittenAgent;

@@ -3,7 +3,7 @@
 use openpass_policy::{AgentRef, Tier};
 
 use super::{Value, WrittenAgent, effective};
-use crate::schema;
+use crate::product;
 
 /// One agent's profile, as the product has it in effect: what its own profile
 /// of that name says, the tier's preset, then what the file says.
@@ -78,7 +78,7 @@ impl Profile {
     #[must_use]
     pub fn known_fields(&self) -> Vec<(&'static str, Value)> {
         let tier = self.stored_tier.clone().map_or(Value::Unset, Value::Text);
-        let fields = schema::agent_fields().map(|(field, _)| (field, self.get(field).clone()));
+        let fields = product::agent_fields().map(|(field, _)| (field, self.get(field).clone()));
         core::iter::once(("tier", tier)).chain(fields).collect()
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::{
     hash,
-    schema::{self, ValueKind},
+    product::{self, ValueKind},
     yaml::{
         NewValue, Tree,
         decode::{self, Wrong},
@@ -58,7 +58,7 @@ impl Value {
     pub(crate) fn of_field(field: &str, tree: &Tree) -> Self {
         Self::of_key(
             &format!("agents.x.{field}"),
-            schema::agent_field(field),
+            product::agent_field(field),
             tree,
         )
     }
@@ -68,7 +68,7 @@ impl Value {
     /// its digest is kept.
     pub(crate) fn of_key(key: &str, kind: Option<ValueKind>, tree: &Tree) -> Self {
         let plain = || decode::text(tree).ok().flatten();
-        if !schema::keeps_value(key) && !plain().is_some_and(|it| schema::keeps_text(key, it)) {
+        if !product::keeps_value(key) && !plain().is_some_and(|it| product::keeps_text(key, it)) {
             return Self::hidden(tree);
         }
         let decoded = match kind {
@@ -89,8 +89,8 @@ impl Value {
     /// Whether a baseline keeps it as it is, as the value of `key`.
     pub(crate) fn is_kept(&self, key: &str) -> bool {
         match self {
-            Self::Text(text) => schema::keeps_text(key, text),
-            _ => schema::keeps_value(key),
+            Self::Text(text) => product::keeps_text(key, text),
+            _ => product::keeps_value(key),
         }
     }
 
@@ -101,7 +101,7 @@ impl Value {
         }
         Self::Hidden(Digest {
             sha256: hash::sha256_hex(tree.canonical().as_bytes()),
-            shown: schema::digest(&tree.to_string()),
+            shown: product::digest(&tree.to_string()),
         })
     }
 

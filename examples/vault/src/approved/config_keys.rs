@@ -5,7 +5,7 @@ use openpass_policy::ConfigKeyKind;
 use super::{Fields, Held};
 use crate::{
     Config, Value,
-    schema::{self, ValueKind},
+    product::{self, ValueKind},
     yaml::Tree,
 };
 
@@ -61,7 +61,7 @@ fn collect<'t>(tree: &'t Tree, path: &mut Vec<&'t str>, fields: &mut Fields) {
         }
         return;
     }
-    let kind = schema::key(path);
+    let kind = product::key(path);
     let value = typed(&key, kind, tree);
     let has_default = DEFAULTS.iter().any(|(known, _)| *known == key);
     if kind.is_some() && !has_default && tree.scalar() == Some("") {

@@ -7,7 +7,7 @@ use super::{Fields, Held, ItemKind, Observed, Part, watch::settings_of};
 use crate::{
     agents,
     change::{described, lines},
-    policies, registry, schema, settings,
+    policies, product, registry, settings,
 };
 
 /// One item that differs.
@@ -209,7 +209,7 @@ fn change(
 /// product has of its own.
 fn removed(name: &str, before: &Fields) -> FieldChange {
     let tier = before.get("tier").map(Held::to_string);
-    let direction = if schema::BUILT_IN_AGENTS.contains(&name) {
+    let direction = if product::BUILT_IN_AGENTS.contains(&name) {
         Direction::Widens
     } else {
         Direction::Narrows

@@ -10,7 +10,7 @@ use super::{
     profile::{ConfigEdit, field_edit, tier_edits, tier_edits_but},
 };
 use crate::{
-    Config, Profile, Vault, VaultError, agents::changes, names, parse_tier, schema, yaml::Edit,
+    Config, Profile, Vault, VaultError, agents::changes, names, parse_tier, product, yaml::Edit,
 };
 
 impl Vault {
@@ -65,7 +65,7 @@ impl Vault {
         let fields = changes(&before, &after);
         let fields = fields.into_iter().filter(|change| change.field != "tier");
         // A tier's preset sets every power, so the lowest takes them all.
-        let built_in = schema::BUILT_IN_AGENTS.contains(&agent).then(|| {
+        let built_in = product::BUILT_IN_AGENTS.contains(&agent).then(|| {
             let own = Some("the product's own profile of that name".to_owned());
             let listed = Some("written out".to_owned());
             FieldChange::new("profile", Before(own), After(listed), direction)
@@ -98,7 +98,7 @@ impl Vault {
             After(None),
             Direction::Narrows,
         )];
-        if schema::BUILT_IN_AGENTS.contains(&agent) {
+        if product::BUILT_IN_AGENTS.contains(&agent) {
             // Without an entry of its own, the product's own one holds.
             let built_in = Some("the product's own profile of that name".to_owned());
             all.push(FieldChange::new(
@@ -156,9 +156,9 @@ fn field_edits(
     }
     // The product passes over what it does not know: to approve it would be to
     // approve nothing, or what a later version makes of it.
-    let kind = schema::agent_field(field).ok_or_else(|| refused(schema::no_field(field)))?;
+    let kind = product::agent_field(field).ok_or_else(|| refused(product::no_field(field)))?;
     let key = format!("agents.{agent}.{field}");
-    let value = schema::value(&key, Some(kind), value).map_err(refused)?;
+    let value = product::value(&key, Some(kind), value).map_err(refused)?;
     if named.contains("tier") {
         return Ok(vec![Edit::set(["agents", agent, field], value)]);
     }

@@ -7,8 +7,8 @@ use openpass_policy::{
 
 use super::{Change, FieldEdit, Plan, auth::auth_plan};
 use crate::{
-    Vault, VaultError, config, names, parse_tier,
-    schema::{self, ValueKind},
+    Vault, VaultError, names, parse_tier,
+    product::{self, ValueKind},
     yaml::{Edit, decode},
 };
 
@@ -37,7 +37,7 @@ fn of_key(key: String, value: String) -> Result<Change, VaultError> {
             ),
             _ => Err(refused(&key, "name one field, as in agents.NAME.canWrite")),
         },
-        ConfigKeyKind::AuthMethod if key == "authMethod" => config::method(&value)
+        ConfigKeyKind::AuthMethod if key == "authMethod" => crate::parse_auth_method(&value)
             .map(|method| Change::SetAuthMethod { method })
             .ok_or_else(|| {
                 let shown = SafeText::quoted(&value);
@@ -67,11 +67,11 @@ impl Vault {
         (key, value): (&str, &str),
     ) -> Result<Plan, VaultError> {
         let path = parts(key)?;
-        let kind = schema::key(&path);
+        let kind = product::key(&path);
         if kind.is_none() {
             may_be_unknown(request, &path)?;
         }
-        let new = schema::value(key, kind, value).map_err(|problem| refused(key, &problem))?;
+        let new = product::value(key, kind, value).map_err(|problem| refused(key, &problem))?;
         let edit = self.edit_config(|now| {
             sections_lead_to(now, &path)?;
             Ok(vec![Edit::set(path.iter().copied(), new)])
@@ -87,10 +87,10 @@ impl Vault {
             ConfigKeyKind::Routine => Direction::Neutral,
             _ => Direction::Widens,
         };
-        let shown = |text: &Option<String>| text.as_ref().map(|it| schema::shown_value(key, it));
+        let shown = |text: &Option<String>| text.as_ref().map(|it| product::shown_value(key, it));
         let mut change =
             FieldChange::new(key, Before(shown(&before)), After(shown(&after)), direction);
-        if let Some(seen) = after.and_then(|text| Some(schema::seen_value(key, &text)?.to_owned()))
+        if let Some(seen) = after.and_then(|text| Some(product::seen_value(key, &text)?.to_owned()))
         {
             change = change.seen_as(seen);
         }
@@ -128,8 +128,8 @@ pub(super) fn config_operation(
 /// version makes of it.
 fn may_be_unknown(request: &Request, path: &[&str]) -> Result<(), VaultError> {
     let agent = matches!(request.principal, Principal::Agent(_));
-    if agent || schema::respelt(path).is_some() {
-        return Err(refused(&path.join("."), &schema::no_key(path)));
+    if agent || product::respelt(path).is_some() {
+        return Err(refused(&path.join("."), &product::no_key(path)));
     }
     Ok(())
 }
@@ -138,7 +138,7 @@ fn may_be_unknown(request: &Request, path: &[&str]) -> Result<(), VaultError> {
 fn sections_lead_to(now: &crate::Config, path: &[&str]) -> Result<(), VaultError> {
     for length in 1..path.len() {
         let above = path.get(..length).unwrap_or_default();
-        match schema::key(above) {
+        match product::key(above) {
             None | Some(ValueKind::Section) => {}
             Some(_) => return Err(refused(&path.join("."), "the key above it holds one value")),
         }

@@ -5,7 +5,7 @@ use core::fmt;
 use serde_json::Value;
 
 use super::{Change, FieldEdit};
-use crate::schema::shown_value;
+use crate::product::shown_value;
 
 /// What is no secret, whatever is asked for. What a later change has beside it
 /// is not printed until it is here.

@@ -68,9 +68,11 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let path = self.dir().join(FOLDER).join(name);
         if !policies::is_cedar(name) {
-            return crate::yaml_policy::loads(text).map_err(|problem| VaultError::BrokenPolicy {
-                path: shown(&path),
-                problem,
+            return crate::product::rule_file_loads(text).map_err(|problem| {
+                VaultError::BrokenPolicy {
+                    path: shown(&path),
+                    problem,
+                }
             });
         }
         let alone = policies::source(&path, name, text)?;

@@ -7,11 +7,9 @@ use openpass_policy::Tier;
 
 use super::FileChange;
 use crate::{
-    Config, Value, Vault, VaultError,
-    agents::preset,
-    config,
+    Config, Value, Vault, VaultError, config,
     error::shown,
-    schema,
+    product::{self, preset},
     yaml::{Edit, NewValue, Tree},
 };
 
@@ -97,7 +95,7 @@ pub(super) fn field_edit(now: &Config, agent: &str, field: &str, value: NewValue
 /// Whether the product makes the same of what is written as of `value`.
 fn says(field: &str, written: &Tree, value: &NewValue) -> bool {
     let new = Tree::from(value);
-    if written.is_alias() || schema::agent_field(field).is_none() {
+    if written.is_alias() || product::agent_field(field).is_none() {
         return *written == new;
     }
     !written.is_null() && Value::of_field(field, written) == Value::of_field(field, &new)

@@ -5,7 +5,7 @@ use openpass_policy::FieldChange;
 
 use crate::{
     Value, config,
-    schema::{self, ValueKind},
+    product::{self, ValueKind},
     yaml::{Document, decode},
 };
 
@@ -35,11 +35,11 @@ pub fn typed_values(change: &FieldChange) -> (Value, Value) {
 fn kind_of(field: &str) -> Option<ValueKind> {
     let named = field.strip_prefix(config::FILE);
     match named.and_then(|it| it.strip_prefix(" agent ")) {
-        Some(named) => schema::agent_field(named.rsplit(' ').next()?),
+        Some(named) => product::agent_field(named.rsplit(' ').next()?),
         None => {
             let field = named.map_or(field, str::trim_start);
             let path: Vec<&str> = field.split('.').collect();
-            schema::key(&path).or_else(|| schema::agent_field(field))
+            product::key(&path).or_else(|| product::agent_field(field))
         }
     }
 }

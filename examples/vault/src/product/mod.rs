@@ -1,18 +1,34 @@
-//! Which keys config.yaml has, which values the product loads, and which may
-//! be shown.
+//! What is known of the real product, each fact in one place.
+//!
+//! - `keys`: the keys of config.yaml, what each takes, and its own agents.
+//! - `preset`: what a tier sets, and what the product's own agents come with.
+//! - `check`, `known`, `duration`: what it loads, and what it passes over.
+//! - `shown`: which values may be shown. A closed list.
+//! - `rule_file`: which YAML policies it loads.
+//! - `method`: the words for how a vault is unlocked.
+//!
+//! Where versions differ, the one of 20 May 2026 is meant. Tests compare all of it
+//! with what the product's own programs made of the same files.
 
 mod check;
 mod duration;
 mod keys;
 mod known;
+mod method;
+mod preset;
+mod rule_file;
 mod shown;
 
 pub(crate) use check::{Fault, check};
 pub use keys::all_keys as known_keys;
 pub(crate) use keys::{BUILT_IN_AGENTS, agent_field, agent_fields, key};
 pub(crate) use known::{no_field, no_key, respelt, unknown};
+pub use method::parse_auth_method;
+pub use preset::{UnknownTier, parse_tier};
 pub use shown::shown_value;
 
+pub(crate) use preset::{built_in, preset};
+pub(crate) use rule_file::loads as rule_file_loads;
 pub(crate) use shown::{digest, keeps_text, keeps_value, seen_value};
 
 use crate::yaml::NewValue;
@@ -86,7 +102,7 @@ fn is_text_of(key: &str, kind: ValueKind, text: &str) -> Result<(), String> {
             refused("a duration such as 30s or 1h30m")
         }
         ValueKind::OneOf(words) if !words.contains(&text) => refused(&words.join(", ")),
-        ValueKind::AuthMethod if crate::config::method(text).is_none() => {
+        ValueKind::AuthMethod if crate::parse_auth_method(text).is_none() => {
             refused("passphrase or touchid")
         }
         ValueKind::Text if shown::hides_its_host(key, text) => {

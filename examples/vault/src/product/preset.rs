@@ -2,7 +2,7 @@
 
 use openpass_policy::Tier;
 
-use super::Value;
+use crate::Value;
 
 /// A tier that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ pub(crate) fn preset(tier: Tier) -> Vec<(&'static str, Value)> {
 ///
 /// Nothing is concluded from it for a direction: other versions differ.
 pub(crate) fn built_in(name: &str) -> Vec<(&'static str, Value)> {
-    if !crate::schema::BUILT_IN_AGENTS.contains(&name) {
+    if !crate::product::BUILT_IN_AGENTS.contains(&name) {
         return Vec::new();
     }
     let writes = matches!(name, "claude-code" | "hermes" | "openclaw");

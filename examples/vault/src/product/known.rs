@@ -2,7 +2,7 @@
 
 use super::{ValueKind, keys};
 use crate::{
-    schema::{Fault, key as kind_of},
+    product::{Fault, key as kind_of},
     yaml::{Tree, decode},
 };
 

@@ -15,7 +15,15 @@ vocabulary! {
     }
 }
 
-/// A value as it is before a change. It cannot be mistaken for the one after.
+/// A value as it is before a change. It cannot be mistaken for the one after:
+///
+/// ```compile_fail,E0308
+/// use openpass_policy::{After, Before, Direction, FieldChange};
+///
+/// let tier = |word: &str| Some(word.to_owned());
+/// let (old, new) = (Before(tier("standard")), After(tier("admin")));
+/// FieldChange::new("tier", new, old, Direction::Widens);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "it is its one field")]
 pub struct Before<T>(pub T);

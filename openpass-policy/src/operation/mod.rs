@@ -49,6 +49,12 @@ pub(crate) enum Extra {
 ///
 /// There is no copy of one: what a store works out under its lock is another
 /// operation, and the guard compares the two.
+///
+/// ```compile_fail,E0599
+/// # fn twice(approved: openpass_policy::Operation) {
+/// let under_the_lock: openpass_policy::Operation = approved.clone();
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Operation {
     request: Request,

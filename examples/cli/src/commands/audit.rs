@@ -6,7 +6,7 @@ mod logged;
 
 use core::fmt::Write as _;
 
-use openpass_vault::{Change, GuardLog, Problem, Proposal, Vault, Verification};
+use openpass_vault::{Change, Flaw, GuardLog, Problem, Proposal, Vault, Verification};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -148,6 +148,12 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
                 found.genuine, found.unchecked
             ),
         };
+        if found.problems.iter().any(|it| it.what == Flaw::ClosedAltered) {
+            text.push_str(
+                "A closed file can only be put back as it was; `openpass audit rotate-key` closes \
+                 the log anew, as it is.\n",
+            );
+        }
         if let Some(adopted) = &adopted {
             let _ = writeln!(text, "Note: {adopted}.");
         }

@@ -8,7 +8,9 @@ use core::fmt::Write as _;
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, SafeText};
 use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Refusal};
-use openpass_vault::{Change, Door, DoorError, Look, Looked, Proposal, Vault, VaultError};
+use openpass_vault::{
+    Change, Door, DoorError, Look, Looked, Proposal, Requester, Vault, VaultError,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -150,7 +152,9 @@ pub(super) fn run_as(
         )?;
         return Ok(None);
     }
-    if !proposal.operation().request().attended {
+    // They name what is in the vault: for the person, and for no agent.
+    let is_person = door::requester() == Requester::Person;
+    if is_person && !proposal.operation().request().attended {
         for notice in door.notices()? {
             let notice = notice.as_str().trim_end_matches('.');
             output.note(&format!("Note: {notice}."));

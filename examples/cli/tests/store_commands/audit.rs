@@ -157,4 +157,17 @@ fn p19_a_lost_key_is_told_until_a_new_one_closes_what_it_signed() {
             .run_with(&["audit", "rotate-key"], &[], &agent)
             .with(5),
     );
+    // What is closed, and not as it was, is said where it is listed, with the cure.
+    let guard = sample.dir().join("guard");
+    let entries = std::fs::read_dir(&guard).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let closed = names.filter(|name| name.starts_with("log-"));
+    for name in closed.collect::<Vec<_>>() {
+        let text = std::fs::read_to_string(guard.join(&name)).unwrap();
+        std::fs::write(guard.join(&name), text.replace("codex", "forged")).unwrap();
+    }
+    let listed = sample.run(&["audit", "list"]).with(0);
+    assert!(listed.stderr.contains("is not whole"), "{listed:?}");
+    let verified = sample.run(&["audit", "verify"]).with(6);
+    assert!(verified.stdout.contains("audit rotate-key"), "{verified:?}");
 }

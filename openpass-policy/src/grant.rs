@@ -153,7 +153,7 @@ impl Grant {
 
     /// Uses the grant up for `now`: the operation that the store has worked out
     /// afresh, from the state as it is, under its lock. An [`Operation`] has no
-    /// copies, so it cannot be the one that was approved.
+    /// copies, so it cannot be a clone of the one that was approved.
     ///
     /// # Errors
     ///

@@ -55,9 +55,6 @@ pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
     let same = |now: std::fs::Metadata, then: std::fs::Metadata| {
         (now.dev(), now.ino()) == (then.dev(), then.ino())
     };
-    let is_same = std::fs::metadata(path)
-        .and_then(|now| read.metadata().map(|then| same(now, then)))
-        .unwrap_or(false);
     // One byte more shows what was appended.
     let mut bytes = vec![0; content.len().saturating_add(1)];
     let mut filled = 0_usize;
@@ -69,6 +66,10 @@ pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
             Err(_) => return false,
         }
     }
+    // The name last: by then it may lead elsewhere.
+    let is_same = std::fs::metadata(path)
+        .and_then(|now| read.metadata().map(|then| same(now, then)))
+        .unwrap_or(false);
     is_same && bytes.get(..filled) == Some(content)
 }
 

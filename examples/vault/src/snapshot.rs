@@ -1,12 +1,14 @@
 //! The vault as it is at one moment.
 
-use core::ops::Deref;
+use core::{fmt, ops::Deref};
 use std::{
     collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
+
+use zeroize::Zeroizing;
 
 use crate::{Vault, VaultError, files, log::Walked};
 
@@ -90,53 +92,65 @@ impl Vault {
 }
 
 impl Snapshot {
-    /// Whether the file that may be a link still holds `content`, and is still
-    /// the file that was read: by the one that is open since, so that it is not
-    /// looked for again. `None` if it was not read.
-    pub(crate) fn still_holds(&self, path: &Path, content: Option<&[u8]>) -> Option<bool> {
+    /// Whether `place`, where the file called `path` lies that may be a link, is
+    /// still the file that was read and holds `content`: by the one that is open
+    /// since, so that it is not looked for again. `None` if it was not read.
+    pub(crate) fn still_holds(
+        &self,
+        path: &Path,
+        place: &Path,
+        content: Option<&[u8]>,
+    ) -> Option<bool> {
         let read = self.0.reads.as_ref()?.opened(path)?;
-        Some(content.is_some_and(|content| files::is_still(path, &read, content)))
+        Some(content.is_some_and(|content| files::is_still(place, &read, content)))
     }
 }
 
 /// What was read. An error is not kept: what cannot be read is tried again, and
 /// decides nothing.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Reads {
+    policies: Mutex<Option<Vec<String>>>,
     own: Mutex<BTreeMap<PathBuf, Content>>,
     through: Mutex<BTreeMap<PathBuf, Opened>>,
     log: Mutex<Option<Arc<Walked>>>,
 }
 
-/// A file's content; `None` is no file.
-type Content = Option<Arc<[u8]>>;
+/// A file's content; `None` is no file. It may be a secret.
+type Content = Option<Zeroizing<Vec<u8>>>;
 
 /// A file that stays open, and what was read of it.
-#[derive(Debug)]
 struct Opened {
     content: Content,
     file: Option<Arc<File>>,
+}
+
+/// Files may hold secrets, so none is shown.
+impl fmt::Debug for Reads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reads")
+    }
 }
 
 impl Reads {
     fn own(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(content) = own.get(path) {
-            return Ok(content.as_deref().map(<[u8]>::to_vec));
+            return Ok(content.as_ref().map(|content| content.to_vec()));
         }
         let read = files::read_own(path)?;
-        own.insert(path.to_owned(), read.as_deref().map(Arc::from));
+        own.insert(path.to_owned(), read.clone().map(Zeroizing::new));
         Ok(read)
     }
 
     fn through(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         let mut through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(opened) = through.get(path) {
-            return Ok(opened.content.as_deref().map(<[u8]>::to_vec));
+            return Ok(opened.content.as_ref().map(|content| content.to_vec()));
         }
         let (content, file) = files::read_and_keep_open(path)?.unzip();
         let opened = Opened {
-            content: content.as_deref().map(Arc::from),
+            content: content.clone().map(Zeroizing::new),
             file: file.map(Arc::new),
         };
         through.insert(path.to_owned(), opened);
@@ -146,6 +160,20 @@ impl Reads {
     fn opened(&self, path: &Path) -> Option<Arc<File>> {
         let through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
         through.get(path).and_then(|opened| opened.file.clone())
+    }
+
+    /// The names of the policy files, by `list` the first time.
+    pub(crate) fn policies(
+        &self,
+        list: impl FnOnce() -> Result<Vec<String>, VaultError>,
+    ) -> Result<Vec<String>, VaultError> {
+        let mut policies = self.policies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(names) = policies.as_ref() {
+            return Ok(names.clone());
+        }
+        let names = list()?;
+        *policies = Some(names.clone());
+        Ok(names)
     }
 
     /// What the log came to, by `walk` the first time.
@@ -172,6 +200,7 @@ impl Reads {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        *self.policies.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -239,6 +239,11 @@ fn case_13_every_run_tells_of_what_was_changed_by_hand() {
     }
     sample.run(&["agent", "list"]).with(0).showing(said);
     sample.run(&["guard", "status"]).with(0).showing(said);
+    // So does every question, and the script that answers one beforehand.
+    sample
+        .script(&["agent", "upgrade", "openclaw", "--tier", "standard"])
+        .with(0)
+        .showing("One thing was changed outside the guard, and nobody has accepted it");
 }
 
 /// An upgrade of openclaw by a script that proves nothing.

@@ -15,20 +15,37 @@ impl Door {
         let mut notices = self.vault.identity_notices()?;
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());
-        notices.extend(self.outside_changes()?);
         notices.extend(self.vault.repair_notices()?);
         notices.extend(self.new_fingers());
+        notices.extend(self.outside_changes());
         Ok(notices)
     }
 
-    /// What was changed outside the guard, and nobody has accepted: whoever asks
-    /// may have prepared this question by it.
-    fn outside_changes(&self) -> Result<Option<SafeText>, DoorError> {
-        let told = self.vault.drift()?.summary();
-        Ok(told.map(|told| {
-            let told = SafeText::composed(&told);
-            SafeText::fill("Changed outside the guard, and not accepted: {}", &[&told])
-        }))
+    /// That something was changed outside the guard, and nobody has accepted it:
+    /// whoever asks may have prepared this question by it. What it was is left
+    /// out: names from outside would take the room of what must be shown.
+    fn outside_changes(&self) -> Option<SafeText> {
+        let count = match self.vault.drift() {
+            Ok(drift) => drift.lines().len(),
+            Err(error) => {
+                return Some(SafeText::composed(&format!(
+                    "What was changed outside the guard cannot be told: {error}"
+                )));
+            }
+        };
+        let things = SafeText::number(count as u64);
+        match count {
+            0 => None,
+            1 => Some(SafeText::literal(
+                "One thing was changed outside the guard, and nobody has accepted it: \
+                 `openpass guard status` shows it",
+            )),
+            _ => Some(SafeText::fill(
+                "{} things were changed outside the guard, and nobody has accepted them: \
+                 `openpass guard status` shows them",
+                &[&things],
+            )),
+        }
     }
 
     /// A passphrase accepts the fingers that are enrolled now: a person is told

@@ -8,7 +8,7 @@ use openpass_policy::{Direction, FieldChange};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Differing, ItemKind, Known, differing},
-    files, hash, log, policies,
+    hash, log, policies,
 };
 
 mod told;
@@ -212,7 +212,7 @@ impl Vault {
             }
         };
         let hashed = names.into_iter().map(|name| {
-            let hash = match files::read_own(&folder.join(&name)) {
+            let hash = match self.read_own(&folder.join(&name)) {
                 Ok(bytes) => hash::sha256_hex(&bytes.unwrap_or_default()),
                 Err(error) => error.to_string(),
             };

@@ -43,8 +43,14 @@ impl LogKey {
         let Found::Key(key) = Self::find(dir, FILE)? else {
             return Ok(None);
         };
-        let next = key.next_in_use(dir)?;
-        Ok(Some(next.unwrap_or(key)))
+        if let Some(next) = key.next_in_use(dir)? {
+            return Ok(Some(next));
+        }
+        // Another process may have put the next one in its place meanwhile.
+        match Self::find(dir, FILE)? {
+            Found::Key(now) if now.id != key.id => Ok(Some(now)),
+            _ => Ok(Some(key)),
+        }
     }
 
     /// The same; one is made if there is none, and a damaged one is set aside.

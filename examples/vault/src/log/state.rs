@@ -108,7 +108,9 @@ impl State {
                 *self = *state;
                 self.followed();
                 // The line is what the change was to make.
-                let made = |open: &&mut Open| open.action.as_deref() == Some("rotateLogKey");
+                let made = |open: &&mut Open| {
+                    open.prepared.is_some() && open.action.as_deref() == Some("rotateLogKey")
+                };
                 let made = self.open.iter_mut().filter(made);
                 made.for_each(|open| open.unconfirmed = true);
             }
@@ -169,6 +171,7 @@ impl State {
         open.digest = digest;
         open.prepared = Some(prepared);
         (open.prepared_at, open.followed) = (seq, 0);
+        open.unconfirmed = false;
         self.open.insert(known.unwrap_or(self.open.len()), open);
     }
 

@@ -143,6 +143,13 @@ impl Vault {
 
     /// The names of everything that is a policy by its name, a folder too.
     pub(crate) fn policy_names(&self) -> Result<Vec<String>, VaultError> {
+        match &self.reads {
+            Some(reads) => reads.policies(|| self.names_now()),
+            None => self.names_now(),
+        }
+    }
+
+    fn names_now(&self) -> Result<Vec<String>, VaultError> {
         let folder = self.dir().join(FOLDER);
         let failed = |error| VaultError::unreadable(&folder, error);
         match folder.symlink_metadata() {

@@ -50,7 +50,9 @@ impl Vault {
         // INVARIANT (an outcome is not guessed): it had one, since nothing is kept
         // for it any more, and nobody can say which. What is there is neither taken
         // back nor approved.
-        if open.misses_a_line && !self.keeps_for(prepared) {
+        // One that left a file as it was had no outcome but that it was broken off.
+        let is_whole = !all.contains(&Stands::Before);
+        if is_whole && open.misses_a_line && !self.keeps_for(prepared) {
             return Ok(lost());
         }
         self.take_back(prepared)
@@ -97,7 +99,7 @@ impl Vault {
         let (mut back, mut left) = (Vec::new(), Vec::new());
         for file in prepared.files.iter().rev() {
             let put_back = match self.stands(file) {
-                Stands::Before => Ok(()),
+                Stands::Before => continue,
                 Stands::After => self.put_back(file),
                 Stands::Otherwise => Err(VaultError::Conflict),
             };

@@ -92,6 +92,11 @@ impl Vault {
     }
 
     fn settle_by(&self, by: By) -> Result<Vec<Settled>, VaultError> {
+        // INVARIANT: what a snapshot has read settles nothing.
+        self.as_it_is().settle_now(by)
+    }
+
+    fn settle_now(&self, by: By) -> Result<Vec<Settled>, VaultError> {
         if by == By::Person {
             // Nobody could prove anything while the folder is something else.
             let guard = self.guard_dir();

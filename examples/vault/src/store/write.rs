@@ -76,9 +76,10 @@ impl<'a> New<'a> {
     /// Whether the file is still what the change was worked out from.
     fn is_as_before(&self) -> Result<(), VaultError> {
         let before = self.change.before.as_deref();
-        let seen = self
-            .read_at
-            .and_then(|moment| moment.still_holds(&moment.dir().join(&self.change.name), before));
+        let seen = self.read_at.and_then(|moment| {
+            let path = moment.dir().join(&self.change.name);
+            moment.still_holds(&path, &self.path, before)
+        });
         let is_still = match seen {
             Some(is_still) => is_still,
             None => current(&self.path, &self.change.name)?.as_deref() == before,

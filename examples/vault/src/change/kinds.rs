@@ -15,7 +15,7 @@ use crate::{Vault, VaultError, approved::Baseline};
 ///
 /// Two ways to say the same change, such as setting `agents.codex.tier` and
 /// putting `codex` on a tier, lead to the same operation: see
-/// [`Proposal::change`].
+/// [`Proposal::change`](super::Proposal::change).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]

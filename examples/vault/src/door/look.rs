@@ -89,7 +89,7 @@ impl Door {
             _ => chain::nobody(),
         };
         let guard = self.guard_with(authenticator, log);
-        let grant = guard.authorize(asked).await?;
+        let grant = Box::pin(guard.authorize(asked)).await?;
         let redeemed = grant.redeem(&operation()).map_err(VaultError::Grant)?;
         redeemed
             .settle(Outcome::Done)

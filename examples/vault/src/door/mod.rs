@@ -286,7 +286,8 @@ impl Door {
         let decision = self.decide(&operation);
         self.fits(&decision)?;
         let guard = self.guard(&operation, &decision)?;
-        Ok(guard.authorize(operation).await?)
+        // A prompt's future is large, and a host may hold several on its stack.
+        Ok(Box::pin(guard.authorize(operation)).await?)
     }
 
     /// Makes the change that `proposal` described and `grant` permits.

@@ -105,8 +105,8 @@ fn rules_that_are_tried_in_order_are_proved_free_of_errors() {
     assert!(proof.is_proved(), "{proof}");
 }
 
-/// One kind, which takes some minutes and more memory than several could have at
-/// once: each is a process of its own. `?` only lists the kinds.
+/// One kind, which takes some minutes: each is a process of its own, since what one
+/// needed is not given back. `?` only lists the kinds.
 #[test]
 #[ignore = "long: `.ci/run large-proofs`"]
 fn five_hundred_rules_of_a_kind_are_proved_free_of_errors() {

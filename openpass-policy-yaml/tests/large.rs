@@ -151,7 +151,7 @@ fn five_hundred_rules_with_tags_are_decided_as_the_contract_says() {
 
 /// Some minutes.
 #[test]
-#[ignore = "some minutes: run it by hand, as CONTRIBUTING says"]
+#[ignore = "some minutes: `.ci/run large-files` runs it"]
 fn five_hundred_rules_of_every_kind_are_decided_as_the_contract_says() {
     for kind in &ALL {
         compare(kind, YamlSource::MAX_RULES, 100);

@@ -23,8 +23,8 @@ const AT_WORK: Duration = Duration::from_secs(600);
 /// does not compile. It cannot be made by hand:
 ///
 /// ```compile_fail,E0451
-/// # fn forge(ticket: openpass_policy::Redeemed) -> openpass_policy::Grant {
-/// openpass_policy::Grant { ticket: todo!() }
+/// # fn forge(other: openpass_policy::Grant) -> openpass_policy::Grant {
+/// openpass_policy::Grant { ..other }
 /// # }
 /// ```
 ///

@@ -133,9 +133,8 @@ impl Drop for CalledOff {
     fn drop(&mut self) {
         if let Some(case) = self.0.take() {
             let reason = "called off before there was an answer".to_owned();
-            // Whoever drops a future may not be held up either. It is written
-            // on its thread; nobody is there any more to hear that it could
-            // not be.
+            // To drop a future must not block, so a thread writes this. Nobody
+            // waits any more to hear that it could not be written.
             drop(case.refuse(reason));
         }
     }

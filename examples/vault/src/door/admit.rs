@@ -20,19 +20,25 @@ impl Door {
     /// The guard's refusal of a change that would be denied whatever there is;
     /// else as [`Vault::propose`](crate::Vault::propose).
     pub fn propose(&self, change: &Change) -> Result<Proposal, DoorError> {
-        let proposed = self.vault.propose(self.request(), change);
-        let denied = self.denied_whatever_there_is(change);
-        match (proposed, denied) {
-            (Ok(proposal), Some(bare)) if self.is_denied_agent(proposal.operation()) => {
-                // The log has what it was; the agent does not.
-                match self.refuse(proposal.to_authorize()) {
-                    Err(DoorError::Refused(refusal)) => Err(self.as_if_of(&bare, refusal).into()),
-                    other => other.map(|()| proposal),
-                }
-            }
-            (Ok(proposal), _) => Ok(proposal),
-            (Err(error), Some(bare)) => Err(self.instead_of(error, bare)),
-            (Err(error), None) => Err(error.into()),
+        match self.vault.propose(self.request(), change) {
+            Ok(proposal) if !self.is_denied_agent(proposal.operation()) => Ok(proposal),
+            Ok(proposal) => match self.denied_whatever_there_is(change) {
+                Some(bare) => self.refused_as(&bare, proposal),
+                None => Ok(proposal),
+            },
+            Err(error) => match self.denied_whatever_there_is(change) {
+                Some(bare) => Err(self.instead_of(error, bare)),
+                None => Err(error.into()),
+            },
+        }
+    }
+
+    /// The refusal of `proposal`, told as one of `bare`: the log has what it was,
+    /// and the agent does not.
+    fn refused_as(&self, bare: &Operation, proposal: Proposal) -> Result<Proposal, DoorError> {
+        match self.refuse(proposal.to_authorize()) {
+            Err(DoorError::Refused(refusal)) => Err(self.as_if_of(bare, refusal).into()),
+            other => other.map(|()| proposal),
         }
     }
 

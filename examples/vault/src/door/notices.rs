@@ -21,9 +21,9 @@ impl Door {
         Ok(notices)
     }
 
-    /// That something was changed outside the guard, and nobody has accepted it:
-    /// whoever asks may have prepared this question by it. What it was is left
-    /// out: names from outside would take the room of what must be shown.
+    /// That something was changed outside the guard, and nobody has accepted it.
+    /// The asker may have prepared this question by such a change. The notice does
+    /// not name it: a name from outside could take the room of what must be shown.
     fn outside_changes(&self) -> Option<SafeText> {
         let count = match self.vault.drift() {
             Ok(drift) => drift.lines().len(),

@@ -92,8 +92,8 @@ impl Vault {
     /// What to tell of the drift at the start of a run, in a line or two; `None`
     /// when there is none.
     ///
-    /// INVARIANT (nobody silences it): that it was told before is noted nowhere,
-    /// since whoever made the change could note it too.
+    /// INVARIANT (nobody silences it): no file notes that it was told before. The
+    /// program that made the change could write such a note.
     ///
     /// # Errors
     ///

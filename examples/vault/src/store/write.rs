@@ -57,7 +57,8 @@ impl<'a> New<'a> {
         })
     }
 
-    /// The same, of a change that was worked out at `moment`.
+    /// Marks the change as one that was worked out at `moment`, whose open file is
+    /// then looked at before the replacement.
     pub(super) const fn read_at(mut self, moment: &'a Snapshot) -> Self {
         self.read_at = Some(moment);
         self

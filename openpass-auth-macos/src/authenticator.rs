@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use openpass_auth::{
-    AuthError, Authenticator, Blocking, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    AuthError, Authenticator, Blocking, Challenge, Evidence, Factor, FactorSet, PromptPlace,
+    Unavailable,
 };
 
 use crate::{
@@ -117,6 +118,10 @@ impl Authenticator for BiometricAuthenticator {
 
     /// Goes through the checks before a dialog on a fresh context, and waits
     /// two seconds for the system at the most.
+    fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
+        vec![PromptPlace::screen()]
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         let Self { system, store, .. } = self.clone();
         let probe =

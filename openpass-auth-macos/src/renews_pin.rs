@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, PromptPlace, Unavailable,
 };
 
 use crate::BiometricAuthenticator;
@@ -69,6 +69,10 @@ impl Authenticator for RenewsPin {
 
     fn factors(&self) -> FactorSet {
         self.inner.factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
     }
 
     fn available(&self) -> Result<(), Unavailable> {

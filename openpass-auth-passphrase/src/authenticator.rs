@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Guesses, Unavailable,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Guesses, PromptPlace,
+    Unavailable,
 };
 
 use crate::{PassphrasePrompt, PassphraseVerifier, Question, asking::Asking, counted::Counted};
@@ -72,6 +73,10 @@ where
 
     fn factors(&self) -> FactorSet {
         FactorSet::only(Factor::Passphrase)
+    }
+
+    fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
+        self.prompt.places()
     }
 
     fn available(&self) -> Result<(), Unavailable> {

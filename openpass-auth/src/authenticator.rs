@@ -4,7 +4,9 @@ use core::fmt::Debug;
 
 use async_trait::async_trait;
 
-use crate::{AuthError, Challenge, Evidence, FactorSet, Guesses, Unavailable, combinator};
+use crate::{
+    AuthError, Challenge, Evidence, FactorSet, Guesses, PromptPlace, Unavailable, combinator,
+};
 
 /// Asks one person one question and proves the answer.
 ///
@@ -30,7 +32,6 @@ use crate::{AuthError, Challenge, Evidence, FactorSet, Guesses, Unavailable, com
 ///
 /// The future runs under any executor. An implementation that must block does
 /// so on a thread of its own ([`Blocking`](crate::Blocking)), never inside `poll`.
-#[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Authenticator: Debug + Send + Sync {
     /// A short, fixed name for logs and messages, such as `touch-id`.
@@ -39,6 +40,17 @@ pub trait Authenticator: Debug + Send + Sync {
     /// The factors that this authenticator can prove: one for a leaf, several
     /// for a combinator.
     fn factors(&self) -> FactorSet;
+
+    /// Where it would show a prompt for `challenge`: there is no other prompt in
+    /// these places meanwhile. Nowhere, for one that shows none.
+    ///
+    /// One that says nothing shows its prompt anywhere: nothing else in the process
+    /// asks anybody until it is over. A host whose authenticator reaches many people
+    /// names the place of the one that `challenge` is for.
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        let _ = challenge;
+        vec![PromptPlace::anywhere()]
+    }
 
     /// Whether it could ask somebody now, without asking.
     ///
@@ -90,5 +102,19 @@ pub trait Authenticator: Debug + Send + Sync {
         let counts = matches!(&outcome, Ok(evidence) if combinator::counts(evidence, challenge));
         guess.settle(&outcome, counts).await?;
         outcome
+    }
+}
+
+#[cfg(feature = "mock")]
+mockall::mock! {
+    #[derive(Debug)]
+    pub Authenticator {}
+
+    #[async_trait]
+    impl Authenticator for Authenticator {
+        fn name(&self) -> &'static str;
+        fn factors(&self) -> FactorSet;
+        fn available(&self) -> Result<(), Unavailable>;
+        async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError>;
     }
 }

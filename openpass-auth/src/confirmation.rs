@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use crate::{AuthError, Challenge};
+use crate::{AuthError, Challenge, PromptPlace};
 use async_trait::async_trait;
 
 /// Asks a person y/N.
@@ -13,6 +13,13 @@ use async_trait::async_trait;
 /// command line, under the setting `step_up: confirm`.
 #[async_trait]
 pub trait Confirmation: Debug + Send + Sync {
+    /// Where it would show `challenge`, as for
+    /// [`Authenticator::places`](crate::Authenticator::places).
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        let _ = challenge;
+        vec![PromptPlace::anywhere()]
+    }
+
     /// Shows `challenge` and returns when the person said yes.
     ///
     /// Dropping the future dismisses the question.

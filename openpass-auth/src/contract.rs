@@ -71,16 +71,14 @@ pub async fn violations(harness: &dyn Harness) -> Vec<Violation> {
     found
 }
 
-fn challenge(factor: Factor, timeout: Duration) -> Challenge {
+fn challenge(accepts: impl Into<FactorSet>, timeout: Duration) -> Challenge {
     let summary = SafeText::literal("run the contract suite");
-    Challenge::new(summary, FactorSet::only(factor), timeout)
+    Challenge::new(summary, accepts.into(), timeout)
 }
 
-fn other(factor: Factor) -> Factor {
-    match factor {
-        Factor::Biometry => Factor::Passphrase,
-        Factor::Passphrase => Factor::Biometry,
-    }
+/// Every factor but this one.
+fn others(factor: Factor) -> FactorSet {
+    FactorSet::from_iter(Factor::ALL).without(factor)
 }
 
 fn expect(
@@ -111,7 +109,7 @@ async fn never_asks_for_a_factor_that_is_not_accepted(
     harness: &dyn Harness,
 ) -> Result<(), Violation> {
     let before = harness.prompts_shown();
-    let challenge = challenge(other(harness.factor()), SOON);
+    let challenge = challenge(others(harness.factor()), SOON);
     let outcome = harness
         .authenticator(Scenario::Approves)
         .authenticate(&challenge)

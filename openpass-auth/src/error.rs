@@ -57,7 +57,9 @@ impl From<BackendError> for AuthError {
 const fn wrong(factor: Factor) -> &'static str {
     match factor {
         Factor::Biometry => "the finger or face was not recognised",
-        Factor::Passphrase => "the answer was wrong",
+        Factor::SecurityKey => "the security key did not prove it",
+        Factor::SystemLogin => "the system did not recognise the person",
+        Factor::Device | Factor::Passphrase | Factor::OneTimeCode => "the answer was wrong",
     }
 }
 
@@ -185,6 +187,14 @@ pub enum Unavailable {
     /// Another program shows a dialog for the same vault.
     #[error("another program shows a dialog for this vault")]
     AnotherDialog,
+    /// Another question was up in the same place until this one's time was over.
+    #[error(
+        "another question was up {place} until the time was over; answer that one, then ask again"
+    )]
+    Busy {
+        /// Where, such as `on this terminal`.
+        place: SafeText,
+    },
     /// There is nothing to verify a passphrase against.
     #[error("there is no passphrase to verify against")]
     NoVerifier,

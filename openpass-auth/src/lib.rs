@@ -80,6 +80,8 @@ pub mod contract;
 mod error;
 mod evidence;
 mod factor;
+mod principal;
+mod prompt_place;
 #[cfg(feature = "mock")]
 mod scripted;
 mod text;
@@ -104,6 +106,8 @@ pub use contain::contain;
 pub use error::{AuthError, BackendError, CancelledBy, Tried, Unavailable};
 pub use evidence::Evidence;
 pub use factor::{Factor, FactorSet};
+pub use principal::PrincipalId;
+pub use prompt_place::PromptPlace;
 #[cfg(feature = "mock")]
 pub use scripted::Scripted;
 pub use text::{Identifier, IdentifierError, SafeText, in_ascii};

@@ -16,6 +16,14 @@ vocabulary! {
         Confirm = "confirm",
         /// A setting let a script do without a person.
         Waived = "waived",
+        /// A code that is good once was given.
+        OneTimeCode = "one-time-code",
+        /// The operating system checked its user.
+        SystemLogin = "system-login",
+        /// Somebody answered on another device of the person's.
+        Device = "device",
+        /// A security key was touched.
+        SecurityKey = "security-key",
         /// The passphrase was verified.
         Passphrase = "passphrase",
         /// A finger or a face was matched.
@@ -27,7 +35,11 @@ impl From<Factor> for AuthFactor {
     fn from(factor: Factor) -> Self {
         match factor {
             Factor::Biometry => Self::Biometry,
+            Factor::SecurityKey => Self::SecurityKey,
+            Factor::Device => Self::Device,
             Factor::Passphrase => Self::Passphrase,
+            Factor::SystemLogin => Self::SystemLogin,
+            Factor::OneTimeCode => Self::OneTimeCode,
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{os::fd::OwnedFd, time::Duration};
 
-use openpass_auth::{AuthError, BackendError, CancelledBy, Unavailable};
+use openpass_auth::{AuthError, BackendError, CancelledBy, PromptPlace, Unavailable};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::{FileType, Mode, OFlags},
@@ -115,6 +115,10 @@ impl PassphraseFd {
 }
 
 impl PassphrasePrompt for PassphraseFd {
+    fn places(&self) -> Vec<PromptPlace> {
+        Vec::new()
+    }
+
     /// Always: there is no telling without reading it.
     fn available(&self) -> Result<(), Unavailable> {
         Ok(())

@@ -15,7 +15,7 @@ mod wrap;
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::{AuthError, CancelledBy, Unavailable};
+use openpass_auth::{AuthError, CancelledBy, PromptPlace, Unavailable};
 
 pub use cancel::Cancel;
 pub use charset::Charset;
@@ -36,6 +36,13 @@ use crate::{Passphrase, PassphraseVerifier, Verification, Verified};
 /// [`Cancel::cancel`] returns (see [`Cancel::on_cancel`]), and `ask` returns
 /// soon after. It keeps the question's deadline itself.
 pub trait PassphrasePrompt: Debug + Send + Sync {
+    /// Where it would ask, as for
+    /// [`Authenticator::places`](openpass_auth::Authenticator::places): nowhere, for
+    /// one that asks nobody.
+    fn places(&self) -> Vec<PromptPlace> {
+        vec![PromptPlace::anywhere()]
+    }
+
     /// Whether it could ask somebody now, without asking.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ mod settling;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::{AuthError, Factor, FactorSet, SafeText, Unavailable};
+use crate::{AuthError, Factor, FactorSet, PrincipalId, SafeText, Unavailable};
 
 pub use brief::{BriefLine, brief};
 pub use detail::{Detail, Line, ShownChange};
@@ -55,6 +55,7 @@ pub struct Challenge {
     details: Vec<Detail>,
     notices: Vec<SafeText>,
     code: Option<SafeText>,
+    asked_by: Option<PrincipalId>,
     attempt: Attempt,
     accepts: FactorSet,
     deadline: Instant,
@@ -83,6 +84,7 @@ impl Challenge {
             details: Vec::new(),
             notices: Vec::new(),
             code: None,
+            asked_by: None,
             attempt: Attempt { number: 1, of: 1 },
             accepts,
             // A timeout too long to add is no timeout at all: end it now.
@@ -97,6 +99,13 @@ impl Challenge {
     pub fn with_principal(mut self, principal: &SafeText) -> Self {
         self.statement = SafeText::fill("{} asks to {}", &[principal, &self.summary]);
         self.summary = SafeText::fill("let {} {}", &[principal, &self.summary]);
+        self
+    }
+
+    /// Says which principal asks, for an authenticator that has to find somebody.
+    #[must_use]
+    pub fn asked_by(mut self, principal: PrincipalId) -> Self {
+        self.asked_by = Some(principal);
         self
     }
 
@@ -182,6 +191,12 @@ impl Challenge {
     #[must_use]
     pub const fn code(&self) -> Option<&SafeText> {
         self.code.as_ref()
+    }
+
+    /// The principal that asks, where a guard said so.
+    #[must_use]
+    pub const fn principal(&self) -> Option<&PrincipalId> {
+        self.asked_by.as_ref()
     }
 
     /// Which try this is.

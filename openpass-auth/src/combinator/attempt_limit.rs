@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::{
     Asker, AttemptStore, AuthError, Authenticator, Challenge, Clock, Delays, Evidence, FactorSet,
-    Guesses, Unavailable,
+    Guesses, PromptPlace, Unavailable,
     attempts::{Book, Rule, TallyKind},
 };
 
@@ -111,6 +111,10 @@ impl Authenticator for AttemptLimit {
 
     fn factors(&self) -> FactorSet {
         self.inner.factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
     }
 
     fn available(&self) -> Result<(), Unavailable> {

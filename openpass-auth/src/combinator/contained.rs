@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AuthError, Authenticator, BackendError, Challenge, Evidence, Factor, FactorSet, Unavailable,
-    contain,
+    AuthError, Authenticator, BackendError, Challenge, Evidence, Factor, FactorSet, PromptPlace,
+    Unavailable, contain,
 };
 
 /// Holds an authenticator to its challenge: deadline, factor, identity.
@@ -59,6 +59,10 @@ impl Authenticator for Contained {
 
     fn factors(&self) -> FactorSet {
         self.inner.factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
     }
 
     fn available(&self) -> Result<(), Unavailable> {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::{
     AttemptStore, AuthError, Authenticator, CancelledBy, Challenge, Clock, Confirmation, Delays,
-    Evidence, FactorSet, Unavailable,
+    Evidence, FactorSet, PromptPlace, Unavailable,
     attempts::{Book, Hold, NotNow, Reservation, Rule, TallyKind},
 };
 
@@ -187,6 +187,10 @@ impl<A: Authenticator + ?Sized + 'static> Authenticator for CoolDown<A> {
         self.inner.factors()
     }
 
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         self.inner.available()
     }
@@ -203,6 +207,10 @@ impl<A: Authenticator + ?Sized + 'static> Authenticator for CoolDown<A> {
 
 #[async_trait]
 impl<A: Confirmation + ?Sized> Confirmation for CoolDown<A> {
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
+    }
+
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
         challenge.still_open()?;
         let prompt = self.reserve().await?;

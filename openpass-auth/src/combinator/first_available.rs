@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, Tried, Unavailable,
+    AuthError, Authenticator, BackendError, Challenge, Evidence, FactorSet, PromptPlace, Tried,
+    Unavailable,
 };
 
 /// Asks the first authenticator that can ask.
@@ -36,6 +37,15 @@ impl Authenticator for FirstAvailable {
         self.chain
             .iter()
             .fold(FactorSet::EMPTY, |set, link| set.union(link.factors()))
+    }
+
+    /// Where any of the chain would: which of them can ask is known later.
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        let asked = self.chain.iter().filter(|link| {
+            let both = link.factors().intersection(challenge.accepts());
+            !both.is_empty()
+        });
+        asked.flat_map(|link| link.places(challenge)).collect()
     }
 
     fn available(&self) -> Result<(), Unavailable> {

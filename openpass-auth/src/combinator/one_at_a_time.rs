@@ -7,7 +7,8 @@ use std::{
 };
 
 use crate::{
-    AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, Unavailable, Wanted,
+    AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, PromptPlace, Unavailable,
+    Wanted,
 };
 use async_trait::async_trait;
 
@@ -101,6 +102,10 @@ impl<A: Authenticator + ?Sized + 'static> Authenticator for OneAtATime<A> {
 
     fn factors(&self) -> FactorSet {
         self.inner.factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
     }
 
     fn available(&self) -> Result<(), Unavailable> {

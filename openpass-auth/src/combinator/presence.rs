@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    AttemptStore, AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, Unavailable,
+    AttemptStore, AuthError, Authenticator, Blocking, Challenge, Evidence, FactorSet, PromptPlace,
+    Unavailable,
 };
 
 /// Makes what agents' prompts came to forgotten once a person gives a proof,
@@ -40,6 +41,10 @@ impl<A: Authenticator + ?Sized> Authenticator for Presence<A> {
 
     fn factors(&self) -> FactorSet {
         self.inner.factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        self.inner.places(challenge)
     }
 
     fn available(&self) -> Result<(), Unavailable> {

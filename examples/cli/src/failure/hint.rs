@@ -93,9 +93,9 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
         AuthError::Rejected {
             factor: Factor::Passphrase,
         } => Some("nothing was changed; run the command again when you have the passphrase"),
-        AuthError::Rejected {
-            factor: Factor::Biometry,
-        } => Some("nothing was changed; run the command again to be asked once more"),
+        AuthError::Rejected { .. } => {
+            Some("nothing was changed; run the command again to be asked once more")
+        }
         AuthError::LockedOut { .. } => Some(
             "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
         ),

@@ -64,6 +64,12 @@ impl Vault {
                 judge.passphrase(&reference.ok_or_else(|| other(NO_REFERENCE))?)
             }
             AuthFactor::Biometry => judge.biometry(),
+            // Nothing here asks for these: what they prove says nothing of this
+            // vault.
+            AuthFactor::SecurityKey
+            | AuthFactor::Device
+            | AuthFactor::SystemLogin
+            | AuthFactor::OneTimeCode => Err(other(NO_REFERENCE)),
             AuthFactor::None | AuthFactor::Confirm | AuthFactor::Waived => judge.no_proof(),
         }
     }

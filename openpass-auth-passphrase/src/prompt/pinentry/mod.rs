@@ -9,7 +9,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use openpass_auth::{AuthError, BackendError, CancelledBy, SafeText, Unavailable};
+use openpass_auth::{AuthError, BackendError, CancelledBy, PromptPlace, SafeText, Unavailable};
 
 pub use self::program::PinentryError;
 use self::{
@@ -98,6 +98,10 @@ impl PinentryPrompt {
 }
 
 impl PassphrasePrompt for PinentryPrompt {
+    fn places(&self) -> Vec<PromptPlace> {
+        vec![PromptPlace::screen()]
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         session::variables()?;
         match self.candidates() {

@@ -1,7 +1,7 @@
 //! A y/N on the terminal.
 
 use async_trait::async_trait;
-use openpass_auth::{AuthError, CancelledBy, Challenge, Confirmation};
+use openpass_auth::{AuthError, CancelledBy, Challenge, Confirmation, PromptPlace};
 
 use super::{Echo, raw::RawTerminal, reader::Reader, tty::Tty};
 use crate::{
@@ -40,6 +40,10 @@ impl TerminalConfirmation {
 
 #[async_trait]
 impl Confirmation for TerminalConfirmation {
+    fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
+        vec![PromptPlace::terminal()]
+    }
+
     async fn confirm(&self, challenge: &Challenge) -> Result<(), AuthError> {
         challenge.still_open()?;
         let question = Question::from(challenge);

@@ -9,7 +9,7 @@ mod waiting;
 
 use std::{sync::Arc, time::Instant};
 
-use openpass_auth::{AuthError, SafeText, Unavailable};
+use openpass_auth::{AuthError, PromptPlace, SafeText, Unavailable};
 
 pub use self::confirm::TerminalConfirmation;
 use self::{
@@ -149,6 +149,10 @@ impl TerminalPrompt {
 }
 
 impl PassphrasePrompt for TerminalPrompt {
+    fn places(&self) -> Vec<PromptPlace> {
+        vec![PromptPlace::terminal()]
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         let tty = Tty::open()?;
         if Turn::is_taken() && tty.in_foreground() {

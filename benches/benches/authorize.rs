@@ -57,7 +57,7 @@ fn authorize(criterion: &mut Criterion) {
             },
             |(guard, asked, under_the_lock)| {
                 let grant = block_on(guard.authorize(asked)).unwrap();
-                let running = grant.redeem(&under_the_lock).unwrap();
+                let running = grant.redeem(&guard.issuer(), &under_the_lock).unwrap();
                 running.settle(Outcome::Done).unwrap();
             },
             BatchSize::SmallInput,

@@ -50,6 +50,7 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
             "authentication".to_owned(),
             record(vec![("factor", value(r#"AuthFactor::"none""#))]),
         ),
+        ("requester".to_owned(), value(r#"Requester::"person""#)),
         ("channel".to_owned(), value(r#"Channel::"cli""#)),
         ("attended".to_owned(), RestrictedExpression::new_bool(true)),
         (
@@ -58,6 +59,10 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
                 ("stepUp", value(r#"StepUp::"biometry""#)),
                 ("unattended", value(r#"Unattended::"passphrase""#)),
             ]),
+        ),
+        (
+            "time".to_owned(),
+            record(vec![("minuteOfDay", rank(0)), ("weekday", rank(1))]),
         ),
         (
             "tier".to_owned(),

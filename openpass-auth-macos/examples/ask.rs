@@ -21,7 +21,7 @@ use std::{
 
 use futures_lite::future::block_on;
 use openpass_auth::{
-    Authenticator as _, BackendError, Challenge, Factor, FactorSet, SafeText, Scripted,
+    Authenticator as _, BackendError, Challenge, Factor, FactorSet, SafeText, Script,
 };
 use openpass_auth_macos::{BiometricAuthenticator, EnrolmentPin, EnrolmentStore, RenewsPin};
 
@@ -89,7 +89,7 @@ fn challenge(seconds: u64) -> Challenge {
 }
 
 fn pin_as_if_by_passphrase(finger: &BiometricAuthenticator) {
-    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
     let renews = RenewsPin::new(passphrase, finger.clone());
     drop(block_on(renews.authenticate(&challenge(10))));
     if let Some(error) = renews.take_failure() {

@@ -1,6 +1,7 @@
 //! The joint between a guard and whatever can ask a person.
 
 use core::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -102,6 +103,38 @@ pub trait Authenticator: Debug + Send + Sync {
         let counts = matches!(&outcome, Ok(evidence) if combinator::counts(evidence, challenge));
         guess.settle(&outcome, counts).await?;
         outcome
+    }
+}
+
+/// What several share is one as well.
+#[async_trait]
+impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn factors(&self) -> FactorSet {
+        (**self).factors()
+    }
+
+    fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
+        (**self).places(challenge)
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        (**self).available()
+    }
+
+    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
+        (**self).authenticate(challenge).await
+    }
+
+    async fn authenticate_counted(
+        &self,
+        challenge: &Challenge,
+        guesses: &Guesses,
+    ) -> Result<Evidence, AuthError> {
+        (**self).authenticate_counted(challenge, guesses).await
     }
 }
 

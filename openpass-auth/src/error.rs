@@ -187,6 +187,9 @@ pub enum Unavailable {
     /// Another program shows a dialog for the same vault.
     #[error("another program shows a dialog for this vault")]
     AnotherDialog,
+    /// The device that the person answers on is not connected.
+    #[error("the person's device is not connected; connect it, then ask again")]
+    NotConnected,
     /// Another question was up in the same place until this one's time was over.
     #[error(
         "another question was up {place} until the time was over; answer that one, then ask again"

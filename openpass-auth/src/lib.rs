@@ -11,10 +11,10 @@
 //! ```
 //! use std::{sync::Arc, time::Duration};
 //! use openpass_auth::{
-//!     Authenticator, Challenge, Contained, Factor, FactorSet, FirstAvailable, SafeText, Scripted,
+//!     Authenticator, Challenge, Contained, Factor, FactorSet, FirstAvailable, SafeText, Script,
 //! };
 //!
-//! let finger = Arc::new(Scripted::yes(Factor::Biometry));
+//! let finger = Arc::new(Script::new().yes(Factor::Biometry));
 //! let ask = Contained::new(Arc::new(FirstAvailable::new(vec![finger])));
 //!
 //! let what = SafeText::fill("remove agent {}", &[&SafeText::quoted("codex")]);
@@ -54,8 +54,8 @@
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: `MockAuthenticator`, `Scripted`, for tests: a
-//! build without debug assertions, such as a release, does not compile with it.
+//! None changes behaviour. `mock`: `MockAuthenticator`, and `Script`, a person
+//! whose answers a test writes down: a build without debug assertions, such as a release, does not compile with it.
 //! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
 
@@ -83,7 +83,7 @@ mod factor;
 mod principal;
 mod prompt_place;
 #[cfg(feature = "mock")]
-mod scripted;
+mod script;
 mod text;
 
 pub use attempts::{
@@ -109,5 +109,5 @@ pub use factor::{Factor, FactorSet};
 pub use principal::PrincipalId;
 pub use prompt_place::PromptPlace;
 #[cfg(feature = "mock")]
-pub use scripted::Scripted;
+pub use script::{Asked, Script};
 pub use text::{Identifier, IdentifierError, SafeText, in_ascii};

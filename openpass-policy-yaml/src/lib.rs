@@ -28,7 +28,7 @@
 //!
 //! ```text
 //! YAML files ─► import ─► Cedar text ─► the store, through the guard
-//! DATA_SCHEMA ─────────► EngineBuilder::extend_schema ─► PolicyEngine
+//! DATA_SCHEMA ─────────► EngineBuilder::host ──────────► PolicyEngine
 //! DataRequest ─────────► Operation ────────────────────► PolicyEngine
 //! ```
 //!
@@ -62,7 +62,7 @@ pub use origin::{Unenforced, WhyNot, unenforced};
 pub use problem::{ImportError, Problem};
 
 /// The schema fragment of data operations, for
-/// `openpass_policy::EngineBuilder::extend_schema`.
+/// `openpass_policy::EngineBuilder::host`.
 pub const DATA_SCHEMA: &str = include_str!("../schema/data.cedarschema");
 
 /// [`DATA_SCHEMA`] as a file, as the engine takes it.

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openpass_policy::{
-    Effect, HostAction, HostResource, HostValue, Operation, Request, StateDigest,
-};
+use openpass_policy::{Entity, Operation, Request, Value};
 
 use crate::clean::{clean_path, from_home};
 
@@ -50,17 +48,18 @@ impl DataAction {
         }
     }
 
-    const fn host_action(self) -> HostAction {
+    /// Its id in [`DATA_SCHEMA`](crate::DATA_SCHEMA), and what a person is asked.
+    const fn told(self) -> (&'static str, &'static str) {
         match self {
-            Self::Get => HostAction::new("Data::get", "read the entry {}"),
-            Self::Set => HostAction::new("Data::set", "write the entry {}"),
-            Self::Delete => HostAction::new("Data::delete", "delete the entry {}"),
-            Self::Run => HostAction::new("Data::run", "run a command with {}"),
-            Self::List => HostAction::new("Data::list", "list the entries in {}"),
-            Self::Find => HostAction::new("Data::find", "search the entries for {}"),
-            Self::Read => HostAction::new("Data::read", "read from {}"),
-            Self::Write => HostAction::new("Data::write", "write to {}"),
-            Self::Other => HostAction::new("Data::other", "use the entry {}"),
+            Self::Get => ("Data::get", "read the entry {}"),
+            Self::Set => ("Data::set", "write the entry {}"),
+            Self::Delete => ("Data::delete", "delete the entry {}"),
+            Self::Run => ("Data::run", "run a command with {}"),
+            Self::List => ("Data::list", "list the entries in {}"),
+            Self::Find => ("Data::find", "search the entries for {}"),
+            Self::Read => ("Data::read", "read from {}"),
+            Self::Write => ("Data::write", "write to {}"),
+            Self::Other => ("Data::other", "use the entry {}"),
         }
     }
 }
@@ -165,28 +164,24 @@ impl DataRequest {
             "" => String::new(),
             home => from_home(path, home),
         };
-        let entry = HostResource::new("Data::Entry", self.path.as_str())
-            .with("path", HostValue::Text(self.path.clone()))
-            .with("fromHome", HostValue::Text(from_home(&self.path)))
-            .with("tags", HostValue::TextSet(self.tags.clone()));
-        let pairs = self
-            .environment
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"));
-        let names = self.environment.keys().cloned();
+        let entry = Entity::new("Data::Entry", self.path.as_str())
+            .with("path", self.path.as_str())
+            .with("fromHome", from_home(&self.path))
+            .with("tags", Value::from_iter(self.tags));
+        let names = Value::from_iter(self.environment.keys().cloned());
+        let pairs = self.environment.iter();
+        let pairs = Value::from_iter(pairs.map(|(name, value)| format!("{name}={value}")));
         let dir_from_home = from_home(&self.working_dir);
-        let context = vec![
-            (
-                "workingDirectory",
-                HostValue::Text(self.working_dir.clone()),
-            ),
-            ("workingDirectoryFromHome", HostValue::Text(dir_from_home)),
-            ("environment", HostValue::TextSet(pairs.collect())),
-            ("environmentNames", HostValue::TextSet(names.collect())),
-            ("tool", HostValue::Text(self.tool.clone())),
-            ("secretsRead", HostValue::Long(i64::from(self.secrets_read))),
-        ];
-        let nothing = Effect::new(Vec::new(), StateDigest::of(&[]));
-        Operation::host(request, self.action.host_action(), entry, context, nothing)
+        let (action, phrase) = self.action.told();
+        Operation::new(action)
+            .requested(request)
+            .on(entry)
+            .saying(phrase)
+            .with("workingDirectory", self.working_dir)
+            .with("workingDirectoryFromHome", dir_from_home)
+            .with("environment", pairs)
+            .with("environmentNames", names)
+            .with("tool", self.tool)
+            .with("secretsRead", self.secrets_read)
     }
 }

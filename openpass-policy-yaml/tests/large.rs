@@ -216,7 +216,7 @@ fn case_15_many_rules_that_were_taken_away_outside_the_guard_still_forbid() {
     );
     let narrowed = now.narrowed(Some(&approved)).unwrap();
     let engine = PolicyEngine::builder()
-        .extend_schema(data_schema())
+        .host(data_schema())
         .policies(&narrowed)
         .build()
         .unwrap();

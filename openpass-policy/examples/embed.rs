@@ -1,9 +1,9 @@
 //! The shortest host: a guard, and a store that works each change out twice.
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
-use openpass_auth::{Factor, Scripted};
+use openpass_auth::{Factor, Script};
 use openpass_policy::{
-    After, AgentRef, Before, Effect, FieldChange, Grant, Guard, GuardSettings, MemorySink,
+    After, AgentRef, Before, Effect, FieldChange, Grant, Guard, GuardSettings, Issuer, MemorySink,
     Operation, Outcome, PolicyEngine, Request, StateDigest, Tier,
 };
 
@@ -28,11 +28,11 @@ impl Store {
         Operation::change_agent(request, codex, after, Effect::new(vec![shown], state))
     }
 
-    /// Without a grant for this very change, from the state as it is under the
-    /// lock, nothing changes.
-    fn commit(&mut self, grant: Grant, after: Tier) -> Result<(), Box<dyn Error>> {
+    /// Without a grant of the store's own guard for this very change, from the state
+    /// as it is under the lock, nothing changes.
+    fn commit(&mut self, grant: Grant, own: &Issuer, after: Tier) -> Result<(), Box<dyn Error>> {
         // … take your lock here …
-        let running = grant.redeem(&self.change(after))?;
+        let running = grant.redeem(own, &self.change(after))?;
         self.tier = after;
         Ok(running.settle(Outcome::Done)?)
     }
@@ -40,13 +40,12 @@ impl Store {
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Yours: BiometricAuthenticator, PassphraseAuthenticator, or both in FirstAvailable.
-    let finger = Arc::new(Scripted::yes(Factor::Biometry));
-    let policies = Arc::new(PolicyEngine::shipped()?);
-    let guard = Guard::new(policies, finger, Arc::new(MemorySink::new()));
+    let finger = Script::new().yes(Factor::Biometry);
+    let guard = Guard::new(PolicyEngine::shipped()?, finger, MemorySink::new());
 
     let tier = Tier::ReadOnly;
     let mut store = Store { tier };
     let raise = store.change(Tier::Admin);
-    let grant = futures_lite::future::block_on(guard.authorize(raise))?;
-    store.commit(grant, Tier::Admin)
+    let grant = guard.authorize_blocking(raise)?;
+    store.commit(grant, &guard.issuer(), Tier::Admin)
 }

@@ -1,45 +1,36 @@
-//! A host with an operation of its own: it declares it, and the guards hold.
+//! A host with people and operations of its own: it declares them, and the guards hold.
 use std::sync::Arc;
 
-use openpass_auth::{Factor, Scripted};
-use openpass_policy::{
-    Decision, Effect, Guard, GuardSettings, HostAction, HostResource, HostValue, MemorySink,
-    Operation, PolicyEngine, PolicySource, Request, StateDigest,
-};
+use openpass_auth::{Factor, Script};
+use openpass_policy::{Decision, Entity, Guard, MemorySink, Operation, PolicyEngine, StateDigest};
 
 /// `restore` is in no group of OpenPass, so that it is critical.
 const SCHEMA: &str = r#"
 namespace Backup {
+    entity Person;
     entity Archive = { encrypted: Bool };
-    action restore appliesTo {
-        principal: [OpenPass::User, OpenPass::Agent],
-        resource: [Archive],
-        context: OpenPass::Context
-    };
+    action restore appliesTo { principal: [Person], resource: [Archive] };
 }"#;
 
+/// Without a permit, a host's own people may do nothing.
 const POLICY: &str = r#"
-@id("backup.encrypted-only")
-forbid (principal, action == Backup::Action::"restore", resource)
-unless { resource.encrypted };"#;
-
-const RESTORE: HostAction = HostAction::new("Backup::restore", "restore the backup {}");
+@id("backup.people-restore")
+permit (principal is Backup::Person, action == Backup::Action::"restore", resource)
+when { resource.encrypted };"#;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = PolicyEngine::builder()
-        .extend_schema(PolicySource::new("backup.cedarschema", SCHEMA))
-        .policies(&[PolicySource::new("backup.cedar", POLICY)])
+        .host(SCHEMA)
+        .person("Backup::Person")
+        .policies(&[POLICY.into()])
         .build()?;
 
     let restore = |encrypted| {
-        let request = Request::by_person("~/.openpass", GuardSettings::default());
-        let archive = HostResource::new("Backup::Archive", "2026-11-01.tar")
-            .with("encrypted", HostValue::Bool(encrypted));
-        let effect = Effect::new(
-            vec![],
-            StateDigest::of(&[b"what is there, and what will be"]),
-        );
-        Operation::host(request, RESTORE, archive, vec![], effect)
+        Operation::new("Backup::restore")
+            .by(Entity::new("Backup::Person", "ada"))
+            .on(Entity::new("Backup::Archive", "2026-11-01.tar").with("encrypted", encrypted))
+            .saying("restore the backup {}")
+            .onto(StateDigest::of(&[b"what is there, and what will be"]))
     };
     assert!(matches!(engine.decide(&restore(false)), Decision::Deny(_)));
     assert!(matches!(
@@ -47,14 +38,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Decision::RequireBiometry { .. }
     ));
 
-    let finger = Arc::new(Scripted::yes(Factor::Biometry));
-    let guard = Guard::new(
-        Arc::new(engine),
-        finger.clone(),
-        Arc::new(MemorySink::new()),
-    );
-    let grant = futures_lite::future::block_on(guard.authorize(restore(true)))?;
+    let finger = Arc::new(Script::new().yes(Factor::Biometry));
+    let guard = Guard::new(engine, Arc::clone(&finger), MemorySink::new());
+    let grant = guard.authorize_blocking(restore(true))?;
     drop(grant); // A store would take it.
-    assert_eq!(finger.asked(), [r#"restore the backup "2026-11-01.tar""#]);
+    assert_eq!(
+        finger.asked(),
+        [r#"person "ada" asks to restore the backup "2026-11-01.tar""#]
+    );
     Ok(())
 }

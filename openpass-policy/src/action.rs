@@ -13,7 +13,7 @@ use crate::{
 macro_rules! actions {
     ($( $(#[$doc:meta])* $action:ident = $id:literal: $room:ident::$row:ident, )+) => {
         /// What is to happen, by its effect and not by the command that asked.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Action {
             $( $(#[$doc])* $action, )+
@@ -28,15 +28,24 @@ macro_rules! actions {
             /// The action's id in policy, such as `widenAgent`; with its namespace
             /// when it is a host's own, such as `Backup::restore`.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
+            pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$action => $id, )+
                     Self::Host(action) => action.id(),
                 }
             }
 
+            /// The id, for one of OpenPass's.
+            #[cfg(feature = "author")]
+            pub(crate) const fn shipped_id(&self) -> &'static str {
+                match self {
+                    $( Self::$action => $id, )+
+                    Self::Host(_) => "",
+                }
+            }
+
             /// What the catalogue says of it; `None` for a host's own.
-            pub(crate) const fn row(self) -> Option<&'static Row> {
+            pub(crate) const fn row(&self) -> Option<&'static Row> {
                 match self {
                     $( Self::$action => Some(&catalogue::$room::$row), )+
                     Self::Host(_) => None,
@@ -117,18 +126,18 @@ impl Action {
     /// Whether this puts the guard right again. When the person asks for it at
     /// the command line, only the shipped policies decide.
     #[must_use]
-    pub fn is_repair(self) -> bool {
+    pub fn is_repair(&self) -> bool {
         self.is_in(Group::Repair)
     }
 
     /// Every action that [is repair](Self::is_repair).
     pub fn repairs() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|action| action.is_repair())
+        Self::ALL.into_iter().filter(Self::is_repair)
     }
 
     /// Whether it changes nothing.
     #[must_use]
-    pub fn is_look(self) -> bool {
+    pub fn is_look(&self) -> bool {
         self.is_in(Group::Routine) && !self.is_in(Group::Config)
     }
 }

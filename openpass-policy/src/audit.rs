@@ -1,10 +1,12 @@
 //! The log of what was asked, granted, refused and done.
 
 mod bounds;
+mod json_lines;
 
 use std::{
+    collections::BTreeMap,
     error::Error,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde::{
@@ -14,11 +16,12 @@ use serde::{
 use serde_json::Value;
 
 use crate::{
-    Action, AuthFactor, Decision, FieldChange, Operation, OperationDigest, PolicyId, Request,
-    Resource,
+    Action, AuthFactor, Decision, FieldChange, LogId, Operation, OperationDigest, PolicyId,
+    Request, Resource,
 };
 
 pub use bounds::BoundedText;
+pub use json_lines::JsonLines;
 
 /// One event of one operation.
 ///
@@ -37,6 +40,8 @@ pub struct AuditRecord {
     pub action: Action,
     /// What it was to happen to.
     pub resource: Resource,
+    /// What a host's own operation said of itself.
+    pub context: BTreeMap<String, crate::Value>,
     /// Every field that was to change.
     pub changes: Vec<FieldChange>,
     /// What happened.
@@ -105,7 +110,7 @@ impl Serialize for AuditRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let parts: [(&str, serde_json::Result<Value>); 5] = [
             ("digest", serde_json::to_value(self.digest)),
-            ("action", serde_json::to_value(self.action)),
+            ("action", serde_json::to_value(&self.action)),
             ("resource", serde_json::to_value(&self.resource)),
             ("changes", serde_json::to_value(&self.changes)),
             ("event", serde_json::to_value(&self.event)),
@@ -114,6 +119,10 @@ impl Serialize for AuditRecord {
         let Value::Object(mut record) = request else {
             return Err(S::Error::custom("a request has another form than expected"));
         };
+        if !self.context.is_empty() {
+            let context = serde_json::to_value(&self.context).map_err(S::Error::custom)?;
+            record.insert("context".to_owned(), context);
+        }
         for (name, value) in parts {
             record.insert(name.to_owned(), value.map_err(S::Error::custom)?);
         }
@@ -145,8 +154,12 @@ impl AuditRecord {
         Self {
             digest: operation.digest(),
             request: operation.request().clone(),
-            action: operation.action(),
+            action: operation.action().clone(),
             resource: operation.resource().clone(),
+            context: operation
+                .own()
+                .map(|own| own.context.clone())
+                .unwrap_or_default(),
             changes: operation.changes().to_vec(),
             event,
         }
@@ -204,6 +217,23 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// It must not wait or panic. There is no default: a sink that did nothing
     /// would let whoever fills the disk try in silence.
     fn missed(&self, record: &AuditRecord, error: &AuditError);
+
+    /// Which log this is: a store takes only grants whose intent is on its own.
+    fn id(&self) -> LogId;
+}
+
+impl<S: AuditSink + ?Sized> AuditSink for Arc<S> {
+    fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
+        (**self).record(record)
+    }
+
+    fn missed(&self, record: &AuditRecord, error: &AuditError) {
+        (**self).missed(record, error);
+    }
+
+    fn id(&self) -> LogId {
+        (**self).id()
+    }
 }
 
 /// Puts a record on the log that stands whether or not it can be written.
@@ -223,9 +253,19 @@ pub(crate) fn record_or_count(
 }
 
 /// Keeps the records in memory: for tests and demonstrations.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MemorySink {
+    id: LogId,
     records: Mutex<Vec<AuditRecord>>,
+}
+
+impl Default for MemorySink {
+    fn default() -> Self {
+        Self {
+            id: LogId::unique(),
+            records: Mutex::default(),
+        }
+    }
 }
 
 impl MemorySink {
@@ -260,5 +300,9 @@ impl AuditSink for MemorySink {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(record.clone());
+    }
+
+    fn id(&self) -> LogId {
+        self.id
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openpass_auth::{Challenge, Detail, FactorSet, SafeText};
 
-use crate::{Direction, FieldChange, Operation, operation::summary};
+use crate::{Direction, FieldChange, Operation, PolicyEngine, Resource, Value, operation::summary};
 
 /// How many changes without power a prompt gets before the rest is counted.
 const SHOWN: usize = 24;
@@ -16,14 +16,16 @@ const SHOWN: usize = 24;
 /// comes from the operation whose digest the grant holds, through `SafeText`.
 pub(crate) fn challenge(
     operation: &Operation,
+    engine: &PolicyEngine,
     notices: &[SafeText],
     accepts: FactorSet,
     timeout: Duration,
 ) -> Challenge {
     let mut challenge = Challenge::new(summary::of(operation), accepts, timeout)
-        .with_details(details(operation))
+        .with_details(details(operation, engine))
         .with_notices(notices.to_vec())
-        .with_code(SafeText::escape(&operation.digest().code()));
+        .with_code(SafeText::escape(&operation.digest().code()))
+        .asked_by(operation.request().principal.id());
     if let Some(principal) = operation.asked_by() {
         challenge = challenge.with_principal(&principal);
     }
@@ -34,10 +36,14 @@ pub(crate) fn challenge(
 }
 
 /// The requester's own words come last: they push nothing out of sight.
-fn details(operation: &Operation) -> Vec<Detail> {
+fn details(operation: &Operation, engine: &PolicyEngine) -> Vec<Detail> {
     let request = operation.request();
-    let mut details = vec![fact("vault", SafeText::escape(&request.vault))];
+    let mut details = Vec::new();
+    if !request.vault.is_empty() {
+        details.push(fact("vault", SafeText::escape(&request.vault)));
+    }
     details.extend(changes(operation));
+    details.extend(own(operation, engine));
     if let Some(reason) = &request.reason {
         details.push(fact("reason given", SafeText::quoted(reason)));
     }
@@ -64,6 +70,37 @@ fn changes(operation: &Operation) -> Vec<Detail> {
         lines.push(Detail::NotShown { changes });
     }
     lines
+}
+
+/// What a host's own operation says of itself, what of the resource policies look at,
+/// and the host's own facts.
+fn own(operation: &Operation, engine: &PolicyEngine) -> Vec<Detail> {
+    let (Some(own), Resource::Host(resource)) = (operation.own(), operation.resource()) else {
+        return Vec::new();
+    };
+    // A field that changes says what it becomes.
+    let says = |(name, value): &(&String, &Value)| {
+        let after = Some(value.to_line());
+        let mut changes = operation.changes().iter();
+        changes.any(|change| change.field == **name && change.after == after)
+    };
+    let attributes = resource.attributes().iter();
+    let attributes = attributes.filter(|(name, _)| engine.looks_at(name));
+    // The context is what the host says of this very operation: all of it.
+    let told = attributes.chain(own.context.iter().filter(|it| !says(it)));
+    let tags = resource.tags().iter();
+    let tags = tags.filter(|(name, _)| engine.looks_at_tag(name));
+    let told = told
+        .chain(tags)
+        .map(|(name, value)| (name.as_str(), value.to_line()));
+    let facts = own.facts.iter();
+    let facts = facts.map(|fact| (fact.label.as_str(), fact.value.clone()));
+    told.chain(facts)
+        .map(|(label, value)| Detail::Fact {
+            label: SafeText::escape(label),
+            value: SafeText::escape(&value),
+        })
+        .collect()
 }
 
 fn fact(label: &'static str, value: SafeText) -> Detail {

@@ -2,11 +2,15 @@
 
 use core::fmt;
 
-use openpass_auth::FactorSet;
-use serde::{Serialize, Serializer, ser::SerializeSeq as _};
+use openpass_auth::{Factor, FactorSet};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeSeq as _,
+};
+
+use crate::OperationError;
 
 /// The id of a policy: its `@id` annotation, or its file and place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PolicyId(String);
 
@@ -40,8 +44,13 @@ impl fmt::Display for PolicyId {
 }
 
 /// What the policy says of an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "decision", rename_all = "kebab-case")]
+///
+/// As JSON it says of which version its form is (`form`,
+/// [`Decision::VERSION`]), and it can be
+/// read back; another version is an error. The factors come in the order in which they
+/// are to be offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Versioned", try_from = "Versioned")]
 #[must_use = "a decision that is not looked at decides nothing"]
 #[expect(
     clippy::exhaustive_enums,
@@ -56,13 +65,89 @@ pub enum Decision {
     /// It may run once a person has proved to be there.
     RequireBiometry {
         /// The factors that policy takes; never empty.
-        #[serde(serialize_with = "factor_names")]
         accepts: FactorSet,
         /// The policies that stand in the way until then.
         policies: Vec<PolicyId>,
     },
     /// It may not run, whatever anybody proves.
     Deny(Denial),
+}
+
+impl Decision {
+    /// The version of its form as JSON.
+    pub const VERSION: u32 = 1;
+}
+
+/// A decision's form as JSON.
+#[derive(Serialize, Deserialize)]
+struct Versioned {
+    /// By a name of its own: hosts put decisions into documents that have a version.
+    #[serde(rename = "form")]
+    version: u32,
+    #[serde(flatten)]
+    form: Form,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+enum Form {
+    Allow {
+        policies: Vec<PolicyId>,
+    },
+    RequireBiometry {
+        #[serde(serialize_with = "factor_names", deserialize_with = "factors_named")]
+        accepts: FactorSet,
+        policies: Vec<PolicyId>,
+    },
+    Deny(Denial),
+}
+
+impl From<Decision> for Versioned {
+    fn from(decision: Decision) -> Self {
+        Self {
+            version: Decision::VERSION,
+            form: match decision {
+                Decision::Allow { policies } => Form::Allow { policies },
+                Decision::RequireBiometry { accepts, policies } => {
+                    Form::RequireBiometry { accepts, policies }
+                }
+                Decision::Deny(denial) => Form::Deny(denial),
+            },
+        }
+    }
+}
+
+impl TryFrom<Versioned> for Decision {
+    type Error = String;
+
+    fn try_from(read: Versioned) -> Result<Self, String> {
+        if read.version != Self::VERSION {
+            return Err(format!(
+                "a decision of version {}, and only version {} is known",
+                read.version,
+                Self::VERSION
+            ));
+        }
+        Ok(match read.form {
+            Form::Allow { policies } => Self::Allow { policies },
+            // INVARIANT: a question that nothing answers would be none.
+            Form::RequireBiometry { accepts, .. } if accepts.is_empty() => {
+                return Err("a question that accepts no factor".to_owned());
+            }
+            Form::RequireBiometry { accepts, policies } => {
+                Self::RequireBiometry { accepts, policies }
+            }
+            Form::Deny(denial) => Self::Deny(denial),
+        })
+    }
+}
+
+fn factors_named<'de, D: Deserializer<'de>>(from: D) -> Result<FactorSet, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    let factor = |name: &String| {
+        Factor::named(name).ok_or_else(|| D::Error::custom(format!("{name:?} is no factor")))
+    };
+    names.iter().map(factor).collect()
 }
 
 fn factor_names<S: Serializer>(factors: &FactorSet, serializer: S) -> Result<S::Ok, S::Error> {
@@ -74,7 +159,7 @@ fn factor_names<S: Serializer>(factors: &FactorSet, serializer: S) -> Result<S::
 }
 
 /// Why an operation may not run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[expect(
     clippy::exhaustive_enums,
@@ -106,14 +191,18 @@ pub enum Denial {
         policies: Vec<PolicyId>,
     },
     /// The request does not fit the schema.
-    #[error("the request does not fit the policy schema: {detail}")]
+    #[error("the request does not fit the policy schema: {problems}")]
     InvalidRequest {
         /// What does not fit.
-        detail: String,
+        problems: OperationError,
     },
 }
 
 impl Denial {
+    pub(crate) const fn invalid(problems: OperationError) -> Self {
+        Self::InvalidRequest { problems }
+    }
+
     /// The policies that deny.
     #[must_use]
     pub fn policies(&self) -> &[PolicyId] {

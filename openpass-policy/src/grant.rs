@@ -7,14 +7,27 @@ use std::{
 };
 
 use crate::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Operation, Outcome,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Issuer, Operation, Outcome,
     audit::record_or_count,
 };
 
-/// How long a grant may wait for its commit.
-const LIFETIME: Duration = Duration::from_secs(30);
-/// How long a store may be at work with one.
-const AT_WORK: Duration = Duration::from_secs(600);
+/// How long a grant is good for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lifetimes {
+    /// For its store to begin.
+    pub(crate) waiting: Duration,
+    /// For a store that has begun.
+    pub(crate) at_work: Duration,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            waiting: Duration::from_secs(30),
+            at_work: Duration::from_secs(600),
+        }
+    }
+}
 
 /// Permission to run one operation once.
 ///
@@ -50,9 +63,9 @@ const AT_WORK: Duration = Duration::from_secs(600);
 /// it that a store worked out:
 ///
 /// ```compile_fail,E0505
-/// # fn circular(grant: openpass_policy::Grant) {
+/// # fn circular(grant: openpass_policy::Grant, issuer: openpass_policy::Issuer) {
 /// let approved = grant.operation();
-/// grant.redeem(approved);
+/// grant.redeem(&issuer, approved);
 /// # }
 /// ```
 ///
@@ -69,6 +82,8 @@ struct Ticket {
     operation: Arc<Operation>,
     factor: AuthFactor,
     reference: Option<String>,
+    issuer: Issuer,
+    lifetimes: Lifetimes,
     expires: Instant,
     /// Until when a store that has begun with it, in time, may be at work.
     at_work: Option<Instant>,
@@ -91,6 +106,12 @@ pub enum GrantError {
     /// since, or somebody put another operation in its place.
     #[error("what was approved no longer fits the state; look at it and ask again")]
     OtherOperation,
+    /// Another guard than the store's own gave it, or it is on another log.
+    #[error("another guard than this store's gave the approval; ask the store's own")]
+    OtherIssuer,
+    /// It was given under policies that are in force no more.
+    #[error("the policies have changed since it was approved; ask again")]
+    PoliciesChanged,
 }
 
 impl Grant {
@@ -98,8 +119,9 @@ impl Grant {
     // factor really given and the intent is on the log.
     pub(crate) fn new(
         operation: Arc<Operation>,
-        factor: AuthFactor,
-        reference: Option<String>,
+        (factor, reference): (AuthFactor, Option<String>),
+        issuer: Issuer,
+        lifetimes: Lifetimes,
         audit: Arc<dyn AuditSink>,
     ) -> Self {
         let now = Instant::now();
@@ -108,7 +130,9 @@ impl Grant {
                 operation,
                 factor,
                 reference,
-                expires: now.checked_add(LIFETIME).unwrap_or(now),
+                issuer,
+                lifetimes,
+                expires: now.checked_add(lifetimes.waiting).unwrap_or(now),
                 at_work: None,
                 audit,
                 unsaid: Some(came_to_nothing("the approval was not used")),
@@ -147,7 +171,12 @@ impl Grant {
         if Instant::now() >= self.ticket.expires {
             return Err(GrantError::Expired);
         }
-        self.ticket.at_work = Instant::now().checked_add(AT_WORK);
+        let now = Instant::now();
+        // A time too long to add is none at all.
+        let until = now
+            .checked_add(self.ticket.lifetimes.at_work)
+            .unwrap_or(now);
+        self.ticket.at_work = Some(until);
         Ok(())
     }
 
@@ -155,12 +184,19 @@ impl Grant {
     /// afresh, from the state as it is, under its lock. An [`Operation`] has no
     /// copies, so it cannot be a clone of the one that was approved.
     ///
+    /// `issuer` is whose grants the store takes: its own guard's, under the policies
+    /// that are in force now ([`Guard::issuer`](crate::Guard::issuer)).
+    ///
     /// # Errors
     ///
     /// [`GrantError`]; the log says that nothing was changed.
-    pub fn redeem(mut self, now: &Operation) -> Result<Redeemed, GrantError> {
+    pub fn redeem(mut self, issuer: &Issuer, now: &Operation) -> Result<Redeemed, GrantError> {
         let ticket = &mut self.ticket;
-        let error = if Instant::now() >= ticket.at_work.unwrap_or(ticket.expires) {
+        let error = if !issuer.is_same_guard(&ticket.issuer) {
+            GrantError::OtherIssuer
+        } else if issuer.policies != ticket.issuer.policies {
+            GrantError::PoliciesChanged
+        } else if Instant::now() >= ticket.at_work.unwrap_or(ticket.expires) {
             GrantError::Expired
         } else if ticket.operation.digest() != now.digest() {
             GrantError::OtherOperation
@@ -200,6 +236,33 @@ impl Redeemed {
     pub fn time_left(&self) -> Duration {
         let expires = self.ticket.expires;
         expires.saturating_duration_since(Instant::now())
+    }
+
+    /// Makes the change by `write`, and puts on the log whether that went well.
+    ///
+    /// If `write` panics, the log says that nobody knows
+    /// ([`Outcome::Unknown`]).
+    ///
+    /// # Errors
+    ///
+    /// What `write` returns; or that the log could not be written, after a change that
+    /// was made.
+    pub fn settle_with<T, E>(self, write: impl FnOnce() -> Result<T, E>) -> Result<T, E>
+    where
+        E: fmt::Display + From<AuditError>,
+    {
+        match write() {
+            Ok(done) => {
+                self.settle(Outcome::Done)?;
+                Ok(done)
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                // The error that the person must see is the first one.
+                drop(self.settle(Outcome::Failed { reason }));
+                Err(error)
+            }
+        }
     }
 
     /// Puts the outcome on the log.
@@ -243,7 +306,7 @@ impl Drop for Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AuditError, AuditRecord, GuardSettings, Request};
+    use crate::{AuditError, AuditRecord, GuardSettings, LogId, Request};
 
     #[derive(Debug)]
     struct Deaf;
@@ -254,6 +317,14 @@ mod tests {
         }
 
         fn missed(&self, _: &AuditRecord, _: &AuditError) {}
+
+        fn id(&self) -> LogId {
+            LogId::of(&[b"deaf"])
+        }
+    }
+
+    fn issuer() -> Issuer {
+        Issuer::of(crate::PolicyEngine::shipped().unwrap().digest(), Deaf.id())
     }
 
     fn operation() -> Operation {
@@ -263,8 +334,9 @@ mod tests {
     fn grant() -> Grant {
         Grant::new(
             Arc::new(operation()),
-            AuthFactor::Passphrase,
-            None,
+            (AuthFactor::Passphrase, None),
+            issuer(),
+            Lifetimes::default(),
             Arc::new(Deaf),
         )
     }
@@ -279,20 +351,20 @@ mod tests {
         waits_too_long(&mut waited);
         assert_eq!(waited.begin(), Err(GrantError::Expired));
         assert!(matches!(
-            waited.redeem(&operation()),
+            waited.redeem(&issuer(), &operation()),
             Err(GrantError::Expired)
         ));
 
         let mut slow = grant();
         slow.begin().unwrap();
         waits_too_long(&mut slow);
-        assert!(slow.redeem(&operation()).is_ok());
+        assert!(slow.redeem(&issuer(), &operation()).is_ok());
 
         let mut stopped = grant();
         stopped.begin().unwrap();
         stopped.ticket.at_work = Some(Instant::now());
         assert!(matches!(
-            stopped.redeem(&operation()),
+            stopped.redeem(&issuer(), &operation()),
             Err(GrantError::Expired)
         ));
     }

@@ -2,32 +2,40 @@
 
 mod case;
 mod tries;
+mod turn;
 mod writing;
 
 use core::num::NonZeroU8;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
-use async_lock::Mutex;
 use openpass_auth::{
     AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
 };
 
-use self::case::{CalledOff, Case};
-use crate::{
-    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Operation, PolicyEngine, Refusal,
-    challenge::challenge,
+use self::{
+    case::{CalledOff, Case},
+    turn::Turn,
 };
-
-/// One prompt at a time in a process, whatever guards there are.
-static PROMPT: Mutex<()> = Mutex::new(());
+use crate::{
+    AuditEvent, AuditSink, AuthFactor, Decision, Denial, Grant, Issuer, Operation, PoliciesDigest,
+    PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes, issuer::GuardId, trace,
+};
 
 /// Stands in front of every change: decides, asks, decides again, writes the
 /// intent to the log, and only then grants.
 ///
-/// A host makes one for each request or keeps one: it holds no answer.
+/// A host makes one for each request or keeps one, and shares it: it holds no answer.
+/// As many people are asked at once as there are places to ask in
+/// ([`PromptPlace`](openpass_auth::PromptPlace)); in one place it is one at a time, and
+/// who waits for that until their time is over is told so
+/// ([`Unavailable::Busy`](openpass_auth::Unavailable::Busy)).
 #[derive(Debug)]
 pub struct Guard {
-    engine: Arc<PolicyEngine>,
+    id: GuardId,
+    engine: RwLock<Arc<PolicyEngine>>,
     authenticator: Contained,
     audit: Arc<dyn AuditSink>,
     confirmation: Option<Arc<dyn Confirmation>>,
@@ -35,6 +43,7 @@ pub struct Guard {
     may_waive: bool,
     tries: NonZeroU8,
     timeout: Duration,
+    lifetimes: Lifetimes,
     notices: Vec<SafeText>,
 }
 
@@ -49,6 +58,8 @@ struct Vouched {
 struct Intent {
     event: AuditEvent,
     vouched: Vouched,
+    issuer: Issuer,
+    lifetimes: Lifetimes,
 }
 
 impl Vouched {
@@ -63,22 +74,25 @@ impl Vouched {
 }
 
 impl Guard {
-    /// A guard that asks `authenticator` once, for a minute at the most.
+    /// A guard that asks `authenticator` once, for a minute at the most, and writes to
+    /// `audit`. Each can be an `Arc` too, where others use it.
     #[must_use]
     pub fn new(
-        engine: Arc<PolicyEngine>,
-        authenticator: Arc<dyn Authenticator>,
-        audit: Arc<dyn AuditSink>,
+        engine: impl Into<Arc<PolicyEngine>>,
+        authenticator: impl Authenticator + 'static,
+        audit: impl AuditSink + 'static,
     ) -> Self {
         Self {
-            engine,
-            authenticator: Contained::new(authenticator),
-            audit,
+            id: GuardId::next(),
+            engine: RwLock::new(engine.into()),
+            authenticator: Contained::new(Arc::new(authenticator)),
+            audit: Arc::new(audit),
             confirmation: None,
             courtesy: None,
             may_waive: false,
             tries: NonZeroU8::MIN,
             timeout: Duration::from_secs(60),
+            lifetimes: Lifetimes::default(),
             notices: Vec::new(),
         }
     }
@@ -95,10 +109,28 @@ impl Guard {
         self
     }
 
-    /// Gives each prompt this long.
+    /// Gives each question this long, 60 seconds without this. The first one's time
+    /// counts from when the guard was called: the wait for other prompts in the same
+    /// place is part of it.
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Lets a grant wait this long for its store to begin
+    /// ([`Grant::begin`]), 30 seconds without this.
+    #[must_use]
+    pub const fn with_grant_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.waiting = lifetime;
+        self
+    }
+
+    /// Lets a store be at work this long with a grant that it began with in time, ten
+    /// minutes without this.
+    #[must_use]
+    pub const fn with_work_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.at_work = lifetime;
         self
     }
 
@@ -134,10 +166,35 @@ impl Guard {
         self
     }
 
-    /// The engine that this guard decides with.
+    /// The engine that this guard decides with now.
     #[must_use]
-    pub const fn engine(&self) -> &Arc<PolicyEngine> {
-        &self.engine
+    pub fn engine(&self) -> Arc<PolicyEngine> {
+        let engine = self.engine.read();
+        Arc::clone(&engine.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other policies in force.
+    ///
+    /// Prompts that are up stay up, and what is answered is decided on under these.
+    /// What was granted under those before is refused when it is redeemed
+    /// ([`GrantError::PoliciesChanged`](crate::GrantError::PoliciesChanged)).
+    pub fn reload(&self, engine: impl Into<Arc<PolicyEngine>>) {
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine.into();
+    }
+
+    /// Whose grants are this guard's, under the policies that are in force now: what a
+    /// store gives to [`Grant::redeem`].
+    #[must_use]
+    pub fn issuer(&self) -> Issuer {
+        self.issuer_under(self.engine().digest())
+    }
+
+    fn issuer_under(&self, policies: PoliciesDigest) -> Issuer {
+        Issuer {
+            policies,
+            log: self.audit.id(),
+            guard: Some(self.id),
+        }
     }
 
     /// Waits until every guard of this process has written what it was about to
@@ -169,14 +226,30 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// [`Refusal`]: policy says no (nobody was asked), nobody proved to be
-    /// there, or the log cannot be written. Nothing has changed.
+    /// [`Refusal`]: policy says no or the operation is not whole (nobody was asked),
+    /// nobody proved to be there, or the log cannot be written. Nothing has changed.
     pub async fn authorize(&self, operation: Operation) -> Result<Grant, Refusal> {
+        #[cfg(feature = "tracing")]
+        let span = crate::trace::span(&operation);
+        let authorizing = self.decide_and_ask(operation);
+        #[cfg(feature = "tracing")]
+        let authorizing = tracing::Instrument::instrument(authorizing, span);
+        authorizing.await
+    }
+
+    async fn decide_and_ask(&self, operation: Operation) -> Result<Grant, Refusal> {
+        let outcome = self.authorized(operation).await;
+        trace::ended(&outcome);
+        outcome
+    }
+
+    async fn authorized(&self, operation: Operation) -> Result<Grant, Refusal> {
         let case = Arc::new(Case {
-            decision: self.engine.decide(&operation),
+            decision: self.engine().decide(&operation),
             operation: Arc::new(operation),
             audit: Arc::clone(&self.audit),
         });
+        trace::decided(&case.decision);
         let called_off = CalledOff::armed(Arc::clone(&case));
         let intent = match self.vouch(&case.operation, &case.decision).await {
             Ok(vouched) => self.intent(&case.operation, vouched),
@@ -198,8 +271,23 @@ impl Guard {
         }
     }
 
+    /// As [`authorize`](Self::authorize), for a host without an executor: it waits in
+    /// this thread.
+    ///
+    /// It must not be called inside another future's `poll`.
+    ///
+    /// # Errors
+    ///
+    /// As `authorize`.
+    pub fn authorize_blocking(&self, operation: Operation) -> Result<Grant, Refusal> {
+        futures_lite::future::block_on(self.authorize(operation))
+    }
+
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
         match decision {
+            Decision::Deny(Denial::InvalidRequest { problems }) => {
+                Err(Refusal::Malformed(problems.clone()))
+            }
             Decision::Deny(denial) => Err(Refusal::Denied(denial.clone())),
             Decision::Allow { .. } => self
                 .be_courteous(operation)
@@ -218,7 +306,6 @@ impl Guard {
         if let Some(confirmation) = &self.courtesy
             && !operation.changes().is_empty()
         {
-            let _one_at_a_time = PROMPT.lock().await;
             self.yes_or_no(operation, confirmation.as_ref()).await?;
         }
         Ok(Vouched::without_proof(AuthFactor::None, None))
@@ -233,7 +320,6 @@ impl Guard {
         if self.may_waive && self.takes(operation, AuthFactor::Waived) {
             return Ok(Vouched::without_proof(AuthFactor::Waived, None));
         }
-        let _one_at_a_time = PROMPT.lock().await;
         match &self.confirmation {
             Some(confirmation) if self.takes(operation, AuthFactor::Confirm) => {
                 self.confirm(operation, confirmation.as_ref()).await
@@ -243,7 +329,7 @@ impl Guard {
     }
 
     fn takes(&self, operation: &Operation, factor: AuthFactor) -> bool {
-        self.engine.decide_with(operation, factor).is_ok()
+        self.engine().decide_with(operation, factor).is_ok()
     }
 
     async fn confirm(
@@ -264,19 +350,23 @@ impl Guard {
         confirmation: &dyn Confirmation,
     ) -> Result<(), AuthError> {
         let challenge = self.challenge(operation, FactorSet::EMPTY);
+        let _turn = Turn::of(&challenge, confirmation.places(&challenge)).await?;
         let asking = async { confirmation.confirm(&challenge).await };
         contain(&challenge, "the confirmation", asking).await
     }
 
     fn challenge(&self, operation: &Operation, accepts: FactorSet) -> Challenge {
-        challenge(operation, &self.notices, accepts, self.timeout)
+        let engine = self.engine();
+        challenge(operation, &engine, &self.notices, accepts, self.timeout)
     }
 
     /// Decides again, with the factor really given: what goes on the log before
     /// there is a grant.
     fn intent(&self, operation: &Operation, vouched: Vouched) -> Result<Intent, Refusal> {
-        let policies = self
-            .engine
+        // INVARIANT (15): the policies that are in force now, and not those of when the
+        // prompt went up.
+        let engine = self.engine();
+        let policies = engine
             .decide_with(operation, vouched.factor)
             .map_err(Refusal::Denied)?;
         let event = AuditEvent::Intent {
@@ -286,6 +376,11 @@ impl Guard {
             policies,
             notices: self.notices.iter().map(ToString::to_string).collect(),
         };
-        Ok(Intent { event, vouched })
+        Ok(Intent {
+            event,
+            vouched,
+            issuer: self.issuer_under(engine.digest()),
+            lifetimes: self.lifetimes,
+        })
     }
 }

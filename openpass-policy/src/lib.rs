@@ -52,6 +52,8 @@
 //! None of them changes a decision.
 //!
 //! - `author`, a default: the module `author`.
+//! - `tracing`: a span for each call of [`Guard::authorize`], and events in it, for a
+//!   host that traces. They name the action and the operation's code, and no value.
 //! - `verify`: proves statements about policies with an SMT solver, cvc5. It
 //!   brings `author`.
 #![forbid(unsafe_code)]
@@ -64,14 +66,17 @@ mod catalogue;
 mod challenge;
 mod decision;
 mod engine;
+mod entity;
 mod error;
 mod factor;
 mod grant;
 mod guard;
+mod issuer;
 mod operation;
 mod policy_error;
 mod repair;
 mod settings;
+mod trace;
 #[cfg(feature = "verify")]
 mod verify;
 mod vocabulary;
@@ -80,18 +85,22 @@ mod vocabulary;
 use openpass_auth::Authenticator;
 
 pub use action::Action;
-pub use audit::{AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, MemorySink, Outcome};
+pub use audit::{
+    AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, JsonLines, MemorySink, Outcome,
+};
 pub use catalogue::{Group, MisplacedConfigKey};
 pub use decision::{Decision, Denial, PolicyId};
-pub use engine::{EngineBuilder, PolicyEngine, PolicyInfo, PolicySource};
-pub use error::Refusal;
+pub use engine::{EngineBuilder, PoliciesDigest, PolicyEngine, PolicyInfo, PolicySource};
+pub use entity::{Entity, Value};
+pub use error::{OperationError, OperationProblem, Part, Refusal};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
+pub use issuer::{Issuer, LogId};
 pub use operation::{
-    After, AgentRef, AuthMethod, Before, Channel, ConfigKeyKind, Difference, Direction, Effect,
-    FieldChange, HostAction, HostResource, HostValue, NoWallTime, Operation, OperationDigest,
-    Principal, ROUTINE_KEYS, Request, Resource, StateDigest, Tier, TokenRef, WallTime,
+    After, AgentRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, Difference, Direction,
+    Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation, OperationDigest, Principal,
+    ROUTINE_KEYS, Request, Resource, StateDigest, Tier, TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};

@@ -9,11 +9,11 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, CancelledBy, Factor, Scripted};
+use openpass_auth::{AuthError, CancelledBy, Factor, Script};
 use openpass_policy::{
     Action, After, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, Before, BoundedText,
-    Direction, Effect, FieldChange, Guard, GuardSettings, HostAction, HostResource, HostValue,
-    MemorySink, Operation, Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
+    Direction, Effect, Entity, FieldChange, Guard, GuardSettings, LogId, MemorySink, Operation,
+    Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
 };
 use serde_json::Value;
 
@@ -151,16 +151,17 @@ fn case_47_neither_policies_nor_a_hosts_attributes_keep_a_refusal_off_the_log() 
     assert!(json(&record)["event"]["policy"].is_object());
 
     let texts: BTreeSet<String> = (0..10_000).map(|n| format!("{n}=\u{1}")).collect();
-    let mut resource = HostResource::new("Data::Entry", "\u{1}".repeat(500_000));
+    let mut resource = Entity::new("Data::Entry", "\u{1}".repeat(500_000));
     for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
         resource = resource
-            .with(name, HostValue::TextSet(texts.clone()))
-            .with(name, HostValue::Text("ä".repeat(500_000)));
+            .with(name, openpass_policy::Value::from_iter(texts.clone()))
+            .with(format!("{name}{name}"), "ä".repeat(500_000))
+            .tagged(name, "ä".repeat(500_000))
+            .inside(Entity::new("Data::Folder", "\u{1}".repeat(500_000)));
     }
-    let action = HostAction::new("Data::get", "get {}");
-    let nothing = Effect::new(vec![], StateDigest::of(&[]));
-    let request = common::by_person(GuardSettings::default());
-    let operation = Operation::host(request, action, resource, vec![], nothing);
+    let asking =
+        Entity::new("Data::Person", "\u{1}".repeat(500_000)).with("name", "\u{1}".repeat(500_000));
+    let operation = Operation::new("Data::get").by(asking).on(resource);
     json(&AuditRecord::new(&operation, outcome("no")));
 }
 
@@ -191,11 +192,14 @@ impl AuditSink for Disk {
         assert_eq!(error.to_string(), "the disk is full");
         self.missed.record(record).unwrap();
     }
+    fn id(&self) -> LogId {
+        self.missed.id()
+    }
 }
 
 fn guard(disk: &Arc<Disk>, answer: Result<(), AuthError>) -> Guard {
     let engine = Arc::new(PolicyEngine::shipped().unwrap());
-    let person = Arc::new(Scripted::new(Factor::Passphrase, vec![answer]));
+    let person = Arc::new(Script::answering(Factor::Passphrase, vec![answer]));
     Guard::new(engine, person, disk.clone())
 }
 
@@ -247,8 +251,9 @@ fn case_47_a_call_that_is_dropped_and_a_grant_that_is_unused_are_counted() {
     let disk = Disk::with_room_for(1);
     drop(block_on(guard(&disk, Ok(())).authorize(raise(None, "codex", vec![]))).unwrap());
     let disk_of_other = Disk::with_room_for(1);
-    let grant = block_on(guard(&disk_of_other, Ok(())).authorize(raise(None, "codex", vec![])));
-    let used = grant.unwrap().redeem(&raise(None, "hermes", vec![]));
+    let other = guard(&disk_of_other, Ok(()));
+    let grant = block_on(other.authorize(raise(None, "codex", vec![]))).unwrap();
+    let used = grant.redeem(&other.issuer(), &raise(None, "hermes", vec![]));
     assert!(used.is_err());
     for disk in [disk, disk_of_other] {
         let missed = disk.missed.records();

@@ -8,6 +8,7 @@ mod common;
 
 use std::fmt::Write as _;
 
+use openpass_auth::Factor;
 use openpass_policy::{
     Action, AgentRef, AuthFactor, Decision, GuardSettings, Operation, PolicyEngine, Request,
     StepUp, Unattended,
@@ -51,27 +52,46 @@ fn three_way(decision: &Decision) -> String {
     }
 }
 
-fn row(engine: &PolicyEngine, operation: &Operation) -> String {
-    let with = AuthFactor::ALL.map(|factor| match engine.decide_with(operation, factor) {
-        Ok(_) => "yes",
-        Err(_) => "-",
-    });
-    format!(
-        "{:<20} {:<23} {:<5} {:<8} {:<7} {:<11} {}",
+/// An engine whose prompts may ask for every factor.
+fn with_every_factor() -> PolicyEngine {
+    let engine = PolicyEngine::builder().factors(Factor::ALL);
+    engine.build().unwrap()
+}
+
+/// The factors, but for those that only a host declares: as long as it does not, the
+/// shipped engine answers no to them.
+fn is_shipped(factor: AuthFactor) -> bool {
+    use AuthFactor::{Device, OneTimeCode, SecurityKey, SystemLogin};
+    !matches!(factor, Device | OneTimeCode | SecurityKey | SystemLogin)
+}
+
+fn row(shipped: &PolicyEngine, every: &PolicyEngine, operation: &Operation) -> String {
+    let mut row = format!(
+        "{:<20} {:<23}",
         operation.action(),
-        three_way(&engine.decide(operation)),
-        with[0],
-        with[1],
-        with[2],
-        with[3],
-        with[4],
-    )
-    .trim_end()
-    .to_owned()
+        three_way(&shipped.decide(operation))
+    );
+    for factor in AuthFactor::ALL {
+        let takes = every.decide_with(operation, factor).is_ok();
+        let is_taken = shipped.decide_with(operation, factor).is_ok();
+        assert_eq!(is_taken, takes && is_shipped(factor), "{factor}");
+        let width = factor.as_str().len() + 2;
+        write!(row, "  {:<width$}", if takes { "yes" } else { "-" }).unwrap();
+    }
+    row.trim_end().to_owned()
+}
+
+fn head() -> String {
+    let mut head = format!("{:<20} {:<23}", "action", "decision");
+    for factor in AuthFactor::ALL {
+        write!(head, "  {factor}  ").unwrap();
+    }
+    head.trim_end().to_owned()
 }
 
 fn table() -> String {
-    let engine = PolicyEngine::shipped().unwrap();
+    let shipped = PolicyEngine::shipped().unwrap();
+    let every = with_every_factor();
     let opted_out = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
     let mut table = String::new();
     for (settings_name, settings) in [
@@ -80,15 +100,10 @@ fn table() -> String {
     ] {
         for (party, request) in PARTIES {
             writeln!(table, "== {party}; {settings_name}\n").unwrap();
-            writeln!(
-                table,
-                "{:<20} {:<23} none  confirm  waived  passphrase  biometry",
-                "action", "decision"
-            )
-            .unwrap();
+            writeln!(table, "{}", head()).unwrap();
             for action in Action::ALL {
-                let operation = common::operation(action, request(settings), &target());
-                writeln!(table, "{}", row(&engine, &operation)).unwrap();
+                let operation = common::operation(&action, request(settings), &target());
+                writeln!(table, "{}", row(&shipped, &every, &operation)).unwrap();
             }
             table.push('\n');
         }
@@ -111,7 +126,7 @@ fn the_committed_table_is_what_the_engine_decides() {
 
 #[test]
 fn a_stronger_factor_never_turns_a_yes_into_a_no() {
-    let engine = PolicyEngine::shipped().unwrap();
+    let engine = with_every_factor();
     for step_up in [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm] {
         for unattended in [
             Unattended::Passphrase,
@@ -121,13 +136,15 @@ fn a_stronger_factor_never_turns_a_yes_into_a_no() {
             for (party, request) in PARTIES {
                 for action in Action::ALL {
                     let settings = GuardSettings::new(step_up, unattended);
-                    let operation = common::operation(action, request(settings), &target());
+                    let operation = common::operation(&action, request(settings), &target());
                     let takes = AuthFactor::ALL
                         .map(|factor| engine.decide_with(&operation, factor).is_ok());
-                    let [none, confirm, waived, passphrase, biometry] = takes;
-                    let weaker = none || confirm || waived;
-                    assert!(passphrase || !weaker, "{party}, {action}: passphrase");
-                    assert!(biometry || !passphrase, "{party}, {action}: biometry");
+                    let [none, confirm, waived, proving @ ..] = takes;
+                    let mut weaker = none || confirm || waived;
+                    for (taken, factor) in proving.into_iter().zip(&AuthFactor::ALL[3..]) {
+                        assert!(taken || !weaker, "{party}, {action}: {factor}");
+                        weaker = taken;
+                    }
                 }
             }
         }

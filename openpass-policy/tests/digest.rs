@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use futures_lite::future::block_on;
-use openpass_auth::{Factor, Line, Scripted};
+use openpass_auth::{Factor, Line, Script};
 use openpass_policy::{
-    After, AgentRef, AuthMethod, Before, Channel, Direction, Effect, FieldChange, GrantError,
-    Guard, GuardSettings, HostAction, HostResource, HostValue, MemorySink, Operation, PolicyEngine,
-    Principal, Request, StateDigest, StepUp, Tier, TokenRef, Unattended, WallTime,
+    After, AgentRef, AuthMethod, Before, Channel, Direction, Effect, Entity, FieldChange,
+    GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine, Principal, Request,
+    StateDigest, StepUp, Tier, TokenRef, Unattended, Value, WallTime,
 };
 
 type Text = Option<&'static str>;
@@ -30,6 +30,7 @@ struct Parts {
 
 /// The operation's action, its resource and what is its own.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a test")]
 enum Kind {
     ChangeAgent(&'static str, Tier, bool, Tier),
     AddAgent(&'static str, Tier),
@@ -60,11 +61,51 @@ enum Kind {
 
 #[derive(Debug, Clone)]
 struct Host {
-    action: HostAction,
+    action: &'static str,
+    /// Who asks, where it is no principal of OpenPass's.
+    principal: Option<Entity>,
     entity: &'static str,
     id: &'static str,
-    attributes: Vec<(&'static str, HostValue)>,
-    context: Vec<(&'static str, HostValue)>,
+    attributes: Vec<(&'static str, Value)>,
+    parents: Vec<Entity>,
+    tags: Vec<(&'static str, Value)>,
+    context: Vec<(&'static str, Value)>,
+    phrase: Text,
+    facts: Vec<(&'static str, &'static str)>,
+}
+
+impl Host {
+    fn build(&self, request: Request) -> Operation {
+        let resource = Entity::new(self.entity, self.id);
+        let attributes = self.attributes.iter().cloned();
+        let resource = attributes.fold(resource, |it, (name, value)| it.with(name, value));
+        let resource = self.parents.iter().cloned().fold(resource, Entity::inside);
+        let tags = self.tags.iter().cloned();
+        let resource = tags.fold(resource, |it, (name, value)| it.tagged(name, value));
+        let principal = self.principal.clone().map(Principal::from);
+        let operation = Operation::new(self.action)
+            .by(principal.unwrap_or(request.principal))
+            .on(resource)
+            .through(request.channel)
+            .under(request.settings);
+        let context = self.context.iter().cloned();
+        let operation = context.fold(operation, |it, (name, value)| it.with(name, value));
+        let facts = self.facts.iter().copied();
+        let operation = facts.fold(operation, |it, (label, value)| it.telling(label, value));
+        let operation = match self.phrase {
+            Some(phrase) => operation.saying(phrase),
+            None => operation,
+        };
+        let operation = match request.reason {
+            Some(reason) => operation.because(reason),
+            None => operation,
+        };
+        if request.attended {
+            operation
+        } else {
+            operation.unattended()
+        }
+    }
 }
 
 impl Parts {
@@ -74,20 +115,23 @@ impl Parts {
         if let Some((name, tier, manages)) = self.asking {
             request.principal = Principal::Agent(AgentRef::new(name, tier, manages));
         }
-        request.channel = self.channel;
+        request.channel = self.channel.clone();
         request.attended = self.attended;
         request
     }
 
-    fn effect(&self) -> Effect {
+    fn shown(&self) -> Vec<FieldChange> {
         let text = |text: Text| text.map(str::to_owned);
-        let changes = self
-            .changes
-            .iter()
+        let changes = self.changes.iter();
+        changes
             .map(|&(field, before, after, direction)| {
                 FieldChange::new(field, Before(text(before)), After(text(after)), direction)
-            });
-        Effect::new(changes.collect(), StateDigest::of(&[self.state]))
+            })
+            .collect()
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::new(self.shown(), StateDigest::of(&[self.state]))
     }
 
     fn build(&self) -> Operation {
@@ -136,10 +180,9 @@ impl Parts {
             Kind::Explain => Operation::explain(r),
             Kind::DryRun => Operation::dry_run(r),
             Kind::Host(host) => {
-                let resource = HostResource::new(host.entity, host.id);
-                let attributes = host.attributes.iter().cloned();
-                let resource = attributes.fold(resource, |it, (name, value)| it.with(name, value));
-                Operation::host(r, host.action, resource, host.context.clone(), e)
+                let operation = host.build(r);
+                let operation = self.shown().into_iter().fold(operation, Operation::change);
+                operation.onto(StateDigest::of(&[self.state]))
             }
         }
     }
@@ -227,39 +270,71 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
 }
 
 fn host() -> (Kind, Vec<Kind>) {
-    let text = |text: &str| HostValue::Text(text.to_owned());
-    let set = |values: &[&str]| {
-        HostValue::TextSet(values.iter().map(|value| (*value).to_owned()).collect())
-    };
+    let set = |values: &[&str]| values.iter().copied().collect::<Value>();
+    let within = |id: &str| Entity::new("Backup::Shelf", id);
+    let ada = || Entity::new("Backup::Person", "ada").with("oncall", true);
     let base = Host {
-        action: HostAction::new("Backup::restore", "restore the backup {}"),
+        action: "Backup::restore",
+        principal: None,
         entity: "Backup::Archive",
         id: "a.tar",
-        attributes: vec![
-            ("encrypted", HostValue::Bool(true)),
-            ("size", HostValue::Long(1)),
-        ],
-        context: vec![("keep", text("all"))],
+        attributes: vec![("encrypted", Value::Bool(true)), ("size", Value::Long(1))],
+        parents: vec![within("a"), within("b")],
+        tags: vec![("kept", "yes".into())],
+        context: vec![("keep", "all".into())],
+        phrase: Some("restore the backup {}"),
+        facts: vec![("host", "db-3")],
     };
     type Edit<'a> = Box<dyn Fn(&mut Host) + 'a>;
     let edits: Vec<Edit<'_>> = vec![
-        Box::new(|it| it.action = HostAction::new("Backup::prune", "restore the backup {}")),
+        Box::new(|it| it.action = "Backup::prune"),
+        Box::new(|it| it.principal = Some(ada())),
+        Box::new(|it| it.principal = Some(ada().within("Backup::Team", "payments"))),
+        Box::new(|it| it.principal = Some(ada().with("oncall", false))),
+        Box::new(|it| it.principal = Some(Entity::new("Backup::Person", "eve"))),
+        Box::new(|it| it.principal = Some(Entity::new("Backup::Robot", "ada"))),
+        Box::new(|it| it.principal = Some(Entity::new("OpenPass::User", "owner"))),
         Box::new(|it| it.entity = "Backup::Tape"),
         Box::new(|it| it.id = "b.tar"),
         Box::new(|it| it.attributes[0].0 = "encrypte"),
-        Box::new(|it| it.attributes[0].1 = HostValue::Bool(false)),
-        Box::new(|it| it.attributes[0].1 = HostValue::Long(1)),
-        Box::new(|it| it.attributes[1].1 = HostValue::Long(-1)),
-        Box::new(|it| it.attributes.swap(0, 1)),
+        Box::new(|it| it.attributes[0].1 = Value::Bool(false)),
+        Box::new(|it| it.attributes[0].1 = Value::Long(1)),
+        Box::new(|it| it.attributes[1].1 = Value::Long(-1)),
         Box::new(|it| drop(it.attributes.pop())),
-        Box::new(|it| it.attributes.push(("more", HostValue::Bool(true)))),
+        Box::new(|it| it.attributes.push(("more", Value::Bool(true)))),
+        Box::new(|it| it.parents.swap(0, 1)),
+        Box::new(|it| drop(it.parents.pop())),
+        Box::new(|it| it.parents[1] = within("c")),
+        Box::new(|it| it.parents[1] = within("b").within("Backup::Room", "b")),
+        Box::new(|it| it.parents[1] = within("b").with("full", true)),
+        Box::new(|it| it.tags.clear()),
+        Box::new(|it| it.tags[0].0 = "kep"),
+        Box::new(|it| it.tags[0].1 = "no".into()),
+        // The same, as an attribute.
+        Box::new(|it| it.attributes.append(&mut it.tags)),
         Box::new(|it| it.context[0].0 = "kee"),
-        Box::new(|it| it.context[0].1 = text("al")),
+        Box::new(|it| it.context[0].1 = "al".into()),
         Box::new(|it| it.context[0].1 = set(&["all"])),
         Box::new(|it| it.context[0].1 = set(&["al", "l"])),
         Box::new(|it| it.context[0].1 = set(&[])),
+        Box::new(|it| it.context[0].1 = Value::Decimal("all".to_owned())),
+        Box::new(|it| it.context[0].1 = Value::Ip("all".to_owned())),
+        Box::new(|it| it.context[0].1 = Value::Datetime("all".to_owned())),
+        Box::new(|it| it.context[0].1 = Value::Duration("all".to_owned())),
+        Box::new(|it| it.context[0].1 = Value::record([("all", "".into())])),
+        Box::new(|it| it.context[0].1 = Value::record([("al", "l".into())])),
+        Box::new(|it| it.context[0].1 = within("all").into()),
+        Box::new(|it| it.context[0].1 = within("all").with("full", true).into()),
         Box::new(|it| it.context.clear()),
-        Box::new(|it| it.context.push(("more", text("")))),
+        Box::new(|it| it.context.push(("more", "".into()))),
+        Box::new(|it| it.phrase = None),
+        Box::new(|it| it.phrase = Some("")),
+        Box::new(|it| it.phrase = Some("look at the backup {}")),
+        Box::new(|it| it.facts.clear()),
+        Box::new(|it| it.facts[0].1 = "db-4"),
+        Box::new(|it| it.facts.push(("host", "db-3"))),
+        // The same letters, divided otherwise.
+        Box::new(|it| it.facts[0] = ("hostd", "b-3")),
     ];
     let edited = edits.iter().map(|edit| {
         let mut other = base.clone();
@@ -309,7 +384,11 @@ fn other_requests(parts: &Parts) -> Vec<Parts> {
     for unattended in [Unattended::Refuse, Unattended::Waive] {
         all.push(parts.with(|it| it.settings.unattended = unattended));
     }
-    all.push(parts.with(|it| it.vault = "~/other"));
+    // A host's own operation has no vault: where it has something of the kind, that is
+    // its resource, or a parent of it.
+    if !matches!(parts.kind, Kind::Host(_)) {
+        all.push(parts.with(|it| it.vault = "~/other"));
+    }
     for reason in [None, Some(""), Some("because")] {
         all.push(parts.with(|it| it.reason = reason));
     }
@@ -455,13 +534,38 @@ fn case_5_no_other_operation_redeems_a_grant() {
         .into_iter()
         .chain(other_effects(&parts))
     {
-        let person = std::sync::Arc::new(Scripted::yes(Factor::Passphrase));
+        let person = std::sync::Arc::new(Script::new().yes(Factor::Passphrase));
         let sink = std::sync::Arc::new(MemorySink::new());
         let guard = Guard::new(engine.clone(), person, sink);
         let grant = block_on(guard.authorize(parts.build())).unwrap();
         // What was approved can be read off the grant.
         assert_eq!(grant.operation().digest(), parts.build().digest());
-        let used = grant.redeem(&other.build());
+        let used = grant.redeem(&guard.issuer(), &other.build());
         assert_eq!(used.unwrap_err(), GrantError::OtherOperation, "{other:?}");
     }
+}
+
+#[test]
+fn the_order_of_attributes_tags_and_context_means_nothing() {
+    let (Kind::Host(mut host), _) = host() else {
+        panic!("a host's");
+    };
+    host.tags.push(("more", "tag".into()));
+    host.context.push(("more", "context".into()));
+    let one = base(Kind::Host(host.clone())).build().digest();
+    host.attributes.reverse();
+    host.tags.reverse();
+    host.context.reverse();
+    assert_eq!(base(Kind::Host(host)).build().digest(), one);
+}
+
+#[test]
+fn case_5_that_nobody_named_the_state_is_bound() {
+    let build = || {
+        Operation::new("Backup::restore")
+            .by(Principal::User)
+            .on(Entity::new("Backup::Archive", "a.tar"))
+    };
+    let empty = build().onto(StateDigest::of(&[]));
+    assert_ne!(build().digest(), empty.digest());
 }

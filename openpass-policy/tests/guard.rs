@@ -13,12 +13,12 @@ use async_trait::async_trait;
 use futures_lite::future::block_on;
 use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Confirmation, Evidence, Factor, FactorSet,
-    SafeText, Scripted, Unavailable,
+    SafeText, Script, Unavailable,
 };
 use openpass_policy::{
     Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Denial, GrantError, Group,
-    Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Refusal, Request, StepUp,
-    Unattended,
+    Guard, GuardSettings, LogId, MemorySink, Operation, Outcome, PolicyEngine, Refusal, Request,
+    StepUp, Unattended,
 };
 
 fn engine() -> Arc<PolicyEngine> {
@@ -49,7 +49,7 @@ fn reason(error: Result<openpass_policy::Grant, Refusal>) -> AuthError {
 
 #[test]
 fn denied_operation_never_prompts() {
-    let person = Arc::new(Scripted::yes(Factor::Biometry));
+    let person = Arc::new(Script::new().yes(Factor::Biometry));
     let (guard, sink) = guard(person.clone());
     let agent = common::agent("claude", false);
     let request = common::by_agent(agent, GuardSettings::default());
@@ -59,7 +59,7 @@ fn denied_operation_never_prompts() {
         Action::SetAuthMethod,
         Action::ApplyPolicy,
     ] {
-        let operation = common::operation(action, request.clone(), &target);
+        let operation = common::operation(&action, request.clone(), &target);
         let refused = block_on(guard.authorize(operation)).unwrap_err();
         assert!(matches!(refused, Refusal::Denied(Denial::Forbidden { .. })));
     }
@@ -69,7 +69,7 @@ fn denied_operation_never_prompts() {
 
 #[test]
 fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
-    let person = Arc::new(Scripted::yes(Factor::Passphrase));
+    let person = Arc::new(Script::new().yes(Factor::Passphrase));
     let (guard, sink) = guard(person.clone());
     let raise = || raise(GuardSettings::default());
     let grant = block_on(guard.authorize(raise())).unwrap();
@@ -78,7 +78,7 @@ fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
         person.asked(),
         [r#"raise agent "codex" from standard to admin"#]
     );
-    let running = grant.redeem(&raise()).unwrap();
+    let running = grant.redeem(&guard.issuer(), &raise()).unwrap();
     running.settle(Outcome::Done).unwrap();
     let events: Vec<AuditEvent> = sink.records().into_iter().map(|r| r.event).collect();
     assert!(matches!(
@@ -97,7 +97,11 @@ fn a_yes_is_asked_for_granted_and_logged_in_this_order() {
 
 #[test]
 fn case_40_the_intent_and_the_grant_name_what_the_proof_was_checked_against() {
-    let person = Arc::new(Scripted::yes(Factor::Passphrase).with_reference("age1this"));
+    let person = Arc::new(
+        Script::new()
+            .yes(Factor::Passphrase)
+            .with_reference("age1this"),
+    );
     let (guard, sink) = guard(person);
     let grant = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap();
     assert_eq!(grant.reference(), Some("age1this"));
@@ -112,7 +116,7 @@ fn three_wrong_answers_are_three_challenges_and_a_refusal() {
     let factor = Factor::Passphrase;
     let wrong = || Err(AuthError::Rejected { factor });
     let script = vec![wrong(), wrong(), wrong(), Ok(())];
-    let person = Arc::new(Scripted::new(Factor::Passphrase, script));
+    let person = Arc::new(Script::answering(Factor::Passphrase, script));
     let (guard, _) = guard(person.clone());
     let guard = guard.with_tries(3.try_into().unwrap());
     let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
@@ -128,7 +132,7 @@ fn three_wrong_answers_are_three_challenges_and_a_refusal() {
 #[test]
 fn a_cancel_ends_it_whatever_tries_are_left() {
     let script = vec![Err(AuthError::Cancelled(CancelledBy::Person)), Ok(())];
-    let person = Arc::new(Scripted::new(Factor::Passphrase, script));
+    let person = Arc::new(Script::answering(Factor::Passphrase, script));
     let (guard, _) = guard(person.clone());
     let guard = guard.with_tries(3.try_into().unwrap());
     let refused = reason(block_on(guard.authorize(raise(GuardSettings::default()))));
@@ -218,11 +222,14 @@ impl AuditSink for FullDisk {
         Err(AuditError::caused_by("the disk is full", "ENOSPC"))
     }
     fn missed(&self, _: &AuditRecord, _: &AuditError) {}
+    fn id(&self) -> LogId {
+        LogId::of(&[b"a full disk"])
+    }
 }
 
 #[test]
 fn case_35_no_grant_when_the_intent_cannot_be_written() {
-    let person = Arc::new(Scripted::yes(Factor::Biometry));
+    let person = Arc::new(Script::new().yes(Factor::Biometry));
     let guard = Guard::new(engine(), person, Arc::new(FullDisk));
     let refused = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap_err();
     assert!(matches!(refused, Refusal::NotRecorded(_)));
@@ -230,12 +237,12 @@ fn case_35_no_grant_when_the_intent_cannot_be_written() {
 
 #[test]
 fn case_5_a_grant_serves_only_the_operation_it_was_given_for() {
-    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    let (guard, sink) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
     let grant = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap();
     let request = common::by_person(GuardSettings::default());
     let other = common::operation(Action::WidenAgent, request, &common::agent("hermes", false));
     assert_eq!(
-        grant.redeem(&other).unwrap_err(),
+        grant.redeem(&guard.issuer(), &other).unwrap_err(),
         GrantError::OtherOperation
     );
     let last = sink.records().pop().unwrap();
@@ -249,17 +256,17 @@ fn case_5_a_grant_serves_only_the_operation_it_was_given_for() {
 
 #[test]
 fn a_grant_that_is_dropped_leaves_no_open_intent() {
-    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    let (guard, sink) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
     drop(block_on(guard.authorize(raise(GuardSettings::default()))).unwrap());
     assert_eq!(sink.records().len(), 2);
 }
 
 #[test]
 fn case_63_a_store_that_does_not_say_how_it_ended_is_on_the_log() {
-    let (guard, sink) = guard(Arc::new(Scripted::yes(Factor::Biometry)));
+    let (guard, sink) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
     let raise = || raise(GuardSettings::default());
     let grant = block_on(guard.authorize(raise())).unwrap();
-    drop(grant.redeem(&raise()).unwrap());
+    drop(grant.redeem(&guard.issuer(), &raise()).unwrap());
     let events: Vec<AuditEvent> = sink.records().into_iter().map(|r| r.event).collect();
     assert!(matches!(
         events.as_slice(),
@@ -292,11 +299,11 @@ fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
     let target = common::agent("codex", false);
     for settings in [GuardSettings::default(), opted_out] {
         for action in Action::ALL {
-            let nobody = Arc::new(Scripted::new(Factor::Biometry, vec![]));
+            let nobody = Arc::new(Script::answering(Factor::Biometry, vec![]));
             let yes = Arc::new(Yes::default());
             let (guard, _) = guard(nobody);
             let guard = guard.with_confirmation(yes.clone());
-            let operation = common::operation(action, common::by_person(settings), &target);
+            let operation = common::operation(&action, common::by_person(settings), &target);
             let outcome = block_on(guard.authorize(operation));
             let guarded = action.is_in(Group::Guardrails)
                 || action.is_in(Group::Credentials)
@@ -314,7 +321,7 @@ fn case_1_a_y_counts_only_under_the_opt_out_and_never_for_guardrails() {
 
 #[test]
 fn case_3_a_waiver_needs_the_setting_and_never_covers_an_agent() {
-    let nobody = || Arc::new(Scripted::new(Factor::Biometry, vec![]));
+    let nobody = || Arc::new(Script::answering(Factor::Biometry, vec![]));
     let (shipped, _) = guard(nobody());
     let refused = block_on(
         shipped
@@ -405,10 +412,10 @@ fn a_narrowing_change_is_confirmed_as_a_courtesy_and_a_look_is_not() {
     let target = common::agent("codex", false);
     for (action, times) in [(Action::NarrowAgent, 1), (Action::List, 0)] {
         let yes = Arc::new(Yes::default());
-        let (guard, _) = guard(Arc::new(Scripted::new(Factor::Biometry, vec![])));
+        let (guard, _) = guard(Arc::new(Script::answering(Factor::Biometry, vec![])));
         let guard = guard.with_courtesy(yes.clone());
         let request = common::by_person(GuardSettings::default());
-        let operation = common::operation(action, request, &target);
+        let operation = common::operation(&action, request, &target);
         let grant = block_on(guard.authorize(operation)).unwrap();
         assert_eq!(grant.factor(), AuthFactor::None);
         assert_eq!(*yes.asked.lock().unwrap(), times, "{action}");
@@ -428,7 +435,7 @@ impl Confirmation for Silent {
 
 #[test]
 fn case_33_a_confirmation_that_hangs_ends_at_the_deadline() {
-    let (guard, _) = guard(Arc::new(Scripted::new(Factor::Biometry, vec![])));
+    let (guard, _) = guard(Arc::new(Script::answering(Factor::Biometry, vec![])));
     let guard = guard
         .with_courtesy(Arc::new(Silent))
         .with_timeout(Duration::from_millis(50));

@@ -82,7 +82,7 @@ fn case_41_every_question_says_who_what_and_on_what() {
         let by_agent = common::by_agent(asking.clone(), GuardSettings::default());
         for request in [person, by_agent] {
             let is_agent = matches!(request.principal, Principal::Agent(_));
-            let operation = common::operation(action, request.clone(), &target);
+            let operation = common::operation(&action, request.clone(), &target);
             let decision = engine.decide(&operation);
             if !matches!(decision, openpass_policy::Decision::RequireBiometry { .. }) {
                 continue;

@@ -18,12 +18,12 @@ use std::{
 use async_trait::async_trait;
 use futures_lite::future::{self, block_on, poll_once};
 use openpass_auth::{
-    AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Scripted,
+    AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Script,
     Unavailable,
 };
 use openpass_policy::{
-    Action, AuditError, AuditEvent, AuditRecord, AuditSink, Guard, GuardSettings, MemorySink,
-    Operation, Outcome, PolicyEngine, Refusal,
+    Action, AuditError, AuditEvent, AuditRecord, AuditSink, Guard, GuardSettings, LogId,
+    MemorySink, Operation, Outcome, PolicyEngine, Refusal,
 };
 
 /// Loaded once: some of these tests call a guard hundreds of times.
@@ -86,10 +86,14 @@ impl AuditSink for SlowDisk {
     fn missed(&self, _: &AuditRecord, error: &AuditError) {
         panic!("a record is missing: {error}");
     }
+
+    fn id(&self) -> LogId {
+        self.log.id()
+    }
 }
 
 fn guard(disk: &Arc<SlowDisk>, answer: Result<(), AuthError>) -> Guard {
-    let person = Arc::new(Scripted::new(Factor::Passphrase, vec![answer]));
+    let person = Arc::new(Script::answering(Factor::Passphrase, vec![answer]));
     Guard::new(engine(), person, disk.clone())
 }
 
@@ -259,6 +263,9 @@ impl AuditSink for Panics {
     fn missed(&self, _: &AuditRecord, _: &AuditError) {
         panic!("on purpose, again")
     }
+    fn id(&self) -> LogId {
+        LogId::of(&[b"panics"])
+    }
 }
 
 #[test]
@@ -266,7 +273,7 @@ fn case_33_a_log_that_panics_is_a_refusal() {
     let _alone = alone();
     for answer in [Ok(()), Err(AuthError::TimedOut)] {
         let is_yes = answer.is_ok();
-        let person = Arc::new(Scripted::new(Factor::Passphrase, vec![answer]));
+        let person = Arc::new(Script::answering(Factor::Passphrase, vec![answer]));
         let guard = Guard::new(engine(), person, Arc::new(Panics));
         let refused = block_on(guard.authorize(raise())).unwrap_err();
         match refused {

@@ -102,7 +102,8 @@ fn case_63_no_action_that_changes_something_is_allowed_when_its_effect_is_left_o
     for action in mutating {
         for unspecified in [|_| effect(&[]), |_| effect(&MIXED)] {
             let request = request(GuardSettings::default());
-            let operation = Operation::sample(action, request, &codex(Tier::ReadOnly), unspecified);
+            let operation =
+                Operation::sample(&action, request, &codex(Tier::ReadOnly), unspecified);
             let unasked = engine.decide_with(&operation.unwrap(), AuthFactor::None);
             assert!(unasked.is_err(), "{action}");
         }
@@ -132,6 +133,6 @@ fn case_63_a_routine_key_that_gives_power_is_no_routine_key() {
             "logging.level",
             effect(directions),
         );
-        assert_eq!(set.action(), action, "{directions:?}");
+        assert_eq!(*set.action(), action, "{directions:?}");
     }
 }

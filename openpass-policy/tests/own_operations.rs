@@ -5,34 +5,26 @@
 mod common;
 
 use openpass_policy::{
-    AgentRef, AuthFactor, Decision, Denial, GuardSettings, HostAction, HostResource, HostValue,
-    Operation, PolicyEngine, PolicyLoadError, PolicySource, ProblemKind, Request, StepUp, Tier,
+    AgentRef, AuthFactor, Channel, Decision, Denial, Entity, GuardSettings, Operation,
+    PolicyEngine, PolicyLoadError, PolicySource, ProblemKind, Request, StateDigest, StepUp, Tier,
     Unattended,
 };
 
-const RESTORE: HostAction = HostAction::new("Backup::restore", "restore the backup {}");
-const PRUNE: HostAction = HostAction::new("Backup::prune", "remove old backups");
-const LOOK: HostAction = HostAction::new("Backup::look", "list the backups");
+const RESTORE: &str = "Backup::restore";
+const PRUNE: &str = "Backup::prune";
+const LOOK: &str = "Backup::look";
 
 const BACKUP: &str = r#"
 namespace Backup {
     entity Archive = { encrypted: Bool };
     action restore appliesTo {
         principal: [OpenPass::User, OpenPass::Agent],
-        resource: [Archive],
-        context: OpenPass::Context
+        resource: [Archive]
     };
     action prune in [OpenPass::Action::"config"] appliesTo {
         principal: [OpenPass::User, OpenPass::Agent],
         resource: [Archive],
-        context: {
-            authentication: OpenPass::Authentication,
-            channel: OpenPass::Channel,
-            attended: Bool,
-            guard: OpenPass::Guard,
-            time: OpenPass::Time,
-            keep: Long,
-        }
+        context: { keep: Long }
     };
     action look in [OpenPass::Action::"routine"] appliesTo {
         principal: [OpenPass::User, OpenPass::Agent],
@@ -43,22 +35,27 @@ namespace Backup {
 
 fn extended(fragment: &str) -> Result<PolicyEngine, PolicyLoadError> {
     PolicyEngine::builder()
-        .extend_schema(PolicySource::new("backup.cedarschema", fragment))
+        .host(PolicySource::new("backup.cedarschema", fragment))
         .build()
 }
 
-fn operation(action: HostAction, request: Request, keep: Option<i64>) -> Operation {
-    let archive =
-        HostResource::new("Backup::Archive", "a.tar").with("encrypted", HostValue::Bool(true));
-    let context = keep.map(|keep| ("keep", HostValue::Long(keep)));
-    let effect = common::effect(openpass_policy::Direction::Widens);
-    Operation::host(
-        request,
-        action,
-        archive,
-        context.into_iter().collect(),
-        effect,
-    )
+/// `action` on `resource`, in the circumstances of `request`.
+fn on(resource: Entity, action: &'static str, request: Request) -> Operation {
+    Operation::new(action)
+        .by(request.principal)
+        .on(resource)
+        .through(request.channel)
+        .under(request.settings)
+        .onto(StateDigest::of(&[b"before", b"after"]))
+}
+
+fn operation(action: &'static str, request: Request, keep: Option<i64>) -> Operation {
+    let archive = Entity::new("Backup::Archive", "a.tar").with("encrypted", true);
+    let operation = on(archive, action, request);
+    match keep {
+        Some(keep) => operation.with("keep", keep),
+        None => operation,
+    }
 }
 
 fn by_person() -> Request {
@@ -105,27 +102,25 @@ fn an_action_that_says_so_is_not_critical() {
 #[test]
 fn what_the_fragment_does_not_declare_is_denied() {
     let engine = extended(BACKUP).unwrap();
-    let archive = || HostResource::new("Backup::Archive", "a");
-    let encrypted = || archive().with("encrypted", HostValue::Bool(true));
-    let restore = |resource, context| {
-        let effect = common::effect(openpass_policy::Direction::Widens);
-        Operation::host(by_person(), RESTORE, resource, context, effect)
-    };
+    let archive = || Entity::new("Backup::Archive", "a");
+    let encrypted = || archive().with("encrypted", true);
+    let restore = |resource| on(resource, RESTORE, by_person());
     let wrong = [
-        restore(archive(), vec![]),
-        restore(archive().with("encrypted", HostValue::Long(1)), vec![]),
-        restore(
-            encrypted().with("encrypted", HostValue::Bool(false)),
-            vec![],
-        ),
-        restore(encrypted(), vec![("attended", HostValue::Bool(true))]),
-        restore(encrypted(), vec![("more", HostValue::Bool(true))]),
-        restore(HostResource::new("Archive", "a"), vec![]),
-        restore(HostResource::new("OpenPass::Vault", "this"), vec![]),
-        operation(HostAction::new("Backup::unknown", "x"), by_person(), None),
-        operation(HostAction::new("list", "x"), by_person(), None),
-        operation(HostAction::new("OpenPass::list", "x"), by_person(), None),
+        restore(archive()),
+        restore(archive().with("encrypted", 1)),
+        restore(encrypted().with("encrypted", false)),
+        restore(encrypted().with("encrypted", true)),
+        restore(encrypted()).with("attended", true),
+        restore(encrypted()).with("more", true),
+        restore(Entity::new("Archive", "a").with("encrypted", true)),
+        restore(Entity::new("OpenPass::Vault", "this")),
+        operation("Backup::unknown", by_person(), None),
+        operation("restore", by_person(), None),
+        operation("list", by_person(), None),
+        operation("OpenPass::list", by_person(), None),
         operation(PRUNE, by_person(), None),
+        operation(PRUNE, by_person(), Some(1)).with("keep", 2),
+        operation(RESTORE, by_person(), None).through(Channel::named("web")),
     ];
     for operation in wrong {
         let decision = engine.decide(&operation);
@@ -158,7 +153,6 @@ fn a_fragment_cannot_get_around_the_guards() {
         )
     };
     let user = "OpenPass::User";
-    let context = "OpenPass::Context";
     let refused = [
         (
             "OpenPass's own namespace",
@@ -171,16 +165,19 @@ fn a_fragment_cannot_get_around_the_guards() {
         ("no namespace", "entity X;".to_owned()),
         (
             "beside a harmless action",
-            action("x", r#"in [OpenPass::Action::"list"]"#, user, context),
+            action("x", r#"in [OpenPass::Action::"list"]"#, user, "{}"),
         ),
         (
-            "another kind of principal",
-            action("x", "", "Robot", context),
+            "a principal of OpenPass's that asks for nothing",
+            action("x", "", "OpenPass::Vault", "{}"),
         ),
-        ("no context", action("x", "", user, "{}")),
         (
-            "a context without the factor",
-            action("x", "", user, "{ attended: Bool }"),
+            "who asks, of the host's own making",
+            action("x", "", user, "{ requester: String }"),
+        ),
+        (
+            "a factor of the host's own making",
+            action("x", "", user, "{ authentication: { factor: Robot } }"),
         ),
     ];
     for (what, fragment) in refused {
@@ -195,14 +192,39 @@ fn a_fragment_cannot_get_around_the_guards() {
             "{what}: {error}"
         );
     }
-    // A group of the host's own does not take its actions out of `critical`.
+}
+
+#[test]
+fn the_common_part_of_the_context_is_there_whatever_the_fragment_declares() {
+    let user = "principal: [OpenPass::User], resource: [Archive]";
+    for context in [
+        "",
+        ", context: {}",
+        ", context: { attended: Bool }",
+        ", context: OpenPass::Context",
+        ", context: Mine",
+    ] {
+        let fragment = format!(
+            "namespace Backup {{ type Mine = {{ attended: Bool }}; entity Archive;
+                action restore appliesTo {{ {user}{context} }}; }}"
+        );
+        let engine = extended(&fragment).unwrap_or_else(|error| panic!("{context}: {error}"));
+        let restore = on(Entity::new("Backup::Archive", "a"), RESTORE, by_person());
+        let decision = engine.decide(&restore);
+        assert!(
+            matches!(decision, Decision::RequireBiometry { .. }),
+            "{context}: {decision:?}"
+        );
+    }
+}
+
+#[test]
+fn a_group_of_the_hosts_own_does_not_take_its_actions_out_of_critical() {
     let nested = "namespace Backup { entity Archive; action tidy;
         action restore in [tidy] appliesTo {
             principal: [OpenPass::User], resource: [Archive], context: OpenPass::Context }; }";
     let engine = extended(nested).unwrap();
-    let archive = HostResource::new("Backup::Archive", "a");
-    let effect = common::effect(openpass_policy::Direction::Neutral);
-    let restore = Operation::host(by_person(), RESTORE, archive, vec![], effect);
+    let restore = on(Entity::new("Backup::Archive", "a"), RESTORE, by_person());
     assert!(matches!(
         engine.decide(&restore),
         Decision::RequireBiometry { .. }

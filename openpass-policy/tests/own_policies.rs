@@ -60,7 +60,7 @@ fn case_17_a_policy_that_permits_everything_overrides_no_guard() {
         for can_manage in [false, true] {
             let agent = common::agent("claude", can_manage);
             let request = common::by_agent(agent, GuardSettings::default());
-            let operation = common::operation(action, request, &target);
+            let operation = common::operation(&action, request, &target);
             for factor in AuthFactor::ALL {
                 let shipped = shipped.decide_with(&operation, factor);
                 let permissive = engine.decide_with(&operation, factor);

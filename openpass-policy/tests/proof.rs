@@ -38,7 +38,7 @@ fn the_shipped_set_keeps_every_promise() {
         "matches.",
         "counts.",
     ];
-    assert_eq!(kinds.map(count), [15, 6, 13, 7, 13, 13]);
+    assert_eq!(kinds.map(count), [16, 6, 13, 7, 13, 13]);
 }
 
 #[test]
@@ -54,22 +54,47 @@ fn the_promises_hold_for_a_hosts_own_operations() {
         action restore, prune appliesTo {
             principal: [OpenPass::User, OpenPass::Agent],
             resource: [Archive],
-            context: {
-                authentication: OpenPass::Authentication,
-                channel: OpenPass::Channel,
-                attended: Bool,
-                guard: OpenPass::Guard,
-                time: OpenPass::Time,
-                tier: String
-            }
+            context: { tier: String }
         };
     }"#;
     let engine = PolicyEngine::builder()
-        .extend_schema(PolicySource::new("backup.cedarschema", fragment))
+        .host(PolicySource::new("backup.cedarschema", fragment))
         .build()
         .unwrap();
     let proof = engine.verify(None).unwrap();
     assert!(proof.is_proved(), "{proof}");
+}
+
+/// A host's schema can hold anything: of an entity type without attributes, and of
+/// actions in every group, nothing is known but what the guards know of all.
+#[test]
+fn the_ceilings_hold_for_any_fragment() {
+    let groups = ["routine", "config", "critical", "guardrails", "credentials"];
+    let taken = "appliesTo { principal: [Anyone], resource: [Anything] };";
+    let mut fragment =
+        format!("namespace Any {{ entity Anyone; entity Anything; action none {taken}");
+    for group in groups {
+        fragment += &format!("action {group} in [OpenPass::Action::\"{group}\"] {taken}");
+    }
+    fragment += "}";
+    for is_person in [false, true] {
+        let engine = PolicyEngine::builder().host(fragment.as_str());
+        let engine = match is_person {
+            true => engine.person("Any::Anyone"),
+            false => engine,
+        };
+        let everything = "permit (principal, action, resource);";
+        let engine = engine.policies(&[everything.into()]).build().unwrap();
+        let proof = engine.verify(None).unwrap();
+        let ceilings = proof
+            .statements
+            .iter()
+            .filter(|it| it.id.starts_with("ceiling."));
+        assert_eq!(ceilings.clone().count(), 16);
+        for ceiling in ceilings {
+            assert_eq!(ceiling.verdict, Verdict::Proved, "{proof}");
+        }
+    }
 }
 
 #[test]

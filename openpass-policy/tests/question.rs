@@ -159,7 +159,7 @@ fn case_41_every_form_of_the_question_names_the_agent_that_asks() {
     for action in Action::ALL {
         let settings = GuardSettings::default();
         let by_agent = common::by_agent(common::agent(&name, true), settings);
-        let operation = common::operation(action, by_agent, &common::agent("codex", false));
+        let operation = common::operation(&action, by_agent, &common::agent("codex", false));
         let summary = operation.summary();
         let reads = Arc::new(Reads::default());
         let engine = Arc::new(PolicyEngine::shipped().unwrap());
@@ -205,7 +205,7 @@ fn a_persons_own_question_says_what_on_what_and_how_much() {
         ),
     ] {
         let request = common::by_person(GuardSettings::default());
-        let seen = asked(common::operation(action, request, &target));
+        let seen = asked(common::operation(&action, request, &target));
         assert_eq!(seen.statement, words);
     }
 }

@@ -38,14 +38,14 @@ fn settings() -> impl Iterator<Item = GuardSettings> {
     })
 }
 
-fn operation(action: Action, request: Request) -> Operation {
+fn operation(action: impl std::borrow::Borrow<Action>, request: Request) -> Operation {
     let target = AgentRef::new("codex", Tier::Standard, true);
     let request = request.at(openpass_policy::WallTime::new(1, 60));
     common::operation(action, request, &target)
 }
 
 /// Everything that an engine says of an operation.
-fn says(engine: &PolicyEngine, operation: &Operation) -> (Decision, [bool; 5]) {
+fn says(engine: &PolicyEngine, operation: &Operation) -> (Decision, [bool; 9]) {
     let with = AuthFactor::ALL.map(|factor| engine.decide_with(operation, factor).is_ok());
     (engine.decide(operation), with)
 }
@@ -59,7 +59,7 @@ fn case_52_repair_is_decided_as_by_the_shipped_policies_whatever_ones_own_say() 
             let person = common::by_person(settings);
             for request in [person.clone(), Request::by_script("~/.openpass", settings)] {
                 for action in Action::repairs() {
-                    let repair = operation(action, request.clone());
+                    let repair = operation(&action, request.clone());
                     let said = says(&engine, &repair);
                     assert_eq!(said, says(&shipped, &repair), "{action}, {text}");
                     let [.., passphrase, biometry] = said.1;
@@ -76,7 +76,7 @@ fn case_52_a_rule_of_the_time_of_day_does_not_keep_repair_waiting() {
     let target = AgentRef::new("codex", Tier::Standard, true);
     for action in Action::ALL {
         let request = common::by_person(GuardSettings::default());
-        let untimed = common::operation(action, request, &target);
+        let untimed = common::operation(&action, request, &target);
         let decided = engine.decide_with(&untimed, AuthFactor::Passphrase);
         assert_eq!(decided.is_ok(), action.is_repair(), "{action}");
     }
@@ -87,7 +87,7 @@ fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
     let engine = with(LOCKS[0]);
     for action in Action::ALL {
         let request = common::by_person(GuardSettings::default());
-        let decision = engine.decide(&operation(action, request));
+        let decision = engine.decide(&operation(&action, request));
         let denied = matches!(decision, Decision::Deny(_));
         assert_eq!(denied, !action.is_repair(), "{action}");
     }
@@ -98,7 +98,8 @@ fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
         "resetGuardSettings",
         "setLogAside",
     ];
-    let repairs: Vec<&str> = Action::repairs().map(|it| it.as_str()).collect();
+    let repairs: Vec<Action> = Action::repairs().collect();
+    let repairs: Vec<&str> = repairs.iter().map(Action::as_str).collect();
     assert_eq!(repairs, closed);
 }
 
@@ -111,18 +112,19 @@ fn case_52_an_agent_and_mcp_get_nothing_by_it() {
             for channel in [Channel::Cli, Channel::Mcp] {
                 for manages in [false, true] {
                     let agent = AgentRef::new("hermes", Tier::Admin, manages);
-                    let request = Request::by_agent(agent, channel, "~/.openpass", settings);
+                    let request =
+                        Request::by_agent(agent, channel.clone(), "~/.openpass", settings);
                     for engine in [&everything, &locked] {
-                        let asked = operation(action, request.clone());
+                        let asked = operation(&action, request.clone());
                         let (decision, with) = says(engine, &asked);
                         assert!(matches!(decision, Decision::Deny(_)), "{action}");
-                        assert_eq!(with, [false; 5], "{action}");
+                        assert_eq!(with, [false; 9], "{action}");
                     }
                 }
             }
             let mut by_mcp = common::by_person(settings);
             by_mcp.channel = Channel::Mcp;
-            let (decision, _) = says(&locked, &operation(action, by_mcp));
+            let (decision, _) = says(&locked, &operation(&action, by_mcp));
             assert!(matches!(decision, Decision::Deny(_)), "{action}");
         }
     }
@@ -133,7 +135,7 @@ fn case_52_repair_takes_a_real_factor_wherever_it_gives_power() {
     let shipped = PolicyEngine::shipped().unwrap();
     for settings in settings() {
         for action in Action::repairs() {
-            let repair = operation(action, common::by_person(settings));
+            let repair = operation(&action, common::by_person(settings));
             let [none, confirm, waived, ..] = says(&shipped, &repair).1;
             let gives = action != Action::RestoreNarrower;
             assert!(!gives || !(none || confirm || waived), "{action}");
@@ -146,7 +148,7 @@ fn case_52_repair_takes_a_real_factor_wherever_it_gives_power() {
     assert!(matches!(shipped.decide(&narrower), Decision::Allow { .. }));
     let widens = common::effect(openpass_policy::Direction::Widens);
     assert_eq!(
-        Operation::restore(request(), widens).action(),
+        *Operation::restore(request(), widens).action(),
         Action::Restore
     );
 }

@@ -110,7 +110,7 @@ fn a_case_that_asks_nothing_sensible_fails() {
         ),
         (
             "principal: user, action: list, context: { channel: web }",
-            "choose cli or mcp",
+            "choose cli, mcp or other",
         ),
         (
             "principal: user, action: narrowAgent, resource: claude, context: { tier: { after: admin } }",

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use futures_lite::future::block_on;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, FirstAvailable, Scripted,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, FirstAvailable, Script,
     Unavailable,
 };
 use openpass_policy::{
@@ -23,9 +23,9 @@ fn wrong(factor: Factor) -> Result<(), AuthError> {
     Err(AuthError::Rejected { factor })
 }
 
-fn wrong_fingers() -> Arc<Scripted> {
-    let script = (0..9).map(|_| wrong(BY_FINGER)).collect();
-    Arc::new(Scripted::new(BY_FINGER, script))
+fn wrong_fingers() -> Arc<Script> {
+    let script = (0..9).map(|_| wrong(BY_FINGER));
+    Arc::new(Script::answering(BY_FINGER, script))
 }
 
 /// Has `chain` answer a person's request, three times at the most.
@@ -54,7 +54,7 @@ fn rejected(outcome: Result<Grant, Refusal>) -> Factor {
 fn a_wrong_finger_is_one_dialog_and_then_the_passphrase() {
     let finger = wrong_fingers();
     let script = vec![wrong(BY_PASSPHRASE), Ok(())];
-    let passphrase = Arc::new(Scripted::new(BY_PASSPHRASE, script));
+    let passphrase = Arc::new(Script::answering(BY_PASSPHRASE, script));
     let grant = raise(vec![finger.clone(), passphrase.clone()]).unwrap();
     assert_eq!(grant.factor(), AuthFactor::Passphrase);
     assert_eq!(finger.asked().len(), 1);
@@ -64,8 +64,8 @@ fn a_wrong_finger_is_one_dialog_and_then_the_passphrase() {
 #[test]
 fn a_wrong_finger_is_one_of_the_tries() {
     let finger = wrong_fingers();
-    let script = (0..9).map(|_| wrong(BY_PASSPHRASE)).collect();
-    let passphrase = Arc::new(Scripted::new(BY_PASSPHRASE, script));
+    let script = (0..9).map(|_| wrong(BY_PASSPHRASE));
+    let passphrase = Arc::new(Script::answering(BY_PASSPHRASE, script));
     let chain: Vec<Arc<dyn Authenticator>> = vec![finger.clone(), passphrase.clone()];
     assert_eq!(rejected(raise(chain)), BY_PASSPHRASE);
     assert_eq!(finger.asked().len(), 1);
@@ -86,7 +86,7 @@ fn where_only_a_finger_can_be_asked_for_one_dialog_is_all() {
 #[test]
 fn a_wrong_finger_where_no_passphrase_can_be_typed_stays_a_wrong_answer() {
     let nobody = vec![Err(Unavailable::NoTerminal.into())];
-    let passphrase = Arc::new(Scripted::new(BY_PASSPHRASE, nobody));
+    let passphrase = Arc::new(Script::answering(BY_PASSPHRASE, nobody));
     let finger = wrong_fingers();
     let chain: Vec<Arc<dyn Authenticator>> = vec![finger.clone(), passphrase];
     assert_eq!(rejected(raise(chain)), BY_FINGER);

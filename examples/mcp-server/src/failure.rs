@@ -147,7 +147,7 @@ impl Failure {
 
 const fn refusal_code(refusal: &Refusal) -> Code {
     match refusal {
-        Refusal::Denied(_) => Code::Denied,
+        Refusal::Denied(_) | Refusal::Malformed(_) => Code::Denied,
         Refusal::NotAuthenticated(error) => auth_code(error),
         Refusal::NotRecorded(_) => Code::NotRecorded,
         Refusal::Unlogged { refusal, .. } => refusal_code(refusal),

@@ -130,7 +130,7 @@ impl Vault {
         let request = match who {
             Requester::Person => Request::by_person(vault, settings),
             Requester::Agent { name, channel } | Requester::Claimed { name, channel } => {
-                Request::by_agent(self.agent_ref(name), *channel, vault, settings)
+                Request::by_agent(self.agent_ref(name), channel.clone(), vault, settings)
             }
         };
         request.at(clock::wall_time())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use common::{DOMAIN, ask, leaves_no_trace, stage_with, unavailable};
 use openpass_auth::{
-    AuthError, Authenticator, CancelledBy, Factor, FirstAvailable, Scripted, Unavailable,
+    AuthError, Authenticator, CancelledBy, Factor, FirstAvailable, Script as Person, Unavailable,
 };
 use openpass_auth_macos_gnustep::{Answers, Error, Script, UNKNOWN_DOMAIN};
 
@@ -143,7 +143,7 @@ fn case_28_lockout_and_the_passphrase_button_lead_to_the_passphrase() {
     for code in [-8, -3] {
         let error = Some((DOMAIN, code));
         let (stage, finger) = stage_with(that(Answers::Elsewhere(false, error)));
-        let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+        let passphrase = Arc::new(Person::new().yes(Factor::Passphrase));
         let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase]);
         assert_eq!(ask(&chain).unwrap().factor(), Factor::Passphrase);
         leaves_no_trace(&stage);
@@ -155,7 +155,7 @@ fn a_wrong_finger_and_a_cancel_end_the_chain() {
     for (code, by) in [(-1, None), (-2, Some(CancelledBy::Person))] {
         let error = Some((DOMAIN, code));
         let (stage, finger) = stage_with(that(Answers::Elsewhere(false, error)));
-        let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+        let passphrase = Arc::new(Person::new().yes(Factor::Passphrase));
         let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase.clone()]);
         match ask(&chain) {
             Err(AuthError::Rejected { .. }) => assert_eq!(by, None),

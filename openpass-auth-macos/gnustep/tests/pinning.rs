@@ -5,7 +5,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{AT_THE_MACHINE, ask, leaves_no_trace, pinned_now, unavailable};
-use openpass_auth::{Authenticator, Factor, FirstAvailable, Scripted, Unavailable};
+use openpass_auth::{Authenticator, Factor, FirstAvailable, Script as Person, Unavailable};
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_macos_gnustep::{Answers, Pinned, Script, StateApi, set};
 
@@ -75,7 +75,7 @@ fn case_30_the_first_use_and_a_changed_enrolment_go_by_the_passphrase_once() {
     let stage = set();
     let finger = BiometricAuthenticator::in_session(Pinned::nothing(), AT_THE_MACHINE);
     let answers = vec![Ok(()), Ok(())];
-    let passphrase = Arc::new(Scripted::new(Factor::Passphrase, answers));
+    let passphrase = Arc::new(Person::answering(Factor::Passphrase, answers));
     let renews = RenewsPin::new(passphrase, finger.clone());
     let chain = FirstAvailable::new(vec![Arc::new(finger.clone()), Arc::new(renews)]);
 

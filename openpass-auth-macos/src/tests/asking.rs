@@ -8,8 +8,8 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Factor, FactorSet, FirstAvailable, SafeText,
-    Scripted, Unavailable,
-    contract::{Harness, Scenario, violations},
+    Script, Unavailable,
+    contract::{self, Harness, Scenario},
 };
 
 use super::{
@@ -51,12 +51,26 @@ impl Harness for OnFake {
         let machines = self.machines.lock().unwrap();
         machines.iter().any(|machine| machine.open.load(SeqCst) > 0)
     }
+
+    fn answer_now(&self) {
+        if let Some(machine) = self.machines.lock().unwrap().last() {
+            machine.says_yes_now();
+        }
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn answers_serve_once(&self) -> bool {
+        false
+    }
 }
 
 #[test]
 fn it_keeps_the_contract_of_authenticators() {
     let machines = Mutex::new(Vec::new());
-    assert_eq!(block_on(violations(&OnFake { machines })), []);
+    block_on(contract::run(&OnFake { machines })).assert_holds();
 }
 
 #[cfg(not(target_os = "macos"))]
@@ -106,7 +120,7 @@ fn case_28_a_locked_out_sensor_leads_to_the_passphrase_and_shows_nothing() {
     assert_eq!(reason(ask(&finger)), Unavailable::BiometryLockedOut);
     assert_eq!(machine.dialogs(), 0);
 
-    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
     let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase]);
     assert_eq!(ask(&chain).unwrap().factor(), Factor::Passphrase);
 }
@@ -127,7 +141,7 @@ fn the_passphrase_button_leads_to_the_passphrase_and_a_no_does_not() {
     for (code, factor) in [(-3, Some(Factor::Passphrase)), (-1, None), (-2, None)] {
         let machine = Machine::that(Does::SaysNo(Failure::Code(code)));
         let finger = machine.asks(&Memory::pinned("mine"));
-        let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+        let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
         let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase.clone()]);
         assert_eq!(ask(&chain).ok().map(|yes| yes.factor()), factor);
         assert_eq!(passphrase.asked().len(), usize::from(factor.is_some()));
@@ -198,7 +212,7 @@ fn case_41_what_the_dialog_has_no_room_for_goes_on_to_the_next_and_shows_nothing
         reason(block_on(finger.authenticate(&long()))),
         Unavailable::NoRoom
     );
-    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
     let chain = FirstAvailable::new(vec![finger, passphrase]);
     let evidence = block_on(chain.authenticate(&long())).unwrap();
     assert_eq!(evidence.factor(), Factor::Passphrase);
@@ -208,7 +222,7 @@ fn case_41_what_the_dialog_has_no_room_for_goes_on_to_the_next_and_shows_nothing
 #[test]
 fn case_33_an_unknown_failure_ends_the_chain() {
     let machine = Machine::that(Does::SaysNo(Failure::Code(-4242)));
-    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
     let finger = Arc::new(machine.asks(&Memory::pinned("mine")));
     let chain = FirstAvailable::new(vec![finger, passphrase.clone()]);
     assert!(matches!(ask(&chain), Err(AuthError::Backend(_))));

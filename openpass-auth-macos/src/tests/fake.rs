@@ -1,7 +1,7 @@
 //! A system whose contexts do what a test says.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, Weak,
     atomic::{AtomicUsize, Ordering::SeqCst},
     mpsc::Receiver,
 };
@@ -39,6 +39,8 @@ pub(crate) struct Machine {
     pub(crate) contexts: AtomicUsize,
     pub(crate) shown: Mutex<Vec<(String, Button)>>,
     pub(crate) open: AtomicUsize,
+    /// The reply block of the last dialog.
+    pub(crate) last: Mutex<Option<Weak<Reply>>>,
 }
 
 impl Default for Machine {
@@ -52,6 +54,7 @@ impl Default for Machine {
             contexts: AtomicUsize::new(0),
             shown: Mutex::new(Vec::new()),
             open: AtomicUsize::new(0),
+            last: Mutex::new(None),
         }
     }
 }
@@ -68,6 +71,14 @@ impl Machine {
     pub(crate) fn asks(self: &Arc<Self>, store: &Arc<Memory>) -> BiometricAuthenticator {
         let system = Arc::new(OnThis(Arc::clone(self)));
         BiometricAuthenticator::on(system, Arc::clone(store) as Arc<dyn EnrolmentStore>)
+    }
+
+    /// Says yes by the block of the last dialog, if the system has it still.
+    pub(crate) fn says_yes_now(&self) {
+        let last = self.last.lock().unwrap().as_ref().and_then(Weak::upgrade);
+        if let Some(reply) = last {
+            reply.give(Answer::Yes);
+        }
     }
 
     pub(crate) fn dialogs(&self) -> usize {
@@ -100,7 +111,7 @@ impl System for OnThis {
 struct FakeContext {
     machine: Arc<Machine>,
     button: Button,
-    waiting: Mutex<Option<Reply>>,
+    waiting: Mutex<Option<Arc<Reply>>>,
 }
 
 impl Context for FakeContext {
@@ -128,6 +139,8 @@ impl Context for FakeContext {
             }
             Does::StaysSilent => {}
         }
+        let reply = Arc::new(reply);
+        *self.machine.last.lock().unwrap() = Some(Arc::downgrade(&reply));
         *self.waiting.lock().unwrap() = Some(reply);
     }
 }

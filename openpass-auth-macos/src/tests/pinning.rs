@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 
-use openpass_auth::{AuthError, Authenticator, Factor, FirstAvailable, Scripted, Unavailable};
+use openpass_auth::{AuthError, Authenticator, Factor, FirstAvailable, Script, Unavailable};
 
 use super::{
     ask,
@@ -46,7 +46,7 @@ fn case_30_a_passphrase_pins_the_enrolment_and_then_fingers_count_again() {
     for store in [Arc::new(Memory::default()), Memory::pinned("before")] {
         let machine = Machine::that(Does::SaysYes);
         let finger = machine.asks(&store);
-        let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+        let passphrase = Arc::new(Script::new().yes(Factor::Passphrase));
         let passphrase = Arc::new(RenewsPin::new(passphrase, finger.clone()));
         let chain = FirstAvailable::new(vec![Arc::new(finger), passphrase.clone()]);
         assert_eq!(ask(&chain).unwrap().factor(), Factor::Passphrase);
@@ -61,10 +61,10 @@ fn case_30_nothing_but_a_verified_passphrase_renews_the_pin() {
     let machine = Machine::that(Does::SaysYes);
     let another = Machine::that(Does::SaysYes).asks(&Memory::pinned("mine"));
     let factor = Factor::Passphrase;
-    let wrong = Scripted::new(factor, vec![Err(AuthError::Rejected { factor })]);
+    let wrong = Script::answering(factor, vec![Err(AuthError::Rejected { factor })]);
     let inner: [Arc<dyn Authenticator>; 3] = [
         Arc::new(wrong),
-        Arc::new(Scripted::yes(Factor::Biometry)),
+        Arc::new(Script::new().yes(Factor::Biometry)),
         Arc::new(another),
     ];
     for inner in inner {
@@ -90,7 +90,7 @@ fn a_renewal_that_fails_keeps_the_evidence_and_the_old_pin_and_says_why() {
         (no_state, Memory::pinned("before")),
     ] {
         let before = *store.pin.lock().unwrap();
-        let inner = Arc::new(Scripted::yes(Factor::Passphrase));
+        let inner = Arc::new(Script::new().yes(Factor::Passphrase));
         let wrapped = RenewsPin::new(inner, machine.asks(&store));
         assert_eq!(ask(&wrapped).unwrap().factor(), Factor::Passphrase);
         assert!(wrapped.take_failure().is_some());

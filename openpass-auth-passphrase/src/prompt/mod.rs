@@ -88,6 +88,10 @@ pub trait PassphrasePrompt: Debug + Send + Sync {
 }
 
 impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Box<P> {
+    fn places(&self) -> Vec<PromptPlace> {
+        (**self).places()
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         (**self).available()
     }
@@ -107,6 +111,10 @@ impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Box<P> {
 }
 
 impl<P: PassphrasePrompt + ?Sized> PassphrasePrompt for Arc<P> {
+    fn places(&self) -> Vec<PromptPlace> {
+        (**self).places()
+    }
+
     fn available(&self) -> Result<(), Unavailable> {
         (**self).available()
     }

@@ -11,14 +11,14 @@ use std::{
 use futures_lite::future;
 use openpass_auth::{
     AuthError, Authenticator, Factor, Unavailable,
-    contract::{Harness, Scenario, violations},
+    contract::{self, Harness, Scenario},
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PinentryPrompt, Question,
 };
 
 use crate::{
-    RIGHT,
+    RIGHT, WRONG,
     fake::Fake,
     host::{Host, OnlyRight, report},
 };
@@ -26,13 +26,14 @@ use crate::{
 #[test]
 fn the_dialog_keeps_the_contract() {
     let fake = Fake::right();
-    assert_eq!(Host::with("contract", &fake.program()).says(), "[]");
+    let said = Host::with("contract", &fake.program()).says();
+    assert_eq!(said, "the authenticator keeps its contract");
 }
 
 /// The child's part.
 pub(crate) fn run() {
-    let found = future::block_on(violations(&Dialogs::default()));
-    report(&format!("{found:?}"));
+    let found = future::block_on(contract::run(&Dialogs::default()));
+    report(&found.to_string());
 }
 
 #[derive(Default)]
@@ -49,8 +50,9 @@ impl Harness for Dialogs {
     fn authenticator(&self, scenario: Scenario) -> Arc<dyn Authenticator> {
         let fake = Arc::new(Fake::that(&match scenario {
             Scenario::Approves => format!("pin='{RIGHT}'"),
-            Scenario::AnswersWrongly => "pin=wrong".to_owned(),
+            Scenario::AnswersWrongly => format!("pin='{WRONG}'"),
             Scenario::Cancels => "getpin=cancel".to_owned(),
+            Scenario::AnswersLate => format!("getpin=late; pin='{RIGHT}'"),
             _ => "getpin=hang".to_owned(),
         }));
         self.fakes.lock().unwrap().push(Arc::clone(&fake));
@@ -70,6 +72,20 @@ impl Harness for Dialogs {
         fakes
             .iter()
             .any(|fake| fake.path("asking").exists() && fake.lives())
+    }
+
+    fn answer_now(&self) {
+        if let Some(fake) = self.fakes.lock().unwrap().last() {
+            fake.answers_now();
+        }
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![RIGHT.to_owned(), WRONG.to_owned()]
+    }
+
+    fn answers_serve_once(&self) -> bool {
+        false
     }
 }
 

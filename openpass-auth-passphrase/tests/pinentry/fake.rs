@@ -71,6 +71,15 @@ impl Fake {
         }
     }
 
+    /// Has the one that was asked last answer, where it waits for that.
+    #[expect(clippy::disallowed_methods, reason = "a throw-away folder")]
+    pub(crate) fn answers_now(&self) {
+        // Where none was started, there is nobody to answer.
+        if let Ok(pid) = fs::read_to_string(self.path("pid")) {
+            fs::write(self.path(&format!("answer-{}", pid.trim())), "").unwrap();
+        }
+    }
+
     /// Whether it, or a zombie of it, is still there.
     pub(crate) fn lives(&self) -> bool {
         let Ok(pid) = fs::read_to_string(self.path("pid")) else {

@@ -6,20 +6,7 @@ use crate::{fake::Fake, host::Host};
 fn the_dialog_shows_what_is_approved() {
     let fake = Fake::right();
     assert_eq!(Host::with("ask", &fake.program()).says(), "yes");
-    let expected = "GETINFO flavor
-SETTITLE OpenPass
-SETPROMPT Passphrase:
-SETOK Approve
-SETCANCEL Refuse
-SETTIMEOUT 61
-SETDESC Approve: raise agent \"codex\" to admin%0A! canRunCommands false → true%0A  max_reads_per_hour 100 → 10%0AFingerprint 7QX4-M2P9.
-GETPIN
-";
-    assert_eq!(fake.transcript(), expected);
-    let (_, shown) = expected.split_once("SETDESC ").unwrap();
-    let (shown, _) = shown.split_once("\nGETPIN").unwrap();
-    let documentation = include_str!("../../../docs/prompts.md");
-    assert!(documentation.contains(&shown.replace("%0A", "\n")));
+    assert_eq!(fake.transcript(), include_str!("shown.txt"));
 }
 
 #[test]

@@ -8,33 +8,40 @@ use std::sync::{
 use futures_lite::future;
 use openpass_auth::{
     AuthError, Authenticator, Factor, Unavailable,
-    contract::{Harness, Scenario, violations},
+    contract::{self, Harness, Scenario},
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, Question, TerminalPrompt,
 };
 
 use crate::{
-    RIGHT,
+    RIGHT, WRONG,
     child::{OnlyRight, echo_is_on, report, write_to_terminal},
     person::Person,
 };
 
-const DONE: &str = "violations: ";
+const DONE: &str = "done: ";
+/// Says that the person is to answer now, and waits for that.
+const NOW: &str = "now";
 
 #[test]
 fn the_terminal_keeps_the_contract() {
     let mut person = Person::at("contract");
     loop {
         let heard = person.hears();
-        if let Some(violations) = heard.strip_prefix(DONE) {
-            assert_eq!(violations, "[]");
+        if let Some(found) = heard.strip_prefix(DONE) {
+            assert_eq!(found, "the authenticator keeps its contract");
             break;
+        }
+        if heard == NOW {
+            person.types_ahead(&format!("{RIGHT}\r"));
+            person.pipes("typed\n");
+            continue;
         }
         person.sees(&heading(&heard));
         let keys = match heard.as_str() {
             "Approves" => format!("{RIGHT}\r"),
-            "AnswersWrongly" => "wrong\r".to_owned(),
+            "AnswersWrongly" => format!("{WRONG}\r"),
             "Cancels" => "\x03".to_owned(),
             // Such a prompt may be gone before it is all shown.
             _ => continue,
@@ -51,8 +58,9 @@ fn heading(scenario: &str) -> String {
 
 /// The child's part: it says what the person is to do, and asks.
 pub(crate) fn run() {
-    let found = future::block_on(violations(&OnPty::default()));
-    report(&format!("{DONE}{found:?}"));
+    let found = future::block_on(contract::run(&OnPty::default())).to_string();
+    // A report is a line.
+    report(&format!("{DONE}{}", found.replace('\n', " ")));
 }
 
 #[derive(Default)]
@@ -77,6 +85,19 @@ impl Harness for OnPty {
 
     fn prompt_is_open(&self) -> bool {
         !echo_is_on()
+    }
+
+    fn answer_now(&self) {
+        report(NOW);
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![RIGHT.to_owned(), WRONG.to_owned()]
+    }
+
+    fn answers_serve_once(&self) -> bool {
+        false
     }
 }
 

@@ -29,3 +29,5 @@ mod waiting;
 
 /// The one passphrase that verifies in these tests.
 const RIGHT: &str = "correct horse battery staple";
+/// One that does not. No text of ours has a word of it.
+const WRONG: &str = "incorrect donkey accumulator";

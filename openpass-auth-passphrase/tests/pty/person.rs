@@ -119,9 +119,14 @@ impl Person {
         self.keyboard.send(keys.as_ref().to_vec()).unwrap();
     }
 
+    /// Types, and returns once all of it is there to be read.
+    pub(crate) fn types_ahead(&self, keys: &str) {
+        (&self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
     /// Types, and waits until all of it was read or thrown away.
     pub(crate) fn types_to_the_end(&self, keys: &str) {
-        (&self.pty).write_all(keys.as_bytes()).unwrap();
+        self.types_ahead(keys);
         let end = Instant::now() + PATIENCE;
         while rustix::io::ioctl_fionread(&self.other_end).unwrap() > 0 {
             assert!(Instant::now() < end, "nobody reads what is typed");

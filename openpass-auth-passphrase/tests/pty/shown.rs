@@ -44,15 +44,3 @@ fn case_42_what_is_longer_than_the_screen_is_shown_page_by_page() {
     let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
     assert_eq!(lines.join("\n") + "\n", include_str!("pages.txt"));
 }
-
-#[test]
-fn the_documentation_shows_what_a_person_sees() {
-    let documentation = include_str!("../../../docs/prompts.md");
-    for capture in [
-        include_str!("80-columns.txt"),
-        include_str!("40-columns.txt"),
-        include_str!("pages.txt"),
-    ] {
-        assert!(documentation.contains(capture.trim()));
-    }
-}

@@ -1,6 +1,9 @@
 //! Nothing that an authenticator does wrong gets past this.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 
@@ -62,7 +65,9 @@ impl Authenticator for Contained {
     }
 
     fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
-        self.inner.places(challenge)
+        let places = AssertUnwindSafe(|| self.inner.places(challenge));
+        // One that breaks here is alone: it may show its prompt anywhere.
+        catch_unwind(places).unwrap_or_else(|_| vec![PromptPlace::anywhere()])
     }
 
     fn available(&self) -> Result<(), Unavailable> {

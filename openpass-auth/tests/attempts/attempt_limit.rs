@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures_lite::future;
 use openpass_auth::{
     AttemptLimit, AttemptStore, AuthError, Authenticator as _, Challenge, Delays, Factor,
-    FactorSet, FirstAvailable, MemoryAttempts, SafeText, Scripted, Unavailable,
+    FactorSet, FirstAvailable, MemoryAttempts, SafeText, Script, Unavailable,
 };
 
 use crate::stage::{
@@ -203,7 +203,7 @@ fn a_lockout_of_the_passphrase_ends_the_chain() {
     let clock = TestClock::new();
     let store = failed(5, &clock);
     let person = Person::who(Does::AnswersRightly);
-    let next = Arc::new(Scripted::yes(Factor::Passphrase));
+    let next = Arc::new(Script::new().yes(Factor::Passphrase));
     let chain = FirstAvailable::new(vec![
         Arc::new(limit(&person, &store, &clock)),
         Arc::clone(&next) as _,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use openpass_auth::{
     Asker, AttemptLimit, AttemptStore, Attempts, AuthError, Authenticator, CoolDown, Factor,
-    FirstAvailable, MemoryAttempts, Presence, Scripted, Unavailable,
+    FirstAvailable, MemoryAttempts, Presence, Script, Unavailable,
 };
 
 use crate::stage::{
@@ -209,7 +209,7 @@ fn case_48_what_the_system_withdraws_or_a_wrong_answer_is_nobodys_silence() {
         })
     };
     let answers = vec![by_system(), wrong(), by_system(), wrong()];
-    let person = Arc::new(Scripted::new(Factor::Passphrase, answers));
+    let person = Arc::new(Script::answering(Factor::Passphrase, answers));
     let hermes = CoolDown::new(person, Arc::clone(&store) as _).for_asker(Asker::agent("hermes"));
     for _ in 0..4 {
         assert!(!is_held(&ask(&hermes)));

@@ -7,7 +7,7 @@ use futures_lite::future;
 use openpass_auth::{
     AttemptLimit, AttemptStore, Attempts, AuthError, Authenticator as _, CancelledBy, Challenge,
     Clock as _, Confirmation, Contained, CoolDown, Factor, FactorSet, FirstAvailable,
-    MemoryAttempts, SafeText, Scripted, Unavailable,
+    MemoryAttempts, SafeText, Script, Unavailable,
 };
 
 use crate::stage::{
@@ -104,7 +104,7 @@ fn case_24_a_prompt_that_the_program_says_it_called_off_counts_too() {
     let store = Arc::new(MemoryAttempts::default());
     let by_host = || Err(AuthError::Cancelled(CancelledBy::Host));
     let by_system = || Err(AuthError::Cancelled(CancelledBy::System));
-    let finger = Scripted::new(Factor::Passphrase, vec![by_system(), by_host(), by_host()]);
+    let finger = Script::answering(Factor::Passphrase, vec![by_system(), by_host(), by_host()]);
     let cool_down = CoolDown::new(Arc::new(finger), Arc::clone(&store) as _);
     for counted in 0..=2 {
         assert!(matches!(ask(&cool_down), Err(AuthError::Cancelled(_))));
@@ -173,7 +173,7 @@ fn case_24_the_cool_down_holds_for_every_dialog_and_every_yes_or_no() {
     let clock = TestClock::new();
     let store = Arc::new(MemoryAttempts::default());
     let declined = || Err(AuthError::Cancelled(CancelledBy::Person));
-    let finger = Arc::new(Scripted::new(
+    let finger = Arc::new(Script::answering(
         Factor::Passphrase,
         vec![Err(Unavailable::PassphraseChosen.into()), declined()],
     ));

@@ -104,7 +104,7 @@ pub(crate) fn import_all(
 impl Rules {
     pub(crate) fn new(imported: Imported) -> Self {
         let engine = PolicyEngine::builder()
-            .extend_schema(data_schema())
+            .host(data_schema())
             .policies(&[imported.source("rules.cedar")])
             .build()
             .unwrap_or_else(|error| panic!("{error}\n{}", imported.text));

@@ -95,9 +95,29 @@ fn bound(value: &mut Value, limits: Limits) {
                 items.push(Value::String(format!("… {count} more, SHA-256 {hash}")));
             }
         }
-        Value::Object(fields) => fields.values_mut().for_each(|inner| bound(inner, limits)),
+        Value::Object(fields) => bound_fields(fields, limits),
         _ => {}
     }
+}
+
+/// Names are bounded as texts are, and their number as that of a list.
+fn bound_fields(fields: &mut Map<String, Value>, limits: Limits) {
+    let mut kept = Map::new();
+    let (mut spent, mut more) = (0, 0_usize);
+    for (name, mut value) in core::mem::take(fields) {
+        bound(&mut value, limits);
+        let name = BoundedText::new(&name, limits.text.max(64)).0;
+        spent += cost(&name) + 4 + cost_of_value(&value);
+        if spent > limits.list.max(1024) * 2 {
+            more += 1;
+        } else {
+            kept.insert(name, value);
+        }
+    }
+    if more > 0 {
+        kept.insert("…".to_owned(), Value::from(format!("{more} more")));
+    }
+    *fields = kept;
 }
 
 /// What gives power is kept first; the rest is counted.

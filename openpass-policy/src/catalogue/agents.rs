@@ -81,7 +81,7 @@ impl Operation {
     ) -> Self {
         let before = agent.tier;
         let resource = Resource::AgentProfile { agent };
-        Self::new(request, action, resource, effect).with_extra(Extra::Tier { before, after })
+        Self::new_of(request, action, resource, effect).with_extra(Extra::Tier { before, after })
     }
 
     /// Changes an agent's profile: its tier, or any other field. Critical if

@@ -70,7 +70,7 @@ impl Operation {
                 (Action::SetConfigKey, key(name))
             }
         };
-        Ok(Self::new(request, action, resource, effect))
+        Ok(Self::new_of(request, action, resource, effect))
     }
 }
 

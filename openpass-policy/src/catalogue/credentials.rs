@@ -65,7 +65,7 @@ impl Operation {
         After(after): After<AuthMethod>,
         effect: Effect,
     ) -> Self {
-        Self::new(request, Action::SetAuthMethod, Resource::Vault, effect)
+        Self::new_of(request, Action::SetAuthMethod, Resource::Vault, effect)
             .with_extra(Extra::Method { before, after })
     }
 
@@ -73,20 +73,20 @@ impl Operation {
     #[must_use]
     pub const fn rotate_passphrase(request: Request, effect: Effect) -> Self {
         let action = Action::RotatePassphrase;
-        Self::new(request, action, Resource::Identity, effect)
+        Self::new_of(request, action, Resource::Identity, effect)
     }
 
     /// Changes who can decrypt.
     #[must_use]
     pub const fn change_recipients(request: Request, effect: Effect) -> Self {
         let action = Action::ChangeRecipients;
-        Self::new(request, action, Resource::Recipients, effect)
+        Self::new_of(request, action, Resource::Recipients, effect)
     }
 
     /// Changes which devices take part.
     #[must_use]
     pub const fn change_devices(request: Request, effect: Effect) -> Self {
-        Self::new(request, Action::ChangeDevices, Resource::Devices, effect)
+        Self::new_of(request, Action::ChangeDevices, Resource::Devices, effect)
     }
 }
 

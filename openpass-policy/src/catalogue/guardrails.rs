@@ -101,7 +101,7 @@ impl Operation {
     pub fn apply_policy(request: Request, name: &str, effect: Effect) -> Self {
         let name = name.to_owned();
         let resource = Resource::PolicyFile { name };
-        Self::new(request, Action::ApplyPolicy, resource, effect)
+        Self::new_of(request, Action::ApplyPolicy, resource, effect)
     }
 
     /// Removes the policy file `name`.
@@ -109,21 +109,21 @@ impl Operation {
     pub fn remove_policy(request: Request, name: &str, effect: Effect) -> Self {
         let name = name.to_owned();
         let resource = Resource::PolicyFile { name };
-        Self::new(request, Action::RemovePolicy, resource, effect)
+        Self::new_of(request, Action::RemovePolicy, resource, effect)
     }
 
     /// Changes the guard's settings.
     #[must_use]
     pub const fn change_guard_settings(request: Request, effect: Effect) -> Self {
         let action = Action::ChangeGuardSettings;
-        Self::new(request, action, Resource::GuardSettings, effect)
+        Self::new_of(request, action, Resource::GuardSettings, effect)
     }
 
     /// Accepts what was changed outside the guard.
     #[must_use]
     pub const fn accept_drift(request: Request, effect: Effect) -> Self {
         let action = Action::AcceptDrift;
-        Self::new(request, action, Resource::GuardSettings, effect)
+        Self::new_of(request, action, Resource::GuardSettings, effect)
     }
 
     /// Puts the approved state back on disk. Critical if any field widens.
@@ -139,26 +139,26 @@ impl Operation {
         } else {
             Action::RestoreNarrower
         };
-        Self::new(request, action, Resource::Vault, effect)
+        Self::new_of(request, action, Resource::Vault, effect)
     }
 
     /// Resets the guard's settings to the defaults.
     #[must_use]
     pub const fn reset_guard_settings(request: Request, effect: Effect) -> Self {
         let action = Action::ResetGuardSettings;
-        Self::new(request, action, Resource::GuardSettings, effect)
+        Self::new_of(request, action, Resource::GuardSettings, effect)
     }
 
     /// Sets a damaged log, or a damaged seal, aside.
     #[must_use]
     pub const fn set_log_aside(request: Request, effect: Effect) -> Self {
-        Self::new(request, Action::SetLogAside, Resource::GuardLog, effect)
+        Self::new_of(request, Action::SetLogAside, Resource::GuardLog, effect)
     }
 
     /// Gives the guard's log another key, and closes what the one before signed.
     /// It is no repair: a log whose key is lost goes on without it.
     #[must_use]
     pub const fn rotate_log_key(request: Request, effect: Effect) -> Self {
-        Self::new(request, Action::RotateLogKey, Resource::GuardLog, effect)
+        Self::new_of(request, Action::RotateLogKey, Resource::GuardLog, effect)
     }
 }

@@ -79,6 +79,6 @@ impl Operation {
 
     fn look(request: Request, action: Action) -> Self {
         let nothing = Effect::new(Vec::new(), StateDigest::of(&[]));
-        Self::new(request, action, Resource::Vault, nothing)
+        Self::new_of(request, action, Resource::Vault, nothing)
     }
 }

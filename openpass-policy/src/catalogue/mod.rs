@@ -83,7 +83,7 @@ impl Action {
     /// The groups that policies and guards know this action by, each with those
     /// that it is in. A host's own action says so in its schema fragment, so it
     /// has none here.
-    pub fn groups(self) -> impl Iterator<Item = Group> {
+    pub fn groups(&self) -> impl Iterator<Item = Group> + use<> {
         let declared = self.row().map(|row| row.groups).unwrap_or_default();
         let up = |group: &Group| std::iter::successors(Some(*group), |group| group.parent());
         declared.iter().flat_map(up)
@@ -91,7 +91,7 @@ impl Action {
 
     /// Whether it is in `group`, or in one that is.
     #[must_use]
-    pub fn is_in(self, group: Group) -> bool {
+    pub fn is_in(&self, group: Group) -> bool {
         self.groups().any(|it| it == group)
     }
 }

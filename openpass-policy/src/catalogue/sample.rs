@@ -129,7 +129,7 @@ impl Operation {
     /// another action. `None` for a host's own actions.
     #[must_use]
     pub fn sample(
-        action: Action,
+        action: &Action,
         request: Request,
         agent: &AgentRef,
         effect: fn(Direction) -> Effect,

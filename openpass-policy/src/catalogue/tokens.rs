@@ -48,7 +48,7 @@ pub(crate) const REVOKE: Row = Row {
 
 impl Operation {
     fn on_token(request: Request, action: Action, token: TokenRef, effect: Effect) -> Self {
-        Self::new(request, action, Resource::Token(token), effect)
+        Self::new_of(request, action, Resource::Token(token), effect)
     }
 
     /// Issues `token`, which is called by its label until it has an id.

@@ -45,7 +45,7 @@ fn each_action_is_in_the_schema_with_the_groups_and_the_type_of_its_operation() 
         let row = action.row().unwrap();
         let declared = schema.get(action.as_str());
         let (groups, types) = declared.unwrap_or_else(|| panic!("{action} is not in the schema"));
-        let sample = Operation::sample(action, request(), &agent(), unspecific).unwrap();
+        let sample = Operation::sample(&action, request(), &agent(), unspecific).unwrap();
         let of_row = row.groups.iter().map(|group| group.to_string()).collect();
         assert_eq!(*groups, of_row, "{action}");
         assert_eq!(*types, [sample.resource().type_name()], "{action}");
@@ -74,12 +74,12 @@ fn each_row_has_samples_and_each_of_them_is_of_its_action() {
         let mut on = Vec::new();
         for sample in row.samples {
             let operation = (row.build)(sample.asked(request(), &agent)).unwrap();
-            assert_eq!(operation.action(), action);
-            on.push(operation.resource().type_name());
+            assert_eq!(*operation.action(), action);
+            on.push(operation.resource().type_name().to_owned());
         }
-        let sample = Operation::sample(action, request(), &agent, unspecific).unwrap();
-        assert_eq!(sample.action(), action);
-        let on_one_type = on.iter().all(|on| *on == sample.resource().type_name());
+        let sample = Operation::sample(&action, request(), &agent, unspecific).unwrap();
+        assert_eq!(*sample.action(), action);
+        let on_one_type = on.iter().all(|on| on == sample.resource().type_name());
         assert!(on_one_type, "{action}: {on:?}");
     }
 }

@@ -1,17 +1,17 @@
 //! From an operation to Cedar's request and entities.
 
+mod own;
+
 use core::str::FromStr as _;
 use std::collections::{HashMap, HashSet};
 
-use cedar_policy::{
-    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
-};
-use openpass_auth::SafeText;
-
 use super::PolicyEngine;
 use crate::{
-    Action, AgentRef, AuthFactor, ConfigKeyKind, Denial, HostValue, Operation, Principal, Resource,
-    operation::Extra, repair,
+    Action, AgentRef, AuthFactor, Channel, ConfigKeyKind, Denial, Operation, OperationError,
+    Principal, Resource, operation::Extra, repair,
+};
+use cedar_policy::{
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
 };
 
 /// An operation as Cedar sees it, but for the factor.
@@ -27,6 +27,7 @@ pub(super) struct Encoded {
 
 impl Encoded {
     pub(super) fn new(engine: &PolicyEngine, operation: &Operation) -> Result<Self, Denial> {
+        engine.fits(operation).map_err(Denial::invalid)?;
         let principal = principal_uid(&operation.request().principal)?;
         let resource = resource_uid(operation.resource())?;
         Ok(Self {
@@ -86,7 +87,7 @@ impl Encoded {
 
 fn invalid(error: impl core::fmt::Display) -> Denial {
     Denial::InvalidRequest {
-        detail: SafeText::escape(&error.to_string()).to_string(),
+        problems: OperationError::of_cedar(error),
     }
 }
 
@@ -105,7 +106,7 @@ fn host_uid(namespace: &str, type_name: &str, id: &str) -> Result<EntityUid, Den
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
 }
 
-fn action_uid(action: Action) -> Result<EntityUid, Denial> {
+fn action_uid(action: &Action) -> Result<EntityUid, Denial> {
     let Action::Host(action) = action else {
         return uid("Action", action.as_str());
     };
@@ -116,12 +117,16 @@ fn action_uid(action: Action) -> Result<EntityUid, Denial> {
 }
 
 fn resource_uid(resource: &Resource) -> Result<EntityUid, Denial> {
-    let Resource::Host(own) = resource else {
-        return uid(resource.type_name(), resource.id());
-    };
-    match own.entity().rsplit_once("::") {
-        Some((namespace, name)) => host_uid(namespace, name, own.id()),
-        None => Err(invalid("a host's resource is named with its namespace")),
+    match resource {
+        Resource::Host(own) => entity_uid(own),
+        _ => uid(resource.type_name(), resource.id()),
+    }
+}
+
+fn entity_uid(entity: &crate::Entity) -> Result<EntityUid, Denial> {
+    match entity.entity_type().rsplit_once("::") {
+        Some((namespace, name)) => host_uid(namespace, name, entity.id()),
+        None => Err(invalid("a host's entity is named with its namespace")),
     }
 }
 
@@ -129,6 +134,7 @@ fn principal_uid(principal: &Principal) -> Result<EntityUid, Denial> {
     match principal {
         Principal::User => uid("User", "owner"),
         Principal::Agent(agent) => uid("Agent", &agent.name),
+        Principal::Host(entity) => entity_uid(entity),
     }
 }
 
@@ -143,15 +149,18 @@ fn record<const N: usize>(
     RestrictedExpression::new_record(fields).map_err(invalid)
 }
 
-/// The principal, the resource and the agent that the resource refers to: a
-/// reference to an entity that is missing would be an evaluation error.
+/// The principal, the resource and what these refer to: a reference to an entity
+/// that is missing would be an evaluation error.
 fn entities(
     engine: &PolicyEngine,
     operation: &Operation,
     principal: &EntityUid,
     resource: &EntityUid,
 ) -> Result<Entities, Denial> {
-    let mut all = vec![resource_entity(operation.resource(), resource)?];
+    let mut all = match operation.resource() {
+        Resource::Host(_) => own::entities(operation).map_err(Denial::invalid)?,
+        resource_is => vec![resource_entity(resource_is, resource)?],
+    };
     let asking = match &operation.request().principal {
         Principal::User => {
             all.push(Entity::with_uid(principal.clone()));
@@ -161,6 +170,8 @@ fn entities(
             all.push(agent_entity(agent)?);
             Some(agent)
         }
+        // It is among what the operation tells.
+        Principal::Host(_) => None,
     };
     if let Resource::AgentProfile { agent } = operation.resource() {
         match asking {
@@ -211,34 +222,12 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
             "credential".to_owned(),
             RestrictedExpression::new_bool(ConfigKeyKind::of(name) == ConfigKeyKind::Credential),
         )]),
-        Resource::Host(own) => host_attributes(own.attributes())?.into_iter().collect(),
         _ => HashMap::new(),
     };
     Entity::new(uid.clone(), attributes, HashSet::new()).map_err(invalid)
 }
 
 type Pairs = Vec<(String, RestrictedExpression)>;
-
-fn host_attributes(attributes: &[(&'static str, HostValue)]) -> Result<Pairs, Denial> {
-    let mut pairs = Pairs::new();
-    for (name, value) in attributes {
-        if pairs.iter().any(|(other, _)| other == name) {
-            return Err(invalid(format!("the attribute `{name}` is given twice")));
-        }
-        let value = match value {
-            HostValue::Bool(value) => RestrictedExpression::new_bool(*value),
-            HostValue::Long(value) => RestrictedExpression::new_long(*value),
-            HostValue::Text(value) => RestrictedExpression::new_string(value.clone()),
-            HostValue::TextSet(values) => RestrictedExpression::new_set(
-                values
-                    .iter()
-                    .map(|value| RestrictedExpression::new_string(value.clone())),
-            ),
-        };
-        pairs.push(((*name).to_owned(), value));
-    }
-    Ok(pairs)
-}
 
 /// The time of day. Where the host does not tell it, and no policy that
 /// decides looks at it, any will do.
@@ -258,6 +247,13 @@ fn time(engine: &PolicyEngine, operation: &Operation) -> Result<RestrictedExpres
 
 fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial> {
     let request = operation.request();
+    if let Channel::Host(name) = &request.channel
+        && Channel::SHIPPED
+            .iter()
+            .any(|shipped| shipped.as_str() == name)
+    {
+        return Err(invalid("a host's channel has the name of a shipped one"));
+    }
     let settings = request.settings;
     let guard = record([
         ("stepUp", entity_value("StepUp", settings.step_up.as_str())?),
@@ -273,6 +269,10 @@ fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial
             entity_value("Channel", request.channel.as_str())?,
         ),
         (
+            "requester".to_owned(),
+            entity_value("Requester", engine.requester(&request.principal))?,
+        ),
+        (
             "attended".to_owned(),
             RestrictedExpression::new_bool(request.attended),
         ),
@@ -280,7 +280,9 @@ fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial
     ];
     match operation.extra() {
         Extra::None => {}
-        Extra::Host(attributes) => pairs.extend(host_attributes(attributes)?),
+        Extra::Host(own) => {
+            pairs.extend(own::pairs(&own.context).map_err(Denial::invalid)?);
+        }
         &Extra::Tier { before, after } => {
             let rank = |tier: crate::Tier| RestrictedExpression::new_long(i64::from(tier.rank()));
             let tier = record([("before", rank(before)), ("after", rank(after))])?;

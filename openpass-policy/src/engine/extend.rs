@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{
-    EntityTypeName, Policy, PolicySet, Schema, SchemaFragment, ValidationMode, Validator,
-};
+use cedar_policy::{Policy, PolicySet, Schema, SchemaFragment, ValidationMode, Validator};
 use serde_json::{Map, Value, json};
 
-use super::{PolicySource, limits};
-use crate::{PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
+use super::{
+    EngineBuilder, PolicySource, limits,
+    model::{self, COMMON, Model},
+};
+use crate::{Channel, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
 
 pub(super) const SCHEMA: &str = include_str!("../../schema/openpass.cedarschema");
 
@@ -21,6 +22,7 @@ const GROUPS: [&str; 5] = ["config", "critical", "guardrails", "credentials", "r
 const COMMON_CONTEXT: &str = r#"
 permit (principal, action, resource) when {
     context.authentication.factor == OpenPass::AuthFactor::"none" &&
+    context.requester == OpenPass::Requester::"person" &&
     context.channel == OpenPass::Channel::"cli" &&
     context.attended &&
     context.guard.stepUp == OpenPass::StepUp::"confirm" &&
@@ -29,15 +31,25 @@ permit (principal, action, resource) when {
     context.time.weekday == 1
 };"#;
 
-/// OpenPass's schema, extended by `fragments`.
-pub(super) fn schema(fragments: &[PolicySource]) -> Result<Schema, PolicyLoadError> {
-    let mut all = vec![parse(&PolicySource::new("openpass.cedarschema", SCHEMA))?];
+/// OpenPass's schema with a host's fragments, and the model of these.
+pub(super) struct Declared {
+    pub(super) schema: Schema,
+    pub(super) model: Model,
+}
+
+/// What `parts` declares.
+pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadError> {
+    let mut all = vec![shipped(&parts.channels)?];
+    let mut read = Vec::new();
     let mut problems = Vec::new();
-    for source in fragments {
+    for source in &parts.fragments {
         match limits::problems(source) {
             found if !found.is_empty() => problems.extend(found),
             _ => match parse(source).and_then(|fragment| guarded(source, fragment)) {
-                Ok(fragment) => all.push(fragment),
+                Ok((fragment, json)) => {
+                    all.push(fragment);
+                    read.push(json);
+                }
                 Err(error) => problems.extend_from_slice(error.problems()),
             },
         }
@@ -47,8 +59,51 @@ pub(super) fn schema(fragments: &[PolicySource]) -> Result<Schema, PolicyLoadErr
     }
     let schema = Schema::from_schema_fragments(all).map_err(|error| refusal("schema", &error))?;
     has_common_context(&schema)?;
-    has_known_principals(&schema)?;
-    Ok(schema)
+    let model = model::model(&read).map_err(|why| refusal("schema", &why))?;
+    for person in &parts.persons {
+        if !model.principals().contains(person.as_str()) {
+            let why = format!("`{person}` asks for no action, so it is no person's type");
+            return Err(refusal("schema", &why));
+        }
+        if person.starts_with("OpenPass::") {
+            return Err(refusal(
+                "schema",
+                &"who is a person in OpenPass is not a host's to say",
+            ));
+        }
+    }
+    Ok(Declared { schema, model })
+}
+
+/// OpenPass's own schema, with a host's channels.
+fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadError> {
+    let fragment = parse(&PolicySource::new("openpass.cedarschema", SCHEMA))?;
+    if channels.is_empty() {
+        return Ok(fragment);
+    }
+    let refuse = |why: &dyn core::fmt::Display| refusal("schema", why);
+    let mut json = fragment.to_json_value().map_err(|error| refuse(&error))?;
+    let known = json.pointer_mut("/OpenPass/entityTypes/Channel/enum");
+    let Some(Value::Array(known)) = known else {
+        return Err(PolicyLoadError::engine(
+            "the shipped schema has no channels",
+        ));
+    };
+    for name in channels {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
+            return Err(refuse(&format!(
+                "`{name}` is no name of a channel: use up to 32 of a-z, A-Z, 0-9, `-` and `_`"
+            )));
+        }
+        if !matches!(Channel::named(name.clone()), Channel::Host(_)) {
+            return Err(refuse(&format!(
+                "every host has the channel `{name}` already"
+            )));
+        }
+        known.push(Value::from(name.as_str()));
+    }
+    SchemaFragment::from_json_value(json).map_err(|error| refuse(&error))
 }
 
 fn parse(source: &PolicySource) -> Result<SchemaFragment, PolicyLoadError> {
@@ -65,15 +120,16 @@ fn refusal(file: &str, why: &dyn core::fmt::Display) -> PolicyLoadError {
         ProblemKind::Fragment,
         file,
         escaped(&why.to_string()),
-        "see the documentation of `EngineBuilder::extend_schema`",
+        "see the documentation of `EngineBuilder::host`",
     )])
 }
 
-/// `fragment` with every action that names no group of OpenPass in `critical`.
+/// `fragment`, and its JSON form, with the common part in every context, and with
+/// every action that names no group of OpenPass in `critical`.
 fn guarded(
     source: &PolicySource,
     fragment: SchemaFragment,
-) -> Result<SchemaFragment, PolicyLoadError> {
+) -> Result<(SchemaFragment, Value), PolicyLoadError> {
     let refuse = |why: &dyn core::fmt::Display| refusal(&source.file, why);
     let mut json = fragment.to_json_value().map_err(|error| refuse(&error))?;
     let namespaces = json
@@ -85,11 +141,82 @@ fn guarded(
                 &"a fragment needs a namespace of its own, other than `OpenPass`",
             ));
         }
+        let declared = namespace.clone();
         if let Some(actions) = namespace.get_mut("actions").and_then(Value::as_object_mut) {
             put_in_groups(actions).map_err(|why| refuse(&why))?;
+            for (action, fields) in actions {
+                if action.contains("::") {
+                    return Err(refuse(&format!(
+                        "the action `{action}` has `::` in its id, and no operation could name it"
+                    )));
+                }
+                put_common_part(&declared, action, fields).map_err(|why| refuse(&why))?;
+            }
         }
     }
-    SchemaFragment::from_json_value(json).map_err(|error| refuse(&error))
+    let whole = SchemaFragment::from_json_value(json.clone()).map_err(|error| refuse(&error))?;
+    Ok((whole, json))
+}
+
+/// Puts the common part into an action's context, which declares only its own.
+fn put_common_part(namespace: &Value, action: &str, fields: &mut Value) -> Result<(), String> {
+    let Some(applies) = fields.get_mut("appliesTo").and_then(Value::as_object_mut) else {
+        return Ok(());
+    };
+    let declared = applies.get("context");
+    let is_common = declared.is_some_and(|it| {
+        let names = ["name", "type"].map(|key| it.get(key).and_then(Value::as_str));
+        names.contains(&Some("OpenPass::Context"))
+    });
+    let mut context = match declared {
+        Some(declared) if !is_common => model::record_of(namespace, declared).ok_or_else(|| {
+            format!(
+                "the context of the action `{action}` is neither a record nor a common type of its \
+                 own namespace that is one"
+            )
+        })?,
+        _ => json!({ "type": "Record", "attributes": {} }),
+    };
+    let attributes = context.as_object_mut().ok_or("a context is no record")?;
+    let attributes = attributes.entry("attributes").or_insert_with(|| json!({}));
+    let attributes = attributes.as_object_mut().ok_or("a context is no record")?;
+    for name in COMMON {
+        let common = common_type(name);
+        if attributes
+            .get(name)
+            .is_some_and(|own| !is_same_type(own, &common))
+        {
+            return Err(format!(
+                "the context of the action `{action}` may not declare `{name}`: the guard says that"
+            ));
+        }
+        attributes.insert(name.to_owned(), common);
+    }
+    applies.insert("context".to_owned(), context);
+    Ok(())
+}
+
+/// Whether a context that declares its common part in so many words means the same.
+fn is_same_type(own: &Value, common: &Value) -> bool {
+    let name = |it: &Value, key: &str| {
+        let name = it.get(key).and_then(Value::as_str).unwrap_or_default();
+        name.trim_start_matches("__cedar::")
+            .replace("Boolean", "Bool")
+    };
+    let wanted = name(common, "name");
+    name(own, "name") == wanted || name(own, "type") == wanted
+}
+
+fn common_type(name: &str) -> Value {
+    let of = match name {
+        "authentication" => "OpenPass::Authentication",
+        "requester" => "OpenPass::Requester",
+        "channel" => "OpenPass::Channel",
+        "guard" => "OpenPass::Guard",
+        "time" => "OpenPass::Time",
+        _ => "__cedar::Bool",
+    };
+    json!({ "type": "EntityOrCommon", "name": of })
 }
 
 fn put_in_groups(actions: &mut Map<String, Value>) -> Result<(), String> {
@@ -162,24 +289,6 @@ fn has_common_context(schema: &Schema) -> Result<(), PolicyLoadError> {
         Some(error) => Err(refusal(
             "schema",
             &format!("an action's context lacks a part of `OpenPass::Context`: {error}"),
-        )),
-    }
-}
-
-/// The guards speak of people and agents: no action may know another kind of
-/// principal.
-fn has_known_principals(schema: &Schema) -> Result<(), PolicyLoadError> {
-    let known = |name: &EntityTypeName| {
-        ["OpenPass::User", "OpenPass::Agent"].contains(&name.to_string().as_str())
-    };
-    match schema.principals().find(|name| !known(name)) {
-        None => Ok(()),
-        Some(name) => Err(refusal(
-            "schema",
-            &format!(
-                "`{name}` cannot be a principal: actions take `OpenPass::User` and \
-                 `OpenPass::Agent`"
-            ),
         )),
     }
 }

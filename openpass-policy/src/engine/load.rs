@@ -1,9 +1,7 @@
 //! From files to an engine: all of it, or every error.
 
 use core::str::FromStr as _;
-use std::collections::BTreeMap;
-#[cfg(feature = "author")]
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
 
@@ -14,7 +12,7 @@ use super::{
 };
 use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
 
-const SHIPPED: [(&str, &str); 2] = [
+pub(super) const SHIPPED: [(&str, &str); 2] = [
     ("guards.cedar", include_str!("../../policies/guards.cedar")),
     (
         "default.cedar",
@@ -28,7 +26,7 @@ pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadEr
 }
 
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
-    let schema = extend::schema(&parts.fragments)?;
+    let extend::Declared { schema, model } = extend::declared(parts)?;
     let sources = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
     let mut loader = Loader::default();
     for source in &sources {
@@ -60,6 +58,11 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     Ok(PolicyEngine {
         authorizer: Authorizer::new(),
         actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
+        model,
+        persons: parts.persons.clone(),
+        factors: parts.factors,
+        looked_at: loader.looked_at,
+        digest: parts.digest(),
         need_time: loader.need_time,
         #[cfg(feature = "author")]
         may_fail: loader.may_fail,
@@ -78,6 +81,8 @@ struct Loader<'a> {
     index: Index,
     sources: BTreeMap<String, &'a PolicySource>,
     need_time: Vec<PolicyId>,
+    /// Attributes that some policy looks at.
+    looked_at: BTreeSet<String>,
     #[cfg(feature = "author")]
     may_fail: BTreeSet<PolicyId>,
     /// How deep the deepest policy nests.
@@ -229,7 +234,18 @@ impl<'a> Loader<'a> {
                         split the policy into several";
             return Some((ProblemKind::TooLarge, message, help));
         }
+        let conditions = json.get("conditions").unwrap_or(&json);
+        if let Some(entity) = shape::looks_into(conditions) {
+            let message = format!(
+                "the conditions look into {}, which no operation tells: it would seem to have \
+                 nothing, and to be in nothing",
+                escaped(&entity)
+            );
+            let help = "look into the principal, the resource or the context, and compare with it";
+            return Some((ProblemKind::DoesNotFit, message, help));
+        }
         self.levels = self.levels.max(levels);
+        shape::attributes(&json, &mut self.looked_at);
         if !origin.shipped && shape::looks_at_time(&json) {
             self.need_time.push(PolicyId::new(id));
         }

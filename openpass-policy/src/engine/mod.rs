@@ -1,11 +1,13 @@
 //! The policy decision point (PDP). Only this folder names Cedar.
 
 mod builder;
+mod digest;
 mod encode;
 mod extend;
 mod index;
 mod limits;
 mod load;
+mod model;
 mod narrow;
 #[cfg(feature = "author")]
 mod scope;
@@ -17,16 +19,19 @@ mod tools;
 mod validate;
 
 use core::fmt;
-#[cfg(feature = "author")]
 use std::collections::BTreeSet;
 
 use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
 
-use crate::{AuthFactor, Decision, Denial, Operation, PolicyId, PolicyLoadError};
+use crate::{
+    AuthFactor, Decision, Denial, Operation, OperationError, PolicyId, PolicyLoadError, Principal,
+};
 use index::Index;
+use model::Model;
 
 pub use builder::EngineBuilder;
+pub use digest::PoliciesDigest;
 pub use index::PolicyInfo;
 pub use source::PolicySource;
 
@@ -44,6 +49,15 @@ pub struct PolicyEngine {
     /// The shipped policies alone: they decide on repair.
     shipped: PolicySet,
     actions: Entities,
+    /// A host's own types and actions.
+    model: Model,
+    /// The types of a host's principals that are persons.
+    persons: Vec<String>,
+    /// What a prompt may ask for.
+    factors: FactorSet,
+    /// Attributes that some policy looks at.
+    looked_at: BTreeSet<String>,
+    digest: PoliciesDigest,
     index: Index,
     /// The policies of a user's own that look at the time of day.
     need_time: Vec<PolicyId>,
@@ -137,10 +151,101 @@ impl PolicyEngine {
         &self.need_time
     }
 
+    /// Whether `operation` is whole: whether it fits the schema, with everything that
+    /// this needs and nothing else. It says nothing of what policy decides.
+    ///
+    /// A host's unit tests call it: what it finds is a programmer's mistake. An
+    /// operation of OpenPass's own is whole by its constructor.
+    ///
+    /// ```
+    /// use openpass_policy::{Entity, Operation, PolicyEngine};
+    ///
+    /// let engine = PolicyEngine::builder()
+    ///     .host(
+    ///         "namespace Flags {
+    ///              entity Person;
+    ///              entity Flag;
+    ///              action set appliesTo {
+    ///                  principal: [Person], resource: [Flag], context: { percentAfter: Long }
+    ///              };
+    ///          }",
+    ///     )
+    ///     .build()?;
+    /// let operation = Operation::new("Flags::set")
+    ///     .by(Entity::new("Flags::Person", "ada"))
+    ///     .on(Entity::new("Flags::Flag", "dark-mode"))
+    ///     .with("percentAftr", 30);
+    /// let error = engine.check(&operation).unwrap_err().to_string();
+    /// assert!(error.starts_with(
+    ///     "percentAftr is not in the context of Flags::set; it has percentAfter"
+    /// ));
+    /// # Ok::<(), openpass_policy::PolicyLoadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, by name.
+    pub fn check(&self, operation: &Operation) -> Result<(), OperationError> {
+        let encoded = stack::for_levels(self.levels, || {
+            let request = encode::Encoded::new(self, operation)?;
+            request.request(self, AuthFactor::None).map(drop)
+        });
+        match encoded {
+            Err(Denial::InvalidRequest { problems: error }) => Err(error),
+            // That no time is told is policy's matter.
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::engine) fn fits(&self, operation: &Operation) -> Result<(), OperationError> {
+        self.model.fits(operation)
+    }
+
+    /// Whether a person asks, in the word of policy.
+    fn requester(&self, principal: &Principal) -> &'static str {
+        let is_person = match principal {
+            Principal::User => true,
+            Principal::Agent(_) => false,
+            Principal::Host(entity) => self.persons.iter().any(|it| it == entity.entity_type()),
+        };
+        if is_person { "person" } else { "agent" }
+    }
+
+    /// The digest of all that decides: schema, shipped policies and own ones, who is a
+    /// person, and which factors can be asked for.
+    #[must_use]
+    pub const fn digest(&self) -> PoliciesDigest {
+        self.digest
+    }
+
+    /// What a prompt may ask for.
+    #[must_use]
+    pub const fn factors(&self) -> FactorSet {
+        self.factors
+    }
+
+    /// Whether `factor` can vouch for anything here: it proves nothing by itself, or a
+    /// prompt may ask for it.
+    pub(crate) fn can_have(&self, factor: AuthFactor) -> bool {
+        let mut proving = Factor::ALL.into_iter();
+        let proving = proving.find(|it| AuthFactor::from(*it) == factor);
+        proving.is_none_or(|it| self.factors.contains(it))
+    }
+
+    /// Whether some policy looks at an attribute of this name.
+    pub(crate) fn looks_at(&self, attribute: &str) -> bool {
+        self.looked_at.contains(attribute)
+    }
+
+    /// Whether some policy looks at a tag of this name.
+    pub(crate) fn looks_at_tag(&self, tag: &str) -> bool {
+        self.looks_at(tag) || self.looks_at(shape::ANY_TAG)
+    }
+
     /// Decides on `operation`.
     ///
-    /// Policy is asked as if nobody had answered, then as if biometry, and as
-    /// if the passphrase, had just been given. This is policy alone: what can
+    /// Policy is asked as if nobody had answered, then as if each factor had just been
+    /// given that [can be asked for](Self::factors). This is policy alone: what can
     /// be asked on this machine is the authenticators' matter.
     pub fn decide(&self, operation: &Operation) -> Decision {
         stack::for_levels(self.levels, || self.three_way(operation)).unwrap_or_else(Decision::Deny)
@@ -159,6 +264,10 @@ impl PolicyEngine {
     ) -> Result<Vec<PolicyId>, Denial> {
         stack::for_levels(self.levels, || {
             let request = encode::Encoded::new(self, operation)?;
+            // INVARIANT: what no prompt may ask for vouches for nothing.
+            if !self.can_have(factor) {
+                return Err(Denial::NotPermitted);
+            }
             match self.evaluate(&request, factor)? {
                 Evaluated::Allowed(policies) => Ok(policies),
                 Evaluated::Refused(policies) => Err(denial(policies)),
@@ -174,7 +283,7 @@ impl PolicyEngine {
         };
         let mut accepts = FactorSet::EMPTY;
         let mut strongest = None;
-        for factor in Factor::ALL {
+        for factor in self.factors.iter() {
             match self.evaluate(&request, factor.into())? {
                 Evaluated::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
                 Evaluated::Refused(policies) => {

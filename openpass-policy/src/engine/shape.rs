@@ -1,5 +1,7 @@
 //! What a policy's JSON form shows of it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// How deep the operators of a policy nest. Cedar joins its conditions, each by
@@ -25,6 +27,68 @@ fn nesting(expression: &Value) -> usize {
         _ => 0,
     });
     operator.max().unwrap_or_default()
+}
+
+/// The first entity that a policy names and looks into: at an attribute, a tag, or what
+/// it is in.
+///
+/// INVARIANT (15): an operation tells what it is about, and no more. Of an entity that it
+/// does not tell, Cedar answers that it has nothing and is in nothing, and a forbid that
+/// asks would not apply.
+pub(super) fn looks_into(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => fields.iter().find_map(|(operator, inner)| {
+            let looks = [".", "has", "hasTag", "getTag", "in"].contains(&operator.as_str())
+                || (operator == "is" && inner.get("in").is_some());
+            let named = inner.get("left").filter(|_| looks).and_then(entity_in);
+            named.or_else(|| looks_into(inner))
+        }),
+        Value::Array(items) => items.iter().find_map(looks_into),
+        _ => None,
+    }
+}
+
+/// An entity that is named in an expression, but for actions, which are always there.
+fn entity_in(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => {
+            if let Some(entity) = fields.get("__entity") {
+                let part = |key| entity.get(key).and_then(Value::as_str).unwrap_or_default();
+                let (name, id) = (part("type"), part("id"));
+                let is_action = name == "Action" || name.ends_with("::Action");
+                return (!is_action).then(|| format!("{name}::\"{id}\""));
+            }
+            fields.values().find_map(entity_in)
+        }
+        Value::Array(items) => items.iter().find_map(entity_in),
+        _ => None,
+    }
+}
+
+/// Stands for every tag, where a policy computes which one it looks at. No attribute
+/// is called so.
+pub(super) const ANY_TAG: &str = "\0any tag";
+
+/// The names of the attributes and tags that a policy looks at, of whatever has them.
+pub(super) fn attributes(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                if let ("." | "has", Some(Value::String(attribute))) =
+                    (name.as_str(), inner.get("attr"))
+                {
+                    found.insert(attribute.clone());
+                }
+                if let ("getTag" | "hasTag", Some(tag)) = (name.as_str(), inner.get("right")) {
+                    let literal = tag.get("Value").and_then(Value::as_str);
+                    found.insert(literal.unwrap_or(ANY_TAG).to_owned());
+                }
+                attributes(inner, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| attributes(item, found)),
+        _ => {}
+    }
 }
 
 /// Whether a policy may look at `context.time`. In doubt, yes: an operation

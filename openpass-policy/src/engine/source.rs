@@ -1,5 +1,9 @@
 //! The text of one file.
 
+use std::{fs::File, io::Read as _, path::Path};
+
+use crate::{PolicyLoadError, PolicyProblem, ProblemKind};
+
 /// One file of policies, or one schema fragment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,5 +38,41 @@ impl PolicySource {
             file: file.into(),
             text,
         }
+    }
+}
+
+/// A text without a file, such as one by `include_str!`.
+impl From<&str> for PolicySource {
+    fn from(text: &str) -> Self {
+        Self::new("a text of the host's", text)
+    }
+}
+
+impl PolicySource {
+    /// The file at `path`, by its bare name.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot be read, is no UTF-8, or has more than
+    /// [`MAX_BYTES`](Self::MAX_BYTES).
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, PolicyLoadError> {
+        let path = path.as_ref();
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        let most = u64::try_from(Self::MAX_BYTES).unwrap_or(u64::MAX);
+        let mut text = String::new();
+        let read = File::open(path)
+            .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text));
+        // One that is too long says so when it is loaded.
+        read.map(|_| Self::new(name.clone(), text))
+            .map_err(|error| {
+                let message = format!("it cannot be read: {error}");
+                let help = "see that the file is there and can be read";
+                let problem =
+                    PolicyProblem::whole_file(ProblemKind::Unreadable, &name, message, help);
+                PolicyLoadError::new(vec![problem])
+            })
     }
 }

@@ -79,7 +79,12 @@ impl Case {
     }
 
     fn write_intent(&self, intent: Intent) -> Result<Grant, Refusal> {
-        let Intent { event, vouched } = intent;
+        let Intent {
+            event,
+            vouched,
+            issuer,
+            lifetimes,
+        } = intent;
         let record = AuditRecord::new(&self.operation, event);
         if let Err(error) = self.audit.record(&record) {
             let refusal = Refusal::NotRecorded(error);
@@ -88,8 +93,9 @@ impl Case {
         }
         Ok(Grant::new(
             Arc::clone(&self.operation),
-            vouched.factor,
-            vouched.reference,
+            (vouched.factor, vouched.reference),
+            issuer,
+            lifetimes,
             Arc::clone(&self.audit),
         ))
     }

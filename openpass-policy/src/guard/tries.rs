@@ -2,7 +2,7 @@
 
 use openpass_auth::{AuthError, Authenticator as _, Factor, FactorSet, Unavailable};
 
-use super::{Guard, Vouched};
+use super::{Guard, Turn, Vouched};
 use crate::Operation;
 
 impl Guard {
@@ -16,6 +16,7 @@ impl Guard {
         let mut accepts = accepts;
         let mut last = AuthError::from(Unavailable::FactorNotAccepted);
         let tries = self.tries.get();
+        let mut turn = None;
         for number in 1..=tries {
             // Nobody is asked for a factor that nothing here proves.
             if accepts
@@ -27,6 +28,11 @@ impl Guard {
             let challenge = self
                 .challenge(operation, accepts)
                 .with_attempt(number, tries);
+            // Until the last try is over, since the person is busy with them.
+            if turn.is_none() {
+                let places = self.authenticator.places(&challenge);
+                turn = Some(Turn::of(&challenge, places).await?);
+            }
             match self.authenticator.authenticate(&challenge).await {
                 Ok(evidence) => {
                     return Ok(Vouched {

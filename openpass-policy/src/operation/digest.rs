@@ -15,7 +15,7 @@ pub struct OperationDigest([u8; 32]);
 
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
-        let mut transcript = Transcript::new("openpass operation 3");
+        let mut transcript = Transcript::new("openpass operation 4");
         transcript.request(operation.request());
         transcript.text(operation.action().as_str());
         transcript.resource(operation.resource());
@@ -51,30 +51,30 @@ impl Serialize for OperationDigest {
 
 /// Hashes a sequence of values so that no two sequences give the same bytes:
 /// each value has its length before it, each choice its name.
-pub(super) struct Transcript(Sha256);
+pub(crate) struct Transcript(Sha256);
 
 impl Transcript {
-    pub(super) fn new(domain: &'static str) -> Self {
+    pub(crate) fn new(domain: &'static str) -> Self {
         let mut transcript = Self(Sha256::new());
         transcript.text(domain);
         transcript
     }
 
-    pub(super) fn finish(self) -> [u8; 32] {
+    pub(crate) fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
 
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.count(bytes.len());
         self.0.update(bytes);
     }
 
-    pub(super) fn count(&mut self, count: usize) {
+    pub(crate) fn count(&mut self, count: usize) {
         // usize is at most 64 bits on every target that Rust has.
         self.0.update((count as u64).to_be_bytes());
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
 
@@ -83,7 +83,7 @@ impl Transcript {
         self.text(text.unwrap_or_default());
     }
 
-    pub(super) fn flag(&mut self, flag: bool) {
+    pub(crate) fn flag(&mut self, flag: bool) {
         self.0.update([u8::from(flag)]);
     }
 
@@ -93,6 +93,10 @@ impl Transcript {
             Principal::Agent(agent) => {
                 self.text("agent");
                 self.agent(agent);
+            }
+            Principal::Host(entity) => {
+                self.text("own");
+                entity.put_into(self);
             }
         }
         self.text(request.channel.as_str());
@@ -118,7 +122,7 @@ impl Transcript {
                 self.text(&token.agent_name);
                 self.flag(token.all_tools);
             }
-            Resource::Host(resource) => self.attributes(resource.attributes()),
+            Resource::Host(resource) => resource.put_into(self),
             _ => {}
         }
     }
@@ -136,9 +140,9 @@ impl Transcript {
                 self.text(before.as_str());
                 self.text(after.as_str());
             }
-            Extra::Host(attributes) => {
+            Extra::Host(own) => {
                 self.text("host");
-                self.attributes(attributes);
+                own.put_into(self);
             }
         }
     }

@@ -1,159 +1,278 @@
 //! Operations of a host's own, declared by its schema fragment.
 
-use std::collections::BTreeSet;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Effect, Extra, Operation, Request, Resource, digest::Transcript};
-use crate::Action;
+use super::{
+    After, Before, Channel, Direction, Effect, Extra, FieldChange, Operation, Principal, Request,
+    Resource, StateDigest, WallTime, digest::Transcript,
+};
+use crate::{Action, Entity, GuardSettings, Value, entity};
 
-/// An action that a host's schema fragment declares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HostAction {
-    id: &'static str,
-    phrase: &'static str,
-}
+/// An action that a host's schema fragment declares, by its id with the namespace,
+/// such as `Backup::restore` for `Backup::Action::"restore"`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostAction(Cow<'static, str>);
 
 impl HostAction {
-    /// The action `id`, with its namespace, such as `Backup::restore` for
-    /// `Backup::Action::"restore"`. `phrase` is what a person is asked, as a
-    /// short verb phrase in lower case with `{}` for the resource's id, such
-    /// as `restore the backup {}`.
-    ///
-    /// Policy refuses an operation whose action is in no fragment.
-    #[must_use]
-    pub const fn new(id: &'static str, phrase: &'static str) -> Self {
-        Self { id, phrase }
-    }
-
     /// The id, with its namespace.
     #[must_use]
-    pub const fn id(self) -> &'static str {
-        self.id
-    }
-
-    /// The verb phrase.
-    #[must_use]
-    pub const fn phrase(self) -> &'static str {
-        self.phrase
+    pub fn id(&self) -> &str {
+        &self.0
     }
 }
 
-/// A value of an attribute that a host's schema fragment declares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum HostValue {
-    /// Cedar's `Bool`.
-    Bool(bool),
-    /// Cedar's `Long`.
-    Long(i64),
-    /// Cedar's `String`.
-    Text(String),
-    /// Cedar's `Set<String>`.
-    TextSet(BTreeSet<String>),
+/// An operation of which nobody has said yet who asks.
+#[derive(Debug)]
+#[must_use = "say who asks, and what it happens to"]
+pub struct ByWhom(HostAction);
+
+/// An operation of which nobody has said yet what it happens to.
+#[derive(Debug)]
+#[must_use = "say what it happens to"]
+pub struct OnWhat {
+    action: HostAction,
+    request: Request,
 }
 
-/// What a host's own operation happens to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct HostResource {
-    entity: &'static str,
-    id: String,
-    #[serde(serialize_with = "as_map")]
-    attributes: Vec<(&'static str, HostValue)>,
-}
+impl ByWhom {
+    /// The principal that asks: an [`Entity`] of the host's own, or OpenPass's
+    /// [`Principal`]. The host says it from what it knows, such as a session that it
+    /// has checked; nothing that a client says about itself belongs here.
+    pub fn by(self, principal: impl Into<Principal>) -> OnWhat {
+        self.requested(Request::of_host(principal.into()))
+    }
 
-fn as_map<S: Serializer>(
-    attributes: &[(&'static str, HostValue)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(attributes.iter().map(|(name, value)| (name, value)))
-}
-
-impl HostResource {
-    /// The entity `id` of the type `entity`, with its namespace, such as
-    /// `Backup::Archive`.
-    pub fn new(entity: &'static str, id: impl Into<String>) -> Self {
-        Self {
-            entity,
-            id: id.into(),
-            attributes: Vec::new(),
+    /// All of the circumstances at once: for a host on an OpenPass vault, whose
+    /// [`Request`] says them.
+    pub fn requested(self, request: Request) -> OnWhat {
+        OnWhat {
+            action: self.0,
+            request,
         }
     }
+}
 
-    /// The same, with an attribute. Every attribute that the fragment declares
-    /// is needed.
+impl OnWhat {
+    /// What it happens to.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: HostValue) -> Self {
-        self.attributes.push((name, value));
-        self
+    pub fn on(self, resource: Entity) -> Operation {
+        let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
+        let mut operation = Operation::new_of(
+            self.request,
+            Action::Host(self.action),
+            Resource::Host(resource),
+            effect,
+        );
+        operation.extra = Extra::Host(Own::default());
+        operation
     }
+}
 
-    /// The entity's type, with its namespace.
-    #[must_use]
-    pub const fn entity(&self) -> &'static str {
-        self.entity
-    }
+/// What an operation of a host's own has, and OpenPass's have not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Own {
+    /// What the action's context holds beside the common part.
+    pub(crate) context: BTreeMap<String, Value>,
+    /// What the context was given more than once.
+    pub(crate) twice: Vec<String>,
+    /// Optional parts of the context that are said not to be there.
+    pub(crate) without: BTreeSet<String>,
+    /// The verb phrase, where the host has one.
+    pub(crate) phrase: Option<Cow<'static, str>>,
+    /// What a person is told beside it.
+    pub(crate) facts: Vec<Fact>,
+    /// Whether somebody said onto which state.
+    pub(crate) onto: bool,
+}
 
-    /// The entity's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The attributes, as they were given.
-    #[must_use]
-    pub fn attributes(&self) -> &[(&'static str, HostValue)] {
-        &self.attributes
-    }
+/// Something that a person is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Fact {
+    pub(crate) label: String,
+    pub(crate) value: String,
 }
 
 impl Operation {
-    /// An operation of the host's own, which a fragment given to
-    /// [`EngineBuilder::extend_schema`](crate::EngineBuilder::extend_schema)
-    /// declares. `context` is what its action's context holds beside the
-    /// common part. All of it is bound by the digest.
+    /// An operation of the host's own: `action` by its id with the namespace, such as
+    /// `Flags::set` for `Flags::Action::"set"` of a fragment that was given to
+    /// [`EngineBuilder::host`](crate::EngineBuilder::host).
     ///
-    /// It is critical unless the fragment puts its action in `routine` or
-    /// `config`. An engine without that fragment denies it.
+    /// ```
+    /// use openpass_policy::{After, Before, Direction, Entity, Operation, StateDigest};
+    ///
+    /// let operation = Operation::new("Flags::set")
+    ///     .by(Entity::new("Flags::Person", "ada"))
+    ///     .on(Entity::new("Flags::Flag", "dark-mode").within("Flags::Environment", "prod"))
+    ///     .with("percentAfter", 30)
+    ///     .changing("percent", Before("0"), After("30"), Direction::Widens)
+    ///     .onto(StateDigest::of(&[b"0", b"30"]));
+    /// assert_eq!(
+    ///     operation.summary().to_string(),
+    ///     r#"set flag "dark-mode" in environment "prod""#
+    /// );
+    /// ```
+    ///
+    /// What is left out makes nothing easier: without a channel it came through
+    /// [`Channel::Other`], without settings it is under the defaults, without a state
+    /// nothing can be redeemed, and what the schema needs and is not there is an error
+    /// ([`PolicyEngine::check`](crate::PolicyEngine::check)). All of it is bound by
+    /// the digest.
+    #[expect(
+        clippy::new_ret_no_self,
+        reason = "it is an operation once it is said who asks and what it happens to"
+    )]
+    pub fn new(action: impl Into<Cow<'static, str>>) -> ByWhom {
+        ByWhom(HostAction(action.into()))
+    }
+
+    /// The same, with a part of the context that the action declares. For an
+    /// operation of OpenPass's it changes nothing: those say all by their
+    /// constructors.
     #[must_use]
-    pub fn host(
-        request: Request,
-        action: HostAction,
-        resource: HostResource,
-        context: Vec<(&'static str, HostValue)>,
-        effect: Effect,
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        if let Extra::Host(own) = &mut self.extra {
+            let name = name.into();
+            if own.context.insert(name.clone(), value.into()).is_some() {
+                own.twice.push(name);
+            }
+        }
+        self
+    }
+
+    /// The same, said to have no such part of the context, where the action declares it
+    /// as optional.
+    #[must_use]
+    pub fn without(mut self, name: impl Into<String>) -> Self {
+        if let Extra::Host(own) = &mut self.extra {
+            own.without.insert(name.into());
+        }
+        self
+    }
+
+    /// The same, with a field that changes from one text to another.
+    #[must_use]
+    pub fn changing(
+        self,
+        field: impl Into<String>,
+        Before(before): Before<impl Into<String>>,
+        After(after): After<impl Into<String>>,
+        direction: Direction,
     ) -> Self {
-        let (action, resource) = (Action::Host(action), Resource::Host(resource));
-        Self::new(request, action, resource, effect).with_extra(Extra::Host(context))
+        let (before, after) = (Before(Some(before.into())), After(Some(after.into())));
+        self.change(FieldChange::new(field, before, after, direction))
+    }
+
+    /// The same, with a field that changes.
+    #[must_use]
+    pub fn change(mut self, change: FieldChange) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.effect.changes.push(change);
+        }
+        self
+    }
+
+    /// The same, onto this state: what the store read, and what it would write.
+    #[must_use]
+    pub fn onto(mut self, state: StateDigest) -> Self {
+        if let Extra::Host(own) = &mut self.extra {
+            own.onto = true;
+            self.effect.state = state;
+        }
+        self
+    }
+
+    /// The same, told by this verb phrase in lower case, with `{}` for the resource's
+    /// id, such as `restore the backup {}`. Without, it is told by the names in the
+    /// schema.
+    #[must_use]
+    pub fn saying(mut self, phrase: impl Into<Cow<'static, str>>) -> Self {
+        if let Extra::Host(own) = &mut self.extra {
+            own.phrase = Some(phrase.into());
+        }
+        self
+    }
+
+    /// The same, with a fact that the person is told, such as `("host", "db-3")`.
+    /// It must not be a secret.
+    #[must_use]
+    pub fn telling(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
+        if let Extra::Host(own) = &mut self.extra {
+            let (label, value) = (label.into(), value.into());
+            own.facts.push(Fact { label, value });
+        }
+        self
+    }
+
+    /// The same, asked through `channel`. One of the host's own has to be declared
+    /// ([`EngineBuilder::channel`](crate::EngineBuilder::channel)).
+    #[must_use]
+    pub fn through(mut self, channel: Channel) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.request.channel = channel;
+        }
+        self
+    }
+
+    /// The same, under these settings of the guard.
+    #[must_use]
+    pub const fn under(mut self, settings: GuardSettings) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.request.settings = settings;
+        }
+        self
+    }
+
+    /// The same, asked by a script, with nobody there.
+    #[must_use]
+    pub const fn unattended(mut self) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.request.attended = false;
+        }
+        self
+    }
+
+    /// The same, with a reason in the requester's words.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.request.reason = Some(reason.into());
+        }
+        self
+    }
+
+    /// The same, at this time of day.
+    #[must_use]
+    pub const fn at(mut self, time: WallTime) -> Self {
+        if let Extra::Host(_) = &self.extra {
+            self.request.time = Some(time);
+        }
+        self
+    }
+
+    /// What it has if it is a host's own.
+    pub(crate) const fn own(&self) -> Option<&Own> {
+        match &self.extra {
+            Extra::Host(own) => Some(own),
+            _ => None,
+        }
     }
 }
 
-impl Transcript {
-    pub(super) fn attributes(&mut self, attributes: &[(&'static str, HostValue)]) {
-        self.count(attributes.len());
-        for (name, value) in attributes {
-            self.text(name);
-            match value {
-                HostValue::Bool(value) => {
-                    self.text("bool");
-                    self.flag(*value);
-                }
-                HostValue::Long(value) => {
-                    self.text("long");
-                    self.bytes(&value.to_be_bytes());
-                }
-                HostValue::Text(value) => {
-                    self.text("text");
-                    self.text(value);
-                }
-                HostValue::TextSet(values) => {
-                    self.text("set");
-                    self.count(values.len());
-                    values.iter().for_each(|value| self.text(value));
-                }
-            }
+impl Own {
+    pub(super) fn put_into(&self, transcript: &mut Transcript) {
+        entity::put_all(&self.context, transcript);
+        transcript.flag(self.phrase.is_some());
+        transcript.text(self.phrase.as_deref().unwrap_or_default());
+        transcript.count(self.facts.len());
+        for fact in &self.facts {
+            transcript.text(&fact.label);
+            transcript.text(&fact.value);
         }
+        transcript.flag(self.onto);
     }
 }

@@ -3,7 +3,7 @@
 mod change;
 mod config_key;
 mod difference;
-mod digest;
+pub(crate) mod digest;
 mod field;
 mod host;
 mod principal;
@@ -17,7 +17,8 @@ pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
 pub use difference::Difference;
 pub use digest::OperationDigest;
 pub use field::FieldChange;
-pub use host::{HostAction, HostResource, HostValue};
+pub(crate) use host::Own;
+pub use host::{ByWhom, HostAction, OnWhat};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
 pub use resource::{AuthMethod, Resource, TokenRef};
@@ -39,7 +40,7 @@ pub(crate) enum Extra {
         before: AuthMethod,
         after: AuthMethod,
     },
-    Host(Vec<(&'static str, HostValue)>),
+    Host(Own),
 }
 
 /// One operation, as a host asks for it and as a grant is bound to it.
@@ -65,7 +66,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    pub(crate) const fn new(
+    pub(crate) const fn new_of(
         request: Request,
         action: Action,
         resource: Resource,
@@ -93,8 +94,8 @@ impl Operation {
 
     /// What is to happen.
     #[must_use]
-    pub const fn action(&self) -> Action {
-        self.action
+    pub const fn action(&self) -> &Action {
+        &self.action
     }
 
     /// What it happens to.
@@ -126,7 +127,7 @@ impl Operation {
         }
     }
 
-    /// The agent that asks, such as `agent "hermes"`; `None` when the person
+    /// Who asks, such as `agent "hermes"` or `person "ada"`; `None` when the person
     /// whose vault it is asks.
     #[must_use]
     pub fn asked_by(&self) -> Option<SafeText> {
@@ -136,6 +137,7 @@ impl Operation {
                 let name = SafeText::quoted_whole(&agent.name);
                 Some(SafeText::fill("agent {}", &[&name]))
             }
+            Principal::Host(entity) => Some(entity.shown()),
         }
     }
 
@@ -149,7 +151,7 @@ impl Operation {
     pub(crate) fn asked_as(&self, request: Request) -> Self {
         Self {
             request,
-            action: self.action,
+            action: self.action.clone(),
             resource: self.resource.clone(),
             extra: self.extra.clone(),
             effect: self.effect.clone(),

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use openpass_auth::PrincipalId;
+
 use super::Direction;
-use crate::vocabulary::vocabulary;
+use crate::{Entity, vocabulary::vocabulary};
 
 vocabulary! {
     /// How much an agent may do, by the name of its preset.
@@ -87,4 +89,31 @@ pub enum Principal {
     User,
     /// An AI agent.
     Agent(AgentRef),
+    /// A principal of a host's own.
+    #[serde(rename = "own")]
+    Host(Entity),
+}
+
+impl From<AgentRef> for Principal {
+    fn from(agent: AgentRef) -> Self {
+        Self::Agent(agent)
+    }
+}
+
+impl From<Entity> for Principal {
+    fn from(entity: Entity) -> Self {
+        Self::Host(entity)
+    }
+}
+
+impl Principal {
+    /// Its type with the namespace, and its id, in policy.
+    #[must_use]
+    pub fn id(&self) -> PrincipalId {
+        match self {
+            Self::User => PrincipalId::new("OpenPass::User", "owner"),
+            Self::Agent(agent) => PrincipalId::new("OpenPass::Agent", &agent.name),
+            Self::Host(entity) => PrincipalId::new(entity.entity_type(), entity.id()),
+        }
+    }
 }

@@ -1,17 +1,63 @@
 //! The circumstances of an operation.
 
-use serde::Serialize;
+use core::fmt;
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 
 use super::{AgentRef, Principal, WallTime};
-use crate::{GuardSettings, vocabulary::vocabulary};
+use crate::GuardSettings;
 
-vocabulary! {
-    /// Which host a request came through.
-    pub enum Channel: "channel" {
-        /// The command line.
-        Cli = "cli",
-        /// The MCP server.
-        Mcp = "mcp",
+/// Which way a request came.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new channel must break the builds that decide on channels"
+)]
+pub enum Channel {
+    /// The command line.
+    Cli,
+    /// The MCP server.
+    Mcp,
+    /// None of the others, or nobody said.
+    Other,
+    /// One of the host's own, by the name that it declared
+    /// ([`EngineBuilder::channel`](crate::EngineBuilder::channel)).
+    Host(Cow<'static, str>),
+}
+
+impl Channel {
+    /// Those that every host has.
+    pub const SHIPPED: [Self; 3] = [Self::Cli, Self::Mcp, Self::Other];
+
+    /// The channel of this name.
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        let name = name.into();
+        let shipped = Self::SHIPPED.into_iter().find(|one| one.as_str() == name);
+        shipped.unwrap_or(Self::Host(name))
+    }
+
+    /// Its name in policy, logs and output.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Cli => "cli",
+            Self::Mcp => "mcp",
+            Self::Other => "other",
+            Self::Host(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Channel {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
     }
 }
 
@@ -30,7 +76,8 @@ pub struct Request {
     pub attended: bool,
     /// The guard's settings before the operation.
     pub settings: GuardSettings,
-    /// The vault, as the person knows it.
+    /// The vault, as the person knows it; empty for a host that has none.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub vault: String,
     /// Why, in the requester's words. Shown as a claim, and logged.
     pub reason: Option<String>,
@@ -79,6 +126,11 @@ impl Request {
         settings: GuardSettings,
     ) -> Self {
         Self::new(Principal::Agent(agent), channel, vault, settings)
+    }
+
+    /// A request to a host of its own, that has said no more yet.
+    pub(super) fn of_host(principal: Principal) -> Self {
+        Self::new(principal, Channel::Other, "", GuardSettings::default())
     }
 
     /// The same request, at a time of day.

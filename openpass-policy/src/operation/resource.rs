@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{AgentRef, HostResource};
-use crate::vocabulary::vocabulary;
+use super::AgentRef;
+use crate::{Entity, vocabulary::vocabulary};
 
 vocabulary! {
     /// How a vault is unlocked.
@@ -77,14 +77,14 @@ pub enum Resource {
         name: String,
     },
     /// What a host's own operation happens to.
-    Host(HostResource),
+    Host(Entity),
 }
 
 impl Resource {
     /// The resource's entity type in policy: without its namespace when it is
     /// OpenPass's own.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> &str {
         match self {
             Self::AgentProfile { .. } => "AgentProfile",
             Self::Token(_) => "Token",
@@ -97,7 +97,7 @@ impl Resource {
             Self::AuditSettings => "AuditSettings",
             Self::GuardLog => "GuardLog",
             Self::ConfigKey { .. } => "ConfigKey",
-            Self::Host(resource) => resource.entity(),
+            Self::Host(resource) => resource.entity_type(),
         }
     }
 

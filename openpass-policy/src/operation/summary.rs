@@ -2,42 +2,45 @@
 
 use openpass_auth::SafeText;
 
-use super::{Direction, Extra, FieldChange, HostAction, Operation, Tier};
-use crate::{
-    Action,
-    catalogue::{Phrase, Row},
-};
+use super::{Direction, Extra, FieldChange, HostAction, Operation, Resource, Tier};
+use crate::{Action, Entity, catalogue::Phrase, entity};
 
 /// What is to happen, as [`Phrase`] says. Names are whole: two that begin alike
 /// must not look alike.
 pub(crate) fn of(operation: &Operation) -> SafeText {
+    if let (Action::Host(action), Resource::Host(resource)) =
+        (operation.action(), operation.resource())
+    {
+        return of_host(operation, action, resource);
+    }
     let id = SafeText::quoted_whole(operation.resource().id());
-    match (operation.action(), operation.action().row()) {
-        (Action::Host(action), _) => of_host(action, &id),
-        (
-            _,
-            Some(Row {
-                phrase: Phrase::Words(words),
-                ..
-            }),
-        ) => SafeText::fill(words, &[&id]),
-        (
-            _,
-            Some(Row {
-                phrase: Phrase::Of(phrase),
-                ..
-            }),
-        ) => phrase(operation, &id),
-        (action, None) => SafeText::literal(action.as_str()),
+    match operation.action().row().map(|row| &row.phrase) {
+        Some(Phrase::Words(words)) => SafeText::fill(words, &[&id]),
+        Some(Phrase::Of(phrase)) => phrase(operation, &id),
+        None => SafeText::escape(operation.action().as_str()),
     }
 }
 
-fn of_host(action: HostAction, id: &SafeText) -> SafeText {
-    if action.phrase().contains("{}") {
-        SafeText::fill(action.phrase(), &[id])
-    } else {
-        SafeText::fill("{} {}", &[&SafeText::literal(action.phrase()), id])
+/// By the host's phrase, else by the names in its schema: `set flag "dark-mode" in
+/// environment "prod"`.
+fn of_host(operation: &Operation, action: &HostAction, resource: &Entity) -> SafeText {
+    let id = SafeText::quoted_whole(resource.id());
+    let phrase = operation.own().and_then(|own| own.phrase.as_deref());
+    if let Some(phrase) = phrase {
+        return match phrase.split_once("{}") {
+            Some((before, after)) => {
+                let (before, after) = (SafeText::escape(before), SafeText::escape(after));
+                SafeText::fill("{}{}{}", &[&before, &id, &after])
+            }
+            None => SafeText::fill("{} {}", &[&SafeText::escape(phrase), &id]),
+        };
     }
+    let verb = SafeText::escape(&entity::in_words(entity::last(action.id())));
+    let told = SafeText::fill("{} {}", &[&verb, &resource.shown()]);
+    let parents = resource.parents().iter();
+    parents.fold(told, |told, parent| {
+        SafeText::fill("{} in {}", &[&told, &parent.shown()])
+    })
 }
 
 /// Whether the phrase says what `change` does to the tier.

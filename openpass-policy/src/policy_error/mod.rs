@@ -53,6 +53,8 @@ pub struct PolicyProblem {
 pub enum ProblemKind {
     /// Too long, too many, or nested too deeply.
     TooLarge,
+    /// Its file cannot be read.
+    Unreadable,
     /// It holds characters that cannot be seen.
     HiddenCharacter,
     /// It holds no policy.

@@ -17,7 +17,7 @@ mod solver;
 mod statements;
 
 use core::fmt;
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use openpass_auth::SafeText;
 use serde::Serialize;
@@ -130,20 +130,35 @@ impl PolicyEngine {
     ///
     /// `solver` is the path of cvc5; without, the variable CVC5 says. Before a
     /// proof counts, it has to refute statements that are false, and to confirm
-    /// some that hold. It takes seconds, and blocks.
+    /// some that hold. It takes seconds, and blocks. Of what the solver has not told
+    /// within 30 seconds, the verdict is [`Verdict::Unknown`].
     ///
     /// # Errors
     ///
     /// [`VerifyError`]: there is no solver, or it cannot be used. That is
     /// never a proof.
     pub fn verify(&self, solver: Option<&Path>) -> Result<Proof, VerifyError> {
+        self.verify_within(solver, solver::PER_QUERY)
+    }
+
+    /// As [`verify`](Self::verify), with as much time for each question as `per_query`
+    /// says: for hundreds of policies, which can take minutes.
+    ///
+    /// # Errors
+    ///
+    /// As `verify`.
+    pub fn verify_within(
+        &self,
+        solver: Option<&Path>,
+        per_query: Duration,
+    ) -> Result<Proof, VerifyError> {
         let path = solver::locate(solver)?;
         std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .name("openpass-policy-verify".to_owned())
                 .stack_size(STACK)
                 .spawn_scoped(scope, || {
-                    let mut prover = Prover::new(&path, self.schema())?;
+                    let mut prover = Prover::new(&path, per_query, self.schema())?;
                     statements::all(self, &mut prover)
                 })
                 .map_err(VerifyError::solver)?

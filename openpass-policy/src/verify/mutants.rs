@@ -236,7 +236,7 @@ fn is_equivalent(shipped: &PolicyEngine, mutant: &PolicyEngine, prover: &mut Pro
 fn equivalent(mutants: &[Mutant]) -> BTreeSet<String> {
     let shipped = PolicyEngine::shipped().unwrap();
     let path = solver::locate(None).unwrap();
-    let mut prover = Prover::new(&path, shipped.schema()).unwrap();
+    let mut prover = Prover::new(&path, super::solver::PER_QUERY, shipped.schema()).unwrap();
     let table = tables(&shipped);
     let mut equivalent = BTreeSet::new();
     for Mutant { what, policies } in mutants {

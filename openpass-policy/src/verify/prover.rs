@@ -11,6 +11,7 @@ use std::{
     collections::HashMap,
     hash::RandomState,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use cedar_policy::{Policy, PolicySet, RequestEnv, Schema};
@@ -24,6 +25,7 @@ use super::{VerifyError, counterexample::replay, refute::allows, solver::Cvc5};
 /// the schema knows: principal type, action, resource type.
 pub(super) struct Prover {
     path: PathBuf,
+    per_query: Duration,
     compiler: CedarSymCompiler<Cvc5>,
     schema: Schema,
     kinds: Vec<RequestKind>,
@@ -56,7 +58,11 @@ pub(super) struct Named<'a> {
 }
 
 impl Prover {
-    pub(super) fn new(path: &Path, schema: &Schema) -> Result<Self, VerifyError> {
+    pub(super) fn new(
+        path: &Path,
+        per_query: Duration,
+        schema: &Schema,
+    ) -> Result<Self, VerifyError> {
         let compiled = CompiledSchema::new(schema).map_err(VerifyError::policies)?;
         let mut kinds = Vec::new();
         for env in schema.request_envs() {
@@ -68,9 +74,11 @@ impl Prover {
             return Err(VerifyError::policies("the schema has no kind of request"));
         }
         kinds.sort_by_key(|kind| (kind.env.action().clone(), kind.env.principal().to_string()));
-        let compiler = CedarSymCompiler::new(Cvc5::start(path)?).map_err(VerifyError::solver)?;
+        let compiler =
+            CedarSymCompiler::new(Cvc5::start(path, per_query)?).map_err(VerifyError::solver)?;
         Ok(Self {
             path: path.to_owned(),
+            per_query,
             compiler,
             schema: schema.clone(),
             kinds,
@@ -246,7 +254,7 @@ impl Prover {
                 let why = failure.and_then(Result::err).map(|error| error.to_string());
                 let why = why.unwrap_or_else(|| "the solver did not answer".to_owned());
                 let why = crate::policy_error::escaped(&why);
-                let fresh = Cvc5::start(&self.path)?;
+                let fresh = Cvc5::start(&self.path, self.per_query)?;
                 self.compiler = CedarSymCompiler::new(fresh).map_err(VerifyError::solver)?;
                 Ok(Answer::Unknown(why))
             }

@@ -20,8 +20,9 @@ use tokio::io::AsyncWrite;
 
 use super::VerifyError;
 
-/// How long cvc5 may work on one query before it says "unknown".
-const PER_QUERY: Duration = Duration::from_secs(30);
+/// How long cvc5 may work on one query before it says "unknown", where nobody says
+/// otherwise.
+pub(super) const PER_QUERY: Duration = Duration::from_secs(30);
 /// How long it may then take to say so.
 const GRACE: Duration = Duration::from_secs(15);
 /// The most bytes of one answer.
@@ -78,14 +79,19 @@ pub(super) fn locate(given: Option<&Path>) -> Result<PathBuf, VerifyError> {
 
 impl Cvc5 {
     /// Starts the solver and asks it two questions whose answers are known.
-    pub(super) fn start(path: &Path) -> Result<Self, VerifyError> {
-        Self::start_within(path, PER_QUERY + GRACE)
+    pub(super) fn start(path: &Path, per_query: Duration) -> Result<Self, VerifyError> {
+        Self::start_within(path, per_query, per_query.saturating_add(GRACE))
     }
 
-    fn start_within(path: &Path, patience: Duration) -> Result<Self, VerifyError> {
-        let mut solver = Self::spawn(path, patience).map_err(|error| VerifyError::Solver {
-            message: error.to_string(),
-        })?;
+    fn start_within(
+        path: &Path,
+        per_query: Duration,
+        patience: Duration,
+    ) -> Result<Self, VerifyError> {
+        let mut solver =
+            Self::spawn(path, per_query, patience).map_err(|error| VerifyError::Solver {
+                message: error.to_string(),
+            })?;
         for (claim, expected) in [("(and p (not p))", Decision::Unsat), ("p", Decision::Sat)] {
             let question =
                 format!("(reset)(set-logic ALL)(declare-const p Bool)(assert {claim})\n");
@@ -99,10 +105,10 @@ impl Cvc5 {
         Ok(solver)
     }
 
-    fn spawn(path: &Path, patience: Duration) -> io::Result<Self> {
+    fn spawn(path: &Path, per_query: Duration, patience: Duration) -> io::Result<Self> {
         let mut child = Command::new(path)
             .args(["--lang=smt"])
-            .arg(format!("--tlimit-per={}", PER_QUERY.as_millis()))
+            .arg(format!("--tlimit-per={}", per_query.as_millis()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -225,10 +231,14 @@ mod tests {
     fn case_61_a_solver_that_says_nothing_is_not_waited_for_without_end() {
         // It opens no pipe of its own, and reads none.
         let silent = Path::new("/bin/sleep");
-        let mut solver = Cvc5::spawn(silent, Duration::from_millis(50)).unwrap();
+        let mut solver = Cvc5::spawn(silent, PER_QUERY, Duration::from_millis(50)).unwrap();
         let asked = solver.ask();
         assert!(asked.is_err());
-        let started = Cvc5::start_within(Path::new("/usr/bin/yes"), Duration::from_millis(50));
+        let started = Cvc5::start_within(
+            Path::new("/usr/bin/yes"),
+            PER_QUERY,
+            Duration::from_millis(50),
+        );
         assert!(matches!(started, Err(VerifyError::Solver { .. })));
     }
 }

@@ -9,7 +9,7 @@ use super::{
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
-use crate::{PolicyEngine, PolicyId};
+use crate::{AuthFactor, PolicyEngine, PolicyId};
 
 /// Stands for whatever policies there may be beside the guards.
 const ANY_POLICY: &str = "permit (principal, action, resource);";
@@ -181,7 +181,10 @@ impl<'a> Statements<'a> {
 
     /// More proof never gives less.
     fn monotone(&mut self) -> Result<(), VerifyError> {
-        for (weaker, stronger) in factors::STRONGER {
+        let engine = self.engine;
+        let can_be =
+            |pair: &(AuthFactor, AuthFactor)| engine.can_have(pair.0) && engine.can_have(pair.1);
+        for (weaker, stronger) in factors::STRONGER.into_iter().filter(can_be) {
             let policies = &self.policies;
             let (before, after) = (
                 factors::given(policies, weaker)?,

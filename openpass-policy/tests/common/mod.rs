@@ -1,5 +1,7 @@
 //! One operation of every kind, and the parties that may ask for it.
 
+use std::borrow::Borrow;
+
 use openpass_policy::{
     Action, After, AgentRef, Before, Channel, Direction, Effect, FieldChange, GuardSettings,
     Operation, Request, StateDigest, Tier,
@@ -29,7 +31,12 @@ pub(crate) fn by_agent(agent: AgentRef, settings: GuardSettings) -> Request {
 
 /// The operation of kind `action`, on the profile of `target` where it is on
 /// one.
-pub(crate) fn operation(action: Action, request: Request, target: &AgentRef) -> Operation {
+pub(crate) fn operation(
+    action: impl Borrow<Action>,
+    request: Request,
+    target: &AgentRef,
+) -> Operation {
+    let action = action.borrow();
     let operation = Operation::sample(action, request, target, effect).unwrap();
     assert_eq!(operation.action(), action);
     operation

@@ -27,7 +27,7 @@ struct RequestList {
 struct RequestRow {
     code: String,
     agent: String,
-    channel: &'static str,
+    channel: String,
     /// In words; none where it cannot be done.
     wants: Option<String>,
     action: Option<Action>,
@@ -75,7 +75,7 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
     let claimed = Requester::Claimed {
         name: pending.agent.clone(),
-        channel: pending.channel,
+        channel: pending.channel.clone(),
     };
     let door = door::to_change_as(claimed, vault, flags, reason, &change, output)?
         .for_left(pending.clone());
@@ -144,7 +144,7 @@ pub(super) fn asked(vault: &Vault, code: &str) -> Result<(Change, Requester), Fa
     let (pending, change) = waiting(vault, code)?;
     let claimed = Requester::Claimed {
         name: pending.agent.clone(),
-        channel: pending.channel,
+        channel: pending.channel.clone(),
     };
     Ok((change, claimed))
 }
@@ -211,11 +211,11 @@ fn entry(vault: &Vault, pending: Pending, change: &Change) -> RequestRow {
     let operation = proposal.as_ref().ok().map(Proposal::operation);
     RequestRow {
         wants: operation.map(|it| it.summary().to_string()),
-        action: operation.map(Operation::action),
+        action: operation.map(Operation::action).cloned(),
         digest: operation.map(|it| it.digest().to_string()),
         problem: proposal.as_ref().err().map(ToString::to_string),
         expires: Some(pending.expires),
-        channel: pending.channel.as_str(),
+        channel: pending.channel.to_string(),
         code: pending.code,
         agent: pending.agent,
         reason: pending.reason,

@@ -256,7 +256,7 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
 
 /// What the change would take, for people.
 pub(super) fn needs(door: &Door, operation: &Operation, decision: &Decision) -> String {
-    let routine = operation.action() == Action::SetRoutineConfigKey;
+    let routine = *operation.action() == Action::SetRoutineConfigKey;
     match decision {
         Decision::Allow { .. } if routine => {
             "\nThis key gives no power: nobody is asked.".to_owned()
@@ -316,7 +316,7 @@ pub(super) fn report(
 ) -> Result<(), Failure> {
     let report = Report {
         facts,
-        action: operation.action(),
+        action: operation.action().clone(),
         digest: operation.digest().to_string(),
         decision,
         changes: json::fields(door.seen(operation)),

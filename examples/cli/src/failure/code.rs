@@ -77,7 +77,7 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
 
 pub(super) const fn refusal_code(refusal: &Refusal) -> Code {
     match refusal {
-        Refusal::Denied(_) => Code::Denied,
+        Refusal::Denied(_) | Refusal::Malformed(_) => Code::Denied,
         Refusal::NotAuthenticated(error) => auth_code(error),
         Refusal::NotRecorded(_) => Code::NotWritten,
         Refusal::Unlogged { refusal, .. } => refusal_code(refusal),

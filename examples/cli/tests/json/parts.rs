@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::schema::{
-    Member, count, document, flag, has, list, may_have, object, or_null, text, time, value, words,
+    Member, count, document, flag, has, list, map, may_have, object, or_null, text, time, value,
+    words,
 };
 
 pub(crate) const TIERS: [&str; 4] = ["read-only", "standard", "admin", "custom"];
@@ -60,10 +61,15 @@ pub(crate) fn decision() -> Vec<Member> {
             words(&["allow", "require-biometry", "deny"]),
             "What policy says; `require-biometry` is that a factor of `accepts` is needed.",
         ),
+        has(
+            "form",
+            count(),
+            "The version of the form in which a decision is written: 1.",
+        ),
         may_have(
             "accepts",
             list(words(&["biometry", "passphrase"])),
-            "The factors that are enough.",
+            "The factors that are enough, in the order in which to offer them.",
         ),
         may_have(
             "policies",
@@ -81,7 +87,11 @@ pub(crate) fn decision() -> Vec<Member> {
             ]),
             "Why it is denied.",
         ),
-        may_have("detail", text(), "What does not fit the schema of policy."),
+        may_have(
+            "problems",
+            list(map(value())),
+            "What does not fit the schema of policy, each with its name.",
+        ),
     ]
 }
 

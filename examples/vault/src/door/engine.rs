@@ -1,22 +1,9 @@
 //! Which policies decide.
 
-use std::sync::Arc;
-
-use openpass_policy::PolicyEngine;
-
 use super::{DoorError, Requester};
-use crate::{Change, Vault, VaultError};
-
-/// The engine that decides, and why it has the shipped policies alone.
-pub(super) struct Chosen {
-    pub(super) engine: Arc<PolicyEngine>,
-    pub(super) broken: Option<VaultError>,
-}
+use crate::{Change, Vault, VaultError, policies::Chosen};
 
 /// The engine that decides on `change`, which `requester` asks for.
-///
-/// INVARIANT (no file locks its owner out): what can end a state in which the
-/// policies do not load is decided by the shipped ones.
 pub(super) fn for_change(
     vault: &Vault,
     requester: &Requester,
@@ -42,26 +29,17 @@ fn choose(
     requester: &Requester,
     shipped_will_do: bool,
 ) -> Result<Chosen, DoorError> {
-    let error = match vault.engine() {
-        Ok(engine) => {
-            return Ok(Chosen {
-                engine,
-                broken: None,
-            });
-        }
-        Err(error) => error,
-    };
     let is_agent = matches!(requester, Requester::Agent { .. });
-    let told = if is_agent {
-        VaultError::PoliciesUnusable
-    } else {
-        error
+    let told = |error| {
+        if is_agent {
+            VaultError::PoliciesUnusable
+        } else {
+            error
+        }
     };
-    if !shipped_will_do {
-        return Err(told.into());
-    }
+    let chosen = vault.engine_for(shipped_will_do).map_err(&told)?;
     Ok(Chosen {
-        engine: Arc::new(PolicyEngine::shipped()?),
-        broken: Some(told),
+        broken: chosen.broken.map(told),
+        ..chosen
     })
 }

@@ -33,7 +33,7 @@ impl Door {
             return Ok(None);
         };
         let reason = self.reason.clone();
-        let code = Pending::leave(&self.vault, (name, *channel), change, reason)?;
+        let code = Pending::leave(&self.vault, (name, channel), change, reason)?;
         Ok(Some(Left {
             agent: name.clone(),
             command: Pending::command(&self.vault, &code),

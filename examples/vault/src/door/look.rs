@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use openpass_policy::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, FieldChange, Operation,
-    Outcome, Request,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, FieldChange, LogId,
+    Operation, Outcome, Request,
 };
 
 use super::{Door, DoorError, chain};
@@ -90,7 +90,9 @@ impl Door {
         };
         let guard = self.guard_with(authenticator, log);
         let grant = Box::pin(guard.authorize(asked)).await?;
-        let redeemed = grant.redeem(&operation()).map_err(VaultError::Grant)?;
+        let redeemed = grant
+            .redeem(&guard.issuer(), &operation())
+            .map_err(VaultError::Grant)?;
         redeemed
             .settle(Outcome::Done)
             .map_err(VaultError::OutcomeNotRecorded)?;
@@ -132,5 +134,9 @@ impl AuditSink for Looks {
 
     fn missed(&self, record: &AuditRecord, error: &AuditError) {
         self.log.missed(record, error);
+    }
+
+    fn id(&self) -> LogId {
+        self.log.id()
     }
 }

@@ -149,7 +149,7 @@ impl Door {
         vault: Snapshot,
         requester: Requester,
         prompts: Prompts,
-        chosen: engine::Chosen,
+        chosen: crate::policies::Chosen,
     ) -> Self {
         Self {
             settings: vault.settings(),
@@ -344,7 +344,7 @@ impl Door {
     /// A y/N before a change that policy allows as it is. A key that gives no
     /// power takes none.
     fn courtesy(&self, operation: &Operation) -> Option<Arc<dyn Confirmation>> {
-        let routine = operation.action() == Action::SetRoutineConfigKey;
+        let routine = *operation.action() == Action::SetRoutineConfigKey;
         let asks = self.prompts.has_terminal() && !self.prompts.says_yes() && !routine;
         asks.then(|| self.confirmation())
     }

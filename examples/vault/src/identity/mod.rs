@@ -111,5 +111,5 @@ impl Vault {
 /// else is accepted never names the file.
 fn accepts_another(operation: &Operation) -> bool {
     let names_it = |change: &openpass_policy::FieldChange| change.field == IDENTITY;
-    operation.action() == Action::AcceptDrift && operation.changes().iter().any(names_it)
+    *operation.action() == Action::AcceptDrift && operation.changes().iter().any(names_it)
 }

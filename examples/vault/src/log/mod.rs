@@ -42,7 +42,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Outcome};
+use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, LogId, Outcome};
 
 use self::{
     anchor::Anchor,
@@ -250,6 +250,13 @@ impl GuardLog {
 }
 
 impl AuditSink for GuardLog {
+    /// By the place of its vault: two that are opened by other names are one.
+    fn id(&self) -> LogId {
+        let place = self.dir.parent().unwrap_or(&self.dir);
+        let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+        LogId::of(&[b"vault", place.as_os_str().as_encoded_bytes()])
+    }
+
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
         if matches!(
             record.event,

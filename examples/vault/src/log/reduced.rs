@@ -50,6 +50,10 @@ impl<'a> Reduced<'a> {
                     kind: "agent".to_owned(),
                     name: Some(start(&agent.name)),
                 },
+                Principal::Host(entity) => Who {
+                    kind: "own".to_owned(),
+                    name: Some(start(entity.id())),
+                },
             },
             action: &record.action,
             event: match &record.event {

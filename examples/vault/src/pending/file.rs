@@ -41,6 +41,16 @@ enum Through {
     Mcp,
 }
 
+impl Through {
+    /// No host of OpenPass's has another channel; the one that gives less stands for it.
+    const fn of(channel: &Channel) -> Self {
+        match channel {
+            Channel::Cli => Self::Cli,
+            Channel::Mcp | Channel::Other | Channel::Host(_) => Self::Mcp,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum State {
@@ -53,7 +63,7 @@ enum State {
 impl Written {
     pub(super) fn new(
         agent: &str,
-        channel: Channel,
+        channel: &Channel,
         change: Change,
         reason: Option<String>,
         seconds: i64,
@@ -63,10 +73,7 @@ impl Written {
         Self {
             version: VERSION,
             agent: agent.to_owned(),
-            channel: match channel {
-                Channel::Cli => Through::Cli,
-                Channel::Mcp => Through::Mcp,
-            },
+            channel: Through::of(channel),
             change: Some(change),
             reason,
             created,
@@ -88,10 +95,7 @@ impl Written {
         Self {
             version: VERSION,
             agent: pending.agent.clone(),
-            channel: match pending.channel {
-                Channel::Cli => Through::Cli,
-                Channel::Mcp => Through::Mcp,
-            },
+            channel: Through::of(&pending.channel),
             change: None,
             reason: None,
             created: pending.created.parse().unwrap_or(now),

@@ -97,7 +97,7 @@ impl Pending {
     /// change that cannot wait, or that the file cannot be written.
     pub fn leave(
         vault: &Vault,
-        (agent, channel): (&str, Channel),
+        (agent, channel): (&str, &Channel),
         change: &Change,
         reason: Option<String>,
     ) -> Result<String, VaultError> {
@@ -223,7 +223,7 @@ impl Pending {
     pub fn request(&self, vault: &Vault) -> Request {
         let agent = Requester::Claimed {
             name: self.agent.clone(),
-            channel: self.channel,
+            channel: self.channel.clone(),
         };
         vault.request_of(&agent).because(self.reason.clone())
     }

@@ -14,11 +14,11 @@ use crate::{Change, Vault, VaultError, files};
 /// [`MOST_OF_ONE`] of them.
 pub(super) fn place(
     vault: &Vault,
-    (agent, channel): (&str, Channel),
+    (agent, channel): (&str, &Channel),
     change: &Change,
 ) -> Result<Option<String>, VaultError> {
     let waiting = waiting(vault)?;
-    let own = |it: &&Pending| it.agent == agent && it.channel == channel;
+    let own = |it: &&Pending| it.agent == agent && it.channel == *channel;
     let mine: Vec<&Pending> = waiting.iter().filter(own).collect();
     if let Some(same) = mine.iter().find(|it| it.change.as_ref() == Some(change)) {
         return Ok(Some(same.code.clone()));

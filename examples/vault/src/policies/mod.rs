@@ -36,7 +36,7 @@ pub struct PolicyFile {
 /// about entries, which the shipped schema does not have.
 pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
     PolicyEngine::builder()
-        .extend_schema(openpass_policy_yaml::data_schema())
+        .host(openpass_policy_yaml::data_schema())
         .policies(sources)
         .build()
 }
@@ -55,6 +55,12 @@ impl PolicyFile {
     }
 }
 
+/// The engine that decides, and why it has the shipped policies alone.
+pub(crate) struct Chosen {
+    pub(crate) engine: Arc<PolicyEngine>,
+    pub(crate) broken: Option<VaultError>,
+}
+
 impl Vault {
     /// The engine that decides for this vault: what is shipped, and every
     /// `policies/*.cedar` as far as it counts. A file that was changed outside
@@ -67,6 +73,25 @@ impl Vault {
     /// a part of the policies.
     pub fn engine(&self) -> Result<Arc<PolicyEngine>, VaultError> {
         Ok(self.engines().with(&self.policies_in_force()?)?)
+    }
+
+    /// The engine that decides; where the files do not load and `shipped_will_do`, the
+    /// one of the shipped policies alone.
+    ///
+    /// INVARIANT (no file locks its owner out): what can end a state in which the
+    /// policies do not load is decided by the shipped ones.
+    pub(crate) fn engine_for(&self, shipped_will_do: bool) -> Result<Chosen, VaultError> {
+        match self.engine() {
+            Ok(engine) => Ok(Chosen {
+                engine,
+                broken: None,
+            }),
+            Err(error) if shipped_will_do => Ok(Chosen {
+                engine: Arc::new(PolicyEngine::shipped()?),
+                broken: Some(error),
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     /// The policy files that there are, by name.

@@ -10,7 +10,7 @@ pub(crate) use write::target;
 
 use std::{fs::File, path::PathBuf, time::Duration};
 
-use openpass_policy::{AuthFactor, Grant, Outcome, Redeemed};
+use openpass_policy::{AuditSink as _, AuthFactor, Grant, GrantError, Issuer, Outcome, Redeemed};
 
 use crate::{
     GuardLog, Proposal, Snapshot, Vault, VaultError,
@@ -64,7 +64,7 @@ impl Vault {
         let now = locked.as_approved(proposal)?;
         let judged = locked.judge(&grant, &now)?;
         let factor = grant.factor();
-        let running = redeem(grant, &now)?;
+        let running = locked.redeem(grant, &now)?;
         step::reached(Step::Redeemed);
         let written = locked.write(&now, (factor, running.time_left()), judged);
         let settled = settle(running, written);
@@ -217,11 +217,18 @@ impl Vault {
     }
 }
 
-fn redeem(grant: Grant, now: &Proposal) -> Result<Redeemed, VaultError> {
-    grant.redeem(now.operation()).map_err(|error| match error {
-        openpass_policy::GrantError::OtherOperation => VaultError::Conflict,
-        expired @ openpass_policy::GrantError::Expired => VaultError::Grant(expired),
-    })
+impl Snapshot {
+    /// INVARIANT (15): the store takes grants of its own log alone, under the policies
+    /// that are in force under its lock.
+    fn redeem(&self, grant: Grant, now: &Proposal) -> Result<Redeemed, VaultError> {
+        let in_force = self.engine_for(now.change().mends_the_guard())?.engine;
+        let issuer = Issuer::of(in_force.digest(), GuardLog::of(self).id());
+        let redeemed = grant.redeem(&issuer, now.operation());
+        redeemed.map_err(|error| match error {
+            GrantError::OtherOperation | GrantError::PoliciesChanged => VaultError::Conflict,
+            error @ (GrantError::Expired | GrantError::OtherIssuer) => VaultError::Grant(error),
+        })
+    }
 }
 
 fn settle(running: Redeemed, written: Result<(), VaultError>) -> Result<(), VaultError> {

@@ -20,6 +20,8 @@ impl Vault {
             asked_by: match &operation.request().principal {
                 Principal::User => "the user".to_owned(),
                 Principal::Agent(agent) => format!("agent {}", agent.name),
+                // A vault has no others.
+                Principal::Host(entity) => entity.id().to_owned(),
             },
             at: Some(self.now().into()),
             good_for,

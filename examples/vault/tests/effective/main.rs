@@ -15,8 +15,8 @@ mod property;
 use std::{fs, path::Path, sync::Arc};
 
 use futures_lite::future::block_on;
-use openpass_auth::{Factor, Scripted};
-use openpass_policy::{Guard, PolicyEngine};
+use openpass_auth::{Factor, Script};
+use openpass_policy::Guard;
 use openpass_vault::{Change, GuardLog, Profile, Proposal, Value, Vault, VaultError};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -84,8 +84,8 @@ impl Place {
     /// The configuration after `proposal`.
     fn text_after(&self, proposal: &Proposal) -> String {
         let guard = Guard::new(
-            Arc::new(PolicyEngine::shipped().unwrap()),
-            Arc::new(Scripted::yes(Factor::Passphrase)),
+            self.1.engine().unwrap(),
+            Arc::new(Script::new().yes(Factor::Passphrase)),
             Arc::new(GuardLog::of(&self.1)),
         );
         let grant = block_on(guard.authorize(proposal.to_authorize())).unwrap();

@@ -5,7 +5,7 @@ use std::{
     io::{Seek as _, SeekFrom, Write as _},
 };
 
-use openpass_auth::{Factor, Scripted};
+use openpass_auth::{Factor, Script};
 use openpass_policy::{Guard, Tier};
 use openpass_vault::{Change, Flaw, GuardLog, Verification};
 
@@ -214,7 +214,7 @@ fn case_57_without_a_proof_a_damaged_log_stays_where_it_is() {
     let sample = known();
     put_behind(&sample, b"hello\n");
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
-    let person = std::sync::Arc::new(Scripted::new(
+    let person = std::sync::Arc::new(Script::answering(
         Factor::Passphrase,
         vec![Err(openpass_auth::AuthError::Rejected {
             factor: openpass_auth::Factor::Passphrase,

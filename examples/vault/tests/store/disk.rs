@@ -12,7 +12,7 @@ use openpass_vault::{GuardLog, Step, Vault};
 use crate::{
     every::tier,
     kill::killed_at,
-    sample::{Sample, ask, differing, engine},
+    sample::{Sample, ask, differing, in_force},
 };
 
 const VAULT: &str = "OPENPASS_TEST_FULL_DISK";
@@ -24,7 +24,7 @@ fn role() {
     let vault = Vault::open(Path::new(&dir)).unwrap();
     let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
     let person = std::sync::Arc::new(crate::sample::knows_it(&vault));
-    match ask(&vault, &proposal, engine(), person) {
+    match ask(&vault, &proposal, in_force(&vault), person) {
         Err(refusal) => println!("REFUSED {refusal}"),
         Ok(grant) => match vault.commit(grant, &proposal) {
             Ok(()) => println!("DONE"),
@@ -153,7 +153,7 @@ fn case_35_a_folder_that_cannot_be_written_means_a_refusal() {
     let before = sample.files();
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
     let person = std::sync::Arc::new(crate::sample::knows_it(&sample.vault));
-    let refused = ask(&sample.vault, &proposal, engine(), person).unwrap_err();
+    let refused = ask(&sample.vault, &proposal, in_force(&sample.vault), person).unwrap_err();
     assert!(
         matches!(refused, openpass_policy::Refusal::NotRecorded(_)),
         "{refused}"

@@ -36,7 +36,7 @@ fn case_7_a_tier_by_upgrade_by_profile_edit_and_by_config_set_is_one_operation()
         set("agents.codex.tier", "admin"),
     ];
     let proposal = same(&sample, &ways);
-    assert_eq!(proposal.operation().action(), Action::WidenAgent);
+    assert_eq!(*proposal.operation().action(), Action::WidenAgent);
     let lower = [
         tier(Tier::ReadOnly),
         edit("tier", "safe"),
@@ -44,7 +44,7 @@ fn case_7_a_tier_by_upgrade_by_profile_edit_and_by_config_set_is_one_operation()
     ];
     sample.make(&tier(Tier::Admin)).unwrap();
     assert_eq!(
-        same(&sample, &lower).operation().action(),
+        *same(&sample, &lower).operation().action(),
         Action::NarrowAgent
     );
 }
@@ -57,7 +57,7 @@ fn case_7_a_field_by_profile_edit_and_by_config_set_is_one_operation() {
         set("agents.codex.canManageConfig", "true"),
     ];
     assert_eq!(
-        same(&sample, &ways).operation().action(),
+        *same(&sample, &ways).operation().action(),
         Action::WidenAgent
     );
 }
@@ -73,13 +73,13 @@ fn case_7_the_auth_method_by_auth_set_and_by_config_set_is_one_operation() {
         set("authMethod", "PassPhrase"),
     ];
     assert_eq!(
-        same(&sample, &ways).operation().action(),
+        *same(&sample, &ways).operation().action(),
         Action::SetAuthMethod
     );
     for key in ["useTouchID", "vault.useTouchID"] {
         let proposal = sample.propose(&set(key, "true")).unwrap();
         assert_eq!(
-            proposal.operation().action(),
+            *proposal.operation().action(),
             Action::SetAuthMethod,
             "{key}"
         );
@@ -135,6 +135,7 @@ fn case_7_narrowing_edits_do_not_carry_a_widening_one_with_them() {
             .unwrap()
             .operation()
             .action()
+            .clone()
     };
     assert_eq!(action(&narrow), Action::NarrowAgent);
     let mixed = [narrow, vec![field("allowedExecutables", "bash")]].concat();
@@ -160,6 +161,6 @@ fn keys_get_the_action_of_what_they_do() {
     ];
     for (key, value, action) in expected {
         let proposal = sample.propose(&set(key, value)).unwrap();
-        assert_eq!(proposal.operation().action(), action, "{key}");
+        assert_eq!(*proposal.operation().action(), action, "{key}");
     }
 }

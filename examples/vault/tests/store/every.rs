@@ -4,7 +4,7 @@
 use openpass_policy::{Action, Decision, PolicyEngine, PolicySource, Tier};
 use openpass_vault::{Change, FieldEdit};
 
-use crate::sample::{Sample, ask, differing, engine, wrong};
+use crate::sample::{Sample, ask, differing, engine, in_force, wrong};
 
 /// Every kind of change, by name, with the files outside guard/ it changes.
 pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
@@ -178,7 +178,7 @@ fn every_action_that_changes_something_is_reached_by_a_change() {
         .map(|(name, change, _)| {
             let proposal = sample.propose(change);
             let proposal = proposal.unwrap_or_else(|error| panic!("{name}: {error}"));
-            proposal.operation().action()
+            proposal.operation().action().clone()
         })
         .collect();
     for action in Action::ALL.into_iter().filter(|action| !action.is_look()) {
@@ -234,7 +234,7 @@ fn a_wrong_answer_lets_no_critical_change_touch_a_byte() {
             plain.push(name);
             continue;
         }
-        let refused = ask(&sample.vault, &proposal, engine(), wrong());
+        let refused = ask(&sample.vault, &proposal, in_force(&sample.vault), wrong());
         assert!(refused.is_err(), "{name}");
         assert!(differing(&before, &sample.files()).is_empty(), "{name}");
     }

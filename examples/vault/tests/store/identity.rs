@@ -2,23 +2,23 @@
 
 use std::{fs, sync::Arc};
 
-use openpass_auth::{Authenticator, Factor, Scripted};
+use openpass_auth::{Authenticator, Factor, Script};
 use openpass_auth_passphrase::{Passphrase, identity};
 use openpass_policy::Tier;
 use openpass_vault::{Change, SealedIdentity, VaultError};
 
 use crate::{
     every::{edit, tier},
-    sample::{KEY, Sample, ask, engine, knows_it, opens, rewrapped},
+    sample::{KEY, Sample, ask, in_force, knows_it, opens, rewrapped},
 };
 
 const ANOTHER: &str = "age1another";
 
 /// The change, vouched for by `person`.
-fn made(sample: &Sample, change: &Change, person: Scripted) -> Result<(), VaultError> {
+fn made(sample: &Sample, change: &Change, person: Script) -> Result<(), VaultError> {
     let proposal = sample.propose(change)?;
     let person: Arc<dyn Authenticator> = Arc::new(person);
-    let grant = ask(&sample.vault, &proposal, engine(), person).unwrap();
+    let grant = ask(&sample.vault, &proposal, in_force(&sample.vault), person).unwrap();
     sample.vault.commit(grant, &proposal)
 }
 
@@ -60,10 +60,12 @@ fn case_40_a_passphrase_that_was_checked_against_nothing_or_another_identity_cha
     let sample = pinned();
     let before = sample.files();
     let raise = tier(Tier::Admin);
-    is_other(made(&sample, &raise, Scripted::yes(Factor::Passphrase)));
+    is_other(made(&sample, &raise, Script::new().yes(Factor::Passphrase)));
     is_other(made(&sample, &raise, opens(&sample.vault, ANOTHER)));
     for nonsense in ["", KEY, "age1x sha256:", "nobody sha256:5a"] {
-        let person = Scripted::yes(Factor::Passphrase).with_reference(nonsense);
+        let person = Script::new()
+            .yes(Factor::Passphrase)
+            .with_reference(nonsense);
         is_other(made(&sample, &raise, person));
     }
     assert_eq!(sample.files(), before);
@@ -78,7 +80,7 @@ fn case_40_a_file_that_was_put_back_before_the_commit_changes_nothing() {
     let proposal = sample.propose(&tier(Tier::Admin)).unwrap();
     exchange(&sample);
     let person = Arc::new(opens(&sample.vault, ANOTHER));
-    let grant = ask(&sample.vault, &proposal, engine(), person).unwrap();
+    let grant = ask(&sample.vault, &proposal, in_force(&sample.vault), person).unwrap();
     fs::write(sample.dir().join("identity.age"), own).unwrap();
     let refused = sample.vault.commit(grant, &proposal);
     assert!(matches!(refused, Err(VaultError::Conflict)), "{refused:?}");
@@ -109,20 +111,30 @@ fn case_40_a_new_wrapping_of_the_same_key_is_told_until_the_next_proof_and_is_no
 #[test]
 fn case_40_what_proves_nothing_pins_nothing_and_a_finger_pins_the_file_alone() {
     let sample = Sample::new();
-    let yes = Arc::new(Scripted::new(Factor::Passphrase, Vec::new()));
+    let yes = Arc::new(Script::answering(Factor::Passphrase, Vec::new()));
     let lowers = edit("max_reads_per_day", "4");
     let proposal = sample.propose(&lowers).unwrap();
-    let grant = ask(&sample.vault, &proposal, engine(), yes).unwrap();
+    let grant = ask(&sample.vault, &proposal, in_force(&sample.vault), yes).unwrap();
     assert_eq!(grant.factor(), openpass_policy::AuthFactor::None);
     sample.vault.commit(grant, &proposal).unwrap();
     assert!(sample.vault.first_use_notice().unwrap().is_some());
-    made(&sample, &tier(Tier::Admin), Scripted::yes(Factor::Biometry)).unwrap();
+    made(
+        &sample,
+        &tier(Tier::Admin),
+        Script::new().yes(Factor::Biometry),
+    )
+    .unwrap();
     assert!(sample.vault.first_use_notice().unwrap().is_none());
     // The same file, whichever key is in it.
     made(&sample, &issue(), knows_it(&sample.vault)).unwrap();
 
     let sample = Sample::new();
-    made(&sample, &tier(Tier::Admin), Scripted::yes(Factor::Biometry)).unwrap();
+    made(
+        &sample,
+        &tier(Tier::Admin),
+        Script::new().yes(Factor::Biometry),
+    )
+    .unwrap();
     exchange(&sample);
     is_other(made(&sample, &issue(), knows_it(&sample.vault)));
 }
@@ -139,8 +151,12 @@ fn case_40_a_rotation_keeps_the_key_and_the_store_sees_to_it() {
     // Nor where nothing is pinned, by whatever vouches.
     let fresh = Sample::new();
     is_other(made(&fresh, &another, knows_it(&fresh.vault)));
-    is_other(made(&fresh, &another, Scripted::yes(Factor::Biometry)));
-    is_other(made(&fresh, &rewrapped(), Scripted::yes(Factor::Biometry)));
+    is_other(made(&fresh, &another, Script::new().yes(Factor::Biometry)));
+    is_other(made(
+        &fresh,
+        &rewrapped(),
+        Script::new().yes(Factor::Biometry),
+    ));
     assert_eq!(sample.files(), before);
 
     made(&sample, &rewrapped(), knows_it(&sample.vault)).unwrap();
@@ -157,7 +173,7 @@ fn case_40_a_rotation_keeps_the_key_and_the_store_sees_to_it() {
 fn case_40_another_identity_is_accepted_apart_by_the_pinned_one_a_finger_or_a_person_who_is_there()
 {
     let accept = Change::AcceptIdentity {};
-    let refused = made(&pinned(), &accept, Scripted::yes(Factor::Biometry));
+    let refused = made(&pinned(), &accept, Script::new().yes(Factor::Biometry));
     assert!(matches!(refused, Err(VaultError::NothingToChange)));
 
     // By the old identity, from the file that it lies in now.
@@ -174,7 +190,7 @@ fn case_40_another_identity_is_accepted_apart_by_the_pinned_one_a_finger_or_a_pe
     // By a finger.
     let sample = pinned();
     exchange(&sample);
-    made(&sample, &accept, Scripted::yes(Factor::Biometry)).unwrap();
+    made(&sample, &accept, Script::new().yes(Factor::Biometry)).unwrap();
     made(&sample, &tier(Tier::Admin), opens(&sample.vault, ANOTHER)).unwrap();
 
     // By its own passphrase: told, with both keys.
@@ -201,7 +217,7 @@ fn case_40_its_own_passphrase_accepts_no_identity_while_nobody_is_there() {
     let accept = Change::AcceptIdentity {};
     let proposal = sample.vault.propose(request, &accept).unwrap();
     let person = Arc::new(opens(&sample.vault, ANOTHER));
-    let grant = ask(&sample.vault, &proposal, engine(), person).unwrap();
+    let grant = ask(&sample.vault, &proposal, in_force(&sample.vault), person).unwrap();
     is_other(sample.vault.commit(grant, &proposal));
     is_other(made(
         &sample,

@@ -15,7 +15,7 @@ use openpass_vault::{AttemptFile, Change, GuardLog, Pending, Requester, Vault};
 
 use crate::{
     every::tier,
-    sample::{Sample, ask, engine},
+    sample::{Sample, ask, in_force},
 };
 
 type Put = fn(&Path);
@@ -107,7 +107,8 @@ fn raise(vault: &Vault) -> Result<(), String> {
         .propose(vault.request(), &tier(Tier::Admin))
         .map_err(|error| error.to_string())?;
     let person = std::sync::Arc::new(crate::sample::knows_it(vault));
-    let grant = ask(vault, &proposal, engine(), person).map_err(|refusal| refusal.to_string())?;
+    let grant =
+        ask(vault, &proposal, in_force(vault), person).map_err(|refusal| refusal.to_string())?;
     vault
         .commit(grant, &proposal)
         .map_err(|error| error.to_string())
@@ -142,8 +143,8 @@ fn case_57_without_a_proof_what_is_in_the_way_stays_and_nothing_changes() {
                 let proposal = vault.propose(vault.request(), &tier(Tier::Admin)).unwrap();
                 let factor = openpass_auth::Factor::Passphrase;
                 let wrong = vec![Err(openpass_auth::AuthError::Rejected { factor })];
-                let wrong = std::sync::Arc::new(openpass_auth::Scripted::new(factor, wrong));
-                ask(&vault, &proposal, engine(), wrong).map(drop)
+                let wrong = std::sync::Arc::new(openpass_auth::Script::answering(factor, wrong));
+                ask(&vault, &proposal, in_force(&vault), wrong).map(drop)
             });
             assert!(refused.is_err(), "{thing} as {name}");
             let path = sample.dir().join(name);

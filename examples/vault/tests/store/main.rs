@@ -21,6 +21,7 @@ mod identity;
 mod in_doubt;
 mod in_part;
 mod in_the_way;
+mod issuer;
 mod kept;
 mod kill;
 mod log;

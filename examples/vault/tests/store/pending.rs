@@ -15,7 +15,7 @@ fn leave(sample: &Sample, agent: &str) -> Result<String, VaultError> {
     let reason = Some("to deploy".to_owned());
     Pending::leave(
         &sample.vault,
-        (agent, Channel::Mcp),
+        (agent, &Channel::Mcp),
         &tier(Tier::Admin),
         reason,
     )
@@ -40,7 +40,7 @@ fn a_request_is_read_back_as_it_was_left() {
     let code = leave(&sample, "hermes").unwrap();
     let read = Pending::read(&sample.vault, &code.to_lowercase().replace('-', "")).unwrap();
     assert_eq!(
-        (read.agent.as_str(), read.channel),
+        (read.agent.as_str(), read.channel.clone()),
         ("hermes", Channel::Mcp)
     );
     assert_eq!(read.change, Some(tier(Tier::Admin)));
@@ -68,7 +68,7 @@ fn a_request_waits_on_and_not_once_it_is_another() {
 fn every_change_that_can_wait_is_read_back_the_same() {
     let sample = Sample::new();
     for (name, change, _) in crate::every::every_change() {
-        let left = Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &change, None);
+        let left = Pending::leave(&sample.vault, ("hermes", &Channel::Mcp), &change, None);
         if matches!(change, Change::RotatePassphrase { .. }) {
             assert!(matches!(left, Err(VaultError::NotForLater)));
             continue;
@@ -236,7 +236,7 @@ fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
     let sample = Sample::new();
     let ask = |agent: &str, tools: usize| {
         let change = edit("max_reads_per_day", &tools.to_string());
-        Pending::leave(&sample.vault, (agent, Channel::Mcp), &change, None)
+        Pending::leave(&sample.vault, (agent, &Channel::Mcp), &change, None)
     };
     let mut codes = Vec::new();
     for agent in ["hermes", "codex", "ci-bot", "openclaw"] {
@@ -263,7 +263,7 @@ fn requests_are_bounded_in_number_and_size_and_the_decided_make_room() {
         name: "x.cedar".to_owned(),
         text,
     };
-    let refused = Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &long, None);
+    let refused = Pending::leave(&sample.vault, ("hermes", &Channel::Mcp), &long, None);
     assert!(matches!(refused, Err(VaultError::NotForLater)));
 }
 
@@ -317,7 +317,7 @@ fn m4_the_same_change_of_the_same_agent_waits_once() {
     }
     let cli = Pending::leave(
         &sample.vault,
-        ("hermes", Channel::Cli),
+        ("hermes", &Channel::Cli),
         &tier(Tier::Admin),
         None,
     );
@@ -335,7 +335,7 @@ fn m4_one_agent_has_a_quarter_of_the_places() {
     let sample = Sample::new();
     let ask = |agent: &str, number: usize| {
         let change = edit("max_reads_per_day", &number.to_string());
-        Pending::leave(&sample.vault, (agent, Channel::Mcp), &change, None)
+        Pending::leave(&sample.vault, (agent, &Channel::Mcp), &change, None)
     };
     for number in 1..=4 {
         ask("hermes", number).unwrap();
@@ -355,7 +355,7 @@ fn case_56_what_was_asked_for_does_not_outlive_the_request() {
     let secret = edit("allowedPaths", SECRET);
     let ask = |sample: &Sample| {
         let reason = Some(format!("because {SECRET}"));
-        Pending::leave(&sample.vault, ("hermes", Channel::Mcp), &secret, reason).unwrap()
+        Pending::leave(&sample.vault, ("hermes", &Channel::Mcp), &secret, reason).unwrap()
     };
     for ending in ["approved", "denied", "expired"] {
         let sample = Sample::new();

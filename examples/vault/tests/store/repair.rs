@@ -7,7 +7,7 @@ use openpass_vault::{Change, Proposal, Requester, VaultError};
 
 use crate::{
     every::{edit, tier},
-    sample::{Sample, ask, engine, grant, knows_it},
+    sample::{Sample, ask, engine, grant, in_force, knows_it},
 };
 
 pub(crate) const RESTORE: Change = Change::Restore {};
@@ -75,7 +75,7 @@ fn case_52_everything_that_was_changed_by_hand_is_put_back_to_the_byte_where_it_
     sample.write(".openpass/devices.json", "{\"devices\": [\"evil\"]}\n");
     sample.write("guard/settings.yaml", "unattended: waive\n");
     let proposal = sample.propose(&RESTORE).unwrap();
-    assert_eq!(proposal.operation().action(), Action::Restore);
+    assert_eq!(*proposal.operation().action(), Action::Restore);
     let fields = fields(&proposal);
     for field in [
         "guard/settings.yaml unattended",
@@ -116,7 +116,7 @@ fn case_52_what_only_takes_power_back_needs_a_yes_and_no_factor() {
         &config.replacen("canWrite: false", "canWrite: true", 1),
     );
     let proposal = sample.propose(&RESTORE).unwrap();
-    assert_eq!(proposal.operation().action(), Action::RestoreNarrower);
+    assert_eq!(*proposal.operation().action(), Action::RestoreNarrower);
     let decision = engine().decide(proposal.operation());
     assert!(matches!(decision, Decision::Allow { .. }), "{decision:?}");
     restored(&sample);
@@ -156,7 +156,7 @@ fn case_52_no_agent_gets_a_repair() {
             let request = sample.vault.request_of(&Requester::Agent { name, channel });
             let proposal = sample.vault.propose(request, &change).unwrap();
             let person = Arc::new(knows_it(&sample.vault));
-            ask(&sample.vault, &proposal, engine(), person).unwrap_err();
+            ask(&sample.vault, &proposal, in_force(&sample.vault), person).unwrap_err();
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Authenticator, Factor, Scripted};
+use openpass_auth::{AuthError, Authenticator, Factor, Script};
 use openpass_auth_passphrase::Passphrase;
 use openpass_policy::{Grant, Guard, PolicyEngine, Refusal};
 use openpass_testkit::TestVault;
@@ -85,6 +85,11 @@ impl Sample {
     }
 }
 
+/// The engine under which the store takes grants now.
+pub(crate) fn in_force(vault: &Vault) -> Arc<PolicyEngine> {
+    vault.engine().unwrap_or_else(|_| engine())
+}
+
 pub(crate) fn engine() -> Arc<PolicyEngine> {
     Arc::new(PolicyEngine::shipped().unwrap())
 }
@@ -101,7 +106,7 @@ pub(crate) fn ask(
 }
 
 pub(crate) fn grant(vault: &Vault, proposal: &Proposal) -> Grant {
-    ask(vault, proposal, engine(), Arc::new(knows_it(vault))).unwrap()
+    ask(vault, proposal, in_force(vault), Arc::new(knows_it(vault))).unwrap()
 }
 
 /// The public half of the key in every sample's identity.
@@ -116,25 +121,27 @@ pub(crate) fn rewrapped() -> Change {
 }
 
 /// Somebody who knows the passphrase of the identity that is there.
-pub(crate) fn knows_it(vault: &Vault) -> Scripted {
+pub(crate) fn knows_it(vault: &Vault) -> Script {
     opens(vault, KEY)
 }
 
 /// Somebody whose passphrase opens the identity that is there, and in it the
 /// key whose public half is `recipient`.
-pub(crate) fn opens(vault: &Vault, recipient: &str) -> Scripted {
+pub(crate) fn opens(vault: &Vault, recipient: &str) -> Script {
     use sha2::{Digest as _, Sha256};
     let bytes = fs::read(vault.dir().join("identity.age")).unwrap();
     let hash: String = Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    Scripted::yes(Factor::Passphrase).with_reference(format!("{recipient} sha256:{hash}"))
+    Script::new()
+        .yes(Factor::Passphrase)
+        .with_reference(format!("{recipient} sha256:{hash}"))
 }
 
 /// Somebody who gives a wrong answer.
 pub(crate) fn wrong() -> Arc<dyn Authenticator> {
     let factor = Factor::Passphrase;
     let script = vec![Err(AuthError::Rejected { factor })];
-    Arc::new(Scripted::new(factor, script))
+    Arc::new(Script::answering(factor, script))
 }

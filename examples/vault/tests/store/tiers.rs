@@ -32,7 +32,7 @@ fn to(tier: Tier) -> Change {
 /// What the change from these lines to `tier` does, or that it is no change.
 fn action(lines: &str, tier: Tier) -> Option<Action> {
     match with_agent(lines).propose(&to(tier)) {
-        Ok(proposal) => Some(proposal.operation().action()),
+        Ok(proposal) => Some(proposal.operation().action().clone()),
         Err(VaultError::AlreadyOnTier { .. }) => None,
         Err(other) => panic!("{lines} to {tier}: {other}"),
     }
@@ -56,7 +56,7 @@ fn up_widens_and_down_narrows_unless_a_field_widens() {
             "canWrite: true",
             [Some(NarrowAgent), Some(WidenAgent), Some(WidenAgent)],
         ),
-        ("tier: safe", [Some(WidenAgent); 3]),
+        ("tier: safe", [const { Some(WidenAgent) }; 3]),
         // The list of programs that the preset stood for goes, and what none
         // means differs.
         ("tier: standard", [Some(WidenAgent), None, Some(WidenAgent)]),

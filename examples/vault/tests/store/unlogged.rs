@@ -3,7 +3,7 @@
 use std::{fs, sync::Arc};
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Factor, Scripted};
+use openpass_auth::{AuthError, Factor, Script};
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Decision, Guard, Tier};
 use openpass_vault::{GuardLog, Verification};
 
@@ -20,7 +20,7 @@ fn verify(sample: &Sample) -> Verification {
 fn refused(sample: &Sample, reason: &str) {
     let request = sample.vault.request().because(Some(reason.to_owned()));
     let proposal = sample.vault.propose(request, &tier(Tier::Admin)).unwrap();
-    let wrong = Scripted::new(
+    let wrong = Script::answering(
         Factor::Passphrase,
         vec![Err(AuthError::Rejected {
             factor: openpass_auth::Factor::Passphrase,

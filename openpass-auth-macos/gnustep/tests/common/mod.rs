@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_lite::future::block_on;
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, SafeText, Scripted,
+    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, SafeText, Script as Person,
     Unavailable,
 };
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
@@ -30,7 +30,7 @@ pub fn stage_with(script: Script) -> (Stage, BiometricAuthenticator) {
 /// now.
 pub fn pinned_now(store: &Arc<Pinned>) -> BiometricAuthenticator {
     let finger = BiometricAuthenticator::in_session(store.clone(), AT_THE_MACHINE);
-    let passphrase = Arc::new(Scripted::yes(Factor::Passphrase));
+    let passphrase = Arc::new(Person::new().yes(Factor::Passphrase));
     let renews = RenewsPin::new(passphrase, finger.clone());
     assert!(ask(&renews).is_ok());
     assert!(renews.take_failure().is_none());

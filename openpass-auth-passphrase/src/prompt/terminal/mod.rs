@@ -74,6 +74,7 @@ pub enum Echo {
 pub struct TerminalPrompt {
     echo: Echo,
     colour: bool,
+    label: Option<&'static str>,
 }
 
 impl TerminalPrompt {
@@ -95,6 +96,14 @@ impl TerminalPrompt {
     #[must_use]
     pub const fn in_colour(mut self, colour: bool) -> Self {
         self.colour = colour;
+        self
+    }
+
+    /// Calls what is typed by another name than `Passphrase`, such as `Code`: for an
+    /// authenticator of another factor that asks on the terminal.
+    #[must_use]
+    pub const fn asking_for(mut self, label: &'static str) -> Self {
+        self.label = Some(label);
         self
     }
 
@@ -138,7 +147,8 @@ impl TerminalPrompt {
         let mut reader =
             Reader::new(&terminal, cancel, deadline, self.echo, &shows).coloured(self.colour);
         reader.show()?;
-        match reader.passphrase("Passphrase: ")? {
+        let label = self.label.unwrap_or("Passphrase");
+        match reader.passphrase(&format!("{label}: "))? {
             Typed::Passphrase(passphrase) => then(&mut reader, passphrase),
             Typed::Nonsense(why) => {
                 reader.explain(&why)?;

@@ -155,6 +155,7 @@ pub(crate) fn who(request: &Request) -> String {
             };
             format!("agent {name} ({}, {manages} canManageConfig)", agent.tier)
         }
+        Principal::Host(entity) => entity.shown().to_string(),
     };
     let nobody = if request.attended {
         ""

@@ -39,6 +39,10 @@ impl fmt::Display for WhatIf {
         match self {
             Self::Factor(AuthFactor::Biometry) => f.write_str("biometry is given"),
             Self::Factor(AuthFactor::Passphrase) => f.write_str("the passphrase is given"),
+            Self::Factor(AuthFactor::SecurityKey) => f.write_str("a security key is touched"),
+            Self::Factor(AuthFactor::Device) => f.write_str("another device answers"),
+            Self::Factor(AuthFactor::SystemLogin) => f.write_str("the system checks its user"),
+            Self::Factor(AuthFactor::OneTimeCode) => f.write_str("a one-time code is given"),
             Self::Factor(AuthFactor::Confirm) => f.write_str("the person says y"),
             Self::Factor(AuthFactor::Waived) => f.write_str("a setting waives the proof"),
             Self::Factor(AuthFactor::None) => f.write_str("nobody is asked"),
@@ -135,7 +139,8 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
     let mut all = Vec::new();
     if let Some(factor) = case.factor {
         let others = AuthFactor::ALL.into_iter().rev();
-        all.extend(others.filter(|other| *other != factor).map(WhatIf::Factor));
+        let others = others.filter(|other| *other != factor && engine.can_have(*other));
+        all.extend(others.map(WhatIf::Factor));
     }
     if let Principal::Agent(agent) = &request.principal {
         if !agent.can_manage_config {
@@ -145,7 +150,7 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
     }
     all.push(WhatIf::Channel(match request.channel {
         Channel::Cli => Channel::Mcp,
-        Channel::Mcp => Channel::Cli,
+        Channel::Mcp | Channel::Other | Channel::Host(_) => Channel::Cli,
     }));
     all.push(WhatIf::Attended(!request.attended));
     let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm].into_iter();
@@ -209,7 +214,7 @@ fn apply(case: &mut Case, change: &WhatIf) {
                 case.operation.grant_can_manage_config(&agent.name);
             }
         }
-        WhatIf::Channel(channel) => request.channel = *channel,
+        WhatIf::Channel(channel) => request.channel = channel.clone(),
         WhatIf::Attended(attended) => request.attended = *attended,
         WhatIf::StepUp(value) => request.settings.step_up = *value,
         WhatIf::Unattended(value) => request.settings.unattended = *value,

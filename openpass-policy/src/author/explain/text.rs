@@ -55,7 +55,7 @@ fn decision(decision: &Decision) -> String {
     match decision {
         Decision::Allow { .. } => "allow".to_owned(),
         Decision::RequireBiometry { accepts, .. } => format!("takes {accepts}"),
-        Decision::Deny(Denial::InvalidRequest { detail }) => format!("deny: {detail}"),
+        Decision::Deny(Denial::InvalidRequest { problems }) => format!("deny: {problems}"),
         Decision::Deny(denial) => format!("deny: {denial}"),
     }
 }

@@ -39,7 +39,7 @@ impl MatrixDiff {
                 .iter()
                 .map(|principal| pair(&row.asked_by(principal, settings, time)));
             rows.push(Pairs {
-                action: row.action.as_str(),
+                action: row.action.shipped_id(),
                 what: &row.what,
                 sample: row.sample,
                 cells: asked.collect(),

@@ -27,6 +27,8 @@ pub enum Cell {
     Biometry,
     /// By the passphrase alone.
     Passphrase,
+    /// By a factor that is neither.
+    Another,
     /// Not at all.
     Deny,
 }
@@ -42,6 +44,7 @@ impl Cell {
             Self::Either => "biometry or passphrase",
             Self::Biometry => "biometry",
             Self::Passphrase => "passphrase",
+            Self::Another => "another factor",
             Self::Deny => "deny",
         }
     }
@@ -80,7 +83,8 @@ impl Cell {
             (true, true) => Self::Either,
             (true, false) => Self::Biometry,
             (false, true) => Self::Passphrase,
-            (false, false) => Self::Deny,
+            (false, false) if accepts.is_empty() => Self::Deny,
+            (false, false) => Self::Another,
         }
     }
 }

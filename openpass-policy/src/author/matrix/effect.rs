@@ -75,16 +75,17 @@ const fn direction(before: Cell, after: Cell) -> Direction {
     }
 }
 
-/// The ways to a yes: without anybody, by a waiver, by a y/N, by biometry, by
+/// The ways to a yes: by a factor of another kind, without anybody, by a waiver, by a y/N, by biometry, by
 /// the passphrase.
 const fn ways(cell: Cell) -> u8 {
     match cell {
-        Cell::Allow => 0b11111,
+        Cell::Allow => 0b111111,
         Cell::Waived => 0b01011,
         Cell::Confirm => 0b00111,
         Cell::Either => 0b00011,
         Cell::Biometry => 0b00010,
         Cell::Passphrase => 0b00001,
+        Cell::Another => 0b100000,
         Cell::Deny => 0,
     }
 }

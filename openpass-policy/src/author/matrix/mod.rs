@@ -83,7 +83,7 @@ impl Matrix {
                 between::answer(engine, &operation, &mut failing)
             };
             MatrixRow {
-                action: row.action.as_str(),
+                action: row.action.shipped_id(),
                 cells: principals.iter().map(&mut cell).collect(),
                 what: row.what,
                 sample: row.sample,

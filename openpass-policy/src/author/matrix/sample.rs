@@ -115,7 +115,7 @@ pub(super) fn rows(own: &OwnSamples) -> Vec<Row> {
     let target = AgentRef::new(free("codex", own), Tier::ReadOnly, true);
     let samples = Action::ALL.into_iter().flat_map(|action| {
         let samples = action.row().map(|row| row.samples).unwrap_or_default();
-        samples.iter().map(move |sample| (action, sample))
+        samples.iter().map(move |sample| (action.clone(), sample))
     });
     let row = |(action, from): (Action, &'static Sample)| Row {
         action,
@@ -156,6 +156,7 @@ impl Row {
             what: SafeText::fill(what, &[&name]).to_string(),
             target: agent.clone(),
             token: None,
+            action: self.action.clone(),
             ..*self
         })
     }
@@ -170,6 +171,7 @@ impl Row {
             what: SafeText::fill(what, &names).to_string(),
             target: self.target.clone(),
             token: Some(token.clone()),
+            action: self.action.clone(),
             ..*self
         })
     }

@@ -14,6 +14,7 @@ const fn short(cell: Cell) -> &'static str {
         Cell::Either => BOTH,
         Cell::Biometry => "biometry",
         Cell::Passphrase => "passphrase",
+        Cell::Another => "other factor",
         Cell::Deny => "deny",
     }
 }
@@ -25,7 +26,12 @@ pub(super) fn painted(cell: Cell, text: &str, colour: bool) -> String {
     }
     let code = match cell {
         Cell::Allow => "32",
-        Cell::Confirm | Cell::Waived | Cell::Either | Cell::Biometry | Cell::Passphrase => "33",
+        Cell::Confirm
+        | Cell::Waived
+        | Cell::Either
+        | Cell::Biometry
+        | Cell::Passphrase
+        | Cell::Another => "33",
         Cell::Deny => "31",
     };
     format!("\u{1b}[{code}m{text}\u{1b}[0m")

@@ -18,7 +18,7 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
     let row = action
         .row()
         .ok_or_else(|| format!("`{action}` cannot be tested"))?;
-    let id = match (words.resource.as_deref(), is_one_of_several(action)) {
+    let id = match (words.resource.as_deref(), is_one_of_several(&action)) {
         (None, true) => return Err(format!("`{action}` needs a resource")),
         (id, _) => id.unwrap_or_default(),
     };
@@ -32,7 +32,7 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
         method: after("method.after", context.method.as_ref())?,
         effect: unspecific,
     })?;
-    if operation.action() == action {
+    if *operation.action() == action {
         return Ok(operation);
     }
     Err(format!(
@@ -43,7 +43,7 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
 
 /// Whether there can be more than one of what it is on, so that an id tells
 /// which.
-fn is_one_of_several(action: Action) -> bool {
+fn is_one_of_several(action: &Action) -> bool {
     let request = Request::by_person("a test", GuardSettings::default());
     let agent = AgentRef::new("codex", Tier::ReadOnly, false);
     let sample = Operation::sample(action, request, &agent, unspecific);
@@ -68,9 +68,12 @@ fn request(case: &TestCase, entities: &TestEntities) -> Built<Request> {
     let principal = principal(&case.request.principal, entities)?;
     let usual = match &principal {
         Principal::User => Channel::Cli,
-        Principal::Agent(_) => Channel::Mcp,
+        Principal::Agent(_) | Principal::Host(_) => Channel::Mcp,
     };
-    let channel = word("channel", context.channel.as_deref())?.unwrap_or(usual);
+    let channel = match context.channel.as_deref() {
+        Some(name) => channel(name)?,
+        None => usual,
+    };
     let time = match &context.time {
         Some(text) => Some(text.parse().map_err(|why| format!("time: {why}"))?),
         None => None,
@@ -80,6 +83,15 @@ fn request(case: &TestCase, entities: &TestEntities) -> Built<Request> {
     request.channel = channel;
     request.attended = context.attended.unwrap_or(true);
     Ok(request)
+}
+
+/// A test is of OpenPass's own operations, which come by these.
+fn channel(name: &str) -> Built<Channel> {
+    let known = Channel::SHIPPED.into_iter().find(|it| it.as_str() == name);
+    known.ok_or_else(|| {
+        let name = openpass_auth::SafeText::quoted(name);
+        format!("channel: {name} is no channel; choose cli, mcp or other")
+    })
 }
 
 /// The value of `field`, where one is given.

@@ -17,7 +17,7 @@ pub(super) fn shows(
     by: &Decision,
 ) -> bool {
     let is_asked = match by {
-        Decision::Allow { .. } => !flags.yes && operation.action() != Action::SetRoutineConfigKey,
+        Decision::Allow { .. } => !flags.yes && *operation.action() != Action::SetRoutineConfigKey,
         Decision::RequireBiometry { .. } => match door.opt_out(operation) {
             Some(AuthFactor::Waived) => false,
             Some(_) => true,

@@ -120,7 +120,7 @@ fn decided(policies: &[String], asks: &[Ask], expected: &[Expected]) -> Outcome 
         }
     };
     let engine = PolicyEngine::builder()
-        .extend_schema(data_schema())
+        .host(data_schema())
         .policies(&[imported.source("case.cedar")])
         .build();
     let engine = match engine {

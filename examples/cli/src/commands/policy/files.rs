@@ -43,7 +43,7 @@ pub(super) fn engine_of_files(files: &[PathBuf]) -> Result<PolicyEngine, Failure
     }
     // Imported rules are about entries, which the shipped schema does not have.
     Ok(PolicyEngine::builder()
-        .extend_schema(openpass_policy_yaml::data_schema())
+        .host(openpass_policy_yaml::data_schema())
         .policies(&sources)
         .build()?)
 }

@@ -68,7 +68,7 @@ pub(super) fn run(
     let source = imported.source(NAME);
     // Whole and without an error, before anybody is asked to approve it.
     let engine = PolicyEngine::builder()
-        .extend_schema(data_schema())
+        .host(data_schema())
         .policies(core::slice::from_ref(&source))
         .build()?;
     if args.apply {

@@ -1,6 +1,10 @@
 //! Why there is no grant.
 
-use openpass_auth::AuthError;
+mod operation;
+
+pub use operation::{OperationError, OperationProblem, Part};
+
+use openpass_auth::{AuthError, Unavailable};
 
 use crate::{AuditError, Denial};
 
@@ -14,6 +18,10 @@ pub enum Refusal {
     /// Policy says no; nobody was asked.
     #[error("denied by policy: {0}")]
     Denied(#[source] Denial),
+    /// The operation does not fit the schema: a mistake of the host's. Nobody was
+    /// asked.
+    #[error("the operation is not whole, which is a mistake in the program: {0}")]
+    Malformed(#[source] OperationError),
     /// A person was to be asked, and did not prove to be there.
     #[error("not authenticated: {0}")]
     NotAuthenticated(#[source] AuthError),
@@ -39,6 +47,26 @@ impl Refusal {
         match self {
             Self::Unlogged { refusal, error } => (*refusal, Some(error)),
             refusal => (refusal, None),
+        }
+    }
+
+    /// What kind of refusal it is, in a word for traces and metrics.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Denied(_) => "denied",
+            Self::Malformed(_) => "malformed",
+            Self::NotAuthenticated(error) => match error {
+                AuthError::Unavailable(Unavailable::Busy { .. }) => "busy",
+                AuthError::Unavailable(_) => "nobody-to-ask",
+                AuthError::Rejected { .. } => "rejected",
+                AuthError::Cancelled(_) => "cancelled",
+                AuthError::TimedOut => "timed-out",
+                AuthError::LockedOut { .. } => "locked-out",
+                AuthError::Backend(_) => "prompt-broke",
+            },
+            Self::NotRecorded(_) => "not-recorded",
+            Self::Unlogged { refusal, .. } => refusal.kind(),
         }
     }
 

@@ -1,0 +1,79 @@
+//! `embed-totp FOLDER TEXT`: sets FOLDER/motd, after a code.
+
+use std::{env, error::Error, fs, io::Write as _, path::Path, process::ExitCode, sync::Arc};
+
+use embed_totp::{Codes, StepFile, TotpAuthenticator};
+use openpass_auth::{AttemptLimit, Factor, MemoryAttempts};
+use openpass_auth_passphrase::TerminalPrompt;
+use openpass_policy::{
+    After, Before, Direction, Entity, Grant, Guard, JsonLines, Operation, PolicyEngine, StateDigest,
+};
+
+const SCHEMA: &str = "namespace Motd {
+    entity Person;
+    entity Text;
+    action set appliesTo { principal: [Person], resource: [Text], context: {} };
+}";
+const POLICY: &str =
+    r#"@id("motd.all") permit (principal, action == Motd::Action::"set", resource);"#;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let said = match words.as_slice() {
+        [folder, text] => run(Path::new(folder), text).map(|()| "done".to_owned()),
+        _ => Err("usage: embed-totp FOLDER TEXT".into()),
+    };
+    let (line, code) = match said {
+        Ok(line) => (line, ExitCode::SUCCESS),
+        Err(error) => (error.to_string(), ExitCode::FAILURE),
+    };
+    drop(writeln!(std::io::stderr(), "{line}"));
+    code
+}
+
+fn run(folder: &Path, text: &str) -> Result<(), Box<dyn Error>> {
+    let engine = PolicyEngine::builder()
+        .host(SCHEMA)
+        .person("Motd::Person")
+        .factors([Factor::OneTimeCode])
+        .policies(&[POLICY.into()])
+        .build()?;
+    let key = fs::read_to_string(folder.join("totp.key"))?;
+    let codes = Codes::new(&key, 6, Arc::new(StepFile::new(folder.join("totp.step"))))?;
+    let ask = TotpAuthenticator::new(TerminalPrompt::new().asking_for("Code"), codes);
+    // A program that lives longer keeps them in a file: `AttemptStore`.
+    let ask = AttemptLimit::new(Arc::new(ask), Arc::new(MemoryAttempts::default()));
+    let guard = Guard::new(engine, ask, JsonLines::open(folder.join("guard.log"))?);
+    let grant = guard.authorize_blocking(operation(folder, text))?;
+    commit(&guard, grant, folder, text)
+}
+
+fn operation(folder: &Path, text: &str) -> Operation {
+    let before = fs::read_to_string(folder.join("motd")).unwrap_or_default();
+    Operation::new("Motd::set")
+        .by(Entity::new("Motd::Person", "owner"))
+        .on(Entity::new("Motd::Text", "motd"))
+        .onto(StateDigest::of(&[before.as_bytes(), text.as_bytes()]))
+        .changing("text", Before(before), After(text), Direction::Widens)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is this example's own file, and no vault's"
+)]
+fn commit(
+    guard: &Guard,
+    mut grant: Grant,
+    folder: &Path,
+    text: &str,
+) -> Result<(), Box<dyn Error>> {
+    let lock = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(folder.join("motd.lock"))?;
+    lock.lock()?;
+    grant.begin()?;
+    let redeemed = grant.redeem(&guard.issuer(), &operation(folder, text))?;
+    redeemed
+        .settle_with(|| -> Result<(), Box<dyn Error>> { Ok(fs::write(folder.join("motd"), text)?) })
+}

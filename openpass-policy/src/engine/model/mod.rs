@@ -1,0 +1,77 @@
+//! What a host's schema fragments declare, as far as an operation has to fit it.
+//!
+//! Cedar checks a request against its schema and says little of what is wrong. This
+//! says it by name, and Cedar still has the last word: an operation that fits here
+//! and not there is denied.
+
+mod fit;
+mod read;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use read::{COMMON, model, record_of};
+pub(super) use told::told;
+
+/// The types and actions of a host's own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Model {
+    /// By name with the namespace.
+    pub(super) entities: BTreeMap<String, EntityShape>,
+    /// By id with the namespace, such as `Flags::set`.
+    pub(super) actions: BTreeMap<String, ActionShape>,
+}
+
+/// What an entity type is made of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EntityShape {
+    fields: Fields,
+    /// What it can be in, and what that can be in.
+    parents: BTreeSet<String>,
+    tags: Option<Shape>,
+    /// Its ids, where they are a closed list.
+    words: Option<BTreeSet<String>>,
+}
+
+/// What an action takes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ActionShape {
+    principals: BTreeSet<String>,
+    resources: BTreeSet<String>,
+    /// Beside the common part.
+    context: Fields,
+    /// Whether it gives no power: it is in `routine`, and not in `config`.
+    is_look: bool,
+}
+
+type Fields = BTreeMap<String, Field>;
+
+#[derive(Debug, Clone)]
+struct Field {
+    shape: Shape,
+    required: bool,
+}
+
+/// One of Cedar's types.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shape {
+    Bool,
+    Long,
+    Text,
+    Decimal,
+    Ip,
+    Datetime,
+    Duration,
+    Entity(String),
+    Set(Box<Self>),
+    Record(BTreeMap<String, (Self, bool)>),
+}
+
+impl Model {
+    /// Whether any principal of a host's own can ask for something.
+    pub(super) fn principals(&self) -> BTreeSet<&str> {
+        let all = self.actions.values();
+        all.flat_map(|action| action.principals.iter().map(String::as_str))
+            .collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! One prompt at a time in one place (invariant 6).
+
+use core::pin::pin;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use async_lock::{
+    Mutex as AsyncMutex, MutexGuardArc, RwLock, RwLockReadGuardArc, RwLockWriteGuardArc,
+};
+use futures_lite::future;
+use openpass_auth::{AuthError, Challenge, PromptPlace, Unavailable, contain};
+
+/// Held for reading while a prompt is up in places that are named, and for writing
+/// while one is up that says nothing of its place.
+static ANYWHERE: Mutex<Option<Arc<RwLock<()>>>> = Mutex::new(None);
+
+/// The places in which a prompt is up, or is waited for.
+static PLACES: Mutex<BTreeMap<PromptPlace, Weak<AsyncMutex<()>>>> = Mutex::new(BTreeMap::new());
+
+/// The places that one question has, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _places: Vec<MutexGuardArc<()>>,
+    _anywhere: Option<Anywhere>,
+}
+
+#[derive(Debug)]
+enum Anywhere {
+    Alone { _held: RwLockWriteGuardArc<()> },
+    BesideOthers { _held: RwLockReadGuardArc<()> },
+}
+
+impl Turn {
+    /// Waits until nothing else is up in `places`, and no longer than `challenge` is
+    /// open.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable::Busy`]: another question was up until then.
+    pub(super) async fn of(
+        challenge: &Challenge,
+        places: Vec<PromptPlace>,
+    ) -> Result<Self, AuthError> {
+        let places: BTreeSet<PromptPlace> = places.into_iter().collect();
+        let first = places
+            .first()
+            .map_or_else(PromptPlace::anywhere, Clone::clone);
+        let mut taking = pin!(Self::take(places));
+        // Where nothing else is up, there is no wait that could be over.
+        if let Some(turn) = future::poll_once(&mut taking).await {
+            return Ok(turn);
+        }
+        let waiting = async { Ok(taking.await) };
+        match contain(challenge, "the wait for a turn", waiting).await {
+            Err(AuthError::TimedOut) => Err(Unavailable::Busy {
+                place: first.shown(),
+            }
+            .into()),
+            taken => taken,
+        }
+    }
+
+    /// INVARIANT: whoever waits for a place holds only those before it in order, so
+    /// that no two wait for each other.
+    async fn take(places: BTreeSet<PromptPlace>) -> Self {
+        let anywhere = anywhere();
+        let anywhere = match () {
+            () if places.is_empty() => None,
+            () if places.iter().any(PromptPlace::is_anywhere) => Some(Anywhere::Alone {
+                _held: anywhere.write_arc().await,
+            }),
+            () => Some(Anywhere::BesideOthers {
+                _held: anywhere.read_arc().await,
+            }),
+        };
+        let mut taken = Vec::with_capacity(places.len());
+        for place in places {
+            if !place.is_anywhere() {
+                taken.push(lock_of(place).lock_arc().await);
+            }
+        }
+        Self {
+            _places: taken,
+            _anywhere: anywhere,
+        }
+    }
+}
+
+fn anywhere() -> Arc<RwLock<()>> {
+    let mut lock = ANYWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(lock.get_or_insert_with(Arc::default))
+}
+
+/// The place's own lock. Those that nobody has are forgotten.
+fn lock_of(place: PromptPlace) -> Arc<AsyncMutex<()>> {
+    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(lock) = places.get(&place).and_then(Weak::upgrade) {
+        return lock;
+    }
+    places.retain(|_, lock| lock.strong_count() > 0);
+    let lock = Arc::new(AsyncMutex::new(()));
+    places.insert(place, Arc::downgrade(&lock));
+    lock
+}

@@ -1,0 +1,44 @@
+//! Spans and events for a host that traces (feature `tracing`): which action, which
+//! operation by its code, what was decided, how it ended. No value, no reason, no name
+//! of anybody: they may be secrets to whoever reads a trace.
+
+#[cfg(feature = "tracing")]
+use crate::Operation;
+use crate::{Decision, Grant, Refusal};
+
+#[cfg(feature = "tracing")]
+pub(crate) fn span(operation: &Operation) -> tracing::Span {
+    tracing::info_span!(
+        target: "openpass_policy",
+        "authorize",
+        action = operation.action().as_str(),
+        operation = operation.digest().code(),
+    )
+}
+
+/// What policy said, before anybody is asked.
+pub(crate) fn decided(decision: &Decision) {
+    #[cfg(feature = "tracing")]
+    match decision {
+        Decision::Allow { .. } => tracing::debug!(target: "openpass_policy", "allowed"),
+        Decision::RequireBiometry { accepts, .. } => {
+            tracing::debug!(target: "openpass_policy", %accepts, "a person is asked");
+        }
+        Decision::Deny(_) => tracing::debug!(target: "openpass_policy", "denied"),
+    }
+    let _ = decision;
+}
+
+/// How it ended.
+pub(crate) fn ended(outcome: &Result<Grant, Refusal>) {
+    #[cfg(feature = "tracing")]
+    match outcome {
+        Ok(grant) => {
+            tracing::info!(target: "openpass_policy", factor = %grant.factor(), "granted");
+        }
+        Err(refusal) => {
+            tracing::info!(target: "openpass_policy", why = refusal.kind(), "refused");
+        }
+    }
+    let _ = outcome;
+}

@@ -20,7 +20,7 @@ use self::{
     turn::Turn,
 };
 use crate::{
-    AuditEvent, AuditSink, AuthFactor, Decision, Denial, Grant, Issuer, Operation, PoliciesDigest,
+    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Issuer, Operation, PoliciesDigest,
     PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes, issuer::GuardId, trace,
 };
 
@@ -285,10 +285,7 @@ impl Guard {
 
     async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
         match decision {
-            Decision::Deny(Denial::InvalidRequest { problems }) => {
-                Err(Refusal::Malformed(problems.clone()))
-            }
-            Decision::Deny(denial) => Err(Refusal::Denied(denial.clone())),
+            Decision::Deny(denial) => Err(denial.clone().into()),
             Decision::Allow { .. } => self
                 .be_courteous(operation)
                 .await
@@ -366,9 +363,7 @@ impl Guard {
         // INVARIANT (15): the policies that are in force now, and not those of when the
         // prompt went up.
         let engine = self.engine();
-        let policies = engine
-            .decide_with(operation, vouched.factor)
-            .map_err(Refusal::Denied)?;
+        let policies = engine.decide_with(operation, vouched.factor)?;
         let event = AuditEvent::Intent {
             factor: vouched.factor,
             authenticator: vouched.authenticator,

@@ -39,6 +39,16 @@ pub enum Refusal {
     },
 }
 
+/// What does not fit the schema is the program's mistake, and no denial.
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::InvalidRequest { problems } => Self::Malformed(problems),
+            denial => Self::Denied(denial),
+        }
+    }
+}
+
 impl Refusal {
     /// Why there is no grant; and why the log does not say so, where it does
     /// not. A host tells the person both, and decides on the first alone.

@@ -16,8 +16,8 @@ use serde::Deserialize;
 
 use crate::{people::Person, rules};
 
-/// Which version is where.
-type Releases = BTreeMap<String, String>;
+/// By environment, which version each service has.
+type Releases = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What a person wants deployed.
 #[derive(Debug, Clone, Deserialize)]
@@ -104,7 +104,8 @@ impl Store {
         let now = operation(who, release, &releases);
         let redeemed = grant.redeem(&self.guard.issuer(), &now)?;
         redeemed.settle_with(|| {
-            releases.insert(place(release), release.version.clone());
+            let services = releases.entry(release.environment.clone()).or_default();
+            services.insert(release.service.clone(), release.version.clone());
             self.write(&releases)
         })
     }
@@ -191,13 +192,10 @@ pub fn policies(folder: &Path) -> Result<PolicySource, PolicyLoadError> {
     PolicySource::file(folder.join(POLICIES))
 }
 
-fn place(release: &Release) -> String {
-    format!("{}/{}", release.environment, release.service)
-}
-
 fn operation(who: &Person, release: &Release, releases: &Releases) -> Operation {
-    let before = releases.get(&place(release)).cloned();
-    let before = before.unwrap_or_else(|| "(nothing)".to_owned());
+    let services = releases.get(&release.environment);
+    let before = services.and_then(|services| services.get(&release.service));
+    let before = before.cloned().unwrap_or_else(|| "(nothing)".to_owned());
     let state = StateDigest::of(&[before.as_bytes(), release.version.as_bytes()]);
     Operation::new("Deploys::deploy")
         .by(who.entity())

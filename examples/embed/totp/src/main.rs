@@ -1,6 +1,14 @@
 //! `embed-totp FOLDER TEXT`: sets FOLDER/motd, after a code.
 
-use std::{env, error::Error, fs, io::Write as _, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    env,
+    error::Error,
+    fs,
+    io::{ErrorKind, Write as _},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use embed_totp::{Codes, StepFile, TotpAuthenticator};
 use openpass_auth::{AttemptLimit, Factor, MemoryAttempts};
@@ -36,25 +44,37 @@ fn run(folder: &Path, text: &str) -> Result<(), Box<dyn Error>> {
         .host(SCHEMA)
         .person("Motd::Person")
         .factors([Factor::OneTimeCode])
-        .policies(&[POLICY.into()])
+        .policy(POLICY)
         .build()?;
-    let key = fs::read_to_string(folder.join("totp.key"))?;
+    let key = read(&folder.join("totp.key"))?.ok_or_else(|| {
+        let folder = folder.display();
+        format!("there is no {folder}/totp.key; put the key there that the app was set up with")
+    })?;
     let codes = Codes::new(&key, 6, Arc::new(StepFile::new(folder.join("totp.step"))))?;
     let ask = TotpAuthenticator::new(TerminalPrompt::new().asking_for("Code"), codes);
     // A program that lives longer keeps them in a file: `AttemptStore`.
     let ask = AttemptLimit::new(Arc::new(ask), Arc::new(MemoryAttempts::default()));
     let guard = Guard::new(engine, ask, JsonLines::open(folder.join("guard.log"))?);
-    let grant = guard.authorize_blocking(operation(folder, text))?;
+    let grant = guard.authorize_blocking(operation(folder, text)?)?;
     commit(&guard, grant, folder, text)
 }
 
-fn operation(folder: &Path, text: &str) -> Operation {
-    let before = fs::read_to_string(folder.join("motd")).unwrap_or_default();
-    Operation::new("Motd::set")
+/// What a file holds; `None` where there is none.
+fn read(file: &Path) -> Result<Option<String>, String> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{} cannot be read: {error}", file.display())),
+    }
+}
+
+fn operation(folder: &Path, text: &str) -> Result<Operation, String> {
+    let before = read(&folder.join("motd"))?.unwrap_or_default();
+    Ok(Operation::new("Motd::set")
         .by(Entity::new("Motd::Person", "owner"))
         .on(Entity::new("Motd::Text", "motd"))
         .onto(StateDigest::of(&[before.as_bytes(), text.as_bytes()]))
-        .changing("text", Before(before), After(text), Direction::Widens)
+        .changing("text", Before(before), After(text), Direction::Widens))
 }
 
 #[expect(
@@ -73,7 +93,7 @@ fn commit(
         .open(folder.join("motd.lock"))?;
     lock.lock()?;
     grant.begin()?;
-    let redeemed = grant.redeem(&guard.issuer(), &operation(folder, text))?;
+    let redeemed = grant.redeem(&guard.issuer(), &operation(folder, text)?)?;
     redeemed
         .settle_with(|| -> Result<(), Box<dyn Error>> { Ok(fs::write(folder.join("motd"), text)?) })
 }

@@ -60,11 +60,32 @@ fn two_people_are_asked_at_once_and_each_sees_what_widens() {
         (answered(of_ada).status, answered(of_ben).status),
         (200, 200)
     );
-    let state = stage.file("state.json");
-    assert!(
-        state.contains(r#""prod/web": "1.0""#) && state.contains(r#""prod/mail": "7""#),
-        "{state}"
+    let state: serde_json::Value = serde_json::from_str(&stage.file("state.json")).unwrap();
+    assert_eq!(
+        state["prod"],
+        serde_json::json!({ "web": "1.0", "mail": "7" })
     );
+}
+
+#[test]
+fn what_is_deployed_to_one_environment_is_nothing_of_another_whatever_the_names() {
+    let stage = Stage::new(&[]);
+    let mut ada = stage.phone("ada");
+    for (environment, service, version) in [("prod", "a/b", "1"), ("prod/a", "b", "2")] {
+        let body = serde_json::json!({
+            "service": service, "environment": environment, "version": version,
+        });
+        let session = "Authorization: Bearer ada-token\r\n";
+        let request = stage.asks(session, "/deploy", &body.to_string());
+        let change = ada.says("! version: ");
+        assert!(change.contains("(nothing)"), "{change}");
+        ada.says("approve?");
+        ada.types("y");
+        assert_eq!(answered(request).status, 200);
+    }
+    let state: serde_json::Value = serde_json::from_str(&stage.file("state.json")).unwrap();
+    let wanted = serde_json::json!({ "prod": { "a/b": "1" }, "prod/a": { "b": "2" } });
+    assert_eq!(state, wanted);
 }
 
 #[test]

@@ -33,9 +33,13 @@
 //! - (2) A grant is bound to the [`OperationDigest`].
 //! - (3) Any error is a refusal; a policy that cannot be evaluated denies.
 //! - (5) Only the guard brings `confirm` and `waived` into a decision.
-//! - (6) A denied operation never prompts; one prompt at a time.
+//! - (6) A denied operation never prompts; one prompt at a time in one place.
 //! - (10) The intent is on the log before there is a grant.
-//! - (12) The constructors of [`Operation`] choose the action by the effect.
+//! - (12) The constructors of OpenPass's operations choose the action by the effect.
+//! - (15) A [`Grant`] serves its own [`Issuer`] alone, under the policies in force; what
+//!   is left out makes nothing easier.
+//! - (19) What loads is what decides: a host's fragment that could not be carried out
+//!   whole is refused ([`EngineBuilder`] declares one, [`Operation::new`] uses it).
 //!
 //! # Two readers
 //!

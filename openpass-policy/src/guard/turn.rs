@@ -44,27 +44,26 @@ impl Turn {
         places: Vec<PromptPlace>,
     ) -> Result<Self, AuthError> {
         let places: BTreeSet<PromptPlace> = places.into_iter().collect();
-        let first = places
-            .first()
-            .map_or_else(PromptPlace::anywhere, Clone::clone);
-        let mut taking = pin!(Self::take(places));
+        let waits_for = Mutex::new(PromptPlace::anywhere());
+        let mut taking = pin!(Self::take(places, &waits_for));
         // Where nothing else is up, there is no wait that could be over.
         if let Some(turn) = future::poll_once(&mut taking).await {
             return Ok(turn);
         }
         let waiting = async { Ok(taking.await) };
         match contain(challenge, "the wait for a turn", waiting).await {
-            Err(AuthError::TimedOut) => Err(Unavailable::Busy {
-                place: first.shown(),
+            Err(AuthError::TimedOut) => {
+                let place = waits_for.lock().unwrap_or_else(PoisonError::into_inner);
+                let place = place.shown();
+                Err(Unavailable::Busy { place }.into())
             }
-            .into()),
             taken => taken,
         }
     }
 
     /// INVARIANT: whoever waits for a place holds only those before it in order, so
-    /// that no two wait for each other.
-    async fn take(places: BTreeSet<PromptPlace>) -> Self {
+    /// that no two wait for each other. `waits_for` is the one that it is at.
+    async fn take(places: BTreeSet<PromptPlace>, waits_for: &Mutex<PromptPlace>) -> Self {
         let anywhere = anywhere();
         let anywhere = match () {
             () if places.is_empty() => None,
@@ -78,6 +77,7 @@ impl Turn {
         let mut taken = Vec::with_capacity(places.len());
         for place in places {
             if !place.is_anywhere() {
+                *waits_for.lock().unwrap_or_else(PoisonError::into_inner) = place.clone();
                 taken.push(lock_of(place).lock_arc().await);
             }
         }

@@ -202,8 +202,15 @@ fn who_waits_past_the_deadline_for_a_place_that_is_taken_is_told_so() {
     for (up, waits) in [(phone, phone), (None, phone), (phone, None), (None, None)] {
         let (count, error) = asked(up, waits);
         assert_eq!(count, 1, "{up:?}, {waits:?}");
-        let busy = matches!(error, AuthError::Unavailable(Unavailable::Busy { .. }));
-        assert!(busy, "{up:?}, {waits:?}: {error}");
+        let AuthError::Unavailable(Unavailable::Busy { place }) = &error else {
+            panic!("{up:?}, {waits:?}: {error}");
+        };
+        // Where what is waited for is, and not where it was to be shown.
+        let told = match (up, waits) {
+            (Some(_), Some(_)) => "on a phone",
+            _ => "in this program",
+        };
+        assert_eq!(place.as_str(), told, "{up:?}, {waits:?}");
     }
     let (count, _) = asked(phone, Some("another phone"));
     assert_eq!(count, 2);

@@ -102,9 +102,10 @@ pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
 pub use issuer::{Issuer, LogId};
 pub use operation::{
-    After, AgentRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, Difference, Direction,
-    Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation, OperationDigest, Principal,
-    ROUTINE_KEYS, Request, Resource, StateDigest, Tier, TokenRef, WallTime,
+    After, AgentRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, ConfigValue, Difference,
+    Direction, Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation, OperationDigest,
+    Power, Powers, Principal, ROUTINE_KEYS, Request, Resource, Standing, StateDigest, Tier,
+    TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};

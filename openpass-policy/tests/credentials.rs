@@ -5,8 +5,8 @@
 mod common;
 
 use openpass_policy::{
-    AuthFactor, ConfigKeyKind, Direction, GuardSettings, Operation, PolicyEngine, PolicySource,
-    Request, StepUp, TokenRef, Unattended,
+    After, AgentRef, AuthFactor, Before, ConfigKeyKind, Direction, GuardSettings, Operation,
+    PolicyEngine, PolicySource, Request, StepUp, Tier, TokenRef, Unattended,
 };
 
 const OPTED_OUT: GuardSettings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
@@ -22,7 +22,7 @@ fn asked(attended: bool) -> Request {
 fn token(all_tools: bool) -> TokenRef {
     TokenRef {
         id: "tok-1".to_owned(),
-        agent_name: "codex".to_owned(),
+        agent: AgentRef::new("codex", Tier::Standard, false),
         all_tools,
     }
 }
@@ -88,7 +88,9 @@ fn case_54_who_can_decrypt_never_goes_through_on_a_y_or_a_waiver() {
             ),
         ];
         for key in keys {
-            let set = move |r| Operation::set_config_key(r, key, widens()).unwrap();
+            let set = move |r| {
+                Operation::set_config_key(r, key, (Before(None), After(None)), widens()).unwrap()
+            };
             builds.push((key.to_owned(), Box::new(set)));
         }
         for (what, build) in &builds {
@@ -112,7 +114,9 @@ fn case_54_other_tokens_and_keys_keep_the_opt_outs() {
             assert_eq!(weak(&engine, &revoke), (true, true));
         }
         for key in ["mcp.bind", "vault.confirm_remove", "securityX", "vaultless"] {
-            let set = |r| Operation::set_config_key(r, key, widens()).unwrap();
+            let set = |r| {
+                Operation::set_config_key(r, key, (Before(None), After(None)), widens()).unwrap()
+            };
             assert_eq!(weak(&engine, &set), (true, true), "{key}");
         }
     }

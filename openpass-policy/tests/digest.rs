@@ -7,8 +7,8 @@ use futures_lite::future::block_on;
 use openpass_auth::{Factor, Line, Script};
 use openpass_policy::{
     After, AgentRef, AuthMethod, Before, Channel, Direction, Effect, Entity, FieldChange,
-    GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine, Principal, Request,
-    StateDigest, StepUp, Tier, TokenRef, Unattended, Value, WallTime,
+    GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine, Power, Powers,
+    Principal, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended, Value, WallTime,
 };
 
 type Text = Option<&'static str>;
@@ -34,7 +34,8 @@ struct Parts {
 enum Kind {
     ChangeAgent(&'static str, Tier, bool, Tier),
     AddAgent(&'static str, Tier),
-    RemoveAgent(&'static str, Tier, bool),
+    ChangePowers(Powers, Powers),
+    RemoveAgent(&'static str, Tier, bool, Standing),
     CreateToken(&'static str, &'static str, bool),
     RotateToken(&'static str, &'static str, bool),
     RevokeToken(&'static str, &'static str, bool),
@@ -50,7 +51,7 @@ enum Kind {
     ResetGuardSettings,
     SetLogAside,
     RotateLogKey,
-    SetConfigKey(&'static str),
+    SetConfigKey(&'static str, Text, Text),
     List,
     Show,
     Status,
@@ -139,16 +140,21 @@ impl Parts {
         let agent = |name: &str, tier, manages| AgentRef::new(name, tier, manages);
         let token = |id: &str, agent: &str, all_tools| TokenRef {
             id: id.to_owned(),
-            agent_name: agent.to_owned(),
+            agent: AgentRef::new(agent, Tier::Standard, false),
             all_tools,
         };
         match &self.kind {
             &Kind::ChangeAgent(name, tier, manages, after) => {
                 Operation::change_agent(r, agent(name, tier, manages), after, e)
             }
+            &Kind::ChangePowers(before, after) => {
+                let standing = |powers| Standing::new(Tier::Standard, powers);
+                let agent = AgentRef::with_standing("codex", standing(before));
+                Operation::change_agent(r, agent, standing(after), e)
+            }
             &Kind::AddAgent(name, tier) => Operation::add_agent(r, name, tier, e),
-            &Kind::RemoveAgent(name, tier, manages) => {
-                Operation::remove_agent(r, agent(name, tier, manages), e)
+            &Kind::RemoveAgent(name, tier, manages, after) => {
+                Operation::remove_agent(r, agent(name, tier, manages), after, e)
             }
             Kind::CreateToken(id, name, all) => {
                 Operation::create_token(r, token(id, name, *all), e)
@@ -173,7 +179,9 @@ impl Parts {
             Kind::ResetGuardSettings => Operation::reset_guard_settings(r, e),
             Kind::SetLogAside => Operation::set_log_aside(r, e),
             Kind::RotateLogKey => Operation::rotate_log_key(r, e),
-            Kind::SetConfigKey(key) => Operation::set_config_key(r, key, e).unwrap(),
+            &Kind::SetConfigKey(key, before, after) => {
+                Operation::set_config_key(r, key, (Before(before), After(after)), e).unwrap()
+            }
             Kind::List => Operation::list(r),
             Kind::Show => Operation::show(r),
             Kind::Status => Operation::status(r),
@@ -223,19 +231,27 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         // What ranks alike is not the same.
         ChangeAgent("codex", ReadOnly, false, Custom),
     ];
+    let (none, standard) = (Powers::NONE, Powers::of_tier(Standard));
+    let powers = vec![
+        ChangePowers(standard, standard.with(Power::Write)),
+        ChangePowers(none.with(Power::ReadValues), standard),
+        ChangePowers(none, none),
+    ];
     let removals = vec![
-        RemoveAgent("hermes", Admin, true),
-        RemoveAgent("codex", Custom, true),
-        RemoveAgent("codex", Admin, false),
+        RemoveAgent("hermes", Admin, true, Standing::NONE),
+        RemoveAgent("codex", Custom, true, Standing::NONE),
+        RemoveAgent("codex", Admin, false, Standing::NONE),
+        RemoveAgent("codex", Admin, true, Standing::UNKNOWN),
     ];
     let (touch, pass) = (AuthMethod::TouchId, AuthMethod::Passphrase);
     vec![
         (change, changes),
+        (ChangePowers(none, standard), powers),
         (
             AddAgent("codex", Admin),
             vec![AddAgent("hermes", Admin), AddAgent("codex", Custom)],
         ),
-        (RemoveAgent("codex", Admin, true), removals),
+        (RemoveAgent("codex", Admin, true, Standing::NONE), removals),
         token(CreateToken),
         token(RotateToken),
         token(RevokeToken),
@@ -254,12 +270,19 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         alone(ResetGuardSettings),
         alone(SetLogAside),
         alone(RotateLogKey),
-        (SetConfigKey("mcp.bind"), vec![SetConfigKey("mcp.port")]),
         (
-            SetConfigKey("logging.level"),
-            vec![SetConfigKey("logging.format")],
+            SetConfigKey("mcp.bind", None, Some("::")),
+            vec![
+                SetConfigKey("mcp.port", None, Some("::")),
+                SetConfigKey("mcp.bind", Some("::"), Some("::")),
+                SetConfigKey("mcp.bind", None, Some("::1")),
+            ],
         ),
-        alone(SetConfigKey("audit.maxBackups")),
+        (
+            SetConfigKey("logging.level", None, None),
+            vec![SetConfigKey("logging.format", None, None)],
+        ),
+        alone(SetConfigKey("audit.maxBackups", None, None)),
         alone(List),
         alone(Show),
         alone(Status),

@@ -179,7 +179,7 @@ fn a_diff_as_fields_names_everybody_once_and_says_what_gives_power() {
 fn token(id: &str, agent_name: &str, all_tools: bool) -> TokenRef {
     TokenRef {
         id: id.to_owned(),
-        agent_name: agent_name.to_owned(),
+        agent: AgentRef::new(agent_name, Tier::Standard, false),
         all_tools,
     }
 }

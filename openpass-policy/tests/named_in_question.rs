@@ -58,7 +58,7 @@ fn question(engine: &Arc<PolicyEngine>, operation: Operation) -> String {
 fn names(resource: &Resource) -> Vec<&str> {
     match resource {
         Resource::AgentProfile { agent } => vec![&agent.name],
-        Resource::Token(token) => vec![&token.agent_name],
+        Resource::Token(token) => vec![&token.agent.name],
         Resource::PolicyFile { name } | Resource::ConfigKey { name } => vec![name],
         Resource::Vault => vec!["vault"],
         Resource::Identity => vec!["passphrase"],

@@ -3,8 +3,8 @@
 
 use openpass_policy::{
     Action, After, AgentRef, AuthFactor, AuthMethod, Before, Decision, Direction, Effect,
-    FieldChange, GuardSettings, Operation, PolicyEngine, Request, StateDigest, StepUp, Tier,
-    TokenRef, Unattended,
+    FieldChange, GuardSettings, Operation, PolicyEngine, Request, Standing, StateDigest, StepUp,
+    Tier, TokenRef, Unattended,
 };
 
 fn request(settings: GuardSettings) -> Request {
@@ -18,7 +18,7 @@ fn codex(tier: Tier) -> AgentRef {
 fn token() -> TokenRef {
     TokenRef {
         id: "tok-1".to_owned(),
-        agent_name: "codex".to_owned(),
+        agent: AgentRef::new("codex", Tier::Standard, false),
         all_tools: false,
     }
 }
@@ -26,7 +26,7 @@ fn token() -> TokenRef {
 type Build = fn(Request, Effect) -> Operation;
 
 fn set_key(request: Request, key: &str, effect: Effect) -> Operation {
-    Operation::set_config_key(request, key, effect).unwrap()
+    Operation::set_config_key(request, key, (Before(None), After(None)), effect).unwrap()
 }
 
 /// Every constructor of an operation that changes something, with the least
@@ -35,7 +35,7 @@ const MUTATING: [Build; 22] = [
     |r, e| Operation::change_agent(r, codex(Tier::ReadOnly), Tier::ReadOnly, e),
     |r, e| Operation::change_agent(r, codex(Tier::Admin), Tier::ReadOnly, e),
     |r, e| Operation::add_agent(r, "codex", Tier::ReadOnly, e),
-    |r, e| Operation::remove_agent(r, codex(Tier::ReadOnly), e),
+    |r, e| Operation::remove_agent(r, codex(Tier::ReadOnly), Standing::NONE, e),
     |r, e| Operation::create_token(r, token(), e),
     |r, e| Operation::rotate_token(r, token(), e),
     |r, e| Operation::revoke_token(r, token(), e),

@@ -1,6 +1,6 @@
 //! The vault's own agents and tokens, as samples of what policy decides.
 
-use openpass_policy::author::OwnSamples;
+use openpass_policy::{AgentRef, author::OwnSamples};
 
 use crate::Vault;
 
@@ -21,11 +21,18 @@ impl Vault {
         ];
         let unread = unread.into_iter().filter(|(is_unread, _)| *is_unread);
         let agents = config.map(|config| config.agents()).unwrap_or_default();
+        let agents: Vec<AgentRef> = agents.iter().map(|agent| agent.agent_ref()).collect();
+        let of_name = |name: &str| {
+            let known = agents.iter().find(|agent| agent.name == name);
+            known.cloned().unwrap_or_else(|| AgentRef::unknown(name))
+        };
         let tokens = tokens.unwrap_or_default();
         let tokens = tokens.iter().filter(|token| token.is_live());
         OwnSamples::new(
-            agents.iter().map(|agent| agent.agent_ref()).collect(),
-            tokens.map(|token| token.called(&token.id)).collect(),
+            agents.clone(),
+            tokens
+                .map(|token| token.called(&token.id, of_name))
+                .collect(),
         )
         .without(unread.map(|(_, what)| what).collect())
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use openpass_auth::{Clock, Moment, SafeText, SystemClock};
-use openpass_policy::{AgentRef, Request, Tier};
+use openpass_policy::{AgentRef, Request};
 
 use crate::{
     Config, Requester, Settings, VaultError, clock, config, error::shown, policies::Engines,
@@ -137,14 +137,11 @@ impl Vault {
     }
 
     /// The agent called `name` as policy sees it. One that the vault does not
-    /// know, or cannot say, has no power at all.
+    /// know, or cannot say, may ask for nothing, and may do whatever policy asks about.
     #[must_use]
     pub fn agent_ref(&self, name: &str) -> AgentRef {
         let known = self.config().and_then(|config| config.agent(name));
-        known.map_or_else(
-            |_| AgentRef::new(name, Tier::Custom, false),
-            |profile| profile.agent_ref(),
-        )
+        known.map_or_else(|_| AgentRef::unknown(name), |profile| profile.agent_ref())
     }
 
     pub(crate) fn now(&self) -> Moment {

@@ -1,7 +1,10 @@
 //! Keys of config.yaml that have no operation of their own.
 
 use super::{Group, Phrase, Row, Sample, SampleParts};
-use crate::{Action, ConfigKeyKind, Direction, Effect, Operation, Request, Resource};
+use crate::{
+    Action, After, Before, ConfigKeyKind, ConfigValue, Direction, Effect, Operation, Request,
+    Resource, operation::Extra,
+};
 
 pub(crate) const CHANGE_AUDIT_SETTINGS: Row = Row {
     groups: &[Group::Guardrails],
@@ -21,7 +24,9 @@ pub(crate) const SET_CONFIG_KEY: Row = Row {
     samples: &[
         Sample::that("set security.*, vault.path").on("vault.path"),
         Sample::that("set an unknown key").on("unknown"),
-        Sample::that("set mcp.bind").on("mcp.bind"),
+        Sample::that("set mcp.bind")
+            .on("mcp.bind")
+            .to_value("0.0.0.0"),
     ],
 };
 
@@ -37,7 +42,8 @@ pub(crate) const SET_ROUTINE_CONFIG_KEY: Row = Row {
 
 fn key_set(effect: Effect, key: &str, asked: SampleParts<'_>) -> Result<Operation, String> {
     let request = asked.request;
-    Operation::set_config_key(request, key, effect).map_err(|why| format!("`{key}`: {why}"))
+    let values = (Before(None), After(asked.value));
+    Operation::set_config_key(request, key, values, effect).map_err(|why| format!("`{key}`: {why}"))
 }
 
 /// A key of config.yaml that has a constructor of its own.
@@ -47,9 +53,10 @@ fn key_set(effect: Effect, key: &str, asked: SampleParts<'_>) -> Result<Operatio
 pub struct MisplacedConfigKey(pub ConfigKeyKind);
 
 impl Operation {
-    /// Sets the key `name` of config.yaml. Critical but for the keys of
-    /// [`ROUTINE_KEYS`](crate::ROUTINE_KEYS), and for those too if any field
-    /// widens.
+    /// Sets the key `name` of config.yaml, from one value to another. Critical but for
+    /// the keys of [`ROUTINE_KEYS`](crate::ROUTINE_KEYS), and for those too if any field
+    /// widens. Of the values, policy learns what [`ConfigValue`] says; they are kept
+    /// nowhere.
     ///
     /// # Errors
     ///
@@ -58,6 +65,7 @@ impl Operation {
     pub fn set_config_key(
         request: Request,
         name: &str,
+        (Before(before), After(after)): (Before<Option<&str>>, After<Option<&str>>),
         effect: Effect,
     ) -> Result<Self, MisplacedConfigKey> {
         let (action, resource) = match ConfigKeyKind::of(name) {
@@ -70,7 +78,13 @@ impl Operation {
                 (Action::SetConfigKey, key(name))
             }
         };
-        Ok(Self::new_of(request, action, resource, effect))
+        let has_values = action != Action::ChangeAuditSettings;
+        let operation = Self::new_of(request, action, resource, effect);
+        if !has_values {
+            return Ok(operation);
+        }
+        let (before, after) = (ConfigValue::of(name, before), ConfigValue::of(name, after));
+        Ok(operation.with_extra(Extra::Value { before, after }))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::words::Words;
 use crate::{
-    Action, After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation,
-    Request, StateDigest, Tier, TokenRef,
+    Action, After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation, Powers,
+    Request, Standing, StateDigest, Tier, TokenRef,
 };
 
 /// What an operation is built from where no store works it out.
@@ -19,6 +19,10 @@ pub(crate) struct SampleParts<'a> {
     pub(crate) tier: Option<Tier>,
     /// The auth method after; before, it is the other.
     pub(crate) method: Option<AuthMethod>,
+    /// The powers that an agent gains beside those of the tier after.
+    pub(crate) powers: Option<Powers>,
+    /// The value of a key of config.yaml after; before, there is none.
+    pub(crate) value: Option<&'a str>,
     /// An effect that goes this way.
     pub(crate) effect: fn(Direction) -> Effect,
 }
@@ -38,6 +42,15 @@ impl SampleParts<'_> {
         self.agent.clone().ok_or_else(missing)
     }
 
+    /// What the agent may do after, from `before`.
+    pub(super) fn standing(&self, before: Standing) -> Standing {
+        let mut after = self.tier.map_or(before, Standing::from);
+        for power in self.powers.into_iter().flat_map(Powers::iter) {
+            after.powers = after.powers.with(power);
+        }
+        after
+    }
+
     /// The token that there must be.
     pub(super) fn known_token(&self) -> Result<TokenRef, String> {
         let missing = || format!("there is no token `{}` in entities.tokens", self.id);
@@ -53,6 +66,7 @@ pub(crate) struct Sample {
     id: &'static str,
     tier: Option<Tier>,
     method: Option<AuthMethod>,
+    value: Option<&'static str>,
     all_tools: bool,
 }
 
@@ -64,6 +78,7 @@ impl Sample {
             id: "",
             tier: None,
             method: None,
+            value: None,
             all_tools: false,
         }
     }
@@ -93,6 +108,11 @@ impl Sample {
         self
     }
 
+    pub(super) const fn to_value(mut self, value: &'static str) -> Self {
+        self.value = Some(value);
+        self
+    }
+
     pub(super) const fn for_every_tool(mut self) -> Self {
         self.all_tools = true;
         self
@@ -106,11 +126,13 @@ impl Sample {
             agent: Some(agent.clone()),
             token: Some(TokenRef {
                 id: "ci".to_owned(),
-                agent_name: agent.name.clone(),
+                agent: agent.clone(),
                 all_tools: self.all_tools,
             }),
             tier: self.tier,
             method: self.method,
+            powers: None,
+            value: self.value,
             effect: unspecific,
         }
     }

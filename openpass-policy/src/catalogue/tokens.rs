@@ -80,7 +80,7 @@ fn to_agent(template: &'static str, operation: &Operation) -> SafeText {
     } else {
         ""
     };
-    let agent = SafeText::quoted_whole(&token.agent_name);
+    let agent = SafeText::quoted_whole(&token.agent.name);
     SafeText::fill(template, &[&agent, &SafeText::literal(tools)])
 }
 
@@ -88,6 +88,6 @@ fn revocation(operation: &Operation, id: &SafeText) -> SafeText {
     let Resource::Token(token) = operation.resource() else {
         return SafeText::literal("revoke an access token");
     };
-    let agent = SafeText::quoted_whole(&token.agent_name);
+    let agent = SafeText::quoted_whole(&token.agent.name);
     SafeText::fill("revoke token {} of agent {}", &[id, &agent])
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::PolicyEngine;
 use crate::{
     Action, AgentRef, AuthFactor, Channel, ConfigKeyKind, Denial, Operation, OperationError,
-    Principal, Resource, operation::Extra, repair,
+    Powers, Principal, Resource, Standing, TokenRef, operation::Extra, repair,
 };
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
@@ -173,7 +173,9 @@ fn entities(
         // It is among what the operation tells.
         Principal::Host(_) => None,
     };
-    if let Resource::AgentProfile { agent } = operation.resource() {
+    if let Resource::AgentProfile { agent } | Resource::Token(TokenRef { agent, .. }) =
+        operation.resource()
+    {
         match asking {
             Some(same) if same.name == agent.name && same != agent => {
                 return Err(invalid("the agent that asks differs from its own profile"));
@@ -191,16 +193,30 @@ fn entities(
 
 fn agent_entity(agent: &AgentRef) -> Result<Entity, Denial> {
     let attributes = HashMap::from([
-        (
-            "tier".to_owned(),
-            RestrictedExpression::new_long(i64::from(agent.tier.rank())),
-        ),
+        ("name".to_owned(), text(&agent.name)),
+        ("tier".to_owned(), rank(agent.standing())),
         (
             "canManageConfig".to_owned(),
-            RestrictedExpression::new_bool(agent.can_manage_config),
+            RestrictedExpression::new_bool(agent.can_manage_config()),
         ),
+        ("powers".to_owned(), powers(agent.powers)?),
     ]);
     Entity::new(uid("Agent", &agent.name)?, attributes, HashSet::new()).map_err(invalid)
+}
+
+fn text(text: &str) -> RestrictedExpression {
+    RestrictedExpression::new_string(text.to_owned())
+}
+
+fn rank(standing: Standing) -> RestrictedExpression {
+    RestrictedExpression::new_long(i64::from(standing.rank()))
+}
+
+fn powers(powers: Powers) -> Result<RestrictedExpression, Denial> {
+    let powers = powers.iter();
+    let powers = powers.map(|power| entity_value("Power", power.as_str()));
+    let powers = powers.collect::<Result<Vec<_>, _>>()?;
+    Ok(RestrictedExpression::new_set(powers))
 }
 
 fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denial> {
@@ -209,19 +225,25 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
             HashMap::from([("agent".to_owned(), entity_value("Agent", &agent.name)?)])
         }
         Resource::Token(token) => HashMap::from([
+            ("agentName".to_owned(), text(&token.agent.name)),
             (
-                "agentName".to_owned(),
-                RestrictedExpression::new_string(token.agent_name.clone()),
+                "agent".to_owned(),
+                entity_value("Agent", &token.agent.name)?,
             ),
             (
                 "allTools".to_owned(),
                 RestrictedExpression::new_bool(token.all_tools),
             ),
         ]),
-        Resource::ConfigKey { name } => HashMap::from([(
-            "credential".to_owned(),
-            RestrictedExpression::new_bool(ConfigKeyKind::of(name) == ConfigKeyKind::Credential),
-        )]),
+        Resource::ConfigKey { name } => HashMap::from([
+            ("name".to_owned(), text(name)),
+            (
+                "credential".to_owned(),
+                RestrictedExpression::new_bool(
+                    ConfigKeyKind::of(name) == ConfigKeyKind::Credential,
+                ),
+            ),
+        ]),
         _ => HashMap::new(),
     };
     Entity::new(uid.clone(), attributes, HashSet::new()).map_err(invalid)
@@ -283,10 +305,23 @@ fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial
         Extra::Host(own) => {
             pairs.extend(own::pairs(&own.context).map_err(Denial::invalid)?);
         }
-        &Extra::Tier { before, after } => {
-            let rank = |tier: crate::Tier| RestrictedExpression::new_long(i64::from(tier.rank()));
+        &Extra::Standing {
+            before,
+            after,
+            gained,
+        } => {
             let tier = record([("before", rank(before)), ("after", rank(after))])?;
             pairs.push(("tier".to_owned(), tier));
+            let (held, gained) = (powers(before.powers)?, powers(gained)?);
+            let powers = record([("held", held), ("gained", gained)])?;
+            pairs.push(("powers".to_owned(), powers));
+        }
+        Extra::Value { before, after } => {
+            let value = record([
+                ("before", entity_value("ConfigValue", before.as_str())?),
+                ("after", entity_value("ConfigValue", after.as_str())?),
+            ])?;
+            pairs.push(("value".to_owned(), value));
         }
         Extra::Method { before, after } => {
             let method = record([

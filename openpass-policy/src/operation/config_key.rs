@@ -1,5 +1,9 @@
 //! Which keys of config.yaml belong to which operation.
 
+mod value;
+
+pub use value::ConfigValue;
+
 /// The keys that give no power: a closed list, to the letter. A key that the
 /// product does not know may get a meaning later, so it is none of them.
 pub const ROUTINE_KEYS: [&str; 7] = [

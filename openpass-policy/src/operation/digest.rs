@@ -5,7 +5,9 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-use super::{AgentRef, Extra, FieldChange, Operation, Principal, Request, Resource};
+use super::{
+    AgentRef, Extra, FieldChange, Operation, Powers, Principal, Request, Resource, Standing,
+};
 
 /// A SHA-256 of everything in an operation: who, what, on what, under which
 /// settings, every field's before and after, and the state. Not the time of
@@ -15,7 +17,7 @@ pub struct OperationDigest([u8; 32]);
 
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
-        let mut transcript = Transcript::new("openpass operation 4");
+        let mut transcript = Transcript::new("openpass operation 5");
         transcript.request(operation.request());
         transcript.text(operation.action().as_str());
         transcript.resource(operation.resource());
@@ -110,7 +112,19 @@ impl Transcript {
     fn agent(&mut self, agent: &AgentRef) {
         self.text(&agent.name);
         self.text(agent.tier.as_str());
-        self.flag(agent.can_manage_config);
+        self.powers(agent.powers);
+    }
+
+    fn powers(&mut self, powers: Powers) {
+        self.count(powers.iter().count());
+        for power in powers.iter() {
+            self.text(power.as_str());
+        }
+    }
+
+    fn standing(&mut self, standing: Standing) {
+        self.text(standing.tier.as_str());
+        self.powers(standing.powers);
     }
 
     fn resource(&mut self, resource: &Resource) {
@@ -119,7 +133,7 @@ impl Transcript {
         match resource {
             Resource::AgentProfile { agent } => self.agent(agent),
             Resource::Token(token) => {
-                self.text(&token.agent_name);
+                self.agent(&token.agent);
                 self.flag(token.all_tools);
             }
             Resource::Host(resource) => resource.put_into(self),
@@ -130,8 +144,18 @@ impl Transcript {
     fn extra(&mut self, extra: &Extra) {
         match extra {
             Extra::None => self.text("none"),
-            Extra::Tier { before, after } => {
-                self.text("tier");
+            &Extra::Standing {
+                before,
+                after,
+                gained,
+            } => {
+                self.text("standing");
+                self.standing(before);
+                self.standing(after);
+                self.powers(gained);
+            }
+            Extra::Value { before, after } => {
+                self.text("value");
                 self.text(before.as_str());
                 self.text(after.as_str());
             }

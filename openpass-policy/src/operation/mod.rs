@@ -6,6 +6,7 @@ mod difference;
 pub(crate) mod digest;
 mod field;
 mod host;
+mod power;
 mod principal;
 mod request;
 mod resource;
@@ -13,12 +14,13 @@ pub(crate) mod summary;
 mod time;
 
 pub use change::{After, Before, Direction, Effect, StateDigest};
-pub use config_key::{ConfigKeyKind, ROUTINE_KEYS};
+pub use config_key::{ConfigKeyKind, ConfigValue, ROUTINE_KEYS};
 pub use difference::Difference;
 pub use digest::OperationDigest;
 pub use field::FieldChange;
 pub(crate) use host::Own;
 pub use host::{ByWhom, HostAction, OnWhat};
+pub use power::{Power, Powers, Standing};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
 pub use resource::{AuthMethod, Resource, TokenRef};
@@ -32,9 +34,14 @@ use crate::Action;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Extra {
     None,
-    Tier {
-        before: Tier,
-        after: Tier,
+    Standing {
+        before: Standing,
+        after: Standing,
+        gained: Powers,
+    },
+    Value {
+        before: ConfigValue,
+        after: ConfigValue,
     },
     Method {
         before: AuthMethod,
@@ -165,7 +172,7 @@ impl Operation {
         if let Resource::AgentProfile { agent } = &mut self.resource
             && agent.name == name
         {
-            agent.can_manage_config = true;
+            agent.powers = agent.powers.with(Power::ManageConfig);
         }
     }
 

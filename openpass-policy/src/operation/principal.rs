@@ -1,10 +1,10 @@
 //! Who asks.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use openpass_auth::PrincipalId;
 
-use super::Direction;
+use super::{Direction, Power, Powers, Standing};
 use crate::{Entity, vocabulary::vocabulary};
 
 vocabulary! {
@@ -54,26 +54,66 @@ impl Tier {
 }
 
 /// An agent, as its profile is before the operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AgentRef {
     /// Its name in config.yaml.
     pub name: String,
     /// Its tier.
     pub tier: Tier,
-    /// Whether it may change configuration.
-    pub can_manage_config: bool,
+    /// What it may do.
+    pub powers: Powers,
 }
 
 impl AgentRef {
-    /// An agent.
+    /// An agent with what its tier gives by itself, but that it may ask for changes of
+    /// the configuration or not.
     pub fn new(name: impl Into<String>, tier: Tier, can_manage_config: bool) -> Self {
+        let powers = Powers::of_tier(tier);
+        let powers = match can_manage_config {
+            true => powers.with(Power::ManageConfig),
+            false => powers.without(Power::ManageConfig),
+        };
+        Self::with_standing(name, Standing::new(tier, powers))
+    }
+
+    /// An agent, with what it may do.
+    pub fn with_standing(name: impl Into<String>, standing: Standing) -> Self {
         Self {
             name: name.into(),
-            tier,
-            can_manage_config,
+            tier: standing.tier,
+            powers: standing.powers,
         }
+    }
+
+    /// An agent of which nothing is known: whatever asks what it may do is told
+    /// everything, but that it may ask for no change.
+    pub fn unknown(name: impl Into<String>) -> Self {
+        Self::new(name, Tier::Custom, false)
+    }
+
+    /// What it may do.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        Standing::new(self.tier, self.powers)
+    }
+
+    /// Whether it may ask for changes of the configuration.
+    #[must_use]
+    pub const fn can_manage_config(&self) -> bool {
+        self.powers.contains(Power::ManageConfig)
+    }
+}
+
+/// With `canManageConfig` for itself, too: who reads this asks for that most.
+impl Serialize for AgentRef {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("AgentRef", 4)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("tier", &self.tier)?;
+        fields.serialize_field("canManageConfig", &self.can_manage_config())?;
+        fields.serialize_field("powers", &self.powers)?;
+        fields.end()
     }
 }
 

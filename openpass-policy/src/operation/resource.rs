@@ -34,8 +34,8 @@ impl AuthMethod {
 pub struct TokenRef {
     /// Its id, or the label of one that is yet to be made.
     pub id: String,
-    /// The agent it is for.
-    pub agent_name: String,
+    /// The agent it is for, as its profile is.
+    pub agent: AgentRef,
     /// Whether it opens every tool.
     pub all_tools: bool,
 }

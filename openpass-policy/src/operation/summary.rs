@@ -45,15 +45,16 @@ fn of_host(operation: &Operation, action: &HostAction, resource: &Entity) -> Saf
 
 /// Whether the phrase says what `change` does to the tier.
 pub(crate) fn says(operation: &Operation, change: &FieldChange) -> bool {
-    let Extra::Tier { before, after } = operation.extra() else {
+    let Extra::Standing { before, after, .. } = operation.extra() else {
         return false;
     };
+    let (before, after) = (before.tier, after.tier);
     let adds = matches!(
         operation.action(),
         Action::AddAgent | Action::AddRestrictedAgent
     );
     // `safe` and every other word that is no preset are called custom there.
-    let is_before = *before == Tier::Custom || change.before.as_deref() == Some(before.as_str());
+    let is_before = before == Tier::Custom || change.before.as_deref() == Some(before.as_str());
     let told = before != after && is_before;
     change.field == "tier"
         && change.after.as_deref() == Some(after.as_str())

@@ -1,6 +1,6 @@
 //! One agent's profile, as it is in effect.
 
-use openpass_policy::{AgentRef, Tier};
+use openpass_policy::{AgentRef, Power, Powers, Standing, Tier};
 
 use super::{Value, WrittenAgent, effective};
 use crate::product;
@@ -85,9 +85,28 @@ impl Profile {
     /// The agent as policy sees it.
     #[must_use]
     pub fn agent_ref(&self) -> AgentRef {
-        // Only what the product reads as true gives the power to ask for changes.
-        let can_manage_config = *self.get("canManageConfig") == Value::Bool(true);
-        AgentRef::new(self.name.clone(), self.tier(), can_manage_config)
+        AgentRef::with_standing(self.name.clone(), self.standing())
+    }
+
+    /// What the agent may do: its tier, and the powers in effect.
+    pub(crate) fn standing(&self) -> Standing {
+        let powers = Power::ALL.into_iter().filter(|power| self.holds(*power));
+        Standing::new(self.tier(), powers.collect::<Powers>())
+    }
+
+    /// What is neither plainly there nor plainly not counts as a power, but for that to
+    /// ask for changes: only what the product reads as true gives it.
+    fn holds(&self, power: Power) -> bool {
+        match power {
+            Power::ManageConfig => *self.get(power.as_str()) == Value::Bool(true),
+            Power::ActUnasked => match self.get("approvalMode") {
+                Value::Unset => false,
+                Value::Text(mode) => mode != "deny" && mode != "prompt",
+                _ => true,
+            },
+            Power::Other => false,
+            _ => !matches!(self.get(power.as_str()), Value::Unset | Value::Bool(false)),
+        }
     }
 
     /// The tier as the product has it, an empty one too, if it has one.

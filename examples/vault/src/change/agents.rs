@@ -74,9 +74,9 @@ impl Vault {
             .chain(built_in)
             .chain(fields)
             .collect();
-        let name = agent.to_owned();
+        let (name, standing) = (agent.to_owned(), after.standing());
         let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
-            Operation::add_agent(request, &name, tier, effect)
+            Operation::add_agent(request, &name, standing, effect)
         });
         plan.profiles = Some((before, after));
         Ok(plan)
@@ -112,9 +112,9 @@ impl Vault {
         let (token_changes, mut files) = self.revocations_of(agent, material)?;
         all.extend(token_changes);
         files.push(edit.file);
-        let agent = before.agent_ref();
+        let (left, agent) = (product::left_of(agent), before.agent_ref());
         Ok(Plan::new(all, files, move |request, effect| {
-            Operation::remove_agent(request, agent.clone(), effect)
+            Operation::remove_agent(request, agent.clone(), left, effect)
         }))
     }
 }
@@ -181,9 +181,9 @@ fn profile_plan(agent: &str, edit: ConfigEdit) -> Result<Plan, VaultError> {
             Direction::Widens,
         ));
     }
-    let (agent, tier) = (before.agent_ref(), after.tier());
+    let (agent, standing) = (before.agent_ref(), after.standing());
     let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
-        Operation::change_agent(request, agent.clone(), tier, effect)
+        Operation::change_agent(request, agent.clone(), standing, effect)
     });
     plan.profiles = Some((before, after));
     Ok(plan)

@@ -50,7 +50,7 @@ impl Bare<'_> {
     pub(super) fn agent_ref(&self, name: &str) -> AgentRef {
         let asks = matches!(&self.request.principal, Principal::Agent(agent) if agent.name == name);
         match self.knowing {
-            Knowing::Nothing if !asks => AgentRef::new(name, Tier::Custom, false),
+            Knowing::Nothing if !asks => AgentRef::unknown(name),
             _ => self.vault.agent_ref(name),
         }
     }
@@ -69,27 +69,30 @@ impl Bare<'_> {
 
     pub(super) fn of_agent(self, name: &str, tier: Option<Tier>, effect: Effect) -> Operation {
         let agent = self.agent_ref(name);
-        let after = tier.unwrap_or(agent.tier);
+        let standing = agent.standing();
         // What narrows must not count as widening for the tier it would reach.
-        let after = if effect.widens() { after } else { agent.tier };
+        let after = match tier {
+            Some(tier) if effect.widens() => tier.into(),
+            _ => standing,
+        };
         Operation::change_agent(self.request, agent, after, effect)
     }
 
     /// A key that belongs to an agent or to the auth method is theirs.
-    pub(super) fn of_key(self, key: &str, effect: Effect) -> Operation {
+    pub(super) fn of_key(self, (key, value): (&str, Option<&str>), effect: Effect) -> Operation {
         let parts: Vec<&str> = key.split('.').collect();
         match parts.as_slice() {
             ["agents", agent, ..] => self.of_agent(agent, None, effect),
-            _ => config_key::config_operation(self.request, key, effect),
+            _ => config_key::config_operation(self.request, key, (None, value), effect),
         }
     }
-}
 
-pub(super) fn token(id: &str, agent_name: &str, all_tools: bool) -> TokenRef {
-    TokenRef {
-        id: id.to_owned(),
-        agent_name: agent_name.to_owned(),
-        all_tools,
+    pub(super) fn token(&self, id: &str, agent: &str, all_tools: bool) -> TokenRef {
+        TokenRef {
+            id: id.to_owned(),
+            agent: self.agent_ref(agent),
+            all_tools,
+        }
     }
 }
 

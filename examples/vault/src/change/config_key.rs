@@ -96,14 +96,20 @@ impl Vault {
         }
         // The kinds that have no such operation were turned into theirs.
         let name = key.to_owned();
-        let placed = Operation::set_config_key(self.request(), &name, nothing()).is_ok();
+        let texts = (edit.before.text_of(&path), edit.after.text_of(&path));
+        let values = (Before(None), After(None));
+        let placed = Operation::set_config_key(self.request(), &name, values, nothing()).is_ok();
         if !placed {
             return Err(refused(key, "it changes through a command of its own"));
         }
         Ok(Plan::new(
             vec![change],
             vec![edit.file],
-            move |request, effect| config_operation(request, &name, effect),
+            move |request, effect| {
+                let (before, after) = &texts;
+                let values = (before.as_deref(), after.as_deref());
+                config_operation(request, &name, values, effect)
+            },
         ))
     }
 }
@@ -117,9 +123,11 @@ fn nothing() -> openpass_policy::Effect {
 pub(super) fn config_operation(
     request: openpass_policy::Request,
     name: &str,
+    (before, after): (Option<&str>, Option<&str>),
     effect: openpass_policy::Effect,
 ) -> Operation {
-    Operation::set_config_key(request.clone(), name, effect.clone())
+    let values = (Before(before), After(after));
+    Operation::set_config_key(request.clone(), name, values, effect.clone())
         .unwrap_or_else(|_| Operation::change_guard_settings(request, effect))
 }
 

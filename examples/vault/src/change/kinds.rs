@@ -4,12 +4,8 @@
 use openpass_policy::{After, AuthMethod, Before, Effect, Operation, Request, Tier};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Material, Plan, SealedIdentity,
-    bare::{Bare, token},
-    text,
-};
-use crate::{Vault, VaultError, approved::Baseline};
+use super::{Material, Plan, SealedIdentity, bare::Bare, text};
+use crate::{Vault, VaultError, approved::Baseline, product};
 
 /// A change that somebody asks for.
 ///
@@ -201,13 +197,14 @@ impl Bare<'_> {
             Change::EditAgent { agent, .. } => self.of_agent(agent, None, effect),
             Change::AddAgent { agent, tier } => Operation::add_agent(request, agent, *tier, effect),
             Change::RemoveAgent { agent } => {
-                Operation::remove_agent(request, self.agent_ref(agent), effect)
+                let after = product::left_of(agent);
+                Operation::remove_agent(request, self.agent_ref(agent), after, effect)
             }
             Change::SetAuthMethod { method } => {
                 let before = Before(self.auth_method(*method));
                 Operation::set_auth_method(request, before, After(*method), effect)
             }
-            Change::SetConfigKey { key, .. } => self.of_key(key, effect),
+            Change::SetConfigKey { key, value } => self.of_key((key, Some(value)), effect),
             Change::IssueToken {
                 agent,
                 label,
@@ -215,14 +212,14 @@ impl Bare<'_> {
                 ..
             } => {
                 let all = tools.iter().any(|tool| tool == "*");
-                let token = token(label.as_deref().unwrap_or_default(), agent, all);
+                let token = self.token(label.as_deref().unwrap_or_default(), agent, all);
                 Operation::create_token(request, token, effect)
             }
             Change::RotateTokens { agent } => {
-                Operation::rotate_token(request, token("", agent, true), effect)
+                Operation::rotate_token(request, self.token("", agent, true), effect)
             }
             Change::RevokeToken { id } => {
-                Operation::revoke_token(request, token(id, "", true), effect)
+                Operation::revoke_token(request, self.token(id, "", true), effect)
             }
             Change::ApplyPolicy { name, .. } => Operation::apply_policy(request, name, effect),
             Change::RemovePolicy { name } => Operation::remove_policy(request, name, effect),

@@ -45,7 +45,8 @@ impl Vault {
             id: token.id.clone(),
             file: name.clone(),
         };
-        let asked = token.called(token.label.as_deref().unwrap_or_default());
+        let label = token.label.as_deref().unwrap_or_default();
+        let asked = token.called(label, |agent| self.agent_ref(agent));
         before.registry.tokens.insert(token.id.clone(), token);
         let mut files = Vec::new();
         if let Some((change, file)) = self.ignored()? {

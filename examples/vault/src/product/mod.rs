@@ -27,7 +27,7 @@ pub use method::parse_auth_method;
 pub use preset::{UnknownTier, parse_tier};
 pub use shown::shown_value;
 
-pub(crate) use preset::{built_in, preset};
+pub(crate) use preset::{built_in, left_of, preset};
 pub(crate) use rule_file::loads as rule_file_loads;
 pub(crate) use shown::{digest, keeps_text, keeps_value, seen_value};
 

@@ -1,6 +1,6 @@
 //! The tiers and what each sets.
 
-use openpass_policy::Tier;
+use openpass_policy::{Standing, Tier};
 
 use crate::Value;
 
@@ -63,6 +63,16 @@ pub(crate) fn preset(tier: Tier) -> Vec<(&'static str, Value)> {
         fields.push(("allowedExecutables", Value::List(names.to_vec())));
     }
     fields
+}
+
+/// What an agent called `name` may do without an entry in config.yaml: nothing, but
+/// where the product has a profile of that name of its own. Of that, nobody can tell:
+/// its versions differ.
+pub(crate) fn left_of(name: &str) -> Standing {
+    match crate::product::BUILT_IN_AGENTS.contains(&name) {
+        true => Standing::UNKNOWN,
+        false => Standing::NONE,
+    }
 }
 
 /// What the product's own profile called `name` says, as its version of 20 May

@@ -4,7 +4,7 @@ mod spelling;
 
 use std::{collections::BTreeMap, path::Path};
 
-use openpass_policy::TokenRef;
+use openpass_policy::{AgentRef, TokenRef};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -73,11 +73,11 @@ pub struct Token {
 
 impl Token {
     /// The token as policy sees it, called `name` while it has no id that a
-    /// person knows.
-    pub(crate) fn called(&self, name: &str) -> TokenRef {
+    /// person knows, of the agent that `agent` says is of its name.
+    pub(crate) fn called(&self, name: &str, agent: impl FnOnce(&str) -> AgentRef) -> TokenRef {
         TokenRef {
             id: name.to_owned(),
-            agent_name: self.agent().to_owned(),
+            agent: agent(self.agent()),
             all_tools: self.opens_all_tools(),
         }
     }

@@ -93,7 +93,7 @@ fn case_39_the_one_who_asks_is_always_an_agent_as_the_vault_knows_it() {
         let Principal::Agent(found) = request.principal else {
             panic!("a person asks");
         };
-        assert_eq!((found.tier, found.can_manage_config), (tier, can_manage));
+        assert_eq!((found.tier, found.can_manage_config()), (tier, can_manage));
         assert_eq!(request.channel, Channel::Mcp);
     }
 }

@@ -132,13 +132,13 @@ fn only_what_the_product_reads_as_true_gives_an_agent_the_power_to_ask() {
         ("~", false),
     ] {
         let agent = profile(&[&format!("canManageConfig: {value}")]);
-        assert_eq!(agent.agent_ref().can_manage_config, may, "{value}");
+        assert_eq!(agent.agent_ref().can_manage_config(), may, "{value}");
     }
     for value in ["'true'", "1", "[true]", "ja", "!!str true"] {
         let sample = Sample::new();
         let config = format!("agents:\n    a:\n        canManageConfig: {value}\n");
         sample.write("config.yaml", &config);
-        assert!(!sample.vault.agent_ref("a").can_manage_config, "{value}");
+        assert!(!sample.vault.agent_ref("a").can_manage_config(), "{value}");
         let error = sample.vault.config().unwrap_err().to_string();
         assert!(
             error.contains("line 3: 'agents.a.canManageConfig'"),
@@ -167,7 +167,7 @@ fn yaml_1_1_booleans_are_what_the_product_reads() {
         let agent = profile(&lines);
         assert_eq!(*agent.get("canWrite"), Value::Bool(value), "{word}");
         assert_eq!(*agent.get("exposeValueTools"), Value::Bool(value), "{word}");
-        assert_eq!(agent.agent_ref().can_manage_config, value, "{word}");
+        assert_eq!(agent.agent_ref().can_manage_config(), value, "{word}");
         let mode = if value { "prompt" } else { "none" };
         assert_eq!(*agent.get("approvalMode"), text(mode), "{word}");
         assert_eq!(*agent.get("skillVersion"), text(word));

@@ -91,7 +91,7 @@ fn enough(engine: &PolicyEngine, boss: &Principal, key: &str) -> Vec<&'static st
     let takes = |request: &Request, factor| {
         // Keys of agents and of the auth method have operations of their own,
         // for which agents may ask.
-        Operation::set_config_key(request.clone(), key, effect())
+        Operation::set_config_key(request.clone(), key, (Before(None), After(None)), effect())
             .map_or(factor == AuthFactor::Passphrase, |operation| {
                 engine.decide_with(&operation, factor).is_ok()
             })

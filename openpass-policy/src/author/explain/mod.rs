@@ -148,7 +148,7 @@ pub(crate) fn who(request: &Request) -> String {
         Principal::User => "the person".to_owned(),
         Principal::Agent(agent) => {
             let name = openpass_auth::SafeText::quoted(&agent.name);
-            let manages = if agent.can_manage_config {
+            let manages = if agent.can_manage_config() {
                 "with"
             } else {
                 "without"

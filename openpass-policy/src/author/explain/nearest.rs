@@ -5,8 +5,8 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::{
-    AuthFactor, Channel, Decision, Denial, Operation, PolicyEngine, PolicyId, Principal, StepUp,
-    Unattended, WallTime,
+    AuthFactor, Channel, Decision, Denial, Operation, PolicyEngine, PolicyId, Power, Principal,
+    StepUp, Unattended, WallTime,
 };
 
 /// One circumstance that would have to be otherwise.
@@ -143,7 +143,7 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
         all.extend(others.map(WhatIf::Factor));
     }
     if let Principal::Agent(agent) = &request.principal {
-        if !agent.can_manage_config {
+        if !agent.can_manage_config() {
             all.push(WhatIf::CanManageConfig);
         }
         all.push(WhatIf::AskedByThePerson);
@@ -210,7 +210,7 @@ fn apply(case: &mut Case, change: &WhatIf) {
         }
         WhatIf::CanManageConfig => {
             if let Principal::Agent(agent) = &mut request.principal {
-                agent.can_manage_config = true;
+                agent.powers = agent.powers.with(Power::ManageConfig);
                 case.operation.grant_can_manage_config(&agent.name);
             }
         }

@@ -51,7 +51,7 @@ impl OwnSamples {
         self.agents.sort_by_key(|agent| !engine.names(&agent.name));
         self.tokens.sort_by_key(|token| {
             let names_it = engine.names(&token.id);
-            (!names_it, !engine.names(&token.agent_name))
+            (!names_it, !engine.names(&token.agent.name))
         });
         self
     }

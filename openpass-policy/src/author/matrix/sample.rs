@@ -165,7 +165,7 @@ impl Row {
         let Each::Token(what) = self.from.words.each else {
             return None;
         };
-        let (id, agent) = (&token.id, &token.agent_name);
+        let (id, agent) = (&token.id, &token.agent.name);
         let names = [&SafeText::quoted(id), &SafeText::quoted(agent)];
         Some(Self {
             what: SafeText::fill(what, &names).to_string(),

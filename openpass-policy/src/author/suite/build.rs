@@ -4,8 +4,8 @@ use core::str::FromStr;
 
 use super::{TestCase, TestEntities, shape::Becomes};
 use crate::{
-    Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, Resource, StepUp,
-    Tier, TokenRef, Unattended, UnknownWord,
+    Action, AgentRef, Channel, GuardSettings, Operation, Power, Principal, Request, Resource,
+    StepUp, Tier, TokenRef, Unattended, UnknownWord,
     catalogue::{SampleParts, unspecific},
 };
 
@@ -27,9 +27,11 @@ pub(super) fn operation(case: &TestCase, entities: &TestEntities) -> Built<Opera
         request: request(case, entities)?,
         id,
         agent: known_agent(id, entities)?,
-        token: known_token(id, entities),
+        token: known_token(id, entities)?,
         tier: after("tier.after", context.tier.as_ref())?,
         method: after("method.after", context.method.as_ref())?,
+        powers: context.powers.as_ref().map(|powers| powers.gained),
+        value: context.value.as_ref().map(|value| value.after.as_str()),
         effect: unspecific,
     })?;
     if *operation.action() == action {
@@ -122,13 +124,29 @@ fn known_agent(name: &str, entities: &TestEntities) -> Built<Option<AgentRef>> {
         return Ok(None);
     };
     let tier: Tier = agent.tier.parse().map_err(|why| format!("tier: {why}"))?;
-    Ok(Some(AgentRef::new(name, tier, agent.can_manage_config)))
+    let mut known = AgentRef::new(name, tier, tier == Tier::Admin);
+    if let Some(powers) = agent.powers {
+        known.powers = powers;
+    }
+    if let Some(manages) = agent.can_manage_config {
+        let others = known.powers.without(Power::ManageConfig);
+        known.powers = match manages {
+            true => others.with(Power::ManageConfig),
+            false => others,
+        };
+    }
+    Ok(Some(known))
 }
 
-fn known_token(id: &str, entities: &TestEntities) -> Option<TokenRef> {
-    entities.tokens.get(id).map(|token| TokenRef {
+/// A token, with the agent that it is for; one that the tests do not tell of is unknown.
+fn known_token(id: &str, entities: &TestEntities) -> Built<Option<TokenRef>> {
+    let Some(token) = entities.tokens.get(id) else {
+        return Ok(None);
+    };
+    let agent = known_agent(&token.agent_name, entities)?;
+    Ok(Some(TokenRef {
         id: id.to_owned(),
-        agent_name: token.agent_name.clone(),
+        agent: agent.unwrap_or_else(|| AgentRef::unknown(&token.agent_name)),
         all_tools: token.all_tools,
-    })
+    }))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{AuthFactor, author::Cell};
+use crate::{AuthFactor, Powers, author::Cell};
 
 /// A file of tests. It is deserialized; an unknown field is an error.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -38,9 +38,11 @@ pub struct TestEntities {
 pub struct TestAgent {
     /// `read-only`, `standard`, `admin` or `custom`.
     pub tier: String,
-    /// Whether it may change configuration.
-    #[serde(default)]
-    pub can_manage_config: bool,
+    /// Whether it may change configuration; if not given, as its powers say.
+    pub can_manage_config: Option<bool>,
+    /// What it may do, each by its field, such as `canWrite`; if not given, what its
+    /// tier gives.
+    pub powers: Option<Powers>,
 }
 
 /// A token.
@@ -106,6 +108,10 @@ pub struct TestContext {
     pub time: Option<String>,
     /// The tier after, by name; before, it is the agent's own.
     pub tier: Option<Becomes>,
+    /// The powers that an agent gains beside those of the tier after.
+    pub powers: Option<Gained>,
+    /// The value of a key of config.yaml after; before, there is none.
+    pub value: Option<Becomes>,
     /// How the vault is unlocked after, `passphrase` or `touchid`; before, it
     /// is the other.
     pub method: Option<Becomes>,
@@ -124,6 +130,13 @@ pub struct Authentication {
 pub struct GuardContext {
     pub(super) step_up: Option<String>,
     pub(super) unattended: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
+pub struct Gained {
+    pub(super) gained: Powers,
 }
 
 #[derive(Debug, Clone, Deserialize)]

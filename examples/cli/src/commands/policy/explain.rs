@@ -28,7 +28,8 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
         Question::Sample(what) => {
             let request = asked_by(&given, vault)?
                 .map_or_else(|| vault.request(), |who| vault.request_of(&who));
-            let operation = sample::operation(what, with(request, &given));
+            let operation =
+                sample::operation(what, with(request, &given), |it| vault.agent_ref(it));
             vault.engine()?.explain(&operation, factor(&given))
         }
     };

@@ -1,15 +1,21 @@
 //! An operation that no command line asks for, with only what policy looks at.
 
 use openpass_policy::{
-    After, Before, Direction, Effect, FieldChange, Operation, Request, StateDigest, TokenRef,
+    After, AgentRef, Before, Direction, Effect, FieldChange, Operation, Request, StateDigest,
+    TokenRef,
 };
 
 use crate::commands::policy::args::{Repair, TokenChange, TokenVerb, What};
 
-pub(super) fn operation(what: What, request: Request) -> Operation {
+/// `agent` says what the vault knows of an agent.
+pub(super) fn operation(
+    what: What,
+    request: Request,
+    agent: impl FnOnce(&str) -> AgentRef,
+) -> Operation {
     let widens = effect(Direction::Widens);
     match what {
-        What::Token(change) => token(&change, request),
+        What::Token(change) => token(&change, request, agent),
         What::Guard => Operation::change_guard_settings(request, widens),
         What::Repair { which } => match which {
             Repair::Restore => Operation::restore(request, widens),
@@ -22,7 +28,11 @@ pub(super) fn operation(what: What, request: Request) -> Operation {
     }
 }
 
-fn token(change: &TokenChange, request: Request) -> Operation {
+fn token(
+    change: &TokenChange,
+    request: Request,
+    agent: impl FnOnce(&str) -> AgentRef,
+) -> Operation {
     let build = match change.change {
         TokenVerb::Create => Operation::create_token,
         TokenVerb::Rotate => Operation::rotate_token,
@@ -30,7 +40,7 @@ fn token(change: &TokenChange, request: Request) -> Operation {
     };
     let token = TokenRef {
         id: change.id.clone(),
-        agent_name: change.agent.clone(),
+        agent: agent(&change.agent),
         all_tools: change.all_tools,
     };
     build(request, token, effect(Direction::Widens))

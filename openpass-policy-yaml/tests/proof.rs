@@ -29,7 +29,9 @@ fn prove_imported(imported: &Imported) -> Proof {
         .unwrap();
     // Of 500 rules, a question takes longer than half a minute on a slow machine.
     engine
-        .verify_within(None, Duration::from_secs(600))
+        .verification()
+        .within(Duration::from_secs(600))
+        .prove()
         .unwrap()
 }
 

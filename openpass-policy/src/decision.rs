@@ -76,6 +76,48 @@ pub enum Decision {
 impl Decision {
     /// The version of its form as JSON.
     pub const VERSION: u32 = 1;
+
+    /// What both say together: the stricter, by a factor that either takes.
+    ///
+    /// # Errors
+    ///
+    /// The denial of one of them, or that no factor is enough for both.
+    pub(crate) fn and(self, other: Self) -> Result<Self, Denial> {
+        match (self, other) {
+            (Self::Deny(denial), _) | (_, Self::Deny(denial)) => Err(denial),
+            (Self::Allow { policies: mut all }, Self::Allow { policies }) => {
+                all.extend(policies);
+                Ok(Self::Allow {
+                    policies: in_order(all),
+                })
+            }
+            (asks @ Self::RequireBiometry { .. }, Self::Allow { .. })
+            | (Self::Allow { .. }, asks @ Self::RequireBiometry { .. }) => Ok(asks),
+            (
+                Self::RequireBiometry {
+                    accepts: one,
+                    policies: mut all,
+                },
+                Self::RequireBiometry {
+                    accepts: other,
+                    policies,
+                },
+            ) => {
+                all.extend(policies);
+                let (accepts, policies) = (one.intersection(other), in_order(all));
+                match accepts.is_empty() {
+                    true => Err(Denial::Forbidden { policies }),
+                    false => Ok(Self::RequireBiometry { accepts, policies }),
+                }
+            }
+        }
+    }
+}
+
+fn in_order(mut policies: Vec<PolicyId>) -> Vec<PolicyId> {
+    policies.sort();
+    policies.dedup();
+    policies
 }
 
 /// A decision's form as JSON.

@@ -110,5 +110,5 @@ pub use operation::{
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};
 #[cfg(feature = "verify")]
-pub use verify::{Counterexample, Proof, Statement, Verdict, VerifyError};
+pub use verify::{Counterexample, Proof, Statement, Verdict, Verification, VerifyError};
 pub use vocabulary::UnknownWord;

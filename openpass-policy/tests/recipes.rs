@@ -71,6 +71,53 @@ fn every_recipe_and_all_of_them_together_are_proved() {
     });
 }
 
+/// A file of promises, with its recipe: proved with the recipe, refuted without, by an
+/// example that the recipe is about.
+#[cfg(feature = "verify")]
+#[test]
+fn a1_no_agent_becomes_an_admin_by_any_field_where_a_recipe_promises_it() {
+    let promises = std::fs::read_dir(docs().join("promises")).unwrap();
+    let mut count = 0;
+    for path in promises.map(|entry| entry.unwrap().path()) {
+        let promise = PolicySource::file(&path).unwrap();
+        let recipe = docs().join("recipes").join(path.file_stem().unwrap());
+        let with = PolicyEngine::with_policies(&[source(&recipe)]).unwrap();
+        let proof = with.verification().promises(&promise).prove().unwrap();
+        assert!(proof.is_proved(), "{proof}");
+        let shipped = PolicyEngine::shipped().unwrap();
+        let proof = shipped.verification().promises(&promise).prove().unwrap();
+        let promised = proof
+            .statements
+            .iter()
+            .filter(|it| it.id.starts_with("promise."));
+        for statement in promised {
+            let refuted = matches!(statement.verdict, openpass_policy::Verdict::Refuted(_));
+            assert!(refuted, "{statement:?}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 4);
+}
+
+#[cfg(feature = "verify")]
+#[test]
+fn a_promise_that_is_made_twice_or_has_no_name_proves_nothing() {
+    let shipped = PolicyEngine::shipped().unwrap();
+    let promise = |id: &str| {
+        let text = format!("{id} forbid (principal, action, resource) when {{ false }};");
+        PolicySource::new("promises.cedar", text)
+    };
+    let (one, unnamed) = (promise("@id(\"one\")"), promise(""));
+    let twice = PolicySource::new("promises.cedar", one.text.repeat(2));
+    for files in [vec![&one, &one], vec![&twice], vec![&unnamed]] {
+        let proof = files
+            .into_iter()
+            .fold(shipped.verification(), |it, file| it.promises(file));
+        let error = proof.prove().unwrap_err().to_string();
+        assert!(error.ends_with("nothing was proved"), "{error}");
+    }
+}
+
 /// The rule that the guide shows as a mistake.
 #[cfg(feature = "verify")]
 #[test]

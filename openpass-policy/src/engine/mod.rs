@@ -187,8 +187,11 @@ impl PolicyEngine {
     /// Everything that is wrong with it, by name.
     pub fn check(&self, operation: &Operation) -> Result<(), OperationError> {
         let encoded = stack::for_levels(self.levels, || {
-            let request = encode::Encoded::new(self, operation)?;
-            request.request(self, AuthFactor::None).map(drop)
+            let mut each = whole_and_parts(operation);
+            each.try_for_each(|operation| {
+                let request = encode::Encoded::new(self, operation)?;
+                request.request(self, AuthFactor::None).map(drop)
+            })
         });
         match encoded {
             Err(Denial::InvalidRequest { problems: error }) => Err(error),
@@ -246,9 +249,15 @@ impl PolicyEngine {
     ///
     /// Policy is asked as if nobody had answered, then as if each factor had just been
     /// given that [can be asked for](Self::factors). This is policy alone: what can
-    /// be asked on this machine is the authenticators' matter.
+    /// be asked on this machine is the authenticators' matter. Of an operation that
+    /// [comes to](Operation::coming_to) others, the strictest answer counts.
     pub fn decide(&self, operation: &Operation) -> Decision {
-        stack::for_levels(self.levels, || self.three_way(operation)).unwrap_or_else(Decision::Deny)
+        let decided = stack::for_levels(self.levels, || {
+            let each = whole_and_parts(operation).map(|it| self.three_way(it));
+            each.reduce(|one, other| one?.and(other?))
+                .unwrap_or(Err(Denial::NotPermitted))
+        });
+        decided.unwrap_or_else(Decision::Deny)
     }
 
     /// Whether `operation` may run now that `factor` was given. This, after
@@ -263,16 +272,30 @@ impl PolicyEngine {
         factor: AuthFactor,
     ) -> Result<Vec<PolicyId>, Denial> {
         stack::for_levels(self.levels, || {
-            let request = encode::Encoded::new(self, operation)?;
-            // INVARIANT: what no prompt may ask for vouches for nothing.
-            if !self.can_have(factor) {
-                return Err(Denial::NotPermitted);
+            let mut all = Vec::new();
+            for operation in whole_and_parts(operation) {
+                all.extend(self.with_factor(operation, factor)?);
             }
-            match self.evaluate(&request, factor)? {
-                Evaluated::Allowed(policies) => Ok(policies),
-                Evaluated::Refused(policies) => Err(denial(policies)),
-            }
+            all.sort();
+            all.dedup();
+            Ok(all)
         })
+    }
+
+    fn with_factor(
+        &self,
+        operation: &Operation,
+        factor: AuthFactor,
+    ) -> Result<Vec<PolicyId>, Denial> {
+        let request = encode::Encoded::new(self, operation)?;
+        // INVARIANT: what no prompt may ask for vouches for nothing.
+        if !self.can_have(factor) {
+            return Err(Denial::NotPermitted);
+        }
+        match self.evaluate(&request, factor)? {
+            Evaluated::Allowed(policies) => Ok(policies),
+            Evaluated::Refused(policies) => Err(denial(policies)),
+        }
     }
 
     fn three_way(&self, operation: &Operation) -> Result<Decision, Denial> {
@@ -331,6 +354,11 @@ impl PolicyEngine {
             CedarDecision::Deny => Evaluated::Refused(policies),
         })
     }
+}
+
+/// The operation, and all that it comes to.
+fn whole_and_parts(operation: &Operation) -> impl Iterator<Item = &Operation> {
+    core::iter::once(operation).chain(operation.parts())
 }
 
 fn policy_id(id: &cedar_policy::PolicyId) -> PolicyId {

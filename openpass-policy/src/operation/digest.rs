@@ -27,6 +27,10 @@ impl OperationDigest {
             transcript.change(change);
         }
         transcript.bytes(operation.state().as_bytes());
+        transcript.count(operation.parts().len());
+        for part in operation.parts() {
+            transcript.bytes(&Self::of(part).0);
+        }
         Self(transcript.finish())
     }
 

@@ -70,6 +70,7 @@ pub struct Operation {
     resource: Resource,
     extra: Extra,
     effect: Effect,
+    parts: Vec<Operation>,
 }
 
 impl Operation {
@@ -85,12 +86,36 @@ impl Operation {
             resource,
             extra: Extra::None,
             effect,
+            parts: Vec::new(),
         }
     }
 
     pub(crate) fn with_extra(mut self, extra: Extra) -> Self {
         self.extra = extra;
         self
+    }
+
+    /// The same operation, which comes to what `parts` do: to accept a profile that was
+    /// raised outside the guard raises it.
+    ///
+    /// INVARIANT (two ways to the same change get the same decision): policy decides on
+    /// each of them too, as asked for by whoever asks for the whole, and the strictest
+    /// answer counts. The digest covers them.
+    #[must_use]
+    pub fn coming_to(mut self, parts: impl IntoIterator<Item = Self>) -> Self {
+        for mut part in parts {
+            part.request = self.request.clone();
+            let inner = core::mem::take(&mut part.parts);
+            self = self.coming_to(inner);
+            self.parts.push(part);
+        }
+        self
+    }
+
+    /// The operations that this one comes to, beside what it is.
+    #[must_use]
+    pub fn parts(&self) -> &[Self] {
+        &self.parts
     }
 
     /// Who asks, through what, under which settings.
@@ -156,7 +181,9 @@ impl Operation {
     /// never to redeem.
     #[cfg(feature = "author")]
     pub(crate) fn asked_as(&self, request: Request) -> Self {
+        let parts = self.parts.iter();
         Self {
+            parts: parts.map(|part| part.asked_as(request.clone())).collect(),
             request,
             action: self.action.clone(),
             resource: self.resource.clone(),
@@ -173,6 +200,9 @@ impl Operation {
             && agent.name == name
         {
             agent.powers = agent.powers.with(Power::ManageConfig);
+        }
+        for part in &mut self.parts {
+            part.grant_can_manage_config(name);
         }
     }
 

@@ -5,6 +5,7 @@ use core::str::FromStr as _;
 use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::VerifyError;
+use crate::PolicySource;
 
 const CEILINGS: &str = include_str!("../../invariants/ceilings.cedar");
 const FLOORS: &str = include_str!("../../invariants/floors.cedar");
@@ -17,6 +18,16 @@ pub(super) fn ceilings() -> Result<Vec<Policy>, VerifyError> {
 /// What is always possible.
 pub(super) fn floors() -> Result<Vec<Policy>, VerifyError> {
     parsed(FLOORS, Effect::Permit)
+}
+
+/// What the author of a set promises of it.
+pub(super) fn promised(source: &PolicySource) -> Result<Vec<Policy>, VerifyError> {
+    let promises = parsed(&source.text, Effect::Forbid)?.into_iter();
+    let named = |promise: Policy| {
+        let id = format!("promise.{}", promise.id());
+        promise.new_id(CedarPolicyId::new(id))
+    };
+    Ok(promises.map(named).collect())
 }
 
 /// The policies of a file of invariants, by their `@id`, in order of it.
@@ -32,7 +43,14 @@ fn parsed(text: &str, effect: Effect) -> Result<Vec<Policy>, VerifyError> {
                 "an invariant without `@id`, or of another effect",
             ));
         };
-        all.push(policy.new_id(CedarPolicyId::new(id)));
+        // Under one name the solver is told one set.
+        let id = CedarPolicyId::new(id);
+        if all.iter().any(|other| *other.id() == id) {
+            return Err(VerifyError::policies(format!(
+                "two invariants are called {id}"
+            )));
+        }
+        all.push(policy.new_id(id));
     }
     if all.is_empty() {
         return Err(VerifyError::policies("there is no invariant"));

@@ -22,7 +22,7 @@ use std::{path::Path, time::Duration};
 use openpass_auth::SafeText;
 use serde::Serialize;
 
-use crate::PolicyEngine;
+use crate::{PolicyEngine, PolicySource};
 pub use counterexample::Counterexample;
 use prover::Prover;
 
@@ -133,33 +133,74 @@ impl PolicyEngine {
     /// some that hold. It takes seconds, and blocks. Of what the solver has not told
     /// within 30 seconds, the verdict is [`Verdict::Unknown`].
     ///
+    /// [`verification`](Self::verification) has more to choose.
+    ///
     /// # Errors
     ///
     /// [`VerifyError`]: there is no solver, or it cannot be used. That is
     /// never a proof.
     pub fn verify(&self, solver: Option<&Path>) -> Result<Proof, VerifyError> {
-        self.verify_within(solver, solver::PER_QUERY)
+        self.verification().solver(solver).prove()
     }
 
-    /// As [`verify`](Self::verify), with as much time for each question as `per_query`
-    /// says: for hundreds of policies, which can take minutes.
+    /// A proof that is yet to be made, of all that [`verify`](Self::verify) proves.
+    pub fn verification(&self) -> Verification<'_> {
+        Verification {
+            engine: self,
+            solver: None,
+            per_query: solver::PER_QUERY,
+            promises: Vec::new(),
+        }
+    }
+}
+
+/// A proof that is yet to be made.
+#[derive(Debug)]
+#[must_use = "nothing is proved before `prove`"]
+pub struct Verification<'a> {
+    engine: &'a PolicyEngine,
+    solver: Option<&'a Path>,
+    per_query: Duration,
+    promises: Vec<&'a PolicySource>,
+}
+
+impl<'a> Verification<'a> {
+    /// The path of cvc5, in place of what the variable CVC5 says.
+    pub const fn solver(mut self, solver: Option<&'a Path>) -> Self {
+        self.solver = solver;
+        self
+    }
+
+    /// As much time for each question, in place of 30 seconds: hundreds of policies can
+    /// take minutes.
+    pub const fn within(mut self, per_query: Duration) -> Self {
+        self.per_query = per_query;
+        self
+    }
+
+    /// Also what the author of the policies promises: a file of forbids, each with an
+    /// `@id`. What one forbids is never allowed by the engine's guards and own forbids,
+    /// whatever permits stand beside them.
+    pub fn promises(mut self, promises: &'a PolicySource) -> Self {
+        self.promises.push(promises);
+        self
+    }
+
+    /// Proves or refutes all of it.
     ///
     /// # Errors
     ///
-    /// As `verify`.
-    pub fn verify_within(
-        &self,
-        solver: Option<&Path>,
-        per_query: Duration,
-    ) -> Result<Proof, VerifyError> {
-        let path = solver::locate(solver)?;
+    /// As [`PolicyEngine::verify`], and that a file of promises is none.
+    pub fn prove(self) -> Result<Proof, VerifyError> {
+        let path = solver::locate(self.solver)?;
+        let (engine, promises) = (self.engine, self.promises.as_slice());
         std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .name("openpass-policy-verify".to_owned())
                 .stack_size(STACK)
                 .spawn_scoped(scope, || {
-                    let mut prover = Prover::new(&path, per_query, self.schema())?;
-                    statements::all(self, &mut prover)
+                    let mut prover = Prover::new(&path, self.per_query, engine.schema())?;
+                    statements::all(engine, promises, &mut prover)
                 })
                 .map_err(VerifyError::solver)?
                 .join()

@@ -213,7 +213,9 @@ fn refuted_by(
     let guards = guards_and_any(mutant).unwrap();
     let mut statements = Statements::new(mutant, prover).unwrap();
     for ceiling in ceilings().unwrap() {
-        let verdict = statements.ceiling(&ceiling, &guards).unwrap();
+        let verdict = statements
+            .ceiling(&ceiling, &named("guards", &guards))
+            .unwrap();
         if matches!(verdict, Verdict::Refuted(_)) {
             return Some(ceiling.id().to_string());
         }

@@ -4,21 +4,28 @@ use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 
 use super::{
     Proof, Statement, Verdict, VerifyError, decided, factors,
-    invariants::{ceilings, floors},
+    invariants::{ceilings, floors, promised},
     possible,
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
-use crate::{AuthFactor, PolicyEngine, PolicyId};
+use crate::{AuthFactor, PolicyEngine, PolicyId, PolicySource};
 
 /// Stands for whatever policies there may be beside the guards.
 const ANY_POLICY: &str = "permit (principal, action, resource);";
 
 /// Proves everything that can be said of `engine`.
-pub(super) fn all(engine: &PolicyEngine, prover: &mut Prover) -> Result<Proof, VerifyError> {
+pub(super) fn all(
+    engine: &PolicyEngine,
+    promises: &[&PolicySource],
+    prover: &mut Prover,
+) -> Result<Proof, VerifyError> {
     let mut all = Statements::new(engine, prover)?;
     all.ceilings()?;
     all.floors()?;
+    for source in promises {
+        all.promised(source)?;
+    }
     all.no_errors()?;
     all.monotone()?;
     all.each_can_match()?;
@@ -102,7 +109,7 @@ impl<'a> Statements<'a> {
     fn ceilings(&mut self) -> Result<(), VerifyError> {
         let guards = guards_and_any(self.engine)?;
         for ceiling in ceilings()? {
-            let verdict = self.ceiling(&ceiling, &guards)?;
+            let verdict = self.ceiling(&ceiling, &named("guards", &guards))?;
             self.put_invariant(&ceiling, verdict);
         }
         Ok(())
@@ -111,17 +118,41 @@ impl<'a> Statements<'a> {
     pub(super) fn ceiling(
         &mut self,
         ceiling: &Policy,
-        guards: &PolicySet,
+        forbids: &Named<'_>,
     ) -> Result<Verdict, VerifyError> {
         let mut below = one(any_policy()?)?;
         below.add(ceiling.clone()).map_err(VerifyError::policies)?;
         let answer = self.unless_it_errors(ceiling, |prover| {
-            prover.implies(&named("guards", guards), &named(ceiling.id(), &below))
+            prover.implies(forbids, &named(ceiling.id(), &below))
         })?;
         Ok(match answer {
-            Answer::Fails(env) => self.refuter().allowed_too_much(&env, guards, &below),
+            Answer::Fails(env) => {
+                let forbids = forbids.policies;
+                self.refuter().allowed_too_much(&env, forbids, &below)
+            }
             other => plain(other),
         })
+    }
+
+    /// What the author of the policies promises of them, whatever permits there are.
+    fn promised(&mut self, source: &PolicySource) -> Result<(), VerifyError> {
+        let mut forbids = one(any_policy()?)?;
+        for policy in self.policies.policies() {
+            if policy.effect() == Effect::Forbid {
+                forbids.add(policy.clone()).map_err(VerifyError::policies)?;
+            }
+        }
+        let forbids = possible::only(&forbids)?;
+        for promise in promised(source)? {
+            // Under one name the solver is told one set.
+            let id = promise.id().to_string();
+            if self.done.iter().any(|statement| statement.id == id) {
+                return Err(VerifyError::policies(format!("{id} is promised twice")));
+            }
+            let verdict = self.ceiling(&promise, &named("forbids", &forbids))?;
+            self.put_invariant(&promise, verdict);
+        }
+        Ok(())
     }
 
     /// What is always possible.

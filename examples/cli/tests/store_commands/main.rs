@@ -21,6 +21,7 @@ mod looking;
 mod opting_out;
 mod passphrase;
 mod policy_diff;
+mod powers;
 mod quiet;
 mod reading;
 mod repair;

@@ -4,6 +4,7 @@ mod direction;
 mod effective;
 mod field;
 mod profile;
+mod standing;
 mod value;
 mod written;
 
@@ -12,4 +13,5 @@ pub use profile::Profile;
 pub use value::{Digest, Value};
 
 pub(crate) use direction::{changes, direction};
+pub(crate) use standing::standing;
 pub(crate) use written::WrittenAgent;

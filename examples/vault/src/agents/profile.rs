@@ -1,8 +1,8 @@
 //! One agent's profile, as it is in effect.
 
-use openpass_policy::{AgentRef, Power, Powers, Standing, Tier};
+use openpass_policy::{AgentRef, Standing, Tier};
 
-use super::{Value, WrittenAgent, effective};
+use super::{Value, WrittenAgent, effective, standing};
 use crate::product;
 
 /// One agent's profile, as the product has it in effect: what its own profile
@@ -90,23 +90,7 @@ impl Profile {
 
     /// What the agent may do: its tier, and the powers in effect.
     pub(crate) fn standing(&self) -> Standing {
-        let powers = Power::ALL.into_iter().filter(|power| self.holds(*power));
-        Standing::new(self.tier(), powers.collect::<Powers>())
-    }
-
-    /// What is neither plainly there nor plainly not counts as a power, but for that to
-    /// ask for changes: only what the product reads as true gives it.
-    fn holds(&self, power: Power) -> bool {
-        match power {
-            Power::ManageConfig => *self.get(power.as_str()) == Value::Bool(true),
-            Power::ActUnasked => match self.get("approvalMode") {
-                Value::Unset => false,
-                Value::Text(mode) => mode != "deny" && mode != "prompt",
-                _ => true,
-            },
-            Power::Other => false,
-            _ => !matches!(self.get(power.as_str()), Value::Unset | Value::Bool(false)),
-        }
+        standing(self.stored_tier(), |field| Some(self.get(field).clone()))
     }
 
     /// The tier as the product has it, an empty one too, if it has one.

@@ -19,6 +19,10 @@ pub(crate) struct Differing {
     pub(crate) item: String,
     /// Every field that differs, from what was approved to what is there.
     pub(crate) changes: Vec<FieldChange>,
+    /// What was approved of it.
+    pub(crate) before: Option<Fields>,
+    /// What is there.
+    pub(crate) after: Option<Fields>,
     pub(crate) was_there: bool,
     pub(crate) is_there: bool,
     /// Why it cannot be read, if that is what differs.
@@ -34,6 +38,8 @@ impl Differing {
             name: name.to_owned(),
             item: item(ItemKind::Policies, name),
             changes: Vec::new(),
+            before: None,
+            after: None,
             was_there: true,
             is_there: false,
             unreadable: None,
@@ -73,6 +79,8 @@ pub(crate) fn differing(kind: ItemKind, approved: &Part, observed: &Observed) ->
                 name: name.clone(),
                 item: item(kind, name),
                 changes,
+                before: before.cloned(),
+                after: after.cloned(),
                 was_there: before.is_some(),
                 is_there: after.is_some(),
                 unreadable: None,
@@ -100,6 +108,8 @@ fn unreadable(name: &str, item: String, problem: &str) -> Differing {
         name: name.to_owned(),
         item,
         changes: vec![change],
+        before: None,
+        after: None,
         was_there: true,
         is_there: true,
         unreadable: Some(problem.to_owned()),

@@ -1,5 +1,7 @@
 //! What was changed outside the guard, taken for good: every field shown.
 
+mod parts;
+
 use std::collections::BTreeSet;
 
 use openpass_auth::SafeText;
@@ -19,6 +21,8 @@ use crate::{
 struct Acceptable {
     items: Items,
     changes: Vec<FieldChange>,
+    /// What is accepted, to be decided on as what it comes to.
+    accepted: Vec<(ItemKind, Differing)>,
     /// The first that cannot be read.
     unreadable: Option<VaultError>,
     /// Whether something is left for a prompt.
@@ -71,7 +75,13 @@ impl Vault {
         if let Some(policies) = all.items.get(&ItemKind::Policies) {
             self.accepted_load(policies, request)?;
         }
-        let mut plan = Plan::new(all.changes, Vec::new(), Operation::accept_drift);
+        let (vault, accepted) = (self.clone(), all.accepted);
+        let mut plan = Plan::new(all.changes, Vec::new(), move |request, effect| {
+            let accepted = accepted.iter();
+            let parts = accepted.flat_map(|(kind, one)| vault.parts_of(&request, *kind, one));
+            let parts: Vec<Operation> = parts.collect();
+            Operation::accept_drift(request, effect).coming_to(parts)
+        });
         plan.accepts = Some(Accepts {
             items: all.items,
             damaged_lines: drift.damaged_lines,
@@ -91,8 +101,10 @@ impl Acceptable {
             if kind == ItemKind::Policies && one.was_there && !one.is_there {
                 self.changes.push(gone(&one.name, one.forbade));
             }
-            self.items.entry(kind).or_default().insert(one.name);
-            self.changes.extend(one.changes);
+            let name = one.name.clone();
+            self.items.entry(kind).or_default().insert(name);
+            self.changes.extend(one.changes.iter().cloned());
+            self.accepted.push((kind, one));
         } else {
             self.waits = true;
         }
@@ -192,6 +204,8 @@ fn nothing_found(kind: ItemKind) -> Differing {
             After(after),
             Direction::Widens,
         )],
+        before: None,
+        after: None,
         was_there: true,
         is_there: true,
         unreadable: None,

@@ -168,6 +168,10 @@ pub(crate) struct Test {
 pub(crate) struct Verify {
     /// Prove it of these policy files in place of the vault's
     pub(crate) files: Vec<PathBuf>,
+    /// Prove also what this file promises: what each of its forbids forbids is never
+    /// allowed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) promises: Vec<PathBuf>,
     /// The path of cvc5 [env: CVC5]
     #[arg(long, value_name = "PATH")]
     pub(crate) solver: Option<PathBuf>,

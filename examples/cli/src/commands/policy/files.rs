@@ -36,16 +36,21 @@ pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
 
 /// The engine with these files.
 pub(super) fn engine_of_files(files: &[PathBuf]) -> Result<PolicyEngine, Failure> {
-    let mut sources = Vec::new();
-    for path in files {
-        let text = text(path, PolicySource::MAX_BYTES)?;
-        sources.push(PolicySource::new(path.to_string_lossy(), text));
-    }
+    let sources = sources(files)?;
     // Imported rules are about entries, which the shipped schema does not have.
     Ok(PolicyEngine::builder()
         .host(openpass_policy_yaml::data_schema())
         .policies(&sources)
         .build()?)
+}
+
+/// The text of each of these files.
+pub(super) fn sources(files: &[PathBuf]) -> Result<Vec<PolicySource>, Failure> {
+    let source = |path: &PathBuf| {
+        let text = text(path, PolicySource::MAX_BYTES)?;
+        Ok(PolicySource::new(path.to_string_lossy(), text))
+    };
+    files.iter().map(source).collect()
 }
 
 /// The text of a file of tests.

@@ -35,8 +35,12 @@ fn prove(_: Option<&Vault>, _: &Verify, _: &Output) -> Result<(), Failure> {
 #[cfg(feature = "verify")]
 fn prove(vault: Option<&Vault>, flags: &Verify, output: &Output) -> Result<(), Failure> {
     let engine = super::engine(vault, &flags.files)?;
-    let proof = engine
-        .verify(flags.solver.as_deref())
+    let promises = super::files::sources(&flags.promises)?;
+    let proof = engine.verification().solver(flags.solver.as_deref());
+    let proof = promises
+        .iter()
+        .fold(proof, openpass_policy::Verification::promises)
+        .prove()
         .map_err(|error| Failure::Usage(error.to_string()))?;
     output.result(&crate::json::in_our_spelling(&proof)?, || proof.to_string())?;
     let (code, message) = if proof.is_proved() {

@@ -1,5 +1,6 @@
 //! What several documents have in common.
 
+use openpass_policy::{Power, Powers};
 use serde_json::{Value, json};
 
 use crate::schema::{
@@ -185,6 +186,13 @@ fn asked() -> Value {
             "can_manage_config",
             flag(),
             "Whether the agent may change configuration.",
+        ),
+        may_have(
+            "powers",
+            list(words(
+                &Powers::ALL.iter().map(Power::as_str).collect::<Vec<_>>(),
+            )),
+            "What the agent may do, by the field of its profile that gives it.",
         ),
     ]);
     object(vec![

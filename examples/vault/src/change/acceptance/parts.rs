@@ -28,7 +28,7 @@ impl Vault {
         let effect = || Effect::new(one.changes.clone(), StateDigest::of(&[]));
         let asked = || request.clone();
         match kind {
-            ItemKind::Agents => vec![profile(asked(), one, effect())],
+            ItemKind::Agents => vec![profile(asked(), one)],
             ItemKind::Tokens => vec![self.token(asked(), one, effect())],
             ItemKind::Policies if one.is_there => {
                 vec![Operation::apply_policy(asked(), &one.name, effect())]
@@ -70,8 +70,17 @@ impl Vault {
     }
 }
 
-fn profile(request: Request, one: &Differing, effect: Effect) -> Operation {
+fn profile(request: Request, one: &Differing) -> Operation {
     let name = one.name.as_str();
+    // A profile's fields are known by their own names.
+    let mut changes = one.changes.clone();
+    for change in &mut changes {
+        let own = change.field.strip_prefix(&one.item).map(str::trim_start);
+        if let Some(own) = own.filter(|own| !own.is_empty()) {
+            change.field = own.to_owned();
+        }
+    }
+    let effect = Effect::new(changes, StateDigest::of(&[]));
     let of = |fields: &Fields| {
         let tier = fields.get("tier").and_then(Held::as_text);
         standing(tier, |field| fields.get(field).map(Held::to_value))

@@ -12,7 +12,11 @@ fn page() -> String {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    files.sort();
+    // 100 stands behind 99.
+    files.sort_by_key(|file| {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        name.split('-').next().unwrap().parse::<u32>().unwrap()
+    });
     let mut page = "# What a broken policy is told\n\n\
         Made by `openpass-policy/tests/broken_policies.rs` from the files in \
         `openpass-policy/tests/broken`.\nNone of them loads, and nor does any other file \

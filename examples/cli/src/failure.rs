@@ -2,6 +2,7 @@
 
 mod code;
 mod hint;
+mod told;
 
 use std::{io, process::ExitCode};
 
@@ -13,6 +14,7 @@ use openpass_vault::{DoorError, Left, VaultError};
 use serde::Serialize;
 
 use self::code::{auth_code, refusal_code, vault_code};
+use self::told::lines;
 use crate::output::Output;
 
 pub(crate) use self::code::Code;
@@ -29,6 +31,14 @@ pub(crate) enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
+    /// A policy file that was to be applied does not load.
+    #[error("{what}{}", lines(problems.as_ref()))]
+    NotApplied {
+        /// Which, and that nothing was applied.
+        what: String,
+        /// Each of its problems, where the engine told them.
+        problems: Option<PolicyLoadError>,
+    },
     /// YAML rules that cannot be imported.
     #[error("the rules are not imported:\n{0}")]
     Import(#[from] ImportError),
@@ -146,10 +156,7 @@ impl Failure {
             return ExitCode::from(Code::SIGPIPE);
         }
         let message = self.to_string();
-        output.say(&format!("Error: {message}"));
-        if let Self::Policy(error) | Self::Vault(VaultError::Policies(error)) = self {
-            output.say(&error.report());
-        }
+        self.say(&message, output);
         let hint = self.hint();
         if let Some(hint) = &hint {
             output.say(&format!("Hint: {hint}"));
@@ -213,6 +220,7 @@ impl Failure {
             Self::SaidAlready(code) => *code,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_)
+            | Self::NotApplied { .. }
             | Self::PolicyFile(_)
             | Self::Import(_)
             | Self::Identity(_)

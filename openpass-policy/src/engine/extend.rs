@@ -75,6 +75,15 @@ pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadErro
     Ok(Declared { schema, model })
 }
 
+/// The JSON forms of all that `parts` declares, OpenPass's own first: for messages.
+pub(super) fn written_out(parts: &EngineBuilder) -> Vec<Value> {
+    let own = shipped(&parts.channels).ok();
+    let own = own.and_then(|fragment| fragment.to_json_value().ok());
+    let hosts = parts.fragments.iter();
+    let hosts = hosts.filter_map(|source| Some(guarded(source, parse(source).ok()?).ok()?.1));
+    own.into_iter().chain(hosts).collect()
+}
+
 /// OpenPass's own schema, with a host's channels.
 fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadError> {
     let fragment = parse(&PolicySource::new("openpass.cedarschema", SCHEMA))?;

@@ -5,7 +5,7 @@
 
 use openpass_auth::SafeText;
 
-use super::PolicySource;
+use super::{PolicySource, encoding};
 use crate::policy_error::{PolicyProblem, ProblemKind};
 
 /// How deep brackets may nest.
@@ -28,6 +28,9 @@ pub(super) fn problems(source: &PolicySource) -> Vec<PolicyProblem> {
             message,
             help,
         )];
+    }
+    if let Some(problem) = encoding::wide(&source.file, source.text.as_bytes()) {
+        return vec![problem];
     }
     let mut problems = hidden_characters(source);
     problems.extend(too_complex(source));
@@ -152,6 +155,12 @@ impl<'a> Tokens<'a> {
         Self {
             rest: text.char_indices().peekable(),
         }
+    }
+
+    /// Where the words and signs that were not taken yet begin, or the spaces before
+    /// them. `None` at the end of the text.
+    pub(super) fn place(&mut self) -> Option<usize> {
+        self.rest.peek().map(|(offset, _)| *offset)
     }
 
     fn skip_string(&mut self) {

@@ -1,16 +1,21 @@
 //! From files to an engine: all of it, or every error.
 
-use core::str::FromStr as _;
-use std::collections::{BTreeMap, BTreeSet};
+mod collected;
+mod wrong;
 
-use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet};
+use core::str::FromStr as _;
+
+use cedar_policy::{Authorizer, Policy, PolicyId as CedarPolicyId, PolicySet, Schema};
 
 use super::{
-    EngineBuilder, PolicyEngine, PolicySource, extend,
-    index::{self, Beginnings, Begins, Index, Origin},
-    limits, shape, stack, validate,
+    EngineBuilder, PolicyEngine, PolicySource,
+    advice::{self, Names},
+    extend,
+    index::{self, Beginnings, Begins, Origin},
+    limits, stack, validate,
 };
 use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
+use collected::Collected;
 
 pub(super) const SHIPPED: [(&str, &str); 2] = [
     ("guards.cedar", include_str!("../../policies/guards.cedar")),
@@ -28,7 +33,8 @@ pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadEr
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     let extend::Declared { schema, model } = extend::declared(parts)?;
     let sources = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
-    let mut loader = Loader::default();
+    let names = Names::new(parts, &schema);
+    let mut loader = Loader::new(&names);
     for source in &sources {
         loader.add(&Origin {
             source,
@@ -36,7 +42,7 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         });
     }
     // Before any of a user's own is read.
-    let shipped = loader.policies.clone();
+    let shipped = loader.parts.policies.clone();
     loader.check_amount(&parts.policies);
     if loader.problems.is_empty() {
         for source in &parts.policies {
@@ -47,14 +53,11 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         }
     }
     loader.check_count();
-    loader.problems.extend(validate::problems(
-        &schema,
-        &loader.policies,
-        &loader.sources,
-    ));
-    if !loader.problems.is_empty() {
-        return Err(PolicyLoadError::new(loader.problems));
+    loader.check_fit(&schema);
+    if !loader.problems.is_empty() || loader.more > 0 {
+        return Err(PolicyLoadError::new(loader.problems).and_more(loader.more));
     }
+    let loader = loader.parts;
     Ok(PolicyEngine {
         authorizer: Authorizer::new(),
         actions: schema.action_entities().map_err(PolicyLoadError::engine)?,
@@ -74,23 +77,46 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     })
 }
 
+/// How many problems are told of; the rest is counted.
+const TOLD: usize = 100;
+
 /// Collects policies, and everything that is wrong with them.
-#[derive(Default)]
-struct Loader<'a> {
-    policies: PolicySet,
-    index: Index,
-    sources: BTreeMap<String, &'a PolicySource>,
-    need_time: Vec<PolicyId>,
-    /// Attributes that some policy looks at.
-    looked_at: BTreeSet<String>,
-    #[cfg(feature = "author")]
-    may_fail: BTreeSet<PolicyId>,
-    /// How deep the deepest policy nests.
-    levels: usize,
+struct Loader<'a, 'n> {
+    names: &'n Names<'n>,
+    parts: Collected<'a>,
     problems: Vec<PolicyProblem>,
+    /// How many more problems there are.
+    more: usize,
 }
 
-impl<'a> Loader<'a> {
+impl<'a, 'n> Loader<'a, 'n> {
+    fn new(names: &'n Names<'n>) -> Self {
+        Self {
+            names,
+            parts: Collected::default(),
+            problems: Vec::new(),
+            more: 0,
+        }
+    }
+
+    /// Holds what was collected against the schema.
+    fn check_fit(&mut self, schema: &Schema) {
+        let (policies, sources) = (&self.parts.policies, &self.parts.sources);
+        let room = TOLD.saturating_sub(self.problems.len());
+        let unfit = validate::problems(schema, policies, sources, self.names, room);
+        self.problems.extend(unfit.problems);
+        self.more += unfit.more;
+    }
+
+    /// Tells of a problem, or counts it.
+    fn tell(&mut self, problem: impl FnOnce() -> PolicyProblem) {
+        if self.problems.len() < TOLD {
+            self.problems.push(problem());
+        } else {
+            self.more += 1;
+        }
+    }
+
     /// Refuses too many files, and too much text, before any of it is parsed.
     fn check_amount(&mut self, own: &[PolicySource]) {
         // One that is too long by itself is refused by itself, and not parsed.
@@ -114,7 +140,7 @@ impl<'a> Loader<'a> {
     }
 
     fn check_count(&mut self) {
-        let count = self.index.len();
+        let count = self.parts.index.len();
         if count > PolicySource::MAX_POLICIES {
             self.too_much(format!(
                 "there are {count} policies, and no more than {} are taken",
@@ -137,15 +163,19 @@ impl<'a> Loader<'a> {
         let source = origin.source;
         let problems = limits::problems(source);
         if !problems.is_empty() {
-            self.problems.extend(problems);
+            for problem in problems {
+                self.tell(|| problem);
+            }
             return;
         }
         let parsed = match PolicySet::from_str(&source.text) {
             Ok(parsed) => parsed,
             Err(errors) => {
-                let problem = |error| PolicyProblem::from_cedar(ProblemKind::Syntax, source, error);
-                self.problems
-                    .extend(errors.iter().map(|error| problem(error)));
+                let (problems, more) = advice::unparsed(source, &errors, self.names);
+                self.more += more;
+                for problem in problems {
+                    self.tell(|| problem);
+                }
                 return;
             }
         };
@@ -162,7 +192,7 @@ impl<'a> Loader<'a> {
                 ProblemKind::Empty,
                 &source.file,
                 "the file holds no policy".to_owned(),
-                "write one, or remove the file",
+                advice::EXAMPLE,
             ));
         }
     }
@@ -174,10 +204,13 @@ impl<'a> Loader<'a> {
                 .into_iter()
                 .find_map(|slot| Some((source.text.find(&text)? + text.find(slot)?, slot.len())))
                 .unwrap_or((0, 1));
+            let named = source.text.get(slot.0..slot.0 + slot.1);
+            let example = advice::example(named.unwrap_or_default());
             let message = "this is a template: it has a place to fill in".to_owned();
-            let problem = PolicyProblem::at(ProblemKind::Template, source, slot, message);
-            let help = "write the principal or resource out";
-            self.problems.push(problem.with_help(help.to_owned()));
+            let help = format!("write whom or what it is about, such as `{example}`");
+            self.tell(|| {
+                PolicyProblem::at(ProblemKind::Template, source, slot, message).with_help(help)
+            });
         }
     }
 
@@ -187,22 +220,24 @@ impl<'a> Loader<'a> {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => format!("{}#{}", escaped(&source.file), policy.id()),
         };
-        let wrong = match self.bad_id(origin, policy, &id) {
-            Some((message, help)) => Some((ProblemKind::Id, message, help)),
-            None => self.bad_shape(origin, policy, &id),
-        };
+        let wrong = wrong::id(&self.parts.index, origin, policy, &id)
+            .or_else(|| self.parts.bad_shape(origin, policy, &id, self.names));
         if let Some((kind, message, help)) = wrong {
-            let problem = PolicyProblem::at(kind, source, (begins.at, 3), message);
-            self.problems.push(problem.with_help(help.to_owned()));
+            let place = wrong::place(source, begins, policy, kind);
+            self.tell(|| PolicyProblem::at(kind, source, place, message).with_help(help));
             return;
         }
         // An ignored error here would drop a forbid.
-        match self.policies.add(policy.new_id(CedarPolicyId::new(&id))) {
+        match self
+            .parts
+            .policies
+            .add(policy.new_id(CedarPolicyId::new(&id)))
+        {
             Ok(()) => {
-                self.sources.insert(id.clone(), source);
+                self.parts.sources.insert(id.clone(), source);
                 let id = PolicyId::new(id);
                 let info = index::info(policy, id.clone(), origin, begins.line);
-                self.index.insert(id, info);
+                self.parts.index.insert(id, info);
             }
             Err(error) => self.problems.push(PolicyProblem::whole_file(
                 ProblemKind::Id,
@@ -211,74 +246,6 @@ impl<'a> Loader<'a> {
                 "give the policy another `@id`",
             )),
         }
-    }
-
-    /// What is wrong with a policy's shape. Notes what has to be known of it.
-    fn bad_shape(
-        &mut self,
-        origin: &Origin<'_>,
-        policy: &Policy,
-        id: &str,
-    ) -> Option<(ProblemKind, String, &'static str)> {
-        let Ok(json) = policy.to_json() else {
-            let message = "the policy has no JSON form".to_owned();
-            return Some((ProblemKind::Syntax, message, "write it more simply"));
-        };
-        let levels = shape::levels(&json);
-        if levels > PolicySource::MAX_LEVELS {
-            let message = format!(
-                "the conditions nest {levels} operators deep, and no more than {} are taken",
-                PolicySource::MAX_LEVELS
-            );
-            let help = "put parts of a long chain in brackets, use a set and `.contains`, or \
-                        split the policy into several";
-            return Some((ProblemKind::TooLarge, message, help));
-        }
-        let conditions = json.get("conditions").unwrap_or(&json);
-        if let Some(entity) = shape::looks_into(conditions) {
-            let message = format!(
-                "the conditions look into {}, which no operation tells: it would seem to have \
-                 nothing, and to be in nothing",
-                escaped(&entity)
-            );
-            let help = "look into the principal, the resource or the context, and compare with it";
-            return Some((ProblemKind::DoesNotFit, message, help));
-        }
-        self.levels = self.levels.max(levels);
-        shape::attributes(&json, &mut self.looked_at);
-        if !origin.shipped && shape::looks_at_time(&json) {
-            self.need_time.push(PolicyId::new(id));
-        }
-        #[cfg(feature = "author")]
-        if !origin.shipped && shape::computes(&json) {
-            self.may_fail.insert(PolicyId::new(id));
-        }
-        None
-    }
-
-    /// What is wrong with an id, and what to do.
-    fn bad_id(
-        &self,
-        origin: &Origin<'_>,
-        policy: &Policy,
-        id: &str,
-    ) -> Option<(String, &'static str)> {
-        let shown = escaped(id);
-        let help = "give it another `@id`";
-        if !origin.shipped && PolicyId::new(id).is_shipped() {
-            let message = format!("the policy id `{shown}` is kept for the shipped policies");
-            return Some((message, help));
-        }
-        if policy.annotation("id").is_some_and(|id| !is_plain(id)) {
-            let message = format!("`{shown}` is no policy id");
-            return Some((message, "use up to 64 of a-z, A-Z, 0-9, `.`, `_` and `-`"));
-        }
-        let other = self.index.get(&PolicyId::new(id))?;
-        let message = format!(
-            "the policy id `{shown}` is taken by {}:{}",
-            other.file, other.line
-        );
-        Some((message, help))
     }
 }
 
@@ -291,10 +258,4 @@ pub(super) fn in_order(parsed: &PolicySet) -> Vec<&Policy> {
         number.parse::<usize>().unwrap_or(usize::MAX)
     });
     policies
-}
-
-/// Whether an id can be shown on a prompt and told from others by eye.
-fn is_plain(id: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    (1..=64).contains(&id.len()) && id.bytes().all(plain)
 }

@@ -1,8 +1,10 @@
 //! The policy decision point (PDP). Only this folder names Cedar.
 
+mod advice;
 mod builder;
 mod digest;
 mod encode;
+mod encoding;
 mod extend;
 mod index;
 mod limits;

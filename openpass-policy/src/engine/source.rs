@@ -2,6 +2,7 @@
 
 use std::{fs::File, io::Read as _, path::Path};
 
+use super::encoding;
 use crate::{PolicyLoadError, PolicyProblem, ProblemKind};
 
 /// One file of policies, or one schema fragment.
@@ -62,17 +63,40 @@ impl PolicySource {
             .unwrap_or(path.as_os_str())
             .to_string_lossy();
         let most = u64::try_from(Self::MAX_BYTES).unwrap_or(u64::MAX);
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         let read = File::open(path)
-            .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text));
-        // One that is too long says so when it is loaded.
-        read.map(|_| Self::new(name.clone(), text))
-            .map_err(|error| {
-                let message = format!("it cannot be read: {error}");
-                let help = "see that the file is there and can be read";
-                let problem =
-                    PolicyProblem::whole_file(ProblemKind::Unreadable, &name, message, help);
-                PolicyLoadError::new(vec![problem])
-            })
+            .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes));
+        if let Err(error) = read {
+            let message = format!("it cannot be read: {error}");
+            let help = "see that the file is there and can be read";
+            let problem = PolicyProblem::whole_file(ProblemKind::Unreadable, &name, message, help);
+            return Err(PolicyLoadError::new(vec![problem]));
+        }
+        // One that is too long says so when it is loaded; it may be cut in a character.
+        if bytes.len() > Self::MAX_BYTES {
+            return Ok(Self::new(name, String::from_utf8_lossy(&bytes)));
+        }
+        Self::from_bytes(name, bytes)
+    }
+
+    /// A file of policies as it lies on the disk.
+    ///
+    /// # Errors
+    ///
+    /// That the bytes are no UTF-8, with the place of the first that is not, and what
+    /// they seem to be.
+    pub fn from_bytes(file: impl Into<String>, bytes: Vec<u8>) -> Result<Self, PolicyLoadError> {
+        let file = file.into();
+        if let Some(problem) = encoding::wide(&file, &bytes) {
+            return Err(PolicyLoadError::new(vec![problem]));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(file, text)),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let problem = encoding::narrow(&file, error.as_bytes(), valid);
+                Err(PolicyLoadError::new(vec![problem]))
+            }
+        }
     }
 }

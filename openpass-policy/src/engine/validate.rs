@@ -1,42 +1,65 @@
-//! Policies held against the schema, and what Cedar says made readable.
+//! Policies held against the schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{
-    PolicySet, Schema, ValidationError, ValidationMode, ValidationWarning, Validator,
+    PolicySet, Schema, ValidationError, ValidationMode, ValidationResult, ValidationWarning,
+    Validator,
 };
+use miette::Diagnostic;
 
-use super::PolicySource;
+use super::{
+    PolicySource,
+    advice::{Finding, Names, Teller, What},
+};
 use crate::{PolicyProblem, ProblemKind, policy_error::escaped};
 
 /// Cedar names the action after this, for each action that a policy may apply
 /// to.
 const FOR_ACTION: &str = " in context for ";
+/// How often the same is listened to: once for each action, or type.
+const HEARD: usize = 64;
 
-/// Everything that does not fit. A warning counts as an error: a rule that can
-/// never match, or that could be mistaken for another, is no rule.
+/// What does not fit, and how much more there is.
+pub(super) struct Unfit {
+    pub(super) problems: Vec<PolicyProblem>,
+    pub(super) more: usize,
+}
+
+/// Everything that does not fit, the first `room` of it in words. A warning counts as
+/// an error: a rule that can never match, or that could be mistaken for another, is
+/// no rule.
 pub(super) fn problems(
     schema: &Schema,
     policies: &PolicySet,
     sources: &BTreeMap<String, &PolicySource>,
-) -> Vec<PolicyProblem> {
+    names: &Names<'_>,
+    room: usize,
+) -> Unfit {
     let result = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
-    let problem = |id: &cedar_policy::PolicyId, said: &dyn miette::Diagnostic, kind| {
-        let id: &str = id.as_ref();
-        match sources.get(id) {
-            Some(source) => PolicyProblem::from_cedar(kind, source, said),
-            None => PolicyProblem::whole_file(kind, "policies", escaped(&said.to_string()), ""),
-        }
+    let mut gathered = Gathered {
+        sources,
+        findings: BTreeMap::new(),
+        elsewhere: Vec::new(),
     };
+    gather(&result, &mut gathered);
+    let mut teller = Teller::new(names, policies);
+    let all = gathered.findings.len();
+    let told = gathered.findings.values().take(room);
+    let mut problems: Vec<PolicyProblem> = told.map(|finding| teller.tell(finding)).collect();
+    problems.append(&mut gathered.elsewhere);
+    Unfit {
+        problems,
+        more: all.saturating_sub(room),
+    }
+}
+
+fn gather<'r>(result: &'r ValidationResult, gathered: &mut Gathered<'r, '_>) {
     let mut broken = BTreeSet::new();
-    let mut problems = Vec::new();
     for error in result.validation_errors() {
         broken.insert(error.policy_id());
-        let mut problem = problem(error.policy_id(), error, ProblemKind::DoesNotFit);
-        if matches!(error, ValidationError::UnrecognizedActionId(_)) {
-            problem.help = Some(closest_action(schema, &problem.message));
-        }
-        problems.push(problem);
+        let id: &str = error.policy_id().as_ref();
+        gathered.add(ProblemKind::DoesNotFit, what(error), id, error);
     }
     // What follows from another problem of the same policy is left out.
     let impossible = result
@@ -44,62 +67,83 @@ pub(super) fn problems(
         .filter(|warning| matches!(warning, ValidationWarning::ImpossiblePolicy(_)));
     let impossible: BTreeSet<_> = impossible.map(ValidationWarning::policy_id).collect();
     for warning in result.validation_warnings() {
+        let what = match warning {
+            ValidationWarning::ImpossiblePolicy(_)
+            | ValidationWarning::InvalidActionApplication(_) => What::Impossible,
+            _ => What::Other,
+        };
         let follows = matches!(warning, ValidationWarning::InvalidActionApplication(_))
             && impossible.contains(warning.policy_id());
         if !follows && !broken.contains(warning.policy_id()) {
-            problems.push(problem(
-                warning.policy_id(),
-                warning,
-                ProblemKind::Suspicious,
-            ));
+            let id: &str = warning.policy_id().as_ref();
+            gathered.add(ProblemKind::Suspicious, what, id, warning);
         }
     }
-    merged(problems)
 }
 
-/// Which action was meant. Cedar compares the namespace too, and then takes a
-/// short name for a close one.
-fn closest_action(schema: &Schema, message: &str) -> String {
-    let meant = message.split('`').filter(|part| part.contains("Action::"));
-    let meant = meant.into_iter().next_back().unwrap_or_default().to_owned();
-    let known = schema.actions().map(ToString::to_string);
-    let distance = |known: &String| strsim::damerau_levenshtein(known, &meant);
-    match known.min_by_key(|known| (distance(known), known.clone())) {
-        Some(action) if distance(&action) <= 4 => format!("did you mean `{action}`?"),
-        _ => "the actions are listed in docs/policy/model.md".to_owned(),
+const fn what(error: &ValidationError) -> What {
+    match error {
+        ValidationError::UnrecognizedEntityType(_) => What::EntityType,
+        ValidationError::UnrecognizedActionId(_) => What::Action,
+        ValidationError::UnsafeAttributeAccess(_) => What::Attribute,
+        ValidationError::UnexpectedType(_) => What::Type,
+        ValidationError::IncompatibleTypes(_) => What::Types,
+        ValidationError::InvalidEnumEntity(_) => What::Id,
+        _ => What::Other,
     }
 }
 
-/// One problem for those that differ by the action only.
-fn merged(mut problems: Vec<PolicyProblem>) -> Vec<PolicyProblem> {
-    problems.sort_by(|a, b| a.message.cmp(&b.message));
-    let mut merged: Vec<(PolicyProblem, usize)> = Vec::new();
-    for problem in problems {
-        let same = merged
-            .iter_mut()
-            .find(|(other, _)| is_same(other, &problem));
-        match same {
-            Some((_, more)) => *more += 1,
-            None => merged.push((problem, 0)),
+/// By file, place and kind; the rest tells those of one place apart.
+type Key = (String, usize, usize, What, String);
+
+struct Gathered<'r, 's> {
+    sources: &'s BTreeMap<String, &'r PolicySource>,
+    findings: BTreeMap<Key, Finding<'r>>,
+    /// Of policies that are in no file.
+    elsewhere: Vec<PolicyProblem>,
+}
+
+impl<'r> Gathered<'r, '_> {
+    /// Adds it, or counts it to one that differs by the action alone.
+    fn add(&mut self, kind: ProblemKind, what: What, id: &'r str, said: &dyn Diagnostic) {
+        let text = said.to_string();
+        let Some(source) = self.sources.get(id) else {
+            let problem = PolicyProblem::whole_file(kind, "policies", escaped(&text), "");
+            self.elsewhere.push(problem);
+            return;
+        };
+        let label = said.labels().and_then(|mut labels| labels.next());
+        let (at, length) = label.map_or((0, 0), |label| (label.offset(), label.len()));
+        let same = match what {
+            What::Attribute => attribute(&text),
+            // One value can be of many types, one for each action.
+            What::Type => "",
+            _ => text
+                .split_once(FOR_ACTION)
+                .map_or(text.as_str(), |(same, _)| same),
+        };
+        let key = (source.file.clone(), at, length, what, same.to_owned());
+        let finding = self.findings.entry(key).or_insert_with(|| Finding {
+            kind,
+            what,
+            source,
+            id,
+            span: (at, length),
+            said: BTreeSet::new(),
+            times: 0,
+            help: said.help().map(|help| help.to_string()),
+        });
+        finding.times += 1;
+        // The first ones by name, in whichever order they come.
+        finding.said.insert(text);
+        if finding.said.len() > HEARD {
+            finding.said.pop_last();
         }
     }
-    merged
-        .into_iter()
-        .map(|(mut problem, more)| {
-            if more > 0 {
-                let s = if more == 1 { "" } else { "s" };
-                problem.message += &format!(" (nor for {more} more action{s})");
-            }
-            problem
-        })
-        .collect()
 }
 
-fn is_same(a: &PolicyProblem, b: &PolicyProblem) -> bool {
-    fn but_action(problem: &PolicyProblem) -> Option<&str> {
-        Some(problem.message.split_once(FOR_ACTION)?.0)
-    }
-    (&a.file, a.line, a.column, a.kind) == (&b.file, b.line, b.column, b.kind)
-        && but_action(a).is_some()
-        && but_action(a) == but_action(b)
+/// Which attribute an error is about.
+fn attribute(said: &str) -> &str {
+    let (_, rest) = said.split_once("attribute `").unwrap_or(("", said));
+    rest.split_once('`').map_or(rest, |(path, _)| path)
 }

@@ -72,6 +72,8 @@ pub enum ProblemKind {
     Suspicious,
     /// A schema fragment asks for what it may not have.
     Fragment,
+    /// There are more problems than are told of.
+    More,
     /// The engine could not be built at all.
     Engine,
 }
@@ -83,6 +85,23 @@ impl PolicyLoadError {
         Self { problems }
     }
 
+    /// The same, with how many problems there are beside these.
+    pub(crate) fn and_more(mut self, more: usize) -> Self {
+        if more > 0 {
+            let more = match more {
+                1 => "1 more problem is".to_owned(),
+                more => format!("{more} more problems are"),
+            };
+            self.problems.push(PolicyProblem::whole_file(
+                ProblemKind::More,
+                "policies",
+                format!("{more} not shown"),
+                "mend these first",
+            ));
+        }
+        self
+    }
+
     pub(crate) fn engine(message: impl fmt::Display) -> Self {
         Self::new(vec![PolicyProblem::whole_file(
             ProblemKind::Engine,
@@ -90,6 +109,27 @@ impl PolicyLoadError {
             escaped(&message.to_string()),
             "this is a fault of the program; please report it",
         )])
+    }
+
+    /// The first line of what it displays: how many problems there are.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let count = self.problems.len();
+        let s = if count == 1 { "" } else { "s" };
+        format!("the policies have {count} problem{s}, and none was loaded")
+    }
+
+    /// The same problems, of which those of the file `from` are told of `to`: for a host
+    /// that tries a file under another name than the one that it was given.
+    #[must_use]
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        let from = escaped(from);
+        for problem in &mut self.problems {
+            if problem.file == from {
+                problem.file = escaped(to);
+            }
+        }
+        self
     }
 
     /// Every problem, by file and place; never empty.
@@ -101,12 +141,7 @@ impl PolicyLoadError {
 
 impl fmt::Display for PolicyLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.problems.len();
-        let s = if count == 1 { "" } else { "s" };
-        write!(
-            f,
-            "the policies have {count} problem{s}, and none was loaded"
-        )?;
+        f.write_str(&self.headline())?;
         for problem in &self.problems {
             write!(f, "\n  {problem}")?;
         }

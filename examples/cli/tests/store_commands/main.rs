@@ -10,6 +10,7 @@
 mod approval;
 mod audit;
 mod bad_rules;
+mod broken_policy;
 mod denied;
 mod every;
 mod explain;

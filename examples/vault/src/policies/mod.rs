@@ -134,8 +134,9 @@ impl Vault {
                 }
                 continue;
             };
-            let text = String::from_utf8(bytes).map_err(|_| broken(&path, "it is not UTF-8"))?;
-            sources.push(source(&path, name, &text)?);
+            let read = PolicySource::from_bytes(format!("{FOLDER}/{name}"), bytes);
+            let read = read.map_err(|error| no_text(&path, &error))?;
+            sources.push(source(&path, name, &read.text)?);
         }
         Ok(sources)
     }
@@ -233,6 +234,16 @@ pub(crate) fn source(path: &Path, name: &str, text: &str) -> Result<PolicySource
         return Err(broken(path, "line 1: there is no policy in it"));
     }
     Ok(PolicySource::new(format!("{FOLDER}/{name}"), text))
+}
+
+/// A file that is no UTF-8, and what to do.
+fn no_text(path: &Path, error: &PolicyLoadError) -> VaultError {
+    let problem = error.problems().first().map(|first| {
+        let line = first.line.map(|line| format!("line {line}: "));
+        let help = first.help.as_deref().unwrap_or("save it as UTF-8");
+        format!("{}{}; {help}", line.unwrap_or_default(), first.message)
+    });
+    broken(path, &problem.unwrap_or_else(|| error.to_string()))
 }
 
 fn broken(path: &Path, problem: &str) -> VaultError {

@@ -10,7 +10,7 @@ mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use read::{COMMON, model, record_of};
+pub(super) use read::{COMMON, model, record_of, whole};
 pub(super) use told::told;
 
 /// The types and actions of a host's own.
@@ -25,12 +25,12 @@ pub(super) struct Model {
 /// What an entity type is made of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EntityShape {
-    fields: Fields,
+    pub(super) fields: Fields,
     /// What it can be in, and what that can be in.
     parents: BTreeSet<String>,
     tags: Option<Shape>,
     /// Its ids, where they are a closed list.
-    words: Option<BTreeSet<String>>,
+    pub(super) words: Option<BTreeSet<String>>,
 }
 
 /// What an action takes.
@@ -39,22 +39,22 @@ pub(super) struct ActionShape {
     principals: BTreeSet<String>,
     resources: BTreeSet<String>,
     /// Beside the common part.
-    context: Fields,
+    pub(super) context: Fields,
     /// Whether it gives no power: it is in `routine`, and not in `config`.
     is_look: bool,
 }
 
-type Fields = BTreeMap<String, Field>;
+pub(super) type Fields = BTreeMap<String, Field>;
 
 #[derive(Debug, Clone)]
-struct Field {
-    shape: Shape,
+pub(super) struct Field {
+    pub(super) shape: Shape,
     required: bool,
 }
 
 /// One of Cedar's types.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     Bool,
     Long,
     Text,

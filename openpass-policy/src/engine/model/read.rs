@@ -16,8 +16,21 @@ pub(in crate::engine) const COMMON: [&str; 6] = [
     "time",
 ];
 
-/// The model of `fragments`, each of which is a schema's JSON form.
+/// The model of a host's `fragments`, each of which is a schema's JSON form.
 pub(in crate::engine) fn model(fragments: &[Value]) -> Result<Model, String> {
+    let mut model = read(fragments, without_common)?;
+    looks(fragments, &mut model);
+    only_own(&model)?;
+    Ok(model)
+}
+
+/// All that `fragments` declare, OpenPass's own among them, with the whole of each
+/// context: for messages.
+pub(in crate::engine) fn whole(fragments: &[Value]) -> Result<Model, String> {
+    read(fragments, Value::clone)
+}
+
+fn read(fragments: &[Value], context: fn(&Value) -> Value) -> Result<Model, String> {
     let mut reader = Reader::default();
     for (name, namespace) in fragments.iter().flat_map(namespaces) {
         reader.note(name, namespace);
@@ -27,6 +40,7 @@ pub(in crate::engine) fn model(fragments: &[Value]) -> Result<Model, String> {
         let at = At {
             reader: &reader,
             namespace: name,
+            context,
         };
         for (id, entity) in members(namespace, "entityTypes") {
             let full = qualified(name, id);
@@ -41,8 +55,6 @@ pub(in crate::engine) fn model(fragments: &[Value]) -> Result<Model, String> {
             }
         }
     }
-    looks(fragments, &mut model);
-    only_own(&model)?;
     Ok(model)
 }
 
@@ -187,6 +199,8 @@ impl Reader {
 struct At<'a> {
     reader: &'a Reader,
     namespace: &'a str,
+    /// The part of a context that is read.
+    context: fn(&Value) -> Value,
 }
 
 impl At<'_> {
@@ -220,7 +234,7 @@ impl At<'_> {
                 .collect()
         };
         let context = match applies.get("context") {
-            Some(declared) => self.fields(&without_common(declared))?,
+            Some(declared) => self.fields(&(self.context)(declared))?,
             None => Fields::new(),
         };
         Ok(ActionShape {
@@ -284,10 +298,7 @@ impl At<'_> {
     fn by_name(self, name: &str) -> Result<Shape, String> {
         for full in [qualified(self.namespace, name), name.to_owned()] {
             if let Some((namespace, declared)) = self.reader.common.get(&full) {
-                let at = At {
-                    reader: self.reader,
-                    namespace,
-                };
+                let at = At { namespace, ..self };
                 return at.shape(declared);
             }
             if self.reader.entities.contains(&full) {

@@ -47,8 +47,8 @@ pub(super) fn engine_of_files(files: &[PathBuf]) -> Result<PolicyEngine, Failure
 /// The text of each of these files.
 pub(super) fn sources(files: &[PathBuf]) -> Result<Vec<PolicySource>, Failure> {
     let source = |path: &PathBuf| {
-        let text = text(path, PolicySource::MAX_BYTES)?;
-        Ok(PolicySource::new(path.to_string_lossy(), text))
+        let bytes = bytes(path, PolicySource::MAX_BYTES)?;
+        Ok(PolicySource::from_bytes(path.to_string_lossy(), bytes)?)
     };
     files.iter().map(source).collect()
 }
@@ -59,6 +59,16 @@ pub(super) fn tests(path: &Path) -> Result<String, Failure> {
 }
 
 fn text(path: &Path, limit: usize) -> Result<String, Failure> {
+    let bytes = bytes(path, limit)?;
+    let text = String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))?;
+    // A byte order mark at the start is no part of the text.
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
+}
+
+fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error: io::Error| unreadable(path, &error);
     // Opening a pipe would wait for its other end.
     if !path.symlink_metadata().map_err(failed)?.is_file() {
@@ -71,12 +81,7 @@ fn text(path: &Path, limit: usize) -> Result<String, Failure> {
     if bytes.len() > limit {
         return Err(broken(path, &format!("it has more than {limit} bytes")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))?;
-    // A byte order mark at the start is no part of the text.
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(bytes)
 }
 
 /// A file that is not there is the command line's fault.

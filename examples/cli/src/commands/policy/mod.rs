@@ -1,6 +1,7 @@
 //! `openpass policy …`.
 
 pub(crate) mod args;
+mod broken;
 mod cases;
 pub(crate) mod explain;
 mod files;

@@ -4,10 +4,11 @@ use core::fmt::Write as _;
 use std::{fs::File, io::Read as _, path::Path};
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault, VaultError, WhyNot};
+use openpass_vault::{Change, Proposal, Vault, WhyNot};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::broken;
 use crate::{
     args::PromptFlags,
     commands::change::{self, Telling},
@@ -38,7 +39,7 @@ pub(super) fn apply(
         .with("policy", name.clone())
         .with("matrix", Value::Null);
     let applied = change::run(vault, flags, &change, &telling, output);
-    applied.map_err(|failure| in_the_named_file(failure, file, is_cedar))
+    applied.map_err(|failure| broken::as_given(failure, vault, file, &name))
 }
 
 /// The change that applies a file, and the name that the file gets.
@@ -52,23 +53,6 @@ pub(super) fn application(file: &Path, name: Option<&str>) -> Result<(Change, St
         name: name.clone(),
     };
     Ok((change, name))
-}
-
-/// The file that the person named, where the fault lies in it alone: under the
-/// name that it would have in the vault there is none yet.
-fn in_the_named_file(failure: Failure, file: &Path, is_cedar: bool) -> Failure {
-    let about_text = matches!(
-        failure,
-        Failure::Vault(VaultError::Policies(_) | VaultError::BrokenPolicy { .. })
-            | Failure::Policy(_)
-    );
-    if !about_text || !is_cedar {
-        return failure;
-    }
-    match super::files::engine_of_files(&[file.to_owned()]) {
-        Err(named) => named,
-        Ok(_) => failure,
-    }
 }
 
 /// Takes a file from the vault's policies.
@@ -106,12 +90,12 @@ fn read(path: &Path) -> Result<String, Failure> {
     if !path.metadata().map_err(missing)?.is_file() {
         return Err(failed(&"it is not a regular file"));
     }
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     if read.map_err(|why| failed(&why))? as u64 > MAX_BYTES {
         return Err(failed(&"it is longer than 1 MiB"));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|error| broken::no_text(path, error.into_bytes()))
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,70 @@
+//! Several values that stand in no brackets.
+
+use super::super::{
+    cure::{Cure, short},
+    pieces::is_name,
+    spot::{Spot, write},
+};
+
+/// `[A B]`.
+pub(super) fn no_comma(spot: &Spot<'_>) -> Option<Cure> {
+    let (opening, bracket) = spot.opening()?;
+    let is_end = |word: &str| word.ends_with(['"', ')', ']']) || is_name(word);
+    let begins = spot.word(0).starts_with(['"', '[', '(']) || is_name(spot.word(0));
+    if bracket != "[" || spot.at == opening + 1 || !begins || !is_end(spot.word(-1)) {
+        return None;
+    }
+    let last = spot.pieces.operand_to(spot.at);
+    let value = short(spot.pieces.slice(spot.at, last));
+    let message = "there is no comma between this value and the one before it";
+    Some(spot.cure(message, write(&format!(", {value}"))))
+}
+
+/// `action in A, B` in a head.
+pub(super) fn in_scope(spot: &Spot<'_>) -> Option<Cure> {
+    let scope = spot.scope()?;
+    if spot.pieces.opening(spot.at)? != scope {
+        return None;
+    }
+    let operator = operator(spot, scope)?;
+    let closing = spot.pieces.closing(scope)?;
+    let ends = |piece: &usize| {
+        let next = spot.pieces.word(piece + 1);
+        spot.pieces.word(*piece) == "," && matches!(next, "principal" | "action" | "resource")
+    };
+    let end = (operator..closing).find(ends).unwrap_or(closing);
+    cure(spot, operator, end)
+}
+
+/// `x in A, B` in a condition.
+pub(super) fn in_condition(spot: &Spot<'_>) -> Option<Cure> {
+    let (opening, bracket) = spot.opening()?;
+    if spot.word(0) != "," || !matches!(bracket, "{" | "(") {
+        return None;
+    }
+    let operator = operator(spot, opening)?;
+    let closing = spot.pieces.closing(opening)?;
+    let ends = |piece: &usize| matches!(spot.pieces.word(*piece), "&&" | "||");
+    let end = (spot.at..closing).find(ends).unwrap_or(closing);
+    cure(spot, operator, end)
+}
+
+/// The `in` or `==` before the place, in the same brackets.
+fn operator(spot: &Spot<'_>, opening: usize) -> Option<usize> {
+    let mut before = (opening..spot.at).rev();
+    before.find(|piece| matches!(spot.pieces.word(*piece), "in" | "=="))
+}
+
+fn cure(spot: &Spot<'_>, operator: usize, end: usize) -> Option<Cure> {
+    let last = end.checked_sub(1).filter(|last| *last > operator)?;
+    let values = spot.pieces.slice(operator + 1, last);
+    if !values.contains(',') {
+        return None;
+    }
+    Some(spot.cure_at(
+        operator + 1,
+        last,
+        "several values stand in square brackets, behind `in`",
+        write(&format!("[{}]", short(values))),
+    ))
+}

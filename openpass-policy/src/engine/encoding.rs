@@ -1,0 +1,39 @@
+//! Files that are text, and not UTF-8.
+
+use super::PolicySource;
+use crate::{PolicyProblem, ProblemKind};
+
+/// How many bytes are looked at, to tell text of two bytes a character.
+const LOOKED_AT: usize = 512;
+
+/// What is told of UTF-16, by its mark or by its zeros, and of UTF-32 with it.
+pub(super) fn wide(file: &str, bytes: &[u8]) -> Option<PolicyProblem> {
+    let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let start = bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default();
+    let zeros = start.iter().filter(|byte| **byte == 0).count();
+    let is_wide = marked || (zeros > 0 && zeros.saturating_mul(3) >= start.len());
+    is_wide.then(|| {
+        PolicyProblem::whole_file(
+            ProblemKind::Unreadable,
+            file,
+            "it is UTF-16 text, as some editors save it, and a policy is read as UTF-8".to_owned(),
+            "save it as UTF-8; where there is `iconv`: `iconv -f UTF-16 -t UTF-8 FILE`",
+        )
+    })
+}
+
+/// What is told of a byte that is no UTF-8: in Latin-1 each is a character.
+pub(super) fn narrow(file: &str, bytes: &[u8], valid: usize) -> PolicyProblem {
+    let byte = bytes.get(valid).copied().unwrap_or_default();
+    let meant = match char::from(byte) {
+        letter if letter.is_alphanumeric() => format!(", which in Latin-1 is `{letter}`"),
+        _ => String::new(),
+    };
+    let message =
+        format!("the byte 0x{byte:02x} is no UTF-8{meant}, and a policy is read as UTF-8");
+    // Up to the first that is wrong, it is the same text.
+    let source = PolicySource::new(file, String::from_utf8_lossy(bytes));
+    let help = "save it as UTF-8; where there is `iconv`: `iconv -f LATIN1 -t UTF-8 FILE`";
+    PolicyProblem::at(ProblemKind::Unreadable, &source, (valid, 1), message)
+        .with_help(help.to_owned())
+}

@@ -1,0 +1,64 @@
+//! What an engine is made of, policy by policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cedar_policy::{Policy, PolicySet};
+
+use super::wrong::{self, Wrong};
+use crate::{
+    PolicyId, PolicySource, ProblemKind,
+    engine::{
+        advice::Names,
+        index::{Index, Origin},
+        shape,
+    },
+};
+
+/// What an engine is made of.
+#[derive(Default)]
+pub(super) struct Collected<'a> {
+    pub(super) policies: PolicySet,
+    pub(super) index: Index,
+    pub(super) sources: BTreeMap<String, &'a PolicySource>,
+    pub(super) need_time: Vec<PolicyId>,
+    /// Attributes that some policy looks at.
+    pub(super) looked_at: BTreeSet<String>,
+    #[cfg(feature = "author")]
+    pub(super) may_fail: BTreeSet<PolicyId>,
+    /// How deep the deepest policy nests.
+    pub(super) levels: usize,
+}
+
+impl Collected<'_> {
+    /// What is wrong with a policy's shape. Notes what has to be known of it.
+    pub(super) fn bad_shape(
+        &mut self,
+        origin: &Origin<'_>,
+        policy: &Policy,
+        id: &str,
+        names: &Names<'_>,
+    ) -> Option<Wrong> {
+        let Ok(json) = policy.to_json() else {
+            let message = "the policy has no JSON form".to_owned();
+            return Some((
+                ProblemKind::Syntax,
+                message,
+                "write it more simply".to_owned(),
+            ));
+        };
+        let levels = shape::levels(&json);
+        if let Some(wrong) = wrong::shape(&json, levels, names) {
+            return Some(wrong);
+        }
+        self.levels = self.levels.max(levels);
+        shape::attributes(&json, &mut self.looked_at);
+        if !origin.shipped && shape::looks_at_time(&json) {
+            self.need_time.push(PolicyId::new(id));
+        }
+        #[cfg(feature = "author")]
+        if !origin.shipped && shape::computes(&json) {
+            self.may_fail.insert(PolicyId::new(id));
+        }
+        None
+    }
+}

@@ -1,0 +1,117 @@
+//! What is wrong with a policy that parses, before it is held against the schema.
+
+use cedar_policy::Policy;
+use serde_json::Value;
+
+use crate::{
+    PolicyId, PolicySource, ProblemKind,
+    engine::{
+        advice::{self, Names},
+        index::{Begins, Index, Origin},
+        shape,
+    },
+    policy_error::escaped,
+};
+
+/// What, and what to do.
+pub(super) type Wrong = (ProblemKind, String, String);
+
+/// What is wrong with an id.
+pub(super) fn id(index: &Index, origin: &Origin<'_>, policy: &Policy, id: &str) -> Option<Wrong> {
+    let shown = escaped(id);
+    let other = format!("write another, such as `@id(\"{}\")`", another(index, id));
+    let wrong = |message, help| Some((ProblemKind::Id, message, help));
+    if !origin.shipped && PolicyId::new(id).is_shipped() {
+        let message = format!("the policy id `{shown}` is kept for the shipped policies");
+        return wrong(message, other);
+    }
+    if policy.annotation("id").is_some_and(|id| !is_plain(id)) {
+        let help = format!("{other}: up to 64 of a-z, A-Z, 0-9, `.`, `_` and `-`");
+        return wrong(format!("`{shown}` is no policy id"), help);
+    }
+    let taken = index.get(&PolicyId::new(id))?;
+    let message = format!(
+        "the policy id `{shown}` is taken by {}:{}",
+        taken.file, taken.line
+    );
+    wrong(message, other)
+}
+
+/// An id that is free, as near to `id` as it can be.
+fn another(index: &Index, id: &str) -> String {
+    let id = match (PolicyId::new(id).is_shipped(), id.split_once('.')) {
+        (true, Some((_, rest))) => rest,
+        _ => id,
+    };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "._".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = id.chars().take(48).map(plain).collect();
+    let name = name.trim_matches('-');
+    let name = if name.is_empty() { "my-policy" } else { name };
+    let is_free = |id: &String| {
+        let id = PolicyId::new(id.as_str());
+        !id.is_shipped() && !index.contains_key(&id)
+    };
+    let mut more = (2..10_000).map(|number| format!("{name}-{number}"));
+    let first = Some(name.to_owned()).filter(|name| is_free(name));
+    first
+        .or_else(|| more.find(is_free))
+        .unwrap_or_else(|| "my-policy".to_owned())
+}
+
+/// What is wrong with what a policy asks.
+pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wrong> {
+    if levels > PolicySource::MAX_LEVELS {
+        let message = format!(
+            "the conditions nest {levels} operators deep, and no more than {} are taken",
+            PolicySource::MAX_LEVELS
+        );
+        let help = "put parts of a long chain in brackets, use a set and `.contains`, or split \
+                    the policy into several";
+        return Some((ProblemKind::TooLarge, message, help.to_owned()));
+    }
+    let conditions = json.get("conditions").unwrap_or(json);
+    let entity = shape::looks_into(conditions)?;
+    let message = format!(
+        "the conditions look into {}, which no operation tells: it would seem to have nothing, \
+         and to be in nothing",
+        escaped(&entity)
+    );
+    let help = format!(
+        "look into the principal, the resource or the context, and compare with it: `{}`",
+        escaped(&advice::compared(names, &entity))
+    );
+    Some((ProblemKind::DoesNotFit, message, help))
+}
+
+/// Where a policy's problem is: at its `@id`, at the entity that it looks into, or at
+/// its beginning.
+pub(super) fn place(
+    source: &PolicySource,
+    begins: Begins,
+    policy: &Policy,
+    kind: ProblemKind,
+) -> (usize, usize) {
+    let entity = (kind == ProblemKind::DoesNotFit)
+        .then(|| shape::looks_into(policy.to_json().ok()?.get("conditions")?))
+        .flatten();
+    let looks = entity.and_then(|entity| {
+        let text = policy.to_cedar()?;
+        let written = source
+            .text
+            .get(begins.at..begins.at.checked_add(text.len())?)?;
+        Some((begins.at + written.find(&entity)?, entity.len()))
+    });
+    looks.unwrap_or((begins.at, 3))
+}
+
+/// Whether an id can be shown on a prompt and told from others by eye.
+fn is_plain(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=64).contains(&id.len()) && id.bytes().all(plain)
+}

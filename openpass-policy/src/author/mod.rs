@@ -6,12 +6,15 @@
 //!   otherwise.
 //! - [`Matrix`] and [`MatrixDiff`]: sample operations with their answers, as
 //!   text, Markdown or HTML.
+//! - [`PolicyEngine::lint`]: what loads and cannot have been meant, as
+//!   [`Finding`]s.
 //! - [`TestSuite`]: cases that people write for their policies.
 //! - [`PolicyLoadError::report`]: each problem below its line.
 //!
 //! Nothing here decides: [`Guard`] and [`PolicyEngine`] do the same with and
 //! without.
 
+mod check;
 mod explain;
 mod matrix;
 mod report;
@@ -20,6 +23,7 @@ mod suite;
 #[cfg(doc)]
 use crate::{Guard, PolicyEngine, PolicyLoadError};
 
+pub use check::{Finding, FindingKind, KnownNames};
 pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
 pub(crate) use report::Excerpt;

@@ -84,6 +84,22 @@ pub(super) fn written_out(parts: &EngineBuilder) -> Vec<Value> {
     own.into_iter().chain(hosts).collect()
 }
 
+/// What every value is by OpenPass's schema and a host's fragments, which were taken.
+#[cfg(feature = "author")]
+pub(super) fn types(
+    channels: &[String],
+    fragments: &[PolicySource],
+) -> Result<model::Types, PolicyLoadError> {
+    let refuse = |error: &dyn core::fmt::Display| refusal("schema", error);
+    let shipped = shipped(channels)?.to_json_value();
+    let mut all = vec![shipped.map_err(|error| refuse(&error))?];
+    for source in fragments {
+        let (_, json) = parse(source).and_then(|fragment| guarded(source, fragment))?;
+        all.push(json);
+    }
+    model::Types::of(&all).map_err(|why| refuse(&why))
+}
+
 /// OpenPass's own schema, with a host's channels.
 fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadError> {
     let fragment = parse(&PolicySource::new("openpass.cedarschema", SCHEMA))?;

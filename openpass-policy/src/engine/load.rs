@@ -69,6 +69,8 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         need_time: loader.need_time,
         #[cfg(feature = "author")]
         may_fail: loader.may_fail,
+        #[cfg(feature = "author")]
+        declared: std::sync::Arc::new((parts.channels.clone(), parts.fragments.clone())),
         levels: loader.levels,
         index: loader.index,
         policies: loader.policies,

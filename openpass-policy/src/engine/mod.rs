@@ -7,6 +7,8 @@ mod encode;
 mod encoding;
 mod extend;
 mod index;
+#[cfg(feature = "author")]
+mod kinds;
 mod limits;
 mod load;
 mod model;
@@ -36,6 +38,11 @@ pub use builder::EngineBuilder;
 pub use digest::PoliciesDigest;
 pub use index::PolicyInfo;
 pub use source::PolicySource;
+#[cfg(feature = "author")]
+pub(crate) use {
+    kinds::{OwnPolicy, RequestKind, uid, with_room},
+    model::{Shape, Types},
+};
 
 /// Decides whether an operation may run, and what must be proved first.
 ///
@@ -66,6 +73,9 @@ pub struct PolicyEngine {
     /// The policies of a user's own that compute something, and so may fail.
     #[cfg(feature = "author")]
     may_fail: BTreeSet<PolicyId>,
+    /// What the host declared: its channels and its schema fragments.
+    #[cfg(feature = "author")]
+    declared: std::sync::Arc<(Vec<String>, Vec<PolicySource>)>,
     /// How deep the deepest policy nests.
     levels: usize,
 }

@@ -215,7 +215,7 @@ impl<'a> Statements<'a> {
         let engine = self.engine;
         let can_be =
             |pair: &(AuthFactor, AuthFactor)| engine.can_have(pair.0) && engine.can_have(pair.1);
-        for (weaker, stronger) in factors::STRONGER.into_iter().filter(can_be) {
+        for (weaker, stronger) in crate::factor::STRONGER.into_iter().filter(can_be) {
             let policies = &self.policies;
             let (before, after) = (
                 factors::given(policies, weaker)?,

@@ -7,11 +7,15 @@
 mod fit;
 mod read;
 mod told;
+#[cfg(feature = "author")]
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use read::{COMMON, model, record_of, whole};
 pub(super) use told::told;
+#[cfg(feature = "author")]
+pub(crate) use types::Types;
 
 /// The types and actions of a host's own.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +58,7 @@ pub(super) struct Field {
 
 /// One of Cedar's types.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Bool,
     Long,
     Text,

@@ -148,16 +148,19 @@ fn without_common(context: &Value) -> Value {
     own
 }
 
-fn namespaces(fragment: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(super) fn namespaces(fragment: &Value) -> impl Iterator<Item = (&String, &Value)> {
     fragment.as_object().into_iter().flatten()
 }
 
-fn members<'a>(namespace: &'a Value, kind: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+pub(super) fn members<'a>(
+    namespace: &'a Value,
+    kind: &str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
     let all = namespace.get(kind).and_then(Value::as_object);
     all.into_iter().flatten()
 }
 
-fn qualified(namespace: &str, name: &str) -> String {
+pub(super) fn qualified(namespace: &str, name: &str) -> String {
     if namespace.is_empty() || name.contains("::") {
         name.to_owned()
     } else {
@@ -176,14 +179,14 @@ fn texts<'a>(declared: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
 
 /// The names that there are.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     /// Common types, each with the namespace that its names are relative to.
     common: BTreeMap<String, (String, Value)>,
     entities: BTreeSet<String>,
 }
 
 impl Reader {
-    fn note(&mut self, name: &str, namespace: &Value) {
+    pub(super) fn note(&mut self, name: &str, namespace: &Value) {
         for (id, _) in members(namespace, "entityTypes") {
             self.entities.insert(qualified(name, id));
         }
@@ -196,15 +199,15 @@ impl Reader {
 
 /// A place in one namespace.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    reader: &'a Reader,
-    namespace: &'a str,
+pub(super) struct At<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) namespace: &'a str,
     /// The part of a context that is read.
-    context: fn(&Value) -> Value,
+    pub(super) context: fn(&Value) -> Value,
 }
 
 impl At<'_> {
-    fn entity(self, declared: &Value) -> Result<EntityShape, String> {
+    pub(super) fn entity(self, declared: &Value) -> Result<EntityShape, String> {
         let words = declared.get("enum").and_then(Value::as_array);
         let words = words.map(|words| {
             let words = words.iter().filter_map(Value::as_str);
@@ -265,7 +268,7 @@ impl At<'_> {
         }
     }
 
-    fn shape(self, declared: &Value) -> Result<Shape, String> {
+    pub(super) fn shape(self, declared: &Value) -> Result<Shape, String> {
         let named = |key: &str| declared.get(key).and_then(Value::as_str);
         match named("type").unwrap_or_default() {
             "Set" => {

@@ -1,0 +1,118 @@
+//! Policies that refuse a stronger proof than one that they take, each with an
+//! operation for which it is so.
+
+use super::{FindingKind, Found};
+use crate::{
+    Action, AgentRef, AuthFactor, Channel, Effect, FieldChange, GuardSettings, Operation,
+    PolicyEngine, Request, StateDigest, Tier, WallTime,
+    author::explain::who,
+    engine::OwnPolicy,
+    factor::STRONGER,
+    operation::{After, Before, Direction},
+};
+
+/// How many policies are tried: each is asked about every sample.
+const MOST: usize = 16;
+/// When samples are asked for: at noon, at night, on a Sunday.
+const TIMES: [(u8, u16); 3] = [(3, 720), (3, 180), (7, 720)];
+
+/// Tries policies with proofs of different strength.
+pub(super) struct Proofs<'a> {
+    engine: &'a PolicyEngine,
+    left: usize,
+    samples: Vec<Operation>,
+}
+
+impl<'a> Proofs<'a> {
+    pub(super) const fn new(engine: &'a PolicyEngine) -> Self {
+        Self {
+            engine,
+            left: MOST,
+            samples: Vec::new(),
+        }
+    }
+
+    /// Says so where `policy` refuses a stronger proof.
+    pub(super) fn tell(&mut self, policy: &OwnPolicy, found: &mut Found<'_>) {
+        if !policy.text.contains("AuthFactor") {
+            return;
+        }
+        let Some(left) = self.left.checked_sub(1) else {
+            return;
+        };
+        self.left = left;
+        if self.samples.is_empty() {
+            self.samples = samples();
+        }
+        let Some(engine) = self.engine.with_only(&policy.id) else {
+            return;
+        };
+        let timed = !engine.looking_at_the_time().is_empty();
+        let mut samples = self.samples.iter();
+        let first = WallTime::new(TIMES[0].0, TIMES[0].1);
+        let tried = samples.find_map(|operation| {
+            let asked = timed || operation.request().time == first;
+            let (weaker, stronger) = asked.then(|| refused(&engine, operation))??;
+            Some((operation, weaker, stronger))
+        });
+        if let Some((operation, weaker, stronger)) = tried {
+            found.whole(
+                FindingKind::RefusesStrongerProof,
+                format!(
+                    "it refuses the stronger proof: {} may {} with `{weaker}`, and not with \
+                     `{stronger}`",
+                    who(operation.request()),
+                    operation.summary(),
+                ),
+                format!(
+                    "take both: `[OpenPass::AuthFactor::\"{stronger}\", \
+                     OpenPass::AuthFactor::\"{weaker}\"].contains(context.authentication.factor)`"
+                ),
+            );
+        }
+    }
+}
+
+/// A proof that is enough, and a stronger one that is not.
+fn refused(engine: &PolicyEngine, operation: &Operation) -> Option<(AuthFactor, AuthFactor)> {
+    let asks_a_person =
+        |factor: AuthFactor| !matches!(factor, AuthFactor::Confirm | AuthFactor::Waived);
+    let mut known: Vec<(AuthFactor, bool)> = Vec::new();
+    let mut is_enough = |factor: AuthFactor| match known.iter().find(|it| it.0 == factor) {
+        Some((_, enough)) => *enough,
+        None => {
+            let enough = engine.decide_with(operation, factor).is_ok();
+            known.push((factor, enough));
+            enough
+        }
+    };
+    let mut pairs = STRONGER.into_iter().rev().filter(|(weaker, stronger)| {
+        asks_a_person(*weaker) && engine.can_have(*weaker) && engine.can_have(*stronger)
+    });
+    pairs.find(|(weaker, stronger)| is_enough(*weaker) && !is_enough(*stronger))
+}
+
+/// An operation of each kind, by the person and by an agent, at some times.
+fn samples() -> Vec<Operation> {
+    let settings = GuardSettings::default();
+    let asker = AgentRef::new("agent", Tier::Admin, true);
+    let target = AgentRef::new("codex", Tier::Standard, true);
+    let requests = [
+        Request::by_person("", settings),
+        Request::by_agent(asker, Channel::Mcp, "", settings),
+    ];
+    let mut all = Vec::new();
+    for time in TIMES {
+        for request in &requests {
+            let request = request.clone().at(WallTime::new(time.0, time.1));
+            let sample = |action| Operation::sample(&action, request.clone(), &target, effect);
+            all.extend(Action::ALL.into_iter().filter_map(sample));
+        }
+    }
+    all
+}
+
+fn effect(direction: Direction) -> Effect {
+    let change = FieldChange::new("field", Before(None), After(None), direction);
+    Effect::new(vec![change], StateDigest::of(&[]))
+}

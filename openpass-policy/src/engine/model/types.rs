@@ -1,0 +1,114 @@
+//! What every value of a request is, by the whole schema: for the tools of those who
+//! write policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    EntityShape, Shape,
+    read::{At, Reader, members, namespaces},
+};
+use crate::engine::kinds::{RequestKind, uid};
+
+/// The types of OpenPass's own and of a host's.
+#[derive(Debug, Default)]
+pub(crate) struct Types {
+    entities: BTreeMap<String, EntityShape>,
+    /// By action.
+    contexts: BTreeMap<String, Shape>,
+}
+
+/// What stands at a path, such as `principal.tier`.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) shape: Shape,
+    /// The entity type that has the last attribute of the path.
+    pub(crate) owner: Option<String>,
+}
+
+impl Types {
+    /// The types that `fragments` declare, each a schema's JSON form.
+    pub(in crate::engine) fn of(fragments: &[Value]) -> Result<Self, String> {
+        let mut reader = Reader::default();
+        for (name, namespace) in fragments.iter().flat_map(namespaces) {
+            reader.note(name, namespace);
+        }
+        let mut types = Self::default();
+        for (name, namespace) in fragments.iter().flat_map(namespaces) {
+            let at = At {
+                reader: &reader,
+                namespace: name,
+                context: Value::clone,
+            };
+            let full = |id: &str| match name.as_str() {
+                "" => id.to_owned(),
+                _ => format!("{name}::{id}"),
+            };
+            for (id, entity) in members(namespace, "entityTypes") {
+                types.entities.insert(full(id), at.entity(entity)?);
+            }
+            for (id, action) in members(namespace, "actions") {
+                if let Some(context) = action.pointer("/appliesTo/context") {
+                    let context = at.shape(context)?;
+                    types.contexts.insert(uid(&full("Action"), id), context);
+                }
+            }
+        }
+        Ok(types)
+    }
+
+    /// The ids that an entity type has, where they are a closed list.
+    pub(crate) fn words(&self, entity: &str) -> Option<&BTreeSet<String>> {
+        self.entities.get(entity)?.words.as_ref()
+    }
+
+    /// What stands at a path of a request of this kind. `None` where there is no saying.
+    pub(crate) fn place(&self, kind: &RequestKind, path: &[&str]) -> Option<Place> {
+        let (variable, attributes) = path.split_first()?;
+        let mut place = Place {
+            shape: match *variable {
+                "principal" => Shape::Entity(kind.principal.clone()),
+                "resource" => Shape::Entity(kind.resource.clone()),
+                "context" => self.contexts.get(&kind.action)?.clone(),
+                _ => return None,
+            },
+            owner: None,
+        };
+        for attribute in attributes {
+            let (shape, _, owner) = self.attribute(&place.shape, attribute)?;
+            place = Place { shape, owner };
+        }
+        Some(place)
+    }
+
+    /// An attribute of such a value: what it is, whether it is always there, and which
+    /// entity type has it.
+    fn attribute(&self, of: &Shape, name: &str) -> Option<(Shape, bool, Option<String>)> {
+        match of {
+            Shape::Entity(entity) => {
+                let field = self.entities.get(entity)?.fields.get(name)?;
+                Some((field.shape.clone(), field.required, Some(entity.clone())))
+            }
+            Shape::Record(fields) => {
+                let (shape, required) = fields.get(name)?;
+                Some((shape.clone(), *required, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a value of this shape has the attribute: `None` where it may.
+    pub(crate) fn has(&self, of: &Shape, name: &str) -> Option<bool> {
+        match of {
+            Shape::Entity(entity) => self.entities.get(entity).map(|_| ())?,
+            Shape::Record(_) => {}
+            _ => return None,
+        }
+        match self.attribute(of, name) {
+            None => Some(false),
+            Some((_, true, _)) => Some(true),
+            Some(_) => None,
+        }
+    }
+}

@@ -9,6 +9,8 @@ mod decided;
 mod factors;
 mod invariants;
 #[cfg(test)]
+mod lint_tests;
+#[cfg(test)]
 mod mutants;
 mod possible;
 mod prover;

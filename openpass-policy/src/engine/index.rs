@@ -21,6 +21,8 @@ pub struct PolicyInfo {
     pub file: String,
     /// The line in that file where it begins, from 1.
     pub line: usize,
+    /// Its `@name` annotation: what a rule was called before it was imported.
+    pub name: Option<String>,
     /// Its `@doc` annotation.
     pub doc: Option<String>,
     /// Whether it is part of the program.
@@ -75,6 +77,7 @@ pub(super) fn info(policy: &Policy, id: PolicyId, source: &Origin<'_>, line: usi
         forbids: policy.effect() == Effect::Forbid,
         file: escaped(&source.source.file),
         line,
+        name: policy.annotation("name").map(escaped),
         doc: policy.annotation("doc").map(escaped),
         shipped: source.shipped,
     }

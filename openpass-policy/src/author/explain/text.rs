@@ -21,6 +21,9 @@ impl fmt::Display for Explanation {
             let policy = &deciding.policy;
             writeln!(f, "\n{} {}", role(deciding.role), policy.id)?;
             writeln!(f, "  {}:{}", policy.file, policy.line)?;
+            if let Some(name) = &policy.name {
+                writeln!(f, "  rule \"{name}\"")?;
+            }
             if let Some(doc) = &policy.doc {
                 writeln!(f, "  {doc}")?;
             }

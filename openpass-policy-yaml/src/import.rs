@@ -110,8 +110,8 @@ pub struct Imported {
 pub fn import(files: &[YamlSource<'_>], options: ImportOptions) -> Result<Imported, ImportError> {
     let mut files = files.to_vec();
     files.sort_by_key(|file| file.file);
-    check_files(&files).map_err(ImportError::new)?;
-    let (read, rules) = read(&files)?;
+    let mut problems = check_files(&files)?;
+    let (read, rules) = read(&files, &mut problems)?;
     let mut compiled = Compiled::default();
     let people: &[Who] = match options.persons_too {
         true => &[Who::Agent, Who::Person],
@@ -122,11 +122,9 @@ pub fn import(files: &[YamlSource<'_>], options: ImportOptions) -> Result<Import
             compiled.add(&rules, domain, *who, options.allow_narrower);
         }
     }
-    if !compiled.problems.is_empty() {
-        compiled
-            .problems
-            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        return Err(ImportError::new(compiled.problems));
+    problems.append(&mut compiled.problems);
+    if !problems.is_empty() {
+        return Err(ImportError::new(in_order(problems)));
     }
     let environment = environment(&rules);
     let text = text(&files, &read, &compiled, &environment);
@@ -152,56 +150,66 @@ impl Imported {
     }
 }
 
-/// All rules, in the order in which they are tried.
-fn read(files: &[YamlSource<'_>]) -> Result<(Vec<FileRules>, Vec<Rule>), ImportError> {
+/// Each problem once, by file and line.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    problems.dedup();
+    problems
+}
+
+/// All rules, in the order in which they are tried, and what is wrong with the files.
+/// Those of a file with problems are among them, so that what cannot be said of them is
+/// told at once.
+fn read(
+    files: &[YamlSource<'_>],
+    problems: &mut Vec<Problem>,
+) -> Result<(Vec<FileRules>, Vec<Rule>), ImportError> {
     let mut read = Vec::new();
-    let mut problems = Vec::new();
+    let mut rules: Vec<Rule> = Vec::new();
     for file in files {
         match rules::read(file) {
-            Ok(rules) => read.push(rules),
-            Err(found) => problems.extend(found),
+            Ok(mut file) => {
+                rules.append(&mut file.rules);
+                read.push(file);
+            }
+            Err(mut unread) => {
+                problems.append(&mut unread.problems);
+                rules.append(&mut unread.rules);
+            }
         }
     }
-    if !problems.is_empty() {
-        return Err(ImportError::new(problems));
-    }
-    let mut rules: Vec<Rule> = read
-        .iter_mut()
-        .flat_map(|file| core::mem::take(&mut file.rules))
-        .collect();
     if rules.len() > YamlSource::MAX_RULES {
-        let problem = whole(files, too_many_rules(rules.len()));
-        return Err(ImportError::new(vec![problem]));
+        problems.push(whole(files, too_many_rules(rules.len())));
+        return Err(ImportError::new(in_order(core::mem::take(problems))));
     }
     order::exchange_sort(&mut rules, |rule| rule.priority);
     Ok((read, rules))
 }
 
-fn check_files(files: &[YamlSource<'_>]) -> Result<(), Vec<Problem>> {
+/// What is wrong with the files' names. So many that they are not read is an error.
+fn check_files(files: &[YamlSource<'_>]) -> Result<Vec<Problem>, ImportError> {
     if files.is_empty() || files.len() > YamlSource::MAX_FILES {
         let complaint = Complaint::new(
             format!("there are {} files to import", files.len()),
             "reads every file of the folder",
             format!("import from 1 to {} files together", YamlSource::MAX_FILES),
         );
-        return Err(vec![whole(files, complaint)]);
+        return Err(ImportError::new(vec![whole(files, complaint)]));
     }
-    let unfit = |file: &&YamlSource<'_>| !fits_an_id(file.file);
-    if let Some(file) = files.iter().find(unfit) {
-        return Err(vec![no_id().at(file.file, 0, None)]);
-    }
+    let unfit = files.iter().filter(|file| !fits_an_id(file.file));
+    let mut problems: Vec<Problem> = unfit.map(|file| no_id().at(file.file, 0, None)).collect();
     let twice = files.iter().zip(files.iter().skip(1));
-    match twice.into_iter().find(|(a, b)| a.file == b.file) {
-        Some((file, _)) => Err(vec![
-            Complaint::new(
-                "this name is given twice",
-                "reads the files of one folder, where names are unique",
-                "import each file once, under a name of its own",
-            )
-            .at(file.file, 0, None),
-        ]),
-        None => Ok(()),
-    }
+    let twice = twice.filter(|(one, next)| one.file == next.file);
+    problems.extend(twice.map(|(file, _)| given_twice().at(file.file, 0, None)));
+    Ok(problems)
+}
+
+fn given_twice() -> Complaint {
+    Complaint::new(
+        "this name is given twice",
+        "reads the files of one folder, where names are unique",
+        "import each file once, under a name of its own",
+    )
 }
 
 /// The ids of policies hold the file's name.

@@ -204,3 +204,85 @@ fn yaml_that_is_not_enforced_is_found() {
             .contains("\"10-dev.yaml\" are not enforced here")
     );
 }
+
+#[test]
+fn a11_all_problems_of_all_files_are_told_at_once() {
+    let file = |rules: &str| format!("version: '1'\nrules:\n{rules}");
+    let files = [
+        file(
+            "- {name: a, conditions: {paht: dev/**}, action: allow}\n\
+             - {name: b, conditions: {path: 'dev/?'}, action: allow}\n",
+        ),
+        file("- {name: c, conditions: {rate_limit: {max_reads_per_hour: 1}}, action: deny}\n"),
+        "rules: [".to_owned(),
+    ];
+    let error = common::import_all(&files, ImportOptions::new()).unwrap_err();
+    let places: Vec<(&str, usize)> = error
+        .problems()
+        .iter()
+        .map(|problem| (problem.file.as_str(), problem.line))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("00.yaml", 3),
+            ("00.yaml", 4),
+            ("01.yaml", 3),
+            ("02.yaml", 1)
+        ],
+        "{error}"
+    );
+}
+
+#[test]
+fn a11_what_is_permitted_already_has_no_policy_and_still_comes_first() {
+    let yaml = "- {name: agents, priority: 9, conditions: {path: config/agents/**}, action: allow}\n\
+                - {name: nothing else, conditions: {path: config/**}, action: deny}\n";
+    for options in [ImportOptions::new(), ImportOptions::new().persons_too(true)] {
+        let rules = rules(yaml, options);
+        let text = &rules.imported.text;
+        assert!(
+            text.contains("// @id(\"import.00.yaml.1.config\")"),
+            "{text}"
+        );
+        assert!(!text.contains("\n@id(\"import.00.yaml.1.config"), "{text}");
+        // The entry of that path is another matter: nothing else permits it.
+        assert!(text.contains("\n@id(\"import.00.yaml.1\")"), "{text}");
+        let target = AgentRef::new("codex", Tier::ReadOnly, false);
+        let remove = Operation::remove_agent(request(manager()), target, effect());
+        assert!(matches!(
+            rules.engine.decide(&remove),
+            Decision::RequireBiometry { .. }
+        ));
+        let denied = rules.engine.decide(&set_auth_method(manager()));
+        assert!(matches!(denied, Decision::Deny(_)));
+    }
+}
+
+#[test]
+fn a11_rules_that_can_never_meet_do_not_name_each_other() {
+    for (first, second) in [
+        (
+            "{path: config/agents/**, action: delete}",
+            "{path: config/**, action: set}",
+        ),
+        (
+            "{time_of_day: {start: '08:00', end: '12:00'}}",
+            "{time_of_day: {start: '12:00', end: '08:00'}}",
+        ),
+        ("{action: get}", "{action: set}"),
+        ("{agent_id: codex}", "{agent_id: claude}"),
+        ("{path: dev/a}", "{path: dev/b/**}"),
+    ] {
+        let yaml = format!(
+            "- {{name: one, priority: 9, conditions: {first}, action: deny}}\n\
+             - {{name: two, conditions: {second}, action: deny}}\n"
+        );
+        let text = rules(&yaml, ImportOptions::new()).imported.text;
+        assert!(!text.contains("unless"), "{first} {second}\n{text}");
+    }
+    let meet = "- {name: one, priority: 9, conditions: {time_of_day: {start: '22:00', end: '06:00'}}, action: allow}\n\
+                - {name: two, conditions: {time_of_day: {start: '05:59', end: '07:00'}}, action: deny}\n";
+    let text = rules(meet, ImportOptions::new()).imported.text;
+    assert!(text.contains("unless"), "{text}");
+}

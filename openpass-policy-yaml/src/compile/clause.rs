@@ -12,6 +12,8 @@ pub(super) struct Clause {
     pub(super) resource: Option<Resource>,
     /// Each can be joined with `&&`, and says nothing of the scope.
     pub(super) terms: Vec<String>,
+    /// The minutes of the day that the terms let through: from, and up to but without.
+    pub(super) time: Option<(u16, u16)>,
     /// How the paths begin that the terms let through: what is a path, and
     /// what it begins with.
     pub(super) begins: Vec<(&'static str, Beginning)>,
@@ -49,11 +51,23 @@ impl Clause {
         let resources = self.resource.as_ref().zip(other.resource.as_ref());
         differ(&self.principal, &other.principal)
             || differ(&self.action, &other.action)
+            || self.rules_out(&other.action)
+            || other.rules_out(&self.action)
+            || self
+                .time
+                .zip(other.time)
+                .is_some_and(|(a, b)| never_meet(a, b))
             || resources.is_some_and(|(a, b)| a.entity != b.entity || differ(&a.id, &b.id))
             || self.begins.iter().any(|(what, here)| {
                 let there = other.begins.iter().find(|(same, _)| same == what);
                 there.is_some_and(|(_, there)| !here.meets(there))
             })
+    }
+
+    /// Whether its terms rule out all that an action's scope lets through.
+    fn rules_out(&self, action: &Option<String>) -> bool {
+        let ruled_out = action.as_ref().map(|action| format!("!(action {action})"));
+        ruled_out.is_some_and(|term| self.terms.contains(&term))
     }
 
     /// The terms that say, of what `known` matches, whether this matches too.
@@ -81,5 +95,35 @@ impl Clause {
         let unknown = self.terms.iter().filter(|term| !known.terms.contains(term));
         terms.extend(unknown.cloned());
         terms
+    }
+}
+
+/// Whether no minute of the day is in both ranges, either of which may go over midnight.
+fn never_meet(a: (u16, u16), b: (u16, u16)) -> bool {
+    let is_in = |minute: u16, (start, end): (u16, u16)| match start < end {
+        true => start <= minute && minute < end,
+        false => minute >= start || minute < end,
+    };
+    // Of two ranges that meet, one begins in the other.
+    !is_in(a.0, b) && !is_in(b.0, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::never_meet;
+
+    #[test]
+    fn a11_ranges_of_the_day_meet_as_each_minute_says() {
+        let is_in = |minute: u16, (start, end): (u16, u16)| match start < end {
+            true => start <= minute && minute < end,
+            false => minute >= start || minute < end,
+        };
+        let ends = [0, 1, 540, 541, 1080, 1439];
+        for a in ends.into_iter().flat_map(|x| ends.map(|y| (x, y))) {
+            for b in ends.into_iter().flat_map(|x| ends.map(|y| (x, y))) {
+                let meet = (0..1440).any(|minute| is_in(minute, a) && is_in(minute, b));
+                assert_eq!(never_meet(a, b), !meet, "{a:?} {b:?}");
+            }
+        }
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn clause(rule: &Rule) -> Option<(Clause, Vec<Cannot>)> {
     }
     let mut clause = Clause {
         principal: data::agent(conditions),
+        time: conditions.time,
         ..Clause::default()
     };
     match conditions.action.as_deref() {

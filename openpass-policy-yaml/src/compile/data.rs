@@ -15,6 +15,7 @@ pub(super) fn clause(rule: &Rule) -> (Clause, Vec<Cannot>) {
             .action
             .as_ref()
             .map(|action| format!("== Data::Action::{}", quote::literal(action))),
+        time: conditions.time,
         ..Clause::default()
     };
     let mut cannot = Vec::new();

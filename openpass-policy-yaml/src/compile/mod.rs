@@ -128,6 +128,9 @@ impl Compiled {
             next.form = Form::Unreached;
             self.note_unreached(next, domain, who);
             policy::unreached(next, first, domain, who)
+        } else if policy::is_permitted_already(next, domain, who) {
+            // It has no policy, and later rules still leave to it what it matches.
+            policy::permitted_already(next, domain, who)
         } else if let Some(earlier) = exclude::earlier(next, before, *named) {
             *named = named.saturating_sub(earlier.len());
             policy::own(next, &earlier, domain, who)

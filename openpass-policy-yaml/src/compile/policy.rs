@@ -25,6 +25,22 @@ pub(super) fn is_permit(rule: &Bound<'_>, domain: Domain, who: Who) -> bool {
     }
 }
 
+/// Whether a rule's policy would permit what the shipped policies permit already,
+/// whatever is asked: `default.agent-changes` an agent's changes of the configuration,
+/// `default.person` all that a person does. Of an agent's work on entries they permit
+/// nothing, so that there each permit counts.
+pub(super) fn is_permitted_already(rule: &Bound<'_>, domain: Domain, who: Who) -> bool {
+    rule.outcome == Outcome::Allow && !permits(domain, who)
+}
+
+/// What stands for such a rule.
+pub(super) fn permitted_already(rule: &Bound<'_>, domain: Domain, who: Who) -> String {
+    let why = "// Permitted already, by the shipped policies. The rules behind it leave to it what\n\
+               // it matches:\n";
+    let what = comments(rule.rule, domain, who) + &annotations(rule, domain, who);
+    why.to_owned() + &commented(&what)
+}
+
 /// The policy of a rule that is tried after those that it is told.
 pub(super) fn own(rule: &Bound<'_>, earlier: &[Earlier], domain: Domain, who: Who) -> String {
     let effect = match is_permit(rule, domain, who) {

@@ -14,17 +14,30 @@ use crate::{
     read::{self, Comment, Member, Node, Value},
 };
 
+/// A file that is not read as it stands.
+pub(crate) struct Unread {
+    pub(crate) problems: Vec<Problem>,
+    /// Its rules, as far as they go: for what else is wrong with them.
+    pub(crate) rules: Vec<Rule>,
+}
+
 const FILE_KEYS: [&str; 3] = ["version", "description", "rules"];
 const RULE_KEYS: [&str; 4] = ["name", "priority", "conditions", "action"];
 
-/// Everything the file says, or everything that is wrong with it.
-pub(crate) fn read(source: &YamlSource<'_>) -> Result<FileRules, Vec<Problem>> {
-    let tree = read::tree(source)
-        .map_err(|(line, complaint)| vec![complaint.at(source.file, line, None)])?;
+/// Everything the file says, or everything that is wrong with it and the rules that can
+/// be made out all the same.
+pub(crate) fn read(source: &YamlSource<'_>) -> Result<FileRules, Unread> {
+    let tree = read::tree(source).map_err(|(line, complaint)| Unread {
+        problems: vec![complaint.at(source.file, line, None)],
+        rules: Vec::new(),
+    })?;
     let mut reader = Reader::new(source.file);
     let Value::Map(entries) = &tree.root.value else {
         reader.complain(tree.root.line, no_mapping());
-        return Err(reader.problems);
+        return Err(Unread {
+            problems: reader.problems,
+            rules: Vec::new(),
+        });
     };
     reader.known_keys(entries, &FILE_KEYS);
     reader.version(get(entries, "version"));
@@ -32,7 +45,10 @@ pub(crate) fn read(source: &YamlSource<'_>) -> Result<FileRules, Vec<Problem>> {
     let description = reader.text(description);
     let rules = reader.rules(get(entries, "rules"));
     if !reader.problems.is_empty() {
-        return Err(reader.problems);
+        return Err(Unread {
+            problems: reader.problems,
+            rules,
+        });
     }
     let mut file = FileRules {
         description,

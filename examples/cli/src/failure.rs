@@ -61,6 +61,12 @@ pub(crate) enum Failure {
         /// Of how many.
         all: usize,
     },
+    /// Policies that load and cannot have been meant.
+    #[error("{}", findings(*count))]
+    Findings {
+        /// How many things were found.
+        count: usize,
+    },
     /// Nothing was proved, with an exit code of `policy verify`'s own.
     #[error("{message}")]
     Proof {
@@ -165,8 +171,11 @@ impl Failure {
             Self::Proof { code, .. } => *code,
             _ => self.code() as u8,
         };
-        // `policy test` and `policy verify` have printed what they found.
-        let said = matches!(self, Self::Tests { .. } | Self::Proof { code: 1 | 3, .. });
+        // `policy check`, `test` and `verify` have printed what they found.
+        let said = matches!(
+            self,
+            Self::Tests { .. } | Self::Findings { .. } | Self::Proof { code: 1 | 3, .. }
+        );
         if output.is_json() && !said {
             let report = Report {
                 error: &message,
@@ -207,7 +216,7 @@ impl Failure {
             Self::Waits { .. } => Code::Waits,
             Self::CannotWait { .. } => Code::NobodyToAsk,
             Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
-            Self::Tests { .. } | Self::Proof { .. } => Code::Usage,
+            Self::Tests { .. } | Self::Findings { .. } | Self::Proof { .. } => Code::Usage,
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
@@ -237,6 +246,13 @@ fn tests(failed: usize, all: usize) -> String {
         0 => "there is no test in the file".to_owned(),
         1 => "the test failed".to_owned(),
         _ => format!("{failed} of {all} tests failed"),
+    }
+}
+
+fn findings(count: usize) -> String {
+    match count {
+        1 => "1 thing was found; no policy was changed".to_owned(),
+        _ => format!("{count} things were found; no policy was changed"),
     }
 }
 

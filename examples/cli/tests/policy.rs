@@ -198,6 +198,144 @@ fn case_15_without_own_policies_the_guards_and_defaults_stand() {
     assert_eq!(shipped, stdout(&vault.run(&["policy", "matrix"])));
 }
 
+/// One rule that is dead, one that names nobody.
+const ODD: &str = r#"@id("night")
+@doc("Nothing at night.")
+forbid (principal, action in OpenPass::Action::"config", resource)
+when { context.time.minuteOfDay >= 1320 && context.time.minuteOfDay < 360 };
+
+@id("misspelt")
+@doc("codex asks for nothing.")
+forbid (principal == OpenPass::Agent::"codxe", action in OpenPass::Action::"config", resource);
+"#;
+
+#[test]
+fn a5_check_tells_what_loads_and_cannot_have_been_meant() {
+    let vault = Vault::new();
+    let odd = vault.write("odd.cedar", ODD);
+    let output = vault.run(&["policy", "check", text(&odd)]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stdout(&output);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(
+        lines[0].contains("odd.cedar:4: never-applies: this policy never applies"),
+        "{said}"
+    );
+    assert!(
+        lines[1].starts_with("  a night over midnight is written with `||`"),
+        "{said}"
+    );
+    assert!(
+        lines[2].contains("odd.cedar:8: unknown-name: the vault has no agent `codxe`"),
+        "{said}"
+    );
+    assert_eq!(lines[3], "  did you mean `codex`?");
+    assert!(
+        stderr(&output).contains("2 things were found"),
+        "{}",
+        stderr(&output)
+    );
+    // The vault's own, where no file is named.
+    let output = vault.run(&["policy", "check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    vault.write("policies/odd.cedar", ODD);
+    let output = vault.run(&["policy", "check", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["count"], 2);
+    assert_eq!(value["findings"][0]["kind"], "never-applies");
+    assert_eq!(value["findings"][0]["file"], "policies/odd.cedar");
+}
+
+#[test]
+fn a5_check_needs_no_vault_and_a_file_that_does_not_load_ends_with_6() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, policy: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, policy).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
+        command.arg("--vault").arg(folder.path().join("none"));
+        command
+            .args(["policy", "check", text(&file)])
+            .env_remove("OPENPASS_AGENT");
+        command.output().unwrap()
+    };
+    let output = run("odd.cedar", ODD);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    // Without a vault nobody knows who there is.
+    assert!(!stdout(&output).contains("codxe"), "{}", stdout(&output));
+    assert_eq!(run("own.cedar", OWN).status.code(), Some(0));
+    let output = run("broken.cedar", "permit (");
+    assert_eq!(output.status.code(), Some(6));
+    assert!(
+        stderr(&output).contains("broken.cedar:1"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn a5_what_check_finds_is_told_by_apply_and_test_and_import() {
+    let vault = Vault::new();
+    let odd = vault.write("odd.cedar", ODD);
+    let apply = vault.run(&["policy", "apply", text(&odd), "--dry-run"]);
+    assert_eq!(apply.status.code(), Some(0), "{}", stderr(&apply));
+    let said = stderr(&apply);
+    assert!(said.contains("odd.cedar:4: never-applies: "), "{said}");
+    assert!(said.contains("(did you mean `codex`?)"), "{said}");
+    let tests = vault.write(
+        "tests.yaml",
+        "tests: [{ name: look, request: { principal: user, action: list, context: { time: \"mon 12:00\" } }, decision: allow }]",
+    );
+    let args = ["policy", "test", text(&tests), "--policies", text(&odd)];
+    let test = vault.run(&args);
+    assert_eq!(test.status.code(), Some(0), "{}", stderr(&test));
+    assert!(
+        stderr(&test).contains("odd.cedar:4: never-applies: "),
+        "{}",
+        stderr(&test)
+    );
+    let json = vault.run(&[&args[..], &["--output", "json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(value["notes"].as_array().unwrap().len(), 2);
+    let rules = vault.write(
+        "rules.yaml",
+        "version: '1'\nrules:\n- {name: 'test agents', conditions: {agent_id: 'test-*'}, action: deny}\n",
+    );
+    let import = vault.run(&["policy", "import", text(&rules), "--output", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&import.stdout).unwrap();
+    let notes = value["notes"].to_string();
+    assert!(notes.contains("pattern-in-id"), "{notes}");
+}
+
+#[test]
+fn a11_explain_says_what_an_imported_rule_was_called() {
+    let vault = Vault::new();
+    let rules = vault.write(
+        "rules.yaml",
+        "version: '1'\nrules:\n- {name: 'hands off', conditions: {path: config/agents/**}, action: deny}\n",
+    );
+    let imported = vault.run(&["policy", "import", text(&rules)]);
+    vault.write("policies/imported-rules.cedar", &stdout(&imported));
+    let explain = [
+        "policy",
+        "explain",
+        "--as",
+        "agent:boss",
+        "agent",
+        "remove",
+        "codex",
+    ];
+    let output = vault.run(&explain);
+    let said = stdout(&output);
+    assert!(
+        said.contains("rule \"hands off\""),
+        "{said}{}",
+        stderr(&output)
+    );
+}
+
 #[test]
 fn without_a_solver_nothing_is_proved() {
     let vault = Vault::new();

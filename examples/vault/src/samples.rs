@@ -1,8 +1,11 @@
 //! The vault's own agents and tokens, as samples of what policy decides.
 
-use openpass_policy::{AgentRef, author::OwnSamples};
+use openpass_policy::{
+    AgentRef,
+    author::{KnownNames, OwnSamples},
+};
 
-use crate::Vault;
+use crate::{Vault, product};
 
 impl Vault {
     /// The vault's agents and live tokens, so that a rule about one of them
@@ -35,5 +38,28 @@ impl Vault {
                 .collect(),
         )
         .without(unread.map(|(_, what)| what).collect())
+    }
+
+    /// The names of the vault's agents and tokens, for
+    /// [`PolicyEngine::lint`](openpass_policy::PolicyEngine::lint). Of what cannot be read
+    /// every name passes.
+    #[must_use]
+    pub fn known_names(&self) -> KnownNames {
+        let mut known = KnownNames::default();
+        if let Ok(config) = self.config() {
+            let agents = config.agents();
+            let agents = agents.iter().map(|agent| agent.agent_ref().name);
+            let built_in = product::BUILT_IN_AGENTS.iter().map(|&name| name.to_owned());
+            known = known.agents(agents.chain(built_in));
+        }
+        if let Ok(tokens) = self.tokens() {
+            let labels = tokens.iter().filter_map(|token| token.label.clone());
+            let ids = tokens.iter().map(|token| token.id.clone());
+            // What all tokens of an agent are called where they are rotated.
+            let owners = tokens.iter().filter_map(|token| token.agent_name.as_ref());
+            let rotated = owners.map(|agent| format!("rotate-{agent}"));
+            known = known.tokens(ids.chain(labels).chain(rotated));
+        }
+        known
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Telling<'a> {
     pub(super) request: Option<String>,
     /// What people are told when it is done.
     pub(super) done: &'a dyn Fn(&Proposal) -> String,
+    /// What is worth knowing before anybody answers.
+    pub(super) notes: Vec<String>,
     /// Whether they are told on stderr, as the product does.
     pub(super) on_stderr: bool,
 }
@@ -58,8 +60,15 @@ impl<'a> Telling<'a> {
             table: None,
             request: None,
             done,
+            notes: Vec::new(),
             on_stderr: false,
         }
+    }
+
+    /// Tells `notes` behind the preview, and to programs.
+    pub(super) fn noting(mut self, notes: Vec<String>) -> Self {
+        self.notes.clone_from(&notes);
+        self.with("notes", notes)
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -139,6 +148,9 @@ pub(super) fn run_as(
     }
     for lost in door.vault().lost_by(&proposal) {
         output.note(&format!("Warning: {lost}."));
+    }
+    for note in &telling.notes {
+        output.note(&format!("Note: {note}"));
     }
     if flags.dry_run {
         output.note("[DRY-RUN] No changes written.");

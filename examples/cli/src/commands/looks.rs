@@ -55,9 +55,11 @@ const fn of_agent(agent: &Agent) -> Option<Look> {
 const fn of_policy(policy: &Policy) -> Option<Look> {
     match policy {
         Policy::List => Some(Look::List),
-        Policy::Explain(_) | Policy::Matrix(_) | Policy::Test(_) | Policy::Verify(_) => {
-            Some(Look::Explain)
-        }
+        Policy::Check(_)
+        | Policy::Explain(_)
+        | Policy::Matrix(_)
+        | Policy::Test(_)
+        | Policy::Verify(_) => Some(Look::Explain),
         Policy::Import(import) if import.apply => None,
         Policy::Import(_) => Some(Look::Explain),
         Policy::Apply { .. } | Policy::Remove { .. } => None,

@@ -217,6 +217,11 @@ pub(crate) fn one_policy() -> Vec<Member> {
         has("forbids", flag(), "Whether it forbids; else it permits."),
         has("file", text(), "Its file."),
         has("line", count(), "The line where it begins, from 1."),
+        has(
+            "name",
+            or_null(text()),
+            "What a rule was called before it was imported.",
+        ),
         has("doc", or_null(text()), "What it is for."),
         has("shipped", flag(), "Whether it is part of the program."),
     ]

@@ -174,6 +174,11 @@ fn rotate(printed: &mut Printed<'_>) {
     printed.fits("auth-rotate-passphrase", &ended);
 }
 
+/// Each kind of thing that `policy check` finds without a vault.
+const ODD: &str = r#"forbid (principal, action, resource) when { context.time.weekday == 0 };
+permit (principal == OpenPass::Agent::"test-*", action == OpenPass::Action::"list", resource);
+"#;
+
 fn policies(printed: &mut Printed<'_>) {
     let sample = printed.sample;
     let rules = file(sample, "rules.yaml", RULES);
@@ -196,6 +201,13 @@ fn policies(printed: &mut Printed<'_>) {
     let empty = empty.path().to_str().unwrap();
     printed.looks("policy-matrix-diff", &["policy", "matrix", "--diff", empty]);
     drop(dir);
+    let found = printed.looks("policy-check", &["policy", "check"]);
+    let odd = file(sample, "odd.cedar", ODD);
+    let all = printed.looks("policy-check", &["policy", "check", &odd]);
+    assert!(all["count"].as_u64() > found["count"].as_u64(), "{all}");
+    let notes = printed.looks("policy-apply", &["policy", "apply", &odd, "--dry-run"]);
+    let notes = notes["notes"].to_string();
+    assert!(notes.contains("never-applies"), "{notes}");
     printed.looks("policy-test", &["policy", "test", &tests]);
     printed.looks("policy-test", &["policy", "test", &cases]);
     for words in [

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, process::Command};
 use crate::every::commands;
 
 /// Commands that change nothing of a vault.
-const LOOK: [&str; 19] = [
+const LOOK: [&str; 20] = [
     "agent list",
     "agent show",
     "agent token list",
@@ -19,6 +19,7 @@ const LOOK: [&str; 19] = [
     "guard status",
     "help",
     "man",
+    "policy check",
     "policy explain",
     "policy list",
     "policy matrix",

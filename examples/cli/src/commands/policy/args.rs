@@ -28,6 +28,8 @@ pub(crate) enum Policy {
         #[command(flatten)]
         flags: PromptFlags,
     },
+    /// Say what loads and cannot have been meant
+    Check(Check),
     /// Say what a command would take, which policies decide, and why
     Explain(Explain),
     /// Turn OpenPass's own YAML rules into Cedar, exactly or not at all
@@ -152,6 +154,13 @@ pub(crate) struct Matrix {
     /// For this day and time, such as `mon 09:30`
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<WallTime>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Check these policy files in place of the vault's
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

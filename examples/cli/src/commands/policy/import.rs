@@ -12,6 +12,7 @@ use openpass_policy_yaml::{ImportOptions, Imported, YamlSource, data_schema, imp
 use openpass_vault::{Change, Proposal, Requester, Vault};
 use serde::Serialize;
 
+use super::notes;
 use crate::{
     args::PromptFlags,
     commands::change::{self, Telling},
@@ -64,7 +65,7 @@ pub(super) fn run(
                 .to_owned(),
         ));
     }
-    let imported = read_and_import(args)?;
+    let mut imported = read_and_import(args)?;
     let source = imported.source(NAME);
     // Whole and without an error, before anybody is asked to approve it.
     let engine = PolicyEngine::builder()
@@ -73,9 +74,11 @@ pub(super) fn run(
         .build()?;
     if args.apply {
         let vault = vault()?;
+        imported.notes.extend(notes::of(&engine, Some(&vault)));
         tell_no_way_back(&vault, &engine, output);
         return apply(&vault, args, imported, output);
     }
+    imported.notes.extend(notes::of(&engine, None));
     tell_notes(&imported, output);
     let report = Report {
         policies: &imported.text,

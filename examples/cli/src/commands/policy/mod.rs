@@ -3,10 +3,12 @@
 pub(crate) mod args;
 mod broken;
 mod cases;
+mod check;
 pub(crate) mod explain;
 mod files;
 pub(crate) mod import;
 mod matrix;
+mod notes;
 mod stored;
 mod test;
 mod verify;
@@ -31,6 +33,7 @@ pub(super) fn run(
             stored::apply(&vault()?, file, name.as_deref(), flags, output)
         }
         Policy::Remove { name, flags } => stored::remove(&vault()?, name, flags, output),
+        Policy::Check(flags) => check::run(if_any(vault())?.as_ref(), flags, output),
         Policy::Explain(flags) => explain::run(&vault()?, flags, output),
         Policy::Import(flags) => import::run(vault, flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),

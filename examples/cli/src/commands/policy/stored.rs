@@ -29,7 +29,13 @@ pub(super) fn apply(
     output: &Output,
 ) -> Result<(), Failure> {
     let (change, name) = application(file, name)?;
-    let is_cedar = name.to_ascii_lowercase().ends_with(".cedar");
+    let notes = match &change {
+        Change::ApplyPolicy { text, .. } if is_cedar(&name) => {
+            super::notes::of_text(&file.to_string_lossy(), text, vault)
+        }
+        _ => Vec::new(),
+    };
+    let is_cedar = is_cedar(&name);
     let but = match is_cedar {
         true => "",
         false => "; its rules are not enforced here until `openpass policy import … --apply`",
@@ -37,9 +43,14 @@ pub(super) fn apply(
     let done = |_: &Proposal| format!("✓ Policy {} applied{but}", SafeText::quoted(&name));
     let telling = Telling::plain(&done)
         .with("policy", name.clone())
-        .with("matrix", Value::Null);
+        .with("matrix", Value::Null)
+        .noting(notes);
     let applied = change::run(vault, flags, &change, &telling, output);
     applied.map_err(|failure| broken::as_given(failure, vault, file, &name))
+}
+
+fn is_cedar(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".cedar")
 }
 
 /// The change that applies a file, and the name that the file gets.

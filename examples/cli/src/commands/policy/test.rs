@@ -3,7 +3,7 @@
 use openpass_policy::author::TestSuite;
 use openpass_vault::Vault;
 
-use super::{args::Test, cases, files};
+use super::{args::Test, cases, files, notes};
 use crate::{failure::Failure, json, output::Output};
 
 /// Runs a file of tests; it fails unless all pass and there are any.
@@ -18,13 +18,18 @@ pub(super) fn run(vault: Option<&Vault>, flags: &Test, output: &Output) -> Resul
     let report = suite.run(&engine);
     let cases = json::in_our_spelling(&report.cases)?;
     let (all, passed) = (report.cases.len(), report.passed());
+    let notes = notes::of(&engine, vault);
     let counted = serde_json::json!({
         "cases": cases,
         "passed": passed,
         "refused": 0,
         "failed": all.saturating_sub(passed),
+        "notes": notes,
     });
     output.result(&counted, || report.to_string())?;
+    for note in &notes {
+        output.note(&format!("Note: {note}"));
+    }
     if report.is_success() {
         Ok(())
     } else {

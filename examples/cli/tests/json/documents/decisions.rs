@@ -32,6 +32,34 @@ pub(super) fn all() -> Vec<Named> {
             "Why it was refused, or what is wrong with the test.",
         ),
     ]);
+    let finding = object(vec![
+        has(
+            "kind",
+            words(&[
+                "never-applies",
+                "never-true",
+                "always-true",
+                "pattern-in-id",
+                "unknown-name",
+                "permit-without-effect",
+                "refuses-stronger-proof",
+                "no-id",
+                "no-doc",
+                "not-checked",
+            ]),
+            "What kind of thing.",
+        ),
+        has("policy", text(), "The policy's id."),
+        has("file", text(), "Its file."),
+        has("line", count(), "The line in it, from 1."),
+        has(
+            "column",
+            or_null(count()),
+            "The character in that line, from 1; null where it is not known.",
+        ),
+        has("message", text(), "What it is."),
+        has("fix", text(), "What to write instead."),
+    ]);
     let info = object(one_policy());
     let statement = object(vec![
         has("id", text(), "Its id."),
@@ -51,6 +79,20 @@ pub(super) fn all() -> Vec<Named> {
         may_have("why", text(), "Why it is not known."),
     ]);
     vec![
+        (
+            "policy-check",
+            document(
+                "openpass policy check",
+                vec![
+                    has(
+                        "findings",
+                        list(finding),
+                        "What loads and cannot have been meant, by file and line.",
+                    ),
+                    has("count", count(), "How many."),
+                ],
+            ),
+        ),
         (
             "policy-explain",
             document("openpass policy explain", explanation()),
@@ -102,6 +144,11 @@ pub(super) fn all() -> Vec<Named> {
                     has("passed", count(), "How many passed."),
                     has("refused", count(), "How many the importer refused."),
                     has("failed", count(), "How many failed or are broken."),
+                    may_have(
+                        "notes",
+                        list(text()),
+                        "What `policy check` finds in the policies.",
+                    ),
                 ],
             ),
         ),

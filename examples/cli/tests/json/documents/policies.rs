@@ -15,6 +15,13 @@ pub(super) fn all() -> Vec<Named> {
             "What the guard decides otherwise; null for rules that it does not read.",
         )
     };
+    let notes = || {
+        has(
+            "notes",
+            list(text()),
+            "What `policy check` finds in it; none of it was in the way.",
+        )
+    };
     let file = object(vec![
         has("name", text(), "Its name in policies/."),
         has("kind", words(&["cedar", "yaml"]), "What it is written in."),
@@ -73,7 +80,7 @@ pub(super) fn all() -> Vec<Named> {
         ),
         (
             "policy-apply",
-            change("openpass policy apply", vec![policy(), matrix()]),
+            change("openpass policy apply", vec![policy(), matrix(), notes()]),
         ),
         (
             "policy-remove",

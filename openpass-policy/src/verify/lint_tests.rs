@@ -18,7 +18,7 @@ use crate::{
 const SETS: u64 = 60;
 /// Of the policies that the solver finds dead, the lint finds at least so many of a
 /// hundred.
-const FLOOR: usize = 60;
+const FLOOR: usize = 80;
 
 /// What came of some policies.
 #[derive(Debug, Default)]

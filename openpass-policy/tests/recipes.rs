@@ -4,23 +4,44 @@
 
 use std::path::{Path, PathBuf};
 
-use openpass_policy::{PolicyEngine, PolicySource, author::TestSuite};
+use openpass_policy::{
+    PolicyEngine, PolicySource,
+    author::{Coverage, TestSuite},
+};
 
 fn docs() -> PathBuf {
     PathBuf::from("../docs/policy")
 }
 
+/// Each by its name, with the text of its policy and of its tests: the list that the
+/// `openpass` command has in it.
+const LIST: &[(&str, &str, &str)] = &include!("../../docs/policy/recipes/list.rs");
+
 /// The recipes' paths without their extensions.
 fn recipes() -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> = std::fs::read_dir(docs().join("recipes"))
+    let path = |(name, ..): &(&str, &str, &str)| docs().join("recipes").join(name);
+    LIST.iter().map(path).collect()
+}
+
+#[test]
+fn a12_the_list_of_recipes_has_every_file_of_the_folder() {
+    let mut listed = vec!["list.rs".to_owned()];
+    for (name, policy, tests) in LIST {
+        for (extension, text) in [("cedar", policy), ("yaml", tests)] {
+            let file = format!("{name}.{extension}");
+            let path = docs().join("recipes").join(&file);
+            assert_eq!(std::fs::read_to_string(path).unwrap(), *text, "{file}");
+            listed.push(file);
+        }
+    }
+    listed.sort();
+    let mut there: Vec<String> = std::fs::read_dir(docs().join("recipes"))
         .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|it| it == "cedar"))
-        .map(|path| path.with_extension(""))
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    all.sort();
-    assert!(all.len() >= 10);
-    all
+    there.sort();
+    assert_eq!(there, listed);
+    assert!(LIST.len() >= 10);
 }
 
 fn name(recipe: &Path) -> &str {
@@ -41,6 +62,8 @@ fn every_recipe_does_what_its_tests_say_and_the_guide_shows_it() {
         let suite: TestSuite = yaml_serde::from_str(&text).unwrap();
         let report = suite.run(&engine);
         assert!(report.is_success(), "{}\n{report}", name(&recipe));
+        let coverage = Coverage::of(&engine, [&report]);
+        assert!(coverage.is_whole(), "{coverage}");
         // A recipe that its own tests do not notice is not tested.
         let without = suite.run(&PolicyEngine::shipped().unwrap());
         assert!(!without.is_success(), "{}", name(&recipe));

@@ -8,7 +8,10 @@
 //!   text, Markdown or HTML.
 //! - [`PolicyEngine::lint`]: what loads and cannot have been meant, as
 //!   [`Finding`]s.
-//! - [`TestSuite`]: cases that people write for their policies.
+//! - [`TestSuite`]: cases that people write for their policies, and [`Coverage`]:
+//!   which policies they leave out.
+//! - [`EngineBuilder::schema_text`], [`PolicyEngine::text`] and
+//!   [`PolicyEngine::closest`]: what an editor and a reader of policies need.
 //! - [`PolicyLoadError::report`]: each problem below its line.
 //!
 //! Nothing here decides: [`Guard`] and [`PolicyEngine`] do the same with and
@@ -21,13 +24,13 @@ mod report;
 mod suite;
 
 #[cfg(doc)]
-use crate::{Guard, PolicyEngine, PolicyLoadError};
+use crate::{EngineBuilder, Guard, PolicyEngine, PolicyLoadError};
 
 pub use check::{Finding, FindingKind, KnownNames};
 pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
 pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
 pub(crate) use report::Excerpt;
 pub use suite::{
-    CaseOutcome, CaseReport, Expected, SuiteReport, TestAgent, TestCase, TestContext, TestEntities,
-    TestRequest, TestSuite, TestToken,
+    CaseOutcome, CasePlace, CaseReport, Coverage, Expected, OneOrMore, Reason, SuiteReport,
+    TestAgent, TestCase, TestContext, TestEntities, TestRequest, TestSuite, TestToken,
 };

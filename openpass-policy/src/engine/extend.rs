@@ -40,23 +40,8 @@ pub(super) struct Declared {
 /// What `parts` declares.
 pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadError> {
     let mut all = vec![shipped(&parts.channels)?];
-    let mut read = Vec::new();
-    let mut problems = Vec::new();
-    for source in &parts.fragments {
-        match limits::problems(source) {
-            found if !found.is_empty() => problems.extend(found),
-            _ => match parse(source).and_then(|fragment| guarded(source, fragment)) {
-                Ok((fragment, json)) => {
-                    all.push(fragment);
-                    read.push(json);
-                }
-                Err(error) => problems.extend_from_slice(error.problems()),
-            },
-        }
-    }
-    if !problems.is_empty() {
-        return Err(PolicyLoadError::new(problems));
-    }
+    let (fragments, read) = fragments(parts)?;
+    all.extend(fragments);
     let schema = Schema::from_schema_fragments(all).map_err(|error| refusal("schema", &error))?;
     has_common_context(&schema)?;
     let model = model::model(&read).map_err(|why| refusal("schema", &why))?;
@@ -73,6 +58,31 @@ pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadErro
         }
     }
     Ok(Declared { schema, model })
+}
+
+/// Fragments, whole, and their JSON forms.
+type Fragments = (Vec<SchemaFragment>, Vec<Value>);
+
+/// The fragments of `parts`, with the common part in them.
+pub(super) fn fragments(parts: &EngineBuilder) -> Result<Fragments, PolicyLoadError> {
+    let (mut whole, mut read) = (Vec::new(), Vec::new());
+    let mut problems = Vec::new();
+    for source in &parts.fragments {
+        match limits::problems(source) {
+            found if !found.is_empty() => problems.extend(found),
+            _ => match parse(source).and_then(|fragment| guarded(source, fragment)) {
+                Ok((fragment, json)) => {
+                    whole.push(fragment);
+                    read.push(json);
+                }
+                Err(error) => problems.extend_from_slice(error.problems()),
+            },
+        }
+    }
+    if problems.is_empty() {
+        return Ok((whole, read));
+    }
+    Err(PolicyLoadError::new(problems))
 }
 
 /// The JSON forms of all that `parts` declares, OpenPass's own first: for messages.
@@ -101,7 +111,7 @@ pub(super) fn types(
 }
 
 /// OpenPass's own schema, with a host's channels.
-fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadError> {
+pub(super) fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadError> {
     let fragment = parse(&PolicySource::new("openpass.cedarschema", SCHEMA))?;
     if channels.is_empty() {
         return Ok(fragment);

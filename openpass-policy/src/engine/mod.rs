@@ -16,6 +16,8 @@ mod narrow;
 #[cfg(feature = "author")]
 mod scope;
 mod shape;
+#[cfg(feature = "author")]
+mod shown;
 mod source;
 mod stack;
 #[cfg(feature = "author")]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cedar_policy::Policy;
+use cedar_policy::{ActionConstraint, EntityTypeName, Policy, ResourceConstraint};
 
 use super::{PolicyEngine, policy_id};
 use crate::PolicyId;
@@ -44,5 +44,28 @@ impl PolicyEngine {
             fewer.may_fail.remove(id);
         }
         Some(Cow::Owned(fewer))
+    }
+
+    /// Whether a policy is about actions or resources of a host's own alone, by its
+    /// head.
+    pub(crate) fn is_about_other_operations(&self, id: &PolicyId) -> bool {
+        let id = cedar_policy::PolicyId::new(id.as_str());
+        let Some(policy) = self.policies.policy(&id) else {
+            return false;
+        };
+        let is_other = |name: &EntityTypeName| name.namespace() != "OpenPass";
+        let action = match policy.action_constraint() {
+            ActionConstraint::Any => false,
+            ActionConstraint::Eq(uid) => is_other(uid.type_name()),
+            ActionConstraint::In(all) => all.iter().all(|uid| is_other(uid.type_name())),
+        };
+        action
+            || match policy.resource_constraint() {
+                ResourceConstraint::Any => false,
+                ResourceConstraint::Is(name) | ResourceConstraint::IsIn(name, _) => is_other(&name),
+                ResourceConstraint::Eq(uid) | ResourceConstraint::In(uid) => {
+                    is_other(uid.type_name())
+                }
+            }
     }
 }

@@ -78,6 +78,19 @@ impl PolicyEngine {
     /// It asks nobody, and what it says permits nothing.
     #[must_use]
     pub fn explain(&self, operation: &Operation, factor: Option<AuthFactor>) -> Explanation {
+        let mut explanation = self.decided(operation, factor);
+        let refused = match &explanation.with_factor {
+            Some(given) => !given.allowed,
+            None => matches!(explanation.decision, Decision::Deny(_)),
+        };
+        if refused {
+            explanation.nearest = nearest::search(self, operation, factor);
+        }
+        explanation
+    }
+
+    /// The same without the nearest changes, which take many decisions to find.
+    pub(crate) fn decided(&self, operation: &Operation, factor: Option<AuthFactor>) -> Explanation {
         let decision = self.decide(operation);
         let given = factor.map(|factor| (factor, self.decide_with(operation, factor)));
         let roles = match &given {
@@ -88,10 +101,6 @@ impl PolicyEngine {
             let policy = self.policy(&id)?.clone();
             Some(Deciding { role, policy })
         });
-        let refused = match &given {
-            Some((_, outcome)) => outcome.is_err(),
-            None => matches!(decision, Decision::Deny(_)),
-        };
         Explanation {
             summary: operation.summary().to_string(),
             action: operation.action().to_string(),
@@ -101,11 +110,7 @@ impl PolicyEngine {
                 allowed: outcome.is_ok(),
             }),
             deciding: deciding.collect(),
-            nearest: if refused {
-                nearest::search(self, operation, factor)
-            } else {
-                Vec::new()
-            },
+            nearest: Vec::new(),
             decision,
         }
     }

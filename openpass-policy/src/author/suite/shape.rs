@@ -1,34 +1,36 @@
 //! The shape of a test file: that of `cedar run-tests`, in OpenPass's words.
-
-use std::collections::BTreeMap;
+//!
+//! `docs/policy/testing.md` shows each field to those who write tests, and
+//! `docs/schemas/policy-test-file.json` to their editors: a field that is added here
+//! is added there.
 
 use serde::Deserialize;
 
+use super::{entities::TestEntities, reason::Reason, values::OneOrMore};
 use crate::{AuthFactor, Powers, author::Cell};
 
 /// A file of tests. It is deserialized; an unknown field is an error.
+///
+/// `time`, `channel`, `attended` and `guard` are those of every case that does not
+/// say its own.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TestSuite {
+    /// A day and a time of day, such as `mon 09:30`.
+    pub time: Option<OneOrMore<String>>,
+    /// `cli`, `mcp` or `other`.
+    pub channel: Option<OneOrMore<String>>,
+    /// Whether somebody is there.
+    pub attended: Option<OneOrMore<bool>>,
+    /// The guard's settings.
+    #[serde(default)]
+    pub guard: GuardContext,
     /// The agents and tokens that the tests speak of.
     #[serde(default)]
     pub entities: TestEntities,
     /// The tests.
     pub tests: Vec<TestCase>,
-}
-
-/// The agents and tokens that tests speak of.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct TestEntities {
-    /// Agents, by name.
-    #[serde(default)]
-    pub agents: BTreeMap<String, TestAgent>,
-    /// Tokens, by id or label.
-    #[serde(default)]
-    pub tokens: BTreeMap<String, TestToken>,
 }
 
 /// An agent as its profile is before the operation.
@@ -68,44 +70,45 @@ pub struct TestCase {
     pub request: TestRequest,
     /// What policy should say.
     pub decision: Expected,
-    /// The ids of the policies that should decide, all of them.
-    pub reason: Option<Vec<String>>,
+    /// Which policies should decide.
+    pub reason: Option<Reason>,
 }
 
-/// What is asked.
+/// What is asked. With a list in one or several places, it is asked for each
+/// combination.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TestRequest {
     /// `user`, or `agent:` and a name.
-    pub principal: String,
+    pub principal: OneOrMore<String>,
     /// The action's id.
-    pub action: String,
+    pub action: OneOrMore<String>,
     /// The id of what it is on: an agent, a token, a file, a key. The rest
     /// have none.
-    pub resource: Option<String>,
+    pub resource: Option<OneOrMore<String>>,
     /// The circumstances.
     #[serde(default)]
     pub context: TestContext,
 }
 
-/// The circumstances, as the schema has them. What is not given is as for a
-/// person at the command line under the shipped settings.
+/// The circumstances, as the schema has them. What is not given is as the file says,
+/// and else as for a person at the command line under the shipped settings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TestContext {
     /// What is given: with it, the answer is `allow` or `deny`.
     pub authentication: Option<Authentication>,
-    /// `cli` or `mcp`.
-    pub channel: Option<String>,
+    /// `cli`, `mcp` or `other`.
+    pub channel: Option<OneOrMore<String>>,
     /// Whether somebody is there.
-    pub attended: Option<bool>,
+    pub attended: Option<OneOrMore<bool>>,
     /// The guard's settings.
     #[serde(default)]
     pub guard: GuardContext,
     /// A day and a time of day, such as `mon 09:30`.
-    pub time: Option<String>,
+    pub time: Option<OneOrMore<String>>,
     /// The tier after, by name; before, it is the agent's own.
     pub tier: Option<Becomes>,
     /// The powers that an agent gains beside those of the tier after.
@@ -117,19 +120,19 @@ pub struct TestContext {
     pub method: Option<Becomes>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
 pub struct Authentication {
-    pub(super) factor: AuthFactor,
+    pub(super) factor: OneOrMore<AuthFactor>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
 pub struct GuardContext {
-    pub(super) step_up: Option<String>,
-    pub(super) unattended: Option<String>,
+    pub(super) step_up: Option<OneOrMore<String>>,
+    pub(super) unattended: Option<OneOrMore<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -143,7 +146,7 @@ pub struct Gained {
 #[serde(deny_unknown_fields)]
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
 pub struct Becomes {
-    pub(super) after: String,
+    pub(super) after: OneOrMore<String>,
 }
 
 /// What policy should say.
@@ -179,11 +182,5 @@ impl Expected {
             Self::Passphrase => Cell::Passphrase,
             Self::Either => Cell::Either,
         }
-    }
-}
-
-impl TestCase {
-    pub(super) fn factor(&self) -> Option<AuthFactor> {
-        Some(self.request.context.authentication?.factor)
     }
 }

@@ -1,0 +1,55 @@
+// Every recipe of this folder: its name, its policy, its tests. The `openpass` command
+// has them in it (`policy new`), and the tests of the recipes go by this list. A recipe
+// that is not in it fails a test.
+[
+    (
+        "office-hours",
+        include_str!("office-hours.cedar"),
+        include_str!("office-hours.yaml"),
+    ),
+    (
+        "one-agent-only",
+        include_str!("one-agent-only.cedar"),
+        include_str!("one-agent-only.yaml"),
+    ),
+    (
+        "biometry-for-tokens",
+        include_str!("biometry-for-tokens.cedar"),
+        include_str!("biometry-for-tokens.yaml"),
+    ),
+    (
+        "biometry-for-admin",
+        include_str!("biometry-for-admin.cedar"),
+        include_str!("biometry-for-admin.yaml"),
+    ),
+    (
+        "no-token-for-every-tool",
+        include_str!("no-token-for-every-tool.cedar"),
+        include_str!("no-token-for-every-tool.yaml"),
+    ),
+    (
+        "closed-list-of-keys",
+        include_str!("closed-list-of-keys.cedar"),
+        include_str!("closed-list-of-keys.yaml"),
+    ),
+    (
+        "no-admin-agents",
+        include_str!("no-admin-agents.cedar"),
+        include_str!("no-admin-agents.yaml"),
+    ),
+    (
+        "nothing-unattended",
+        include_str!("nothing-unattended.cedar"),
+        include_str!("nothing-unattended.yaml"),
+    ),
+    (
+        "ask-even-to-narrow",
+        include_str!("ask-even-to-narrow.cedar"),
+        include_str!("ask-even-to-narrow.yaml"),
+    ),
+    (
+        "no-changes-through-mcp",
+        include_str!("no-changes-through-mcp.cedar"),
+        include_str!("no-changes-through-mcp.yaml"),
+    ),
+]

@@ -1,0 +1,149 @@
+//! The agents and tokens that tests speak of: the file's own, and a vault's.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor, value},
+};
+
+use super::shape::{TestAgent, TestToken};
+use crate::{AgentRef, Power, Tier, TokenRef, author::OwnSamples};
+
+type Built<T> = Result<T, String>;
+
+/// The word for the vault's agents and tokens.
+const VAULT: &str = "vault";
+
+/// The agents and tokens that tests speak of: `vault`, or a list of each.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct TestEntities {
+    /// Whether those of the vault are among them, which the host
+    /// [gives](super::TestSuite::with_own).
+    pub from_vault: bool,
+    /// Agents, by name. One of the vault by the same name is passed over.
+    pub agents: BTreeMap<String, TestAgent>,
+    /// Tokens, by id or label. One of the vault by the same id is passed over.
+    pub tokens: BTreeMap<String, TestToken>,
+    /// The vault's, once they are given.
+    pub(super) vault: Option<OwnSamples>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    from: Option<Source>,
+    #[serde(default)]
+    agents: BTreeMap<String, TestAgent>,
+    #[serde(default)]
+    tokens: BTreeMap<String, TestToken>,
+}
+
+#[derive(Deserialize)]
+enum Source {
+    #[serde(rename = "vault")]
+    Vault,
+}
+
+impl<'de> Deserialize<'de> for TestEntities {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Entities)
+    }
+}
+
+struct Entities;
+
+impl<'de> Visitor<'de> for Entities {
+    type Value = TestEntities;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`vault`, or `agents` and `tokens`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TestEntities, E> {
+        if text != VAULT {
+            return Err(E::unknown_variant(text, &[VAULT]));
+        }
+        Ok(TestEntities {
+            from_vault: true,
+            ..TestEntities::default()
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<TestEntities, A::Error> {
+        let listed = Listed::deserialize(value::MapAccessDeserializer::new(fields))?;
+        Ok(TestEntities {
+            from_vault: matches!(listed.from, Some(Source::Vault)),
+            agents: listed.agents,
+            tokens: listed.tokens,
+            vault: None,
+        })
+    }
+}
+
+impl TestEntities {
+    /// That the vault's agents and tokens are known, where the file takes them:
+    /// a name that is not found might be one of theirs.
+    pub(super) fn are_known(&self) -> Built<()> {
+        match &self.vault {
+            _ if !self.from_vault => Ok(()),
+            None => Err(
+                "the file takes the agents and tokens of a vault (`entities: vault`), and there \
+                 is no vault here; name one with `--vault`, or write them into the file"
+                    .to_owned(),
+            ),
+            Some(own) if own.unread.is_empty() => Ok(()),
+            Some(own) => Err(format!(
+                "the file takes the agents and tokens of the vault, and what could not be read \
+                 are {}",
+                own.unread.join(" and ")
+            )),
+        }
+    }
+
+    pub(super) fn agent(&self, name: &str) -> Built<Option<AgentRef>> {
+        if let Some(agent) = self.agents.get(name) {
+            let tier: Tier = agent.tier.parse().map_err(|why| format!("tier: {why}"))?;
+            return Ok(Some(agent.called(name, tier)));
+        }
+        let mut own = self.own().flat_map(|own| &own.agents);
+        Ok(own.find(|agent| agent.name == name).cloned())
+    }
+
+    /// A token, with the agent that it is for; of one that nobody knows, what policy
+    /// asks of it is taken for granted.
+    pub(super) fn token(&self, id: &str) -> Built<Option<TokenRef>> {
+        if let Some(token) = self.tokens.get(id) {
+            let agent = self.agent(&token.agent_name)?;
+            return Ok(Some(TokenRef {
+                id: id.to_owned(),
+                agent: agent.unwrap_or_else(|| AgentRef::unknown(&token.agent_name)),
+                all_tools: token.all_tools,
+            }));
+        }
+        let mut own = self.own().flat_map(|own| &own.tokens);
+        Ok(own.find(|token| token.id == id).cloned())
+    }
+
+    fn own(&self) -> impl Iterator<Item = &OwnSamples> {
+        self.vault.iter().filter(|_| self.from_vault)
+    }
+}
+
+impl TestAgent {
+    /// What it may do is what its tier gives, but for what is said of it.
+    fn called(&self, name: &str, tier: Tier) -> AgentRef {
+        let mut agent = AgentRef::new(name, tier, tier == Tier::Admin);
+        if let Some(powers) = self.powers {
+            agent.powers = powers;
+        }
+        agent.powers = match self.can_manage_config {
+            None => agent.powers,
+            Some(true) => agent.powers.with(Power::ManageConfig),
+            Some(false) => agent.powers.without(Power::ManageConfig),
+        };
+        agent
+    }
+}

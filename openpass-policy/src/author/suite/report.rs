@@ -1,0 +1,191 @@
+//! What became of a suite.
+
+use core::fmt;
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::{PolicyId, author::Explanation, policy_error::escaped};
+
+/// What became of a suite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SuiteReport {
+    /// Each case, in the file's order.
+    pub cases: Vec<CaseReport>,
+    /// The policies of a user's own that decided in a case.
+    #[serde(skip)]
+    pub reached: BTreeSet<PolicyId>,
+}
+
+/// What became of one case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CaseReport {
+    /// Its name. Escaped.
+    pub name: String,
+    /// Where it stands, where [that was said](SuiteReport::placed).
+    #[serde(flatten)]
+    pub place: Option<CasePlace>,
+    /// How many combinations it asks for: 1 without a list.
+    pub combinations: usize,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: CaseOutcome,
+}
+
+/// Where a case begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CasePlace {
+    /// Its file. Escaped.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in that line, from 1.
+    pub column: usize,
+}
+
+impl CasePlace {
+    /// The place in `file`, at a line and a character, both from 1.
+    #[must_use]
+    pub fn new(file: &str, line: usize, column: usize) -> Self {
+        let file = escaped(file);
+        Self { file, line, column }
+    }
+}
+
+impl fmt::Display for CasePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// What became of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new outcome must break the builds that count outcomes"
+)]
+pub enum CaseOutcome {
+    /// As it was expected.
+    Passed,
+    /// Otherwise.
+    Failed {
+        /// For which combination of a case with lists: the first that failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        combination: Option<String>,
+        /// What was expected.
+        expected: String,
+        /// What policy said.
+        got: String,
+        /// Why.
+        why: Box<Explanation>,
+        /// The next combinations that failed, each with what policy said.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        others: Vec<String>,
+        /// How many more failed.
+        #[serde(skip_serializing_if = "is_none")]
+        more: usize,
+    },
+    /// The case is no request that policy could be asked.
+    Broken {
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+impl SuiteReport {
+    /// The same report, with the places of its cases, in their order.
+    #[must_use]
+    pub fn placed(mut self, places: impl IntoIterator<Item = Option<CasePlace>>) -> Self {
+        for (case, place) in self.cases.iter_mut().zip(places) {
+            case.place = place;
+        }
+        self
+    }
+
+    /// How many cases passed.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        let passed = |case: &&CaseReport| case.outcome == CaseOutcome::Passed;
+        self.cases.iter().filter(passed).count()
+    }
+
+    /// Whether there are cases, and all of them passed: a file without cases
+    /// tests nothing.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        !self.cases.is_empty() && self.passed() == self.cases.len()
+    }
+}
+
+impl fmt::Display for SuiteReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for case in &self.cases {
+            write!(f, "{case}")?;
+        }
+        let failed = self.cases.len() - self.passed();
+        match self.cases.len() {
+            0 => writeln!(f, "the file holds no test"),
+            1 => writeln!(f, "1 test: {} passed, {failed} failed", self.passed()),
+            all => writeln!(f, "{all} tests: {} passed, {failed} failed", self.passed()),
+        }
+    }
+}
+
+impl fmt::Display for CaseReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match &self.outcome {
+            CaseOutcome::Passed => "PASS",
+            CaseOutcome::Failed { .. } => "FAIL",
+            CaseOutcome::Broken { .. } => "BROKEN",
+        };
+        write!(f, "{word}  {}", self.name)?;
+        match self.combinations {
+            1 => writeln!(f)?,
+            several => writeln!(f, " ({several} combinations)")?,
+        }
+        let place = match (&self.outcome, &self.place) {
+            (CaseOutcome::Passed, _) | (_, None) => String::new(),
+            (_, Some(place)) => format!("    at {place}\n"),
+        };
+        f.write_str(&place)?;
+        match &self.outcome {
+            CaseOutcome::Passed => Ok(()),
+            CaseOutcome::Broken { problem } => writeln!(f, "    {problem}"),
+            CaseOutcome::Failed {
+                combination,
+                expected,
+                got,
+                why,
+                others,
+                more,
+            } => {
+                if let Some(combination) = combination {
+                    writeln!(f, "    with      {combination}")?;
+                }
+                writeln!(f, "    expected  {expected}\n    got       {got}")?;
+                for line in why.to_string().lines() {
+                    writeln!(f, "    {line}")?;
+                }
+                for other in others {
+                    writeln!(f, "    also      {other}")?;
+                }
+                match more {
+                    0 => Ok(()),
+                    more => writeln!(f, "    also      {more} more"),
+                }
+            }
+        }
+    }
+}

@@ -33,6 +33,9 @@ pub struct Explanation {
     /// Each is a set of circumstances that would have to be otherwise
     /// together; there is none with fewer.
     pub nearest: Vec<Vec<WhatIf>>,
+    /// Whether these were looked for: where not, that there are none says nothing.
+    #[serde(skip)]
+    searched: bool,
 }
 
 /// What policy says once a factor is given.
@@ -83,6 +86,7 @@ impl PolicyEngine {
             Some(given) => !given.allowed,
             None => matches!(explanation.decision, Decision::Deny(_)),
         };
+        explanation.searched = true;
         if refused {
             explanation.nearest = nearest::search(self, operation, factor);
         }
@@ -111,6 +115,7 @@ impl PolicyEngine {
             }),
             deciding: deciding.collect(),
             nearest: Vec::new(),
+            searched: false,
             decision,
         }
     }

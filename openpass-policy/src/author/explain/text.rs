@@ -38,7 +38,7 @@ impl Explanation {
             Some(given) => !given.allowed,
             None => matches!(self.decision, Decision::Deny(_)),
         };
-        if !refused {
+        if !refused || !self.searched {
             return Ok(());
         }
         if self.nearest.is_empty() {

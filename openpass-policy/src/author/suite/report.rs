@@ -86,7 +86,7 @@ pub enum CaseOutcome {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         others: Vec<String>,
         /// How many more failed.
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "is_zero")]
         more: usize,
     },
     /// The case is no request that policy could be asked.
@@ -96,11 +96,8 @@ pub enum CaseOutcome {
     },
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands out references"
-)]
-const fn is_none(count: &usize) -> bool {
+/// For serde, which hands out references.
+const fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 

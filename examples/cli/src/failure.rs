@@ -2,6 +2,7 @@
 
 mod code;
 mod hint;
+mod tests;
 mod told;
 
 use std::{io, process::ExitCode};
@@ -54,7 +55,7 @@ pub(crate) enum Failure {
         problem: String,
     },
     /// Tests of policy failed.
-    #[error("{}", tests(*failed, *all))]
+    #[error("{}", tests::failed(*failed, *all))]
     Tests {
         /// How many.
         failed: usize,
@@ -67,6 +68,23 @@ pub(crate) enum Failure {
         /// How many things were found.
         count: usize,
     },
+    /// Files of tests cannot be used, or hold no test.
+    #[error("{}", tests::unusable(*broken, *all))]
+    TestFiles {
+        /// How many.
+        broken: usize,
+        /// Of how many.
+        all: usize,
+    },
+    /// Policies that no test reached, where that was asked for.
+    #[error("{} in no test: write one for each, or leave `--require-coverage` out", tests::unreached(*.0))]
+    NotCovered(usize),
+    /// There is no policy of this id.
+    #[error("{0}")]
+    NoPolicy(String),
+    /// A file that was to be written is there already.
+    #[error("{0}")]
+    Taken(String),
     /// Nothing was proved, with an exit code of `policy verify`'s own.
     #[error("{message}")]
     Proof {
@@ -174,7 +192,11 @@ impl Failure {
         // `policy check`, `test` and `verify` have printed what they found.
         let said = matches!(
             self,
-            Self::Tests { .. } | Self::Findings { .. } | Self::Proof { code: 1 | 3, .. }
+            Self::Tests { .. }
+                | Self::TestFiles { .. }
+                | Self::NotCovered(_)
+                | Self::Findings { .. }
+                | Self::Proof { code: 1 | 3, .. }
         );
         if output.is_json() && !said {
             let report = Report {
@@ -216,11 +238,16 @@ impl Failure {
             Self::Waits { .. } => Code::Waits,
             Self::CannotWait { .. } => Code::NobodyToAsk,
             Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
-            Self::Tests { .. } | Self::Findings { .. } | Self::Proof { .. } => Code::Usage,
+            Self::Tests { .. }
+            | Self::NotCovered(_)
+            | Self::Findings { .. }
+            | Self::Proof { .. } => Code::Usage,
+            Self::Taken(_) => Code::Taken,
             Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
                 Code::Usage
             }
             Self::NotSet(_)
+            | Self::NoPolicy(_)
             | Self::File {
                 is_missing: true, ..
             } => Code::NotFound,
@@ -231,6 +258,7 @@ impl Failure {
             Self::Policy(_)
             | Self::NotApplied { .. }
             | Self::PolicyFile(_)
+            | Self::TestFiles { .. }
             | Self::Import(_)
             | Self::Identity(_)
             | Self::NotBound
@@ -238,14 +266,6 @@ impl Failure {
             Self::Refused(refusal) => refusal_code(refusal),
             Self::NotAnswered(error) => auth_code(error),
         }
-    }
-}
-
-fn tests(failed: usize, all: usize) -> String {
-    match all {
-        0 => "there is no test in the file".to_owned(),
-        1 => "the test failed".to_owned(),
-        _ => format!("{failed} of {all} tests failed"),
     }
 }
 

@@ -60,6 +60,9 @@ const fn of_policy(policy: &Policy) -> Option<Look> {
         | Policy::Matrix(_)
         | Policy::Test(_)
         | Policy::Verify(_) => Some(Look::Explain),
+        Policy::Show(_) => Some(Look::Show),
+        // They open no vault.
+        Policy::New(_) | Policy::Schema { .. } => None,
         Policy::Import(import) if import.apply => None,
         Policy::Import(_) => Some(Look::Explain),
         Policy::Apply { .. } | Policy::Remove { .. } => None,

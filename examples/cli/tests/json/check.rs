@@ -34,6 +34,13 @@ fn check(schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
                 members(argument, value, at, found);
                 true
             }
+            // Members that no property names are found wrong anyhow.
+            "additionalProperties" if argument == false => true,
+            "minItems" => {
+                let least = usize::try_from(argument.as_u64().unwrap()).unwrap();
+                value.as_array().is_none_or(|it| it.len() >= least)
+            }
+            "pattern" => is_of_pattern(argument, value),
             "additionalProperties" => {
                 for (name, value) in value.as_object().into_iter().flatten() {
                     check(argument, value, &format!("{at}.{name}"), found);
@@ -61,6 +68,19 @@ fn is_of_type(types: &Value, value: &Value) -> bool {
     match types {
         Value::Array(types) => types.iter().any(is),
         one => is(one),
+    }
+}
+
+/// The two patterns that there are.
+fn is_of_pattern(pattern: &Value, value: &Value) -> bool {
+    use crate::test_file::{PRINCIPAL, WALL_TIME};
+    let Some(text) = value.as_str() else {
+        return true;
+    };
+    match pattern.as_str().unwrap() {
+        PRINCIPAL => text == "user" || text.len() > 6 && text.starts_with("agent:"),
+        WALL_TIME => text.parse::<openpass_policy::WallTime>().is_ok() && text.len() == 9,
+        other => panic!("{other} is not checked"),
     }
 }
 

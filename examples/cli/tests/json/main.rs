@@ -19,6 +19,7 @@ mod printed;
 #[path = "../store_commands/sample.rs"]
 mod sample;
 mod schema;
+mod test_file;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -36,6 +37,7 @@ fn text(schema: &Value) -> String {
 fn c12_the_schemas_in_docs_are_those_of_the_tests() {
     let files: BTreeMap<String, String> = documents::all()
         .into_iter()
+        .chain([("policy-test-file", test_file::schema())])
         .map(|(name, schema)| (format!("{name}.json"), text(&schema)))
         .collect();
     if std::env::var_os("OPENPASS_WRITE_SCHEMAS").is_some() {

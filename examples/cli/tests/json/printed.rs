@@ -21,6 +21,9 @@ tests:
   - name: fails
     request: { principal: user, action: removePolicy, resource: x.cedar }
     decision: deny
+  - name: fails with lists
+    request: { principal: user, action: [removePolicy, list], resource: [x.cedar, y.cedar] }
+    decision: deny
   - name: is broken
     request: { principal: nobody, action: removePolicy, resource: x.cedar }
     decision: deny
@@ -210,6 +213,14 @@ fn policies(printed: &mut Printed<'_>) {
     assert!(notes.contains("never-applies"), "{notes}");
     printed.looks("policy-test", &["policy", "test", &tests]);
     printed.looks("policy-test", &["policy", "test", &cases]);
+    printed.looks("policy-test", &["policy", "test", &tests, &cases]);
+    printed.looks("policy-schema", &["policy", "schema"]);
+    printed.looks("policy-show", &["policy", "show"]);
+    printed.looks("policy-new", &["policy", "new"]);
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().to_str().unwrap();
+    let new = ["policy", "new", "office-hours", "--to", to];
+    printed.looks("policy-new", &new);
     for words in [
         &["agent", "upgrade", "codex", "--tier", "standard"][..],
         &["guard"],

@@ -1,6 +1,14 @@
 //! `openpass policy …` on the built binary.
-#![expect(clippy::unwrap_used, reason = "a test")]
-#![expect(clippy::disallowed_methods, reason = "the vault is the test's own")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
+)]
+
+mod daily;
+mod places;
+mod show;
 
 use std::{
     path::{Path, PathBuf},
@@ -50,13 +58,29 @@ impl Vault {
     }
 
     fn run(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
-        command.arg("--vault").arg(self.folder.path()).args(args);
-        for variable in ["CVC5", "NO_COLOR", "OPENPASS_AGENT"] {
-            command.env_remove(variable);
-        }
-        command.output().unwrap()
+        let vault = ["--vault", text(self.folder.path())];
+        openpass_in(Path::new("/"), &[&vault, args].concat())
     }
+}
+
+/// The command in a folder; it knows no vault but one that `args` name.
+fn openpass_in(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_openpass"));
+    command.current_dir(dir).args(args).env("HOME", dir);
+    for variable in [
+        "CVC5",
+        "NO_COLOR",
+        "OPENPASS_AGENT",
+        "OPENPASS_VAULT",
+        "OPENPASS_PROFILE",
+    ] {
+        command.env_remove(variable);
+    }
+    command.output().unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn stdout(output: &Output) -> String {

@@ -169,6 +169,23 @@ fn case_58_an_agent_asks_for_itself_alone_what_policy_would_say() {
 }
 
 #[test]
+fn a12_an_agent_is_shown_policies_where_policy_lets_it_look() {
+    let sample = Sample::new();
+    let show = ["policy", "show", "mine"];
+    sample.write("policies/mine.cedar", "@id(\"mine\") forbid (principal, action == OpenPass::Action::\"list\", resource) unless { context.attended };\n");
+    asked_by_agent(&sample, &show).with(0).showing("unless");
+    sample.write(
+        "policies/mine.cedar",
+        "@id(\"mine\") forbid (principal is OpenPass::Agent, action == OpenPass::Action::\"show\", resource);\n",
+    );
+    for show in [&show[..], &["policy", "show"]] {
+        let ended = asked_by_agent(&sample, show).with(5);
+        assert_eq!(ended.stdout, "");
+        sample.run(show).with(0).showing("mine");
+    }
+}
+
+#[test]
 fn case_58_an_agent_is_not_shown_the_lines_of_a_broken_policy() {
     let sample = Sample::new();
     sample.write(
@@ -179,6 +196,7 @@ fn case_58_an_agent_is_not_shown_the_lines_of_a_broken_policy() {
         &["agent", "list"][..],
         &["agent", "upgrade", "codex", "--tier", "admin"],
         &["auth", "set", "passphrase"],
+        &["policy", "show"],
     ] {
         let ended = asked_by_agent(&sample, asks).with(6);
         let said = format!("{:?}", (ended.code(), &ended.stdout, &ended.stderr));

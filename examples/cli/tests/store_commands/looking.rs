@@ -8,7 +8,7 @@ use crate::sample::Sample;
 fn every_list_and_status_is_on_stdout_as_text_and_as_one_json_document() {
     let sample = Sample::new();
     sample.script(&["agent", "token", "new", "codex"]).with(0);
-    let commands: [(&[&str], &str, &str); 11] = [
+    let commands: [(&[&str], &str, &str); 12] = [
         (&["agent", "list"], "hermes", "agents"),
         (&["agent", "show", "codex"], "canWrite", "fields"),
         (
@@ -21,6 +21,7 @@ fn every_list_and_status_is_on_stdout_as_text_and_as_one_json_document() {
         (&["config", "get", "mcp"], "mcp.bind = 127.0.0.1", "values"),
         (&["config", "validate"], "fine", "valid"),
         (&["policy", "list"], "10-dev.yaml", "policies"),
+        (&["policy", "show"], "(shipped)", "policies"),
         (&["guard", "status"], "step_up", "settings"),
         (&["audit", "list"], "createToken", "lines"),
         (&["approve"], "Nothing waits", "requests"),

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, process::Command};
 use crate::every::commands;
 
 /// Commands that change nothing of a vault.
-const LOOK: [&str; 20] = [
+const LOOK: [&str; 23] = [
     "agent list",
     "agent show",
     "agent token list",
@@ -23,6 +23,9 @@ const LOOK: [&str; 20] = [
     "policy explain",
     "policy list",
     "policy matrix",
+    "policy new",
+    "policy schema",
+    "policy show",
     "policy test",
     "policy verify",
     // Not a command, but what all of them are in.

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use openpass_policy::{AuthFactor, WallTime};
 
+use super::recipes;
 use crate::args::PromptFlags;
 
 #[derive(Debug, Subcommand)]
@@ -36,8 +37,18 @@ pub(crate) enum Policy {
     Import(super::import::Import),
     /// Show who may do what
     Matrix(Matrix),
-    /// Run the tests in a file
+    /// Run tests of the policies
     Test(Test),
+    /// Start from a recipe: a policy with its tests; without a name, list them
+    New(New),
+    /// Show the policies in force: their text, and where they are from
+    Show(Show),
+    /// Print the schema of policies, for an editor
+    Schema {
+        /// The JSON schema of files of tests instead
+        #[arg(long)]
+        tests: bool,
+    },
     /// Prove what holds for every possible request; it needs cvc5
     Verify(Verify),
 }
@@ -165,12 +176,35 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Test {
-    /// The file with the tests, in YAML; or a JSON list of cases with
-    /// OpenPass's own results
-    pub(crate) file: PathBuf,
+    /// Files with tests, in YAML, and folders of them; the current folder if left
+    /// out. Or one JSON list of cases with OpenPass's own results
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
     /// Test these policy files in place of the vault's
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) policies: Vec<PathBuf>,
+    /// Only the cases whose name, or whose file's, has this text in it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Fail unless each policy of your own decides in a test
+    #[arg(long, conflicts_with = "filter")]
+    pub(crate) require_coverage: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// Which
+    #[arg(value_parser = PossibleValuesParser::new(recipes::names()))]
+    pub(crate) recipe: Option<String>,
+    /// The folder to write it into; the current one if left out
+    #[arg(long, value_name = "DIR", requires = "recipe")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Only the policy with this id
+    pub(crate) id: Option<String>,
 }
 
 #[derive(Debug, Args)]

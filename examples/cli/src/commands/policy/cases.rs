@@ -52,10 +52,11 @@ pub(super) fn is_one(text: &str) -> bool {
     text.trim_start().starts_with('[')
 }
 
-/// Runs the cases of a file.
-pub(super) fn run(text: &str) -> Result<Report, serde_json::Error> {
+/// Runs the cases of a file that are `wanted` by their name.
+pub(super) fn run(text: &str, wanted: impl Fn(&str) -> bool) -> Result<Report, serde_json::Error> {
     let cases: Vec<Case> = serde_json::from_str(text)?;
-    Ok(Report::new(cases.into_iter().map(one).collect()))
+    let cases = cases.into_iter().filter(|case| wanted(&case.name));
+    Ok(Report::new(cases.map(one).collect()))
 }
 
 fn one(case: Case) -> Reported {

@@ -85,7 +85,7 @@ fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 }
 
 /// A file that is not there is the command line's fault.
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     if error.kind() != io::ErrorKind::NotFound {
         return broken(path, &error.to_string());
     }

@@ -8,7 +8,11 @@ pub(crate) mod explain;
 mod files;
 pub(crate) mod import;
 mod matrix;
+mod new;
 mod notes;
+mod recipes;
+mod schema;
+mod show;
 mod stored;
 mod test;
 mod verify;
@@ -38,6 +42,9 @@ pub(super) fn run(
         Policy::Import(flags) => import::run(vault, flags, output),
         Policy::Matrix(flags) => matrix::run(&vault()?, flags, output),
         Policy::Test(flags) => test::run(if_any(vault())?.as_ref(), flags, output),
+        Policy::New(flags) => new::run(flags, output),
+        Policy::Show(flags) => show::run(if_any(vault())?.as_ref(), flags, output),
+        Policy::Schema { tests } => schema::run(*tests, output),
         Policy::Verify(flags) => {
             let vault = if_any(vault()).map_err(verify::nothing_tried)?;
             verify::run(vault.as_ref(), flags, output)

@@ -23,6 +23,25 @@ pub(super) fn all() -> Vec<Named> {
             words(&["passed", "refused-too", "refused", "failed", "broken"]),
             "`refused` is by the importer; `refused-too` is by the importer and the product.",
         ),
+        may_have("file", text(), "The test's file."),
+        may_have("line", count(), "The line where it begins, from 1."),
+        may_have("column", count(), "The character in that line, from 1."),
+        may_have(
+            "combinations",
+            count(),
+            "How many combinations of its lists' values it asks for.",
+        ),
+        may_have(
+            "combination",
+            text(),
+            "The first combination that failed, where there are several.",
+        ),
+        may_have(
+            "others",
+            list(text()),
+            "The next combinations that failed, each with what policy says.",
+        ),
+        may_have("more", count(), "How many more combinations failed."),
         may_have("expected", text(), "What the test expects."),
         may_have("got", text(), "What policy says."),
         may_have("why", object(explanation()), "Why policy says that."),
@@ -61,6 +80,39 @@ pub(super) fn all() -> Vec<Named> {
         has("fix", text(), "What to write instead."),
     ]);
     let info = object(one_policy());
+    let file = object(vec![
+        has("file", text(), "The file."),
+        has("passed", count(), "How many of its tests passed."),
+        has("failed", count(), "How many failed or are broken."),
+        has(
+            "problem",
+            or_null(text()),
+            "Why it cannot be used, where it cannot.",
+        ),
+    ]);
+    let coverage = object(vec![
+        has(
+            "policies",
+            count(),
+            "How many policies of one's own a test can reach.",
+        ),
+        has(
+            "untested",
+            list(object(one_policy())),
+            "Those that decided in no test.",
+        ),
+        has(
+            "not_testable",
+            list(object(one_policy())),
+            "Those that no test can reach: rules about reading entries.",
+        ),
+    ]);
+    let mut with_text = one_policy();
+    with_text.push(has("text", text(), "The policy, as it is written."));
+    let recipe = object(vec![
+        has("name", text(), "Its name."),
+        has("doc", text(), "What its policy is for."),
+    ]);
     let statement = object(vec![
         has("id", text(), "Its id."),
         has("doc", text(), "What it says."),
@@ -140,7 +192,13 @@ pub(super) fn all() -> Vec<Named> {
             document(
                 "openpass policy test",
                 vec![
-                    has("cases", list(case), "The tests, in the file's order."),
+                    has("cases", list(case), "The tests, in the files' order."),
+                    may_have("files", list(file), "The files."),
+                    may_have(
+                        "coverage",
+                        coverage,
+                        "Which policies of one's own the tests reached.",
+                    ),
                     has("passed", count(), "How many passed."),
                     has("refused", count(), "How many the importer refused."),
                     has("failed", count(), "How many failed or are broken."),
@@ -149,6 +207,56 @@ pub(super) fn all() -> Vec<Named> {
                         list(text()),
                         "What `policy check` finds in the policies.",
                     ),
+                ],
+            ),
+        ),
+        (
+            "policy-new",
+            document(
+                "openpass policy new",
+                vec![
+                    has(
+                        "recipes",
+                        list(recipe),
+                        "The recipes, or the one that was named.",
+                    ),
+                    has(
+                        "written",
+                        list(text()),
+                        "The files that were written: the policy and its tests.",
+                    ),
+                ],
+            ),
+        ),
+        (
+            "policy-schema",
+            document(
+                "openpass policy schema",
+                vec![
+                    has(
+                        "cedarschema",
+                        text(),
+                        "The schema in Cedar's own syntax, as a `.cedarschema` file has it.",
+                    ),
+                    has(
+                        "test_file",
+                        text(),
+                        "The JSON schema of a file of tests, as a text.",
+                    ),
+                ],
+            ),
+        ),
+        (
+            "policy-show",
+            document(
+                "openpass policy show",
+                vec![
+                    has(
+                        "policies",
+                        list(object(with_text)),
+                        "The policies in force, or the one that was named.",
+                    ),
+                    has("count", count(), "How many."),
                 ],
             ),
         ),

@@ -1,55 +1,67 @@
 //! `openpass policy test`.
 
-use openpass_policy::author::TestSuite;
+mod paths;
+mod places;
+mod report;
+mod suite;
+
+use std::path::Path;
+
 use openpass_vault::Vault;
 
+use self::report::{Report, Tested};
 use super::{args::Test, cases, files, notes};
-use crate::{failure::Failure, json, output::Output};
+use crate::{failure::Failure, output::Output};
 
-/// Runs a file of tests; it fails unless all pass and there are any.
+/// Runs files of tests; it fails unless all pass and there are any.
 pub(super) fn run(vault: Option<&Vault>, flags: &Test, output: &Output) -> Result<(), Failure> {
-    let text = files::tests(&flags.file)?;
-    if cases::is_one(&text) {
-        return with_the_product(&text, flags, output);
+    let paths = paths::all(&flags.paths)?;
+    if let [path] = paths.as_slice() {
+        let text = files::tests(path)?;
+        if cases::is_one(&text) {
+            return with_the_product(path, &text, flags, output);
+        }
     }
     let engine = super::engine(vault, &flags.policies)?;
-    let suite: TestSuite = yaml_serde::from_str(&text)
-        .map_err(|error| files::broken(&flags.file, &error.to_string()))?;
-    let report = suite.run(&engine);
-    let cases = json::in_our_spelling(&report.cases)?;
-    let (all, passed) = (report.cases.len(), report.passed());
-    let notes = notes::of(&engine, vault);
-    let counted = serde_json::json!({
-        "cases": cases,
-        "passed": passed,
-        "refused": 0,
-        "failed": all.saturating_sub(passed),
-        "notes": notes,
-    });
-    output.result(&counted, || report.to_string())?;
-    for note in &notes {
-        output.note(&format!("Note: {note}"));
+    let runner = suite::Runner::new(vault, &engine, flags.filter.as_deref());
+    let mut report = Report::of(&engine);
+    for path in &paths {
+        match runner.run(path) {
+            // Of one file alone, what is wrong with it is all that there is to say.
+            Err(failure) if paths.len() == 1 => return Err(failure),
+            Err(failure) => report.add(Tested::broken(path, &failure)),
+            Ok(None) => {}
+            Ok(Some(tested)) => report.add(tested),
+        }
     }
-    if report.is_success() {
-        Ok(())
-    } else {
-        Err(Failure::Tests {
-            failed: report.cases.len() - report.passed(),
-            all: report.cases.len(),
-        })
+    if let Some(filter) = flags.filter.as_deref().filter(|_| report.is_empty()) {
+        return Err(suite::nothing_holds(filter));
     }
+    report.print(&notes::of(&engine, vault), output)?;
+    report.outcome(flags.require_coverage)
 }
 
 /// Runs a file of cases with the product's own results. They bring their own
 /// rules, so that the vault's are not asked.
-fn with_the_product(text: &str, flags: &Test, output: &Output) -> Result<(), Failure> {
+fn with_the_product(path: &Path, text: &str, flags: &Test, output: &Output) -> Result<(), Failure> {
     if !flags.policies.is_empty() {
         return Err(Failure::Usage(
             "these cases bring their own rules; leave `--policies` out".to_owned(),
         ));
     }
+    if flags.require_coverage {
+        return Err(Failure::Usage(
+            "these cases bring their own rules and reach no policy of yours; leave \
+             `--require-coverage` out"
+                .to_owned(),
+        ));
+    }
+    let wanted = |name: &str| suite::is_wanted(flags.filter.as_deref(), path, name);
     let report =
-        cases::run(text).map_err(|error| files::broken(&flags.file, &error.to_string()))?;
+        cases::run(text, wanted).map_err(|error| files::broken(path, &error.to_string()))?;
+    if let Some(filter) = flags.filter.as_deref().filter(|_| report.all() == 0) {
+        return Err(suite::nothing_holds(filter));
+    }
     output.result(&report, || report.to_string())?;
     match (report.all(), report.failed()) {
         (1.., 0) => Ok(()),

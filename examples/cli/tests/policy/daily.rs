@@ -257,3 +257,34 @@ fn a6_what_lacks_a_time_is_said_to_with_its_place() {
     );
     assert_eq!(run(&file).status.code(), Some(0));
 }
+
+#[test]
+fn a10_rules_about_entries_cannot_be_asked_for_and_are_counted_apart() {
+    let vault = Vault::new();
+    let entries = r#"
+@id("by-action") forbid (principal, action in [Data::Action::"get", Data::Action::"list"], resource);
+@id("by-resource") forbid (principal, action, resource is Data::Entry) when { !context.attended };
+@id("both") forbid (principal, action, resource) when { context.channel == OpenPass::Channel::"other" };
+"#;
+    let entries = vault.write("entries.cedar", entries);
+    let file = format!("channel: other\n{}", tests(&[("look", "deny")]));
+    let file = vault.write("x.yaml", &file);
+    let run = [
+        "policy",
+        "test",
+        text(&file),
+        "--require-coverage",
+        "--policies",
+        text(&entries),
+    ];
+    let output = vault.run(&run);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    let said = stdout(&output);
+    assert!(said.contains("Coverage: your policy decided in a test\nNot counted: 2 policies about other operations"), "{said}");
+}

@@ -180,25 +180,26 @@ fn case_52_a_denial_by_ones_own_policy_says_so_and_a_guards_does_not() {
 #[cfg(feature = "author")]
 #[test]
 fn case_52_a_set_that_locks_its_owner_out_says_of_what() {
-    use openpass_policy::author::Matrix;
+    use openpass_policy::author::{MatrixDiff, OwnSamples};
 
-    let matrix = |engine: &PolicyEngine| {
-        Matrix::of(
-            engine,
+    let shipped = PolicyEngine::shipped().unwrap();
+    let diff = |text| {
+        MatrixDiff::between(
+            &shipped,
+            &with(text),
             GuardSettings::default(),
             openpass_policy::WallTime::new(1, 60),
+            &OwnSamples::default(),
         )
     };
-    let before = matrix(&PolicyEngine::shipped().unwrap());
     for text in &LOCKS[..3] {
-        let after = matrix(&with(text));
-        let diff = before.diff(&after);
+        let diff = diff(text);
         let locked: Vec<&str> = diff.locked().map(|change| change.action).collect();
         for action in Action::ALL {
             let is_locked = locked.contains(&action.as_str());
             assert_eq!(is_locked, !action.is_repair(), "{action}, {text}");
         }
     }
-    let failing = |text| before.diff(&matrix(&with(text))).failing.len();
+    let failing = |text| diff(text).failing.len();
     assert_eq!(LOCKS.map(failing), [0, 1, 1, 0, 0, 0]);
 }

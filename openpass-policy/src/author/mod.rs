@@ -28,7 +28,9 @@ use crate::{EngineBuilder, Guard, PolicyEngine, PolicyLoadError};
 
 pub use check::{Finding, FindingKind, KnownNames};
 pub use explain::{Deciding, Explanation, Role, WhatIf, WithFactor};
-pub use matrix::{Cell, Matrix, MatrixChange, MatrixDiff, MatrixRow, OwnSamples};
+pub use matrix::{
+    Cell, Matrix, MatrixChange, MatrixDiff, MatrixOtherwise, MatrixRow, OwnSamples, Unshown, Why,
+};
 pub(crate) use report::Excerpt;
 pub use suite::{
     CaseOutcome, CasePlace, CaseReport, Coverage, Expected, OneOrMore, Reason, SuiteReport,

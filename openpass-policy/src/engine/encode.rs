@@ -2,7 +2,7 @@
 
 mod own;
 
-use core::str::FromStr as _;
+use core::{cell::RefCell, str::FromStr as _};
 use std::collections::{HashMap, HashSet};
 
 use super::PolicyEngine;
@@ -21,6 +21,8 @@ pub(super) struct Encoded {
     resource: EntityUid,
     entities: Entities,
     context: Vec<(String, RestrictedExpression)>,
+    /// The requests that were asked for.
+    requests: RefCell<Vec<(AuthFactor, Request)>>,
     /// Whether policies of a user's own decide too.
     pub(super) own_policies: bool,
 }
@@ -34,25 +36,23 @@ impl Encoded {
             action: action_uid(operation.action())?,
             entities: entities(engine, operation, &principal, &resource)?,
             context: context(engine, operation)?,
+            requests: RefCell::default(),
             principal,
             resource,
             own_policies: !repair::is_the_persons(operation),
         })
     }
 
+    /// The same operation at another time and under other settings.
     #[cfg(feature = "author")]
-    pub(super) const fn principal(&self) -> &EntityUid {
-        &self.principal
-    }
-
-    #[cfg(feature = "author")]
-    pub(super) const fn action(&self) -> &EntityUid {
-        &self.action
-    }
-
-    #[cfg(feature = "author")]
-    pub(super) const fn resource(&self) -> &EntityUid {
-        &self.resource
+    pub(super) fn retold(
+        &mut self,
+        engine: &PolicyEngine,
+        other: &Operation,
+    ) -> Result<(), Denial> {
+        self.context = context(engine, other)?;
+        self.requests.get_mut().clear();
+        Ok(())
     }
 
     pub(super) const fn entities(&self) -> &Entities {
@@ -66,6 +66,16 @@ impl Encoded {
         engine: &PolicyEngine,
         factor: AuthFactor,
     ) -> Result<Request, Denial> {
+        let mut requests = self.requests.borrow_mut();
+        if let Some((_, known)) = requests.iter().find(|(known, _)| *known == factor) {
+            return Ok(known.clone());
+        }
+        let request = self.new_request(engine, factor)?;
+        requests.push((factor, request.clone()));
+        Ok(request)
+    }
+
+    fn new_request(&self, engine: &PolicyEngine, factor: AuthFactor) -> Result<Request, Denial> {
         let factor = entity_value("AuthFactor", factor.as_str())?;
         let authentication = record([("factor", factor)])?;
         let pairs = self

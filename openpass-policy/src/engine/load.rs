@@ -71,6 +71,8 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         may_fail: loader.may_fail,
         #[cfg(feature = "author")]
         declared: std::sync::Arc::new((parts.channels.clone(), parts.fragments.clone())),
+        #[cfg(feature = "author")]
+        looks: loader.looks,
         levels: loader.levels,
         index: loader.index,
         policies: loader.policies,

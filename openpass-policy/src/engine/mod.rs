@@ -2,6 +2,7 @@
 
 mod advice;
 mod builder;
+mod decide;
 mod digest;
 mod encode;
 mod encoding;
@@ -10,6 +11,8 @@ mod index;
 #[cfg(feature = "author")]
 mod kinds;
 mod limits;
+#[cfg(feature = "author")]
+mod literals;
 mod load;
 mod model;
 mod narrow;
@@ -27,12 +30,10 @@ mod validate;
 use core::fmt;
 use std::collections::BTreeSet;
 
-use cedar_policy::{Authorizer, Decision as CedarDecision, Entities, PolicySet, Schema};
+use cedar_policy::{Authorizer, Entities, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
 
-use crate::{
-    AuthFactor, Decision, Denial, Operation, OperationError, PolicyId, PolicyLoadError, Principal,
-};
+use crate::{AuthFactor, Denial, Operation, OperationError, PolicyId, PolicyLoadError, Principal};
 use index::Index;
 use model::Model;
 
@@ -45,6 +46,11 @@ pub(crate) use {
     kinds::{OwnPolicy, RequestKind, uid, with_room},
     model::{Shape, Types},
 };
+
+#[cfg(feature = "author")]
+pub(crate) use literals::Looks;
+#[cfg(feature = "author")]
+pub(crate) use scope::{Asked, Compared, Hits, Own, Side, Slice};
 
 /// Decides whether an operation may run, and what must be proved first.
 ///
@@ -78,6 +84,9 @@ pub struct PolicyEngine {
     /// What the host declared: its channels and its schema fragments.
     #[cfg(feature = "author")]
     declared: std::sync::Arc<(Vec<String>, Vec<PolicySource>)>,
+    /// What the policies of a user's own look at.
+    #[cfg(feature = "author")]
+    looks: literals::AllLooks,
     /// How deep the deepest policy nests.
     levels: usize,
 }
@@ -88,12 +97,6 @@ impl fmt::Debug for PolicyEngine {
             .field("policies", &self.policies.policies().count())
             .finish_non_exhaustive()
     }
-}
-
-/// What one evaluation, with one factor, came to.
-enum Evaluated {
-    Allowed(Vec<PolicyId>),
-    Refused(Vec<PolicyId>),
 }
 
 impl PolicyEngine {
@@ -201,7 +204,7 @@ impl PolicyEngine {
     /// Everything that is wrong with it, by name.
     pub fn check(&self, operation: &Operation) -> Result<(), OperationError> {
         let encoded = stack::for_levels(self.levels, || {
-            let mut each = whole_and_parts(operation);
+            let mut each = decide::whole_and_parts(operation);
             each.try_for_each(|operation| {
                 let request = encode::Encoded::new(self, operation)?;
                 request.request(self, AuthFactor::None).map(drop)
@@ -258,134 +261,11 @@ impl PolicyEngine {
     pub(crate) fn looks_at_tag(&self, tag: &str) -> bool {
         self.looks_at(tag) || self.looks_at(shape::ANY_TAG)
     }
-
-    /// Decides on `operation`.
-    ///
-    /// Policy is asked as if nobody had answered, then as if each factor had just been
-    /// given that [can be asked for](Self::factors). This is policy alone: what can
-    /// be asked on this machine is the authenticators' matter. Of an operation that
-    /// [comes to](Operation::coming_to) others, the strictest answer counts.
-    pub fn decide(&self, operation: &Operation) -> Decision {
-        let decided = stack::for_levels(self.levels, || {
-            let each = whole_and_parts(operation).map(|it| self.three_way(it));
-            each.reduce(|one, other| one?.and(other?))
-                .unwrap_or(Err(Denial::NotPermitted))
-        });
-        decided.unwrap_or_else(Decision::Deny)
-    }
-
-    /// Whether `operation` may run now that `factor` was given. This, after
-    /// the prompt, is the only yes that counts.
-    ///
-    /// # Errors
-    ///
-    /// Why it may not.
-    pub fn decide_with(
-        &self,
-        operation: &Operation,
-        factor: AuthFactor,
-    ) -> Result<Vec<PolicyId>, Denial> {
-        stack::for_levels(self.levels, || {
-            let mut all = Vec::new();
-            for operation in whole_and_parts(operation) {
-                all.extend(self.with_factor(operation, factor)?);
-            }
-            all.sort();
-            all.dedup();
-            Ok(all)
-        })
-    }
-
-    fn with_factor(
-        &self,
-        operation: &Operation,
-        factor: AuthFactor,
-    ) -> Result<Vec<PolicyId>, Denial> {
-        let request = encode::Encoded::new(self, operation)?;
-        // INVARIANT: what no prompt may ask for vouches for nothing.
-        if !self.can_have(factor) {
-            return Err(Denial::NotPermitted);
-        }
-        match self.evaluate(&request, factor)? {
-            Evaluated::Allowed(policies) => Ok(policies),
-            Evaluated::Refused(policies) => Err(denial(policies)),
-        }
-    }
-
-    fn three_way(&self, operation: &Operation) -> Result<Decision, Denial> {
-        let request = encode::Encoded::new(self, operation)?;
-        let in_the_way = match self.evaluate(&request, AuthFactor::None)? {
-            Evaluated::Allowed(policies) => return Ok(Decision::Allow { policies }),
-            Evaluated::Refused(policies) => policies,
-        };
-        let mut accepts = FactorSet::EMPTY;
-        let mut strongest = None;
-        for factor in self.factors.iter() {
-            match self.evaluate(&request, factor.into())? {
-                Evaluated::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
-                Evaluated::Refused(policies) => {
-                    strongest.get_or_insert(policies);
-                }
-            }
-        }
-        if accepts.is_empty() {
-            return Err(denial(strongest.unwrap_or_default()));
-        }
-        Ok(Decision::RequireBiometry {
-            accepts,
-            policies: in_the_way,
-        })
-    }
-
-    // INVARIANT: an evaluation with any error is a refusal. Cedar skips a
-    // policy that errors, a forbid too, and may then say Allow.
-    fn evaluate(&self, encoded: &encode::Encoded, factor: AuthFactor) -> Result<Evaluated, Denial> {
-        let request = encoded.request(self, factor)?;
-        let policies = match encoded.own_policies {
-            true => &self.policies,
-            false => &self.shipped,
-        };
-        let response = self
-            .authorizer
-            .is_authorized(&request, policies, encoded.entities());
-        let diagnostics = response.diagnostics();
-        let mut errors: Vec<PolicyId> = diagnostics
-            .errors()
-            .map(|error| match error {
-                cedar_policy::AuthorizationError::PolicyEvaluationError(e) => {
-                    policy_id(e.policy_id())
-                }
-            })
-            .collect();
-        if !errors.is_empty() {
-            errors.sort();
-            return Err(Denial::PolicyErrors { policies: errors });
-        }
-        let mut policies: Vec<PolicyId> = diagnostics.reason().map(policy_id).collect();
-        policies.sort();
-        Ok(match response.decision() {
-            CedarDecision::Allow => Evaluated::Allowed(policies),
-            CedarDecision::Deny => Evaluated::Refused(policies),
-        })
-    }
-}
-
-/// The operation, and all that it comes to.
-fn whole_and_parts(operation: &Operation) -> impl Iterator<Item = &Operation> {
-    core::iter::once(operation).chain(operation.parts())
 }
 
 fn policy_id(id: &cedar_policy::PolicyId) -> PolicyId {
     let text: &str = id.as_ref();
     PolicyId::new(text)
-}
-
-fn denial(policies: Vec<PolicyId>) -> Denial {
-    if policies.is_empty() {
-        Denial::NotPermitted
-    } else {
-        Denial::Forbidden { policies }
-    }
 }
 
 #[cfg(test)]

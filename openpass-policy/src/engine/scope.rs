@@ -1,73 +1,188 @@
-//! What may be decided otherwise by another set of policies.
+//! Two engines beside each other: which of their policies differ, and for which
+//! operations these may matter.
 
-use cedar_policy::{ActionConstraint, EntityUid, Policy, PrincipalConstraint, ResourceConstraint};
+mod reach;
+mod slice;
+mod watched;
 
-use super::{PolicyEngine, encode::Encoded};
-use crate::Operation;
+use core::cell::RefCell;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
-/// The policies that only one of two engines has.
-pub(crate) struct Differing<'a> {
-    engine: &'a PolicyEngine,
-    policies: Vec<&'a Policy>,
+use cedar_policy::{Effect, Policy};
+
+use super::{PolicyEngine, literals::Looks, policy_id};
+use crate::{Action, PolicyId, PolicyInfo};
+use reach::{Reach, Reaches};
+pub(crate) use slice::{Asked, Slice};
+pub(crate) use watched::Hits;
+
+/// One of two engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Before,
+    After,
+}
+
+/// Two engines, and the own policies that only one of them has.
+pub(crate) struct Compared<'a> {
+    before: &'a PolicyEngine,
+    after: &'a PolicyEngine,
+    own: Vec<Own<'a>>,
+    slices: RefCell<BTreeMap<Vec<usize>, Rc<Slice>>>,
+}
+
+/// One policy of a user's own.
+pub(crate) struct Own<'a> {
+    policy: &'a Policy,
+    /// Where it is from.
+    pub(crate) info: &'a PolicyInfo,
+    /// What it looks at.
+    pub(crate) looks: &'a Looks,
+    /// The engine that has it.
+    pub(crate) side: Side,
+    /// Whether it is one of those that are watched.
+    is_member: bool,
+    /// Whether it may be impossible to evaluate, which denies.
+    may_fail: bool,
+    reach: Reach,
+}
+
+impl Own<'_> {
+    /// Whether what it does can give power. A policy that cannot be evaluated denies.
+    pub(crate) fn may_widen(&self) -> bool {
+        let forbids = self.info.forbids;
+        (self.side == Side::After) != forbids || (self.may_fail && self.side == Side::Before)
+    }
+
+    /// Whether what it does can take power.
+    pub(crate) fn may_narrow(&self) -> bool {
+        let forbids = self.info.forbids;
+        (self.side == Side::After) == forbids || (self.may_fail && self.side == Side::After)
+    }
+
+    /// Whether the second engine has it.
+    pub(crate) fn is_added(&self) -> bool {
+        self.side == Side::After
+    }
+
+    /// Whether it is about operations of this action, as far as its scope says.
+    pub(crate) fn is_about(&self, action: &Action) -> bool {
+        self.reach.actions.contains(action.shipped_id())
+    }
+}
+
+impl<'a> Compared<'a> {
+    /// Two engines. The policies that only one of them has are the members: those
+    /// that differ by their ids and annotations alone decide the same.
+    pub(crate) fn of(before: &'a PolicyEngine, after: &'a PolicyEngine) -> Self {
+        let meanings = |engine: &PolicyEngine| -> BTreeSet<[u8; 32]> {
+            let all = engine.own().filter_map(|policy| engine.looks_of(policy));
+            all.map(|looks| looks.meaning).collect()
+        };
+        let (in_before, in_after) = (meanings(before), meanings(after));
+        let mut compared = Self::with(before, after);
+        for own in &mut compared.own {
+            let other = match own.side {
+                Side::Before => &in_after,
+                Side::After => &in_before,
+            };
+            own.is_member = !other.contains(&own.looks.meaning);
+        }
+        compared
+    }
+
+    /// One engine beside itself. The policies of which `is_watched` says so are the
+    /// members.
+    pub(crate) fn watching(engine: &'a PolicyEngine, is_watched: impl Fn(&Looks) -> bool) -> Self {
+        let mut compared = Self::with(engine, engine);
+        compared.own.retain(|own| own.side == Side::After);
+        for own in &mut compared.own {
+            own.is_member = is_watched(own.looks);
+        }
+        compared
+    }
+
+    fn with(before: &'a PolicyEngine, after: &'a PolicyEngine) -> Self {
+        let mut own = before.listed(Side::Before);
+        own.extend(after.listed(Side::After));
+        Self {
+            before,
+            after,
+            own,
+            slices: RefCell::default(),
+        }
+    }
+
+    const fn engine(&self, side: Side) -> &'a PolicyEngine {
+        match side {
+            Side::Before => self.before,
+            Side::After => self.after,
+        }
+    }
+
+    /// The members, each with its number.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (usize, &Own<'a>)> {
+        let all = self.own.iter().enumerate();
+        all.filter(|(_, own)| own.is_member)
+    }
+
+    /// The member of this number.
+    pub(crate) fn member(&self, number: usize) -> Option<&Own<'a>> {
+        self.own.get(number).filter(|own| own.is_member)
+    }
+
+    /// What each policy looks at: the members first.
+    pub(crate) fn looks(&self) -> Vec<&'a Looks> {
+        let members = self.own.iter().filter(|own| own.is_member);
+        let others = self.own.iter().filter(|own| !own.is_member);
+        members.chain(others).map(|own| own.looks).collect()
+    }
+
+    /// What the policies look at that are about operations of `action`.
+    pub(crate) fn looks_about(&self, action: &Action) -> Vec<&'a Looks> {
+        let about = self.own.iter().filter(|own| own.is_about(action));
+        about.map(|own| own.looks).collect()
+    }
+
+    /// Whether one of the engines needs a time, and the other does not.
+    fn one_needs_time(&self) -> bool {
+        self.before.needs_time() != self.after.needs_time()
+    }
 }
 
 impl PolicyEngine {
-    /// The own policies that are in this engine or in `other`, and not in both.
-    pub(crate) fn differing<'a>(&'a self, other: &'a Self) -> Differing<'a> {
-        let mut policies: Vec<&Policy> = self.own_but(other).collect();
-        policies.extend(other.own_but(self));
-        Differing {
-            engine: self,
-            policies,
-        }
+    fn looks_of(&self, policy: &Policy) -> Option<&Looks> {
+        let looks = self.looks.get(&policy_id(policy.id()));
+        looks.map(|looks| &**looks)
     }
 
-    fn own_but<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Policy> {
-        self.own()
-            .filter(|policy| other.policies.policy(policy.id()) != Some(policy))
+    /// The own policies in the order of their ids.
+    fn listed(&self, side: Side) -> Vec<Own<'_>> {
+        let mut reaches = Reaches::of(self);
+        let mut all: Vec<(PolicyId, &Policy)> = self
+            .own()
+            .map(|policy| (policy_id(policy.id()), policy))
+            .collect();
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        let own = all.into_iter().filter_map(|(id, policy)| {
+            Some(Own {
+                policy,
+                info: self.policy(&id)?,
+                looks: self.looks_of(policy)?,
+                side,
+                is_member: false,
+                may_fail: self.may_fail.contains(&id),
+                reach: reaches.reach(policy),
+            })
+        });
+        own.collect()
     }
 }
 
-impl Differing<'_> {
-    /// Whether the engines may decide otherwise on `operation`: whether one of
-    /// these policies is about its principal, action and resource. In doubt,
-    /// yes.
-    pub(crate) fn may_matter(&self, operation: &Operation) -> bool {
-        if self.policies.is_empty() {
-            return false;
-        }
-        // Without a time, a policy that needs one denies everything.
-        let Ok(encoded) = Encoded::new(self.engine, operation) else {
-            return true;
-        };
-        operation.request().time.is_none()
-            || self
-                .policies
-                .iter()
-                .any(|policy| self.is_about(policy, &encoded))
-    }
-
-    fn is_about(&self, policy: &Policy, encoded: &Encoded) -> bool {
-        let is = |name: &cedar_policy::EntityTypeName, uid: &EntityUid| uid.type_name() == name;
-        let action = |uid: &EntityUid| {
-            uid == encoded.action() || self.engine.actions.is_ancestor_of(uid, encoded.action())
-        };
-        let principal = match policy.principal_constraint() {
-            PrincipalConstraint::Eq(uid) => uid == *encoded.principal(),
-            PrincipalConstraint::Is(name) => is(&name, encoded.principal()),
-            _ => true,
-        };
-        let resource = match policy.resource_constraint() {
-            ResourceConstraint::Eq(uid) => uid == *encoded.resource(),
-            ResourceConstraint::Is(name) => is(&name, encoded.resource()),
-            _ => true,
-        };
-        principal
-            && resource
-            && match policy.action_constraint() {
-                ActionConstraint::Any => true,
-                ActionConstraint::Eq(uid) => action(&uid),
-                ActionConstraint::In(all) => all.iter().any(action),
-            }
-    }
+/// Whether a policy forbids.
+fn forbids(policy: &Policy) -> bool {
+    policy.effect() == Effect::Forbid
 }

@@ -1,17 +1,31 @@
-//! What changes from one engine to another, without the tables of both.
+//! What changes from one engine to another.
 
 use super::{
     Cell, Matrix, MatrixDiff, OwnSamples,
-    diff::{Pairs, changes},
-    sample,
+    circumstances::{Answers, Circumstances},
+    columns::Principal,
+    diff::Rows,
+    point::Point,
+    sample::{Row, Samples},
+    search::Search,
+    trial::{Known, Trial},
 };
-use crate::{Decision, Denial, GuardSettings, Operation, PolicyEngine, PolicyId, WallTime};
+use crate::{
+    Decision, Denial, GuardSettings, Operation, PolicyEngine, PolicyId, WallTime, engine::Compared,
+};
+
+/// How much a difference may try, counted in evaluations of a policy: some seconds. A
+/// number, and no time, so that a store works out twice the same.
+const MOST: u64 = 1_500_000;
 
 impl MatrixDiff {
     /// What changes from `before` to `after` under `settings`, with the vault's
-    /// `own` agents and tokens among the samples: the same as the difference of
-    /// the two matrices. Only what a policy that differs is about is decided,
-    /// so that it is quicker.
+    /// `own` agents and tokens among the samples.
+    ///
+    /// The samples are those of a [`Matrix`], at every time and in all circumstances
+    /// that a policy tells apart; then what a search finds for those policies that none
+    /// of these shows. A policy that comes or goes and is still not shown is
+    /// [named](Self::unshown). Only what a policy that differs is about is decided.
     #[must_use]
     pub fn between(
         before: &PolicyEngine,
@@ -21,43 +35,111 @@ impl MatrixDiff {
         own: &OwnSamples,
     ) -> Self {
         let own = own.clone().naming(before).naming(after);
-        let principals = sample::principals(&own);
-        let samples = sample::rows(&own);
-        let differing = before.differing(after);
-        let mut failing = (Vec::new(), Vec::new());
-        let mut pair = |operation: &Operation| {
-            differing.may_matter(operation).then(|| {
-                (
-                    answer(before, operation, &mut failing.0),
-                    answer(after, operation, &mut failing.1),
-                )
-            })
+        let compared = Compared::of(before, after);
+        let looks = compared.looks();
+        let samples = Samples::of(&looks, &own);
+        let circumstances = Circumstances::of(&looks, settings, time);
+        let mut trial = Trial::of(&compared, MOST);
+        let table = Table {
+            samples: &samples,
+            circumstances: &circumstances,
         };
-        let mut rows = Vec::new();
-        for row in &samples {
-            let asked = principals
-                .iter()
-                .map(|principal| pair(&row.asked_by(principal, settings, time)));
-            rows.push(Pairs {
-                action: row.action.shipped_id(),
-                what: &row.what,
-                sample: row.sample,
-                cells: asked.collect(),
-            });
+        let mut rows = Rows::of(&samples, table.answers(&mut trial));
+        rows.leave_out_columns();
+        let mut changes = rows.changes(&circumstances);
+        let search = Search {
+            own: &own,
+            settings,
+            time,
+            target: &samples.target,
+        };
+        for found in search.run(&mut trial) {
+            changes.extend(found.shown(&circumstances, &mut trial));
         }
-        let names: Vec<String> = principals.iter().map(|it| it.name.clone()).collect();
-        let (failed_before, mut failing) = failing;
-        failing.retain(|policy| !failed_before.contains(policy));
-        failing.sort();
-        failing.dedup();
         Self {
-            changes: changes(&rows, &names),
+            changes,
+            unshown: trial.account.unshown(&compared),
+            not_tried: not_tried(trial.is_cut, circumstances.moments.left_out),
             not_sampled: own.left_out(),
-            failing,
-            own: principals.iter().filter(|it| it.own).count(),
-            principals: names,
+            failing: trial.newly_failing(),
+            files: Vec::new(),
+            own: rows.own(),
+            principals: rows.principals(),
         }
     }
+}
+
+/// What was too much, in words.
+fn not_tried(is_cut: bool, times: usize) -> Option<String> {
+    let samples = is_cut.then(|| "some samples, since the policies are many".to_owned());
+    let times = (times > 0).then(|| format!("{times} of the times that the policies name"));
+    let parts: Vec<String> = samples.into_iter().chain(times).collect();
+    (!parts.is_empty()).then(|| parts.join(", and "))
+}
+
+/// Every row and column, in all circumstances.
+struct Table<'a> {
+    samples: &'a Samples,
+    circumstances: &'a Circumstances,
+}
+
+impl Table<'_> {
+    /// The answers, by rows and columns: those of now first, and then, while there is
+    /// room for it, those in the other circumstances.
+    fn answers(&self, trial: &mut Trial<'_>) -> Vec<Vec<Answers>> {
+        let mut all: Vec<Vec<Answers>> = self.rows(|row, principal| {
+            let (settings, time) = self.circumstances.now();
+            let operation = operation(&row.asked_by(principal, settings, time));
+            let slice = trial.compared.slice(&operation);
+            let cells = slice.and_then(|slice| trial.answer(&operation, &slice).cells);
+            vec![cells]
+        });
+        let others = self.rows(|row, principal| self.elsewhere(row, principal, trial));
+        for (cells, others) in all.iter_mut().flatten().zip(others.into_iter().flatten()) {
+            cells.extend(others);
+        }
+        all
+    }
+
+    fn rows(&self, mut cell: impl FnMut(&Row, &Principal) -> Answers) -> Vec<Vec<Answers>> {
+        let rows = self.samples.rows.iter().map(|row| {
+            let columns = self.samples.principals.iter();
+            columns.map(|principal| cell(row, principal)).collect()
+        });
+        rows.collect()
+    }
+
+    /// The answers in all circumstances but those of now.
+    fn elsewhere(&self, row: &Row, principal: &Principal, trial: &mut Trial<'_>) -> Answers {
+        let others = self.circumstances.count().saturating_sub(1);
+        let (settings, time) = self.circumstances.now();
+        if others == 0 {
+            return Answers::new();
+        }
+        let now = operation(&row.asked_by(principal, settings, time));
+        // What is nothing at one time is nothing at any.
+        let Some(slice) = trial.compared.slice(&now) else {
+            return vec![None; others];
+        };
+        let (mut asked, mut known) = (trial.compared.ask(&now), Known::new());
+        let others = self.circumstances.all().skip(1).map(|(settings, time)| {
+            let other = operation(&row.asked_by(principal, settings, time));
+            trial.compared.retell(&mut asked, &other);
+            let answered = trial.answer_asked(&other, &asked, &slice, &mut known);
+            answered.cells
+        });
+        others.collect()
+    }
+}
+
+/// The operation of a sample. Every sample of the catalogue can be built, as a test
+/// says; if one could not, its row would show that nothing happens.
+pub(super) fn operation(point: &Point) -> Operation {
+    let nothing = || {
+        let request = crate::Request::by_person("", point.settings);
+        Operation::dry_run(request.at(point.time))
+    };
+    point.operation().unwrap_or_else(nothing)
 }
 
 impl PolicyEngine {
@@ -88,5 +170,7 @@ pub(super) fn answer(
     if let Decision::Deny(Denial::PolicyErrors { policies }) = &decision {
         failing.extend_from_slice(policies);
     }
-    Cell::of(engine, operation, &decision)
+    Cell::of(operation.request().settings, &decision, |factor| {
+        engine.decide_with(operation, factor).is_ok()
+    })
 }

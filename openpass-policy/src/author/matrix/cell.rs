@@ -5,7 +5,7 @@ use core::fmt;
 use openpass_auth::{Factor, FactorSet};
 use serde::{Serialize, Serializer};
 
-use crate::{AuthFactor, Decision, Operation, PolicyEngine, StepUp, Unattended};
+use crate::{AuthFactor, Decision, GuardSettings, StepUp, Unattended};
 
 /// One answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,13 @@ impl Cell {
         }
     }
 
-    /// The answer to `operation`, on which `engine` has decided: under the
-    /// settings in force, with what they opt out of.
-    pub(super) fn of(engine: &PolicyEngine, operation: &Operation, decision: &Decision) -> Self {
-        let settings = operation.request().settings;
-        let takes = |factor| engine.decide_with(operation, factor).is_ok();
+    /// The answer that `decision` is under `settings`, with what they opt out of where
+    /// the factor for it is one that the policies take.
+    pub(super) fn of(
+        settings: GuardSettings,
+        decision: &Decision,
+        takes: impl Fn(AuthFactor) -> bool,
+    ) -> Self {
         // Without the setting, no policy lets one of these count.
         let confirms = settings.step_up == StepUp::Confirm;
         let waives = settings.unattended == Unattended::Waive;

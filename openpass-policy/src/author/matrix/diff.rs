@@ -1,11 +1,20 @@
 //! What a change of policy changes.
 
+use openpass_auth::{Line, SafeText};
 use serde::Serialize;
 
-use super::{Cell, Matrix, text::in_cell};
-use crate::PolicyId;
+use super::{
+    Cell,
+    account::Unshown,
+    circumstances::{Answers, Circumstances},
+    columns::Principal,
+    sample::Samples,
+    text::in_cell,
+};
+use crate::{FieldChange, PolicyId};
 
-/// Every answer that differs between two matrices.
+/// Every answer that differs between two engines, and the policies of which none
+/// shows.
 ///
 /// An agent or token of the vault that is treated as its sample is not listed
 /// apart.
@@ -14,6 +23,11 @@ use crate::PolicyId;
 pub struct MatrixDiff {
     /// The answers that differ.
     pub changes: Vec<MatrixChange>,
+    /// The policies that come or go, and of which no sample shows what they do.
+    pub unshown: Vec<Unshown>,
+    /// What was too much to be tried, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_tried: Option<String>,
     /// The vault's agents and tokens that are not sampled, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_sampled: Option<String>,
@@ -21,6 +35,9 @@ pub struct MatrixDiff {
     /// were not there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failing: Vec<PolicyId>,
+    /// The files that come, go or change, with their lines.
+    #[serde(skip)]
+    pub(super) files: Vec<FieldChange>,
     /// Everybody who may ask.
     #[serde(skip)]
     pub(super) principals: Vec<String>,
@@ -43,6 +60,21 @@ pub struct MatrixChange {
     pub before: Cell,
     /// The answer after.
     pub after: Cell,
+    /// When that is so: at which times, under which settings. `None` where it always
+    /// is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+}
+
+impl MatrixChange {
+    /// What it does, and when it is answered so.
+    #[must_use]
+    pub fn what_and_when(&self) -> String {
+        match &self.when {
+            None => self.what.clone(),
+            Some(when) => format!("{}, {when}", self.what),
+        }
+    }
 }
 
 impl MatrixDiff {
@@ -56,39 +88,96 @@ impl MatrixDiff {
             .filter(move |change| Some(&change.principal) == person && change.after == Cell::Deny)
     }
 
-    /// One line for each answer that differs.
+    /// The same, with the policy files beside it that come, go or change, with their
+    /// lines: Markdown and HTML show them. They are no part of [`fields`](Self::fields).
+    #[must_use]
+    pub fn beside(mut self, files: Vec<FieldChange>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The files that it was put [beside](Self::beside).
+    #[must_use]
+    pub fn files(&self) -> &[FieldChange] {
+        &self.files
+    }
+
+    /// The lines of the files, by file. Escaped.
+    pub(super) fn lines(&self) -> Vec<(String, String)> {
+        let line = |line: &Line<SafeText>| match line {
+            Line::Added(text) => format!("+ {text}\n"),
+            Line::Removed(text) => format!("- {text}\n"),
+            Line::Kept(text) => format!("  {text}\n"),
+            Line::Unchanged(count) => format!("  ({count} lines stay)\n"),
+            Line::NotShown(count) => format!("  ({count} lines are not shown)\n"),
+        };
+        let files = self.files.iter().map(|file| {
+            let shown = file.shown();
+            let lines: String = shown.lines.iter().map(line).collect();
+            (shown.field.to_string(), lines)
+        });
+        files.collect()
+    }
+
+    /// One line for each answer that differs, and for each policy of which none shows.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
         let lines = self.changes.iter().map(|change| {
             let before = super::text::painted(change.before, change.before.as_str(), colour);
             let after = super::text::painted(change.after, change.after.as_str(), colour);
+            let when = change.when.as_deref();
+            let when = when.map_or_else(String::new, |when| format!("  [{when}]"));
             format!(
-                "{:<30} {:<22} {before} → {after}\n",
+                "{:<30} {:<22} {before} → {after}{when}\n",
                 change.what, change.principal
             )
         });
         let mut text: String = lines.collect();
         if text.is_empty() {
-            text.push_str("No sample operation gets another answer.\n");
+            text.push_str(NOTHING);
+            text.push('\n');
         }
-        if let Some(left_out) = &self.not_sampled {
-            text += &format!("Of this vault, {left_out} are not sampled.\n");
+        for line in self.remarks() {
+            text += &line;
+            text.push('\n');
         }
         text
+    }
+
+    /// What the changes do not say.
+    fn remarks(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.named().into_iter().map(|group| group.line()).collect();
+        if let Some(not_tried) = &self.not_tried {
+            lines.push(format!("Not tried: {not_tried}."));
+        }
+        if let Some(left_out) = &self.not_sampled {
+            lines.push(format!("Of this vault, {left_out} are not sampled."));
+        }
+        lines
     }
 
     /// A table in Markdown.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut table = "| what | who | before | after |\n|---|---|---|---|\n".to_owned();
+        let mut table =
+            "| what | who | when | before | after |\n|---|---|---|---|---|\n".to_owned();
         for change in &self.changes {
             let cells = [
                 in_cell(&change.what),
                 in_cell(&change.principal),
+                in_cell(change.when.as_deref().unwrap_or("always")),
                 change.before.to_string(),
                 change.after.to_string(),
             ];
             table += &format!("| {} |\n", cells.join(" | "));
+        }
+        for line in self.remarks() {
+            table += &format!("\n{line}\n");
+        }
+        for (file, lines) in self.lines() {
+            // No line of the text ends the block: each is indented.
+            table += &format!("\n{file}\n\n");
+            table.extend(lines.lines().map(|line| format!("    {line}\n")));
         }
         table
     }
@@ -96,77 +185,98 @@ impl MatrixDiff {
     /// One page of HTML that needs nothing else.
     #[must_use]
     pub fn to_html(&self) -> String {
-        super::html::diff_page(self)
+        super::html::diff_page(self, &self.remarks())
     }
 }
 
-/// A row of samples, with what each is answered before and after; `None` where
-/// the two cannot differ.
-pub(super) struct Pairs<'a> {
-    pub(super) action: &'static str,
-    pub(super) what: &'a str,
-    pub(super) sample: Option<usize>,
-    pub(super) cells: Vec<Option<(Cell, Cell)>>,
+/// What is said where no answer differs.
+const NOTHING: &str = "No sample operation gets another answer.";
+
+/// Every row of samples and every column, with what each is answered in each of the
+/// circumstances.
+pub(super) struct Rows<'a> {
+    samples: &'a Samples,
+    cells: Vec<Vec<Answers>>,
+    /// The columns that say something of their own.
+    shown: Vec<bool>,
 }
 
-/// The answers that differ, of rows with the same columns.
-pub(super) fn changes(rows: &[Pairs<'_>], principals: &[String]) -> Vec<MatrixChange> {
-    let mut changes = Vec::new();
-    for row in rows.iter().filter(|row| !follows_its_sample(row, rows)) {
-        for (cell, principal) in row.cells.iter().zip(principals) {
-            if let Some((before, after)) = *cell
-                && before != after
-            {
-                changes.push(MatrixChange {
-                    action: row.action,
-                    what: row.what.to_owned(),
-                    principal: principal.clone(),
-                    before,
-                    after,
-                });
+impl<'a> Rows<'a> {
+    pub(super) fn of(samples: &'a Samples, cells: Vec<Vec<Answers>>) -> Self {
+        let shown = vec![true; samples.principals.len()];
+        Self {
+            samples,
+            cells,
+            shown,
+        }
+    }
+
+    /// Leaves out the columns that are like another, where both get the same answers.
+    pub(super) fn leave_out_columns(&mut self) {
+        for (number, principal) in self.samples.principals.iter().enumerate() {
+            let Some(like) = principal.like else {
+                continue;
+            };
+            let is_alike = self.cells.iter().all(|row| {
+                let both = row.get(number).zip(row.get(like));
+                both.is_none_or(|(own, other)| follows(own, other))
+            });
+            if is_alike && let Some(shown) = self.shown.get_mut(number) {
+                *shown = false;
             }
         }
     }
-    changes
-}
 
-/// Both have the same rows and columns: they come from one list of samples.
-pub(super) fn of(before: &Matrix, after: &Matrix) -> MatrixDiff {
-    let rows: Vec<Pairs<'_>> = before
-        .rows
-        .iter()
-        .zip(&after.rows)
-        .map(|(old, new)| Pairs {
-            action: new.action,
-            what: &new.what,
-            sample: new.sample,
-            cells: old
-                .cells
-                .iter()
-                .zip(&new.cells)
-                .map(|(before, after)| Some((*before, *after)))
-                .collect(),
-        })
-        .collect();
-    let failing = after.failing.iter();
-    let failing = failing.filter(|policy| !before.failing.contains(policy));
-    MatrixDiff {
-        changes: changes(&rows, &after.principals),
-        not_sampled: after.not_sampled.clone(),
-        failing: failing.cloned().collect(),
-        principals: after.principals.clone(),
-        own: after.own,
+    fn columns(&self) -> impl Iterator<Item = &Principal> {
+        let all = self.samples.principals.iter().zip(&self.shown);
+        all.filter(|(_, shown)| **shown).map(|(column, _)| column)
+    }
+
+    pub(super) fn principals(&self) -> Vec<String> {
+        self.columns().map(|column| column.name.clone()).collect()
+    }
+
+    pub(super) fn own(&self) -> usize {
+        self.columns().filter(|column| column.own).count()
+    }
+
+    /// The answers that differ.
+    pub(super) fn changes(&self, circumstances: &Circumstances) -> Vec<MatrixChange> {
+        let mut changes = Vec::new();
+        for (row, cells) in self.samples.rows.iter().zip(&self.cells) {
+            let sample = row.sample.and_then(|number| self.cells.get(number));
+            if sample.is_some_and(|sample| row_follows(cells, sample)) {
+                continue;
+            }
+            let columns = self.samples.principals.iter().zip(&self.shown).zip(cells);
+            for ((column, _), answers) in columns.filter(|((_, shown), _)| **shown) {
+                for (before, after, when) in circumstances.changes(answers) {
+                    changes.push(MatrixChange {
+                        action: row.action.shipped_id(),
+                        what: row.what.clone(),
+                        principal: column.name.clone(),
+                        before,
+                        after,
+                        when,
+                    });
+                }
+            }
+        }
+        changes
     }
 }
 
-/// Whether a row of one of the vault's own says nothing that its sample does
-/// not. What is denied before and after may differ from the sample: an agent
-/// never widens itself.
-fn follows_its_sample(row: &Pairs<'_>, rows: &[Pairs<'_>]) -> bool {
-    let Some(sample) = row.sample.and_then(|number| rows.get(number)) else {
-        return false;
-    };
-    row.cells.iter().zip(&sample.cells).all(|(own, sample)| {
+/// Whether a row of something that has a name says nothing that its sample does not.
+fn row_follows(own: &[Answers], sample: &[Answers]) -> bool {
+    own.iter()
+        .zip(sample)
+        .all(|(own, sample)| follows(own, sample))
+}
+
+/// Whether some answers say nothing that the others do not. What is denied before and
+/// after may differ from the sample: an agent never widens itself.
+fn follows(own: &Answers, sample: &Answers) -> bool {
+    own.iter().zip(sample).all(|(own, sample)| {
         let stays =
             |cell: &Option<(Cell, Cell)>| cell.is_none_or(|(before, after)| before == after);
         let is_denied = *own == Some((Cell::Deny, Cell::Deny));

@@ -1,6 +1,8 @@
 //! What a change of policy changes, as fields of the operation that makes it.
 
-use super::{Cell, MatrixChange, MatrixDiff};
+use std::collections::BTreeMap;
+
+use super::{Cell, MatrixChange, MatrixDiff, named::Named};
 use crate::{After, Before, Direction, FieldChange};
 
 impl MatrixDiff {
@@ -12,32 +14,55 @@ impl MatrixDiff {
     #[must_use]
     pub fn fields(&self) -> Vec<FieldChange> {
         let mut groups: Vec<(&MatrixChange, Vec<&str>)> = Vec::new();
+        let mut known = BTreeMap::new();
         for change in &self.changes {
-            let group = groups.iter_mut().find(|(first, _)| is_alike(first, change));
-            match group {
-                Some((_, who)) => who.push(&change.principal),
-                None => groups.push((change, vec![&change.principal])),
+            let cells = (change.before.as_str(), change.after.as_str());
+            let number = known.entry((&change.what, cells, &change.when));
+            let number = *number.or_insert_with(|| {
+                groups.push((change, Vec::new()));
+                groups.len().saturating_sub(1)
+            });
+            if let Some((_, who)) = groups.get_mut(number) {
+                who.push(&change.principal);
             }
         }
         let fields = groups
             .into_iter()
             .map(|(change, who)| field(change, &self.names(&who)));
-        let left_out = self.not_sampled.clone().map(|left_out| {
+        bounded(fields.collect())
+            .into_iter()
+            .chain(self.remarked())
+            .collect()
+    }
+
+    /// What the samples do not show, as fields.
+    fn remarked(&self) -> Vec<FieldChange> {
+        let mut fields: Vec<FieldChange> = self.named().iter().map(Named::field).collect();
+        let widens = self.unshown.iter().any(|policy| policy.widens);
+        if let Some(not_tried) = &self.not_tried {
+            let direction = if widens {
+                Direction::Widens
+            } else {
+                Direction::Neutral
+            };
+            fields.push(said("not tried", not_tried.clone(), direction));
+        }
+        if let Some(left_out) = &self.not_sampled {
             let field = "of this vault, not sampled";
-            FieldChange::new(
-                field,
-                Before(None),
-                After(Some(left_out)),
-                Direction::Neutral,
-            )
-        });
-        fields.chain(left_out).collect()
+            fields.push(said(field, left_out.clone(), Direction::Neutral));
+        }
+        fields
     }
 
     /// Those of `who` in words: `everybody`, and the vault's own agents
     /// together where it is all of them.
     fn names(&self, who: &[&str]) -> String {
-        if who.len() == self.principals.len() {
+        // A search finds others, who are in no column.
+        if self
+            .principals
+            .iter()
+            .all(|name| who.contains(&name.as_str()))
+        {
             return "everybody".to_owned();
         }
         let own = self.principals.len().saturating_sub(self.own);
@@ -52,14 +77,54 @@ impl MatrixDiff {
     }
 }
 
-fn is_alike(a: &MatrixChange, b: &MatrixChange) -> bool {
-    (&a.what, a.before, a.after) == (&b.what, b.before, b.after)
+/// How many fields that give power are shown one by one: a person reads no more.
+const MOST: usize = 60;
+
+/// The fields, with those that are too many counted as one.
+fn bounded(fields: Vec<FieldChange>) -> Vec<FieldChange> {
+    let widens = |field: &FieldChange| field.direction == Direction::Widens;
+    let count = fields.iter().filter(|field| widens(field)).count();
+    if count <= MOST {
+        return fields;
+    }
+    let mut shown = 0_usize;
+    let mut kept: Vec<FieldChange> = fields
+        .into_iter()
+        .filter(|field| {
+            shown = shown.saturating_add(usize::from(widens(field)));
+            !widens(field) || shown <= MOST
+        })
+        .collect();
+    let more = count.saturating_sub(MOST);
+    let more = format!("{more} more sample operations");
+    kept.push(said(
+        "answered otherwise, with more power",
+        more,
+        Direction::Widens,
+    ));
+    kept
+}
+
+fn said(field: &str, text: String, direction: Direction) -> FieldChange {
+    FieldChange::new(field, Before(None), After(Some(text)), direction)
+}
+
+impl Named<'_> {
+    fn field(&self) -> FieldChange {
+        let direction = match self.widens {
+            true => Direction::Widens,
+            false => Direction::Narrows,
+        };
+        said(&self.head(), self.list(), direction)
+    }
 }
 
 fn field(change: &MatrixChange, who: &str) -> FieldChange {
     let answer = |cell: Cell| Some(cell.as_str().to_owned());
+    let when = change.when.as_deref();
+    let when = when.map_or_else(String::new, |when| format!(", {when}"));
     FieldChange::new(
-        format!("{} ({who})", change.what),
+        format!("{} ({who}){when}", change.what),
         Before(answer(change.before)),
         After(answer(change.after)),
         direction(change.before, change.after),
@@ -68,11 +133,21 @@ fn field(change: &MatrixChange, who: &str) -> FieldChange {
 
 /// An answer that opens a way which was closed widens, whatever it closes.
 const fn direction(before: Cell, after: Cell) -> Direction {
-    if ways(after) & !ways(before) == 0 {
-        Direction::Narrows
-    } else {
+    if opens(before, after) {
         Direction::Widens
+    } else {
+        Direction::Narrows
     }
+}
+
+/// Whether a way to a yes is there after, and was not before.
+pub(super) const fn opens(before: Cell, after: Cell) -> bool {
+    ways(after) & !ways(before) != 0
+}
+
+/// Whether a way to a yes was there before, and is not after.
+pub(super) const fn closes(before: Cell, after: Cell) -> bool {
+    opens(after, before)
 }
 
 /// The ways to a yes: by a factor of another kind, without anybody, by a waiver, by a y/N, by biometry, by

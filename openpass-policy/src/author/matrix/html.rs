@@ -76,7 +76,17 @@ pub(super) fn page(matrix: &Matrix) -> String {
         let cells: String = row.cells.iter().map(|answer| cell(*answer)).collect();
         format!("<tr>{}{cells}</tr>\n", row_head(&row.what, row.action))
     });
-    let body: String = rows.collect();
+    let mut body: String = rows.collect();
+    let columns = matrix.principals.len();
+    body.extend(matrix.otherwise.iter().map(|one| {
+        let text = format!("otherwise, {}: {}", one.when, one.principal);
+        format!(
+            "<tr>{}{}<td colspan=\"{columns}\">{}</td></tr>\n",
+            row_head(&one.what, one.action),
+            cell(one.answer),
+            escaped(&text)
+        )
+    }));
     let mut lead = format!("Sample operations under {}.", matrix.circumstances());
     for remark in super::text::remarks(matrix) {
         lead += &format!(" {remark}");
@@ -84,18 +94,29 @@ pub(super) fn page(matrix: &Matrix) -> String {
     document("Who may do what", &lead, &head, &body)
 }
 
-pub(super) fn diff_page(diff: &MatrixDiff) -> String {
+pub(super) fn diff_page(diff: &MatrixDiff, remarks: &[String]) -> String {
     let rows = diff.changes.iter().map(|change| {
         format!(
-            "<tr>{}<td>{}</td>{}{}</tr>\n",
+            "<tr>{}<td>{}</td><td>{}</td>{}{}</tr>\n",
             row_head(&change.what, change.action),
             escaped(&change.principal),
+            escaped(change.when.as_deref().unwrap_or("always")),
             cell(change.before),
             cell(change.after)
         )
     });
-    let body: String = rows.collect();
-    let head = ["what", "who", "before", "after"];
-    let lead = format!("{} answers differ.", diff.changes.len());
+    let mut body: String = rows.collect();
+    body.extend(diff.lines().into_iter().map(|(file, lines)| {
+        format!(
+            "<tr><th scope=\"row\">{}</th><td colspan=\"4\"><pre>{}</pre></td></tr>\n",
+            escaped(&file),
+            escaped(&lines)
+        )
+    }));
+    let head = ["what", "who", "when", "before", "after"];
+    let mut lead = format!("{} answers differ.", diff.changes.len());
+    for remark in remarks {
+        lead += &format!(" {remark}.");
+    }
     document("What the change changes", &lead, &head, &body)
 }

@@ -1,26 +1,44 @@
 //! Who may do what, at a glance.
 
+mod account;
 mod between;
 mod cell;
+mod circumstances;
+mod columns;
 mod diff;
+mod dims;
 mod effect;
 mod html;
+mod moments;
+mod named;
+mod names;
+mod otherwise;
 mod own;
+mod point;
+mod pools;
 mod sample;
+mod search;
 mod text;
+mod trial;
 
 use serde::Serialize;
 
-use crate::{GuardSettings, PolicyEngine, PolicyId, WallTime};
+use crate::{GuardSettings, PolicyEngine, PolicyId, WallTime, engine::Compared};
+use circumstances::Circumstances;
+use sample::Samples;
+
+pub use account::{Unshown, Why};
 pub use cell::Cell;
 pub use diff::{MatrixChange, MatrixDiff};
+pub use otherwise::MatrixOtherwise;
 pub use own::OwnSamples;
 
 /// What policy says of sample operations, for each kind of principal.
 ///
-/// It shows; it does not prove: a rule about an agent's name, or about an hour
-/// of the day, shows only if a sample meets it. The vault's own agents and
-/// tokens are samples where the host [gives them](Self::with_own).
+/// It shows; it does not prove. What the policies name is among the samples: agents,
+/// tokens, keys, files; and so are the vault's own agents and tokens where the host
+/// [gives them](Self::with_own). The table is of one time;
+/// [`otherwise`](Self::otherwise) says what is answered otherwise at another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -33,15 +51,16 @@ pub struct Matrix {
     pub principals: Vec<String>,
     /// What for: the rows.
     pub rows: Vec<MatrixRow>,
+    /// What is answered otherwise at other times and under other settings, where a
+    /// policy tells one from another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<MatrixOtherwise>,
     /// The vault's agents and tokens that are not sampled, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_sampled: Option<String>,
     /// The policies that could not be evaluated for a sample, which denies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failing: Vec<PolicyId>,
-    /// How many columns, at the end, are of the vault's own agents.
-    #[serde(skip)]
-    own: usize,
 }
 
 /// One sample operation.
@@ -54,9 +73,6 @@ pub struct MatrixRow {
     pub what: String,
     /// The answers, in the principals' order.
     pub cells: Vec<Cell>,
-    /// The row that this is the same as, but for one of the vault's own.
-    #[serde(skip)]
-    sample: Option<usize>,
 }
 
 impl Matrix {
@@ -75,38 +91,38 @@ impl Matrix {
         time: Option<WallTime>,
         own: &OwnSamples,
     ) -> Self {
-        let principals = sample::principals(own);
+        let compared = Compared::watching(engine, |looks| {
+            looks.looks_within("context.time") || looks.looks_within("context.guard")
+        });
+        let looks = compared.looks();
+        let samples = Samples::of(&looks, own);
         let mut failing = Vec::new();
-        let rows = sample::rows(own).into_iter().map(|row| {
-            let mut cell = |principal: &sample::Principal| {
-                let operation = row.asked_by(principal, settings, time);
+        let rows = samples.rows.iter().map(|row| {
+            let mut cell = |principal: &columns::Principal| {
+                let operation = between::operation(&row.asked_by(principal, settings, time));
                 between::answer(engine, &operation, &mut failing)
             };
             MatrixRow {
                 action: row.action.shipped_id(),
-                cells: principals.iter().map(&mut cell).collect(),
-                what: row.what,
-                sample: row.sample,
+                cells: samples.principals.iter().map(&mut cell).collect(),
+                what: row.what.clone(),
             }
         });
-        let rows = rows.collect();
+        let rows: Vec<MatrixRow> = rows.collect();
+        let circumstances = Circumstances::of(&looks, settings, time);
+        let otherwise = otherwise::of(&compared, &samples, &circumstances, &rows, &mut failing);
         failing.sort();
         failing.dedup();
+        let principals = samples.principals.into_iter();
         Self {
             settings,
             time: time.filter(|_| engine.needs_time()),
             rows,
-            own: principals.iter().filter(|it| it.own).count(),
-            principals: principals.into_iter().map(|it| it.name).collect(),
+            otherwise,
+            principals: principals.map(|it| it.name).collect(),
             not_sampled: own.left_out(),
             failing,
         }
-    }
-
-    /// What changes from this matrix to `after`.
-    #[must_use]
-    pub fn diff(&self, after: &Self) -> MatrixDiff {
-        diff::of(self, after)
     }
 
     /// For a terminal of 80 columns, `colour`ed or not: operations with the same

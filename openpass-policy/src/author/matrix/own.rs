@@ -1,6 +1,6 @@
 //! Samples that a host gives: its vault's own agents and tokens.
 
-use crate::{AgentRef, PolicyEngine, TokenRef};
+use crate::{AgentRef, PolicyEngine, Tier, TokenRef};
 
 /// The agents and tokens of a vault, so that a rule about one of them shows.
 ///
@@ -54,6 +54,23 @@ impl OwnSamples {
             (!names_it, !engine.names(&token.agent.name))
         });
         self
+    }
+
+    /// The agent of this name: the vault's, or else one that is not there yet.
+    pub(super) fn agent_called(&self, name: &str) -> AgentRef {
+        let own = self.agents.iter().find(|agent| agent.name == name);
+        let own = own.cloned();
+        own.unwrap_or_else(|| AgentRef::new(name, Tier::ReadOnly, true))
+    }
+
+    /// The token of this id: the vault's, or else one for `agent`.
+    pub(super) fn token_called(&self, id: &str, agent: &str) -> TokenRef {
+        let own = self.tokens.iter().find(|token| token.id == id);
+        own.cloned().unwrap_or_else(|| TokenRef {
+            id: id.to_owned(),
+            agent_name: agent.to_owned(),
+            all_tools: false,
+        })
     }
 
     pub(super) fn sampled_agents(&self) -> &[AgentRef] {

@@ -1,141 +1,152 @@
 //! The sample operations, and who asks for them.
 
-use openpass_auth::SafeText;
-
-use super::own::OwnSamples;
-use crate::{
-    Action, AgentRef, Channel, GuardSettings, Operation, Request, Tier, TokenRef, WallTime,
-    catalogue::{Each, Sample},
+use super::{
+    columns::{Principal, principals},
+    names::{self, Names},
+    own::OwnSamples,
+    point::Point,
 };
-
-/// A column: who asks.
-pub(super) struct Principal {
-    pub(super) name: String,
-    who: Who,
-    /// Whether it is an agent of the vault's own.
-    pub(super) own: bool,
-}
-
-enum Who {
-    Person,
-    Script,
-    PersonByMcp,
-    Agent(AgentRef),
-    /// The agent that the operation is about.
-    Itself,
-}
+use crate::{
+    Action, AgentRef, GuardSettings, Tier, TokenRef, WallTime,
+    catalogue::{Each, Sample},
+    engine::Looks,
+};
 
 /// A row: what for.
 pub(super) struct Row {
     pub(super) action: Action,
     pub(super) what: String,
-    from: &'static Sample,
-    /// The agent that the operation is about.
-    target: AgentRef,
-    /// The token that it is about, where that is one of the vault's own.
-    token: Option<TokenRef>,
-    /// The row of which this is the same for an agent or token of the vault's
-    /// own.
+    each: Each,
+    point: Point,
+    /// The row of which this is the same for something that has a name.
     pub(super) sample: Option<usize>,
 }
 
 impl Row {
-    /// The operation, as `principal` asks for it.
+    /// The sample as `principal` asks for it.
     pub(super) fn asked_by(
         &self,
         principal: &Principal,
         settings: GuardSettings,
         time: Option<WallTime>,
-    ) -> Operation {
-        let by_agent =
-            |agent: &AgentRef| Request::by_agent(agent.clone(), Channel::Mcp, "", settings);
-        let request = match &principal.who {
-            Who::Person => Request::by_person("", settings),
-            Who::Script => Request::by_script("", settings),
-            Who::PersonByMcp => Request {
-                channel: Channel::Mcp,
-                ..Request::by_person("", settings)
-            },
-            Who::Agent(agent) => by_agent(agent),
-            Who::Itself => by_agent(&self.target),
-        };
-        self.build(request.at(time))
-    }
-
-    fn build(&self, request: Request) -> Operation {
-        let mut asked = self.from.asked(request.clone(), &self.target);
-        if let Some(token) = &self.token {
-            asked.token = Some(token.clone());
+    ) -> Point {
+        Point {
+            who: principal.who.clone(),
+            channel: principal.channel.clone(),
+            attended: principal.attended,
+            settings,
+            time,
+            ..self.point.clone()
         }
-        let built = self.action.row().map(|row| (row.build)(asked));
-        // Every sample can be built, as a test says; if one could not, its row
-        // would show that nothing happens.
-        built
-            .and_then(Result::ok)
-            .unwrap_or_else(|| Operation::dry_run(request))
     }
 }
 
-/// A name that no agent of the vault has: its profile would be another.
-fn free(name: &str, own: &OwnSamples) -> String {
-    let mut name = name.to_owned();
-    while own.agents.iter().any(|agent| agent.name == name) {
-        name.push_str(" (sample)");
-    }
-    name
+/// Every sample: rows and columns.
+pub(super) struct Samples {
+    pub(super) principals: Vec<Principal>,
+    pub(super) rows: Vec<Row>,
+    /// An agent that nobody has.
+    pub(super) target: AgentRef,
 }
 
-pub(super) fn principals(own: &OwnSamples) -> Vec<Principal> {
-    let principal = |name: &str, who| Principal {
-        name: name.to_owned(),
-        who,
-        own: false,
+/// How many names of a kind that policies name get rows and columns.
+const MOST: usize = 4;
+
+impl Samples {
+    /// The samples of the catalogue; those again for the vault's own agents and
+    /// tokens; and for what policies name that look at `looks`.
+    pub(super) fn of(looks: &[&Looks], own: &OwnSamples) -> Self {
+        let named = names::names(looks);
+        let is_new = |name: &&String| !own.agents.iter().any(|agent| agent.name == **name);
+        let new: Vec<AgentRef> = named
+            .agents
+            .iter()
+            .filter(is_new)
+            .take(MOST)
+            .map(|name| own.agent_called(name))
+            .collect();
+        let free = |name: &str| free(name, looks, own);
+        // The agent whose profile is changed.
+        let target = AgentRef::new(free("codex"), Tier::ReadOnly, true);
+        Self {
+            principals: principals(looks, own, &new, &free("agent")),
+            rows: rows(own, (&named, &new), &target, &free),
+            target,
+        }
+    }
+}
+
+/// A name that nothing has, in the vault or in a policy.
+fn free(name: &str, looks: &[&Looks], own: &OwnSamples) -> String {
+    let is_taken = |name: &str| {
+        own.agents.iter().any(|agent| agent.name == name)
+            || own.tokens.iter().any(|token| token.id == name)
+            || looks.iter().any(|looks| looks.means(name))
     };
-    let agent = |tier, manages| Who::Agent(AgentRef::new(free("agent", own), tier, manages));
-    let mut all = vec![
-        principal("person", Who::Person),
-        principal("person, nobody there", Who::Script),
-        principal("person, by MCP", Who::PersonByMcp),
-        principal("agent", agent(Tier::Standard, false)),
-        principal("agent that manages", agent(Tier::Admin, true)),
-        principal("agent, on itself", Who::Itself),
-    ];
-    all.extend(own.sampled_agents().iter().map(|agent| Principal {
-        name: SafeText::fill("agent {}", &[&SafeText::quoted(&agent.name)]).to_string(),
-        who: Who::Agent(agent.clone()),
-        own: true,
-    }));
-    all
+    let mut free = name.to_owned();
+    // A pattern may fit whatever comes behind.
+    for suffix in [" (sample)", " (another)", " (sample)", " (another)"] {
+        if !is_taken(&free) {
+            return free;
+        }
+        free.push_str(suffix);
+    }
+    match is_taken(&free) {
+        true => format!("~ {name}"),
+        false => free,
+    }
 }
 
-/// Every row: the samples first, then those of the vault's own agents and
-/// tokens.
-pub(super) fn rows(own: &OwnSamples) -> Vec<Row> {
-    // The agent whose profile is changed.
-    let target = AgentRef::new(free("codex", own), Tier::ReadOnly, true);
+/// Every row: the samples first, then those of what has a name.
+fn rows(
+    own: &OwnSamples,
+    (named, new): (&Names, &[AgentRef]),
+    target: &AgentRef,
+    free: &impl Fn(&str) -> String,
+) -> Vec<Row> {
     let samples = Action::ALL.into_iter().flat_map(|action| {
         let samples = action.row().map(|row| row.samples).unwrap_or_default();
         samples.iter().map(move |sample| (action.clone(), sample))
     });
-    let row = |(action, from): (Action, &'static Sample)| Row {
-        action,
-        what: from.words.what.to_owned(),
-        from,
-        target: target.clone(),
-        token: None,
-        sample: None,
+    let row = |(action, from): (Action, &'static Sample)| {
+        let mut point = Point::of(&action, from, target, GuardSettings::default());
+        point.token.id = free(&point.token.id);
+        if matches!(action, Action::ApplyPolicy | Action::RemovePolicy) {
+            point.id = free(&point.id);
+        }
+        Row {
+            action,
+            what: from.words.what.to_owned(),
+            each: from.words.each,
+            point,
+            sample: None,
+        }
     };
     let mut rows: Vec<Row> = samples.map(row).collect();
     for agent in own.sampled_agents() {
-        rows.extend(again(&rows, |row| row.of_agent(agent)));
+        rows.extend(again(&rows, |row| row.of_agent(agent, false)));
     }
     for token in own.sampled_tokens() {
         rows.extend(again(&rows, |row| row.of_token(token)));
     }
+    for agent in new {
+        rows.extend(again(&rows, |row| row.of_agent(agent, true)));
+    }
+    let is_new = |id: &&String| !own.tokens.iter().any(|token| token.id == **id);
+    for id in named.tokens.iter().filter(is_new).take(MOST) {
+        let token = own.token_called(id, &target.name);
+        rows.extend(again(&rows, |row| row.of_token(&token)));
+    }
+    for id in named.keys.iter().take(2 * MOST) {
+        rows.extend(again(&rows, |row| row.of_key(id)));
+    }
+    for id in named.files.iter().take(MOST) {
+        rows.extend(again(&rows, |row| row.of_file(id)));
+    }
     rows
 }
 
-/// The samples that are shown again, for one of the vault's own.
+/// The samples that are shown again, for one thing that has a name.
 fn again(rows: &[Row], of: impl Fn(&Row) -> Option<Row>) -> Vec<Row> {
     let numbered = rows.iter().enumerate();
     let samples = numbered.filter(|(_, row)| row.sample.is_none());
@@ -147,32 +158,58 @@ fn again(rows: &[Row], of: impl Fn(&Row) -> Option<Row>) -> Vec<Row> {
 }
 
 impl Row {
-    fn of_agent(&self, agent: &AgentRef) -> Option<Self> {
-        let Each::Agent(what) = self.from.words.each else {
-            return None;
-        };
-        let name = SafeText::quoted(&agent.name);
-        Some(Self {
-            what: SafeText::fill(what, &[&name]).to_string(),
-            target: agent.clone(),
-            token: None,
+    fn with(&self, point: Point) -> Self {
+        Self {
             action: self.action.clone(),
-            ..*self
-        })
+            what: point.words(true),
+            each: self.each,
+            point,
+            sample: None,
+        }
+    }
+
+    fn of_agent(&self, agent: &AgentRef, is_new: bool) -> Option<Self> {
+        let adds = matches!(self.action, Action::AddAgent | Action::AddRestrictedAgent);
+        if !(matches!(self.each, Each::Agent(_)) || (adds && is_new)) {
+            return None;
+        }
+        let mut point = self.point.clone();
+        point.target = agent.clone();
+        point.token.agent_name.clone_from(&agent.name);
+        Some(self.with(point))
     }
 
     fn of_token(&self, token: &TokenRef) -> Option<Self> {
-        let Each::Token(what) = self.from.words.each else {
+        let Each::Token(_) = self.each else {
             return None;
         };
-        let (id, agent) = (&token.id, &token.agent.name);
-        let names = [&SafeText::quoted(id), &SafeText::quoted(agent)];
-        Some(Self {
-            what: SafeText::fill(what, &names).to_string(),
-            target: self.target.clone(),
-            token: Some(token.clone()),
-            action: self.action.clone(),
-            ..*self
-        })
+        let mut point = self.point.clone();
+        point.token = token.clone();
+        Some(self.with(point))
+    }
+
+    fn of_key(&self, id: &str) -> Option<Self> {
+        // One sample of each action is enough to be told from.
+        let is_last = match self.action {
+            Action::SetConfigKey => self.point.id == "mcp.bind",
+            Action::SetRoutineConfigKey => self.point.id == "logging.level",
+            _ => return None,
+        };
+        self.of_id(id).filter(|_| is_last)
+    }
+
+    fn of_file(&self, id: &str) -> Option<Self> {
+        match self.action {
+            Action::ApplyPolicy | Action::RemovePolicy => self.of_id(id),
+            _ => None,
+        }
+    }
+
+    fn of_id(&self, id: &str) -> Option<Self> {
+        let mut point = self.point.clone();
+        id.clone_into(&mut point.id);
+        // The other action of the two is for this key, or none is.
+        point.operation()?;
+        Some(self.with(point))
     }
 }

@@ -55,8 +55,57 @@ pub(super) fn grouped(matrix: &Matrix, colour: bool) -> String {
             text += &lines.replacen(short(cell), &painted(cell, short(cell), colour), 1);
         }
     }
+    text += &otherwise(matrix, colour);
     text.push('\n');
     text + &legend(matrix)
+}
+
+/// What is answered otherwise at another time: by the time, and then by the answer.
+fn otherwise(matrix: &Matrix, colour: bool) -> String {
+    let mut text = String::new();
+    for (when, answers) in by_time(matrix) {
+        text += &format!("\nOtherwise, {when}:\n");
+        for ((cell, who), what) in answers {
+            text += &listed(&what, "  ", 4);
+            let answer = format!("{:<width$}  ", short(cell), width = BOTH.len());
+            let lines = listed(&who, &format!("    {answer}"), answer.len() + 4);
+            text += &lines.replacen(short(cell), &painted(cell, short(cell), colour), 1);
+        }
+    }
+    text
+}
+
+/// An answer and who gets it, and for what.
+type Answer<'m> = ((Cell, Vec<&'m str>), Vec<&'m str>);
+
+fn by_time(matrix: &Matrix) -> Vec<(&str, Vec<Answer<'_>>)> {
+    let mut rows: Vec<(&str, &str, Cell, Vec<&str>)> = Vec::new();
+    for one in &matrix.otherwise {
+        let same = rows.iter_mut().find(|(when, what, cell, _)| {
+            (*when, *what, *cell) == (one.when.as_str(), one.what.as_str(), one.answer)
+        });
+        match same {
+            Some((.., who)) => who.push(&one.principal),
+            None => rows.push((&one.when, &one.what, one.answer, vec![&one.principal])),
+        }
+    }
+    let mut times: Vec<(&str, Vec<Answer<'_>>)> = Vec::new();
+    for (when, what, cell, who) in rows {
+        let time = times.iter().position(|(known, _)| *known == when);
+        let time = time.unwrap_or_else(|| {
+            times.push((when, Vec::new()));
+            times.len().saturating_sub(1)
+        });
+        let Some((_, answers)) = times.get_mut(time) else {
+            continue;
+        };
+        let key = (cell, who);
+        match answers.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, whats)) => whats.push(what),
+            None => answers.push((key, vec![what])),
+        }
+    }
+    times
 }
 
 /// The rows with the same cells, in the order of the first of each.
@@ -145,6 +194,13 @@ pub(super) fn markdown(matrix: &Matrix) -> String {
     for row in &matrix.rows {
         let cells: Vec<&str> = row.cells.iter().map(|cell| cell.as_str()).collect();
         table += &format!("| {} | {} |\n", in_cell(&row.what), cells.join(" | "));
+    }
+    if !matrix.otherwise.is_empty() {
+        table += "\n| otherwise | what | who | answer |\n|---|---|---|---|\n";
+    }
+    for one in &matrix.otherwise {
+        let cells = [&one.when, &one.what, &one.principal].map(|text| in_cell(text));
+        table += &format!("| {} | {} |\n", cells.join(" | "), one.answer);
     }
     for remark in remarks(matrix) {
         table += &format!("\n{remark}\n");

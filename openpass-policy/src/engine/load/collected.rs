@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cedar_policy::{Policy, PolicySet};
 
 use super::wrong::{self, Wrong};
+#[cfg(feature = "author")]
+use crate::engine::literals::{AllLooks, Looks};
 use crate::{
     PolicyId, PolicySource, ProblemKind,
     engine::{
@@ -25,6 +27,8 @@ pub(super) struct Collected<'a> {
     pub(super) looked_at: BTreeSet<String>,
     #[cfg(feature = "author")]
     pub(super) may_fail: BTreeSet<PolicyId>,
+    #[cfg(feature = "author")]
+    pub(super) looks: AllLooks,
     /// How deep the deepest policy nests.
     pub(super) levels: usize,
 }
@@ -56,8 +60,12 @@ impl Collected<'_> {
             self.need_time.push(PolicyId::new(id));
         }
         #[cfg(feature = "author")]
-        if !origin.shipped && shape::computes(&json) {
-            self.may_fail.insert(PolicyId::new(id));
+        if !origin.shipped {
+            if shape::computes(&json) {
+                self.may_fail.insert(PolicyId::new(id));
+            }
+            let looks = Looks::of(&json);
+            self.looks.insert(PolicyId::new(id), looks.into());
         }
         None
     }

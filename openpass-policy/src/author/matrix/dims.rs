@@ -1,0 +1,200 @@
+//! What policies can look at, and the values that a search tries for it.
+
+use std::collections::BTreeSet;
+
+use super::point::{Point, Who};
+use crate::{
+    Action, AgentRef, AuthMethod, Channel, StepUp, Tier, Unattended, WallTime, engine::Looks,
+};
+
+/// One thing that can be otherwise from one operation to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dim {
+    Target,
+    TargetTier,
+    TargetManages,
+    TierAfter,
+    TokenId,
+    TokenAgent,
+    AllTools,
+    Id,
+    Method,
+    Who,
+    AskerTier,
+    AskerManages,
+    Channel,
+    Attended,
+    StepUp,
+    Unattended,
+    Time,
+}
+
+/// What each path of the schema depends on.
+///
+/// What a host's own schema adds, and what is not here, counts as unknown: the search
+/// tries everything then, and does not claim to have tried all.
+const PATHS: &[(&str, &[Dim])] = &[
+    ("action", &[]),
+    ("principal", &[Dim::Who]),
+    ("principal.name", &[Dim::Who]),
+    ("principal.tier", &[Dim::Who, Dim::AskerTier]),
+    ("principal.canManageConfig", &[Dim::Who, Dim::AskerManages]),
+    ("resource", &[Dim::Target, Dim::TokenId, Dim::Id]),
+    ("resource.name", &[Dim::Id]),
+    ("resource.credential", &[Dim::Id]),
+    ("resource.agent", &[Dim::Target, Dim::TokenAgent]),
+    ("resource.agent.name", &[Dim::Target, Dim::TokenAgent]),
+    ("resource.agent.tier", &[Dim::TargetTier, Dim::TokenAgent]),
+    (
+        "resource.agent.canManageConfig",
+        &[Dim::TargetManages, Dim::TokenAgent],
+    ),
+    ("resource.agentName", &[Dim::TokenAgent]),
+    ("resource.allTools", &[Dim::AllTools]),
+    ("context.authentication.factor", &[]),
+    ("context.requester", &[Dim::Who]),
+    ("context.channel", &[Dim::Channel]),
+    ("context.attended", &[Dim::Attended]),
+    ("context.guard.stepUp", &[Dim::StepUp]),
+    ("context.guard.unattended", &[Dim::Unattended]),
+    ("context.time.minuteOfDay", &[Dim::Time]),
+    ("context.time.weekday", &[Dim::Time]),
+    ("context.tier.before", &[Dim::TargetTier]),
+    // What is removed has one tier, before and after.
+    ("context.tier.after", &[Dim::TierAfter, Dim::TargetTier]),
+    ("context.method.before", &[Dim::Method]),
+    ("context.method.after", &[Dim::Method]),
+];
+
+const EVERY: [Dim; 17] = [
+    Dim::Target,
+    Dim::TargetTier,
+    Dim::TargetManages,
+    Dim::TierAfter,
+    Dim::TokenId,
+    Dim::TokenAgent,
+    Dim::AllTools,
+    Dim::Id,
+    Dim::Method,
+    Dim::Who,
+    Dim::AskerTier,
+    Dim::AskerManages,
+    Dim::Channel,
+    Dim::Attended,
+    Dim::StepUp,
+    Dim::Unattended,
+    Dim::Time,
+];
+
+impl Dim {
+    /// Whether operations of `action` differ by it.
+    fn is_of(self, action: &Action) -> bool {
+        use Action::{
+            AddAgent, AddRestrictedAgent, ApplyPolicy, CreateToken, NarrowAgent, RemoveAgent,
+            RemovePolicy, RevokeToken, RotateToken, SetAuthMethod, SetConfigKey,
+            SetRoutineConfigKey, WidenAgent,
+        };
+        let adds = matches!(action, AddAgent | AddRestrictedAgent);
+        let changes = matches!(action, WidenAgent | NarrowAgent);
+        match self {
+            Self::Target => adds || changes || *action == RemoveAgent,
+            Self::TargetTier | Self::TargetManages => changes || *action == RemoveAgent,
+            Self::TierAfter => adds || changes,
+            Self::TokenId | Self::TokenAgent | Self::AllTools => {
+                matches!(action, CreateToken | RotateToken | RevokeToken)
+            }
+            Self::Id => matches!(
+                action,
+                SetConfigKey | SetRoutineConfigKey | ApplyPolicy | RemovePolicy
+            ),
+            Self::Method => *action == SetAuthMethod,
+            _ => true,
+        }
+    }
+}
+
+/// What of an operation of `action` these policies look at, and whether that is
+/// certainly all.
+pub(super) fn looked_at(looks: &[&Looks], action: &Action) -> (BTreeSet<Dim>, bool) {
+    let mut dims = BTreeSet::new();
+    let mut is_all = true;
+    for looks in looks {
+        is_all &= !looks.opaque;
+        for path in looks.paths.keys() {
+            match of_path(path) {
+                Some(found) => dims.extend(found),
+                None => {
+                    is_all = false;
+                    dims.extend(EVERY);
+                }
+            }
+        }
+    }
+    dims.retain(|dim| dim.is_of(action));
+    (dims, is_all)
+}
+
+/// A record as a whole is each of its parts.
+fn of_path(path: &str) -> Option<BTreeSet<Dim>> {
+    if let Some((_, dims)) = PATHS.iter().find(|(known, _)| *known == path) {
+        return Some(dims.iter().copied().collect());
+    }
+    let within = PATHS.iter().filter(|(known, _)| {
+        known
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('.'))
+    });
+    let all: BTreeSet<Dim> = within.flat_map(|(_, dims)| dims.iter().copied()).collect();
+    (!all.is_empty() || path == "context.authentication").then_some(all)
+}
+
+/// A value of one dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    Target(AgentRef),
+    TargetTier(Tier),
+    TargetManages(bool),
+    TierAfter(Tier),
+    TokenId(String),
+    TokenAgent(String),
+    AllTools(bool),
+    Id(String),
+    Method((AuthMethod, AuthMethod)),
+    Who(Who),
+    AskerTier(Tier),
+    AskerManages(bool),
+    Channel(Channel),
+    Attended(bool),
+    StepUp(StepUp),
+    Unattended(Unattended),
+    Time(Option<WallTime>),
+}
+
+impl Value {
+    /// What `point` has.
+    pub(super) fn of(dim: Dim, point: &Point) -> Self {
+        let asker = match &point.who {
+            Who::Agent(agent) => agent,
+            Who::Person | Who::Itself => &point.target,
+        };
+        match dim {
+            Dim::Target => Self::Target(point.target.clone()),
+            Dim::TargetTier => Self::TargetTier(point.target.tier),
+            Dim::TargetManages => Self::TargetManages(point.target.can_manage_config),
+            Dim::TierAfter => Self::TierAfter(point.tier.unwrap_or(point.target.tier)),
+            Dim::TokenId => Self::TokenId(point.token.id.clone()),
+            Dim::TokenAgent => Self::TokenAgent(point.token.agent_name.clone()),
+            Dim::AllTools => Self::AllTools(point.token.all_tools),
+            Dim::Id => Self::Id(point.id.clone()),
+            Dim::Method => Self::Method(point.method),
+            Dim::Who => Self::Who(point.who.clone()),
+            Dim::AskerTier => Self::AskerTier(asker.tier),
+            Dim::AskerManages => Self::AskerManages(asker.can_manage_config),
+            Dim::Channel => Self::Channel(point.channel.clone()),
+            Dim::Attended => Self::Attended(point.attended),
+            Dim::StepUp => Self::StepUp(point.settings.step_up),
+            Dim::Unattended => Self::Unattended(point.settings.unattended),
+            Dim::Time => Self::Time(point.time),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The policies that no sample shows, in words.
+
+use super::{
+    MatrixDiff,
+    account::{Unshown, Why},
+};
+
+/// Policies that are not shown for the same reason.
+pub(super) struct Named<'a> {
+    why: Why,
+    pub(super) widens: bool,
+    policies: Vec<&'a Unshown>,
+}
+
+/// How many of them are named.
+const MOST: usize = 10;
+
+impl MatrixDiff {
+    /// The policies that no sample shows, by reason: those that can give power first.
+    pub(super) fn named(&self) -> Vec<Named<'_>> {
+        let mut groups: Vec<Named<'_>> = Vec::new();
+        for policy in &self.unshown {
+            let key = (policy.why, policy.widens);
+            match groups.iter_mut().find(|it| (it.why, it.widens) == key) {
+                Some(group) => group.policies.push(policy),
+                None => groups.push(Named {
+                    why: policy.why,
+                    widens: policy.widens,
+                    policies: vec![policy],
+                }),
+            }
+        }
+        groups
+    }
+}
+
+impl Named<'_> {
+    /// Why, and whether they can give power.
+    pub(super) fn head(&self) -> String {
+        let why = self.why.words();
+        match self.widens {
+            true => format!("{why}; may give power"),
+            false => why.to_owned(),
+        }
+    }
+
+    /// Which. Escaped.
+    pub(super) fn list(&self) -> String {
+        let named = self.policies.iter().take(MOST);
+        let named = named.map(|policy| match policy.added {
+            true => policy.named(),
+            false => format!("{}, as it was", policy.named()),
+        });
+        let mut names: Vec<String> = named.collect();
+        let more = self.policies.len().saturating_sub(MOST);
+        if more > 0 {
+            names.push(format!("and {more} more"));
+        }
+        names.join("; ")
+    }
+
+    pub(super) fn line(&self) -> String {
+        format!("{}: {}", self.head(), self.list())
+    }
+}

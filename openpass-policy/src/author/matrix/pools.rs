@@ -1,0 +1,118 @@
+//! The values that a search tries for what policies look at.
+
+use super::{
+    dims::{Dim, Value},
+    moments::Moments,
+    names::names,
+    own::OwnSamples,
+    point::{Point, Who},
+};
+use crate::{
+    Action, AgentRef, AuthMethod, Channel, GuardSettings, ROUTINE_KEYS, StepUp, Tier, Unattended,
+    WallTime, engine::Looks,
+};
+
+/// The names and times that are tried.
+pub(super) struct Pools {
+    pub(super) agents: Vec<AgentRef>,
+    tokens: Vec<String>,
+    keys: Vec<String>,
+    files: Vec<String>,
+    pub(super) channels: Vec<Channel>,
+    times: Vec<Option<WallTime>>,
+    /// Whether policies name more than is tried.
+    pub(super) is_cut: bool,
+}
+
+/// How many names of a kind are tried.
+const MOST: usize = 48;
+
+impl Pools {
+    /// What `looks` name, those first that come first; then the vault's own.
+    pub(super) fn of(looks: &[&Looks], own: &OwnSamples, now: Option<WallTime>) -> Self {
+        let names = names(looks);
+        let mut is_cut = false;
+        let mut few = |names: Vec<String>| {
+            is_cut |= names.len() > MOST;
+            names.into_iter().take(MOST).collect::<Vec<String>>()
+        };
+        let agents = few(names.agents);
+        let (tokens, keys) = (few(names.tokens), few(names.keys));
+        let files = few(names.files);
+        let channels = Channel::SHIPPED.into_iter();
+        let channels = channels.chain(names.channels.into_iter().map(Channel::named));
+        let moments = Moments::of(looks, now);
+        Self {
+            agents: agents.iter().map(|name| own.agent_called(name)).collect(),
+            tokens,
+            keys,
+            files,
+            channels: channels.collect(),
+            times: moments.all.iter().map(|moment| moment.time).collect(),
+            is_cut: is_cut || moments.left_out > 0,
+        }
+    }
+
+    /// The values of `dim` for operations like `base`, its own first.
+    pub(super) fn values(&self, dim: Dim, base: &Point) -> Vec<Value> {
+        let tiers = [Tier::ReadOnly, Tier::Standard, Tier::Admin];
+        let all: Vec<Value> = match dim {
+            Dim::Target => each(&self.agents, |it| Value::Target(it.clone())),
+            Dim::TargetTier => tiers.map(Value::TargetTier).into(),
+            Dim::TargetManages => [true, false].map(Value::TargetManages).into(),
+            Dim::TierAfter => tiers.map(Value::TierAfter).into(),
+            Dim::TokenId => each(&self.tokens, |it| Value::TokenId(it.clone())),
+            Dim::TokenAgent => each(&self.agents, |it| Value::TokenAgent(it.name.clone())),
+            Dim::AllTools => [true, false].map(Value::AllTools).into(),
+            Dim::Id => self.ids(&base.action),
+            Dim::Method => {
+                let methods = AuthMethod::ALL.into_iter();
+                let pair = |before| AuthMethod::ALL.map(|after| Value::Method((before, after)));
+                methods.flat_map(pair).collect()
+            }
+            Dim::Who => self.askers(base),
+            Dim::AskerTier => tiers.map(Value::AskerTier).into(),
+            Dim::AskerManages => [true, false].map(Value::AskerManages).into(),
+            Dim::Channel => each(&self.channels, |it| Value::Channel(it.clone())),
+            Dim::Attended => [true, false].map(Value::Attended).into(),
+            Dim::StepUp => StepUp::ALL.map(Value::StepUp).into(),
+            Dim::Unattended => Unattended::ALL.map(Value::Unattended).into(),
+            Dim::Time => each(&self.times, |it| Value::Time(*it)),
+        };
+        let own = Value::of(dim, base);
+        let others = all.into_iter().filter(|value| *value != own);
+        core::iter::once(own.clone()).chain(others).collect()
+    }
+
+    fn askers(&self, base: &Point) -> Vec<Value> {
+        let manager = AgentRef::new(another(&base.target), Tier::Admin, true);
+        let mut all = vec![Who::Person, Who::Agent(manager), Who::Itself];
+        all.extend(self.agents.iter().cloned().map(Who::Agent));
+        all.into_iter().map(Value::Who).collect()
+    }
+
+    fn ids(&self, action: &Action) -> Vec<Value> {
+        let samples = action.row().map(|row| row.samples).unwrap_or_default();
+        let nobody = AgentRef::new("", Tier::ReadOnly, false);
+        let samples = samples
+            .iter()
+            .map(|sample| Point::of(action, sample, &nobody, GuardSettings::default()).id);
+        let named = match action {
+            Action::ApplyPolicy | Action::RemovePolicy => &self.files,
+            _ => &self.keys,
+        };
+        let routine = ROUTINE_KEYS.iter().map(|key| (*key).to_owned());
+        let routine = routine.filter(|_| *action == Action::SetRoutineConfigKey);
+        let all = named.iter().cloned().chain(samples).chain(routine);
+        all.map(Value::Id).collect()
+    }
+}
+
+/// The name of an agent that is not `agent`.
+pub(super) fn another(agent: &AgentRef) -> String {
+    format!("{} (another)", agent.name)
+}
+
+fn each<T>(all: &[T], value: impl Fn(&T) -> Value) -> Vec<Value> {
+    all.iter().map(value).collect()
+}

@@ -7,7 +7,9 @@ use core::fmt::Write as _;
 
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, SafeText};
-use openpass_policy::{Action, AuthFactor, Decision, FieldChange, Operation, Refusal};
+use openpass_policy::{
+    Action, AuthFactor, Decision, FieldChange, Operation, Refusal, author::MatrixChange,
+};
 use openpass_vault::{
     Change, Door, DoorError, Look, Looked, Proposal, Requester, Vault, VaultError,
 };
@@ -251,7 +253,8 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
         text += &drawing::of(&change.shown(), paper);
     }
     if let Some(decisions) = proposal.decisions() {
-        let locked: Vec<&str> = decisions.locked().map(|it| it.what.as_str()).collect();
+        let locked = decisions.locked().map(MatrixChange::what_and_when);
+        let locked: Vec<String> = locked.collect();
         if !locked.is_empty() {
             let _ = writeln!(
                 text,

@@ -139,9 +139,36 @@ pub(crate) fn matrix_changes() -> Vec<Member> {
         has("principal", text(), "Who asks, in words."),
         has("before", cell(), "The answer before."),
         has("after", cell(), "The answer after."),
+        may_have(
+            "when",
+            text(),
+            "At which times and under which settings; left out where it always is.",
+        ),
+    ]);
+    let policy = object(vec![
+        has("policy", text(), "Its id."),
+        has("file", text(), "Its file."),
+        has("line", count(), "The line where it begins."),
+        has("added", flag(), "Whether it comes; else it goes."),
+        has(
+            "why",
+            words(&["not-reached", "no-effect", "no-sample", "in-part"]),
+            "Why no sample shows what it does.",
+        ),
+        has("widens", flag(), "Whether it can give power."),
     ]);
     vec![
         has("changes", list(change), "Every answer that differs."),
+        has(
+            "unshown",
+            list(policy),
+            "The policies that come or go, and of which no sample shows what they do.",
+        ),
+        may_have(
+            "not_tried",
+            text(),
+            "What was too much to be tried, in words.",
+        ),
         may_have(
             "not_sampled",
             text(),

@@ -95,10 +95,12 @@ fn a_policy_that_changes_everything_is_counted_where_the_prompt_ends() {
 #[test]
 fn a_policy_that_changes_no_sample_says_so_and_yaml_is_not_the_guards() {
     let (sample, file) = with_file(
-        r#"@id("one") forbid (principal == OpenPass::Agent::"nobody", action, resource);"#,
+        r#"@id("one") forbid (principal, action, resource) when { context.time.weekday == 8 };"#,
     );
     let apply = ["policy", "apply", &file, "--dry-run"];
-    sample.run(&apply).with(0).showing("No sample operation");
+    let said = sample.run(&apply).with(0);
+    said.showing("No sample operation");
+    said.showing("not reached by a sample: (not set) → one (policies/strict.cedar:1)");
     let report = sample.run(&[&apply[..], &["--output", "json"]].concat());
     assert_eq!(
         report.with(0).json()["matrix"]["changes"],
@@ -140,4 +142,101 @@ fn case_17_a_policy_that_permits_everything_gives_nobody_more_than_the_guards_le
         sample.run_with(command, &[], &agent).with(5);
     }
     assert!(sample.changed(&before).is_empty());
+}
+
+/// A rule about one action, so that it forbids no test its own changes.
+fn widening_when(id: &str, when: &str) -> String {
+    format!(
+        "@id(\"{id}\")\nforbid (principal, action == OpenPass::Action::\"widenAgent\", resource)\n\
+         when {{ {when} }};\n"
+    )
+}
+
+#[test]
+fn a2_a_night_rule_made_dead_is_shown_as_power_given_at_night() {
+    let night = "context.time.minuteOfDay >= 1320 || context.time.minuteOfDay < 360";
+    let (sample, file) = with_file(&widening_when("night", night));
+    sample.script(&["policy", "apply", &file]).with(0);
+    let dead = widening_when("night", &night.replace("||", "&&"));
+    sample.write("guard/strict.cedar", &dead);
+    let said = sample.run(&["policy", "apply", &file, "--dry-run"]).with(0);
+    let line = "! raise an agent to admin (person / person, nobody there / person, by MCP / \
+                agent that manages), 22:00 to 05:59: deny → biometry or passphrase";
+    said.showing(line);
+    said.showing("not reached by a sample: (not set) → night (policies/strict.cedar:1)");
+    // The same in the prompt, and in another folder's difference.
+    let mut person = sample.person(&["policy", "apply", &file]);
+    person.sees("! raise an agent to admin (").sees("05:59");
+    person.sees("gives more power").sees("Passphrase: ");
+    person.types("\u{4}");
+    person.leaves().with(10);
+    sample.write("other/strict.cedar", &dead);
+    let other = sample.dir().join("other");
+    let diff = ["policy", "matrix", "--diff", other.to_str().unwrap()];
+    let said = sample.run(&diff).with(0).stdout;
+    for shown in [
+        "[22:00 to 05:59]",
+        "deny → biometry or passphrase",
+        "    - when { context.time.minuteOfDay >= 1320 || ",
+        "    + when { context.time.minuteOfDay >= 1320 && ",
+    ] {
+        assert!(said.contains(shown), "{shown}: {said}");
+    }
+    let json = sample.run(&[&diff[..], &["--output", "json"]].concat());
+    let json = json.with(0).json();
+    assert_eq!(json["changes"][0]["when"], "22:00 to 05:59");
+    assert_eq!(json["files"][0]["field"], "policies/strict.cedar");
+    assert_eq!(json["unshown"][0]["why"], "not-reached");
+}
+
+#[test]
+fn a2_the_removal_of_one_agents_protection_is_shown_by_its_name() {
+    let (sample, file) = with_file(&widening_when(
+        "ci-bot",
+        r#"resource.agent == OpenPass::Agent::"ci-bot""#,
+    ));
+    sample.script(&["policy", "apply", &file]).with(0);
+    let said = sample.run(&["policy", "remove", "strict.cedar", "--dry-run"]);
+    let said = said.with(0);
+    said.showing("! raise \"ci-bot\" to admin (person / ");
+    said.showing("deny → biometry or passphrase");
+}
+
+#[test]
+fn a2_a_weekend_lock_out_is_told_on_a_weekday_too() {
+    let (sample, file) = with_file(
+        r#"@id("weekend") forbid (principal, action, resource) when { context.time.weekday > 5 };"#,
+    );
+    let said = sample.run(&["policy", "apply", &file, "--dry-run"]).with(0);
+    said.showing("! denied to you yourself until you take it back");
+    said.showing("This locks you out of: raise an agent to standard, sat, sun");
+    said.showing(", sat, sun: biometry or passphrase → deny");
+}
+
+#[test]
+fn a2_a_rule_of_two_named_agents_is_shown_for_both() {
+    let (sample, file) = with_file(
+        r#"@id("two") forbid (principal, action, resource)
+        when { principal == OpenPass::Agent::"ci-1" || principal == OpenPass::Agent::"ci-2" };"#,
+    );
+    let said = sample.run(&["policy", "apply", &file, "--dry-run"]).with(0);
+    said.showing("  list (agent \"ci-1\" / agent \"ci-2\"): allow → deny");
+}
+
+#[test]
+fn a2_the_matrix_says_when_it_is_otherwise() {
+    let (sample, file) = with_file(&widening_when("weekend", "context.time.weekday > 5"));
+    sample.script(&["policy", "apply", &file]).with(0);
+    let matrix = ["policy", "matrix", "--at", "wed 12:00"];
+    let said = sample.run(&matrix).with(0).stdout;
+    assert!(
+        said.contains("Otherwise, sat, sun:\n  raise an agent to standard"),
+        "{said}"
+    );
+    let json = sample.run(&[&matrix[..], &["--output", "json"]].concat());
+    let first = &json.with(0).json()["otherwise"][0];
+    assert_eq!(
+        (&first["when"], &first["answer"]),
+        (&"sat, sun".into(), &"deny".into())
+    );
 }

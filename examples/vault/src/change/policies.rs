@@ -1,11 +1,11 @@
 //! Policy files: added, replaced, removed.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use openpass_auth::SafeText;
 use openpass_policy::{
     After, Before, Direction, FieldChange, Operation, PolicyEngine, PolicySource, Request,
-    author::MatrixDiff,
+    author::{MatrixChange, MatrixDiff},
 };
 
 use super::{FileChange, Plan, lines};
@@ -39,7 +39,6 @@ impl Vault {
             return Err(VaultError::NothingToChange);
         }
         let change = file_change(name, before.as_deref(), Some(&after));
-        let timed = timed(name, [before.as_deref(), Some(text.as_bytes())]);
         // A file that says so already, and does not count, is approved by this.
         let files = if is_written {
             Vec::new()
@@ -49,7 +48,7 @@ impl Vault {
         let decisions = self.decisions(name, Some(text), request, approved);
         let touch = touch(name, Some(text));
         let name = name.to_owned();
-        let mut plan = plan((change, timed), files, decisions, move |request, effect| {
+        let mut plan = plan(vec![change], files, decisions, move |request, effect| {
             Operation::apply_policy(request, &name, effect)
         });
         plan.touches.push(touch);
@@ -80,17 +79,20 @@ impl Vault {
         }
         let was = before.as_deref().or(known.map(str::as_bytes));
         let change = file_change(name, was, None);
-        let timed = timed(name, [was, None]);
         let files = before.map(|before| file(name, Some(before), None));
         // No number of policies makes a removal too slow to be approved.
-        let decisions = self
-            .is_soon_compared()
+        let is_compared = self.is_soon_compared();
+        let decisions = is_compared
             .then(|| self.decisions(name, None, request, approved))
             .flatten();
+        let mut changes = vec![change];
+        if !is_compared && policies::is_cedar(name) {
+            changes.push(not_compared());
+        }
         let touch = touch(name, None);
         let name = name.to_owned();
         let files = files.into_iter().collect();
-        let mut plan = plan((change, timed), files, decisions, move |request, effect| {
+        let mut plan = plan(changes, files, decisions, move |request, effect| {
             Operation::remove_policy(request, &name, effect)
         });
         plan.touches.push(touch);
@@ -134,6 +136,33 @@ impl Vault {
         let (settings, time) = (request.settings, request.time);
         let diff = MatrixDiff::between(&now, &then, settings, time, &self.own_samples());
         Some((diff, force))
+    }
+
+    /// What the text of the vault's Cedar files would be with `others` in their place,
+    /// by bare name: each file that comes, goes or changes, with its lines.
+    ///
+    /// # Errors
+    ///
+    /// That the vault's files cannot be read.
+    pub fn policies_beside(
+        &self,
+        others: &[(String, String)],
+    ) -> Result<Vec<FieldChange>, VaultError> {
+        let mut files: BTreeMap<String, (Option<String>, Option<String>)> = BTreeMap::new();
+        let prefix = format!("{FOLDER}/");
+        for source in self.policy_sources()? {
+            let name = source.file.strip_prefix(&prefix).unwrap_or(&source.file);
+            files.entry(name.to_owned()).or_default().0 = Some(source.text);
+        }
+        for (name, text) in others {
+            files.entry(name.clone()).or_default().1 = Some(text.clone());
+        }
+        let differing = files.iter().filter(|(_, (old, new))| old != new);
+        let change = |(name, (old, new)): (&String, &(Option<String>, Option<String>))| {
+            let bytes = |text: &Option<String>| text.as_ref().map(|text| text.as_bytes().to_vec());
+            file_change(name, bytes(old).as_deref(), bytes(new).as_deref())
+        };
+        Ok(differing.map(change).collect())
     }
 
     /// Whether the Cedar files are so short that what they decide can be
@@ -185,7 +214,10 @@ fn force(now: bool, then: bool) -> Option<FieldChange> {
 /// whole, and short: what locks somebody out must not leave the prompt without
 /// room.
 fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
-    let locked: Vec<&str> = decisions.locked().map(|it| it.what.as_str()).collect();
+    let locked: Vec<String> = decisions
+        .locked()
+        .map(MatrixChange::what_and_when)
+        .collect();
     let first = locked.first()?;
     let what = match locked.len() {
         1 => format!("\"{first}\""),
@@ -201,35 +233,27 @@ fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
     ))
 }
 
-/// That the answers which are shown are those of now, where a policy of the
-/// file, as it is or as it will be, looks at the time.
-fn timed(name: &str, texts: [Option<&[u8]>; 2]) -> Option<FieldChange> {
-    if !policies::is_cedar(name) {
-        return None;
-    }
-    let looks = |text: &[u8]| {
-        let text = core::str::from_utf8(text).ok()?;
-        let source = PolicySource::new(format!("{FOLDER}/{name}"), text);
-        let engine = policies::engine_with(&[source]).ok()?;
-        (!engine.looking_at_the_time().is_empty()).then_some(())
-    };
-    texts.into_iter().flatten().find_map(looks)?;
-    let told = "not shown: what the file decides depends on the time; read its text for when";
-    Some(FieldChange::new(
-        "answers at another time than now",
+/// That what is decided otherwise is not known.
+fn not_compared() -> FieldChange {
+    let told = format!(
+        "not compared: the policies of the vault have more than {} KiB together; the lines \
+         that go are all that changes",
+        MOST_COMPARED >> 10
+    );
+    FieldChange::new(
+        "what is decided otherwise",
         Before(None),
-        After(Some(told.to_owned())),
+        After(Some(told)),
         Direction::Widens,
-    ))
+    )
 }
 
 fn plan(
-    (change, timed): (FieldChange, Option<FieldChange>),
+    mut changes: Vec<FieldChange>,
     files: Vec<FileChange>,
     decisions: Option<(MatrixDiff, Option<FieldChange>)>,
     operation: impl Fn(Request, openpass_policy::Effect) -> Operation + Send + Sync + 'static,
 ) -> Plan {
-    let mut changes: Vec<FieldChange> = core::iter::once(change).chain(timed).collect();
     let decisions = decisions.map(|(diff, force)| {
         changes.extend(force);
         changes.extend(locked(&diff));

@@ -256,25 +256,55 @@ fn p3_what_nobody_reads_in_policies_is_told() {
 }
 
 #[test]
-fn case_59_that_a_policy_depends_on_the_time_is_shown() {
+fn a2_what_a_policy_decides_at_another_time_is_shown() {
     let sample = Sample::new();
-    let note = "answers at another time than now";
-    let fields = |text: &str| -> Vec<String> {
+    let fields = |text: &str| {
         let change = Change::ApplyPolicy {
             name: "mine.cedar".to_owned(),
             text: text.to_owned(),
         };
         let proposal = sample.propose(&change).unwrap();
-        let changes = proposal.operation().changes();
-        changes.iter().map(|change| change.field.clone()).collect()
+        proposal.operation().changes().to_vec()
     };
-    for timed in [
-        "permit (principal, action, resource) when { context.time.weekday == 8 };",
-        "forbid (principal, action, resource) when { context[\"ti\\u{6d}e\"].weekday == 8 };",
-    ] {
-        let fields = fields(timed);
-        assert!(fields.iter().any(|field| field == note), "{fields:?}");
-    }
-    let plain = fields("forbid (principal is OpenPass::Agent, action, resource);");
-    assert!(!plain.iter().any(|field| field == note), "{plain:?}");
+    let timed = fields(
+        "forbid (principal, action, resource) when { context[\"ti\\u{6d}e\"].weekday == 6 };",
+    );
+    let raise = timed
+        .iter()
+        .find(|it| it.field.starts_with("raise an agent to admin ("));
+    assert!(raise.unwrap().field.ends_with(", sat"), "{timed:?}");
+    let locked = timed
+        .iter()
+        .find(|it| it.field.starts_with("denied to you yourself"));
+    assert!(
+        locked.unwrap().after.as_ref().unwrap().contains(", sat"),
+        "{timed:?}"
+    );
+    // What is at no time is named; as a permit, it may give power.
+    let never = fields("permit (principal, action, resource) when { context.time.weekday == 8 };");
+    let named = never
+        .iter()
+        .find(|it| it.field.starts_with("not reached by a sample"));
+    let named = named.unwrap();
+    assert_eq!(named.direction, openpass_policy::Direction::Widens);
+    assert_eq!(named.after.as_deref(), Some("policies/mine.cedar:1"));
+}
+
+#[test]
+fn a2_the_removal_of_very_much_is_approvable_and_says_that_nothing_was_compared() {
+    let sample = Sample::new();
+    let rule = "forbid (principal == OpenPass::Agent::\"x\", action, resource);\n";
+    sample.write("policies/many.cedar", &rule.repeat(1200));
+    let removal = sample.propose(&Change::RemovePolicy {
+        name: "many.cedar".to_owned(),
+    });
+    let removal = removal.unwrap();
+    assert!(removal.decisions().is_none());
+    let changes = removal.operation().changes();
+    let told = changes
+        .iter()
+        .find(|it| it.field == "what is decided otherwise")
+        .unwrap();
+    assert!(told.after.as_ref().unwrap().starts_with("not compared"));
+    assert_eq!(told.direction, openpass_policy::Direction::Widens);
 }

@@ -16,6 +16,20 @@ const MAX_TESTS: usize = 1024 * 1024;
 
 /// The engine with the `*.cedar` files of a folder.
 pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
+    engine_of_files(&in_folder(dir)?)
+}
+
+/// The `*.cedar` files of a folder, by their bare names.
+pub(super) fn texts_of_folder(dir: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let files = in_folder(dir)?.into_iter().map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        Ok((name, text(&path, PolicySource::MAX_BYTES)?))
+    });
+    files.collect()
+}
+
+fn in_folder(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: io::Error| unreadable(dir, &error);
     if !dir.symlink_metadata().map_err(failed)?.is_dir() {
         return Err(broken(dir, "it is no folder, or a link to one"));
@@ -31,7 +45,7 @@ pub(super) fn engine_of_folder(dir: &Path) -> Result<PolicyEngine, Failure> {
         }
     }
     files.sort();
-    engine_of_files(&files)
+    Ok(files)
 }
 
 /// The engine with these files.

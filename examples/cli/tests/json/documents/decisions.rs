@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::{
-    parts::{cell, explanation, guard_settings, matrix_changes, one_policy, wall_time},
+    parts::{cell, explanation, field, guard_settings, matrix_changes, one_policy, wall_time},
     schema::{count, document, has, list, may_have, object, or_null, text, words},
 };
 
@@ -16,6 +16,19 @@ pub(super) fn all() -> Vec<Named> {
             "The answers, in the principals' order.",
         ),
     ]);
+    let otherwise = object(vec![
+        has("when", text(), "At which times and under which settings."),
+        has("action", text(), "The action, as policy names it."),
+        has("what", text(), "What it does, in words."),
+        has("principal", text(), "Who asks, in words."),
+        has("answer", cell(), "The answer then."),
+    ]);
+    let mut difference = matrix_changes();
+    difference.push(has(
+        "files",
+        list(field()),
+        "The files that come, go or change, with their lines.",
+    ));
     let case = object(vec![
         has("name", text(), "The test's name."),
         has(
@@ -171,6 +184,11 @@ pub(super) fn all() -> Vec<Named> {
                     ),
                     has("rows", list(row), "What for."),
                     may_have(
+                        "otherwise",
+                        list(otherwise),
+                        "What is answered otherwise at other times or under other settings.",
+                    ),
+                    may_have(
                         "not_sampled",
                         text(),
                         "The agents and tokens that no sample is about, in words.",
@@ -185,7 +203,7 @@ pub(super) fn all() -> Vec<Named> {
         ),
         (
             "policy-matrix-diff",
-            document("openpass policy matrix --diff", matrix_changes()),
+            document("openpass policy matrix --diff", difference),
         ),
         (
             "policy-test",

@@ -24,7 +24,7 @@ fn own() -> OwnSamples {
     let agent = |name: &str| AgentRef::new(name, Tier::Standard, true);
     let token = TokenRef {
         id: "tok-1".to_owned(),
-        agent_name: "hermes".to_owned(),
+        agent: AgentRef::new("hermes", Tier::Standard, false),
         all_tools: false,
     };
     OwnSamples::new(vec![agent("hermes"), agent("codex")], vec![token])

@@ -7,8 +7,8 @@
 
 use openpass_policy::{
     After, AgentRef, AuthFactor, AuthMethod, Before, Channel, Decision, Direction, Effect,
-    FieldChange, GuardSettings, Operation, PolicyEngine, PolicySource, Principal, ROUTINE_KEYS,
-    Request, StateDigest, StepUp, Tier, TokenRef, Unattended, WallTime,
+    FieldChange, GuardSettings, Operation, PolicyEngine, PolicySource, Power, Principal,
+    ROUTINE_KEYS, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended, WallTime,
     author::{MatrixDiff, OwnSamples},
 };
 
@@ -36,6 +36,8 @@ const NAMES: [&str; 5] = ["hermes", "codex", "ci-1", "ci-2", "ünï"];
 const KEYS: [&str; 4] = ["mcp.bind", "mcp.port", "vault.path", "logging.level"];
 const FACTORS: [&str; 4] = ["none", "biometry", "passphrase", "confirm"];
 
+const POWERS: [&str; 4] = ["canWrite", "canManageConfig", "actUnasked", "other"];
+
 /// One comparison, of those that policies of this action can make.
 fn comparison(draw: &mut Draw, action: &str) -> String {
     let profile = ["widenAgent", "narrowAgent", "addAgent", "removeAgent"].contains(&action);
@@ -43,7 +45,7 @@ fn comparison(draw: &mut Draw, action: &str) -> String {
     let minute = [0, 1, 359, 360, 540, 1080, 1320, 1439][draw.below(8)];
     let order = draw.of(&["<", "<=", ">", ">=", "=="]);
     let name = draw.of(&NAMES);
-    match draw.below(15) {
+    match draw.below(17) {
         0 | 1 => format!("context.time.minuteOfDay {order} {minute}"),
         2 => format!("context.time.weekday {order} {}", draw.below(8)),
         3 => {
@@ -66,20 +68,41 @@ fn comparison(draw: &mut Draw, action: &str) -> String {
         8 => format!("principal == OpenPass::Agent::\"{name}\""),
         9 => format!("(principal is OpenPass::Agent && principal.tier {order} 1)"),
         10 => "(principal is OpenPass::Agent && principal.canManageConfig)".to_owned(),
-        _ if profile => match draw.below(4) {
+        11 => "(principal is OpenPass::Agent && principal.name like \"ci-*\")".to_owned(),
+        12 => {
+            let power = draw.of(&POWERS);
+            format!(
+                "(principal is OpenPass::Agent && principal.powers.contains(OpenPass::Power::\"{power}\"))"
+            )
+        }
+        _ if profile => match draw.below(8) {
             0 => format!("resource.agent == OpenPass::Agent::\"{name}\""),
             1 => format!("context.tier.after {order} {}", draw.below(3)),
             2 => format!("context.tier.before {order} {}", draw.below(3)),
-            _ => "resource.agent.canManageConfig".to_owned(),
+            3 => "resource.agent.canManageConfig".to_owned(),
+            4 => "context.powers.gained.isEmpty()".to_owned(),
+            5 => "resource.agent.name like \"ci-*\"".to_owned(),
+            which => {
+                let set = if which == 6 { "held" } else { "gained" };
+                let power = draw.of(&POWERS);
+                format!("context.powers.{set}.contains(OpenPass::Power::\"{power}\")")
+            }
         },
-        _ if token => match draw.below(4) {
+        _ if token => match draw.below(6) {
+            4 => format!("resource.agent.tier {order} {}", draw.below(3)),
+            5 => "resource.agent.powers.contains(OpenPass::Power::\"canWrite\")".to_owned(),
             0 => "resource.allTools".to_owned(),
             1 => format!("resource.agentName == \"{name}\""),
             2 => "resource.agentName like \"ci-*\"".to_owned(),
             _ => "resource == OpenPass::Token::\"tok-1\"".to_owned(),
         },
-        _ if action == "setConfigKey" || action == "setRoutineConfigKey" => match draw.below(2) {
+        _ if action == "setConfigKey" || action == "setRoutineConfigKey" => match draw.below(4) {
             0 => "resource.credential".to_owned(),
+            1 => "resource.name like \"mcp.*\"".to_owned(),
+            2 => {
+                let value = draw.of(&["on", "loopback", "network", "other", "unset"]);
+                format!("context.value.after == OpenPass::ConfigValue::\"{value}\"")
+            }
             _ => format!("resource == OpenPass::ConfigKey::\"{}\"", draw.of(&KEYS)),
         },
         _ if action == "setAuthMethod" => {
@@ -151,7 +174,7 @@ fn own() -> OwnSamples {
     ];
     let token = TokenRef {
         id: "tok-1".to_owned(),
-        agent_name: "hermes".to_owned(),
+        agent: AgentRef::new("hermes", Tier::Standard, false),
         all_tools: false,
     };
     OwnSamples::new(agents, vec![token])
@@ -168,7 +191,11 @@ fn agent(draw: &mut Draw) -> AgentRef {
         "hermes", "codex", "ci-1", "ci-2", "ünï", "nobody", "ci-9", "x",
     ];
     let name = draw.of(&names);
-    AgentRef::new(name, tiers[draw.below(3)], !draw.often(3))
+    let mut agent = AgentRef::new(name, tiers[draw.below(3)], !draw.often(3));
+    if draw.often(3) {
+        agent.powers = agent.powers.with(Power::ALL[draw.below(10)]);
+    }
+    agent
 }
 
 fn request(draw: &mut Draw, settings: GuardSettings, target: &AgentRef) -> Request {
@@ -197,6 +224,15 @@ fn request(draw: &mut Draw, settings: GuardSettings, target: &AgentRef) -> Reque
     request.at(WallTime::new(day, minute))
 }
 
+/// An agent that is not `asker`: of one name there is one.
+fn another(draw: &mut Draw, asker: &AgentRef) -> AgentRef {
+    let mut agent = agent(draw);
+    if agent.name == asker.name {
+        agent.name.push_str("-2");
+    }
+    agent
+}
+
 fn operation(draw: &mut Draw, settings: GuardSettings) -> Operation {
     let target = agent(draw);
     let request = request(draw, settings, &target);
@@ -205,27 +241,44 @@ fn operation(draw: &mut Draw, settings: GuardSettings) -> Operation {
     let (widens, narrows) = (effect(Direction::Widens), effect(Direction::Narrows));
     let token = TokenRef {
         id: draw.of(&["tok-1", "tok-2", "ci"]).to_owned(),
-        agent_name: agent(draw).name,
+        agent: match &request.principal {
+            Principal::Agent(asker) if draw.often(3) => asker.clone(),
+            Principal::Agent(asker) => another(draw, asker),
+            _ => agent(draw),
+        },
         all_tools: draw.often(2),
     };
+    let texts = [
+        None,
+        Some("true"),
+        Some("127.0.0.1"),
+        Some("0.0.0.0"),
+        Some("x"),
+    ];
+    let values = || (Before(None), After(None));
+    let set = (Before(texts[draw.below(5)]), After(texts[draw.below(5)]));
+    let mut after = Standing::from(tier);
+    if draw.often(3) {
+        after.powers = after.powers.with(Power::ALL[draw.below(10)]);
+    }
     let keys = KEYS.iter().chain(&ROUTINE_KEYS).copied().chain(["a.b"]);
     let keys: Vec<&str> = keys.collect();
     let key = draw.of(&keys);
     let files = ["own.cedar", "x.cedar"];
     let methods = [AuthMethod::Passphrase, AuthMethod::TouchId];
     match draw.below(12) {
-        0 | 1 => Operation::change_agent(request, target, tier, widens),
+        0 | 1 => Operation::change_agent(request, target, after, widens),
         2 => Operation::change_agent(request, target, Tier::ReadOnly, narrows),
         3 => match &request.principal {
             // Nobody adds itself: it is there.
             Principal::Agent(asker) if asker.name == target.name => Operation::list(request),
-            _ => Operation::add_agent(request, &target.name, tier, narrows),
+            _ => Operation::add_agent(request, &target.name, after, narrows),
         },
-        4 => Operation::remove_agent(request, target, narrows),
+        4 => Operation::remove_agent(request, target, Standing::NONE, narrows),
         5 => Operation::create_token(request, token, widens),
         6 => Operation::revoke_token(request, token, narrows),
-        7 => Operation::set_config_key(request, key, effect(Direction::Neutral)).unwrap(),
-        8 => Operation::set_config_key(request, key, widens).unwrap(),
+        7 => Operation::set_config_key(request, key, values(), effect(Direction::Neutral)).unwrap(),
+        8 => Operation::set_config_key(request, key, set, widens).unwrap(),
         9 => {
             let after = methods[draw.below(2)];
             let before = methods[draw.below(2)];

@@ -54,7 +54,8 @@ pub(crate) const REMOVE: Row = Row {
     phrase: Phrase::Words("remove agent {}"),
     build: |asked| {
         let (agent, effect) = (asked.known_agent()?, asked.narrows());
-        let after = Standing::NONE;
+        // Its tier goes with it; what it may still do is another profile's.
+        let after = asked.standing(Standing::NONE);
         Ok(Operation::remove_agent(asked.request, agent, after, effect))
     },
     samples: &[Sample::that("remove an agent").for_each_agent("remove {}")],

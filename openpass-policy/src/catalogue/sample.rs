@@ -118,6 +118,12 @@ impl Sample {
         self
     }
 
+    /// The value of a key of config.yaml after.
+    #[cfg(feature = "author")]
+    pub(crate) const fn value(&self) -> Option<&'static str> {
+        self.value
+    }
+
     /// What it is asked for with, on `agent` or a token of its own.
     pub(crate) fn asked(&self, request: Request, agent: &AgentRef) -> SampleParts<'_> {
         SampleParts {

@@ -67,7 +67,7 @@ tests:
     let agents = (0..10).map(|n| AgentRef::new(format!("bot{n}"), Tier::Standard, false));
     let token = TokenRef {
         id: "tok".to_owned(),
-        agent_name: "bot9".to_owned(),
+        agent: AgentRef::unknown("bot9"),
         all_tools: true,
     };
     let own = OwnSamples::new(agents.collect(), vec![token]);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::point::{Point, Who};
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, StepUp, Tier, Unattended, WallTime, engine::Looks,
+    Action, AgentRef, AuthMethod, Channel, Powers, StepUp, Tier, Unattended, WallTime,
+    engine::Looks,
 };
 
 /// One thing that can be otherwise from one operation to another.
@@ -13,15 +14,19 @@ pub(super) enum Dim {
     Target,
     TargetTier,
     TargetManages,
+    Held,
     TierAfter,
+    Gained,
     TokenId,
     TokenAgent,
     AllTools,
     Id,
+    Meaning,
     Method,
     Who,
     AskerTier,
     AskerManages,
+    AskerPowers,
     Channel,
     Attended,
     StepUp,
@@ -37,14 +42,28 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("action", &[]),
     ("principal", &[Dim::Who]),
     ("principal.name", &[Dim::Who]),
-    ("principal.tier", &[Dim::Who, Dim::AskerTier]),
+    (
+        "principal.tier",
+        &[Dim::Who, Dim::AskerTier, Dim::AskerPowers],
+    ),
     ("principal.canManageConfig", &[Dim::Who, Dim::AskerManages]),
+    (
+        "principal.powers",
+        &[Dim::Who, Dim::AskerManages, Dim::AskerPowers],
+    ),
     ("resource", &[Dim::Target, Dim::TokenId, Dim::Id]),
     ("resource.name", &[Dim::Id]),
     ("resource.credential", &[Dim::Id]),
     ("resource.agent", &[Dim::Target, Dim::TokenAgent]),
     ("resource.agent.name", &[Dim::Target, Dim::TokenAgent]),
-    ("resource.agent.tier", &[Dim::TargetTier, Dim::TokenAgent]),
+    (
+        "resource.agent.tier",
+        &[Dim::TargetTier, Dim::Held, Dim::TokenAgent],
+    ),
+    (
+        "resource.agent.powers",
+        &[Dim::TargetManages, Dim::Held, Dim::TokenAgent],
+    ),
     (
         "resource.agent.canManageConfig",
         &[Dim::TargetManages, Dim::TokenAgent],
@@ -59,26 +78,40 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("context.guard.unattended", &[Dim::Unattended]),
     ("context.time.minuteOfDay", &[Dim::Time]),
     ("context.time.weekday", &[Dim::Time]),
-    ("context.tier.before", &[Dim::TargetTier]),
-    // What is removed has one tier, before and after.
-    ("context.tier.after", &[Dim::TierAfter, Dim::TargetTier]),
+    ("context.tier.before", &[Dim::TargetTier, Dim::Held]),
+    // What is not changed is as it is before.
+    (
+        "context.tier.after",
+        &[Dim::TierAfter, Dim::Gained, Dim::TargetTier, Dim::Held],
+    ),
+    ("context.powers.held", &[Dim::TargetManages, Dim::Held]),
+    (
+        "context.powers.gained",
+        &[Dim::TierAfter, Dim::Gained, Dim::TargetTier, Dim::Held],
+    ),
+    ("context.value.before", &[Dim::Meaning, Dim::Id]),
+    ("context.value.after", &[Dim::Meaning, Dim::Id]),
     ("context.method.before", &[Dim::Method]),
     ("context.method.after", &[Dim::Method]),
 ];
 
-const EVERY: [Dim; 17] = [
+const EVERY: [Dim; 21] = [
     Dim::Target,
     Dim::TargetTier,
     Dim::TargetManages,
+    Dim::Held,
     Dim::TierAfter,
+    Dim::Gained,
     Dim::TokenId,
     Dim::TokenAgent,
     Dim::AllTools,
     Dim::Id,
+    Dim::Meaning,
     Dim::Method,
     Dim::Who,
     Dim::AskerTier,
     Dim::AskerManages,
+    Dim::AskerPowers,
     Dim::Channel,
     Dim::Attended,
     Dim::StepUp,
@@ -98,8 +131,12 @@ impl Dim {
         let changes = matches!(action, WidenAgent | NarrowAgent);
         match self {
             Self::Target => adds || changes || *action == RemoveAgent,
-            Self::TargetTier | Self::TargetManages => changes || *action == RemoveAgent,
+            Self::TargetTier | Self::TargetManages | Self::Held => {
+                changes || *action == RemoveAgent
+            }
             Self::TierAfter => adds || changes,
+            Self::Gained => adds || changes || *action == RemoveAgent,
+            Self::Meaning => matches!(action, SetConfigKey | SetRoutineConfigKey),
             Self::TokenId | Self::TokenAgent | Self::AllTools => {
                 matches!(action, CreateToken | RotateToken | RevokeToken)
             }
@@ -154,15 +191,20 @@ pub(super) enum Value {
     Target(AgentRef),
     TargetTier(Tier),
     TargetManages(bool),
+    Held(Powers),
     TierAfter(Tier),
+    Gained(Powers),
     TokenId(String),
-    TokenAgent(String),
+    TokenAgent(AgentRef),
     AllTools(bool),
     Id(String),
+    /// A key's value before and after.
+    Meaning((Option<&'static str>, Option<&'static str>)),
     Method((AuthMethod, AuthMethod)),
     Who(Who),
     AskerTier(Tier),
     AskerManages(bool),
+    AskerPowers(Powers),
     Channel(Channel),
     Attended(bool),
     StepUp(StepUp),
@@ -180,16 +222,20 @@ impl Value {
         match dim {
             Dim::Target => Self::Target(point.target.clone()),
             Dim::TargetTier => Self::TargetTier(point.target.tier),
-            Dim::TargetManages => Self::TargetManages(point.target.can_manage_config),
+            Dim::TargetManages => Self::TargetManages(point.target.can_manage_config()),
+            Dim::Held => Self::Held(point.target.powers),
             Dim::TierAfter => Self::TierAfter(point.tier.unwrap_or(point.target.tier)),
+            Dim::Gained => Self::Gained(point.gained),
             Dim::TokenId => Self::TokenId(point.token.id.clone()),
-            Dim::TokenAgent => Self::TokenAgent(point.token.agent_name.clone()),
+            Dim::TokenAgent => Self::TokenAgent(point.token.agent.clone()),
             Dim::AllTools => Self::AllTools(point.token.all_tools),
             Dim::Id => Self::Id(point.id.clone()),
+            Dim::Meaning => Self::Meaning(point.value),
             Dim::Method => Self::Method(point.method),
             Dim::Who => Self::Who(point.who.clone()),
             Dim::AskerTier => Self::AskerTier(asker.tier),
-            Dim::AskerManages => Self::AskerManages(asker.can_manage_config),
+            Dim::AskerManages => Self::AskerManages(asker.can_manage_config()),
+            Dim::AskerPowers => Self::AskerPowers(asker.powers),
             Dim::Channel => Self::Channel(point.channel.clone()),
             Dim::Attended => Self::Attended(point.attended),
             Dim::StepUp => Self::StepUp(point.settings.step_up),

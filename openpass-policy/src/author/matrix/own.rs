@@ -60,7 +60,7 @@ impl OwnSamples {
     pub(super) fn agent_called(&self, name: &str) -> AgentRef {
         let own = self.agents.iter().find(|agent| agent.name == name);
         let own = own.cloned();
-        own.unwrap_or_else(|| AgentRef::new(name, Tier::ReadOnly, true))
+        own.unwrap_or_else(|| AgentRef::new(name, Tier::ReadOnly, false))
     }
 
     /// The token of this id: the vault's, or else one for `agent`.
@@ -68,7 +68,7 @@ impl OwnSamples {
         let own = self.tokens.iter().find(|token| token.id == id);
         own.cloned().unwrap_or_else(|| TokenRef {
             id: id.to_owned(),
-            agent_name: agent.to_owned(),
+            agent: self.agent_called(agent),
             all_tools: false,
         })
     }

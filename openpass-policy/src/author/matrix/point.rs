@@ -3,8 +3,8 @@
 use openpass_auth::SafeText;
 
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Direction, GuardSettings, Operation, Principal, Request,
-    Tier, TokenRef, WallTime,
+    Action, AgentRef, AuthMethod, Channel, Direction, GuardSettings, Operation, Powers, Principal,
+    Request, Tier, TokenRef, WallTime,
     catalogue::{Each, Sample, unspecific},
 };
 
@@ -36,6 +36,10 @@ pub(super) struct Point {
     pub(super) token: TokenRef,
     /// The tier after.
     pub(super) tier: Option<Tier>,
+    /// The powers that the agent gains beside those of its tier after.
+    pub(super) gained: Powers,
+    /// The value of a key of config.yaml before and after.
+    pub(super) value: (Option<&'static str>, Option<&'static str>),
     /// The auth method before and after.
     pub(super) method: (AuthMethod, AuthMethod),
 }
@@ -53,7 +57,7 @@ impl Point {
         let after = asked.method.unwrap_or(AuthMethod::Passphrase);
         let token = asked.token.unwrap_or_else(|| TokenRef {
             id: String::new(),
-            agent_name: target.name.clone(),
+            agent: target.clone(),
             all_tools: false,
         });
         Self {
@@ -68,6 +72,8 @@ impl Point {
             target: target.clone(),
             token,
             tier: asked.tier,
+            gained: Powers::NONE,
+            value: (None, from.value()),
             method: (after.other(), after),
         }
     }
@@ -82,15 +88,20 @@ impl Point {
                 crate::After(self.method.1),
                 unspecific(Direction::Widens),
             )),
-            Action::SetConfigKey => {
-                let effect = unspecific(Direction::Widens);
-                Operation::set_config_key(request, &self.id, effect).ok()
+            Action::SetConfigKey | Action::SetRoutineConfigKey => {
+                let effect = unspecific(match self.action {
+                    Action::SetConfigKey => Direction::Widens,
+                    _ => Direction::Neutral,
+                });
+                let values = (crate::Before(self.value.0), crate::After(self.value.1));
+                Operation::set_config_key(request, &self.id, values, effect).ok()
             }
             action => {
                 let mut asked = self.from.asked(request, &self.target);
                 asked.id = &self.id;
                 asked.token = Some(self.token.clone());
                 asked.tier = self.tier;
+                asked.powers = Some(self.gained);
                 action.row().and_then(|row| (row.build)(asked).ok())
             }
         };
@@ -143,11 +154,11 @@ impl Point {
                 SafeText::fill("add {} as {}", &[&name, &SafeText::literal(tier.as_str())])
             }
             (Action::CreateToken | Action::RotateToken, Each::Agent(what)) if named => {
-                SafeText::fill(what, &[&quoted(&self.token.agent_name)])
+                SafeText::fill(what, &[&quoted(&self.token.agent.name)])
             }
             (_, Each::Agent(what)) if named => SafeText::fill(what, &[&name]),
             (_, Each::Token(what)) if named => {
-                let names = [&quoted(&self.token.id), &quoted(&self.token.agent_name)];
+                let names = [&quoted(&self.token.id), &quoted(&self.token.agent.name)];
                 SafeText::fill(what, &names)
             }
             (_, _) => SafeText::literal(self.sample().words.what),
@@ -174,4 +185,4 @@ impl Point {
 }
 
 mod points;
-pub(super) use points::Points;
+pub(super) use points::{Points, let_manage};

@@ -8,8 +8,8 @@ use super::{
     point::{Point, Who},
 };
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, GuardSettings, ROUTINE_KEYS, StepUp, Tier, Unattended,
-    WallTime, engine::Looks,
+    Action, AgentRef, AuthMethod, Channel, GuardSettings, Power, Powers, ROUTINE_KEYS, Standing,
+    StepUp, Tier, Unattended, WallTime, engine::Looks,
 };
 
 /// The names and times that are tried.
@@ -60,11 +60,14 @@ impl Pools {
             Dim::Target => each(&self.agents, |it| Value::Target(it.clone())),
             Dim::TargetTier => tiers.map(Value::TargetTier).into(),
             Dim::TargetManages => [true, false].map(Value::TargetManages).into(),
+            Dim::Held => held().into_iter().map(Value::Held).collect(),
             Dim::TierAfter => tiers.map(Value::TierAfter).into(),
+            Dim::Gained => gained().into_iter().map(Value::Gained).collect(),
             Dim::TokenId => each(&self.tokens, |it| Value::TokenId(it.clone())),
-            Dim::TokenAgent => each(&self.agents, |it| Value::TokenAgent(it.name.clone())),
+            Dim::TokenAgent => self.owners(&base.token.agent),
             Dim::AllTools => [true, false].map(Value::AllTools).into(),
             Dim::Id => self.ids(&base.action),
+            Dim::Meaning => meanings().into_iter().map(Value::Meaning).collect(),
             Dim::Method => {
                 let methods = AuthMethod::ALL.into_iter();
                 let pair = |before| AuthMethod::ALL.map(|after| Value::Method((before, after)));
@@ -73,6 +76,7 @@ impl Pools {
             Dim::Who => self.askers(base),
             Dim::AskerTier => tiers.map(Value::AskerTier).into(),
             Dim::AskerManages => [true, false].map(Value::AskerManages).into(),
+            Dim::AskerPowers => held().into_iter().map(Value::AskerPowers).collect(),
             Dim::Channel => each(&self.channels, |it| Value::Channel(it.clone())),
             Dim::Attended => [true, false].map(Value::Attended).into(),
             Dim::StepUp => StepUp::ALL.map(Value::StepUp).into(),
@@ -82,6 +86,15 @@ impl Pools {
         let own = Value::of(dim, base);
         let others = all.into_iter().filter(|value| *value != own);
         core::iter::once(own.clone()).chain(others).collect()
+    }
+
+    /// The agents of tokens: those that there are, and one of each rank.
+    fn owners(&self, base: &AgentRef) -> Vec<Value> {
+        let standings = [Tier::ReadOnly, Tier::Standard, Tier::Admin].map(Standing::from);
+        let standings = standings.into_iter().chain([Standing::UNKNOWN]);
+        let ranked = standings.map(|it| AgentRef::with_standing(&base.name, it));
+        let all = self.agents.iter().cloned().chain(ranked);
+        all.map(Value::TokenAgent).collect()
     }
 
     fn askers(&self, base: &Point) -> Vec<Value> {
@@ -106,6 +119,44 @@ impl Pools {
         let all = named.iter().cloned().chain(samples).chain(routine);
         all.map(Value::Id).collect()
     }
+}
+
+/// What agents hold: what each tier gives, each power alone, and all.
+fn held() -> Vec<Powers> {
+    let tiers = [Tier::ReadOnly, Tier::Standard, Tier::Admin].map(Powers::of_tier);
+    let alone = Powers::ALL.iter().map(|power| Powers::NONE.with(power));
+    tiers
+        .into_iter()
+        .chain(alone)
+        .chain([Powers::ALL])
+        .collect()
+}
+
+/// What agents gain beside their tier: nothing, each power alone, and all.
+fn gained() -> Vec<Powers> {
+    let alone = Power::ALL.into_iter();
+    let alone = alone.map(|power| Powers::NONE.with(power));
+    let all = Powers::ALL.with(Power::Other);
+    core::iter::once(Powers::NONE)
+        .chain(alone)
+        .chain([all])
+        .collect()
+}
+
+/// A key's value before and after, one for each meaning.
+fn meanings() -> Vec<(Option<&'static str>, Option<&'static str>)> {
+    let texts = [
+        None,
+        Some("true"),
+        Some("false"),
+        Some("127.0.0.1"),
+        Some("0.0.0.0"),
+        Some("any other"),
+    ];
+    let pairs = texts.into_iter();
+    pairs
+        .flat_map(|before| texts.map(|after| (before, after)))
+        .collect()
 }
 
 /// The name of an agent that is not `agent`.

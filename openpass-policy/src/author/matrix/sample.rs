@@ -4,7 +4,7 @@ use super::{
     columns::{Principal, principals},
     names::{self, Names},
     own::OwnSamples,
-    point::Point,
+    point::{Point, Who, let_manage},
 };
 use crate::{
     Action, AgentRef, GuardSettings, Tier, TokenRef, WallTime,
@@ -30,14 +30,20 @@ impl Row {
         settings: GuardSettings,
         time: Option<WallTime>,
     ) -> Point {
-        Point {
+        let mut point = Point {
             who: principal.who.clone(),
             channel: principal.channel.clone(),
             attended: principal.attended,
             settings,
             time,
             ..self.point.clone()
+        };
+        // A sample that asks for itself is one that may ask.
+        if point.who == Who::Itself && self.sample.is_none() {
+            let_manage(&mut point.target, true);
         }
+        point.agree();
+        point
     }
 }
 
@@ -67,7 +73,7 @@ impl Samples {
             .collect();
         let free = |name: &str| free(name, looks, own);
         // The agent whose profile is changed.
-        let target = AgentRef::new(free("codex"), Tier::ReadOnly, true);
+        let target = AgentRef::new(free("codex"), Tier::ReadOnly, false);
         Self {
             principals: principals(looks, own, &new, &free("agent")),
             rows: rows(own, (&named, &new), &target, &free),
@@ -175,7 +181,7 @@ impl Row {
         }
         let mut point = self.point.clone();
         point.target = agent.clone();
-        point.token.agent_name.clone_from(&agent.name);
+        point.token.agent = agent.clone();
         Some(self.with(point))
     }
 

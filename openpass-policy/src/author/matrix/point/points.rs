@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Point, Who};
 use crate::{
-    AgentRef,
+    AgentRef, Power, Powers, Tier,
     author::matrix::{
         dims::{Dim, Value},
         pools::Pools,
@@ -54,7 +54,7 @@ impl<'a> Points<'a> {
             let count = values.len().max(1);
             place = place.checked_div(count)?;
             let index = number.checked_div(place.max(1))?.checked_rem(count)?;
-            let standing = matches!(dim, Dim::AskerTier | Dim::AskerManages);
+            let standing = matches!(dim, Dim::AskerTier | Dim::AskerManages | Dim::AskerPowers);
             if standing && index > 0 && point.who == Who::Person {
                 return None;
             }
@@ -84,27 +84,44 @@ impl Point {
     pub(super) fn set(&mut self, value: &Value) {
         match value.clone() {
             Value::Target(agent) => self.target = agent,
-            Value::TargetTier(tier) => self.target.tier = tier,
-            Value::TargetManages(manages) => self.target.can_manage_config = manages,
+            Value::TargetTier(tier) => put_on(&mut self.target, tier),
+            Value::TargetManages(manages) => let_manage(&mut self.target, manages),
+            Value::Held(powers) => self.target.powers = powers,
             Value::TierAfter(tier) => self.tier = Some(tier),
+            Value::Gained(powers) => self.gained = powers,
             Value::TokenId(id) => self.token.id = id,
-            Value::TokenAgent(name) => self.token.agent_name = name,
+            Value::TokenAgent(agent) => self.token.agent = agent,
             Value::AllTools(all) => self.token.all_tools = all,
             Value::Id(id) => self.id = id,
+            Value::Meaning(value) => self.value = value,
             Value::Method(method) => self.method = method,
             Value::Who(who) => self.who = who,
-            Value::AskerTier(tier) => self.asker(|agent| agent.tier = tier),
-            Value::AskerManages(manages) => self.asker(|agent| agent.can_manage_config = manages),
+            Value::AskerTier(tier) => self.asker(|agent| put_on(agent, tier)),
+            Value::AskerManages(manages) => self.asker(|agent| let_manage(agent, manages)),
+            Value::AskerPowers(powers) => self.asker(|agent| agent.powers = powers),
             Value::Channel(channel) => self.channel = channel,
             Value::Attended(attended) => self.attended = attended,
             Value::StepUp(step_up) => self.settings.step_up = step_up,
             Value::Unattended(unattended) => self.settings.unattended = unattended,
             Value::Time(time) => self.time = time,
         }
+        self.agree();
+    }
+
+    /// Makes one agent of those of one name.
+    pub(in crate::author::matrix) fn agree(&mut self) {
         if let Who::Agent(asker) = &mut self.who
             && asker.name == self.target.name
         {
             self.who = Who::Itself;
+        }
+        let asker = match &self.who {
+            Who::Person => None,
+            Who::Agent(agent) => Some(agent),
+            Who::Itself => Some(&self.target),
+        };
+        if let Some(asker) = asker.filter(|it| it.name == self.token.agent.name) {
+            self.token.agent = asker.clone();
         }
     }
 
@@ -115,4 +132,19 @@ impl Point {
             Who::Itself => change(&mut self.target),
         }
     }
+}
+
+/// Puts an agent on a tier: with what that gives, and whether it manages stays.
+fn put_on(agent: &mut AgentRef, tier: Tier) {
+    let manages = agent.can_manage_config();
+    agent.tier = tier;
+    agent.powers = Powers::of_tier(tier);
+    let_manage(agent, manages);
+}
+
+pub(in crate::author::matrix) const fn let_manage(agent: &mut AgentRef, manages: bool) {
+    agent.powers = match manages {
+        true => agent.powers.with(Power::ManageConfig),
+        false => agent.powers.without(Power::ManageConfig),
+    };
 }

@@ -4,7 +4,7 @@ use openpass_auth::SafeText;
 
 use super::{Dim, Found};
 use crate::{
-    Action, Channel,
+    Action, Channel, Power, Powers,
     author::matrix::{dims::Value, point::Who, pools::another},
 };
 
@@ -16,7 +16,10 @@ impl Found {
         let parts = [
             self.chosen(Dim::TargetTier),
             self.chosen(Dim::TargetManages),
+            self.chosen(Dim::Held),
             self.chosen(Dim::TierAfter),
+            self.chosen(Dim::Gained),
+            self.chosen(Dim::Meaning),
             self.chosen(Dim::TokenId).filter(|_| makes),
             self.chosen(Dim::Method),
         ];
@@ -43,13 +46,13 @@ impl Found {
             }
             Who::Agent(agent) => {
                 let is_sample = agent.name == another(&self.base.target);
-                parts.push(match (is_sample, agent.can_manage_config) {
+                parts.push(match (is_sample, agent.can_manage_config()) {
                     (true, true) => "agent that manages".to_owned(),
                     (true, false) => "agent".to_owned(),
                     (false, _) => quoted(&agent.name).to_string(),
                 });
                 if !is_sample && self.dims.contains(&Dim::AskerManages) {
-                    let manages = agent.can_manage_config;
+                    let manages = agent.can_manage_config();
                     parts.push(if manages { "managing" } else { "not managing" }.to_owned());
                 }
                 if self.dims.contains(&Dim::AskerTier) {
@@ -84,6 +87,12 @@ fn part(value: &Value) -> Option<String> {
         Value::TargetTier(tier) => format!("now {}", tier.as_str()),
         Value::TargetManages(true) => "that manages".to_owned(),
         Value::TargetManages(false) => "that does not manage".to_owned(),
+        Value::Held(powers) => format!("that holds {}", listed(*powers)),
+        Value::Gained(powers) => format!("gaining {}", listed(*powers)),
+        Value::Meaning((before, after)) => {
+            let shown = |value: &Option<&str>| value.unwrap_or("nothing").to_owned();
+            format!("from {} to {}", shown(before), shown(after))
+        }
         Value::TierAfter(tier) => format!("to tier {}", tier.as_str()),
         Value::TokenId(id) => SafeText::fill("called {}", &[&SafeText::quoted(id)]).to_string(),
         Value::Method((before, after)) => {
@@ -91,4 +100,12 @@ fn part(value: &Value) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn listed(powers: Powers) -> String {
+    let words: Vec<&str> = powers.iter().map(Power::as_str).collect();
+    match words.is_empty() {
+        true => "nothing".to_owned(),
+        false => words.join(" and "),
+    }
 }

@@ -24,12 +24,58 @@ pub(super) fn given(
                 crate::policy_error::escaped(policy.id().as_ref())
             )));
         }
+        fold(&mut json);
         let id = Some(policy.id().clone());
         let policy = Policy::from_json(id, json).map_err(VerifyError::policies)?;
         // An ignored error here would drop a forbid.
         all.add(policy).map_err(VerifyError::policies)?;
     }
     Ok(Ok(all))
+}
+
+/// Whether `policy` can be seen to apply to nothing: a condition of it is a plain `no`.
+pub(super) fn applies_never(policy: &Policy) -> bool {
+    let json = policy.to_json().unwrap_or_default();
+    let conditions = json.get("conditions").and_then(Value::as_array);
+    conditions.into_iter().flatten().any(|condition| {
+        let holds = condition.pointer("/body/Value").and_then(Value::as_bool);
+        let kind = condition.get("kind").and_then(Value::as_str);
+        matches!(
+            (kind, holds),
+            (Some("when"), Some(false)) | (Some("unless"), Some(true))
+        )
+    })
+}
+
+/// Writes what is known in the place of comparisons of two factors that are written out.
+fn fold(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(fold),
+        Value::Array(items) => items.iter_mut().for_each(fold),
+        _ => {}
+    }
+    let operands = |name: &str| {
+        let operator = value.get(name)?;
+        Some((operator.get("left")?, operator.get("right")?))
+    };
+    let is = |(left, right): (&Value, &Value)| Some(entity(left)? == entity(right)?);
+    let has = |(left, right): (&Value, &Value)| {
+        let among = left.get("Set")?.as_array()?;
+        let among = among.iter().map(entity).collect::<Option<Vec<_>>>()?;
+        Some(among.contains(&entity(right)?))
+    };
+    let known = operands("==")
+        .and_then(is)
+        .or_else(|| operands("!=").and_then(is).map(|same| !same))
+        .or_else(|| operands("contains").and_then(has));
+    if let Some(known) = known {
+        *value = json!({ "Value": known });
+    }
+}
+
+/// An entity that is written out.
+fn entity(value: &Value) -> Option<&Value> {
+    value.get("Value")?.get("__entity")
 }
 
 /// The context is used as a whole.

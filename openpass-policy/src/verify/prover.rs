@@ -86,8 +86,7 @@ impl Prover {
         })
     }
 
-    /// Forgets a set, so that another may have its name.
-    #[cfg(test)]
+    /// Forgets a set: another may have its name, and its memory is of use.
     pub(super) fn forget(&mut self, name: &str) {
         self.cache.retain(|(known, _), _| known != name);
     }

@@ -222,6 +222,9 @@ impl<'a> Statements<'a> {
                 factors::given(policies, stronger)?,
             );
             let verdict = match (before, after) {
+                (Ok(before), Ok(after)) if self.each_is_monotone(&before, &after)? => {
+                    Verdict::Proved
+                }
                 (Ok(before), Ok(after)) => {
                     let possible = possible::only(&before)?;
                     let first = named(format!("possible {weaker}"), &possible);
@@ -244,6 +247,43 @@ impl<'a> Statements<'a> {
             );
         }
         Ok(())
+    }
+
+    /// Whether no policy by itself permits less, or forbids more, in `after`: then all of
+    /// them together do not either. The other way round it need not be so. A question
+    /// about one policy is short, and one about five hundred may take the solver hours.
+    fn each_is_monotone(
+        &mut self,
+        before: &PolicySet,
+        after: &PolicySet,
+    ) -> Result<bool, VerifyError> {
+        for policy in sorted(before) {
+            let Some(then) = after.policy(policy.id()) else {
+                return Ok(false);
+            };
+            let (fewer, more) = match policy.effect() {
+                Effect::Permit => (policy, then),
+                Effect::Forbid => (then, policy),
+            };
+            if !self.applies_where(fewer, more)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether `more` applies wherever `fewer` does.
+    fn applies_where(&mut self, fewer: &Policy, more: &Policy) -> Result<bool, VerifyError> {
+        let (first, second) = (as_permit(fewer)?, as_permit(more)?);
+        if first.to_json().ok() == second.to_json().ok() || factors::applies_never(fewer) {
+            return Ok(true);
+        }
+        let (first, second) = (possible::only(&one(first)?)?, one(second)?);
+        let (first, second) = (named("fewer of one", &first), named("more of one", &second));
+        let answer = self.prover.implies(&first, &second);
+        self.prover.forget(&first.name);
+        self.prover.forget(&second.name);
+        Ok(matches!(answer?, Answer::Holds))
     }
 
     /// A policy that matches no request says nothing.
@@ -298,6 +338,15 @@ impl<'a> Statements<'a> {
         }
         Ok(())
     }
+}
+
+/// A permit where `policy` applies.
+fn as_permit(policy: &Policy) -> Result<Policy, VerifyError> {
+    let mut json = policy.to_json().map_err(VerifyError::policies)?;
+    if let Some(effect) = json.get_mut("effect") {
+        *effect = "permit".into();
+    }
+    Policy::from_json(Some(policy.id().clone()), json).map_err(VerifyError::policies)
 }
 
 pub(super) fn named<'a>(name: impl ToString, policies: &'a PolicySet) -> Named<'a> {

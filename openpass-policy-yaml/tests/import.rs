@@ -11,7 +11,7 @@ use std::path::Path;
 use common::{Ask, Rules, agent};
 use openpass_policy::{
     After, AgentRef, AuthMethod, Before, Channel, Decision, Effect, GuardSettings, Operation,
-    PolicySource, Principal, Request, StateDigest, Tier, WallTime,
+    PolicySource, Principal, Request, Standing, StateDigest, Tier, WallTime,
 };
 use openpass_policy_yaml::{ImportOptions, WhyNot, YamlSource, import, unenforced};
 
@@ -249,7 +249,7 @@ fn a11_what_is_permitted_already_has_no_policy_and_still_comes_first() {
         // The entry of that path is another matter: nothing else permits it.
         assert!(text.contains("\n@id(\"import.00.yaml.1\")"), "{text}");
         let target = AgentRef::new("codex", Tier::ReadOnly, false);
-        let remove = Operation::remove_agent(request(manager()), target, effect());
+        let remove = Operation::remove_agent(request(manager()), target, Standing::NONE, effect());
         assert!(matches!(
             rules.engine.decide(&remove),
             Decision::RequireBiometry { .. }

@@ -43,7 +43,7 @@ fn a8_names_of_64_kib_are_cut_in_every_message() {
 
 #[test]
 fn a8_thousands_of_problems_are_a_hundred_and_a_number() {
-    let many: String = (0..1_500)
+    let many: String = (0..300)
         .map(|number| {
             format!("forbid (principal, action, resource) when {{ context.atended{number} }};\n")
         })
@@ -52,12 +52,12 @@ fn a8_thousands_of_problems_are_a_hundred_and_a_number() {
     let (last, shown) = error.problems().split_last().unwrap();
     assert_eq!(shown.len(), 100);
     assert_eq!(last.kind, ProblemKind::More);
-    assert!(last.message.contains("1400 more problems"), "{last}");
-    let taken = "@id(\"one\") permit (principal, action, resource);\n".repeat(900);
+    assert!(last.message.contains("200 more problems"), "{last}");
+    let taken = "@id(\"one\") permit (principal, action, resource);\n".repeat(300);
     let error = self::error(taken);
     assert_eq!(error.problems().len(), 101);
-    assert!(error.to_string().contains("799 more problems"), "{error}");
-    let wrong = "forbid (principal, action) when { true };\n".repeat(900);
+    assert!(error.to_string().contains("199 more problems"), "{error}");
+    let wrong = "forbid (principal, action) when { true };\n".repeat(300);
     let error = self::error(wrong);
     assert!(error.problems().len() <= 101);
     assert_eq!(error.problems().last().unwrap().kind, ProblemKind::More);

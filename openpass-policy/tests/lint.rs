@@ -385,3 +385,19 @@ fn a5_hostile_policies_are_bounded() {
             .all(|it| it.kind == FindingKind::NeverApplies || it.kind == FindingKind::NotChecked)
     );
 }
+
+/// Where a sum overflows, what the policy is about is denied: it is not without effect.
+#[test]
+fn a5_nothing_is_said_of_a_policy_that_may_fail() {
+    for text in [
+        "permit (principal is OpenPass::User, action, resource)
+         when { context.time.minuteOfDay + 9223372036854774800 > 0 };",
+        "forbid (principal, action, resource)
+         when { context.time.weekday + 9223372036854775807 > 0 };",
+    ] {
+        let own = format!("@id(\"sums\") @doc(\"It may fail.\") {text}");
+        let engine = PolicyEngine::with_policies(&[PolicySource::new("own.cedar", own)]);
+        let found = engine.unwrap().lint(&KnownNames::default()).unwrap();
+        assert!(found.is_empty(), "{found:?}");
+    }
+}

@@ -5,6 +5,7 @@ use openpass_policy::{PolicyEngine, PolicySource};
 
 const FLAGS: &str = r#"namespace Flags {
     entity Color enum ["red", "green"];
+    entity Site enum ["this"];
     entity Person, Robot;
     entity Flag = { owner: Person, color: Color, limit: Long };
     action publish appliesTo {
@@ -69,6 +70,10 @@ fn a7_a_host_has_its_own_actions_types_attributes_and_ids_suggested() {
         (
             publish("resource.color == Flags::Color::\"blue\""),
             "there are `Flags::Color::\"green\"` and `Flags::Color::\"red\"`",
+        ),
+        (
+            publish("resource == Flags::Site::\"that\""),
+            "write `Flags::Site::\"this\"`: there is no other",
         ),
         (
             publish("resource.color == \"red\""),

@@ -102,7 +102,8 @@ fn the_page_on_the_model_is_what_the_schema_says() {
     let mut page = "# What a policy can speak of\n\n\
         Made by `openpass-policy/tests/model.rs` from \
         `openpass-policy/schema/openpass.cedarschema`.\n\
-        Everything is in the namespace `OpenPass`, and every attribute is always there. \
+        Everything here is in the namespace `OpenPass`, and every attribute is always there. What \
+        imported rules speak of is in the namespace `Data` ([import.md](import.md)). \
         Every action takes a `User` or an `Agent` as its principal.\n\n"
         .to_owned();
     entities(&mut page, schema);

@@ -345,7 +345,7 @@ fn every_problem_of_every_file_is_named_at_once() {
     assert_eq!(files, ["a.cedar", "b.cedar", r"d\u{1b}[2J.cedar"]);
     assert_eq!(
         (error.problems()[0].line, error.problems()[0].column),
-        (Some(1), Some(45))
+        (Some(1), Some(53))
     );
     assert!(!everything_shown(&error).contains('\u{1b}'));
 }

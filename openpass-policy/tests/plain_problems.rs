@@ -40,5 +40,5 @@ fn case_18_a_place_is_the_line_and_the_character_in_it_also_behind_long_characte
         "// ü\npermit (principal, action, resource)\n  when { \"ü\" == \"ü\" && context.x };";
     let error = PolicyEngine::with_policies(&[PolicySource::new("own.cedar", text)]);
     let said = error.unwrap_err().to_string();
-    assert!(said.contains("\n  own.cedar:3:24: "), "{said}");
+    assert!(said.contains("\n  own.cedar:3:32: "), "{said}");
 }

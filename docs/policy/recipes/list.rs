@@ -23,6 +23,21 @@
         include_str!("biometry-for-admin.yaml"),
     ),
     (
+        "test-agents-stay-small",
+        include_str!("test-agents-stay-small.cedar"),
+        include_str!("test-agents-stay-small.yaml"),
+    ),
+    (
+        "biometry-for-admins-tokens",
+        include_str!("biometry-for-admins-tokens.cedar"),
+        include_str!("biometry-for-admins-tokens.yaml"),
+    ),
+    (
+        "stay-on-this-machine",
+        include_str!("stay-on-this-machine.cedar"),
+        include_str!("stay-on-this-machine.yaml"),
+    ),
+    (
         "no-token-for-every-tool",
         include_str!("no-token-for-every-tool.cedar"),
         include_str!("no-token-for-every-tool.yaml"),

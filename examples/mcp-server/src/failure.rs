@@ -188,7 +188,8 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::Untrusted { .. }
         | VaultError::PoliciesGone { .. }
         | VaultError::PoliciesLost { .. }
-        | VaultError::PoliciesUnusable => Code::PolicyBroken,
+        | VaultError::PoliciesUnusable
+        | VaultError::AcceptPoliciesFirst => Code::PolicyBroken,
         _ => Code::VaultBroken,
     }
 }

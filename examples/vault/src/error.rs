@@ -299,6 +299,11 @@ pub enum VaultError {
         "what was changed of the settings and policies is accepted at a prompt alone; run `openpass guard accept` in a terminal"
     )]
     NeedsAPrompt,
+    /// What is left to accept is what policies decide on, and they do not load.
+    #[error(
+        "what was changed gives power, and the policies that decide on it do not load; put them right first: `openpass guard restore` puts back what was approved, `openpass policy remove NAME` removes a file"
+    )]
+    AcceptPoliciesFirst,
     /// What is to be accepted cannot be read.
     #[error(
         "{what} cannot be accepted: {problem}; correct it, or put back what was approved with `openpass guard restore`, and then accept what is left"

@@ -31,7 +31,9 @@ pub(super) fn narrow(file: &str, bytes: &[u8], valid: usize) -> PolicyProblem {
     };
     let message =
         format!("the byte 0x{byte:02x} is no UTF-8{meant}, and a policy is read as UTF-8");
-    // Up to the first that is wrong, it is the same text.
+    // Up to the first that is wrong, it is the same text, but for the mark at its start.
+    let marked = bytes.starts_with("\u{feff}".as_bytes());
+    let valid = valid.saturating_sub(if marked { 3 } else { 0 });
     let source = PolicySource::new(file, String::from_utf8_lossy(bytes));
     let help = "save it as UTF-8; where there is `iconv`: `iconv -f LATIN1 -t UTF-8 FILE`";
     PolicyProblem::at(ProblemKind::Unreadable, &source, (valid, 1), message)

@@ -70,7 +70,7 @@ pub struct Operation {
     resource: Resource,
     extra: Extra,
     effect: Effect,
-    parts: Vec<Operation>,
+    parts: Vec<Self>,
 }
 
 impl Operation {

@@ -124,11 +124,15 @@ impl Powers {
     }
 
     /// The lowest tier that gives all of these, by its [rank](Tier::rank).
+    ///
+    /// To ask for changes does not count: policy knows it by a name of its own, and
+    /// whatever an agent asks for, a person answers.
     #[must_use]
     pub const fn rank(self) -> u8 {
-        if self.is_empty() {
+        let ranked = self.without(Power::ManageConfig);
+        if ranked.is_empty() {
             Tier::ReadOnly.rank()
-        } else if self.but(STANDARD).is_empty() {
+        } else if ranked.but(STANDARD).is_empty() {
             Tier::Standard.rank()
         } else {
             Tier::Admin.rank()
@@ -209,12 +213,14 @@ mod tests {
 
     #[test]
     fn a1_one_power_of_an_admins_ranks_as_admin_whatever_the_tier_is_called() {
-        for power in Powers::ALL.iter() {
+        for power in Powers::ALL.without(Power::ManageConfig).iter() {
             let powers = Powers::of_tier(Tier::Standard).with(power);
             let rank = Standing::new(Tier::Standard, powers).rank();
             let expected = if STANDARD.contains(power) { 1 } else { 2 };
             assert_eq!(rank, expected, "{power}");
         }
+        let manages = Powers::NONE.with(Power::ManageConfig);
+        assert_eq!(Standing::new(Tier::ReadOnly, manages).rank(), 0);
         assert_eq!(Standing::from(Tier::ReadOnly).rank(), 0);
         assert_eq!(Standing::new(Tier::Custom, Powers::NONE).rank(), 2);
     }

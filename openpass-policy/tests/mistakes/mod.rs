@@ -472,9 +472,9 @@ pub(crate) const TABLE: &[Mistake] = &[
     row(
         "68-nothing-like-it",
         (3, 16),
-        "value",
+        "amount",
         "attended",
-        There("value == 5"),
+        There("amount == 5"),
     ),
     row(
         "69-nothing-like-it-either",
@@ -665,10 +665,10 @@ pub(crate) const TABLE: &[Mistake] = &[
     ),
     row(
         "100-name-by-pattern",
-        (3, 8),
+        (3, 18),
         "`name`",
-        r#"principal == OpenPass::Agent::"ci-""#,
-        Here(r#"principal.name like "ci-*""#),
+        "principal is OpenPass::Agent",
+        There("principal"),
     ),
     row(
         "101-texts-in-a-list",

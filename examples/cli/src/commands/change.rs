@@ -259,7 +259,7 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
             let _ = writeln!(
                 text,
                 "This locks you out of: {}. You can always take it back: `openpass policy remove NAME`, `openpass guard restore`.",
-                locked.join(", ")
+                locked.join("; ")
             );
         }
     }

@@ -59,6 +59,7 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
         | VaultError::PoliciesGone { .. }
         | VaultError::PoliciesLost { .. }
         | VaultError::PoliciesUnusable
+        | VaultError::AcceptPoliciesFirst
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
         VaultError::OtherIdentity { .. } => Code::NotAuthenticated,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use openpass_policy::{
-    Action, AuthFactor, AuthMethod, Channel, StepUp, Tier, Unattended, author::TestSuite,
+    Action, AuthFactor, AuthMethod, Channel, Power, StepUp, Tier, Unattended, author::TestSuite,
 };
 use serde_json::{Value, json};
 
@@ -79,7 +79,12 @@ fn entities() -> Value {
         may_have(
             "canManageConfig",
             flag(),
-            "Whether it may change configuration.",
+            "Whether it may change configuration; if left out, as `powers` says, else not.",
+        ),
+        may_have(
+            "powers",
+            list(words(&powers())),
+            "What it may do, by the fields of its profile; if left out, what its tier gives.",
         ),
     ]);
     let token = closed(vec![
@@ -93,6 +98,10 @@ fn entities() -> Value {
         may_have("tokens", map(token), "Tokens, by id or label."),
     ]);
     json!({ "anyOf": [vault, listed] })
+}
+
+fn powers() -> Vec<&'static str> {
+    Power::ALL.map(Power::as_str).into()
 }
 
 fn request() -> Value {
@@ -109,6 +118,20 @@ fn request() -> Value {
             "tier",
             becomes(vocabulary(Tier::ALL.map(Tier::as_str))),
             "The tier after; before, it is the agent's own.",
+        ),
+        may_have(
+            "powers",
+            closed(vec![has(
+                "gained",
+                list(words(&powers())),
+                "The powers, all together: no list of values to ask for each.",
+            )]),
+            "What an agent gains beside what its tier after gives.",
+        ),
+        may_have(
+            "value",
+            becomes(one_or_more(text())),
+            "The value of a key of config.yaml after; before, there is none.",
         ),
         may_have(
             "method",
@@ -191,7 +214,7 @@ fn fits(text: &str) -> Vec<String> {
 
 #[test]
 fn a10_each_recipes_tests_and_the_guides_fit_the_schema() {
-    let docs = format!("{}/../../docs/policy", env!("CARGO_MANIFEST_DIR"));
+    let docs = "../../docs/policy";
     let mut seen = 0;
     for entry in std::fs::read_dir(format!("{docs}/recipes")).unwrap() {
         let path = entry.unwrap().path();
@@ -229,7 +252,7 @@ guard: { HERE1 stepUp: biometry, unattended: [refuse] }
 entities:
   HERE2
   from: vault
-  agents: { codex: { HERE3 tier: standard, canManageConfig: true } }
+  agents: { codex: { HERE3 tier: standard, canManageConfig: true, powers: [canWrite] } }
   tokens: { ci: { HERE4 agentName: codex, allTools: true } }
 tests:
   - name: whole
@@ -247,17 +270,19 @@ tests:
         guard: { stepUp: [confirm], unattended: waive }
         authentication: { HERE8 factor: [biometry, none] }
         tier: { HERE9 after: [admin] }
+        powers: { HEREB gained: [other] }
+        value: { after: [on, off] }
         method: { after: touchid }
     decision: deny
     reason: { HEREA includes: [a], excludes: [b] }
 ";
-const PARTS: &str = "0123456789A";
+const PARTS: &str = "0123456789AB";
 
 /// The file with `more` in one of its parts.
 fn with(part: char, more: &str) -> String {
     let mut text = WHOLE.to_owned();
     for other in PARTS.chars() {
-        let is_flow = "13489A".contains(other);
+        let is_flow = "13489AB".contains(other);
         let more = match (other == part, is_flow) {
             (true, true) => format!("{more}: 1,"),
             (true, false) => format!("{more}: 1"),
@@ -304,7 +329,7 @@ fn a10_the_schema_has_every_field_of_the_shape_and_no_other() {
     assert!(read.is_ok(), "{read:?}");
     let context = ["tests", "items", "request", "context"];
     let below = |last: &[&'static str]| [&context[..], last].concat();
-    let parts: [(char, Vec<&str>); 11] = [
+    let parts: [(char, Vec<&str>); 12] = [
         ('0', vec![]),
         ('1', vec!["guard"]),
         ('2', vec!["entities"]),
@@ -316,6 +341,7 @@ fn a10_the_schema_has_every_field_of_the_shape_and_no_other() {
         ('8', below(&["authentication"])),
         ('9', below(&["tier"])),
         ('A', vec!["tests", "items", "reason"]),
+        ('B', below(&["powers"])),
     ];
     for (part, path) in parts {
         let text = with(part, "zzz");
@@ -325,7 +351,9 @@ fn a10_the_schema_has_every_field_of_the_shape_and_no_other() {
         assert_eq!(expected(&error), members(&path), "{part}: {error}");
         assert!(!fits(&text).is_empty(), "{part}");
     }
-    assert_eq!(members(&below(&["method"])), members(&below(&["tier"])));
+    for other in ["method", "value"] {
+        assert_eq!(members(&below(&[other])), members(&below(&["tier"])));
+    }
     assert_eq!(members(&below(&["guard"])), members(&["guard"]));
 }
 

@@ -224,7 +224,7 @@ tests:
     let elsewhere = tempfile::tempdir().unwrap();
     let output = openpass_in(elsewhere.path(), &["policy", "test", text(&path)]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    assert!(stdout(&output).contains("there is no vault here; name one with `--vault`"));
+    assert!(stdout(&output).contains("there is no vault here; name one, or write"));
     // Agents that cannot be read are not no agents.
     vault.write("config.yaml", "agents: [");
     let output = vault.run(&["policy", "test", text(&path)]);

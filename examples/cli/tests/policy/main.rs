@@ -1,7 +1,6 @@
 //! `openpass policy …` on the built binary.
 #![expect(
     clippy::disallowed_methods,
-    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
 )]

@@ -88,6 +88,26 @@ fn a1_an_edit_by_hand_cannot_be_accepted_where_the_command_is_forbidden() {
     sample.script(&accept).with(0);
 }
 
+/// Beside a file that does not load, the shipped policies alone decide on what mends.
+#[test]
+fn a1_a_broken_file_opens_no_way_around_the_rule() {
+    let sample = with_recipe("no-admin-agents");
+    let config = sample.read("config.yaml");
+    let raised = config.replacen("canRunCommands: false", "canRunCommands: true", 1);
+    sample.write("config.yaml", &raised);
+    sample.write("policies/zz.cedar", "forbid (");
+    sample
+        .script(&["guard", "accept"])
+        .with(6)
+        .showing("openpass policy remove NAME");
+    sample.script(&["policy", "remove", "zz.cedar"]).with(0);
+    let accept = sample.script(&["guard", "accept"]);
+    accept.with(5).showing("no-admin-agents");
+    // To remove the rule is a change of its own, shown and answered.
+    sample.script(&["policy", "remove", "recipe.cedar"]).with(0);
+    sample.script(&["guard", "accept"]).with(0);
+}
+
 #[test]
 fn a1_biometry_for_admin_asks_for_it_for_a_single_field_and_for_an_edit_by_hand() {
     let sample = with_recipe("biometry-for-admin");
@@ -104,8 +124,8 @@ fn a1_biometry_for_admin_asks_for_it_for_a_single_field_and_for_an_edit_by_hand(
     );
     sample
         .script(&["guard", "accept"])
-        .with(10)
-        .showing("biometry");
+        .with(11)
+        .showing("takes biometry, by biometry-for-admin");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(crate) fn standing(tier: Option<&str>, field: impl Fn(&str) -> Option<Value>
 
 /// What is neither plainly there nor plainly not counts as a power, but for that to ask
 /// for changes: only what the product reads as true gives it.
-fn holds(power: Power, field: impl Fn(&str) -> Value) -> bool {
+fn holds(power: Power, field: &impl Fn(&str) -> Value) -> bool {
     match power {
         Power::ManageConfig => field(power.as_str()) == Value::Bool(true),
         Power::ActUnasked => match field("approvalMode") {

@@ -27,6 +27,10 @@ struct Acceptable {
     unreadable: Option<VaultError>,
     /// Whether something is left for a prompt.
     waits: bool,
+    /// Whether there are policies that can decide on what is accepted.
+    policies_load: bool,
+    /// Whether something is left until there are.
+    waits_for_policies: bool,
 }
 
 impl Vault {
@@ -40,7 +44,10 @@ impl Vault {
         // What nobody can read, or others may have written, is put right first.
         drop(self.baseline()?);
         let (drift, differing) = self.drift_from(baseline);
-        let mut all = Acceptable::default();
+        let mut all = Acceptable {
+            policies_load: self.engine().is_ok(),
+            ..Acceptable::default()
+        };
         for (kind, one) in differing {
             // What is in doubt is shown whole, and not only where it differs.
             if !(baseline.state().doubts(kind) && is_found(&one)) {
@@ -68,6 +75,7 @@ impl Vault {
                 Some(error) => error,
                 // It has a way of its own: nothing else is washed with it.
                 None if drift.only_the_identity() => VaultError::OnlyTheIdentity,
+                None if all.waits_for_policies => VaultError::AcceptPoliciesFirst,
                 None if all.waits || first => VaultError::NeedsAPrompt,
                 None => VaultError::NothingToChange,
             });
@@ -97,6 +105,8 @@ impl Acceptable {
             let what = SafeText::escape(&one.item);
             self.unreadable
                 .get_or_insert(VaultError::NotAcceptable { what, problem });
+        } else if !self.policies_load && one.gives_power_beside_policies(kind) {
+            self.waits_for_policies = true;
         } else if request.attended || !makes_easier(baseline, kind, &one) {
             if kind == ItemKind::Policies && one.was_there && !one.is_there {
                 self.changes.push(gone(&one.name, one.forbade));
@@ -122,6 +132,20 @@ fn makes_easier(baseline: &Baseline<'_>, kind: ItemKind, one: &Differing) -> boo
             policies::may_permit(&one.name, text)
         }
         _ => false,
+    }
+}
+
+impl Differing {
+    /// Whether it gives power and is none of the guard's own.
+    ///
+    /// INVARIANT (what comes to the same is decided alike): where the policies do not
+    /// load, the shipped ones alone decide on an acceptance, and a policy that forbids
+    /// the change would not be asked. First the policies are put right, then what they
+    /// decide on is accepted.
+    fn gives_power_beside_policies(&self, kind: ItemKind) -> bool {
+        let widens = |change: &FieldChange| change.direction == Direction::Widens;
+        let decided = !matches!(kind, ItemKind::Policies | ItemKind::Settings);
+        decided && self.changes.iter().any(widens)
     }
 }
 

@@ -120,15 +120,16 @@ impl Vault {
         }
         let now = self.engine().ok();
         let then = approved.and_then(|approved| {
-            let mut all = self.policies_but(name).ok()?;
+            let others = self.policies_but(name).ok()?;
             let mut names = self.policy_names().ok()?;
             names.retain(|other| other != name);
+            let approved = approved.with(name, None);
+            let mut all = policies::in_force(&approved, &names, &others).ok()?;
             if let Some(text) = text {
+                // This change approves it: all of it counts, a permit of the first too.
                 let path = self.dir().join(FOLDER).join(name);
                 all.push(policies::source(&path, name, text).ok()?);
-                names.push(name.to_owned());
             }
-            let all = policies::in_force(&approved.with(name, text), &names, &all).ok()?;
             self.engines().with(&all).ok()
         });
         let force = force(now.is_some(), then.is_some());

@@ -258,6 +258,9 @@ fn p3_what_nobody_reads_in_policies_is_told() {
 #[test]
 fn a2_what_a_policy_decides_at_another_time_is_shown() {
     let sample = Sample::new();
+    // From then on, permits of one's own count.
+    let first = crate::every::edit("canUseClipboard", "true");
+    sample.make(&first).unwrap();
     let fields = |text: &str| {
         let change = Change::ApplyPolicy {
             name: "mine.cedar".to_owned(),

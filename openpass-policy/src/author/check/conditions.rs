@@ -71,6 +71,10 @@ impl Judged<'_> {
             );
             return;
         }
+        // Where it fails, what it is about is denied: it is not without effect.
+        if policy.may_fail {
+            return;
+        }
         if self.alive.is_empty() {
             self.tell_dead(policy, found);
             return;
@@ -180,12 +184,7 @@ impl Judged<'_> {
         if mark.reached && is_any && !mark.no {
             self.tell_always(node, policy, found, "so that it says nothing");
         } else if mark.reached && is_any && !mark.yes {
-            self.tell_never(
-                node,
-                policy,
-                found,
-                "so that what it is joined with does not either",
-            );
+            self.tell_never(node, policy, found, "so that it is as good as `false`");
         }
     }
 }

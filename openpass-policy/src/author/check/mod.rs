@@ -172,7 +172,9 @@ fn findings(engine: &PolicyEngine, known: &KnownNames) -> Result<Vec<Finding>, P
                 .iter()
                 .filter_map(|it| kinds.get(*it))
                 .collect();
-            permits::tell(&permits, &alive, &mut found);
+            if !policy.may_fail {
+                permits::tell(&permits, &alive, &mut found);
+            }
         }
         names::tell(&policy, known, &mut found);
         proofs.tell(&policy, &mut found);

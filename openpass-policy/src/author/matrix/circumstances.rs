@@ -22,6 +22,9 @@ pub(super) type Answers = Vec<Option<(Cell, Cell)>>;
 /// One way in which an answer changes, and when, in words.
 pub(super) type Change = (Cell, Cell, Option<String>);
 
+/// A change, when it holds, and the other settings under which it does.
+type Elsewhere = ((Cell, Cell), Option<String>, Vec<GuardSettings>);
+
 impl Circumstances {
     /// Those between which a policy tells.
     pub(super) fn of(looks: &[&Looks], now: GuardSettings, time: Option<WallTime>) -> Self {
@@ -78,7 +81,7 @@ impl Circumstances {
         for (pair, holds) in here {
             all.push((pair.0, pair.1, self.moments.words(&holds)));
         }
-        let mut elsewhere: Vec<((Cell, Cell), Option<String>, Vec<GuardSettings>)> = Vec::new();
+        let mut elsewhere: Vec<Elsewhere> = Vec::new();
         for (answers, settings) in under {
             for (pair, holds) in grouped(answers) {
                 if way(pair) & !ways == 0 {

@@ -42,10 +42,8 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("action", &[]),
     ("principal", &[Dim::Who]),
     ("principal.name", &[Dim::Who]),
-    (
-        "principal.tier",
-        &[Dim::Who, Dim::AskerTier, Dim::AskerPowers],
-    ),
+    // Each rank is had by a tier.
+    ("principal.tier", &[Dim::Who, Dim::AskerTier]),
     ("principal.canManageConfig", &[Dim::Who, Dim::AskerManages]),
     (
         "principal.powers",
@@ -56,10 +54,7 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("resource.credential", &[Dim::Id]),
     ("resource.agent", &[Dim::Target, Dim::TokenAgent]),
     ("resource.agent.name", &[Dim::Target, Dim::TokenAgent]),
-    (
-        "resource.agent.tier",
-        &[Dim::TargetTier, Dim::Held, Dim::TokenAgent],
-    ),
+    ("resource.agent.tier", &[Dim::TargetTier, Dim::TokenAgent]),
     (
         "resource.agent.powers",
         &[Dim::TargetManages, Dim::Held, Dim::TokenAgent],
@@ -78,16 +73,13 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("context.guard.unattended", &[Dim::Unattended]),
     ("context.time.minuteOfDay", &[Dim::Time]),
     ("context.time.weekday", &[Dim::Time]),
-    ("context.tier.before", &[Dim::TargetTier, Dim::Held]),
+    ("context.tier.before", &[Dim::TargetTier]),
     // What is not changed is as it is before.
-    (
-        "context.tier.after",
-        &[Dim::TierAfter, Dim::Gained, Dim::TargetTier, Dim::Held],
-    ),
+    ("context.tier.after", &[Dim::TierAfter, Dim::TargetTier]),
     ("context.powers.held", &[Dim::TargetManages, Dim::Held]),
     (
         "context.powers.gained",
-        &[Dim::TierAfter, Dim::Gained, Dim::TargetTier, Dim::Held],
+        &[Dim::TierAfter, Dim::Gained, Dim::Held],
     ),
     ("context.value.before", &[Dim::Meaning, Dim::Id]),
     ("context.value.after", &[Dim::Meaning, Dim::Id]),

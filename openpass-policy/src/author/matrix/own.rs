@@ -60,7 +60,7 @@ impl OwnSamples {
     pub(super) fn agent_called(&self, name: &str) -> AgentRef {
         let own = self.agents.iter().find(|agent| agent.name == name);
         let own = own.cloned();
-        own.unwrap_or_else(|| AgentRef::new(name, Tier::ReadOnly, false))
+        own.unwrap_or_else(|| AgentRef::new(name, Tier::ReadOnly, true))
     }
 
     /// The token of this id: the vault's, or else one for `agent`.

@@ -185,4 +185,4 @@ impl Point {
 }
 
 mod points;
-pub(super) use points::{Points, let_manage};
+pub(super) use points::Points;

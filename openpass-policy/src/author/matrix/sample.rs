@@ -4,7 +4,7 @@ use super::{
     columns::{Principal, principals},
     names::{self, Names},
     own::OwnSamples,
-    point::{Point, Who, let_manage},
+    point::Point,
 };
 use crate::{
     Action, AgentRef, GuardSettings, Tier, TokenRef, WallTime,
@@ -38,10 +38,6 @@ impl Row {
             time,
             ..self.point.clone()
         };
-        // A sample that asks for itself is one that may ask.
-        if point.who == Who::Itself && self.sample.is_none() {
-            let_manage(&mut point.target, true);
-        }
         point.agree();
         point
     }
@@ -73,7 +69,7 @@ impl Samples {
             .collect();
         let free = |name: &str| free(name, looks, own);
         // The agent whose profile is changed.
-        let target = AgentRef::new(free("codex"), Tier::ReadOnly, false);
+        let target = AgentRef::new(free("codex"), Tier::ReadOnly, true);
         Self {
             principals: principals(looks, own, &new, &free("agent")),
             rows: rows(own, (&named, &new), &target, &free),

@@ -104,7 +104,10 @@ impl Search<'_> {
             // On the person's own repair no policy of this kind decides.
             outer.extend([Dim::Who, Dim::Channel]);
         }
-        let pools = Pools::of(&[one.looks], self.own, self.time);
+        // What the others compare with makes a difference, too.
+        let about = one.others.about.iter().copied();
+        let looks: Vec<&Looks> = core::iter::once(one.looks).chain(about).collect();
+        let pools = Pools::of(&looks, self.own, self.time);
         let inner = one.others.dims.difference(&outer).copied().collect();
         let dims: BTreeSet<Dim> = outer.union(&one.others.dims).copied().collect();
         let alone = trial.compared.alone(one.number);
@@ -189,23 +192,31 @@ struct One<'a> {
     looks: &'a Looks,
     action: &'a Action,
     base: &'a Point,
-    others: &'a Others,
+    others: &'a Others<'a>,
 }
 
 /// What all policies about one action look at, and the guards.
-struct Others {
+struct Others<'a> {
+    /// The policies, where they are not too many to be read for each of them.
+    about: &'a [&'a Looks],
     dims: BTreeSet<Dim>,
     pools: Pools,
     is_cut: bool,
 }
 
-impl Others {
-    fn of(about: &[&Looks], search: &Search<'_>, action: &Action) -> Self {
+/// With more policies than this about one action, each is tried with what it compares
+/// with itself.
+const FEW: usize = 64;
+
+impl<'a> Others<'a> {
+    fn of(about: &'a [&'a Looks], search: &Search<'_>, action: &Action) -> Self {
         let (mut dims, is_all) = looked_at(about, action);
         dims.extend([Dim::Who, Dim::AskerManages]);
         let pools = Pools::of(about, search.own, search.time);
+        let is_few = about.len() <= FEW;
         Self {
-            is_cut: !is_all || pools.is_cut,
+            is_cut: !is_all || pools.is_cut || !is_few,
+            about: if is_few { about } else { &[] },
             dims,
             pools,
         }

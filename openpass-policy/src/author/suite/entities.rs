@@ -91,7 +91,7 @@ impl TestEntities {
             _ if !self.from_vault => Ok(()),
             None => Err(
                 "the file takes the agents and tokens of a vault (`entities: vault`), and there \
-                 is no vault here; name one with `--vault`, or write them into the file"
+                 is no vault here; name one, or write them into the file"
                     .to_owned(),
             ),
             Some(own) if own.unread.is_empty() => Ok(()),
@@ -135,7 +135,7 @@ impl TestEntities {
 impl TestAgent {
     /// What it may do is what its tier gives, but for what is said of it.
     fn called(&self, name: &str, tier: Tier) -> AgentRef {
-        let mut agent = AgentRef::new(name, tier, tier == Tier::Admin);
+        let mut agent = AgentRef::new(name, tier, false);
         if let Some(powers) = self.powers {
             agent.powers = powers;
         }

@@ -128,7 +128,7 @@ impl Run<'_> {
             None => Ok(()),
             Some(id) => Err(format!(
                 "reason: there is no policy `{id}`, so that excluding it says nothing; \
-                 `openpass policy show` lists them"
+                 correct the id, or leave it out"
             )),
         }
     }

@@ -152,37 +152,43 @@ impl fmt::Display for CaseReport {
             1 => writeln!(f)?,
             several => writeln!(f, " ({several} combinations)")?,
         }
-        let place = match (&self.outcome, &self.place) {
-            (CaseOutcome::Passed, _) | (_, None) => String::new(),
-            (_, Some(place)) => format!("    at {place}\n"),
-        };
-        f.write_str(&place)?;
-        match &self.outcome {
-            CaseOutcome::Passed => Ok(()),
-            CaseOutcome::Broken { problem } => writeln!(f, "    {problem}"),
-            CaseOutcome::Failed {
+        if let (CaseOutcome::Failed { .. } | CaseOutcome::Broken { .. }, Some(place)) =
+            (&self.outcome, &self.place)
+        {
+            writeln!(f, "    at {place}")?;
+        }
+        write!(f, "{}", self.outcome)
+    }
+}
+
+impl fmt::Display for CaseOutcome {
+    /// What there is to say of it, in indented lines: nothing of what passed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (combination, expected, got, why, others, more) = match self {
+            Self::Passed => return Ok(()),
+            Self::Broken { problem } => return writeln!(f, "    {problem}"),
+            Self::Failed {
                 combination,
                 expected,
                 got,
                 why,
                 others,
                 more,
-            } => {
-                if let Some(combination) = combination {
-                    writeln!(f, "    with      {combination}")?;
-                }
-                writeln!(f, "    expected  {expected}\n    got       {got}")?;
-                for line in why.to_string().lines() {
-                    writeln!(f, "    {line}")?;
-                }
-                for other in others {
-                    writeln!(f, "    also      {other}")?;
-                }
-                match more {
-                    0 => Ok(()),
-                    more => writeln!(f, "    also      {more} more"),
-                }
-            }
+            } => (combination, expected, got, why, others, more),
+        };
+        if let Some(combination) = combination {
+            writeln!(f, "    with      {combination}")?;
+        }
+        writeln!(f, "    expected  {expected}\n    got       {got}")?;
+        for line in why.to_string().lines() {
+            writeln!(f, "    {line}")?;
+        }
+        for other in others {
+            writeln!(f, "    also      {other}")?;
+        }
+        match more {
+            0 => Ok(()),
+            more => writeln!(f, "    also      {more} more"),
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct TestSuite {
 pub struct TestAgent {
     /// `read-only`, `standard`, `admin` or `custom`.
     pub tier: String,
-    /// Whether it may change configuration; if not given, as its powers say.
+    /// Whether it may change configuration; if not given, as `powers` says, else not.
     pub can_manage_config: Option<bool>,
     /// What it may do, each by its field, such as `canWrite`; if not given, what its
     /// tier gives.

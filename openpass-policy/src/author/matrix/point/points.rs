@@ -142,7 +142,7 @@ fn put_on(agent: &mut AgentRef, tier: Tier) {
     let_manage(agent, manages);
 }
 
-pub(in crate::author::matrix) const fn let_manage(agent: &mut AgentRef, manages: bool) {
+const fn let_manage(agent: &mut AgentRef, manages: bool) {
     agent.powers = match manages {
         true => agent.powers.with(Power::ManageConfig),
         false => agent.powers.without(Power::ManageConfig),

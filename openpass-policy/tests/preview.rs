@@ -211,6 +211,21 @@ fn a2_an_effect_behind_another_policy_is_found() {
     assert_eq!(remove.when.as_deref(), Some("22:00 to 05:59"));
 }
 
+/// Where a number is computed, the hours are not known: only what was tried is said.
+#[test]
+fn a2_hours_that_nobody_worked_out_are_not_claimed() {
+    let policy = r#"@id("computed") forbid (principal, action == OpenPass::Action::"removeAgent", resource)
+        when { context.time.minuteOfDay * 2 >= 1800 };"#;
+    let diff = between(&[], &[policy]);
+    let remove = change(&diff, "remove an agent", "person");
+    let when = remove.when.as_deref().unwrap();
+    assert!(
+        when.contains("15:00") && when.contains("not at every time"),
+        "{when}"
+    );
+    assert!(diff.not_tried.is_some(), "{diff:?}");
+}
+
 #[test]
 fn a2_a_sample_that_only_a_search_finds_is_shown() {
     let policy = r#"@id("odd") forbid (principal, action == OpenPass::Action::"widenAgent", resource)

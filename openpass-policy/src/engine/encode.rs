@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::PolicyEngine;
 use crate::{
-    Action, AgentRef, AuthFactor, Channel, ConfigKeyKind, Denial, Operation, OperationError,
+    Action, AgentRef, AuthFactor, Channel, ConfigKeyKind, Denial, Operation, OperationError, Power,
     Powers, Principal, Resource, Standing, TokenRef, operation::Extra, repair,
 };
 use cedar_policy::{
@@ -209,7 +209,7 @@ fn agent_entity(agent: &AgentRef) -> Result<Entity, Denial> {
             "canManageConfig".to_owned(),
             RestrictedExpression::new_bool(agent.can_manage_config()),
         ),
-        ("powers".to_owned(), powers(agent.powers)?),
+        ("powers".to_owned(), powers(held(agent.powers))?),
     ]);
     Entity::new(uid("Agent", &agent.name)?, attributes, HashSet::new()).map_err(invalid)
 }
@@ -220,6 +220,11 @@ fn text(text: &str) -> RestrictedExpression {
 
 fn rank(standing: Standing) -> RestrictedExpression {
     RestrictedExpression::new_long(i64::from(standing.rank()))
+}
+
+/// `other` is only ever gained: nobody can tell who holds it.
+const fn held(powers: Powers) -> Powers {
+    powers.without(Power::Other)
 }
 
 fn powers(powers: Powers) -> Result<RestrictedExpression, Denial> {
@@ -322,7 +327,7 @@ fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial
         } => {
             let tier = record([("before", rank(before)), ("after", rank(after))])?;
             pairs.push(("tier".to_owned(), tier));
-            let (held, gained) = (powers(before.powers)?, powers(gained)?);
+            let (held, gained) = (powers(held(before.powers))?, powers(gained)?);
             let powers = record([("held", held), ("gained", gained)])?;
             pairs.push(("powers".to_owned(), powers));
         }

@@ -325,7 +325,14 @@ fn case_51_what_cannot_be_read_is_not_accepted_and_keeps_nothing_else_out() {
         refused.to_string().contains("policies/mine.cedar"),
         "{refused}"
     );
+    // Whoever can read on would be decided on by policies that nobody can read.
     sample.write("recipients.txt", "age1qqqq\n");
+    sample.propose(&Change::AcceptDrift {}).unwrap_err();
+    fs::remove_file(sample.dir().join("recipients.txt")).unwrap();
+    let config = sample.read("config.yaml");
+    let narrower = config.replacen("canWrite: true", "canWrite: false", 1);
+    assert_ne!(config, narrower);
+    sample.write("config.yaml", &narrower);
     sample.make(&Change::AcceptDrift {}).unwrap();
     let drift = sample.vault.drift().unwrap();
     assert_eq!(drift.items.len(), 1);

@@ -5,6 +5,7 @@ use super::{
     circumstances::{Answers, Circumstances},
     columns::Principal,
     diff::Rows,
+    moments::Moments,
     point::Point,
     sample::{Row, Samples},
     search::Search,
@@ -59,7 +60,7 @@ impl MatrixDiff {
         Self {
             changes,
             unshown: trial.account.unshown(&compared),
-            not_tried: not_tried(trial.is_cut, circumstances.moments.left_out),
+            not_tried: not_tried(trial.is_cut, &circumstances.moments),
             not_sampled: own.left_out(),
             failing: trial.newly_failing(),
             files: Vec::new(),
@@ -70,10 +71,14 @@ impl MatrixDiff {
 }
 
 /// What was too much, in words.
-fn not_tried(is_cut: bool, times: usize) -> Option<String> {
+fn not_tried(is_cut: bool, moments: &Moments) -> Option<String> {
+    let times = moments.left_out;
     let samples = is_cut.then(|| "some samples, since the policies are many".to_owned());
     let times = (times > 0).then(|| format!("{times} of the times that the policies name"));
-    let parts: Vec<String> = samples.into_iter().chain(times).collect();
+    let computed = "times that matter to what a policy computes".to_owned();
+    let computed = (!moments.exact).then_some(computed);
+    let parts = samples.into_iter().chain(times).chain(computed);
+    let parts: Vec<String> = parts.collect();
     (!parts.is_empty()).then(|| parts.join(", and "))
 }
 

@@ -10,6 +10,9 @@ pub(super) struct Moments {
     pub(super) all: Vec<Moment>,
     /// How many of the numbers that policies name make no classes of their own.
     pub(super) left_out: usize,
+    /// Whether nothing is computed from the time: else only the times that were tried
+    /// are known.
+    pub(super) exact: bool,
 }
 
 /// Times that no policy tells apart, and one of them.
@@ -39,13 +42,19 @@ impl Moments {
             return Self {
                 all: vec![whole],
                 left_out: 0,
+                exact: true,
             };
         };
         let numbers = |path: &str| -> Vec<i64> {
             let all = looks.iter().flat_map(|looks| looks.numbers(path));
             all.collect()
         };
-        let (minutes, left_out) = cut(&numbers("context.time.minuteOfDay"), (0, LAST_MINUTE));
+        let exact = !looks.iter().any(|looks| looks.opaque);
+        let mut of_minutes = numbers("context.time.minuteOfDay");
+        if !exact {
+            of_minutes.extend((0..24).map(|hour| hour * 60));
+        }
+        let (minutes, left_out) = cut(&of_minutes, (0, LAST_MINUTE));
         let last_day = u16::from(LAST_DAY);
         let (days, _) = cut(&numbers("context.time.weekday"), (1, last_day));
         let mut all = Vec::new();
@@ -54,13 +63,20 @@ impl Moments {
             all.extend(minutes.iter().map(|&minutes| moment(days, minutes, now)));
         }
         all.sort_by_key(|moment| moment.time != Some(now));
-        Self { all, left_out }
+        Self {
+            all,
+            left_out,
+            exact,
+        }
     }
 
     /// The times of these classes in words; `None` if they are all times.
     pub(super) fn words(&self, holds: &BTreeSet<usize>) -> Option<String> {
         if holds.len() == self.all.len() {
             return None;
+        }
+        if !self.exact {
+            return Some(self.tried(holds));
         }
         let mut texts: Vec<(String, Vec<u8>)> = Vec::new();
         let days: Vec<Vec<(u16, u16)>> =
@@ -90,6 +106,20 @@ impl Moments {
             format!("{days}{between}{text}")
         });
         Some(parts.collect::<Vec<String>>().join("; "))
+    }
+
+    /// The times that were tried, where they are all that is known.
+    fn tried(&self, holds: &BTreeSet<usize>) -> String {
+        let all = holds
+            .iter()
+            .filter_map(|number| self.all.get(*number)?.time);
+        let times: Vec<String> = all.map(|time| time.to_string()).collect();
+        let few = times.get(..3).unwrap_or(&times).join(", ");
+        let more = match times.len().saturating_sub(3) {
+            0 => String::new(),
+            more => format!(" and at {more} more of the times that were tried"),
+        };
+        format!("at {few}{more}; a policy computes with numbers, so not at every time")
     }
 
     /// The minutes of a day that are in these classes.

@@ -212,6 +212,46 @@ fn a2_an_effect_behind_another_policy_is_found() {
 }
 
 /// Where a number is computed, the hours are not known: only what was tried is said.
+/// What one way of a rule does says nothing of another.
+#[test]
+fn a2_each_way_in_which_a_rule_applies_is_shown() {
+    let before = r#"@id("team") forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+        when { resource.agent.name == "x-bot" ||
+               context.powers.gained.contains(OpenPass::Power::"exposePaymentValues") };"#;
+    let after = r#"@id("team") forbid (principal, action == OpenPass::Action::"widenAgent", resource)
+        when { resource.agent.name == "y-bot" };"#;
+    let diff = between(&[before], &[after]);
+    let text = diff.to_text(false);
+    assert!(text.contains("x-bot"), "{text}");
+    assert!(text.contains("gaining exposePaymentValues"), "{text}");
+}
+
+/// Rows that give power are shown whole, however many.
+#[test]
+fn a2_no_row_that_gives_power_is_counted_away() {
+    let all = r#"@id("all") forbid (principal, action, resource)
+        when { context.channel == OpenPass::Channel::"mcp" || context.time.weekday >= 6 ||
+               context.time.minuteOfDay < 300 };"#;
+    let diff = between(&[all], &[]);
+    let fields = diff.fields();
+    let whole = |what: &str, who: &str| {
+        let of = |text: &str| text.contains(what) && text.contains(who);
+        fields
+            .iter()
+            .any(|field| of(&field.field) || field.difference.added().any(|line| of(line)))
+    };
+    assert!(diff.changes.len() > 60, "{}", diff.changes.len());
+    for change in diff.changes.iter().filter(|it| it.before == Cell::Deny) {
+        let own = change.principal.starts_with("agent \"");
+        let together = whole(&change.what, "everybody")
+            || (own && whole(&change.what, "every agent of this vault"));
+        assert!(
+            together || whole(&change.what, &change.principal),
+            "{change:?}"
+        );
+    }
+}
+
 #[test]
 fn a2_hours_that_nobody_worked_out_are_not_claimed() {
     let policy = r#"@id("computed") forbid (principal, action == OpenPass::Action::"removeAgent", resource)

@@ -4,9 +4,11 @@
 mod reach;
 mod slice;
 mod watched;
+mod ways;
 
 use core::cell::RefCell;
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -34,23 +36,46 @@ pub(crate) struct Compared<'a> {
     slices: RefCell<BTreeMap<Vec<usize>, Rc<Slice>>>,
 }
 
-/// One policy of a user's own.
+/// What a policy is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It decides, and is not watched.
+    Other,
+    /// It decides, and is watched.
+    Member,
+    /// It decides. Its ways are watched.
+    Whole,
+    /// A way in which another applies: it is watched, and decides nothing.
+    Way,
+}
+
+/// One policy of a user's own, or one way in which it applies.
 pub(crate) struct Own<'a> {
-    policy: &'a Policy,
+    policy: Cow<'a, Policy>,
     /// Where it is from.
     pub(crate) info: &'a PolicyInfo,
     /// What it looks at.
-    pub(crate) looks: &'a Looks,
+    pub(crate) looks: Cow<'a, Looks>,
     /// The engine that has it.
     pub(crate) side: Side,
-    /// Whether it is one of those that are watched.
-    is_member: bool,
+    role: Role,
     /// Whether it may be impossible to evaluate, which denies.
     may_fail: bool,
-    reach: Reach,
+    reach: Rc<Reach>,
+    /// How deep its operators nest, where that is not known of its engine.
+    levels: usize,
 }
 
 impl Own<'_> {
+    /// Whether it is one of those that are watched.
+    const fn is_member(&self) -> bool {
+        matches!(self.role, Role::Member | Role::Way)
+    }
+
+    const fn decides(&self) -> bool {
+        !matches!(self.role, Role::Way)
+    }
+
     /// Whether what it does can give power. A policy that cannot be evaluated denies.
     pub(crate) fn may_widen(&self) -> bool {
         let forbids = self.info.forbids;
@@ -74,6 +99,21 @@ impl Own<'_> {
     }
 }
 
+impl<'a> Own<'a> {
+    fn way(&self, policy: Policy, json: &serde_json::Value) -> Self {
+        Self {
+            looks: Cow::Owned(Looks::of(json)),
+            levels: ways::levels(json),
+            policy: Cow::Owned(policy),
+            info: self.info,
+            side: self.side,
+            role: Role::Way,
+            may_fail: self.may_fail,
+            reach: Rc::clone(&self.reach),
+        }
+    }
+}
+
 impl<'a> Compared<'a> {
     /// Two engines. The policies that only one of them has are the members: those
     /// that differ by their ids and annotations alone decide the same.
@@ -89,8 +129,11 @@ impl<'a> Compared<'a> {
                 Side::Before => &in_after,
                 Side::After => &in_before,
             };
-            own.is_member = !other.contains(&own.looks.meaning);
+            if !other.contains(&own.looks.meaning) {
+                own.role = Role::Member;
+            }
         }
+        compared.tell_ways_apart();
         compared
     }
 
@@ -100,7 +143,9 @@ impl<'a> Compared<'a> {
         let mut compared = Self::with(engine, engine);
         compared.own.retain(|own| own.side == Side::After);
         for own in &mut compared.own {
-            own.is_member = is_watched(own.looks);
+            if is_watched(&own.looks) {
+                own.role = Role::Member;
+            }
         }
         compared
     }
@@ -116,6 +161,27 @@ impl<'a> Compared<'a> {
         }
     }
 
+    /// Watches each way in which a member that can give power applies by itself: one
+    /// that a sample has shown says nothing of the others.
+    fn tell_ways_apart(&mut self) {
+        let mut ways = Vec::new();
+        for own in &mut self.own {
+            // Where a policy fails is no way in which it applies.
+            if own.role != Role::Member || !own.may_widen() || own.may_fail {
+                continue;
+            }
+            if let Some(of_it) = ways::of(&own.policy) {
+                own.role = Role::Whole;
+                ways.extend(
+                    of_it
+                        .into_iter()
+                        .map(|(policy, json)| own.way(policy, &json)),
+                );
+            }
+        }
+        self.own.extend(ways);
+    }
+
     const fn engine(&self, side: Side) -> &'a PolicyEngine {
         match side {
             Side::Before => self.before,
@@ -126,25 +192,27 @@ impl<'a> Compared<'a> {
     /// The members, each with its number.
     pub(crate) fn members(&self) -> impl Iterator<Item = (usize, &Own<'a>)> {
         let all = self.own.iter().enumerate();
-        all.filter(|(_, own)| own.is_member)
+        all.filter(|(_, own)| own.is_member())
     }
 
     /// The member of this number.
     pub(crate) fn member(&self, number: usize) -> Option<&Own<'a>> {
-        self.own.get(number).filter(|own| own.is_member)
+        self.own.get(number).filter(|own| own.is_member())
     }
 
     /// What each policy looks at: the members first.
-    pub(crate) fn looks(&self) -> Vec<&'a Looks> {
-        let members = self.own.iter().filter(|own| own.is_member);
-        let others = self.own.iter().filter(|own| !own.is_member);
-        members.chain(others).map(|own| own.looks).collect()
+    pub(crate) fn looks(&self) -> Vec<&Looks> {
+        let all = || self.own.iter().filter(|own| own.decides());
+        let members = all().filter(|own| own.role != Role::Other);
+        let others = all().filter(|own| own.role == Role::Other);
+        members.chain(others).map(|own| &*own.looks).collect()
     }
 
     /// What the policies look at that are about operations of `action`.
-    pub(crate) fn looks_about(&self, action: &Action) -> Vec<&'a Looks> {
-        let about = self.own.iter().filter(|own| own.is_about(action));
-        about.map(|own| own.looks).collect()
+    pub(crate) fn looks_about(&self, action: &Action) -> Vec<&Looks> {
+        let all = self.own.iter().filter(|own| own.decides());
+        let about = all.filter(|own| own.is_about(action));
+        about.map(|own| &*own.looks).collect()
     }
 
     /// Whether one of the engines needs a time, and the other does not.
@@ -169,13 +237,14 @@ impl PolicyEngine {
         all.sort_by(|one, other| one.0.cmp(&other.0));
         let own = all.into_iter().filter_map(|(id, policy)| {
             Some(Own {
-                policy,
+                policy: Cow::Borrowed(policy),
                 info: self.policy(&id)?,
-                looks: self.looks_of(policy)?,
+                looks: Cow::Borrowed(self.looks_of(policy)?),
                 side,
-                is_member: false,
+                role: Role::Other,
                 may_fail: self.may_fail.contains(&id),
-                reach: reaches.reach(policy),
+                reach: Rc::new(reaches.reach(policy)),
+                levels: 0,
             })
         });
         own.collect()

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Action, PolicyId, engine::Compared};
+use crate::{
+    Action, PolicyId,
+    engine::{Compared, Own},
+};
 
 /// Why no sample shows what a policy does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -102,20 +105,21 @@ impl Account {
 
     /// The members of which something is not shown.
     pub(super) fn unshown(&self, compared: &Compared<'_>) -> Vec<Unshown> {
-        let unshown = compared.members().filter_map(|(number, own)| {
+        let mut policies: BTreeMap<(PolicyId, bool), (&Own<'_>, Vec<Vec<Seen>>)> = BTreeMap::new();
+        for (number, own) in compared.members() {
             let of_it = self
                 .seen
                 .range((number, "")..(number.saturating_add(1), ""));
             let of_it: Vec<Seen> = of_it.map(|(_, seen)| *seen).collect();
+            let key = (own.info.id.clone(), own.is_added());
+            let (_, ways) = policies.entry(key).or_insert((own, Vec::new()));
+            ways.push(of_it);
+        }
+        let unshown = policies.into_values().filter_map(|(own, ways)| {
             let is_about = Action::ALL.iter().any(|action| own.is_about(action));
-            let any = |is: fn(&Seen) -> bool| of_it.iter().any(is);
-            let cut = any(|seen| seen.cut && !seen.shown);
-            let why = match () {
-                () if !is_about => Why::NoSample,
-                () if any(|seen| seen.shown) && !cut => return None,
-                () if cut => Why::InPart,
-                () if any(|seen| seen.reached) => Why::NoEffect,
-                () => Why::NotReached,
+            let why = match is_about {
+                true => why(&ways)?,
+                false => Why::NoSample,
             };
             Some(Unshown {
                 policy: own.info.id.clone(),
@@ -132,6 +136,25 @@ impl Account {
             key(one).cmp(&key(other))
         });
         unshown
+    }
+}
+
+/// Why a policy is not shown, by what was seen of each way in which it applies; `None`
+/// if it is shown.
+fn why(ways: &[Vec<Seen>]) -> Option<Why> {
+    let any = |way: &[Seen], is: fn(&Seen) -> bool| way.iter().any(is);
+    let shown = |way: &&Vec<Seen>| any(way, |seen| seen.shown);
+    let cut = |way: &Vec<Seen>| any(way, |seen| seen.cut && !seen.shown);
+    let reached = |way: &Vec<Seen>| any(way, |seen| seen.reached);
+    if ways.iter().any(cut) {
+        return Some(Why::InPart);
+    }
+    // What one way does says nothing of another that nothing has met.
+    match (ways.iter().any(|way| shown(&way)), ways.iter().all(reached)) {
+        (true, true) => None,
+        (true, false) => Some(Why::InPart),
+        (false, _) if ways.iter().any(reached) => Some(Why::NoEffect),
+        (false, _) => Some(Why::NotReached),
     }
 }
 

@@ -160,6 +160,9 @@ pub(super) fn looked_at(looks: &[&Looks], action: &Action) -> (BTreeSet<Dim>, bo
         }
     }
     dims.retain(|dim| dim.is_of(action));
+    // Of sets of powers, those are tried that a tier gives, each power, and all.
+    let sets = [Dim::Held, Dim::Gained, Dim::AskerPowers];
+    is_all &= !sets.iter().any(|dim| dims.contains(dim));
     (dims, is_all)
 }
 

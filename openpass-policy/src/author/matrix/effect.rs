@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use openpass_auth::Line;
+
 use super::{Cell, MatrixChange, MatrixDiff, named::Named};
 use crate::{After, Before, Direction, FieldChange};
 
@@ -77,32 +79,43 @@ impl MatrixDiff {
     }
 }
 
-/// How many fields that give power are shown one by one: a person reads no more.
+/// How many fields that give power are fields of their own.
 const MOST: usize = 60;
 
-/// The fields, with those that are too many counted as one.
+/// The fields; of those that are too many to be bound one by one, a line each.
+///
+/// INVARIANT (what widens is shown whole): none is counted away.
 fn bounded(fields: Vec<FieldChange>) -> Vec<FieldChange> {
-    let widens = |field: &FieldChange| field.direction == Direction::Widens;
-    let count = fields.iter().filter(|field| widens(field)).count();
-    if count <= MOST {
-        return fields;
+    let mut widening = 0_usize;
+    let (mut kept, mut lines) = (Vec::new(), Vec::new());
+    for field in fields {
+        let widens = field.direction == Direction::Widens;
+        widening = widening.saturating_add(usize::from(widens));
+        if !widens || widening <= MOST {
+            kept.push(field);
+            continue;
+        }
+        let answer = |answer: Option<String>| answer.unwrap_or_default();
+        let (before, after) = (answer(field.before), answer(field.after));
+        lines.push(format!("{}: {before} → {after}", field.field));
     }
-    let mut shown = 0_usize;
-    let mut kept: Vec<FieldChange> = fields
-        .into_iter()
-        .filter(|field| {
-            shown = shown.saturating_add(usize::from(widens(field)));
-            !widens(field) || shown <= MOST
-        })
-        .collect();
-    let more = count.saturating_sub(MOST);
-    let more = format!("{more} more sample operations");
-    kept.push(said(
-        "answered otherwise, with more power",
-        more,
-        Direction::Widens,
-    ));
+    if !lines.is_empty() {
+        let count = format!("{} more sample operations", lines.len());
+        kept.push(listed("answered otherwise, with more power", count, lines));
+    }
     kept
+}
+
+/// What gives power, a line each: lines are shown whole.
+fn listed(field: &str, count: String, lines: Vec<String>) -> FieldChange {
+    let lines = lines.into_iter().map(Line::Added).collect();
+    FieldChange::text(
+        field,
+        Before(None),
+        After(Some(count)),
+        lines,
+        Direction::Widens,
+    )
 }
 
 fn said(field: &str, text: String, direction: Direction) -> FieldChange {
@@ -111,11 +124,14 @@ fn said(field: &str, text: String, direction: Direction) -> FieldChange {
 
 impl Named<'_> {
     fn field(&self) -> FieldChange {
-        let direction = match self.widens {
-            true => Direction::Widens,
-            false => Direction::Narrows,
-        };
-        said(&self.head(), self.list(), direction)
+        match self.widens {
+            true if self.is_long() => {
+                let names: Vec<String> = self.names().collect();
+                listed(&self.head(), format!("{} policies", names.len()), names)
+            }
+            true => said(&self.head(), self.list(), Direction::Widens),
+            false => said(&self.head(), self.list(), Direction::Narrows),
+        }
     }
 }
 

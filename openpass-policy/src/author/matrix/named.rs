@@ -12,7 +12,7 @@ pub(super) struct Named<'a> {
     policies: Vec<&'a Unshown>,
 }
 
-/// How many of them are named.
+/// How many of them are named in one line.
 const MOST: usize = 10;
 
 impl MatrixDiff {
@@ -44,14 +44,22 @@ impl Named<'_> {
         }
     }
 
-    /// Which. Escaped.
-    pub(super) fn list(&self) -> String {
-        let named = self.policies.iter().take(MOST);
-        let named = named.map(|policy| match policy.added {
+    /// Each of them. Escaped.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.policies.iter().map(|policy| match policy.added {
             true => policy.named(),
             false => format!("{}, as it was", policy.named()),
-        });
-        let mut names: Vec<String> = named.collect();
+        })
+    }
+
+    /// Whether they are more than a line names.
+    pub(super) const fn is_long(&self) -> bool {
+        self.policies.len() > MOST
+    }
+
+    /// Which, as far as a line names them. Escaped.
+    pub(super) fn list(&self) -> String {
+        let mut names: Vec<String> = self.names().take(MOST).collect();
         let more = self.policies.len().saturating_sub(MOST);
         if more > 0 {
             names.push(format!("and {more} more"));

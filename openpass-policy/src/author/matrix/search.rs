@@ -77,7 +77,7 @@ impl Search<'_> {
                 left = left.saturating_sub(1);
                 let one = One {
                     number,
-                    looks: own.looks,
+                    looks: &own.looks,
                     action: &action,
                     base: &base,
                     others: &others,

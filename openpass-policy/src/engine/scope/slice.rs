@@ -5,7 +5,7 @@ use std::rc::Rc;
 use cedar_policy::{Policy, PolicySet};
 
 use super::{
-    Compared, Own, Side,
+    Compared, Own, Role, Side,
     reach::Addressed,
     watched::{ENCODING, Hits, Watched},
 };
@@ -70,7 +70,7 @@ impl Compared<'_> {
         let fitting = all.filter(|(_, own)| untimed || own.reach.may_be(&asked));
         let fitting: Vec<usize> = fitting.map(|(number, _)| number).collect();
         let own = |number: &usize| self.own.get(*number);
-        if !fitting.iter().filter_map(own).any(|own| own.is_member) {
+        if !fitting.iter().filter_map(own).any(Own::is_member) {
             return None;
         }
         let mut known = self.slices.borrow_mut();
@@ -91,17 +91,18 @@ impl Compared<'_> {
 
     fn made(&self, fitting: &[(usize, &Own<'_>)]) -> Slice {
         let mut watched = Watched::default();
-        for (number, own) in fitting.iter().filter(|(_, own)| own.is_member) {
+        for (number, own) in fitting.iter().filter(|(_, own)| own.is_member()) {
             watched.add(*number, own, self.engine(own.side).levels);
         }
         let of = |side: Side| {
             let here = fitting.iter().map(|(_, own)| own);
+            let here = here.filter(|own| own.decides());
             // One engine beside itself has its policies once.
             let alone = core::ptr::eq(self.before, self.after);
             let here = here.filter(|own| alone || own.side == side);
-            with_shipped(self.engine(side), here.map(|own| own.policy))
+            with_shipped(self.engine(side), here.map(|own| &*own.policy))
         };
-        let mut others = fitting.iter().filter(|(_, own)| !own.is_member);
+        let mut others = fitting.iter().filter(|(_, own)| own.role == Role::Other);
         Slice {
             watched,
             others_look: others.any(|(_, own)| {

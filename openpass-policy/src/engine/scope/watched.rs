@@ -46,7 +46,7 @@ pub(super) const ENCODING: u64 = 10;
 impl Watched {
     pub(super) fn add(&mut self, number: usize, own: &Own<'_>, levels: usize) {
         let policy = own.policy.new_id(CedarPolicyId::new(number.to_string()));
-        let set = match forbids(own.policy) {
+        let set = match forbids(&own.policy) {
             true => &mut self.forbids,
             false => &mut self.permits,
         };
@@ -54,7 +54,7 @@ impl Watched {
         if set.add(policy).is_ok() {
             self.count += 1;
         }
-        self.levels = self.levels.max(levels);
+        self.levels = self.levels.max(levels).max(own.levels);
         self.look_at_the_factor |= own.looks.looks_within("context.authentication");
     }
 

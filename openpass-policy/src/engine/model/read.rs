@@ -148,19 +148,16 @@ fn without_common(context: &Value) -> Value {
     own
 }
 
-pub(super) fn namespaces(fragment: &Value) -> impl Iterator<Item = (&String, &Value)> {
+fn namespaces(fragment: &Value) -> impl Iterator<Item = (&String, &Value)> {
     fragment.as_object().into_iter().flatten()
 }
 
-pub(super) fn members<'a>(
-    namespace: &'a Value,
-    kind: &str,
-) -> impl Iterator<Item = (&'a String, &'a Value)> {
+fn members<'a>(namespace: &'a Value, kind: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     let all = namespace.get(kind).and_then(Value::as_object);
     all.into_iter().flatten()
 }
 
-pub(super) fn qualified(namespace: &str, name: &str) -> String {
+fn qualified(namespace: &str, name: &str) -> String {
     if namespace.is_empty() || name.contains("::") {
         name.to_owned()
     } else {
@@ -179,14 +176,14 @@ fn texts<'a>(declared: &'a Value, key: &str) -> impl Iterator<Item = &'a str> {
 
 /// The names that there are.
 #[derive(Default)]
-pub(super) struct Reader {
+struct Reader {
     /// Common types, each with the namespace that its names are relative to.
     common: BTreeMap<String, (String, Value)>,
     entities: BTreeSet<String>,
 }
 
 impl Reader {
-    pub(super) fn note(&mut self, name: &str, namespace: &Value) {
+    fn note(&mut self, name: &str, namespace: &Value) {
         for (id, _) in members(namespace, "entityTypes") {
             self.entities.insert(qualified(name, id));
         }
@@ -199,15 +196,15 @@ impl Reader {
 
 /// A place in one namespace.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) reader: &'a Reader,
-    pub(super) namespace: &'a str,
+struct At<'a> {
+    reader: &'a Reader,
+    namespace: &'a str,
     /// The part of a context that is read.
-    pub(super) context: fn(&Value) -> Value,
+    context: fn(&Value) -> Value,
 }
 
 impl At<'_> {
-    pub(super) fn entity(self, declared: &Value) -> Result<EntityShape, String> {
+    fn entity(self, declared: &Value) -> Result<EntityShape, String> {
         let words = declared.get("enum").and_then(Value::as_array);
         let words = words.map(|words| {
             let words = words.iter().filter_map(Value::as_str);
@@ -268,7 +265,7 @@ impl At<'_> {
         }
     }
 
-    pub(super) fn shape(self, declared: &Value) -> Result<Shape, String> {
+    fn shape(self, declared: &Value) -> Result<Shape, String> {
         let named = |key: &str| declared.get(key).and_then(Value::as_str);
         match named("type").unwrap_or_default() {
             "Set" => {

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{
-    EntityShape, Shape,
-    read::{At, Reader, members, namespaces},
-};
+use super::{ActionShape, EntityShape, Model, Shape, whole};
 use crate::engine::kinds::{RequestKind, uid};
 
 /// The types of OpenPass's own and of a host's.
@@ -30,32 +27,20 @@ pub(crate) struct Place {
 impl Types {
     /// The types that `fragments` declare, each a schema's JSON form.
     pub(in crate::engine) fn of(fragments: &[Value]) -> Result<Self, String> {
-        let mut reader = Reader::default();
-        for (name, namespace) in fragments.iter().flat_map(namespaces) {
-            reader.note(name, namespace);
-        }
-        let mut types = Self::default();
-        for (name, namespace) in fragments.iter().flat_map(namespaces) {
-            let at = At {
-                reader: &reader,
-                namespace: name,
-                context: Value::clone,
+        let Model { entities, actions } = whole(fragments)?;
+        let context = |(name, action): (String, ActionShape)| {
+            let action_uid = match name.rsplit_once("::") {
+                Some((namespace, id)) => uid(&format!("{namespace}::Action"), id),
+                None => uid("Action", &name),
             };
-            let full = |id: &str| match name.as_str() {
-                "" => id.to_owned(),
-                _ => format!("{name}::{id}"),
-            };
-            for (id, entity) in members(namespace, "entityTypes") {
-                types.entities.insert(full(id), at.entity(entity)?);
-            }
-            for (id, action) in members(namespace, "actions") {
-                if let Some(context) = action.pointer("/appliesTo/context") {
-                    let context = at.shape(context)?;
-                    types.contexts.insert(uid(&full("Action"), id), context);
-                }
-            }
-        }
-        Ok(types)
+            let fields = action.context.into_iter();
+            let fields = fields.map(|(name, field)| (name, (field.shape, field.required)));
+            (action_uid, Shape::Record(fields.collect()))
+        };
+        Ok(Self {
+            entities,
+            contexts: actions.into_iter().map(context).collect(),
+        })
     }
 
     /// The ids that an entity type has, where they are a closed list.

@@ -146,3 +146,24 @@ fn a10_a_failure_that_was_not_told_the_nearest_change_is_not_told_that_there_is_
     assert_eq!(said.matches("It would be another answer if").count(), 20);
     assert!(!said.contains("No change of circumstances"), "{said}");
 }
+
+/// Where a sum overflows, what the policy is about is denied: a test that expects a
+/// denial has not seen the rule work.
+#[test]
+fn a10_a_policy_that_fails_is_not_the_denial_that_a_test_expects() {
+    let sums = r#"@id("sums") permit (principal, action == OpenPass::Action::"removeAgent", resource)
+        when { context.time.minuteOfDay + 9223372036854774800 > 0 };"#;
+    let tests = suite(
+        "entities: { agents: { codex: { tier: standard } } }\n\
+         tests:\n\
+         - name: late\n  \
+           request: { principal: user, action: removeAgent, resource: codex, context: { time: \"fri 23:00\" } }\n  \
+           decision: deny\n",
+    );
+    let report = tests.run(&engine(sums));
+    assert!(!report.is_success(), "{report}");
+    assert!(
+        report.to_string().contains("sums could not be evaluated"),
+        "{report}"
+    );
+}

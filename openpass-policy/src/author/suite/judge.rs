@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Decision, Denial, Operation, PolicyEngine, PolicyId,
-    author::{Cell, Explanation},
+    author::{Cell, Explanation, Role},
     policy_error::escaped,
 };
 
@@ -183,10 +183,13 @@ impl Run<'_> {
         let mut ids: Vec<&str> = why.deciding.iter().map(|d| d.policy.id.as_str()).collect();
         ids.sort_unstable();
         let is_so = case.reason.as_ref().is_none_or(|it| it.holds_of(&ids));
-        if got == case.decision.cell() && is_so {
+        // That a policy fails is no answer that anybody meant.
+        let fails = why.deciding.iter().any(|it| it.role == Role::Failed);
+        if got == case.decision.cell() && is_so && !fails {
             return Ok(None);
         }
         let got = match ids.as_slice() {
+            ids if fails => format!("{got}: {} could not be evaluated", ids.join(", ")),
             [] => got.to_string(),
             ids => format!("{got} by {}", ids.join(", ")),
         };

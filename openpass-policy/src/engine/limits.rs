@@ -12,6 +12,9 @@ use crate::policy_error::{PolicyProblem, ProblemKind};
 const BRACKETS: usize = 32;
 /// How many words and signs may nest: what is not in brackets nests by them.
 const TOKENS: usize = 2_000;
+/// How long a name may be, in bytes. Cedar looks for the likeliest to one that it does
+/// not know, which takes long for a long one.
+const NAME: usize = 1_000;
 
 /// Everything that is wrong with `source` before it is parsed.
 pub(super) fn problems(source: &PolicySource) -> Vec<PolicyProblem> {
@@ -34,6 +37,7 @@ pub(super) fn problems(source: &PolicySource) -> Vec<PolicyProblem> {
     }
     let mut problems = hidden_characters(source);
     problems.extend(too_complex(source));
+    problems.extend(long_name(source));
     problems
 }
 
@@ -90,6 +94,20 @@ fn too_complex(source: &PolicySource) -> Option<PolicyProblem> {
         };
         let problem = PolicyProblem::at(ProblemKind::TooLarge, source, (offset, 1), what);
         return Some(problem.with_help(help.to_owned()));
+    }
+    None
+}
+
+fn long_name(source: &PolicySource) -> Option<PolicyProblem> {
+    let mut tokens = Tokens::of(&source.text);
+    while let Some((start, first)) = tokens.next() {
+        let end = tokens.place().unwrap_or(source.text.len());
+        let length = end.saturating_sub(start);
+        if is_word(first) && length > NAME {
+            let message = format!("a name has {length} bytes, and no more than {NAME} are taken");
+            let problem = PolicyProblem::at(ProblemKind::TooLarge, source, (start, 1), message);
+            return Some(problem.with_help("write the name that is meant".to_owned()));
+        }
     }
     None
 }

@@ -42,3 +42,19 @@ fn case_18_a_place_is_the_line_and_the_character_in_it_also_behind_long_characte
     let said = error.unwrap_err().to_string();
     assert!(said.contains("\n  own.cedar:3:32: "), "{said}");
 }
+
+/// What it says to write is no head with brackets in brackets.
+#[test]
+fn a8_several_principals_in_a_head_stand_in_a_condition() {
+    let list = r#"[OpenPass::Agent::"a", OpenPass::Agent::"b"]"#;
+    let text = format!("forbid (principal in {list}, action, resource);");
+    let error = PolicyEngine::with_policies(&[PolicySource::new("own.cedar", text)]);
+    let said = error.unwrap_err().to_string();
+    let condition = format!("when {{ {list}.contains(principal) }}");
+    let help = format!(
+        "(write `principal is OpenPass::Agent` there, and behind the head write `{condition}`)"
+    );
+    assert!(said.contains(&help), "{said}");
+    let mended = format!("forbid (principal is OpenPass::Agent, action, resource) {condition};");
+    PolicyEngine::with_policies(&[PolicySource::new("own.cedar", mended)]).unwrap();
+}

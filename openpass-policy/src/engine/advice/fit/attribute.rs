@@ -61,7 +61,14 @@ pub(super) fn cure(
     if let Some(path) = missing.below(known) {
         // A path is from the variable or the entity, whatever stood in between.
         let root = root(base, missing.above.len());
-        return Some(whole(write(&format!("{root}{path}"))));
+        let path = format!("{root}{path}");
+        if matches!(missing.name, "hour" | "hours") {
+            return Some(match hours(spot, at, &path) {
+                Some((last, cedar)) => spot.cure_at(at, last, message, write(&cedar)),
+                None => whole(format!("{}: the minutes since midnight", write(&path))),
+            });
+        }
+        return Some(whole(write(&path)));
     }
     let there = missing.there(known);
     if let Some(meant) = close(missing.name, there.iter().copied()) {
@@ -76,6 +83,24 @@ pub(super) fn cure(
         false => format!("it has {list}"),
     };
     Some(whole(help))
+}
+
+/// A comparison of an hour, as one of minutes since midnight: with its last piece.
+fn hours(spot: &Spot<'_>, at: usize, path: &str) -> Option<(usize, String)> {
+    let (operator, last) = (spot.pieces.word(at + 1), at + 2);
+    let number = spot.pieces.word(last);
+    let hour = string(number).unwrap_or(number).parse::<u32>().ok();
+    let hour = hour.filter(|hour| *hour <= 24)?;
+    let (from, to) = (hour * 60, hour * 60 + 60);
+    let cedar = match operator {
+        ">=" | "<" => format!("{path} {operator} {from}"),
+        ">" => format!("{path} >= {to}"),
+        "<=" => format!("{path} < {to}"),
+        "==" => format!("{path} >= {from} && {path} < {to}"),
+        "!=" => format!("({path} < {from} || {path} >= {to})"),
+        _ => return None,
+    };
+    Some((last, cedar))
 }
 
 impl<'f> Missing<'f> {

@@ -12,7 +12,15 @@ use super::{
     types::{end, told},
 };
 
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// The first text at the place that is no entity's id.
 fn text(spot: &Spot<'_>) -> Option<usize> {
@@ -32,8 +40,8 @@ pub(super) fn for_number(spot: &Spot<'_>, a: &str, b: &str) -> Option<Cure> {
     let written = string(spot.pieces.word(at))?;
     let day = WEEKDAYS.iter().zip(1_u8..);
     let mut day = day.filter(|(day, _)| {
-        let start = written.get(..3).unwrap_or_default();
-        written.len() <= 9 && start.eq_ignore_ascii_case(day)
+        let written = written.to_ascii_lowercase();
+        written.len() >= 2 && day.starts_with(&written)
     });
     let (why, help) = if let Some(since) = minutes_of(written) {
         (

@@ -6,7 +6,7 @@ use super::super::{
     pieces::string,
     spot::{Spot, write},
 };
-use super::signs::wildcards;
+use super::signs::as_pattern;
 
 const METHODS: [&str; 6] = [
     "contains",
@@ -31,19 +31,26 @@ fn method(spot: &Spot<'_>) -> Option<Cure> {
         .find(|piece| spot.pieces.word(*piece) == name && spot.pieces.near(*piece, -1) == ".")?;
     let (first, _) = spot.before(at + 1)?;
     let receiver = short(spot.pieces.slice(first, at.checked_sub(2)?));
+    // `!` binds closer than what stands in the method's place.
+    let bare = receiver.strip_prefix('!').map(str::trim_start);
+    let is_negated = bare.is_some();
+    let receiver = bare.unwrap_or(&receiver);
     let closing = spot.pieces.closing(at + 1)?;
     let arguments = match closing - at {
         2 => "",
         _ => spot.pieces.slice(at + 2, closing - 1),
     };
     let message = format!("Cedar has no method `{}`", short(name));
-    let help = same(name, &receiver, arguments).map_or_else(
+    let help = same(name, receiver, arguments).map_or_else(
         || {
             "a set has contains, containsAll, containsAny and isEmpty; a text is compared with \
              `==` and `like`"
                 .to_owned()
         },
-        |cedar| write(&cedar),
+        |cedar| match is_negated {
+            true => write(&format!("!({cedar})")),
+            false => write(&cedar),
+        },
     );
     Some(spot.cure_at(at, at, message, help))
 }
@@ -55,7 +62,8 @@ fn same(name: &str, receiver: &str, arguments: &str) -> Option<String> {
         ("startswith" | "starts_with" | "hasprefix", Some(text)) => format!("{text}*"),
         ("endswith" | "ends_with" | "hassuffix", Some(text)) => format!("*{text}"),
         ("includes" | "indexof" | "has", Some(text)) => format!("*{text}*"),
-        ("matches" | "match" | "test" | "regex" | "like", Some(text)) => wildcards(&text),
+        ("matches" | "match" | "test" | "regex", _) => short(&as_pattern(string(arguments)?)?),
+        ("like", Some(text)) => text,
         ("equals" | "eq" | "equalsignorecase" | "is", _) if !arguments.is_empty() => {
             return Some(format!("{receiver} == {}", short(arguments)));
         }

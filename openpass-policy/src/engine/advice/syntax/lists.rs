@@ -27,6 +27,9 @@ pub(super) fn in_scope(spot: &Spot<'_>) -> Option<Cure> {
         return None;
     }
     let operator = operator(spot, scope)?;
+    if let Some(cure) = of_one(spot, operator) {
+        return Some(cure);
+    }
     let closing = spot.pieces.closing(scope)?;
     let ends = |piece: &usize| {
         let next = spot.pieces.word(piece + 1);
@@ -34,6 +37,25 @@ pub(super) fn in_scope(spot: &Spot<'_>) -> Option<Cure> {
     };
     let end = (operator..closing).find(ends).unwrap_or(closing);
     cure(spot, operator, end)
+}
+
+/// `principal in [A, B]` in a head: only of actions it names several.
+fn of_one(spot: &Spot<'_>, operator: usize) -> Option<Cure> {
+    let variable = spot.pieces.near(operator, -1);
+    let first = operator + 1;
+    let is_one = matches!(variable, "principal" | "resource");
+    if !is_one || spot.pieces.word(first) != "[" {
+        return None;
+    }
+    let last = spot.pieces.closing(first)?;
+    let list = short(spot.pieces.slice(first, last));
+    let message = format!("a head names one {variable}: several stand in a condition");
+    let condition = write(&format!("when {{ {list}.contains({variable}) }}"));
+    let of = list.trim_start_matches('[').trim_start();
+    let of = of.split("::\"").next().unwrap_or_default();
+    let head = write(&format!("{variable} is {of}"));
+    let help = format!("{head} there, and behind the head {condition}");
+    Some(spot.cure_at(first, last, message, help))
 }
 
 /// `x in A, B` in a condition.

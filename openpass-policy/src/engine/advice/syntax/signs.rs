@@ -7,7 +7,7 @@ use super::super::{
 };
 
 /// What is written, and what Cedar has for it.
-const SIGNS: [(&str, &str); 13] = [
+const SIGNS: [(&str, &str); 11] = [
     ("=", "=="),
     ("===", "=="),
     ("!==", "!="),
@@ -19,8 +19,6 @@ const SIGNS: [(&str, &str); 13] = [
     ("|", "||"),
     ("&&&", "&&"),
     ("|||", "||"),
-    ("~", "like"),
-    ("~=", "like"),
 ];
 
 pub(super) fn wrong(spot: &Spot<'_>) -> Option<Cure> {
@@ -32,31 +30,50 @@ pub(super) fn wrong(spot: &Spot<'_>) -> Option<Cure> {
     Some(spot.cure_at(at, at, message, write(meant)))
 }
 
-/// `x =~ "ci-.*"`, for which there is `like`.
+/// `x =~ "^ci-.*"` and `x !~ "…"`, for which there is `like`.
 pub(super) fn regular_expression(spot: &Spot<'_>) -> Option<Cure> {
-    let at = spot.find(&["=~", "!~", "~"])?;
-    let pattern = string(spot.pieces.word(at + 1)).unwrap_or("…*");
+    let at = spot.find(&["=~", "!~", "~", "~="])?;
+    let sign = spot.pieces.word(at);
     let message = format!(
-        "`{}` is no operator of Cedar: there are no regular expressions, and `*` alone stands \
-         for any text",
-        spot.pieces.word(at)
+        "`{sign}` is no operator of Cedar: there are no regular expressions, and `*` alone \
+         stands for any text"
     );
-    Some(spot.cure_at(
-        at,
-        at,
-        message,
-        write(&format!("like \"{}\"", wildcards(pattern))),
-    ))
+    let pattern = string(spot.pieces.word(at + 1)).and_then(as_pattern);
+    let left = spot.before(at).map(|(_, left)| short(left));
+    let help = match (pattern, left) {
+        (Some(pattern), Some(left)) if sign == "!~" => {
+            write(&format!("!({left} like \"{}\")", short(&pattern)))
+        }
+        (Some(pattern), _) if sign != "!~" => write(&format!("like \"{}\"", short(&pattern))),
+        _ => "write a `like` for each form that is meant, joined by `||`".to_owned(),
+    };
+    Some(spot.cure_at(at, at, message, help))
 }
 
-/// What `like` has for a simple regular expression.
-pub(super) fn wildcards(pattern: &str) -> String {
-    let pattern = pattern.trim_start_matches('^').trim_end_matches('$');
-    let pattern = pattern
-        .replace(".*", "*")
-        .replace(".+", "*")
-        .replace("\\.", ".");
-    short(&pattern)
+/// What `like` has for a regular expression: `None` where it has nothing that means the
+/// same. An expression that is not tied to an end of the text may stand anywhere in it.
+pub(super) fn as_pattern(expression: &str) -> Option<String> {
+    let tied = expression.strip_prefix('^');
+    let (inner, mut pattern) = match tied {
+        Some(inner) => (inner, String::new()),
+        None => (expression, "*".to_owned()),
+    };
+    let end = inner.strip_suffix('$');
+    let mut characters = end.unwrap_or(inner).chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '.' if characters.next() == Some('*') => pattern.push('*'),
+            '\\' => pattern.push(characters.next().filter(char::is_ascii_punctuation)?),
+            '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => {
+                return None;
+            }
+            other => pattern.push(other),
+        }
+    }
+    if end.is_none() && !pattern.ends_with('*') {
+        pattern.push('*');
+    }
+    Some(pattern.replace("**", "*"))
 }
 
 /// `a ? b : c`.
@@ -75,4 +92,29 @@ pub(super) fn ternary(spot: &Spot<'_>) -> Option<Cure> {
         part(colon + 1, closing)
     );
     Some(spot.cure("`… ? … : …` is no expression of Cedar", write(&cedar)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_pattern;
+
+    #[test]
+    fn a8_a_regular_expression_becomes_a_pattern_that_means_the_same_or_none() {
+        for (expression, pattern) in [
+            ("^ci-.*", Some("ci-*")),
+            ("^prod", Some("prod*")),
+            ("bot$", Some("*bot")),
+            ("bot", Some("*bot*")),
+            ("^ci-7$", Some("ci-7")),
+            ("^a\\.b$", Some("a.b")),
+            ("ci-[a-z]+", None),
+            ("a|b", None),
+            ("^a.b$", None),
+            ("^a*$", None),
+            ("\\d", None),
+            ("a\\", None),
+        ] {
+            assert_eq!(as_pattern(expression).as_deref(), pattern, "{expression}");
+        }
+    }
 }

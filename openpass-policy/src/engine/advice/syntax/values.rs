@@ -39,7 +39,23 @@ pub(super) fn decimal(spot: &Spot<'_>) -> Option<Cure> {
         short(whole),
         short(rest)
     );
-    Some(spot.cure_at(at.checked_sub(1)?, at + 1, message, write(whole)))
+    let first = at.checked_sub(1)?;
+    let beside = first.checked_sub(1).and_then(|it| spot.before(it));
+    let of_time = beside.is_some_and(|(_, left)| left.ends_with("minuteOfDay"));
+    // Who compares the time with half an hour means hours.
+    let meant = match minutes_in(whole, rest).filter(|_| of_time) {
+        Some(minutes) => minutes.to_string(),
+        None => whole.to_owned(),
+    };
+    Some(spot.cure_at(first, at + 1, message, write(&meant)))
+}
+
+/// The minutes in a day's hours and a part of one, such as 13 and 5 tenths.
+fn minutes_in(hours: &str, tenths: &str) -> Option<u64> {
+    let hours = hours.parse::<u64>().ok().filter(|hours| *hours < 24)?;
+    let of = 10_u64.checked_pow(u32::try_from(tenths.len()).ok()?)?;
+    let part = tenths.parse::<u64>().ok()?.checked_mul(60)?;
+    Some(hours * 60 + part.checked_div(of)?)
 }
 
 /// The minutes since midnight of `22:00`.
@@ -50,7 +66,9 @@ pub(in crate::engine::advice) fn minutes_of(written: &str) -> Option<u32> {
         let number = text.parse::<u32>().ok().filter(|number| *number < below);
         number.filter(|_| digits)
     };
-    Some(number(hours, 25)? * 60 + number(minutes, 60)?)
+    let since = number(hours, 25)? * 60 + number(minutes, 60)?;
+    // 24:00 is the end of a day, and there is nothing behind it.
+    (since <= 24 * 60).then_some(since)
 }
 
 /// A place to fill in.

@@ -20,6 +20,8 @@ pub(super) fn connective(spot: &Spot<'_>) -> Option<Cure> {
     ))
 }
 
+const COMPARISONS: [&str; 10] = ["==", "!=", "<", "<=", ">", ">=", "like", "in", "has", "is"];
+
 /// `not x`, `x not in y` and `x is not y`.
 pub(super) fn negation(spot: &Spot<'_>) -> Option<Cure> {
     let is_not = |word: &str| word.eq_ignore_ascii_case("not");
@@ -37,8 +39,15 @@ pub(super) fn negation(spot: &Spot<'_>) -> Option<Cure> {
         _ => None,
     };
     let Some((first, last, operator)) = operator else {
-        let (_, operand) = spot.behind(at);
-        return Some(spot.cure_at(at, at, message, write(&format!("!{operand}"))));
+        let (last, operand) = spot.behind(at);
+        let operand = short(operand);
+        let operator = spot.pieces.word(last + 1);
+        // It binds closer than a comparison.
+        let cedar = match COMPARISONS.contains(&operator) {
+            true => format!("!({operand} {operator} {})", short(spot.behind(last + 1).1)),
+            false => format!("!{operand}"),
+        };
+        return Some(spot.cure_at(at, at, message, write(&cedar)));
     };
     let (_, left) = spot.before(first)?;
     let (_, right) = spot.behind(last);

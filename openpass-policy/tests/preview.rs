@@ -238,7 +238,7 @@ fn a2_no_row_that_gives_power_is_counted_away() {
         let of = |text: &str| text.contains(what) && text.contains(who);
         fields
             .iter()
-            .any(|field| of(&field.field) || field.difference.added().any(|line| of(line)))
+            .any(|field| of(&field.field) || field.difference.added().any(&of))
     };
     assert!(diff.changes.len() > 60, "{}", diff.changes.len());
     for change in diff.changes.iter().filter(|it| it.before == Cell::Deny) {

@@ -60,7 +60,7 @@ impl core::fmt::Display for WallTime {
 
 /// A text that is no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a time; write a day and a time of day, such as `mon 09:30`")]
+#[error("not a time; write a day and a time of day, such as `mon 09:30`, with two digits each")]
 #[non_exhaustive]
 pub struct NoWallTime;
 

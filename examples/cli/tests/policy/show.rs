@@ -105,7 +105,23 @@ fn a12_a_recipe_is_never_written_into_a_vault() {
     }
     let inside = openpass_in(&policies, &["policy", "new", "office-hours"]);
     assert_eq!(inside.status.code(), Some(1));
+    // What makes the vault one may have been moved away.
+    vault.write("guard/log.jsonl", "");
+    std::fs::remove_file(vault.path("identity.age")).unwrap();
+    let inside = openpass_in(&policies, &["policy", "new", "office-hours"]);
+    assert_eq!(inside.status.code(), Some(1), "{}", stderr(&inside));
     assert_eq!(policies.read_dir().unwrap().count(), 1);
+    let nowhere = policies.join("nowhere");
+    let output = openpass_in(
+        &policies,
+        &["policy", "new", "office-hours", "--to", text(&nowhere)],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(
+        said.contains("make it, or name another with `--to DIR`"),
+        "{said}"
+    );
 }
 
 #[test]

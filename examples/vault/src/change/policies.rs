@@ -221,8 +221,8 @@ fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
         .collect();
     let first = locked.first()?;
     let what = match locked.len() {
-        1 => format!("\"{first}\""),
-        many => format!("{many} things, such as \"{first}\""),
+        1 => first.clone(),
+        many => format!("{many} things, such as: {first}"),
     };
     let field = "denied to you yourself until you take it back";
     let widens = Direction::Widens;

@@ -191,7 +191,7 @@ fn unknown(name: &str, names: &BTreeSet<String>, what: &str) -> (String, String)
         Some(close) => format!("did you mean `{}`?", escaped(close)),
         None if names.is_empty() => format!("the vault has no {what}s"),
         None if names.len() > LISTED => {
-            format!("it is right only for a {what} that is still to come")
+            "it is right only if one of that name is still to come".to_owned()
         }
         None => {
             let listed: Vec<String> = names

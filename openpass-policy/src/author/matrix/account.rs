@@ -81,6 +81,9 @@ struct Seen {
     cut: bool,
 }
 
+/// What was seen of each way in which a policy applies, action by action.
+type Ways = Vec<Vec<Seen>>;
+
 impl Account {
     fn of(&mut self, member: usize, action: &Action) -> &mut Seen {
         self.seen.entry((member, action.shipped_id())).or_default()
@@ -105,7 +108,7 @@ impl Account {
 
     /// The members of which something is not shown.
     pub(super) fn unshown(&self, compared: &Compared<'_>) -> Vec<Unshown> {
-        let mut policies: BTreeMap<(PolicyId, bool), (&Own<'_>, Vec<Vec<Seen>>)> = BTreeMap::new();
+        let mut policies: BTreeMap<_, (&Own<'_>, Ways)> = BTreeMap::new();
         for (number, own) in compared.members() {
             let of_it = self
                 .seen

@@ -109,11 +109,19 @@ fn outside_of_vaults(dir: &Path) -> Result<(), Failure> {
         true => Path::new("."),
         false => dir,
     };
-    let dir = here.canonicalize().map_err(|why| failed(here, &why))?;
+    let dir = here.canonicalize().map_err(|why| match why.kind() {
+        io::ErrorKind::NotFound => no_folder(here),
+        _ => failed(here, &why),
+    })?;
     if !dir.is_dir() {
         return Err(failed(here, &io::ErrorKind::NotADirectory.into()));
     }
-    let is_vault = |dir: &&Path| dir.join("identity.age").symlink_metadata().is_ok();
+    // One of them may have been moved away.
+    let marks = ["identity.age", "guard/log.jsonl"];
+    let is_vault = |dir: &&Path| {
+        let mut marks = marks.iter().map(|mark| dir.join(mark));
+        marks.any(|mark| mark.symlink_metadata().is_ok())
+    };
     match dir.ancestors().find(is_vault) {
         None => Ok(()),
         Some(vault) => Err(Failure::Usage(format!(
@@ -149,6 +157,17 @@ fn taken(path: &Path) -> Failure {
          `--to DIR`",
         SafeText::quoted(&path.to_string_lossy())
     ))
+}
+
+fn no_folder(dir: &Path) -> Failure {
+    Failure::File {
+        is_missing: true,
+        problem: format!(
+            "there is no folder {}, and nothing was written; make it, or name another with \
+             `--to DIR`",
+            SafeText::quoted(&dir.to_string_lossy())
+        ),
+    }
 }
 
 fn failed(path: &Path, why: &io::Error) -> Failure {

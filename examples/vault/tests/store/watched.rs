@@ -325,7 +325,7 @@ fn case_51_what_cannot_be_read_is_not_accepted_and_keeps_nothing_else_out() {
         refused.to_string().contains("policies/mine.cedar"),
         "{refused}"
     );
-    // Whoever can read on would be decided on by policies that nobody can read.
+    // A new recipient gives power, and the policies that decide on it cannot be read.
     sample.write("recipients.txt", "age1qqqq\n");
     sample.propose(&Change::AcceptDrift {}).unwrap_err();
     fs::remove_file(sample.dir().join("recipients.txt")).unwrap();

@@ -192,7 +192,7 @@ pub(super) fn fact<'n>(node: &'n Node<'n>, state: &State<'n>) -> Split<'n> {
     }
 }
 
-/// The same, with the condition itself remembered.
+/// Both sides of `split`: in each, what the condition itself is worth is known.
 pub(super) fn remembered<'n>(node: &'n Node<'n>, split: Split<'n>) -> Split<'n> {
     Split {
         yes: split.yes.map(|state| state.knowing(node.key(), true)),

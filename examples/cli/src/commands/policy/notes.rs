@@ -34,7 +34,7 @@ pub(super) fn of(engine: &PolicyEngine, vault: Option<&Vault>) -> Vec<String> {
     notes
 }
 
-/// The same, of one file's text.
+/// What is found in the policies of one file.
 pub(super) fn of_text(file: &str, text: &str, vault: &Vault) -> Vec<String> {
     let engine = PolicyEngine::builder()
         .host(openpass_policy_yaml::data_schema())

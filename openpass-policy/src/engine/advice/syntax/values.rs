@@ -79,8 +79,8 @@ pub(super) fn slot(spot: &Spot<'_>) -> Option<Cure> {
         || spot.said.contains("template slot");
     is_slot.then(|| {
         let message = format!(
-            "`{}` is a place to fill in, and nothing fills it in: a policy says itself whom and \
-             what it is about",
+            "`{}` is a place to fill in, and nothing fills it in: a policy names what it is about \
+             itself",
             short(slot)
         );
         spot.cure_at(

@@ -1,6 +1,6 @@
 //! Proof that one challenge was answered.
 
-use crate::{Challenge, ChallengeId, Factor};
+use crate::{Assertion, Challenge, ChallengeId, Factor};
 
 /// Proof that one challenge was answered, and by which factor.
 ///
@@ -14,6 +14,7 @@ pub struct Evidence {
     factor: Factor,
     authenticator: Option<&'static str>,
     reference: Option<String>,
+    signature: Option<Assertion>,
 }
 
 impl Evidence {
@@ -28,6 +29,7 @@ impl Evidence {
             factor,
             authenticator: None,
             reference: None,
+            signature: None,
         }
     }
 
@@ -46,6 +48,22 @@ impl Evidence {
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()
+    }
+
+    /// Adds an approver's signature over what the challenge is about
+    /// ([`Challenge::binding`]).
+    ///
+    /// It is verified by whoever takes the evidence, and never by who gives it. One
+    /// that does not hold makes the whole evidence worth nothing.
+    pub fn signed(mut self, assertion: Assertion) -> Self {
+        self.signature = Some(assertion);
+        self
+    }
+
+    /// The approver's signature, if there is one. Nobody has verified it yet.
+    #[must_use]
+    pub const fn signature(&self) -> Option<&Assertion> {
+        self.signature.as_ref()
     }
 
     /// Whether this evidence was made for `challenge`.

@@ -49,6 +49,8 @@
 //! - (9) [`SafeText`] escapes visibly, and counts what it does not show.
 //! - (13) [`Challenge`] names who asks in every form of the question, and a
 //!   prompt without room for what gives power is [`Unavailable::NoRoom`].
+//! - (20) A [`Challenge`] carries what an approver signs ([`Binding`]), and
+//!   [`Evidence`] its signature, which the guard verifies.
 //! - Nothing blocks in `poll`: what may wait runs on a thread of its own, by
 //!   [`Blocking`], which is there for authenticators and hosts too.
 //!
@@ -68,6 +70,7 @@ compile_error!(
      CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true"
 );
 
+mod approval;
 mod attempts;
 mod authenticator;
 mod blocking;
@@ -86,6 +89,7 @@ mod prompt_place;
 mod script;
 mod text;
 
+pub use approval::{Assertion, Binding, Proof};
 pub use attempts::{
     AttemptStore, Attempts, Clock, Delays, Guess, Guesses, MemoryAttempts, Moment, SinceBoot,
     SystemClock, Tally,

@@ -7,7 +7,7 @@ mod settling;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::{AuthError, Factor, FactorSet, PrincipalId, SafeText, Unavailable};
+use crate::{AuthError, Binding, Factor, FactorSet, PrincipalId, SafeText, Unavailable};
 
 pub use brief::{BriefLine, brief};
 pub use detail::{Detail, Line, ShownChange};
@@ -58,6 +58,8 @@ pub struct Challenge {
     asked_by: Option<PrincipalId>,
     attempt: Attempt,
     accepts: FactorSet,
+    signed_only: FactorSet,
+    binding: Option<Binding>,
     deadline: Instant,
     settling: Settling,
 }
@@ -87,6 +89,8 @@ impl Challenge {
             asked_by: None,
             attempt: Attempt { number: 1, of: 1 },
             accepts,
+            signed_only: FactorSet::EMPTY,
+            binding: None,
             // A timeout too long to add is no timeout at all: end it now.
             deadline: now.checked_add(timeout).unwrap_or(now),
             settling: Settling::default(),
@@ -145,6 +149,21 @@ impl Challenge {
     #[must_use]
     pub const fn with_attempt(mut self, number: u8, of: u8) -> Self {
         self.attempt = Attempt { number, of };
+        self
+    }
+
+    /// Says what an approver is to sign.
+    #[must_use]
+    pub const fn bound_to(mut self, binding: Binding) -> Self {
+        self.binding = Some(binding);
+        self
+    }
+
+    /// Says of which of the accepted factors an answer counts only with an
+    /// approver's signature.
+    #[must_use]
+    pub const fn with_signed_only(mut self, factors: FactorSet) -> Self {
+        self.signed_only = factors.intersection(self.accepts);
         self
     }
 
@@ -211,6 +230,18 @@ impl Challenge {
         self.accepts
     }
 
+    /// The factors among them that count only with an approver's signature.
+    #[must_use]
+    pub const fn signed_only(&self) -> FactorSet {
+        self.signed_only
+    }
+
+    /// What an approver is to sign. `None`: whoever asks takes no signature.
+    #[must_use]
+    pub const fn binding(&self) -> Option<&Binding> {
+        self.binding.as_ref()
+    }
+
     /// When an answer stops counting, by the monotonic clock.
     #[must_use]
     pub const fn deadline(&self) -> Instant {
@@ -232,14 +263,26 @@ impl Challenge {
         self.settling.clone()
     }
 
-    /// Whether an answer by `factor` can still count. Authenticators call it
-    /// before they ask.
+    /// Whether an unsigned answer by `factor` can still count. Authenticators call it
+    /// before they ask; one that signs calls [`admits_signed`](Self::admits_signed).
     ///
     /// # Errors
     ///
     /// [`Unavailable::FactorNotAccepted`], or [`AuthError::TimedOut`] when the
     /// deadline has passed.
     pub fn admits(&self, factor: Factor) -> Result<(), AuthError> {
+        if self.signed_only.contains(factor) {
+            return Err(Unavailable::FactorNotAccepted.into());
+        }
+        self.admits_signed(factor)
+    }
+
+    /// Whether an answer by `factor` that an approver signs can still count.
+    ///
+    /// # Errors
+    ///
+    /// As [`admits`](Self::admits).
+    pub fn admits_signed(&self, factor: Factor) -> Result<(), AuthError> {
         if !self.accepts.contains(factor) {
             return Err(Unavailable::FactorNotAccepted.into());
         }

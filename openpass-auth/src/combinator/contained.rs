@@ -35,7 +35,11 @@ impl Contained {
         if !evidence.answers(challenge) {
             return Err(self.broke("answered another challenge"));
         }
-        self.may_claim(challenge, evidence.factor())?;
+        let factor = evidence.factor();
+        self.may_claim(challenge, factor)?;
+        if challenge.signed_only().contains(factor) && evidence.signature().is_none() {
+            return Err(self.broke("did not sign what counts only with a signature"));
+        }
         Ok(evidence.noted(self.name()))
     }
 

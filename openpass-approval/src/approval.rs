@@ -1,0 +1,235 @@
+//! An approval that was verified, and one that somebody wrote down.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Approver, KeyId, PublicKey, Statement, StatementError, TouchError, hex, jws, webauthn,
+};
+
+/// An approver's signature in the form that a log keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Signature {
+    /// In base64url.
+    signature: String,
+    /// A security key's, in base64url.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authenticator_data: Option<String>,
+}
+
+/// The longest of its texts, in characters.
+const MAX_TEXT: usize = 128;
+
+impl Signature {
+    /// The signature, if it is `key`'s over `statement`.
+    pub(crate) fn jws(statement: &Statement, key: &PublicKey, bytes: &[u8; 64]) -> Option<Self> {
+        let input = jws::signing_input(statement, key);
+        key.verifies(input.as_bytes(), bytes).then(|| Self {
+            signature: hex::base64url(bytes),
+            authenticator_data: None,
+        })
+    }
+
+    pub(crate) fn webauthn(data: &[u8], signature: &[u8]) -> Self {
+        Self {
+            signature: hex::base64url(signature),
+            authenticator_data: Some(hex::base64url(data)),
+        }
+    }
+}
+
+/// One approval whose signature was verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    statement: Statement,
+    signature: Signature,
+    approver: Approver,
+    is_new: bool,
+    counter: Option<u32>,
+}
+
+impl Approval {
+    pub(crate) const fn verified(
+        statement: Statement,
+        signature: Signature,
+        approver: Approver,
+        is_new: bool,
+        counter: Option<u32>,
+    ) -> Self {
+        Self {
+            statement,
+            signature,
+            approver,
+            is_new,
+            counter,
+        }
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub const fn statement(&self) -> &Statement {
+        &self.statement
+    }
+
+    /// Who signed.
+    #[must_use]
+    pub const fn approver(&self) -> &Approver {
+        &self.approver
+    }
+
+    /// Who signed, if it is an approver from now on and was none before.
+    #[must_use]
+    pub fn enrolled(&self) -> Option<&Approver> {
+        self.is_new.then_some(&self.approver)
+    }
+
+    /// The security key's counter, if it was one.
+    #[must_use]
+    pub const fn counter(&self) -> Option<u32> {
+        self.counter
+    }
+
+    /// What a log keeps of it.
+    #[must_use]
+    pub fn record(&self) -> Recorded {
+        Recorded {
+            statement: self.statement.to_string(),
+            signature: self.signature.clone(),
+        }
+    }
+}
+
+/// An approval as a log keeps it: nobody has verified it since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Recorded {
+    /// The statement's canonical text.
+    statement: String,
+    #[serde(flatten)]
+    signature: Signature,
+}
+
+/// Why an approval that was written down does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// What was signed is no statement.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// The approver's key is not among those that were given.
+    #[error("the key of the approver is not among those that were given")]
+    UnknownKey,
+    /// Its parts are not written as they must be.
+    #[error("its signature is not written as one is")]
+    Form,
+    /// The approver is of another kind than the statement says.
+    #[error("the approver is of another kind than the statement says")]
+    OtherKind,
+    /// The signature is not the approver's.
+    #[error("the signature does not hold")]
+    Signature,
+    /// A security key's, and why.
+    #[error(transparent)]
+    Touch(#[from] TouchError),
+}
+
+impl Recorded {
+    /// Which approver it names, if it has the form of a statement.
+    ///
+    /// # Errors
+    ///
+    /// [`StatementError`].
+    pub fn statement(&self) -> Result<Statement, StatementError> {
+        Statement::read(self.statement.as_bytes())
+    }
+
+    /// Verifies it by the keys of `approvers`, without anything else: what a stranger
+    /// can do.
+    ///
+    /// It says nothing of what was done then. Whether the statement's digest is that of
+    /// what stands beside it is the caller's to compare.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordError`].
+    pub fn verify(&self, approvers: &[Approver]) -> Result<Approval, RecordError> {
+        let statement = self.statement()?;
+        let id = KeyId::read(statement.approver()).ok_or(RecordError::UnknownKey)?;
+        let approver = approvers.iter().find(|it| it.id() == id);
+        let approver = approver.ok_or(RecordError::UnknownKey)?;
+        if approver.factor().as_str() != statement.factor() {
+            return Err(RecordError::OtherKind);
+        }
+        let counter = self.holds(&statement, approver)?;
+        let (signature, approver) = (self.signature.clone(), approver.clone());
+        Ok(Approval::verified(
+            statement, signature, approver, false, counter,
+        ))
+    }
+
+    fn holds(
+        &self,
+        statement: &Statement,
+        approver: &Approver,
+    ) -> Result<Option<u32>, RecordError> {
+        let bytes = |text: &str| hex::from_base64url(text, MAX_TEXT).ok_or(RecordError::Form);
+        let signature = bytes(&self.signature.signature)?;
+        let is_touched = approver.credential().is_some();
+        match &self.signature.authenticator_data {
+            Some(data) if is_touched => {
+                let data = bytes(data)?;
+                let key = approver.key();
+                // How the counter went is told by the lines in their order.
+                let counter = webauthn::verify(statement, key, &data, &signature, 0)?;
+                Ok(Some(counter))
+            }
+            None if !is_touched => {
+                let signature = signature.as_slice().try_into();
+                let signature = signature.map_err(|_| RecordError::Form)?;
+                let holds = Signature::jws(statement, approver.key(), signature);
+                holds.map(|_| None).ok_or(RecordError::Signature)
+            }
+            _ => Err(RecordError::Form),
+        }
+    }
+}
+
+impl Approval {
+    /// As a compact JWS (RFC 7515 §7.1), which any JOSE library verifies by the
+    /// approver's JWK. `None` for a security key's.
+    #[must_use]
+    pub fn to_jws(&self) -> Option<String> {
+        if self.signature.authenticator_data.is_some() {
+            return None;
+        }
+        let signature = hex::from_base64url(&self.signature.signature, MAX_TEXT)?;
+        Some(jws::compact(
+            &self.statement,
+            self.approver.key(),
+            &signature,
+        ))
+    }
+
+    /// A security key's, as the JSON that relying parties take (Web Authentication
+    /// Level 3 §5.5, `AuthenticationResponseJSON`). `None` for any other.
+    #[must_use]
+    pub fn to_webauthn(&self) -> Option<String> {
+        let data = self.signature.authenticator_data.as_ref()?;
+        let id = hex::base64url(self.approver.credential()?);
+        let client_data = hex::base64url(webauthn::client_data(&self.statement).as_bytes());
+        Some(
+            serde_json::json!({
+                "id": id,
+                "rawId": id,
+                "type": "public-key",
+                "response": {
+                    "clientDataJSON": client_data,
+                    "authenticatorData": data,
+                    "signature": self.signature.signature,
+                },
+                "clientExtensionResults": {},
+            })
+            .to_string(),
+        )
+    }
+}

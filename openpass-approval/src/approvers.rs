@@ -1,0 +1,194 @@
+//! Whose signatures count, and whether one does.
+
+use std::collections::BTreeMap;
+
+use openpass_auth::{Assertion, Binding, Factor, FactorSet, Proof};
+
+use crate::{Approval, Approver, PublicKey, Signature, Statement, TouchError, webauthn};
+
+/// The approvers of one place.
+///
+/// ```
+/// use openpass_approval::{Approvers, SeededKey};
+/// use openpass_auth::{Binding, Factor};
+///
+/// let scope = [7; 16];
+/// let key = SeededKey::from_seed([1; 32]);
+/// let approvers = Approvers::of(scope).enrolling(Factor::Passphrase);
+///
+/// let binding = Binding::new([2; 32], [3; 32]).within(scope);
+/// let assertion = key.sign(&binding, Factor::Passphrase, 1_795_802_400).unwrap();
+/// let approval = approvers.verify(&binding, Factor::Passphrase, &assertion)?;
+/// assert_eq!(approval.enrolled().map(|it| it.id()), Some(key.public().id()));
+/// # Ok::<(), openpass_approval::AssertionError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Approvers {
+    scope: Option<[u8; 16]>,
+    all: Vec<Approver>,
+    enrolling: FactorSet,
+    counters: BTreeMap<String, u32>,
+}
+
+/// Why an assertion does not count. Each is as a broken authenticator's answer is:
+/// refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AssertionError {
+    /// It signs for another place, or there is none.
+    #[error("nothing is signed here, or it was signed for another place")]
+    OtherScope,
+    /// No approver has the key.
+    #[error("the key that signed is none of the approvers'")]
+    NotAnApprover,
+    /// The approver is of another kind than what was proved.
+    #[error("the approver is of another kind than the factor that was given")]
+    OtherKind,
+    /// It has another form than an approver of this kind signs in.
+    #[error("the signature has another form than such an approver's")]
+    OtherForm,
+    /// The signature does not hold over what was asked.
+    #[error("the signature does not hold over what was asked")]
+    Signature,
+    /// A security key's, and why.
+    #[error("the security key's signature does not count: {0}")]
+    Touch(#[from] TouchError),
+}
+
+impl Approvers {
+    /// No approver yet, of the place with this id.
+    #[must_use]
+    pub fn of(scope: [u8; 16]) -> Self {
+        Self {
+            scope: Some(scope),
+            ..Self::default()
+        }
+    }
+
+    /// With `approver`.
+    #[must_use]
+    pub fn with(mut self, approver: Approver) -> Self {
+        self.all.push(approver);
+        self
+    }
+
+    /// Takes a key that nobody knows yet, and that shows itself, for an approver of
+    /// `factor` from now on. For the first one of a place, after whoever asks has told
+    /// the person; [`Approval::enrolled`] says which it was.
+    #[must_use]
+    pub fn enrolling(mut self, factor: Factor) -> Self {
+        // What a security key or an enclave enrols shows more than a key.
+        if factor == Factor::Passphrase {
+            self.enrolling = self.enrolling.with(factor);
+        }
+        self
+    }
+
+    /// Says which counter the security key of this id had last.
+    #[must_use]
+    pub fn having_counted(mut self, approver: impl Into<String>, counter: u32) -> Self {
+        self.counters.insert(approver.into(), counter);
+        self
+    }
+
+    /// The place's id.
+    #[must_use]
+    pub const fn scope(&self) -> Option<&[u8; 16]> {
+        self.scope.as_ref()
+    }
+
+    /// Every approver.
+    #[must_use]
+    pub fn all(&self) -> &[Approver] {
+        &self.all
+    }
+
+    /// The factors for which a signature can count.
+    #[must_use]
+    pub fn factors(&self) -> FactorSet {
+        let known: FactorSet = self.all.iter().map(Approver::factor).collect();
+        match self.scope {
+            Some(_) => known.union(self.enrolling),
+            None => FactorSet::EMPTY,
+        }
+    }
+
+    /// Verifies `assertion` over what `binding` is about, for a person who proved to be
+    /// there by `factor`.
+    ///
+    /// INVARIANT (what is verified is what was asked): the statement is built here, from
+    /// the binding of the challenge; nothing that the asserting side wrote is read but
+    /// its time.
+    ///
+    /// # Errors
+    ///
+    /// [`AssertionError`].
+    pub fn verify(
+        &self,
+        binding: &Binding,
+        factor: Factor,
+        assertion: &Assertion,
+    ) -> Result<Approval, AssertionError> {
+        if self.scope.is_none() || binding.scope() != self.scope.as_ref() {
+            return Err(AssertionError::OtherScope);
+        }
+        let known = self
+            .all
+            .iter()
+            .find(|it| it.id().as_str() == assertion.approver());
+        let (approver, is_new) = match known {
+            Some(known) => (known.clone(), false),
+            None => (self.newcomer(factor, assertion)?, true),
+        };
+        if approver.factor() != factor {
+            return Err(AssertionError::OtherKind);
+        }
+        let statement = Statement::approving(binding, factor, &approver.id(), assertion.at());
+        let statement = statement.ok_or(AssertionError::OtherScope)?;
+        let (signature, counter) = self.check(&statement, &approver, assertion.proof())?;
+        Ok(Approval::verified(
+            statement, signature, approver, is_new, counter,
+        ))
+    }
+
+    /// The approver that a key which shows itself becomes.
+    fn newcomer(&self, factor: Factor, assertion: &Assertion) -> Result<Approver, AssertionError> {
+        let not_one = AssertionError::NotAnApprover;
+        let key = assertion
+            .presented()
+            .filter(|_| self.enrolling.contains(factor));
+        let key = PublicKey::ed25519(key.ok_or(not_one)?).map_err(|_| not_one)?;
+        if key.id().as_str() != assertion.approver() {
+            return Err(not_one);
+        }
+        Approver::new(factor, key, "", "", None).map_err(|_| not_one)
+    }
+
+    fn check(
+        &self,
+        statement: &Statement,
+        approver: &Approver,
+        proof: &Proof,
+    ) -> Result<(Signature, Option<u32>), AssertionError> {
+        let is_touched = approver.factor() == Factor::SecurityKey;
+        match proof {
+            Proof::Jws { signature } if !is_touched => {
+                let bytes = signature.as_slice().try_into();
+                let bytes = bytes.map_err(|_| AssertionError::Signature)?;
+                let signature = Signature::jws(statement, approver.key(), bytes);
+                Ok((signature.ok_or(AssertionError::Signature)?, None))
+            }
+            Proof::WebAuthn {
+                authenticator_data,
+                signature,
+            } if is_touched => {
+                let id = approver.id();
+                let last = self.counters.get(id.as_str()).copied().unwrap_or_default();
+                let (data, key) = (authenticator_data.as_slice(), approver.key());
+                let counter = webauthn::verify(statement, key, data, signature, last)?;
+                Ok((Signature::webauthn(data, signature), Some(counter)))
+            }
+            _ => Err(AssertionError::OtherForm),
+        }
+    }
+}

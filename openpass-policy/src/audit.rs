@@ -1,5 +1,6 @@
 //! The log of what was asked, granted, refused and done.
 
+mod approval;
 mod bounds;
 mod json_lines;
 
@@ -20,6 +21,7 @@ use crate::{
     Request, Resource,
 };
 
+pub use approval::LoggedApproval;
 pub use bounds::BoundedText;
 pub use json_lines::JsonLines;
 
@@ -78,6 +80,9 @@ pub enum AuditEvent {
         /// What the person was told beside the change.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         notices: Vec<String>,
+        /// The approver's signature, if there is one. It is verified.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        approval: Option<LoggedApproval>,
     },
     /// What became of an intent.
     Outcome {

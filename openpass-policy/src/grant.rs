@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Issuer, Operation, Outcome,
-    audit::record_or_count,
+    audit::record_or_count, guard::Approval,
 };
 
 /// How long a grant is good for.
@@ -82,6 +82,11 @@ struct Ticket {
     operation: Arc<Operation>,
     factor: AuthFactor,
     reference: Option<String>,
+    #[cfg_attr(
+        not(feature = "approvals"),
+        expect(dead_code, reason = "there is none")
+    )]
+    approval: Option<Approval>,
     issuer: Issuer,
     lifetimes: Lifetimes,
     expires: Instant,
@@ -119,7 +124,7 @@ impl Grant {
     // factor really given and the intent is on the log.
     pub(crate) fn new(
         operation: Arc<Operation>,
-        (factor, reference): (AuthFactor, Option<String>),
+        (factor, reference, approval): (AuthFactor, Option<String>, Option<Approval>),
         issuer: Issuer,
         lifetimes: Lifetimes,
         audit: Arc<dyn AuditSink>,
@@ -130,6 +135,7 @@ impl Grant {
                 operation,
                 factor,
                 reference,
+                approval,
                 issuer,
                 lifetimes,
                 expires: now.checked_add(lifetimes.waiting).unwrap_or(now),
@@ -157,6 +163,13 @@ impl Grant {
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.ticket.reference.as_deref()
+    }
+
+    /// The approver's signature that vouched for it, verified, if there is one.
+    #[cfg(feature = "approvals")]
+    #[must_use]
+    pub const fn approval(&self) -> Option<&Approval> {
+        self.ticket.approval.as_ref()
     }
 
     /// Says that a store begins with it: once it holds its lock, and before it
@@ -334,7 +347,7 @@ mod tests {
     fn grant() -> Grant {
         Grant::new(
             Arc::new(operation()),
-            (AuthFactor::Passphrase, None),
+            (AuthFactor::Passphrase, None, None),
             issuer(),
             Lifetimes::default(),
             Arc::new(Deaf),

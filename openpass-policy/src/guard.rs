@@ -1,8 +1,12 @@
 //! The policy enforcement point (PEP).
 
 mod case;
+#[cfg(feature = "approvals")]
+mod signed;
 mod tries;
 mod turn;
+#[cfg(not(feature = "approvals"))]
+mod unsigned;
 mod writing;
 
 use core::num::NonZeroU8;
@@ -15,13 +19,19 @@ use openpass_auth::{
     AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
 };
 
+#[cfg(feature = "approvals")]
+pub(crate) use openpass_approval::Approval;
+#[cfg(not(feature = "approvals"))]
+pub(crate) use unsigned::Approval;
+
 use self::{
     case::{CalledOff, Case},
     turn::Turn,
 };
 use crate::{
-    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Issuer, Operation, PoliciesDigest,
-    PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes, issuer::GuardId, trace,
+    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Issuer, LoggedApproval, Operation,
+    PoliciesDigest, PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes, issuer::GuardId,
+    trace,
 };
 
 /// Stands in front of every change: decides, asks, decides again, writes the
@@ -45,6 +55,8 @@ pub struct Guard {
     timeout: Duration,
     lifetimes: Lifetimes,
     notices: Vec<SafeText>,
+    #[cfg(feature = "approvals")]
+    approvers: Arc<openpass_approval::Approvers>,
 }
 
 /// What vouched for an operation.
@@ -52,6 +64,7 @@ struct Vouched {
     factor: AuthFactor,
     authenticator: Option<&'static str>,
     reference: Option<String>,
+    approval: Option<Approval>,
 }
 
 /// What was decided at last, and by what: not on the log yet.
@@ -69,6 +82,7 @@ impl Vouched {
             factor,
             authenticator,
             reference: None,
+            approval: None,
         }
     }
 }
@@ -94,6 +108,8 @@ impl Guard {
             timeout: Duration::from_secs(60),
             lifetimes: Lifetimes::default(),
             notices: Vec::new(),
+            #[cfg(feature = "approvals")]
+            approvers: Arc::default(),
         }
     }
 
@@ -370,6 +386,7 @@ impl Guard {
             reference: vouched.reference.clone(),
             policies,
             notices: self.notices.iter().map(ToString::to_string).collect(),
+            approval: vouched.approval.as_ref().map(LoggedApproval::of),
         };
         Ok(Intent {
             event,

@@ -90,7 +90,8 @@ use openpass_auth::Authenticator;
 
 pub use action::Action;
 pub use audit::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, JsonLines, MemorySink, Outcome,
+    AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, JsonLines, LoggedApproval,
+    MemorySink, Outcome,
 };
 pub use catalogue::{Group, MisplacedConfigKey};
 pub use decision::{Decision, Denial, PolicyId};

@@ -59,7 +59,25 @@ struct Limits {
 }
 
 /// `record` as JSON of no more than [`RECORD`] bytes.
+///
+/// An approver's signature stays whole: cut, nobody could verify it. It is one of ours,
+/// of a kilobyte.
 pub(super) fn bounded(record: &Map<String, Value>) -> Map<String, Value> {
+    let mut record = record.clone();
+    let event = record.get_mut("event").and_then(Value::as_object_mut);
+    let approval = event.and_then(|event| event.remove(APPROVAL));
+    let room = RECORD.saturating_sub(approval.as_ref().map_or(0, cost_of_value));
+    let mut bounded = within(&record, room);
+    let event = bounded.get_mut("event").and_then(Value::as_object_mut);
+    if let (Some(event), Some(approval)) = (event, approval) {
+        event.insert(APPROVAL.to_owned(), approval);
+    }
+    bounded
+}
+
+const APPROVAL: &str = "approval";
+
+fn within(record: &Map<String, Value>, room: usize) -> Map<String, Value> {
     let mut limits = Limits {
         text: 1_200,
         list: 6 * 1024,
@@ -73,7 +91,7 @@ pub(super) fn bounded(record: &Map<String, Value>) -> Map<String, Value> {
             }
         }
         bound_changes(&mut shorter, limits);
-        if limits.text == 0 || cost_of_object(&shorter) <= RECORD {
+        if limits.text == 0 || cost_of_object(&shorter) <= room {
             return shorter;
         }
         limits = Limits {

@@ -93,7 +93,7 @@ impl Case {
         }
         Ok(Grant::new(
             Arc::clone(&self.operation),
-            (vouched.factor, vouched.reference),
+            (vouched.factor, vouched.reference, vouched.approval),
             issuer,
             lifetimes,
             Arc::clone(&self.audit),

@@ -28,6 +28,7 @@ impl Guard {
             let challenge = self
                 .challenge(operation, accepts)
                 .with_attempt(number, tries);
+            let challenge = self.bound(challenge, operation)?;
             // Until the last try is over, since the person is busy with them.
             if turn.is_none() {
                 let places = self.authenticator.places(&challenge);
@@ -35,7 +36,9 @@ impl Guard {
             }
             match self.authenticator.authenticate(&challenge).await {
                 Ok(evidence) => {
+                    let approval = self.verified(&challenge, &evidence)?;
                     return Ok(Vouched {
+                        approval,
                         factor: evidence.factor().into(),
                         authenticator: evidence.authenticator(),
                         reference: evidence.reference().map(str::to_owned),

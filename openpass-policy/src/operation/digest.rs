@@ -34,6 +34,12 @@ impl OperationDigest {
         Self(transcript.finish())
     }
 
+    /// The 32 bytes: what an approver signs.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// A short code for people: eight hex digits in two groups. It tells one
     /// question from another; it is not meant to withstand a search.
     #[must_use]

@@ -1,7 +1,8 @@
 //! A record of which only so much is left as always fits a line.
 
 use openpass_policy::{
-    Action, AuditEvent, AuditRecord, AuthFactor, OperationDigest, Outcome, Principal,
+    Action, AuditEvent, AuditRecord, AuthFactor, LoggedApproval, OperationDigest, Outcome,
+    Principal,
 };
 use serde::Serialize;
 
@@ -17,16 +18,24 @@ pub(super) struct Reduced<'a> {
     digest: &'a OperationDigest,
     principal: Who,
     action: &'a Action,
-    event: Event,
+    event: Event<'a>,
     cut: bool,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
-enum Event {
-    Refused { reason: String },
-    Intent { factor: AuthFactor },
-    Outcome { outcome: Ended },
+enum Event<'a> {
+    Refused {
+        reason: String,
+    },
+    Intent {
+        factor: AuthFactor,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        approval: Option<&'a LoggedApproval>,
+    },
+    Outcome {
+        outcome: Ended,
+    },
 }
 
 #[derive(Serialize)]
@@ -60,7 +69,12 @@ impl<'a> Reduced<'a> {
                 AuditEvent::Refused { reason, .. } => Event::Refused {
                     reason: start(reason),
                 },
-                AuditEvent::Intent { factor, .. } => Event::Intent { factor: *factor },
+                AuditEvent::Intent {
+                    factor, approval, ..
+                } => Event::Intent {
+                    factor: *factor,
+                    approval: approval.as_ref(),
+                },
                 AuditEvent::Outcome { outcome } => Event::Outcome {
                     outcome: match outcome {
                         Outcome::Done => Ended::Done,

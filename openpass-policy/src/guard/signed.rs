@@ -1,0 +1,72 @@
+//! Approvers' signatures: what they sign, and whether they hold.
+
+use std::sync::Arc;
+
+use openpass_approval::{Approval, Approvers};
+use openpass_auth::{AuthError, BackendError, Binding, Challenge, Evidence, FactorSet};
+
+use super::Guard;
+use crate::Operation;
+
+impl Guard {
+    /// Takes the signatures of `approvers`, and of nobody else.
+    ///
+    /// Each question then says what is to be signed: the operation's digest, and a nonce
+    /// that the operating system draws for it. Evidence that is signed counts only if the
+    /// signature holds ([`Approvers::verify`]); evidence that is not counts as before,
+    /// where policy takes it unsigned.
+    #[must_use]
+    pub fn with_approvers(mut self, approvers: impl Into<Arc<Approvers>>) -> Self {
+        self.approvers = approvers.into();
+        self
+    }
+
+    /// The factors for which a signature could count.
+    pub(super) fn can_be_signed(&self) -> FactorSet {
+        self.approvers.factors()
+    }
+
+    /// `challenge`, with what an approver is to sign.
+    ///
+    /// INVARIANT (20): without a fresh nonce there is no question, so that no signature
+    /// serves twice.
+    pub(super) fn bound(
+        &self,
+        challenge: Challenge,
+        operation: &Operation,
+    ) -> Result<Challenge, AuthError> {
+        let Some(scope) = self.approvers.scope() else {
+            return Ok(challenge);
+        };
+        let mut nonce = [0; 32];
+        getrandom::fill(&mut nonce).map_err(|_| {
+            BackendError::new("the operating system gave no random bytes for the question")
+        })?;
+        let binding = Binding::new(*operation.digest().as_bytes(), nonce).within(*scope);
+        Ok(challenge.bound_to(binding))
+    }
+
+    /// The approval that `evidence` carries, if it carries one.
+    ///
+    /// INVARIANT (20, fail closed): a signature that does not hold makes the evidence
+    /// worth nothing, also where it would have counted unsigned.
+    pub(super) fn verified(
+        &self,
+        challenge: &Challenge,
+        evidence: &Evidence,
+    ) -> Result<Option<Approval>, AuthError> {
+        let Some(assertion) = evidence.signature() else {
+            return Ok(None);
+        };
+        let unasked = || BackendError::new("the answer is signed, and nothing was to be signed");
+        let binding = challenge.binding().ok_or_else(unasked)?;
+        let verified = self.approvers.verify(binding, evidence.factor(), assertion);
+        let refused = |error| {
+            BackendError::caused_by(
+                format!("the answer is not signed as it must be: {error}"),
+                error,
+            )
+        };
+        Ok(Some(verified.map_err(refused)?))
+    }
+}

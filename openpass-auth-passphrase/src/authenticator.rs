@@ -8,7 +8,10 @@ use openpass_auth::{
     Unavailable,
 };
 
-use crate::{PassphrasePrompt, PassphraseVerifier, Question, asking::Asking, counted::Counted};
+use crate::{
+    PassphrasePrompt, PassphraseVerifier, Question, asking::Asking, counted::Counted,
+    signing::Signing,
+};
 
 /// Asks by `P` and verifies by `V`, each on a thread of its own.
 ///
@@ -36,6 +39,14 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
         }
     }
 
+    /// What verifies the answer to `challenge`, and signs it where it can.
+    fn verifier_for(&self, challenge: &Challenge) -> Arc<dyn PassphraseVerifier>
+    where
+        V: 'static,
+    {
+        Signing::of(Arc::<V>::clone(&self.verifier), challenge.binding())
+    }
+
     async fn ask(
         &self,
         challenge: &Challenge,
@@ -44,7 +55,11 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
     where
         P: 'static,
     {
-        challenge.admits(Factor::Passphrase)?;
+        if self.verifier.signs() && challenge.binding().is_some() {
+            challenge.admits_signed(Factor::Passphrase)?;
+        } else {
+            challenge.admits(Factor::Passphrase)?;
+        }
         let question = Question::from(challenge);
         let prompt = Arc::clone(&self.prompt);
         let verified =
@@ -53,11 +68,15 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
                 .await?;
         // A yes that comes too late is no yes.
         challenge.still_open()?;
-        let evidence = Evidence::assertion(challenge, Factor::Passphrase);
-        Ok(match verified.into_reference() {
-            Some(reference) => evidence.with_reference(reference),
-            None => evidence,
-        })
+        let mut evidence = Evidence::assertion(challenge, Factor::Passphrase);
+        let (reference, assertion) = verified.into_parts();
+        if let Some(reference) = reference {
+            evidence = evidence.with_reference(reference);
+        }
+        if let Some(assertion) = assertion {
+            evidence = evidence.signed(assertion);
+        }
+        Ok(evidence)
     }
 }
 
@@ -84,7 +103,7 @@ where
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        self.ask(challenge, Arc::<V>::clone(&self.verifier)).await
+        self.ask(challenge, self.verifier_for(challenge)).await
     }
 
     /// What was typed is counted once it is there, and before it is verified:
@@ -94,7 +113,7 @@ where
         challenge: &Challenge,
         guesses: &Guesses,
     ) -> Result<Evidence, AuthError> {
-        let verifier: Arc<dyn PassphraseVerifier> = Arc::<V>::clone(&self.verifier);
+        let verifier = self.verifier_for(challenge);
         let counted = Counted::new(verifier, guesses.clone(), challenge);
         self.ask(challenge, Arc::new(counted)).await
     }

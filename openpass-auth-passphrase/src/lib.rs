@@ -47,6 +47,8 @@
 //! - (9) The terminal shows every line of the challenge, wrapped, never cut.
 //! - Before a passphrase is typed, other programs of the user are kept from the
 //!   process's memory, and no core file is written ([`not_dumpable`]).
+//! - (20) An identity that a passphrase opens signs what was asked, by a key that is
+//!   derived for that and stored nowhere ([`identity`]).
 //! - What a file asks a key derivation to cost is bounded before any work.
 //!
 //! # Features
@@ -70,6 +72,7 @@ mod not_dumpable;
 mod passphrase;
 mod phc;
 mod prompt;
+mod signing;
 mod verification;
 mod verifier;
 

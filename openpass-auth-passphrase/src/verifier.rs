@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use std::{sync::Arc, time::Duration};
 
-use openpass_auth::{AuthError, BackendError, Factor};
+use openpass_auth::{Assertion, AuthError, BackendError, Binding, Factor};
 
 use crate::Passphrase;
 
@@ -22,17 +22,61 @@ pub trait PassphraseVerifier: Debug + Send + Sync {
     /// [`VerifyError::Wrong`] when it is another; every other variant says
     /// that it could not be told. None is ever read as a yes.
     fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError>;
+
+    /// Whether what the right passphrase opens can sign for its person.
+    fn signs(&self) -> bool {
+        false
+    }
+
+    /// As [`verify`](Self::verify), and signs what `binding` is about, if this one
+    /// [signs](Self::signs).
+    ///
+    /// # Errors
+    ///
+    /// As `verify`.
+    fn verify_and_sign(
+        &self,
+        passphrase: &Passphrase,
+        binding: &Binding,
+    ) -> Result<Verified, VerifyError> {
+        let _ = binding;
+        self.verify(passphrase)
+    }
 }
 
 impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Box<V> {
     fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         (**self).verify(passphrase)
     }
+
+    fn signs(&self) -> bool {
+        (**self).signs()
+    }
+
+    fn verify_and_sign(
+        &self,
+        passphrase: &Passphrase,
+        binding: &Binding,
+    ) -> Result<Verified, VerifyError> {
+        (**self).verify_and_sign(passphrase, binding)
+    }
 }
 
 impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
     fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         (**self).verify(passphrase)
+    }
+
+    fn signs(&self) -> bool {
+        (**self).signs()
+    }
+
+    fn verify_and_sign(
+        &self,
+        passphrase: &Passphrase,
+        binding: &Binding,
+    ) -> Result<Verified, VerifyError> {
+        (**self).verify_and_sign(passphrase, binding)
     }
 }
 
@@ -41,18 +85,23 @@ impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
 #[must_use = "it names what the passphrase was checked against"]
 pub struct Verified {
     reference: Option<String>,
+    assertion: Option<Assertion>,
 }
 
 impl Verified {
     /// It was right for a reference that has no name of its own.
     pub const fn unnamed() -> Self {
-        Self { reference: None }
+        Self {
+            reference: None,
+            assertion: None,
+        }
     }
 
     /// It was right for `reference`, which is public: it goes on the log.
     pub fn against(reference: impl Into<String>) -> Self {
         Self {
             reference: Some(reference.into()),
+            assertion: None,
         }
     }
 
@@ -62,8 +111,14 @@ impl Verified {
         self.reference.as_deref()
     }
 
-    pub(crate) fn into_reference(self) -> Option<String> {
-        self.reference
+    /// Adds the signature of what the passphrase opened.
+    pub fn signed(mut self, assertion: Assertion) -> Self {
+        self.assertion = Some(assertion);
+        self
+    }
+
+    pub(crate) fn into_parts(self) -> (Option<String>, Option<Assertion>) {
+        (self.reference, self.assertion)
     }
 }
 

@@ -4,6 +4,7 @@
 //! own scrypt (C2SP age specification), which is also what [`seal`] writes,
 //! and a private `argon2id` stanza of OpenPass, which can only be opened here.
 
+mod approver;
 mod argon2id;
 mod key;
 mod opened;

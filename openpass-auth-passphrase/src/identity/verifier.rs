@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use openpass_auth::Binding;
+
 use super::{
     IdentityCheck, SecretKey, open_wrapped,
     opened::{AnyIdentity, OpenedIdentity},
@@ -72,6 +74,22 @@ impl IdentityVerifier {
 impl PassphraseVerifier for IdentityVerifier {
     fn verify(&self, passphrase: &Passphrase) -> Result<Verified, VerifyError> {
         self.open(passphrase).map(|(_, verified)| verified)
+    }
+
+    fn signs(&self) -> bool {
+        true
+    }
+
+    fn verify_and_sign(
+        &self,
+        passphrase: &Passphrase,
+        binding: &Binding,
+    ) -> Result<Verified, VerifyError> {
+        let (key, verified) = self.open(passphrase)?;
+        Ok(match key.approve(binding) {
+            Some(assertion) => verified.signed(assertion),
+            None => verified,
+        })
     }
 }
 

@@ -143,6 +143,16 @@ impl Recorded {
         Statement::read(self.statement.as_bytes())
     }
 
+    /// The approver and the counter that it names, where it is a security key's. Nobody has
+    /// verified it here.
+    #[must_use]
+    pub fn counter(&self) -> Option<(String, u32)> {
+        let data = self.signature.authenticator_data.as_ref()?;
+        let data = hex::from_base64url(data, MAX_TEXT)?;
+        let counter = webauthn::counter(&data)?;
+        Some((self.statement().ok()?.approver().to_owned(), counter))
+    }
+
     /// Verifies it by the keys of `approvers`, without anything else: what a stranger
     /// can do.
     ///

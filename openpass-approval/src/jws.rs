@@ -43,7 +43,7 @@ impl ToSign {
     /// seconds since 1970. `None` where whoever asks takes no signature.
     #[must_use]
     pub fn of(challenge: &Challenge, factor: Factor, key: &PublicKey, at: u64) -> Option<Self> {
-        Self::about(challenge.binding()?, factor, key, at)
+        Self::about(challenge.binding_for(factor)?, factor, key, at)
     }
 
     /// The same, from a challenge's binding.

@@ -43,8 +43,9 @@ impl ToTouch {
     /// since 1970. `None` where whoever asks takes no signature.
     #[must_use]
     pub fn of(challenge: &Challenge, key: &PublicKey, at: u64) -> Option<Self> {
-        let statement =
-            Statement::approving(challenge.binding()?, Factor::SecurityKey, &key.id(), at)?;
+        let factor = Factor::SecurityKey;
+        let binding = challenge.binding_for(factor)?;
+        let statement = Statement::approving(binding, factor, &key.id(), at)?;
         Some(Self {
             approver: key.id(),
             at,
@@ -135,6 +136,13 @@ pub(crate) fn verify(
         return Err(TouchError::CounterWentBack);
     }
     Ok(counter)
+}
+
+/// The counter that authenticator data names.
+pub(crate) fn counter(authenticator_data: &[u8]) -> Option<u32> {
+    let data: &[u8; AUTHENTICATOR_DATA] = authenticator_data.try_into().ok()?;
+    let counter = data.last_chunk::<4>()?;
+    Some(u32::from_be_bytes(*counter))
 }
 
 fn signed(statement: &Statement, key: &PublicKey, data: &[u8], signature: &[u8]) -> bool {

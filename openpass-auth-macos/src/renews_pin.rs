@@ -82,7 +82,7 @@ impl Authenticator for RenewsPin {
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         let evidence = self.inner.authenticate(challenge).await?;
         let proves = evidence.answers(challenge) && evidence.factor() == Factor::Passphrase;
-        if proves && challenge.admits(Factor::Passphrase).is_ok() {
+        if proves && challenge.admits_signed(Factor::Passphrase).is_ok() {
             self.renew(challenge).await;
         }
         Ok(evidence)

@@ -44,7 +44,8 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
     where
         V: 'static,
     {
-        Signing::of(Arc::<V>::clone(&self.verifier), challenge.binding())
+        let verifier = Arc::<V>::clone(&self.verifier);
+        Signing::of(verifier, challenge.binding_for(Factor::Passphrase))
     }
 
     async fn ask(
@@ -55,7 +56,8 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
     where
         P: 'static,
     {
-        if self.verifier.signs() && challenge.binding().is_some() {
+        let binding = challenge.binding_for(Factor::Passphrase);
+        if self.verifier.signs() && binding.is_some() {
             challenge.admits_signed(Factor::Passphrase)?;
         } else {
             challenge.admits(Factor::Passphrase)?;

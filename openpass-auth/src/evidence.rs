@@ -51,7 +51,7 @@ impl Evidence {
     }
 
     /// Adds an approver's signature over what the challenge is about
-    /// ([`Challenge::binding`]).
+    /// ([`Challenge::binding_for`]).
     ///
     /// It is verified by whoever takes the evidence, and never by who gives it. One
     /// that does not hold makes the whole evidence worth nothing.

@@ -31,6 +31,20 @@ vocabulary! {
     }
 }
 
+impl AuthFactor {
+    /// Whether it says who answered, by something that shows the question: not a y/N or
+    /// a waiver, and neither a one-time code nor the system's own login.
+    #[must_use]
+    pub const fn proves_who(self) -> bool {
+        match self {
+            Self::Biometry | Self::SecurityKey | Self::Device | Self::Passphrase => true,
+            Self::None | Self::Confirm | Self::Waived | Self::OneTimeCode | Self::SystemLogin => {
+                false
+            }
+        }
+    }
+}
+
 impl From<Factor> for AuthFactor {
     fn from(factor: Factor) -> Self {
         match factor {

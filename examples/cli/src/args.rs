@@ -1,6 +1,7 @@
 //! What can be asked of the command.
 
 mod agent;
+mod approver;
 mod guard;
 mod time;
 mod vault;
@@ -11,7 +12,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use openpass_vault::Location;
 
 pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token, Upgrade};
-pub(crate) use guard::{Approve, Audit, Deny, GuardCommand, ListLog};
+pub(crate) use approver::{AddApprover, ApproverCommand};
+pub(crate) use guard::{Approve, Audit, Deny, ExportFormat, GuardCommand, ListLog};
 pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
 use crate::commands::policy::{args::Policy, explain::read};
@@ -120,6 +122,9 @@ pub(crate) enum Command {
     /// The guard itself
     #[command(subcommand)]
     Guard(GuardCommand),
+    /// Who can approve: keys whose use takes a person
+    #[command(subcommand)]
+    Approver(ApproverCommand),
     /// The guard's log
     #[command(subcommand)]
     Audit(Audit),

@@ -208,6 +208,18 @@ pub enum VaultError {
     /// The state is already what was asked for.
     #[error("there is nothing to change: it is so already")]
     NothingToChange,
+    /// The one approver that is left was to be removed.
+    #[error(
+        "it is the last that can approve, and it stays: without any, nobody could say who comes \
+         after it; add another first, by `openpass approver add`"
+    )]
+    LastApprover,
+    /// No approver, or more than one, is meant.
+    #[error("no one approver is meant by {id}; `openpass approver list` has their names")]
+    NoSuchApprover {
+        /// What was given.
+        id: SafeText,
+    },
     /// The registry of tokens is broken.
     #[error(
         "{path}: {problem}; correct it by hand, or put back what was approved with `openpass guard restore`"

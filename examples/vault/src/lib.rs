@@ -29,6 +29,7 @@
 
 mod agents;
 mod approved;
+mod approvers;
 mod attempts;
 mod change;
 mod clock;
@@ -77,7 +78,7 @@ pub use drift::{Drift, DriftItem, Happened, NotInEffect};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
 pub use locate::Location;
-pub use log::{Flaw, GuardLog, Problem, Since, Verification};
+pub use log::{BadSignature, Flaw, GuardLog, Problem, Signatures, Since, Verification};
 pub use openpass_policy_yaml::WhyNot;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;

@@ -91,6 +91,26 @@ impl Vault {
     }
 }
 
+impl Vault {
+    /// The id that names this vault in what is signed for it: the one on its log, or for
+    /// a vault without one the id that it gets with its first baseline, made up once a
+    /// moment.
+    pub(crate) fn scope(&self) -> Result<[u8; 16], VaultError> {
+        match (self.register()?.scope, &self.reads) {
+            (Some(scope), _) => Ok(scope),
+            (None, Some(reads)) => reads.scope(),
+            (None, None) => fresh_scope(),
+        }
+    }
+}
+
+fn fresh_scope() -> Result<[u8; 16], VaultError> {
+    let mut scope = [0; 16];
+    getrandom::fill(&mut scope)
+        .map_err(|error| VaultError::NoRandomness(std::io::Error::other(error)))?;
+    Ok(scope)
+}
+
 impl Snapshot {
     /// Whether `place`, where the file called `path` lies that may be a link, is
     /// still the file that was read and holds `content`: by the one that is open
@@ -110,6 +130,7 @@ impl Snapshot {
 /// decides nothing.
 #[derive(Default)]
 pub(crate) struct Reads {
+    scope: Mutex<Option<[u8; 16]>>,
     policies: Mutex<Option<Vec<String>>>,
     own: Mutex<BTreeMap<PathBuf, Content>>,
     through: Mutex<BTreeMap<PathBuf, Opened>>,
@@ -160,6 +181,14 @@ impl Reads {
     fn opened(&self, path: &Path) -> Option<Arc<File>> {
         let through = self.through.lock().unwrap_or_else(PoisonError::into_inner);
         through.get(path).and_then(|opened| opened.file.clone())
+    }
+
+    fn scope(&self) -> Result<[u8; 16], VaultError> {
+        let mut scope = self.scope.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(scope) = *scope {
+            return Ok(scope);
+        }
+        Ok(*scope.insert(fresh_scope()?))
     }
 
     /// The names of the policy files, by `list` the first time.

@@ -59,6 +59,7 @@ pub struct Challenge {
     attempt: Attempt,
     accepts: FactorSet,
     signed_only: FactorSet,
+    signable: FactorSet,
     binding: Option<Binding>,
     deadline: Instant,
     settling: Settling,
@@ -90,6 +91,7 @@ impl Challenge {
             attempt: Attempt { number: 1, of: 1 },
             accepts,
             signed_only: FactorSet::EMPTY,
+            signable: FactorSet::EMPTY,
             binding: None,
             // A timeout too long to add is no timeout at all: end it now.
             deadline: now.checked_add(timeout).unwrap_or(now),
@@ -152,10 +154,12 @@ impl Challenge {
         self
     }
 
-    /// Says what an approver is to sign.
+    /// Says what an approver is to sign, and for which factors a signature counts. An
+    /// answer by another factor is not signed.
     #[must_use]
-    pub const fn bound_to(mut self, binding: Binding) -> Self {
+    pub const fn bound_to(mut self, binding: Binding, factors: FactorSet) -> Self {
         self.binding = Some(binding);
+        self.signable = factors;
         self
     }
 
@@ -236,10 +240,14 @@ impl Challenge {
         self.signed_only
     }
 
-    /// What an approver is to sign. `None`: whoever asks takes no signature.
+    /// What an approver signs whose person answers by `factor`. `None`: whoever asks
+    /// takes no signature for it, and one that is given all the same is refused.
     #[must_use]
-    pub const fn binding(&self) -> Option<&Binding> {
-        self.binding.as_ref()
+    pub const fn binding_for(&self, factor: Factor) -> Option<&Binding> {
+        match self.signable.contains(factor) {
+            true => self.binding.as_ref(),
+            false => None,
+        }
     }
 
     /// When an answer stops counting, by the monotonic clock.

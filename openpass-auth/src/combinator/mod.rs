@@ -37,5 +37,10 @@ async fn can_be_asked<A: Authenticator + ?Sized + 'static>(
 /// Whether `evidence` is a yes to `challenge`, in time and by a factor that it
 /// accepts. Anything less clears no count.
 pub(crate) fn counts(evidence: &Evidence, challenge: &Challenge) -> bool {
-    evidence.answers(challenge) && challenge.admits(evidence.factor()).is_ok()
+    let factor = evidence.factor();
+    let admitted = match evidence.signature() {
+        Some(_) => challenge.admits_signed(factor),
+        None => challenge.admits(factor),
+    };
+    evidence.answers(challenge) && admitted.is_ok()
 }

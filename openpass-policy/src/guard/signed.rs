@@ -43,7 +43,7 @@ impl Guard {
             BackendError::new("the operating system gave no random bytes for the question")
         })?;
         let binding = Binding::new(*operation.digest().as_bytes(), nonce).within(*scope);
-        Ok(challenge.bound_to(binding))
+        Ok(challenge.bound_to(binding, self.approvers.factors()))
     }
 
     /// The approval that `evidence` carries, if it carries one.
@@ -59,8 +59,9 @@ impl Guard {
             return Ok(None);
         };
         let unasked = || BackendError::new("the answer is signed, and nothing was to be signed");
-        let binding = challenge.binding().ok_or_else(unasked)?;
-        let verified = self.approvers.verify(binding, evidence.factor(), assertion);
+        let factor = evidence.factor();
+        let binding = challenge.binding_for(factor).ok_or_else(unasked)?;
+        let verified = self.approvers.verify(binding, factor, assertion);
         let refused = |error| {
             BackendError::caused_by(
                 format!("the answer is not signed as it must be: {error}"),

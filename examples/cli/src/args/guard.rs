@@ -79,7 +79,17 @@ pub(crate) enum Audit {
     /// List what was done and refused, one line each
     List(ListLog),
     /// Say whether the log is what was written
-    Verify,
+    Verify {
+        /// Verify the approvers' signatures by this JWK set alone, and nothing else
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+    },
+    /// Write what approvers signed, a line each, or their public keys
+    Export {
+        /// jws: of the passphrase and Touch ID; webauthn: of security keys; jwks: the keys
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+    },
     /// Give the log another key, and close the files so far as they are
     RotateKey {
         #[command(flatten)]
@@ -91,10 +101,21 @@ impl Audit {
     /// What it asks for, if it changes something, and how to ask.
     pub(crate) const fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
-            Self::List(_) | Self::Verify => None,
+            Self::List(_) | Self::Verify { .. } | Self::Export { .. } => None,
             Self::RotateKey { flags } => Some((Change::RotateLogKey {}, flags)),
         }
     }
+}
+
+/// What of the signatures is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Compact JSON Web Signatures (RFC 7515)
+    Jws,
+    /// Web Authentication responses, as JSON
+    Webauthn,
+    /// A JWK set (RFC 7517)
+    Jwks,
 }
 
 #[derive(Debug, Args)]

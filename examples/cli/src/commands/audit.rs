@@ -1,8 +1,10 @@
 //! `openpass audit …`.
 
+mod export;
 mod follow;
 mod list;
 mod logged;
+mod signed;
 
 use core::fmt::Write as _;
 
@@ -21,7 +23,9 @@ pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(),
     match command {
         Audit::List(chosen) if chosen.follow => follow::run(vault, chosen, output),
         Audit::List(chosen) => list::run(vault, chosen, output),
-        Audit::Verify => verify(vault, output),
+        Audit::Verify { keys: Some(file) } => signed::run(vault, file, output),
+        Audit::Verify { keys: None } => verify(vault, output),
+        Audit::Export { format } => export::run(vault, *format, output),
         Audit::RotateKey { flags } => rotate_key(vault, flags, output),
     }
 }

@@ -3,7 +3,7 @@
 use openpass_vault::Look;
 
 use super::policy::args::Policy;
-use crate::args::{Agent, Audit, Auth, Command, Config, GuardCommand, Token};
+use crate::args::{Agent, ApproverCommand, Audit, Auth, Command, Config, GuardCommand, Token};
 
 /// The look that `command` takes. `None` where it changes something, which is
 /// decided on for itself, or where it opens no vault.
@@ -29,8 +29,10 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
             | GuardCommand::Reset { .. }
             | GuardCommand::SetLogAside { .. },
         ) => None,
-        Command::Audit(Audit::List(_)) => Some(Look::Show),
-        Command::Audit(Audit::Verify) => Some(Look::Status),
+        Command::Approver(ApproverCommand::List) => Some(Look::List),
+        Command::Approver(ApproverCommand::Add(_) | ApproverCommand::Remove { .. }) => None,
+        Command::Audit(Audit::List(_) | Audit::Export { .. }) => Some(Look::Show),
+        Command::Audit(Audit::Verify { .. }) => Some(Look::Status),
         Command::Audit(Audit::RotateKey { .. }) => None,
         Command::Approve(approve) if approve.code.is_none() => Some(Look::List),
         Command::Approve(_) | Command::Deny(_) => None,

@@ -2,6 +2,7 @@
 
 mod agent;
 mod approve;
+mod approver;
 mod audit;
 mod auth;
 mod change;
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
         Command::Config(command) => config::run(&vault()?, command, output),
         Command::Policy(command) => policy::run(vault, command, output),
         Command::Guard(command) => guard::run(&vault()?, command, output),
+        Command::Approver(command) => approver::run(&vault()?, command, output),
         Command::Audit(command) => audit::run(&vault()?, command, output),
         Command::Approve(approve) => approve::run(&vault()?, approve, output),
         Command::Deny(deny) => approve::deny(&vault()?, deny, output),

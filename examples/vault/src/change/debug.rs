@@ -37,6 +37,10 @@ impl fmt::Debug for Change {
             Self::SetConfigKey { key, value } => shown.field("value", &shown_value(key, value)),
             Self::SetGuard { value, .. } => shown.field("value", value),
             Self::EditAgent { edits, .. } => shown.field("edits", edits),
+            // A public key, and what a person calls it.
+            Self::AddApprover { approver } | Self::ReplaceApprover { approver, .. } => {
+                shown.field("approver", approver)
+            }
             Self::RotatePassphrase { identity } => shown.field("identity", identity),
             _ => &mut shown,
         };

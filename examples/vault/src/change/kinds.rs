@@ -1,11 +1,12 @@
 //! What there is to ask for: each change, the plan that works it out, and the
 //! operation that it is before anything of the vault is known.
 
+use openpass_approval::Approver;
 use openpass_policy::{After, AuthMethod, Before, Effect, Operation, Request, Tier};
 use serde::{Deserialize, Serialize};
 
 use super::{Material, Plan, SealedIdentity, bare::Bare, text};
-use crate::{Vault, VaultError, approved::Baseline, product};
+use crate::{Vault, VaultError, approved::Baseline, approvers, product};
 
 /// A change that somebody asks for.
 ///
@@ -111,6 +112,25 @@ pub enum Change {
     SetLogAside {},
     /// Give the guard's log another key, and close what the one before signed.
     RotateLogKey {},
+    /// Let another key approve.
+    AddApprover {
+        /// The key, what it is and what it is called.
+        approver: Approver,
+    },
+    /// Put a key in the place of another that approves.
+    ReplaceApprover {
+        /// The one that goes: its key's id, the start of it, or its label.
+        id: String,
+        /// The one that comes.
+        approver: Approver,
+    },
+    /// Let a key approve no longer.
+    RemoveApprover {
+        /// Its id, the start of it, or its label.
+        id: String,
+    },
+    /// Enrol the key anew that the passphrase derives.
+    RenewApprover {},
     /// Take the identity.age that there is for this vault's, in the place of
     /// the one that the log pins.
     AcceptIdentity {},
@@ -183,6 +203,12 @@ impl Vault {
             Change::ResetSettings {} => self.plan_settings_reset(baseline),
             Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
             Change::RotateLogKey {} => self.plan_log_key(baseline),
+            Change::AddApprover { approver } => self.plan_approver(approver),
+            Change::ReplaceApprover { id, approver } => {
+                self.plan_approver_replacement(id, approver)
+            }
+            Change::RemoveApprover { id } => self.plan_approver_removal(id),
+            Change::RenewApprover {} => self.plan_approver_renewal(),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
             Change::RotatePassphrase { identity } => self.plan_identity(identity),
         }
@@ -229,6 +255,14 @@ impl Bare<'_> {
             Change::AcceptDrift {} | Change::AcceptIdentity {} => {
                 Operation::accept_drift(request, effect)
             }
+            Change::AddApprover { approver } => {
+                Operation::add_approver(request, approvers::reference(approver), effect)
+            }
+            Change::ReplaceApprover { approver, .. } => {
+                Operation::replace_approver(request, approvers::reference(approver), effect)
+            }
+            Change::RemoveApprover { id } => approvers::change::bare_removal(request, id, effect),
+            Change::RenewApprover {} => approvers::change::bare_renewal(request, effect),
             Change::Restore {} => Operation::restore(request, effect),
             Change::ResetSettings {} => Operation::reset_guard_settings(request, effect),
             Change::SetLogAside {} => Operation::set_log_aside(request, effect),

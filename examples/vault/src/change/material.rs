@@ -13,10 +13,12 @@ pub(crate) struct Material {
     now: jiff::Timestamp,
     token: Zeroizing<String>,
     id: String,
+    scope: [u8; 16],
 }
 
 impl Material {
-    pub(super) fn fresh() -> Result<Self, VaultError> {
+    /// For a vault that has the id `scope`, or is to have it.
+    pub(super) fn fresh(scope: [u8; 16]) -> Result<Self, VaultError> {
         let mut secret = Zeroizing::new([0; 32]);
         let mut id = [0; 4];
         getrandom::fill(secret.as_mut_slice())
@@ -26,12 +28,18 @@ impl Material {
             now: jiff::Timestamp::now(),
             token: Zeroizing::new(hash::hex(secret.as_slice())),
             id: hash::hex(&id),
+            scope,
         })
     }
 
     /// Now, by the system's clock.
     pub(super) const fn now(&self) -> jiff::Timestamp {
         self.now
+    }
+
+    /// The vault's id, if it has none yet.
+    pub(super) const fn scope(&self) -> &[u8; 16] {
+        &self.scope
     }
 
     /// A new token's secret: 64 hexadecimal digits.

@@ -59,7 +59,7 @@ impl Vault {
     pub fn propose(&self, request: Request, change: &Change) -> Result<Proposal, VaultError> {
         let change = config_key::normalised(change.clone())?;
         let now = self.at_one_moment();
-        let proposal = now.work_out(request, change, Material::fresh()?)?;
+        let proposal = now.work_out(request, change, Material::fresh(now.scope()?)?)?;
         now.is_ready_for(&proposal)?;
         Ok(proposal)
     }
@@ -106,6 +106,11 @@ impl Vault {
             None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,
         };
         changes.extend(next.taken.iter().cloned());
+        let scope = baseline
+            .state()
+            .approvers
+            .scope
+            .unwrap_or(*material.scope());
         let effect = Effect::new(changes, self.state_digest(&plan.files, &baseline, &next));
         Ok(Proposal {
             operation: Arc::new((plan.operation)(request, effect.clone())),
@@ -116,6 +121,8 @@ impl Vault {
             decisions: plan.decisions,
             accepts: plan.accepts,
             next,
+            scope,
+            approvers: plan.approvers,
             adopts: does_adopt,
             issued: plan.issued,
             left: plan.left,

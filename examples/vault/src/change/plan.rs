@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use openpass_approval::Approver;
 use openpass_policy::{Effect, FieldChange, Operation, Request, StateDigest, author::MatrixDiff};
 
 use super::IssuedToken;
@@ -68,6 +69,8 @@ pub(crate) struct Plan {
     pub(crate) approves_nothing: bool,
     /// Whether every setting is approved at its default, whatever it was.
     pub(crate) resets_settings: bool,
+    /// Who can approve afterwards, where that changes.
+    pub(crate) approvers: Option<Vec<Approver>>,
     pub(crate) issued: Option<IssuedToken>,
     /// What a repair cannot put back, and why, if there is anything.
     pub(crate) left: Option<String>,
@@ -89,6 +92,7 @@ impl Plan {
             touches: Vec::new(),
             approves_nothing: false,
             resets_settings: false,
+            approvers: None,
             issued: None,
             left: None,
             operation: Arc::new(operation),
@@ -117,7 +121,9 @@ impl Vault {
             &config,
             identity.as_bytes(),
         ];
-        let approved = [baseline.digest(), next.approved.digest()];
+        // Who can approve is before and after what is shown, to the key.
+        let approvers = baseline.state().approvers.digest();
+        let approved = [baseline.digest(), next.approved.digest(), approvers];
         parts.extend(approved.iter().map(String::as_bytes));
         for (name, hash) in &policies {
             parts.extend([name.as_bytes(), hash.as_bytes()]);

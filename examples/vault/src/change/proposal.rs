@@ -3,6 +3,7 @@
 use core::fmt;
 use std::sync::Arc;
 
+use openpass_approval::Approver;
 use openpass_policy::{AuthMethod, Effect, Operation, author::MatrixDiff};
 
 use super::{
@@ -25,6 +26,8 @@ pub struct Proposal {
     pub(super) decisions: Option<MatrixDiff>,
     pub(super) accepts: Option<Accepts>,
     pub(super) next: Next,
+    pub(super) scope: [u8; 16],
+    pub(super) approvers: Option<Vec<Approver>>,
     pub(super) adopts: bool,
     pub(super) issued: Option<IssuedToken>,
     pub(super) left: Option<String>,
@@ -111,6 +114,21 @@ impl Proposal {
     /// What is approved once the change is made.
     pub(crate) const fn next(&self) -> &Next {
         &self.next
+    }
+
+    /// The vault's id, or the one that it is to have.
+    pub(crate) const fn scope(&self) -> &[u8; 16] {
+        &self.scope
+    }
+
+    /// Who can approve once the change is made, where it changes that.
+    pub(crate) fn approvers(&self) -> Option<&[Approver]> {
+        self.approvers.as_deref()
+    }
+
+    /// When it was asked for, by the system's clock.
+    pub(crate) const fn asked_at(&self) -> jiff::Timestamp {
+        self.material.now()
     }
 
     pub(crate) const fn accepts(&self) -> Option<&Accepts> {

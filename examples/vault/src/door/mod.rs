@@ -316,6 +316,7 @@ impl Door {
             });
         }
         let guard = self.guard_with(self.authenticator(operation)?, log);
+        let guard = guard.with_approvers(self.vault.whose_signatures_count(operation)?);
         let guard = guard.with_notices(self.notices()?);
         if self.prompts.is_unattended() {
             return Ok(if self.waives() {

@@ -12,7 +12,8 @@ impl Door {
     ///
     /// That the log cannot be read.
     pub fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
-        let mut notices = self.vault.identity_notices()?;
+        let mut notices = vec![self.vault.approver_notice()?];
+        notices.extend(self.vault.identity_notices()?);
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());
         notices.extend(self.vault.repair_notices()?);

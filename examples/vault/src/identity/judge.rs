@@ -64,8 +64,11 @@ impl Vault {
                 judge.passphrase(&reference.ok_or_else(|| other(NO_REFERENCE))?)
             }
             AuthFactor::Biometry => judge.biometry(),
-            // Nothing here asks for these: what they prove says nothing of this
-            // vault.
+            // What one of this vault's approvers signed is for this vault.
+            AuthFactor::SecurityKey | AuthFactor::Device if grant.approval().is_some() => {
+                judge.approver()
+            }
+            // What else they prove says nothing of this vault.
             AuthFactor::SecurityKey
             | AuthFactor::Device
             | AuthFactor::SystemLogin
@@ -146,6 +149,14 @@ impl Judge<'_> {
             (Change::RotatePassphrase { .. }, _) => Err(other(ANOTHER_KEY)),
             (Change::AcceptIdentity {}, _) => Ok(Judged::proving(Pin::File { sha256 })),
             (_, Pin::Nothing) => Ok(Judged::leaving(Pin::File { sha256 })),
+            _ => Ok(Judged::leaving_all_as_it_is()),
+        }
+    }
+
+    /// An approver vouches for changes, and for no identity: it shows nothing of one.
+    fn approver(self) -> Result<Judged, VaultError> {
+        match self.change {
+            Change::AcceptIdentity {} | Change::RotatePassphrase { .. } => Err(other(NO_REFERENCE)),
             _ => Ok(Judged::leaving_all_as_it_is()),
         }
     }

@@ -94,6 +94,12 @@ impl Vault {
         }
     }
 
+    /// Whether `reference` is to an identity that was read from this vault's own file.
+    pub(crate) fn is_of_this_file(&self, reference: Option<&str>) -> bool {
+        let read = reference.and_then(reference::Reference::read);
+        read.is_some_and(|read| read.sha256 == self.identity_item())
+    }
+
     fn verifier_of(&self, bytes: Vec<u8>, takes: Takes) -> Result<IdentityVerifier, VaultError> {
         let state = GuardLog::of(self).state()?;
         let check = Check {
@@ -109,7 +115,7 @@ impl Vault {
 
 /// Whether `operation` is the one by which another identity is accepted: what
 /// else is accepted never names the file.
-fn accepts_another(operation: &Operation) -> bool {
+pub(crate) fn accepts_another(operation: &Operation) -> bool {
     let names_it = |change: &openpass_policy::FieldChange| change.field == IDENTITY;
     *operation.action() == Action::AcceptDrift && operation.changes().iter().any(names_it)
 }

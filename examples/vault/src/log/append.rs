@@ -36,6 +36,8 @@ pub(super) struct Tail {
     pub(super) is_there: bool,
     /// Whether it is the last line, and the anchor names the one before it.
     pub(super) is_ahead: bool,
+    /// Which vault's the next line is, as the last one says.
+    pub(super) vault: Option<[u8; 16]>,
 }
 
 #[derive(Serialize)]
@@ -157,6 +159,7 @@ impl GuardLog {
             torn: 0,
             is_there: false,
             is_ahead: false,
+            vault: None,
         };
         let anchor = Anchor::find(&self.dir, Some(key));
         let names = chapter::names(&self.dir)?;
@@ -171,6 +174,7 @@ impl GuardLog {
             if let Some(last) = chapter.lines().rev().find_map(Line::read) {
                 tail.seq = last.facts.seq;
                 tail.mac = last.mac;
+                tail.vault = last.facts.names_vault();
                 break;
             }
         }
@@ -222,6 +226,7 @@ impl GuardLog {
             previous: tail.mac,
             seq,
             missing: missing.count(),
+            vault: tail.vault,
         };
         let (line, mac) = line::sign(key, place, body, most)?;
         let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE;

@@ -5,6 +5,7 @@ use std::{
     io,
 };
 
+use openpass_approval::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::{
     approved::{Approved, Forbids, ItemKind},
+    approvers::{Left, as_hex},
     identity::{Adopted, Pin},
 };
 
@@ -32,6 +34,9 @@ struct Head<'a, T> {
     /// How many records before this one could not be written.
     #[serde(skip_serializing_if = "is_zero")]
     missing: u64,
+    /// Which vault's it is.
+    #[serde(with = "as_hex", skip_serializing_if = "Option::is_none")]
+    vault: Option<[u8; 16]>,
     #[serde(flatten)]
     body: &'a T,
 }
@@ -47,6 +52,7 @@ pub(crate) struct Place {
     pub(crate) previous: Mac,
     pub(crate) seq: u64,
     pub(crate) missing: u64,
+    pub(crate) vault: Option<[u8; 16]>,
 }
 
 /// That a line would be longer than lines are.
@@ -72,6 +78,7 @@ pub(crate) fn sign<T: Serialize>(
         ts: jiff::Timestamp::now().to_string(),
         key: key.id(),
         missing: place.missing,
+        vault: place.vault,
         body,
     })?;
     let mut line = in_ascii(&line).into_bytes();
@@ -113,6 +120,17 @@ pub(crate) struct Line<'a> {
     pub(crate) facts: Facts,
 }
 
+impl Facts {
+    /// Which vault's the next line is.
+    pub(crate) fn names_vault(&self) -> Option<[u8; 16]> {
+        let given = match &self.event {
+            Event::Prepared(prepared) => prepared.approvers.as_ref().and_then(|it| it.scope),
+            _ => None,
+        };
+        self.vault.or(given)
+    }
+}
+
 impl<'a> Line<'a> {
     /// Reads `text`, a line without its newline.
     pub(crate) fn read(text: &'a [u8]) -> Option<Self> {
@@ -147,6 +165,8 @@ pub(crate) struct Facts {
     pub(crate) changes: Vec<Field>,
     #[serde(default)]
     pub(crate) missing: u64,
+    #[serde(default, with = "as_hex")]
+    pub(crate) vault: Option<[u8; 16]>,
     pub(crate) event: Event,
 }
 
@@ -172,7 +192,10 @@ pub(crate) struct Field {
 #[serde(tag = "event", rename_all = "lowercase")]
 pub(crate) enum Event {
     Refused {},
-    Intent {},
+    Intent {
+        #[serde(default)]
+        approval: Option<Recorded>,
+    },
     Outcome {
         outcome: Ended,
     },
@@ -244,6 +267,9 @@ pub(crate) struct Prepared {
     /// Whether the identity before it, or a finger, vouched for that.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub(crate) proves: bool,
+    /// Who can approve from then on, where that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approvers: Option<Left>,
     /// What it was granted under.
     #[serde(default)]
     pub(crate) terms: Terms,

@@ -29,6 +29,7 @@ pub(crate) mod open;
 pub(crate) mod recent;
 mod reduced;
 mod repairs;
+mod signatures;
 pub(crate) mod state;
 pub(crate) mod terms;
 mod verify;
@@ -60,6 +61,7 @@ use crate::{
     snapshot::Reads,
 };
 
+pub use signatures::{BadSignature, Signatures};
 pub use state::Since;
 pub(crate) use state::State;
 pub use verify::{Flaw, Problem, Verification};
@@ -309,9 +311,7 @@ impl GuardLog {
 /// Whether it is an intent for which somebody proved who they are.
 const fn is_proved(record: &AuditRecord) -> bool {
     match &record.event {
-        AuditEvent::Intent { factor, .. } => {
-            matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry)
-        }
+        AuditEvent::Intent { factor, .. } => factor.proves_who(),
         _ => false,
     }
 }

@@ -50,6 +50,9 @@ impl Repair {
             Some(Action::ResetGuardSettings) => {
                 "the settings of the guard were reset to the defaults".to_owned()
             }
+            Some(Action::RenewApprover) => {
+                "the passphrase's key was enrolled anew to approve".to_owned()
+            }
             Some(Action::SetLogAside) => "a damaged guard log was set aside".to_owned(),
             _ => "the approved state was put back on disk".to_owned(),
         };

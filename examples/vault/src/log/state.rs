@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     approved::{Approved, Forbids, ItemKind},
+    approvers::Register,
     identity::{Adopted, Pin, Proven},
 };
 
@@ -56,6 +57,9 @@ pub(crate) struct State {
     /// missing or damaged, and nobody has accepted what there is since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) in_doubt: BTreeSet<ItemKind>,
+    /// Who can approve.
+    #[serde(default)]
+    pub(crate) approvers: Register,
 }
 
 /// A damaged file that was set aside.
@@ -82,16 +86,23 @@ pub struct Since {
 impl State {
     /// Goes on by one genuine line.
     pub(crate) fn go_on(&mut self, facts: Facts) {
+        // The id is given once, by the line that a first baseline was prepared on.
+        self.approvers.scope = self.approvers.scope.or(facts.vault);
         let (digest, seq) = (facts.digest.unwrap_or_default(), facts.seq);
         self.followed();
         match facts.event {
-            Event::Intent {} => self.open.push(Open {
-                digest,
-                action: facts.action,
-                by: facts.principal,
-                changes: facts.changes,
-                ..Open::default()
-            }),
+            Event::Intent { approval } => {
+                if let Some(approval) = approval {
+                    self.approvers.counted(&approval);
+                }
+                self.open.push(Open {
+                    digest,
+                    action: facts.action,
+                    by: facts.principal,
+                    changes: facts.changes,
+                    ..Open::default()
+                });
+            }
             Event::Prepared(prepared) => self.prepared(digest, *prepared, seq),
             Event::Unconfirmed {} => {
                 let open = self.open.iter_mut().find(|open| open.digest == digest);
@@ -210,6 +221,9 @@ impl State {
         }
         if let Some(pin) = prepared.pin {
             self.pin = pin;
+        }
+        if let Some(approvers) = prepared.approvers {
+            self.approvers.become_as(approvers);
         }
         if let Some(policies) = prepared.policies {
             self.policies = policies;

@@ -15,6 +15,7 @@ use openpass_policy::{AuditSink as _, AuthFactor, Grant, GrantError, Issuer, Out
 use crate::{
     GuardLog, Proposal, Snapshot, Vault, VaultError,
     approved::{self, Approved},
+    approvers::Left,
     change::{Change, KEPT},
     files,
     identity::Judged,
@@ -63,10 +64,12 @@ impl Vault {
         let locked = self.snapshot();
         let now = locked.as_approved(proposal)?;
         let judged = locked.judge(&grant, &now)?;
+        locked.is_signed_here(&grant, &now)?;
+        let approvers = locked.approvers_after(&grant, &now)?;
         let factor = grant.factor();
         let running = locked.redeem(grant, &now)?;
         step::reached(Step::Redeemed);
-        let written = locked.write(&now, (factor, running.time_left()), judged);
+        let written = locked.write(&now, (factor, running.time_left()), judged, approvers);
         let settled = settle(running, written);
         if let Err(VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_)) = settled {
             // The next start may have to put back what it was.
@@ -109,6 +112,7 @@ impl Snapshot {
         now: &Proposal,
         vouched: (AuthFactor, Duration),
         judged: Judged,
+        approvers: Option<Left>,
     ) -> Result<(), VaultError> {
         let log = GuardLog::of(self);
         let mut new = Vec::new();
@@ -119,7 +123,8 @@ impl Snapshot {
             }
         }
         step::reached(Step::AllPrepared);
-        let prepared = self.journal(now, vouched, &new, judged)?;
+        let mut prepared = self.journal(now, vouched, &new, judged)?;
+        prepared.approvers = approvers;
         step::reached(Step::ApprovedKept);
         let digest = now.operation().digest().to_string();
         log.prepared(&digest, &prepared)
@@ -189,7 +194,7 @@ impl Vault {
     /// who makes the first baseline. A y/N takes nothing for good that it does
     /// not change itself.
     fn approves(&self, now: &Proposal, factor: AuthFactor) -> Result<Option<Approved>, VaultError> {
-        let proves = matches!(factor, AuthFactor::Passphrase | AuthFactor::Biometry);
+        let proves = factor.proves_who();
         let next = now.next();
         if next.is_first && !proves {
             return if now.adopts() {

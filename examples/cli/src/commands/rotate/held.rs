@@ -114,7 +114,7 @@ impl Authenticator for Typed {
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        challenge.admits(Factor::Passphrase)?;
+        challenge.admits_signed(Factor::Passphrase)?;
         if self.attended {
             TerminalConfirmation::new().confirm(challenge).await?;
         }

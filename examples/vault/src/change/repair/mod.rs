@@ -38,6 +38,7 @@ impl Change {
                 | Self::ResetSettings {}
                 | Self::SetLogAside {}
                 | Self::RemovePolicy { .. }
+                | Self::RenewApprover {}
         )
     }
 }

@@ -1,0 +1,163 @@
+//! Changes of who can approve, worked out.
+
+use openpass_approval::Approver;
+use openpass_auth::Factor;
+use openpass_policy::{
+    After, ApproverKind, ApproverRef, Before, Direction, Effect, FieldChange, Operation, Request,
+};
+
+use super::reference;
+use crate::{Vault, VaultError, change::Plan};
+
+/// The field that every such change shows: all approvers before and after.
+const FIELD: &str = "who can approve";
+
+impl Vault {
+    /// Lets `approver` approve too.
+    pub(crate) fn plan_approver(&self, approver: &Approver) -> Result<Plan, VaultError> {
+        let before = self.approvers()?;
+        if before.iter().any(|it| it.id() == approver.id()) {
+            return Err(VaultError::NothingToChange);
+        }
+        let mut after = before.clone();
+        after.push(approver.clone());
+        let added = reference(approver);
+        Ok(plan(
+            &before,
+            after,
+            Direction::Widens,
+            move |request, effect| Operation::add_approver(request, added.clone(), effect),
+        ))
+    }
+
+    /// Puts `approver` in the place of the one with this id.
+    pub(crate) fn plan_approver_replacement(
+        &self,
+        id: &str,
+        approver: &Approver,
+    ) -> Result<Plan, VaultError> {
+        let before = self.approvers()?;
+        let (place, _) = found(&before, id)?;
+        if before.iter().any(|it| it.id() == approver.id()) {
+            return Err(VaultError::NothingToChange);
+        }
+        let mut after = before.clone();
+        after.remove(place);
+        after.push(approver.clone());
+        let added = reference(approver);
+        Ok(plan(
+            &before,
+            after,
+            Direction::Widens,
+            move |request, effect| Operation::replace_approver(request, added.clone(), effect),
+        ))
+    }
+
+    /// Lets the one with this id approve no longer. The last one stays: without any,
+    /// nobody could say who may come after it.
+    pub(crate) fn plan_approver_removal(&self, id: &str) -> Result<Plan, VaultError> {
+        let before = self.approvers()?;
+        let (place, gone) = found(&before, id)?;
+        if before.len() == 1 {
+            return Err(VaultError::LastApprover);
+        }
+        let gone = reference(gone);
+        let mut after = before.clone();
+        after.remove(place);
+        Ok(plan(
+            &before,
+            after,
+            Direction::Narrows,
+            move |request, effect| Operation::remove_approver(request, gone.clone(), effect),
+        ))
+    }
+
+    /// Enrols the passphrase's key anew. Which it is, only the passphrase can show: so
+    /// nothing but that it is derived is known before.
+    pub(crate) fn plan_approver_renewal(&self) -> Result<Plan, VaultError> {
+        let before = self.approvers()?;
+        let (own, mut others): (Vec<&Approver>, Vec<&Approver>) = before
+            .iter()
+            .partition(|it| it.factor() == Factor::Passphrase);
+        let renewed = match own.first() {
+            Some(own) => reference(own),
+            None => unknown(),
+        };
+        let mut after: Vec<String> = others.drain(..).map(described).collect();
+        after.push(DERIVED.to_owned());
+        let change = FieldChange::list(
+            FIELD,
+            Before(Some(before.iter().map(described).collect())),
+            After(Some(after)),
+            Direction::Widens,
+        );
+        Ok(Plan::new(
+            vec![change],
+            Vec::new(),
+            move |request, effect| Operation::renew_approver(request, renewed.clone(), effect),
+        ))
+    }
+}
+
+/// The passphrase's approver, before anybody knows its key.
+fn unknown() -> ApproverRef {
+    ApproverRef {
+        id: "passphrase".to_owned(),
+        kind: ApproverKind::Passphrase,
+    }
+}
+
+/// What a renewal leaves.
+const DERIVED: &str = "passphrase: the key that the passphrase derives, whichever was recorded";
+
+/// The operations before anything of the vault is told.
+pub(crate) fn bare_removal(request: Request, id: &str, effect: Effect) -> Operation {
+    let kind = ApproverKind::None;
+    let gone = ApproverRef {
+        id: id.to_owned(),
+        kind,
+    };
+    Operation::remove_approver(request, gone, effect)
+}
+
+pub(crate) fn bare_renewal(request: Request, effect: Effect) -> Operation {
+    Operation::renew_approver(request, unknown(), effect)
+}
+
+fn plan(
+    before: &[Approver],
+    after: Vec<Approver>,
+    direction: Direction,
+    operation: impl Fn(Request, Effect) -> Operation + Send + Sync + 'static,
+) -> Plan {
+    let list = |all: &[Approver]| Some(all.iter().map(described).collect());
+    let change = FieldChange::list(FIELD, Before(list(before)), After(list(&after)), direction);
+    let mut plan = Plan::new(vec![change], Vec::new(), operation);
+    plan.approvers = Some(after);
+    plan
+}
+
+/// One approver, to the key.
+fn described(approver: &Approver) -> String {
+    let (kind, id) = (approver.factor(), approver.id());
+    match approver.label() {
+        "" => format!("{kind}: {id}"),
+        label => format!("{kind} {label:?}: {id}"),
+    }
+}
+
+/// The approver that `id` names: a key's id, or the start of one that no other has, or
+/// a label.
+fn found<'a>(all: &'a [Approver], id: &str) -> Result<(usize, &'a Approver), VaultError> {
+    let is_it = |it: &Approver| it.id().as_str().starts_with(id) || it.label() == id;
+    let mut found = all
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| !id.is_empty() && is_it(it));
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        _ => Err(VaultError::NoSuchApprover {
+            id: crate::error::shown(id.as_ref()),
+        }),
+    }
+}

@@ -1,0 +1,91 @@
+//! Who can approve: the public keys whose signatures count for this vault.
+//!
+//! They are on the log and nowhere else. There is no file that somebody could exchange,
+//! and a line that is missing is told. The first passphrase that vouches for a change
+//! enrols its own key (`after`); from then on each key takes a signature of one that is
+//! there ([`change`]).
+
+mod after;
+pub(crate) mod change;
+mod notice;
+mod register;
+
+use openpass_approval::{Approver, Approvers};
+use openpass_auth::Factor;
+use openpass_policy::{Action, ApproverKind, ApproverRef, AuthFactor, Operation};
+
+use crate::{GuardLog, Vault, VaultError, identity};
+
+pub(crate) use register::{Left, Register, as_hex};
+
+impl Vault {
+    /// Who can approve now, the first enrolled first.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn approvers(&self) -> Result<Vec<Approver>, VaultError> {
+        Ok(self.register()?.in_force)
+    }
+
+    /// Everybody whose signatures are on the log: who can approve, then who could before.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn approvers_ever(&self) -> Result<Vec<Approver>, VaultError> {
+        let register = self.register()?;
+        Ok([register.in_force, register.former].concat())
+    }
+
+    /// The id that names this vault on its log and in what is signed for it: 32
+    /// hexadecimal digits. `None` before anything was approved.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn id(&self) -> Result<Option<String>, VaultError> {
+        Ok(self.register()?.scope.map(|scope| crate::hash::hex(&scope)))
+    }
+
+    pub(crate) fn register(&self) -> Result<Register, VaultError> {
+        Ok(GuardLog::of(self).state()?.approvers)
+    }
+
+    /// Whose signatures count for `operation`.
+    ///
+    /// A key that nobody knows yet counts where there is no approver, where the person
+    /// puts the passphrase's right, and where another identity is accepted: its own
+    /// passphrase has another key.
+    pub(crate) fn whose_signatures_count(
+        &self,
+        operation: &Operation,
+    ) -> Result<Approvers, VaultError> {
+        let register = self.register()?;
+        let scope = self.scope()?;
+        let mut approvers = Approvers::of(scope);
+        if register.in_force.is_empty() || enrols(operation) {
+            approvers = approvers.enrolling(Factor::Passphrase);
+        }
+        for (id, counter) in register.counters {
+            approvers = approvers.having_counted(id, counter);
+        }
+        Ok(register
+            .in_force
+            .into_iter()
+            .fold(approvers, Approvers::with))
+    }
+}
+
+/// Whether `operation` takes a passphrase whose key nobody knows yet.
+fn enrols(operation: &Operation) -> bool {
+    *operation.action() == Action::RenewApprover || identity::accepts_another(operation)
+}
+
+/// `approver` as policy knows it.
+pub(crate) fn reference(approver: &Approver) -> ApproverRef {
+    ApproverRef {
+        id: approver.id().to_string(),
+        kind: ApproverKind::of(AuthFactor::from(approver.factor())),
+    }
+}

@@ -1,0 +1,49 @@
+//! What a person is told of the approvers beside the question.
+
+use openpass_approval::Approver;
+use openpass_auth::{Factor, SafeText};
+
+use crate::{Vault, VaultError};
+
+impl Vault {
+    /// Who can approve, in a line; and that the first passphrase makes its own key one.
+    ///
+    /// # Errors
+    ///
+    /// That the log cannot be read.
+    pub fn approver_notice(&self) -> Result<SafeText, VaultError> {
+        let all = self.approvers()?;
+        if all.is_empty() {
+            return Ok(SafeText::literal(
+                "Nobody signs approvals of this vault yet. Its passphrase, once typed, does \
+                 from now on, by a key that is derived from the identity",
+            ));
+        }
+        let names: Vec<String> = all.iter().map(|it| told(it).to_string()).collect();
+        Ok(SafeText::composed(&format!(
+            "Who can approve: {}",
+            names.join("; ")
+        )))
+    }
+}
+
+/// An approver for a person: what it is, what it is called, since when.
+#[must_use]
+pub(crate) fn told(approver: &Approver) -> SafeText {
+    let kind = SafeText::literal(match approver.factor() {
+        Factor::Passphrase => "the passphrase",
+        Factor::Biometry => "Touch ID, by a key in the Secure Enclave",
+        Factor::SecurityKey => "security key",
+        Factor::Device => "device",
+        Factor::SystemLogin | Factor::OneTimeCode => "unknown",
+    });
+    let day = approver.since().get(..10).unwrap_or_default();
+    let kind = match approver.label() {
+        "" => kind,
+        label => SafeText::fill("{} {}", &[&kind, &SafeText::quoted(label)]),
+    };
+    match day {
+        "" => kind,
+        day => SafeText::fill("{} since {}", &[&kind, &SafeText::escape(day)]),
+    }
+}

@@ -1,0 +1,97 @@
+//! What the log says of the approvers.
+
+use std::collections::BTreeMap;
+
+use openpass_approval::{Approver, Recorded};
+use serde::{Deserialize, Serialize};
+
+/// So many approvers of before are kept, so that their signatures can be verified. The
+/// lines themselves stay on the log whatever their number.
+const MOST_FORMER: usize = 64;
+
+/// The approvers, as the lines of the log left them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Register {
+    /// What names the vault in what is signed.
+    #[serde(default, with = "as_hex", skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<[u8; 16]>,
+    /// Whose signatures count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) in_force: Vec<Approver>,
+    /// Whose counted before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<Approver>,
+    /// The last counter of each security key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) counters: BTreeMap<String, u32>,
+}
+
+/// What a change leaves of the approvers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Left {
+    /// What names the vault.
+    #[serde(with = "as_hex")]
+    pub(crate) scope: Option<[u8; 16]>,
+    /// Whose signatures count from then on.
+    pub(crate) in_force: Vec<Approver>,
+}
+
+impl Register {
+    /// Goes on with what a change that was made left.
+    pub(crate) fn become_as(&mut self, left: Left) {
+        let gone = core::mem::replace(&mut self.in_force, left.in_force);
+        self.scope = left.scope;
+        let is_new = |it: &Approver| !self.in_force.iter().any(|now| now.id() == it.id());
+        let gone: Vec<Approver> = gone.into_iter().filter(is_new).collect();
+        self.former
+            .retain(|it| !gone.iter().any(|one| one.id() == it.id()));
+        self.former.extend(gone);
+        let surplus = self.former.len().saturating_sub(MOST_FORMER);
+        self.former.drain(..surplus);
+    }
+
+    /// Notes the counter of a security key that signed an intent.
+    pub(crate) fn counted(&mut self, approval: &Recorded) {
+        if let Some((approver, counter)) = approval.counter() {
+            let known = self.counters.entry(approver).or_default();
+            *known = counter.max(*known);
+        }
+    }
+
+    /// Tells what is known from anything else that could be.
+    pub(crate) fn digest(&self) -> String {
+        let known = (self.scope.map(|it| crate::hash::hex(&it)), &self.in_force);
+        crate::hash::sha256_hex(&serde_json::to_vec(&known).unwrap_or_default())
+    }
+}
+
+/// Sixteen bytes as hexadecimal digits.
+pub(crate) mod as_hex {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::hash;
+
+    #[expect(clippy::ref_option, reason = "serde wants it so")]
+    pub(crate) fn serialize<S: Serializer>(
+        scope: &Option<[u8; 16]>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match scope {
+            Some(scope) => serializer.serialize_str(&hash::hex(scope)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<[u8; 16]>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(deserializer)? else {
+            return Ok(None);
+        };
+        let scope = hash::unhex::<16>(text.as_bytes());
+        Ok(Some(scope.ok_or_else(|| {
+            D::Error::custom("a vault's id is 32 hexadecimal digits")
+        })?))
+    }
+}

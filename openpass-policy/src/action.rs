@@ -80,6 +80,14 @@ actions! {
     ChangeRecipients = "changeRecipients": credentials::CHANGE_RECIPIENTS,
     /// Change which devices take part.
     ChangeDevices = "changeDevices": credentials::CHANGE_DEVICES,
+    /// Let another approver sign for the person.
+    AddApprover = "addApprover": approvers::ADD,
+    /// Put an approver in the place of another.
+    ReplaceApprover = "replaceApprover": approvers::REPLACE,
+    /// Remove an approver.
+    RemoveApprover = "removeApprover": approvers::REMOVE,
+    /// Enrol the passphrase's approver anew.
+    RenewApprover = "renewApprover": approvers::RENEW,
     /// Add or replace a policy file.
     ApplyPolicy = "applyPolicy": guardrails::APPLY_POLICY,
     /// Remove a policy file.

@@ -64,8 +64,11 @@ pub enum Decision {
     },
     /// It may run once a person has proved to be there.
     RequireBiometry {
-        /// The factors that policy takes; never empty.
+        /// The factors that policy takes, as they are or signed by an approver;
+        /// never empty.
         accepts: FactorSet,
+        /// Those of them that count only with an approver's signature.
+        signed_only: FactorSet,
         /// The policies that stand in the way until then.
         policies: Vec<PolicyId>,
     },
@@ -75,7 +78,21 @@ pub enum Decision {
 
 impl Decision {
     /// The version of its form as JSON.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
+
+    /// What a person has to give, in words, such as `security-key, or passphrase if
+    /// signed`; `None` where nobody is asked.
+    #[must_use]
+    pub fn takes(&self) -> Option<String> {
+        match self {
+            Self::RequireBiometry {
+                accepts,
+                signed_only,
+                ..
+            } => Some(in_words(*accepts, *signed_only)),
+            Self::Allow { .. } | Self::Deny(_) => None,
+        }
+    }
 
     /// What both say together: the stricter, by a factor that either takes.
     ///
@@ -96,10 +113,12 @@ impl Decision {
             (
                 Self::RequireBiometry {
                     accepts: one,
+                    signed_only: signed_for_one,
                     policies: mut all,
                 },
                 Self::RequireBiometry {
                     accepts: other,
+                    signed_only: signed_for_other,
                     policies,
                 },
             ) => {
@@ -107,10 +126,25 @@ impl Decision {
                 let (accepts, policies) = (one.intersection(other), in_order(all));
                 match accepts.is_empty() {
                     true => Err(Denial::Forbidden { policies }),
-                    false => Ok(Self::RequireBiometry { accepts, policies }),
+                    false => Ok(Self::RequireBiometry {
+                        accepts,
+                        signed_only: signed_for_one.union(signed_for_other).intersection(accepts),
+                        policies,
+                    }),
                 }
             }
         }
+    }
+}
+
+/// The factors that are taken, those that must be signed last.
+fn in_words(accepts: FactorSet, signed_only: FactorSet) -> String {
+    let signed = signed_only.intersection(accepts);
+    let unsigned: FactorSet = accepts.iter().filter(|it| !signed.contains(*it)).collect();
+    match (unsigned.is_empty(), signed.is_empty()) {
+        (_, true) => unsigned.to_string(),
+        (true, false) => format!("{signed}, if signed"),
+        (false, false) => format!("{unsigned}, or {signed} if signed"),
     }
 }
 
@@ -139,9 +173,22 @@ enum Form {
     RequireBiometry {
         #[serde(serialize_with = "factor_names", deserialize_with = "factors_named")]
         accepts: FactorSet,
+        #[serde(
+            rename = "signedOnly",
+            default,
+            skip_serializing_if = "is_empty",
+            serialize_with = "factor_names",
+            deserialize_with = "factors_named"
+        )]
+        signed_only: FactorSet,
         policies: Vec<PolicyId>,
     },
     Deny(Denial),
+}
+
+/// For serde, which hands out references.
+const fn is_empty(factors: &FactorSet) -> bool {
+    factors.is_empty()
 }
 
 impl From<Decision> for Versioned {
@@ -150,9 +197,15 @@ impl From<Decision> for Versioned {
             version: Decision::VERSION,
             form: match decision {
                 Decision::Allow { policies } => Form::Allow { policies },
-                Decision::RequireBiometry { accepts, policies } => {
-                    Form::RequireBiometry { accepts, policies }
-                }
+                Decision::RequireBiometry {
+                    accepts,
+                    signed_only,
+                    policies,
+                } => Form::RequireBiometry {
+                    accepts,
+                    signed_only,
+                    policies,
+                },
                 Decision::Deny(denial) => Form::Deny(denial),
             },
         }
@@ -176,9 +229,23 @@ impl TryFrom<Versioned> for Decision {
             Form::RequireBiometry { accepts, .. } if accepts.is_empty() => {
                 return Err("a question that accepts no factor".to_owned());
             }
-            Form::RequireBiometry { accepts, policies } => {
-                Self::RequireBiometry { accepts, policies }
+            // INVARIANT: what a factor has to be is not said of one that is not taken.
+            Form::RequireBiometry {
+                accepts,
+                signed_only,
+                ..
+            } if signed_only.intersection(accepts) != signed_only => {
+                return Err("a factor that is to be signed and is not accepted".to_owned());
             }
+            Form::RequireBiometry {
+                accepts,
+                signed_only,
+                policies,
+            } => Self::RequireBiometry {
+                accepts,
+                signed_only,
+                policies,
+            },
             Form::Deny(denial) => Self::Deny(denial),
         })
     }

@@ -3,6 +3,8 @@
 use openpass_auth::Factor;
 
 use crate::vocabulary::vocabulary;
+#[cfg(feature = "author")]
+use crate::{ApproverKind, Authentication};
 
 vocabulary! {
     /// The value of `context.authentication.factor`, the weakest first.
@@ -67,7 +69,7 @@ impl From<Factor> for AuthFactor {
 /// is stronger than the passphrase, which can be watched; a key, another device and
 /// these two are in no order: each can be lost without the others.
 #[cfg(feature = "author")]
-pub(crate) const STRONGER: [(AuthFactor, AuthFactor); 27] = {
+const STRONGER: [(AuthFactor, AuthFactor); 27] = {
     use AuthFactor::{
         Biometry, Confirm, Device, None, OneTimeCode, Passphrase, SecurityKey, SystemLogin, Waived,
     };
@@ -101,3 +103,37 @@ pub(crate) const STRONGER: [(AuthFactor, AuthFactor); 27] = {
         (Passphrase, Biometry),
     ]
 };
+
+/// The weaker and the stronger of pairs of authentications: more proof is a stronger
+/// factor, or the same one signed. Whatever else is in order follows by steps of these,
+/// since a factor that can be had can be had signed and unsigned.
+///
+/// Unsigned ones are in the order of their factors, and so are signed ones.
+#[cfg(feature = "author")]
+pub(crate) fn stronger() -> impl Iterator<Item = (Authentication, Authentication)> {
+    let unsigned = STRONGER.into_iter();
+    let unsigned = unsigned.map(|(weaker, stronger)| {
+        (
+            Authentication::unsigned(weaker),
+            Authentication::unsigned(stronger),
+        )
+    });
+    let signs = |factor: &AuthFactor| ApproverKind::of(*factor) != ApproverKind::None;
+    let more = AuthFactor::ALL.into_iter().filter(signs);
+    let more = more.map(|factor| {
+        (
+            Authentication::unsigned(factor),
+            Authentication::signed(factor),
+        )
+    });
+    let signed = STRONGER
+        .into_iter()
+        .filter(move |(weaker, stronger)| signs(weaker) && signs(stronger));
+    let signed = signed.map(|(weaker, stronger)| {
+        (
+            Authentication::signed(weaker),
+            Authentication::signed(stronger),
+        )
+    });
+    unsigned.chain(more).chain(signed)
+}

@@ -63,6 +63,7 @@
 #![forbid(unsafe_code)]
 
 mod action;
+mod approver;
 mod audit;
 #[cfg(feature = "author")]
 pub mod author;
@@ -89,6 +90,7 @@ mod vocabulary;
 use openpass_auth::Authenticator;
 
 pub use action::Action;
+pub use approver::{ApproverKind, Authentication};
 pub use audit::{
     AuditError, AuditEvent, AuditRecord, AuditSink, BoundedText, JsonLines, LoggedApproval,
     MemorySink, Outcome,
@@ -103,10 +105,10 @@ pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
 pub use issuer::{Issuer, LogId};
 pub use operation::{
-    After, AgentRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, ConfigValue, Difference,
-    Direction, Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation, OperationDigest,
-    Power, Powers, Principal, ROUTINE_KEYS, Request, Resource, Standing, StateDigest, Tier,
-    TokenRef, WallTime,
+    After, AgentRef, ApproverRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, ConfigValue,
+    Difference, Direction, Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation,
+    OperationDigest, Power, Powers, Principal, ROUTINE_KEYS, Request, Resource, Standing,
+    StateDigest, Tier, TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
 pub use settings::{GuardSettings, StepUp, Unattended};

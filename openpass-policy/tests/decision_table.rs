@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use openpass_auth::Factor;
 use openpass_policy::{
-    Action, AgentRef, AuthFactor, Decision, GuardSettings, Operation, PolicyEngine, Request,
-    StepUp, Unattended,
+    Action, AgentRef, AuthFactor, Authentication, Decision, GuardSettings, Operation, PolicyEngine,
+    Request, StepUp, Unattended,
 };
 
 const TABLE: &str = include_str!("decision_table.txt");
@@ -47,7 +47,7 @@ fn target() -> AgentRef {
 fn three_way(decision: &Decision) -> String {
     match decision {
         Decision::Allow { .. } => "allow".to_owned(),
-        Decision::RequireBiometry { accepts, .. } => accepts.to_string(),
+        Decision::RequireBiometry { .. } => decision.takes().unwrap(),
         Decision::Deny(_) => "deny".to_owned(),
     }
 }
@@ -67,7 +67,7 @@ fn is_shipped(factor: AuthFactor) -> bool {
 
 fn row(shipped: &PolicyEngine, every: &PolicyEngine, operation: &Operation) -> String {
     let mut row = format!(
-        "{:<20} {:<23}",
+        "{:<20} {:<DECISION$}",
         operation.action(),
         three_way(&shipped.decide(operation))
     );
@@ -78,14 +78,27 @@ fn row(shipped: &PolicyEngine, every: &PolicyEngine, operation: &Operation) -> S
         let width = factor.as_str().len() + 2;
         write!(row, "  {:<width$}", if takes { "yes" } else { "-" }).unwrap();
     }
+    let signed = AuthFactor::ALL.into_iter().filter(|factor| {
+        let signed = Authentication::signed(*factor);
+        every.decide_with(operation, *factor).is_err()
+            && every.decide_with(operation, signed).is_ok()
+    });
+    let signed: Vec<&str> = signed.map(AuthFactor::as_str).collect();
+    if !signed.is_empty() {
+        write!(row, "  {}", signed.join(", ")).unwrap();
+    }
     row.trim_end().to_owned()
 }
 
+/// How wide the decisions are.
+const DECISION: usize = 33;
+
 fn head() -> String {
-    let mut head = format!("{:<20} {:<23}", "action", "decision");
+    let mut head = format!("{:<20} {:<DECISION$}", "action", "decision");
     for factor in AuthFactor::ALL {
         write!(head, "  {factor}  ").unwrap();
     }
+    head += "  only if signed";
     head.trim_end().to_owned()
 }
 
@@ -144,6 +157,12 @@ fn a_stronger_factor_never_turns_a_yes_into_a_no() {
                     for (taken, factor) in proving.into_iter().zip(&AuthFactor::ALL[3..]) {
                         assert!(taken || !weaker, "{party}, {action}: {factor}");
                         weaker = taken;
+                    }
+                    for factor in AuthFactor::ALL {
+                        let signed = Authentication::signed(factor);
+                        let taken = engine.decide_with(&operation, signed).is_ok();
+                        let unsigned = engine.decide_with(&operation, factor).is_ok();
+                        assert!(taken || !unsigned, "{party}, {action}: {signed}");
                     }
                 }
             }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use futures_lite::future::block_on;
 use openpass_auth::{Factor, Line, Script};
 use openpass_policy::{
-    After, AgentRef, AuthMethod, Before, Channel, Direction, Effect, Entity, FieldChange,
-    GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine, Power, Powers,
-    Principal, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended, Value, WallTime,
+    After, AgentRef, ApproverKind, ApproverRef, AuthMethod, Before, Channel, Direction, Effect,
+    Entity, FieldChange, GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine,
+    Power, Powers, Principal, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended,
+    Value, WallTime,
 };
 
 type Text = Option<&'static str>;
@@ -43,6 +44,10 @@ enum Kind {
     RotatePassphrase,
     ChangeRecipients,
     ChangeDevices,
+    AddApprover(&'static str, ApproverKind),
+    ReplaceApprover(&'static str, ApproverKind),
+    RemoveApprover(&'static str, ApproverKind),
+    RenewApprover(&'static str, ApproverKind),
     ApplyPolicy(&'static str),
     RemovePolicy(&'static str),
     ChangeGuardSettings,
@@ -143,7 +148,17 @@ impl Parts {
             agent: AgentRef::new(agent, Tier::Standard, false),
             all_tools,
         };
+        let approver = |id: &str, kind| ApproverRef {
+            id: id.to_owned(),
+            kind,
+        };
         match &self.kind {
+            &Kind::AddApprover(id, kind) => Operation::add_approver(r, approver(id, kind), e),
+            &Kind::ReplaceApprover(id, kind) => {
+                Operation::replace_approver(r, approver(id, kind), e)
+            }
+            &Kind::RemoveApprover(id, kind) => Operation::remove_approver(r, approver(id, kind), e),
+            &Kind::RenewApprover(id, kind) => Operation::renew_approver(r, approver(id, kind), e),
             &Kind::ChangeAgent(name, tier, manages, after) => {
                 Operation::change_agent(r, agent(name, tier, manages), after, e)
             }
@@ -221,6 +236,13 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         ];
         (kind("ci", "codex", false), others)
     };
+    let approver = |kind: fn(&'static str, ApproverKind) -> Kind| {
+        let others = vec![
+            kind("AbCd", ApproverKind::SecurityKey),
+            kind("AbC", ApproverKind::Passphrase),
+        ];
+        (kind("AbC", ApproverKind::SecurityKey), others)
+    };
     let alone = |kind: Kind| (kind, Vec::new());
     let change = ChangeAgent("codex", ReadOnly, false, Standard);
     let changes = vec![
@@ -262,6 +284,10 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         alone(RotatePassphrase),
         alone(ChangeRecipients),
         alone(ChangeDevices),
+        approver(AddApprover),
+        approver(ReplaceApprover),
+        approver(RemoveApprover),
+        approver(RenewApprover),
         (ApplyPolicy("a.cedar"), vec![ApplyPolicy("b.cedar")]),
         (RemovePolicy("a.cedar"), vec![RemovePolicy("b.cedar")]),
         alone(ChangeGuardSettings),

@@ -12,7 +12,8 @@ fn explain(own: &str, action: Action, request: Request, factor: Option<AuthFacto
     let sources = [PolicySource::new("own.cedar", own)];
     let engine = PolicyEngine::with_policies(if own.is_empty() { &[] } else { &sources }).unwrap();
     let target = common::agent("codex", false);
-    engine.explain(&common::operation(action, request, &target), factor)
+    let given = factor.map(Into::into);
+    engine.explain(&common::operation(action, request, &target), given)
 }
 
 fn person() -> Request {

@@ -59,6 +59,7 @@ fn names(resource: &Resource) -> Vec<&str> {
     match resource {
         Resource::AgentProfile { agent } => vec![&agent.name],
         Resource::Token(token) => vec![&token.agent.name],
+        Resource::Approver(approver) => vec![&approver.id],
         Resource::PolicyFile { name } | Resource::ConfigKey { name } => vec![name],
         Resource::Vault => vec!["vault"],
         Resource::Identity => vec!["passphrase"],

@@ -4,8 +4,8 @@
 mod common;
 
 use openpass_policy::{
-    Action, AuthFactor, Decision, Denial, GuardSettings, Operation, PolicyEngine, PolicyLoadError,
-    PolicySource, ProblemKind, WallTime,
+    Action, AuthFactor, Authentication, Decision, Denial, GuardSettings, Operation, PolicyEngine,
+    PolicyLoadError, PolicySource, ProblemKind, WallTime,
 };
 
 fn with(text: &str) -> Result<PolicyEngine, PolicyLoadError> {
@@ -61,11 +61,11 @@ fn case_17_a_policy_that_permits_everything_overrides_no_guard() {
             let agent = common::agent("claude", can_manage);
             let request = common::by_agent(agent, GuardSettings::default());
             let operation = common::operation(&action, request, &target);
-            for factor in AuthFactor::ALL {
-                let shipped = shipped.decide_with(&operation, factor);
-                let permissive = engine.decide_with(&operation, factor);
+            for given in Authentication::all() {
+                let shipped = shipped.decide_with(&operation, given);
+                let permissive = engine.decide_with(&operation, given);
                 if matches!(shipped, Err(Denial::Forbidden { .. })) {
-                    assert!(permissive.is_err(), "{action} {factor}");
+                    assert!(permissive.is_err(), "{action} {given}");
                 }
             }
         }
@@ -408,7 +408,10 @@ fn a_rule_of_ones_own_can_ask_for_biometry_alone() {
     .unwrap();
     let request = common::by_person(GuardSettings::default());
     let operation = common::operation(Action::WidenAgent, request, &common::agent("codex", false));
-    let Decision::RequireBiometry { accepts, policies } = engine.decide(&operation) else {
+    let Decision::RequireBiometry {
+        accepts, policies, ..
+    } = engine.decide(&operation)
+    else {
         panic!("{:?}", engine.decide(&operation));
     };
     assert_eq!(accepts.to_string(), "biometry");

@@ -6,8 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use openpass_policy::{
-    After, AgentRef, AuthFactor, AuthMethod, Before, Channel, Decision, Direction, Effect,
-    FieldChange, GuardSettings, Operation, PolicyEngine, PolicySource, Power, Principal,
+    After, AgentRef, AuthFactor, AuthMethod, Authentication, Before, Channel, Decision, Direction,
+    Effect, FieldChange, GuardSettings, Operation, PolicyEngine, PolicySource, Power, Principal,
     ROUTINE_KEYS, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended, WallTime,
     author::{MatrixDiff, OwnSamples},
 };
@@ -45,7 +45,11 @@ fn comparison(draw: &mut Draw, action: &str) -> String {
     let minute = [0, 1, 359, 360, 540, 1080, 1320, 1439][draw.below(8)];
     let order = draw.of(&["<", "<=", ">", ">=", "=="]);
     let name = draw.of(&NAMES);
-    match draw.below(17) {
+    match draw.below(18) {
+        17 => {
+            let kind = draw.of(&["none", "passphrase", "enclave"]);
+            format!("context.authentication.approver == OpenPass::ApproverKind::\"{kind}\"")
+        }
         0 | 1 => format!("context.time.minuteOfDay {order} {minute}"),
         2 => format!("context.time.weekday {order} {}", draw.below(8)),
         3 => {
@@ -292,15 +296,23 @@ fn operation(draw: &mut Draw, settings: GuardSettings) -> Operation {
 /// The ways to a yes, as bits: what a cell of the matrix says.
 fn ways(engine: &PolicyEngine, operation: &Operation) -> u8 {
     let takes = |factor| engine.decide_with(operation, factor).is_ok();
+    // One that is taken as it is opens both ways, whatever is said of it where it is signed.
+    let takes_each = |factor| match takes(factor) {
+        true => 0b10001,
+        false => {
+            let signed = Authentication::signed(factor);
+            u8::from(engine.decide_with(operation, signed).is_ok()) << 4
+        }
+    };
     let settings = operation.request().settings;
     let confirms = settings.step_up == StepUp::Confirm && takes(AuthFactor::Confirm);
     let waives = settings.unattended == Unattended::Waive && takes(AuthFactor::Waived);
     match engine.decide(operation) {
-        Decision::Allow { .. } => 0b1111,
-        Decision::RequireBiometry { .. } if confirms => 0b0111,
-        Decision::RequireBiometry { .. } if waives => 0b1011,
+        Decision::Allow { .. } => 0b11_1111,
+        Decision::RequireBiometry { .. } if confirms => 0b11_0111,
+        Decision::RequireBiometry { .. } if waives => 0b11_1011,
         Decision::RequireBiometry { .. } => {
-            u8::from(takes(AuthFactor::Passphrase)) | (u8::from(takes(AuthFactor::Biometry)) << 1)
+            takes_each(AuthFactor::Passphrase) | (takes_each(AuthFactor::Biometry) << 1)
         }
         Decision::Deny(_) => 0,
     }
@@ -346,7 +358,7 @@ fn missed(
                 && (!widens || fields.iter().any(|it| it.direction == Direction::Widens));
             if !shown && !named {
                 return Some(format!(
-                    "{action} {was:04b} → {is:04b}\n{asked:?}\n{before:#?}\n{after:#?}\n{}",
+                    "{action} {was:06b} → {is:06b}\n{asked:?}\n{before:#?}\n{after:#?}\n{}",
                     diff.to_text(false)
                 ));
             }
@@ -358,13 +370,18 @@ fn missed(
 fn cell_ways(cell: openpass_policy::author::Cell) -> u8 {
     use openpass_policy::author::Cell;
     match cell {
-        Cell::Allow => 0b1111,
-        Cell::Waived => 0b1011,
-        Cell::Confirm => 0b0111,
-        Cell::Either => 0b0011,
-        Cell::Biometry => 0b0010,
-        Cell::Passphrase => 0b0001,
-        Cell::Another | Cell::Deny => 0,
+        Cell::Allow => 0b11_1111,
+        Cell::Waived => 0b11_1011,
+        Cell::Confirm => 0b11_0111,
+        Cell::Either => 0b11_0011,
+        Cell::EitherSigned => 0b11_0000,
+        Cell::BiometryOrSigned => 0b11_0010,
+        Cell::PassphraseOrSigned => 0b11_0001,
+        Cell::Biometry => 0b10_0010,
+        Cell::BiometrySigned => 0b10_0000,
+        Cell::Passphrase => 0b01_0001,
+        Cell::PassphraseSigned => 0b01_0000,
+        Cell::Another | Cell::AnotherSigned | Cell::Deny => 0,
     }
 }
 

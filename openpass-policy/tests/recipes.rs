@@ -119,7 +119,7 @@ fn a1_no_agent_becomes_an_admin_by_any_field_where_a_recipe_promises_it() {
             count += 1;
         }
     }
-    assert_eq!(count, 4);
+    assert_eq!(count, 6);
 }
 
 #[cfg(feature = "verify")]

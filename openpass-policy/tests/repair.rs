@@ -4,8 +4,8 @@
 mod common;
 
 use openpass_policy::{
-    Action, AgentRef, AuthFactor, Channel, Decision, GuardSettings, Operation, PolicyEngine,
-    PolicySource, Request, StepUp, Tier, Unattended,
+    Action, AgentRef, AuthFactor, Authentication, Channel, Decision, GuardSettings, Operation,
+    PolicyEngine, PolicySource, Request, StepUp, Tier, Unattended,
 };
 
 /// Sets that load, and lock their owner out of everything they are about.
@@ -44,10 +44,13 @@ fn operation(action: impl std::borrow::Borrow<Action>, request: Request) -> Oper
     common::operation(action, request, &target)
 }
 
-/// Everything that an engine says of an operation.
-fn says(engine: &PolicyEngine, operation: &Operation) -> (Decision, [bool; 9]) {
-    let with = AuthFactor::ALL.map(|factor| engine.decide_with(operation, factor).is_ok());
-    (engine.decide(operation), with)
+/// Everything that an engine says of an operation: with each factor, and with each
+/// signed by an approver.
+fn says(engine: &PolicyEngine, operation: &Operation) -> (Decision, [[bool; 9]; 2]) {
+    let takes = |given: Authentication| engine.decide_with(operation, given).is_ok();
+    let unsigned = AuthFactor::ALL.map(|factor| takes(Authentication::unsigned(factor)));
+    let signed = AuthFactor::ALL.map(|factor| takes(Authentication::signed(factor)));
+    (engine.decide(operation), [unsigned, signed])
 }
 
 #[test]
@@ -62,7 +65,14 @@ fn case_52_repair_is_decided_as_by_the_shipped_policies_whatever_ones_own_say() 
                     let repair = operation(&action, request.clone());
                     let said = says(&engine, &repair);
                     assert_eq!(said, says(&shipped, &repair), "{action}, {text}");
-                    let [.., passphrase, biometry] = said.1;
+                    let [unsigned, signed] = said.1;
+                    if action == Action::RenewApprover {
+                        // Its new key signs, and that is the passphrase's.
+                        let only = signed.iter().filter(|taken| **taken).count();
+                        assert!(signed[7] && only == 1 && unsigned == [false; 9], "{text}");
+                        continue;
+                    }
+                    let [.., passphrase, biometry] = unsigned;
                     assert!(passphrase && biometry, "{action}, {text}");
                 }
             }
@@ -77,7 +87,8 @@ fn case_52_a_rule_of_the_time_of_day_does_not_keep_repair_waiting() {
     for action in Action::ALL {
         let request = common::by_person(GuardSettings::default());
         let untimed = common::operation(&action, request, &target);
-        let decided = engine.decide_with(&untimed, AuthFactor::Passphrase);
+        let signed = Authentication::signed(AuthFactor::Passphrase);
+        let decided = engine.decide_with(&untimed, signed);
         assert_eq!(decided.is_ok(), action.is_repair(), "{action}");
     }
 }
@@ -92,6 +103,7 @@ fn case_52_nothing_but_repair_is_out_of_reach_of_ones_own_policies() {
         assert_eq!(denied, !action.is_repair(), "{action}");
     }
     let closed = [
+        "renewApprover",
         "removePolicy",
         "restore",
         "restoreNarrower",
@@ -118,7 +130,7 @@ fn case_52_an_agent_and_mcp_get_nothing_by_it() {
                         let asked = operation(&action, request.clone());
                         let (decision, with) = says(engine, &asked);
                         assert!(matches!(decision, Decision::Deny(_)), "{action}");
-                        assert_eq!(with, [false; 9], "{action}");
+                        assert_eq!(with, [[false; 9]; 2], "{action}");
                     }
                 }
             }
@@ -136,7 +148,7 @@ fn case_52_repair_takes_a_real_factor_wherever_it_gives_power() {
     for settings in settings() {
         for action in Action::repairs() {
             let repair = operation(&action, common::by_person(settings));
-            let [none, confirm, waived, ..] = says(&shipped, &repair).1;
+            let [[none, confirm, waived, ..], _] = says(&shipped, &repair).1;
             let gives = action != Action::RestoreNarrower;
             assert!(!gives || !(none || confirm || waived), "{action}");
         }

@@ -67,4 +67,14 @@
         include_str!("no-changes-through-mcp.cedar"),
         include_str!("no-changes-through-mcp.yaml"),
     ),
+    (
+        "security-key-for-admin",
+        include_str!("security-key-for-admin.cedar"),
+        include_str!("security-key-for-admin.yaml"),
+    ),
+    (
+        "signed-tokens",
+        include_str!("signed-tokens.cedar"),
+        include_str!("signed-tokens.yaml"),
+    ),
 ]

@@ -34,5 +34,6 @@ pub use matrix::{
 pub(crate) use report::Excerpt;
 pub use suite::{
     CaseOutcome, CasePlace, CaseReport, Coverage, Expected, OneOrMore, Reason, SuiteReport,
-    TestAgent, TestCase, TestContext, TestEntities, TestRequest, TestSuite, TestToken,
+    TestAgent, TestApprover, TestCase, TestContext, TestEntities, TestRequest, TestSuite,
+    TestToken,
 };

@@ -9,6 +9,7 @@
 //! host need an operation of each kind ([`Operation::sample`]).
 
 pub(crate) mod agents;
+pub(crate) mod approvers;
 pub(crate) mod config;
 pub(crate) mod credentials;
 pub(crate) mod guardrails;
@@ -37,7 +38,7 @@ vocabulary! {
         Critical = "critical",
         /// Guard, policy and audit. It is in `critical`.
         Guardrails = "guardrails",
-        /// Auth method, passphrase, recipients and devices. It is in `critical`.
+        /// Auth method, passphrase, recipients, devices and approvers. It is in `critical`.
         Credentials = "credentials",
         /// What puts the guard right again.
         Repair = "repair",

@@ -2,8 +2,8 @@
 
 use super::words::Words;
 use crate::{
-    Action, After, AgentRef, AuthMethod, Before, Direction, Effect, FieldChange, Operation, Powers,
-    Request, Standing, StateDigest, Tier, TokenRef,
+    Action, After, AgentRef, ApproverKind, ApproverRef, AuthMethod, Before, Direction, Effect,
+    FieldChange, Operation, Powers, Request, Standing, StateDigest, Tier, TokenRef,
 };
 
 /// What an operation is built from where no store works it out.
@@ -15,6 +15,8 @@ pub(crate) struct SampleParts<'a> {
     pub(crate) agent: Option<AgentRef>,
     /// The token that it is on.
     pub(crate) token: Option<TokenRef>,
+    /// The approver that it is on.
+    pub(crate) approver: Option<ApproverRef>,
     /// The tier after.
     pub(crate) tier: Option<Tier>,
     /// The auth method after; before, it is the other.
@@ -56,6 +58,12 @@ impl SampleParts<'_> {
         let missing = || format!("there is no token `{}` in entities.tokens", self.id);
         self.token.clone().ok_or_else(missing)
     }
+
+    /// The approver that there must be.
+    pub(super) fn known_approver(&self) -> Result<ApproverRef, String> {
+        let missing = || format!("there is no approver `{}` in entities.approvers", self.id);
+        self.approver.clone().ok_or_else(missing)
+    }
 }
 
 /// One row of a matrix, and the operation of a host's tests.
@@ -68,6 +76,7 @@ pub(crate) struct Sample {
     method: Option<AuthMethod>,
     value: Option<&'static str>,
     all_tools: bool,
+    kind: ApproverKind,
 }
 
 impl Sample {
@@ -80,6 +89,7 @@ impl Sample {
             method: None,
             value: None,
             all_tools: false,
+            kind: ApproverKind::None,
         }
     }
 
@@ -118,6 +128,11 @@ impl Sample {
         self
     }
 
+    pub(super) const fn of_kind(mut self, kind: ApproverKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// The value of a key of config.yaml after.
     #[cfg(feature = "author")]
     pub(crate) const fn value(&self) -> Option<&'static str> {
@@ -134,6 +149,10 @@ impl Sample {
                 id: "ci".to_owned(),
                 agent: agent.clone(),
                 all_tools: self.all_tools,
+            }),
+            approver: Some(ApproverRef {
+                id: self.id.to_owned(),
+                kind: self.kind,
             }),
             tier: self.tier,
             method: self.method,

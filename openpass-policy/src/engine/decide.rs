@@ -4,9 +4,9 @@ use cedar_policy::{Decision as CedarDecision, PolicySet};
 use openpass_auth::FactorSet;
 
 use super::{PolicyEngine, encode, policy_id, stack};
-use crate::{AuthFactor, Decision, Denial, Operation, PolicyId};
+use crate::{AuthFactor, Authentication, Decision, Denial, Operation, PolicyId};
 
-/// What one evaluation, with one factor, came to.
+/// What one evaluation, with one factor, signed or not, came to.
 enum Evaluated {
     Allowed(Vec<PolicyId>),
     Refused(Vec<PolicyId>),
@@ -16,7 +16,8 @@ impl PolicyEngine {
     /// Decides on `operation`.
     ///
     /// Policy is asked as if nobody had answered, then as if each factor had just been
-    /// given that [can be asked for](Self::factors). This is policy alone: what can
+    /// given that [can be asked for](Self::factors): as it is, and where that is not
+    /// enough, signed by an approver. This is policy alone: what can
     /// be asked on this machine is the authenticators' matter. Of an operation that
     /// [comes to](Operation::coming_to) others, the strictest answer counts.
     pub fn decide(&self, operation: &Operation) -> Decision {
@@ -29,8 +30,9 @@ impl PolicyEngine {
         decided.unwrap_or_else(Decision::Deny)
     }
 
-    /// Whether `operation` may run now that `factor` was given. This, after
-    /// the prompt, is the only yes that counts.
+    /// Whether `operation` may run now that a factor was given, signed by an approver
+    /// or not; an [`AuthFactor`] alone is not signed. This, after the prompt, is the
+    /// only yes that counts.
     ///
     /// # Errors
     ///
@@ -38,13 +40,14 @@ impl PolicyEngine {
     pub fn decide_with(
         &self,
         operation: &Operation,
-        factor: AuthFactor,
+        given: impl Into<Authentication>,
     ) -> Result<Vec<PolicyId>, Denial> {
+        let given = given.into();
         stack::for_levels(self.levels, || {
             let mut all = Vec::new();
             for operation in whole_and_parts(operation) {
                 let request = encode::Encoded::new(self, operation)?;
-                all.extend(self.suffices(&request, factor, &self.policies)?);
+                all.extend(self.suffices(&request, given, &self.policies)?);
             }
             all.sort();
             all.dedup();
@@ -55,14 +58,14 @@ impl PolicyEngine {
     pub(super) fn suffices(
         &self,
         request: &encode::Encoded,
-        factor: AuthFactor,
+        given: Authentication,
         own_and_shipped: &PolicySet,
     ) -> Result<Vec<PolicyId>, Denial> {
         // INVARIANT: what no prompt may ask for vouches for nothing.
-        if !self.can_have(factor) {
+        if !self.can_have(given.factor()) {
             return Err(Denial::NotPermitted);
         }
-        match self.evaluate(request, factor, own_and_shipped)? {
+        match self.evaluate(request, given, own_and_shipped)? {
             Evaluated::Allowed(policies) => Ok(policies),
             Evaluated::Refused(policies) => Err(denial(policies)),
         }
@@ -73,15 +76,24 @@ impl PolicyEngine {
         request: &encode::Encoded,
         own_and_shipped: &PolicySet,
     ) -> Result<Decision, Denial> {
-        let in_the_way = match self.evaluate(request, AuthFactor::None, own_and_shipped)? {
+        let in_the_way = match self.evaluate(request, AuthFactor::None.into(), own_and_shipped)? {
             Evaluated::Allowed(policies) => return Ok(Decision::Allow { policies }),
             Evaluated::Refused(policies) => policies,
         };
-        let mut accepts = FactorSet::EMPTY;
+        let (mut accepts, mut signed_only) = (FactorSet::EMPTY, FactorSet::EMPTY);
         let mut strongest = None;
         for factor in self.factors.iter() {
-            match self.evaluate(request, factor.into(), own_and_shipped)? {
-                Evaluated::Allowed(_) => accepts = accepts.union(FactorSet::only(factor)),
+            let unsigned = Authentication::from(factor);
+            let signed = Authentication::signed(factor.into());
+            let mut evaluated = self.evaluate(request, unsigned, own_and_shipped)?;
+            if matches!(evaluated, Evaluated::Refused(_)) && signed.is_signed() {
+                evaluated = self.evaluate(request, signed, own_and_shipped)?;
+                if matches!(evaluated, Evaluated::Allowed(_)) {
+                    signed_only = signed_only.with(factor);
+                }
+            }
+            match evaluated {
+                Evaluated::Allowed(_) => accepts = accepts.with(factor),
                 Evaluated::Refused(policies) => {
                     strongest.get_or_insert(policies);
                 }
@@ -92,6 +104,7 @@ impl PolicyEngine {
         }
         Ok(Decision::RequireBiometry {
             accepts,
+            signed_only,
             policies: in_the_way,
         })
     }
@@ -101,10 +114,10 @@ impl PolicyEngine {
     fn evaluate(
         &self,
         encoded: &encode::Encoded,
-        factor: AuthFactor,
+        given: Authentication,
         own_and_shipped: &PolicySet,
     ) -> Result<Evaluated, Denial> {
-        let request = encoded.request(self, factor)?;
+        let request = encoded.request(self, given)?;
         let policies = match encoded.own_policies {
             true => own_and_shipped,
             false => &self.shipped,

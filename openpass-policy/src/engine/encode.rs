@@ -7,14 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::PolicyEngine;
 use crate::{
-    Action, AgentRef, AuthFactor, Channel, ConfigKeyKind, Denial, Operation, OperationError, Power,
-    Powers, Principal, Resource, Standing, TokenRef, operation::Extra, repair,
+    Action, AgentRef, Authentication, Channel, ConfigKeyKind, Denial, Operation, OperationError,
+    Power, Powers, Principal, Resource, Standing, TokenRef, operation::Extra, repair,
 };
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
 };
 
-/// An operation as Cedar sees it, but for the factor.
+/// An operation as Cedar sees it, but for what vouches for it.
 pub(super) struct Encoded {
     principal: EntityUid,
     action: EntityUid,
@@ -22,7 +22,7 @@ pub(super) struct Encoded {
     entities: Entities,
     context: Vec<(String, RestrictedExpression)>,
     /// The requests that were asked for.
-    requests: RefCell<Vec<(AuthFactor, Request)>>,
+    requests: RefCell<Vec<(Authentication, Request)>>,
     /// Whether policies of a user's own decide too.
     pub(super) own_policies: bool,
 }
@@ -59,25 +59,26 @@ impl Encoded {
         &self.entities
     }
 
-    /// The request with `factor` given. It is checked against the schema:
+    /// The request with `given` to vouch for it. It is checked against the schema:
     /// without, Cedar takes unknown enum values.
     pub(super) fn request(
         &self,
         engine: &PolicyEngine,
-        factor: AuthFactor,
+        given: Authentication,
     ) -> Result<Request, Denial> {
         let mut requests = self.requests.borrow_mut();
-        if let Some((_, known)) = requests.iter().find(|(known, _)| *known == factor) {
+        if let Some((_, known)) = requests.iter().find(|(known, _)| *known == given) {
             return Ok(known.clone());
         }
-        let request = self.new_request(engine, factor)?;
-        requests.push((factor, request.clone()));
+        let request = self.new_request(engine, given)?;
+        requests.push((given, request.clone()));
         Ok(request)
     }
 
-    fn new_request(&self, engine: &PolicyEngine, factor: AuthFactor) -> Result<Request, Denial> {
-        let factor = entity_value("AuthFactor", factor.as_str())?;
-        let authentication = record([("factor", factor)])?;
+    fn new_request(&self, engine: &PolicyEngine, given: Authentication) -> Result<Request, Denial> {
+        let factor = entity_value("AuthFactor", given.factor().as_str())?;
+        let approver = entity_value("ApproverKind", given.approver().as_str())?;
+        let authentication = record([("factor", factor), ("approver", approver)])?;
         let pairs = self
             .context
             .iter()
@@ -250,6 +251,10 @@ fn resource_entity(resource: &Resource, uid: &EntityUid) -> Result<Entity, Denia
                 RestrictedExpression::new_bool(token.all_tools),
             ),
         ]),
+        Resource::Approver(approver) => {
+            let kind = entity_value("ApproverKind", approver.kind.as_str())?;
+            HashMap::from([("kind".to_owned(), kind)])
+        }
         Resource::ConfigKey { name } => HashMap::from([
             ("name".to_owned(), text(name)),
             (

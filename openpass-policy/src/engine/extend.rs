@@ -22,6 +22,7 @@ const GROUPS: [&str; 5] = ["config", "critical", "guardrails", "credentials", "r
 const COMMON_CONTEXT: &str = r#"
 permit (principal, action, resource) when {
     context.authentication.factor == OpenPass::AuthFactor::"none" &&
+    context.authentication.approver == OpenPass::ApproverKind::"none" &&
     context.requester == OpenPass::Requester::"person" &&
     context.channel == OpenPass::Channel::"cli" &&
     context.attended &&

@@ -207,7 +207,7 @@ impl PolicyEngine {
             let mut each = decide::whole_and_parts(operation);
             each.try_for_each(|operation| {
                 let request = encode::Encoded::new(self, operation)?;
-                request.request(self, AuthFactor::None).map(drop)
+                request.request(self, AuthFactor::None.into()).map(drop)
             })
         });
         match encoded {

@@ -146,6 +146,7 @@ impl Transcript {
                 self.agent(&token.agent);
                 self.flag(token.all_tools);
             }
+            Resource::Approver(approver) => self.text(approver.kind.as_str()),
             Resource::Host(resource) => resource.put_into(self),
             _ => {}
         }

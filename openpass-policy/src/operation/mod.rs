@@ -23,7 +23,7 @@ pub use host::{ByWhom, HostAction, OnWhat};
 pub use power::{Power, Powers, Standing};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
-pub use resource::{AuthMethod, Resource, TokenRef};
+pub use resource::{ApproverRef, AuthMethod, Resource, TokenRef};
 pub use time::{NoWallTime, WallTime};
 
 use openpass_auth::SafeText;

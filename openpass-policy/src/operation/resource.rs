@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::AgentRef;
-use crate::{Entity, vocabulary::vocabulary};
+use crate::{ApproverKind, Entity, vocabulary::vocabulary};
 
 vocabulary! {
     /// How a vault is unlocked.
@@ -40,6 +40,18 @@ pub struct TokenRef {
     pub all_tools: bool,
 }
 
+/// An approver: a public key whose use takes a person. Its fields are named wherever
+/// one is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
+pub struct ApproverRef {
+    /// The thumbprint of its key (RFC 7638).
+    pub id: String,
+    /// Its kind.
+    pub kind: ApproverKind,
+}
+
 /// What an operation happens to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
@@ -52,6 +64,8 @@ pub enum Resource {
     },
     /// An access token.
     Token(TokenRef),
+    /// An approver.
+    Approver(ApproverRef),
     /// The vault as a whole.
     Vault,
     /// The identity that opens the vault.
@@ -88,6 +102,7 @@ impl Resource {
         match self {
             Self::AgentProfile { .. } => "AgentProfile",
             Self::Token(_) => "Token",
+            Self::Approver(_) => "Approver",
             Self::Vault => "Vault",
             Self::Identity => "Identity",
             Self::Recipients => "Recipients",
@@ -108,6 +123,7 @@ impl Resource {
         match self {
             Self::AgentProfile { agent } => &agent.name,
             Self::Token(token) => &token.id,
+            Self::Approver(approver) => &approver.id,
             Self::PolicyFile { name } | Self::ConfigKey { name } => name,
             Self::Host(resource) => resource.id(),
             Self::Vault

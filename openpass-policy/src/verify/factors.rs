@@ -1,24 +1,24 @@
-//! Policies as they are once a factor has been given.
+//! Policies as they are once a factor has been given, signed or not.
 
 use cedar_policy::{Policy, PolicySet};
 use serde_json::{Value, json};
 
 use super::VerifyError;
-use crate::AuthFactor;
+use crate::Authentication;
 
-/// `policies` with `factor` written in place of
-/// `context.authentication.factor`.
+/// `policies` with what is `given` written in place of `context.authentication.factor`
+/// and of `context.authentication.approver`.
 ///
-/// `Err` with the reason when a policy uses the context in another way that the
-/// factor could reach.
+/// `Err` with the reason when a policy uses the context in another way that these
+/// could reach.
 pub(super) fn given(
     policies: &PolicySet,
-    factor: AuthFactor,
+    given: Authentication,
 ) -> Result<Result<PolicySet, String>, VerifyError> {
     let mut all = PolicySet::new();
     for policy in policies.policies() {
         let mut json = policy.to_json().map_err(VerifyError::policies)?;
-        if substitute(&mut json, factor).is_err() {
+        if substitute(&mut json, given).is_err() {
             return Ok(Err(format!(
                 "{} uses the context other than by its attributes",
                 crate::policy_error::escaped(policy.id().as_ref())
@@ -47,7 +47,8 @@ pub(super) fn applies_never(policy: &Policy) -> bool {
     })
 }
 
-/// Writes what is known in the place of comparisons of two factors that are written out.
+/// Writes what is known in the place of comparisons of two entities that are written
+/// out: factors, or kinds of approvers.
 fn fold(value: &mut Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(fold),
@@ -81,19 +82,27 @@ fn entity(value: &Value) -> Option<&Value> {
 /// The context is used as a whole.
 struct Whole;
 
-fn substitute(value: &mut Value, factor: AuthFactor) -> Result<(), Whole> {
-    if is_attribute(value, "factor", |left| {
-        is_attribute(left, "authentication", is_context)
-    }) {
-        *value = json!({ "Value": { "__entity": {
-            "type": "OpenPass::AuthFactor", "id": factor.as_str()
-        } } });
-        return Ok(());
+fn substitute(value: &mut Value, given: Authentication) -> Result<(), Whole> {
+    let known = [
+        ("factor", "OpenPass::AuthFactor", given.factor().as_str()),
+        (
+            "approver",
+            "OpenPass::ApproverKind",
+            given.approver().as_str(),
+        ),
+    ];
+    for (attribute, entity_type, id) in known {
+        if is_attribute(value, attribute, |left| {
+            is_attribute(left, "authentication", is_context)
+        }) {
+            *value = json!({ "Value": { "__entity": { "type": entity_type, "id": id } } });
+            return Ok(());
+        }
     }
     if is_context(value) || is_attribute(value, "authentication", is_context) {
         return Err(Whole);
     }
-    // Any other attribute of the context is no way to the factor.
+    // Any other attribute of the context is no way to what is given.
     if let Some(access) = value.get(".").or_else(|| value.get("has"))
         && access.get("left").is_some_and(is_context)
     {
@@ -102,11 +111,11 @@ fn substitute(value: &mut Value, factor: AuthFactor) -> Result<(), Whole> {
     match value {
         Value::Object(fields) => {
             let mut fields = fields.values_mut();
-            fields.try_for_each(|inner| substitute(inner, factor))
+            fields.try_for_each(|inner| substitute(inner, given))
         }
         Value::Array(items) => items
             .iter_mut()
-            .try_for_each(|inner| substitute(inner, factor)),
+            .try_for_each(|inner| substitute(inner, given)),
         _ => Ok(()),
     }
 }

@@ -18,12 +18,14 @@ use crate::{AuthFactor, GuardSettings, PolicyEngine, StepUp, Unattended, author:
 /// Mutants that change no decision, since another guard holds the same line.
 /// Each is proved to be one; a new one is a guard's condition that tests
 /// nothing.
-const EQUIVALENT: [&str; 8] = [
+const EQUIVALENT: [&str; 10] = [
     // Agents: guard.agents-need-a-person and guard.agents-leave-guardrails-alone.
     "guard.critical-needs-a-factor: only for OpenPass::User",
     "guard.guardrails-need-a-real-factor: only for OpenPass::User",
     "guard.credential-keys-need-a-real-factor: only for OpenPass::User",
     "guard.every-tool-tokens-need-a-real-factor: only for OpenPass::User",
+    "guard.approvers-need-an-approver: only for OpenPass::User",
+    "guard.renewal-takes-the-passphrase: only for OpenPass::User",
     // guard.critical-needs-a-factor.
     "guard.guardrails-need-a-real-factor: unless, also for none",
     "guard.every-tool-tokens-need-a-real-factor: unless, also for none",

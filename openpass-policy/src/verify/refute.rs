@@ -4,7 +4,7 @@ use cedar_policy::{Decision, Policy, PolicySet, Response};
 use cedar_policy_symcc::Env;
 
 use super::{Counterexample, Verdict, VerifyError, counterexample::replay, prover::Answer};
-use crate::{AuthFactor, PolicyEngine, PolicyId};
+use crate::{Authentication, PolicyEngine, PolicyId};
 
 /// Replays examples on the engine whose policies are in question.
 #[derive(Clone, Copy)]
@@ -62,7 +62,7 @@ impl Refuter<'_> {
 
     pub(super) fn less_for_more(
         self,
-        (weaker, stronger): (AuthFactor, AuthFactor),
+        (weaker, stronger): (Authentication, Authentication),
         env: &Env,
         (before, after): (&PolicySet, &PolicySet),
     ) -> Verdict {

@@ -9,7 +9,7 @@ use super::{
     prover::{Answer, Named, Prover},
     refute::{Refuter, plain},
 };
-use crate::{AuthFactor, PolicyEngine, PolicyId, PolicySource};
+use crate::{Authentication, PolicyEngine, PolicyId, PolicySource};
 
 /// Stands for whatever policies there may be beside the guards.
 const ANY_POLICY: &str = "permit (principal, action, resource);";
@@ -213,9 +213,10 @@ impl<'a> Statements<'a> {
     /// More proof never gives less.
     fn monotone(&mut self) -> Result<(), VerifyError> {
         let engine = self.engine;
-        let can_be =
-            |pair: &(AuthFactor, AuthFactor)| engine.can_have(pair.0) && engine.can_have(pair.1);
-        for (weaker, stronger) in crate::factor::STRONGER.into_iter().filter(can_be) {
+        let can_be = |pair: &(Authentication, Authentication)| {
+            engine.can_have(pair.0.factor()) && engine.can_have(pair.1.factor())
+        };
+        for (weaker, stronger) in crate::factor::stronger().filter(can_be) {
             let policies = &self.policies;
             let (before, after) = (
                 factors::given(policies, weaker)?,
@@ -241,7 +242,7 @@ impl<'a> Statements<'a> {
                 (Err(why), _) | (_, Err(why)) => Verdict::Unknown { why },
             };
             self.put(
-                format!("monotone.{weaker}-{stronger}"),
+                format!("monotone.{}-{}", in_id(weaker), in_id(stronger)),
                 format!("What is allowed with `{weaker}` is allowed with `{stronger}`."),
                 verdict,
             );
@@ -345,6 +346,11 @@ impl<'a> Statements<'a> {
         }
         Ok(())
     }
+}
+
+/// What is given, as a part of a statement's id.
+fn in_id(given: Authentication) -> String {
+    given.to_string().replace(' ', "-")
 }
 
 /// A permit where `policy` applies.

@@ -16,11 +16,14 @@ fn a_decision_of_every_kind_comes_back_as_it_was() {
         when { context.percentAfter + 9223372036854775807 > 0 };"#;
     let timed = "permit (principal, action, resource) when { context.time.weekday == 1 };";
     let all_factors = parts("").factors(Factor::ALL).build().unwrap();
+    let signed = r#"forbid (principal, action == Flags::Action::"set", resource)
+        when { context.authentication.approver == OpenPass::ApproverKind::"none" };"#;
     let whole = || set(ada(), flag("prod"));
     let decisions = [
         engine("").decide(&on_region("Flags::list", ada())),
         engine("").decide(&whole()),
         all_factors.decide(&whole()),
+        engine(signed).decide(&whole()),
         engine("").decide(&on_region("Flags::setRules", robot())),
         engine("").decide(&whole().with("more", 1).with("percentAfter", "x")),
         engine(failing).decide(&whole()),
@@ -30,7 +33,8 @@ fn a_decision_of_every_kind_comes_back_as_it_was() {
     let mut kinds = std::collections::BTreeSet::new();
     for decision in decisions {
         let written = serde_json::to_value(&decision).unwrap();
-        assert_eq!(written["form"], 1);
+        assert_eq!(written["form"], 2);
+        assert_ne!(written["signedOnly"], json!([]));
         let kind = format!("{} {}", written["decision"], written["reason"]);
         kinds.insert(kind);
         assert_eq!(read(written.clone()), Ok(decision));
@@ -55,15 +59,23 @@ fn what_is_no_decision_of_this_version_is_refused() {
         json!({ "form": version, "decision": "require-biometry", "accepts": accepts,
             "policies": [] })
     };
-    assert!(read(asks(1, &["passphrase"])).is_ok());
+    let signed = |names: &[&str]| {
+        let mut asks = asks(2, &["passphrase"]);
+        asks["signedOnly"] = json!(names);
+        asks
+    };
+    assert!(read(asks(2, &["passphrase"])).is_ok());
+    assert!(read(signed(&["passphrase"])).is_ok());
     for (wrong, what) in [
-        (asks(2, &["passphrase"]), "version 2"),
-        (asks(0, &["passphrase"]), "version 0"),
-        (asks(1, &[]), "accepts no factor"),
-        (asks(1, &["passphrase", "y"]), "\"y\" is no factor"),
-        (asks(1, &["confirm"]), "\"confirm\" is no factor"),
+        (asks(1, &["passphrase"]), "version 1"),
+        (asks(3, &["passphrase"]), "version 3"),
+        (asks(2, &[]), "accepts no factor"),
+        (asks(2, &["passphrase", "y"]), "\"y\" is no factor"),
+        (asks(2, &["confirm"]), "\"confirm\" is no factor"),
+        (signed(&["biometry"]), "is not accepted"),
+        (signed(&["y"]), "\"y\" is no factor"),
         (json!({ "decision": "allow", "policies": [] }), "form"),
-        (json!({ "form": 1, "decision": "maybe" }), "maybe"),
+        (json!({ "form": 2, "decision": "maybe" }), "maybe"),
     ] {
         let error = read(wrong).unwrap_err();
         assert!(error.contains(what), "{what}: {error}");

@@ -33,7 +33,7 @@ struct Report<'a> {
     action: Action,
     digest: String,
     #[serde(flatten)]
-    decision: &'a Decision,
+    decision: Value,
     changes: Vec<Field<'a>>,
     outcome: &'static str,
     factor: Option<AuthFactor>,
@@ -277,14 +277,15 @@ pub(super) fn needs(door: &Door, operation: &Operation, decision: &Decision) -> 
             "\nThis key gives no power: nobody is asked.".to_owned()
         }
         Decision::Allow { .. } => "\nThis change only narrows: a y/N is enough.".to_owned(),
-        Decision::RequireBiometry { accepts, policies } => {
+        Decision::RequireBiometry { policies, .. } => {
             match door.opt_out(operation) {
                 Some(AuthFactor::Waived) => return by_setting("nothing", "unattended: waive"),
                 Some(_) => return by_setting("only a y/N", "step_up: confirm"),
                 None => {}
             }
             let policies: Vec<&str> = policies.iter().map(|id| id.as_str()).collect();
-            format!("\nThis change takes {accepts}, by {}.", policies.join(", "))
+            let takes = decision.takes().unwrap_or_default();
+            format!("\nThis change takes {takes}, by {}.", policies.join(", "))
         }
         Decision::Deny(denial) => format!("\nThis change is denied: {denial}."),
     }
@@ -333,7 +334,7 @@ pub(super) fn report(
         facts,
         action: operation.action().clone(),
         digest: operation.digest().to_string(),
-        decision,
+        decision: json::in_our_spelling(decision)?,
         changes: json::fields(door.seen(operation)),
         outcome,
         factor,

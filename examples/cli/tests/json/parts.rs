@@ -9,13 +9,20 @@ use crate::schema::{
 };
 
 pub(crate) const TIERS: [&str; 4] = ["read-only", "standard", "admin", "custom"];
-const CELLS: [&str; 7] = [
+const CELLS: [&str; 14] = [
     "allow",
     "y/N",
     "waived",
     "biometry or passphrase",
+    "biometry or passphrase, if signed",
+    "biometry, or passphrase if signed",
+    "passphrase, or biometry if signed",
     "biometry",
+    "biometry, if signed",
     "passphrase",
+    "passphrase, if signed",
+    "another factor",
+    "another factor, if signed",
     "deny",
 ];
 
@@ -65,12 +72,17 @@ pub(crate) fn decision() -> Vec<Member> {
         has(
             "form",
             count(),
-            "The version of the form in which a decision is written: 1.",
+            "The version of the form in which a decision is written: 2.",
         ),
         may_have(
             "accepts",
             list(words(&["biometry", "passphrase"])),
             "The factors that are enough, in the order in which to offer them.",
+        ),
+        may_have(
+            "signed_only",
+            list(words(&["biometry", "passphrase"])),
+            "Those of them that count only with an approver's signature; left out for none.",
         ),
         may_have(
             "policies",
@@ -258,6 +270,11 @@ pub(crate) fn one_policy() -> Vec<Member> {
 pub(crate) fn explanation() -> Vec<Member> {
     let given = object(vec![
         has("factor", factor(), "The factor that was asked about."),
+        may_have(
+            "approver",
+            words(&["passphrase", "enclave", "security-key", "device"]),
+            "The kind of approver that would sign for it; left out for none.",
+        ),
         has("allowed", flag(), "Whether it is enough."),
     ]);
     let mut deciding = vec![has(

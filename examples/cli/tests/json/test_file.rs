@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use openpass_policy::{
-    Action, AuthFactor, AuthMethod, Channel, Power, StepUp, Tier, Unattended, author::TestSuite,
+    Action, ApproverKind, AuthFactor, AuthMethod, Channel, Power, StepUp, Tier, Unattended,
+    author::TestSuite,
 };
 use serde_json::{Value, json};
 
@@ -91,11 +92,18 @@ fn entities() -> Value {
         has("agentName", text(), "The agent that it is for."),
         may_have("allTools", flag(), "Whether it opens every tool."),
     ]);
+    let kinds: Vec<&str> = ApproverKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let approver = closed(vec![has("kind", words(&kinds), "Its kind.")]);
     let vault = json!({ "const": "vault" });
     let listed = closed(vec![
         may_have("from", vault.clone(), "Those of the vault too."),
         may_have("agents", map(agent), "Agents, by name."),
         may_have("tokens", map(token), "Tokens, by id or label."),
+        may_have(
+            "approvers",
+            map(approver),
+            "Approvers, by the thumbprint of their key.",
+        ),
     ]);
     json!({ "anyOf": [vault, listed] })
 }
@@ -106,11 +114,18 @@ fn powers() -> Vec<&'static str> {
 
 fn request() -> Value {
     let becomes = |all: Value| closed(vec![has("after", all, "The value after.")]);
-    let factor = closed(vec![has(
-        "factor",
-        vocabulary(AuthFactor::ALL.map(AuthFactor::as_str)),
-        "With it, the answer is `allow` or `deny`.",
-    )]);
+    let factor = closed(vec![
+        has(
+            "factor",
+            vocabulary(AuthFactor::ALL.map(AuthFactor::as_str)),
+            "With it, the answer is `allow` or `deny`.",
+        ),
+        may_have(
+            "signed",
+            one_or_more(flag()),
+            "Whether an approver of the factor's kind signed; none did, if left out.",
+        ),
+    ]);
     let mut context = circumstances();
     context.extend([
         may_have("authentication", factor, "What was given."),
@@ -151,7 +166,7 @@ fn request() -> Value {
         may_have(
             "resource",
             one_or_more(text()),
-            "The id of what it is on: an agent, a token, a file, a key.",
+            "The id of what it is on: an agent, a token, an approver, a file, a key.",
         ),
         may_have(
             "context",
@@ -181,6 +196,11 @@ pub(crate) fn schema() -> Value {
                 "biometry",
                 "passphrase",
                 "biometry or passphrase",
+                "biometry, if signed",
+                "passphrase, if signed",
+                "biometry or passphrase, if signed",
+                "biometry, or passphrase if signed",
+                "passphrase, or biometry if signed",
             ]),
             "What policy should say.",
         ),
@@ -194,7 +214,7 @@ pub(crate) fn schema() -> Value {
     members.push(may_have(
         "entities",
         entities(),
-        "The agents and tokens that the tests speak of: `vault`, or a list of each.",
+        "The agents, tokens and approvers that the tests speak of: `vault`, or a list of each.",
     ));
     members.push(has("tests", list(case), "The tests."));
     let mut schema = closed(members);
@@ -254,6 +274,7 @@ entities:
   from: vault
   agents: { codex: { HERE3 tier: standard, canManageConfig: true, powers: [canWrite] } }
   tokens: { ci: { HERE4 agentName: codex, allTools: true } }
+  approvers: { key: { HEREC kind: security-key } }
 tests:
   - name: whole
     HERE5
@@ -268,7 +289,7 @@ tests:
         channel: other
         attended: false
         guard: { stepUp: [confirm], unattended: waive }
-        authentication: { HERE8 factor: [biometry, none] }
+        authentication: { HERE8 factor: [biometry, none], signed: [true, false] }
         tier: { HERE9 after: [admin] }
         powers: { HEREB gained: [other] }
         value: { after: [on, off] }
@@ -276,13 +297,13 @@ tests:
     decision: deny
     reason: { HEREA includes: [a], excludes: [b] }
 ";
-const PARTS: &str = "0123456789AB";
+const PARTS: &str = "0123456789ABC";
 
 /// The file with `more` in one of its parts.
 fn with(part: char, more: &str) -> String {
     let mut text = WHOLE.to_owned();
     for other in PARTS.chars() {
-        let is_flow = "13489AB".contains(other);
+        let is_flow = "13489ABC".contains(other);
         let more = match (other == part, is_flow) {
             (true, true) => format!("{more}: 1,"),
             (true, false) => format!("{more}: 1"),
@@ -329,7 +350,7 @@ fn a10_the_schema_has_every_field_of_the_shape_and_no_other() {
     assert!(read.is_ok(), "{read:?}");
     let context = ["tests", "items", "request", "context"];
     let below = |last: &[&'static str]| [&context[..], last].concat();
-    let parts: [(char, Vec<&str>); 12] = [
+    let parts: [(char, Vec<&str>); 13] = [
         ('0', vec![]),
         ('1', vec!["guard"]),
         ('2', vec!["entities"]),
@@ -342,6 +363,7 @@ fn a10_the_schema_has_every_field_of_the_shape_and_no_other() {
         ('9', below(&["tier"])),
         ('A', vec!["tests", "items", "reason"]),
         ('B', below(&["powers"])),
+        ('C', vec!["entities", "approvers", "additionalProperties"]),
     ];
     for (part, path) in parts {
         let text = with(part, "zzz");

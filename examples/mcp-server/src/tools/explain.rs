@@ -106,14 +106,17 @@ impl Reads for ExplainDecision {
 
 fn explained(decision: &Decision) -> Explanation {
     let names = |policies: &[PolicyId]| policies.iter().map(ToString::to_string).collect();
+    let takes = decision.takes().unwrap_or_default();
     let (decision, accepts, policies, why) = match decision {
         Decision::Allow { policies } => {
             let why = "it may run without asking anybody".to_owned();
             ("allow", Vec::new(), names(policies), why)
         }
-        Decision::RequireBiometry { accepts, policies } => {
+        Decision::RequireBiometry {
+            accepts, policies, ..
+        } => {
             let factors = accepts.iter().map(|factor| factor.as_str().to_owned());
-            let why = format!("a person has to approve it, by {accepts}");
+            let why = format!("a person has to approve it, by {takes}");
             ("require-biometry", factors.collect(), names(policies), why)
         }
         Decision::Deny(denial) => {

@@ -3,11 +3,11 @@
 
 use super::{FindingKind, Found};
 use crate::{
-    Action, AgentRef, AuthFactor, Channel, Effect, FieldChange, GuardSettings, Operation,
-    PolicyEngine, Request, StateDigest, Tier, WallTime,
+    Action, AgentRef, AuthFactor, Authentication, Channel, Effect, FieldChange, GuardSettings,
+    Operation, PolicyEngine, Request, StateDigest, Tier, WallTime,
     author::explain::who,
     engine::OwnPolicy,
-    factor::STRONGER,
+    factor::stronger,
     operation::{After, Before, Direction},
 };
 
@@ -34,7 +34,10 @@ impl<'a> Proofs<'a> {
 
     /// Says so where `policy` refuses a stronger proof.
     pub(super) fn tell(&mut self, policy: &OwnPolicy, found: &mut Found<'_>) {
-        if !policy.text.contains("AuthFactor") {
+        if !["AuthFactor", "ApproverKind"]
+            .iter()
+            .any(|it| policy.text.contains(it))
+        {
             return;
         }
         let Some(left) = self.left.checked_sub(1) else {
@@ -64,30 +67,49 @@ impl<'a> Proofs<'a> {
                     who(operation.request()),
                     operation.summary(),
                 ),
-                format!(
-                    "take both: `[OpenPass::AuthFactor::\"{stronger}\", \
-                     OpenPass::AuthFactor::\"{weaker}\"].contains(context.authentication.factor)`"
-                ),
+                cure(weaker, stronger),
             );
         }
     }
 }
 
+/// What to write so that the stronger proof is taken too.
+fn cure(weaker: Authentication, stronger: Authentication) -> String {
+    let (less, more) = (weaker.factor(), stronger.factor());
+    match stronger.is_signed() {
+        false => format!(
+            "take both: `[OpenPass::AuthFactor::\"{more}\", \
+             OpenPass::AuthFactor::\"{less}\"].contains(context.authentication.factor)`"
+        ),
+        true => format!(
+            "take it signed too: name `OpenPass::ApproverKind::\"{}\"` where \
+             `context.authentication.approver` is looked at, or do not look at it",
+            stronger.approver()
+        ),
+    }
+}
+
 /// A proof that is enough, and a stronger one that is not.
-fn refused(engine: &PolicyEngine, operation: &Operation) -> Option<(AuthFactor, AuthFactor)> {
+fn refused(
+    engine: &PolicyEngine,
+    operation: &Operation,
+) -> Option<(Authentication, Authentication)> {
     let asks_a_person =
-        |factor: AuthFactor| !matches!(factor, AuthFactor::Confirm | AuthFactor::Waived);
-    let mut known: Vec<(AuthFactor, bool)> = Vec::new();
-    let mut is_enough = |factor: AuthFactor| match known.iter().find(|it| it.0 == factor) {
+        |given: Authentication| !matches!(given.factor(), AuthFactor::Confirm | AuthFactor::Waived);
+    let mut known: Vec<(Authentication, bool)> = Vec::new();
+    let mut is_enough = |given: Authentication| match known.iter().find(|it| it.0 == given) {
         Some((_, enough)) => *enough,
         None => {
-            let enough = engine.decide_with(operation, factor).is_ok();
-            known.push((factor, enough));
+            let enough = engine.decide_with(operation, given).is_ok();
+            known.push((given, enough));
             enough
         }
     };
-    let mut pairs = STRONGER.into_iter().rev().filter(|(weaker, stronger)| {
-        asks_a_person(*weaker) && engine.can_have(*weaker) && engine.can_have(*stronger)
+    let can_have = |given: Authentication| engine.can_have(given.factor());
+    let mut pairs: Vec<(Authentication, Authentication)> = stronger().collect();
+    pairs.reverse();
+    let mut pairs = pairs.into_iter().filter(|(weaker, stronger)| {
+        asks_a_person(*weaker) && can_have(*weaker) && can_have(*stronger)
     });
     pairs.find(|(weaker, stronger)| is_enough(*weaker) && !is_enough(*stronger))
 }

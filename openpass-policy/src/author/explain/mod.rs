@@ -6,7 +6,8 @@ mod text;
 use serde::Serialize;
 
 use crate::{
-    AuthFactor, Decision, Denial, Operation, PolicyEngine, PolicyId, PolicyInfo, Principal, Request,
+    ApproverKind, AuthFactor, Authentication, Decision, Denial, Operation, PolicyEngine, PolicyId,
+    PolicyInfo, Principal, Request,
 };
 pub use nearest::WhatIf;
 
@@ -44,8 +45,27 @@ pub struct Explanation {
 pub struct WithFactor {
     /// The factor.
     pub factor: AuthFactor,
+    /// The kind of the approver that signs; left out where nothing is signed.
+    #[serde(skip_serializing_if = "is_unsigned")]
+    pub approver: ApproverKind,
     /// Whether it is enough.
     pub allowed: bool,
+}
+
+impl WithFactor {
+    /// What is given.
+    #[must_use]
+    pub const fn given(self) -> Authentication {
+        match self.approver {
+            ApproverKind::None => Authentication::unsigned(self.factor),
+            _ => Authentication::signed(self.factor),
+        }
+    }
+}
+
+/// For serde, which hands out references.
+const fn is_unsigned(approver: &ApproverKind) -> bool {
+    matches!(approver, ApproverKind::None)
 }
 
 /// A policy that decided.
@@ -75,28 +95,32 @@ pub enum Role {
 }
 
 impl PolicyEngine {
-    /// Decides on `operation` and says why; with `factor`, also whether that
+    /// Decides on `operation` and says why; with something `given`, also whether that
     /// would be enough.
     ///
     /// It asks nobody, and what it says permits nothing.
     #[must_use]
-    pub fn explain(&self, operation: &Operation, factor: Option<AuthFactor>) -> Explanation {
-        let mut explanation = self.decided(operation, factor);
+    pub fn explain(&self, operation: &Operation, given: Option<Authentication>) -> Explanation {
+        let mut explanation = self.decided(operation, given);
         let refused = match &explanation.with_factor {
             Some(given) => !given.allowed,
             None => matches!(explanation.decision, Decision::Deny(_)),
         };
         explanation.searched = true;
         if refused {
-            explanation.nearest = nearest::search(self, operation, factor);
+            explanation.nearest = nearest::search(self, operation, given);
         }
         explanation
     }
 
     /// The same without the nearest changes, which take many decisions to find.
-    pub(crate) fn decided(&self, operation: &Operation, factor: Option<AuthFactor>) -> Explanation {
+    pub(crate) fn decided(
+        &self,
+        operation: &Operation,
+        given: Option<Authentication>,
+    ) -> Explanation {
         let decision = self.decide(operation);
-        let given = factor.map(|factor| (factor, self.decide_with(operation, factor)));
+        let given = given.map(|given| (given, self.decide_with(operation, given)));
         let roles = match &given {
             Some((_, outcome)) => outcome_roles(outcome),
             None => decision_roles(&decision),
@@ -109,8 +133,9 @@ impl PolicyEngine {
             summary: operation.summary().to_string(),
             action: operation.action().to_string(),
             request: operation.request().clone(),
-            with_factor: given.as_ref().map(|(factor, outcome)| WithFactor {
-                factor: *factor,
+            with_factor: given.as_ref().map(|(given, outcome)| WithFactor {
+                factor: given.factor(),
+                approver: given.approver(),
                 allowed: outcome.is_ok(),
             }),
             deciding: deciding.collect(),

@@ -5,8 +5,8 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::{
-    AuthFactor, Channel, Decision, Denial, Operation, PolicyEngine, PolicyId, Power, Principal,
-    StepUp, Unattended, WallTime,
+    AuthFactor, Authentication, Channel, Decision, Denial, Operation, PolicyEngine, PolicyId,
+    Power, Principal, StepUp, Unattended, WallTime,
 };
 
 /// One circumstance that would have to be otherwise.
@@ -16,6 +16,8 @@ use crate::{
 pub enum WhatIf {
     /// Another factor.
     Factor(AuthFactor),
+    /// An approver signs for what is given.
+    Signed,
     /// The person asks, at the command line.
     AskedByThePerson,
     /// The agent that asks has canManageConfig.
@@ -46,6 +48,7 @@ impl fmt::Display for WhatIf {
             Self::Factor(AuthFactor::Confirm) => f.write_str("the person says y"),
             Self::Factor(AuthFactor::Waived) => f.write_str("a setting waives the proof"),
             Self::Factor(AuthFactor::None) => f.write_str("nobody is asked"),
+            Self::Signed => f.write_str("an approver signs it"),
             Self::AskedByThePerson => f.write_str("the person asks, at the command line"),
             Self::CanManageConfig => f.write_str("the agent that asks has canManageConfig"),
             Self::Channel(channel) => write!(f, "it is asked through {}", channel.as_str()),
@@ -63,10 +66,11 @@ impl fmt::Display for WhatIf {
     }
 }
 
-/// What is tried: an engine, an operation, and maybe a factor.
+/// What is tried: an engine, an operation, and maybe a factor, signed or not.
 struct Case {
     operation: Operation,
     factor: Option<AuthFactor>,
+    signed: bool,
     without: Vec<PolicyId>,
 }
 
@@ -76,8 +80,18 @@ impl Case {
         Self {
             operation: self.operation.asked_as(self.operation.request().clone()),
             factor: self.factor,
+            signed: self.signed,
             without: self.without.clone(),
         }
+    }
+
+    /// What is given.
+    fn given(&self) -> Option<Authentication> {
+        let with = match self.signed {
+            true => Authentication::signed,
+            false => Authentication::unsigned,
+        };
+        self.factor.map(with)
     }
 }
 
@@ -88,11 +102,12 @@ const TOGETHER: usize = 3;
 pub(super) fn search(
     engine: &PolicyEngine,
     operation: &Operation,
-    factor: Option<AuthFactor>,
+    given: Option<Authentication>,
 ) -> Vec<Vec<WhatIf>> {
     let case = Case {
         operation: operation.asked_as(operation.request().clone()),
-        factor,
+        factor: given.map(Authentication::factor),
+        signed: given.is_some_and(Authentication::is_signed),
         without: Vec::new(),
     };
     let candidates = candidates(engine, &case);
@@ -141,6 +156,9 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
         let others = AuthFactor::ALL.into_iter().rev();
         let others = others.filter(|other| *other != factor && engine.can_have(*other));
         all.extend(others.map(WhatIf::Factor));
+        if !case.signed {
+            all.push(WhatIf::Signed);
+        }
     }
     if let Principal::Agent(agent) = &request.principal {
         if !agent.can_manage_config() {
@@ -176,8 +194,9 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
 
 /// The policies of a user's that forbid, also with the strongest factor.
 fn own_policies_in_the_way(engine: &PolicyEngine, case: &Case) -> impl Iterator<Item = PolicyId> {
-    let factor = case.factor.unwrap_or(AuthFactor::Biometry);
-    let ids = match engine.decide_with(&case.operation, factor) {
+    let strongest = Authentication::signed(AuthFactor::Biometry);
+    let given = case.given().unwrap_or(strongest);
+    let ids = match engine.decide_with(&case.operation, given) {
         Err(Denial::Forbidden { policies } | Denial::PolicyErrors { policies }) => policies,
         _ => Vec::new(),
     };
@@ -193,8 +212,8 @@ fn is_allowed(engine: &PolicyEngine, case: &Case, changes: &[&WhatIf]) -> bool {
     let Some(engine) = engine.without(&case.without) else {
         return false;
     };
-    match case.factor {
-        Some(factor) => engine.decide_with(&case.operation, factor).is_ok(),
+    match case.given() {
+        Some(given) => engine.decide_with(&case.operation, given).is_ok(),
         None => !matches!(engine.decide(&case.operation), Decision::Deny(_)),
     }
 }
@@ -203,6 +222,7 @@ fn apply(case: &mut Case, change: &WhatIf) {
     let mut request = case.operation.request().clone();
     match change {
         WhatIf::Factor(factor) => case.factor = Some(*factor),
+        WhatIf::Signed => case.signed = true,
         WhatIf::Without(id) => case.without.push(id.clone()),
         WhatIf::AskedByThePerson => {
             request.principal = Principal::User;

@@ -13,9 +13,9 @@ impl fmt::Display for Explanation {
             writeln!(f, "  at        {time}")?;
         }
         writeln!(f, "  decision  {}", decision(&self.decision))?;
-        if let Some(given) = self.with_factor {
-            let enough = if given.allowed { "allowed" } else { "refused" };
-            writeln!(f, "  with {:<12} {enough}", given.factor.as_str())?;
+        if let Some(with) = self.with_factor {
+            let enough = if with.allowed { "allowed" } else { "refused" };
+            writeln!(f, "  with {:<12} {enough}", with.given())?;
         }
         for deciding in &self.deciding {
             let policy = &deciding.policy;
@@ -57,7 +57,9 @@ impl Explanation {
 fn decision(decision: &Decision) -> String {
     match decision {
         Decision::Allow { .. } => "allow".to_owned(),
-        Decision::RequireBiometry { accepts, .. } => format!("takes {accepts}"),
+        Decision::RequireBiometry { .. } => {
+            format!("takes {}", decision.takes().unwrap_or_default())
+        }
         Decision::Deny(Denial::InvalidRequest { problems }) => format!("deny: {problems}"),
         Decision::Deny(denial) => format!("deny: {denial}"),
     }

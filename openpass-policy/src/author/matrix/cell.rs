@@ -23,12 +23,24 @@ pub enum Cell {
     Waived,
     /// By biometry or by the passphrase.
     Either,
+    /// By either of them, signed by an approver.
+    EitherSigned,
+    /// By biometry, or by the passphrase signed by an approver.
+    BiometryOrSigned,
+    /// By the passphrase, or by biometry signed by an approver.
+    PassphraseOrSigned,
     /// By biometry alone.
     Biometry,
+    /// By biometry alone, signed by an approver.
+    BiometrySigned,
     /// By the passphrase alone.
     Passphrase,
+    /// By the passphrase alone, signed by an approver.
+    PassphraseSigned,
     /// By a factor that is neither.
     Another,
+    /// By a factor that is neither, signed by an approver.
+    AnotherSigned,
     /// Not at all.
     Deny,
 }
@@ -42,9 +54,15 @@ impl Cell {
             Self::Confirm => "y/N",
             Self::Waived => "waived",
             Self::Either => "biometry or passphrase",
+            Self::EitherSigned => "biometry or passphrase, if signed",
+            Self::BiometryOrSigned => "biometry, or passphrase if signed",
+            Self::PassphraseOrSigned => "passphrase, or biometry if signed",
             Self::Biometry => "biometry",
+            Self::BiometrySigned => "biometry, if signed",
             Self::Passphrase => "passphrase",
+            Self::PassphraseSigned => "passphrase, if signed",
             Self::Another => "another factor",
+            Self::AnotherSigned => "another factor, if signed",
             Self::Deny => "deny",
         }
     }
@@ -69,24 +87,65 @@ impl Cell {
     }
 
     /// The answer, as far as what proves who goes.
-    pub(crate) const fn of_proof(decision: &Decision) -> Self {
+    pub(crate) fn of_proof(decision: &Decision) -> Self {
         match decision {
             Decision::Allow { .. } => Self::Allow,
-            Decision::RequireBiometry { accepts, .. } => Self::of_factors(*accepts),
+            Decision::RequireBiometry {
+                accepts,
+                signed_only,
+                ..
+            } => Self::of_factors(*accepts, *signed_only),
             Decision::Deny(_) => Self::Deny,
         }
     }
 
-    const fn of_factors(accepts: FactorSet) -> Self {
-        match (
-            accepts.contains(Factor::Biometry),
-            accepts.contains(Factor::Passphrase),
-        ) {
-            (true, true) => Self::Either,
-            (true, false) => Self::Biometry,
-            (false, true) => Self::Passphrase,
-            (false, false) if accepts.is_empty() => Self::Deny,
-            (false, false) => Self::Another,
+    fn of_factors(accepts: FactorSet, signed_only: FactorSet) -> Self {
+        let biometry = Taken::of(Factor::Biometry, accepts, signed_only);
+        let passphrase = Taken::of(Factor::Passphrase, accepts, signed_only);
+        match (biometry, passphrase) {
+            (Taken::AsItIs, Taken::AsItIs) => Self::Either,
+            (Taken::Signed, Taken::Signed) => Self::EitherSigned,
+            (Taken::AsItIs, Taken::Signed) => Self::BiometryOrSigned,
+            (Taken::Signed, Taken::AsItIs) => Self::PassphraseOrSigned,
+            (Taken::AsItIs, Taken::Not) => Self::Biometry,
+            (Taken::Signed, Taken::Not) => Self::BiometrySigned,
+            (Taken::Not, Taken::AsItIs) => Self::Passphrase,
+            (Taken::Not, Taken::Signed) => Self::PassphraseSigned,
+            (Taken::Not, Taken::Not) if accepts.is_empty() => Self::Deny,
+            (Taken::Not, Taken::Not) if accepts.iter().all(|it| signed_only.contains(it)) => {
+                Self::AnotherSigned
+            }
+            (Taken::Not, Taken::Not) => Self::Another,
+        }
+    }
+
+    /// Whether a signature makes a difference to it.
+    pub(super) const fn tells_signed(self) -> bool {
+        matches!(
+            self,
+            Self::EitherSigned
+                | Self::BiometryOrSigned
+                | Self::PassphraseOrSigned
+                | Self::BiometrySigned
+                | Self::PassphraseSigned
+                | Self::AnotherSigned
+        )
+    }
+}
+
+/// How a factor is taken.
+enum Taken {
+    AsItIs,
+    Signed,
+    Not,
+}
+
+impl Taken {
+    const fn of(factor: Factor, accepts: FactorSet, signed_only: FactorSet) -> Self {
+        match (accepts.contains(factor), signed_only.contains(factor)) {
+            (true, true) => Self::Signed,
+            (true, false) => Self::AsItIs,
+            (false, _) => Self::Not,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::point::{Point, Who};
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Powers, StepUp, Tier, Unattended, WallTime,
-    engine::Looks,
+    Action, AgentRef, ApproverKind, AuthMethod, Channel, Powers, StepUp, Tier, Unattended,
+    WallTime, engine::Looks,
 };
 
 /// One thing that can be otherwise from one operation to another.
@@ -21,6 +21,7 @@ pub(super) enum Dim {
     TokenAgent,
     AllTools,
     Id,
+    Kind,
     Meaning,
     Method,
     Who,
@@ -65,7 +66,9 @@ const PATHS: &[(&str, &[Dim])] = &[
     ),
     ("resource.agentName", &[Dim::TokenAgent]),
     ("resource.allTools", &[Dim::AllTools]),
+    ("resource.kind", &[Dim::Kind]),
     ("context.authentication.factor", &[]),
+    ("context.authentication.approver", &[]),
     ("context.requester", &[Dim::Who]),
     ("context.channel", &[Dim::Channel]),
     ("context.attended", &[Dim::Attended]),
@@ -87,7 +90,7 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("context.method.after", &[Dim::Method]),
 ];
 
-const EVERY: [Dim; 21] = [
+const EVERY: [Dim; 22] = [
     Dim::Target,
     Dim::TargetTier,
     Dim::TargetManages,
@@ -98,6 +101,7 @@ const EVERY: [Dim; 21] = [
     Dim::TokenAgent,
     Dim::AllTools,
     Dim::Id,
+    Dim::Kind,
     Dim::Meaning,
     Dim::Method,
     Dim::Who,
@@ -115,10 +119,14 @@ impl Dim {
     /// Whether operations of `action` differ by it.
     fn is_of(self, action: &Action) -> bool {
         use Action::{
-            AddAgent, AddRestrictedAgent, ApplyPolicy, CreateToken, NarrowAgent, RemoveAgent,
-            RemovePolicy, RevokeToken, RotateToken, SetAuthMethod, SetConfigKey,
-            SetRoutineConfigKey, WidenAgent,
+            AddAgent, AddApprover, AddRestrictedAgent, ApplyPolicy, CreateToken, NarrowAgent,
+            RemoveAgent, RemoveApprover, RemovePolicy, RenewApprover, ReplaceApprover, RevokeToken,
+            RotateToken, SetAuthMethod, SetConfigKey, SetRoutineConfigKey, WidenAgent,
         };
+        let approves = matches!(
+            action,
+            AddApprover | ReplaceApprover | RemoveApprover | RenewApprover
+        );
         let adds = matches!(action, AddAgent | AddRestrictedAgent);
         let changes = matches!(action, WidenAgent | NarrowAgent);
         match self {
@@ -132,10 +140,14 @@ impl Dim {
             Self::TokenId | Self::TokenAgent | Self::AllTools => {
                 matches!(action, CreateToken | RotateToken | RevokeToken)
             }
-            Self::Id => matches!(
-                action,
-                SetConfigKey | SetRoutineConfigKey | ApplyPolicy | RemovePolicy
-            ),
+            Self::Kind => approves,
+            Self::Id => {
+                let is_of_several = matches!(
+                    action,
+                    SetConfigKey | SetRoutineConfigKey | ApplyPolicy | RemovePolicy
+                );
+                is_of_several || approves
+            }
             Self::Method => *action == SetAuthMethod,
             _ => true,
         }
@@ -193,6 +205,7 @@ pub(super) enum Value {
     TokenAgent(AgentRef),
     AllTools(bool),
     Id(String),
+    Kind(ApproverKind),
     /// A key's value before and after.
     Meaning((Option<&'static str>, Option<&'static str>)),
     Method((AuthMethod, AuthMethod)),
@@ -225,6 +238,7 @@ impl Value {
             Dim::TokenAgent => Self::TokenAgent(point.token.agent.clone()),
             Dim::AllTools => Self::AllTools(point.token.all_tools),
             Dim::Id => Self::Id(point.id.clone()),
+            Dim::Kind => Self::Kind(point.kind),
             Dim::Meaning => Self::Meaning(point.value),
             Dim::Method => Self::Method(point.method),
             Dim::Who => Self::Who(point.who.clone()),

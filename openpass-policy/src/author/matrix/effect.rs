@@ -166,17 +166,28 @@ pub(super) const fn closes(before: Cell, after: Cell) -> bool {
     opens(after, before)
 }
 
-/// The ways to a yes: by a factor of another kind, without anybody, by a waiver, by a y/N, by biometry, by
-/// the passphrase.
-const fn ways(cell: Cell) -> u8 {
+/// The ways to a yes, a bit each: by the passphrase, by biometry, by a y/N, by a waiver,
+/// without anybody, by a factor of another kind; and by the passphrase, biometry and
+/// another kind where an approver signs, which goes wherever it goes unsigned.
+const fn ways(cell: Cell) -> u16 {
+    const PASSPHRASE: u16 = 0b00_1000001;
+    const BIOMETRY: u16 = 0b01_0000010;
+    const ANOTHER: u16 = 0b10_0100000;
+    const SIGNED: u16 = 0b11_1000000;
     match cell {
-        Cell::Allow => 0b111111,
-        Cell::Waived => 0b01011,
-        Cell::Confirm => 0b00111,
-        Cell::Either => 0b00011,
-        Cell::Biometry => 0b00010,
-        Cell::Passphrase => 0b00001,
-        Cell::Another => 0b100000,
+        Cell::Allow => 0b11_1111111,
+        Cell::Waived => 0b0001000 | BIOMETRY | PASSPHRASE,
+        Cell::Confirm => 0b0000100 | BIOMETRY | PASSPHRASE,
+        Cell::Either => BIOMETRY | PASSPHRASE,
+        Cell::EitherSigned => (BIOMETRY | PASSPHRASE) & SIGNED,
+        Cell::BiometryOrSigned => BIOMETRY | (PASSPHRASE & SIGNED),
+        Cell::PassphraseOrSigned => (BIOMETRY & SIGNED) | PASSPHRASE,
+        Cell::Biometry => BIOMETRY,
+        Cell::BiometrySigned => BIOMETRY & SIGNED,
+        Cell::Passphrase => PASSPHRASE,
+        Cell::PassphraseSigned => PASSPHRASE & SIGNED,
+        Cell::Another => ANOTHER,
+        Cell::AnotherSigned => ANOTHER & SIGNED,
         Cell::Deny => 0,
     }
 }

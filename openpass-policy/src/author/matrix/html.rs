@@ -23,13 +23,8 @@ td { min-width: 5.5rem; }
 fn class(cell: Cell) -> &'static str {
     match cell {
         Cell::Allow => "allow",
-        Cell::Confirm
-        | Cell::Waived
-        | Cell::Either
-        | Cell::Biometry
-        | Cell::Passphrase
-        | Cell::Another => "ask",
         Cell::Deny => "deny",
+        _ => "ask",
     }
 }
 

@@ -11,6 +11,7 @@ pub(super) struct Names {
     pub(super) tokens: Vec<String>,
     pub(super) keys: Vec<String>,
     pub(super) files: Vec<String>,
+    pub(super) approvers: Vec<String>,
     pub(super) channels: Vec<String>,
 }
 
@@ -52,6 +53,7 @@ impl Names {
             "OpenPass::Token" => &mut self.tokens,
             "OpenPass::ConfigKey" => &mut self.keys,
             "OpenPass::PolicyFile" => &mut self.files,
+            "OpenPass::Approver" => &mut self.approvers,
             "OpenPass::Channel" => &mut self.channels,
             _ => return None,
         })
@@ -63,6 +65,7 @@ impl Names {
             &mut self.tokens,
             &mut self.keys,
             &mut self.files,
+            &mut self.approvers,
             &mut self.channels,
         ];
         for list in lists {

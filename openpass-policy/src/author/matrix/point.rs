@@ -3,8 +3,8 @@
 use openpass_auth::SafeText;
 
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, Direction, GuardSettings, Operation, Powers, Principal,
-    Request, Tier, TokenRef, WallTime,
+    Action, AgentRef, ApproverKind, ApproverRef, AuthMethod, Channel, Direction, GuardSettings,
+    Operation, Powers, Principal, Request, Tier, TokenRef, WallTime,
     catalogue::{Each, Sample, unspecific},
 };
 
@@ -34,6 +34,8 @@ pub(super) struct Point {
     pub(super) target: AgentRef,
     /// The token that it is about.
     pub(super) token: TokenRef,
+    /// The kind of the approver that it is about.
+    pub(super) kind: ApproverKind,
     /// The tier after.
     pub(super) tier: Option<Tier>,
     /// The powers that the agent gains beside those of its tier after.
@@ -71,6 +73,7 @@ impl Point {
             id: asked.id.to_owned(),
             target: target.clone(),
             token,
+            kind: asked.approver.map_or(ApproverKind::None, |it| it.kind),
             tier: asked.tier,
             gained: Powers::NONE,
             value: (None, from.value()),
@@ -100,6 +103,10 @@ impl Point {
                 let mut asked = self.from.asked(request, &self.target);
                 asked.id = &self.id;
                 asked.token = Some(self.token.clone());
+                asked.approver = Some(ApproverRef {
+                    id: self.id.clone(),
+                    kind: self.kind,
+                });
                 asked.tier = self.tier;
                 asked.powers = Some(self.gained);
                 action.row().and_then(|row| (row.build)(asked).ok())
@@ -173,6 +180,7 @@ impl Point {
             let own = Self::of(&self.action, sample, &self.target, self.settings);
             own.tier == self.tier
                 && own.method == self.method
+                && own.kind == self.kind
                 && own.token.all_tools == self.token.all_tools
                 && own.id == self.id
         });

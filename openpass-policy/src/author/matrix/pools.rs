@@ -8,8 +8,8 @@ use super::{
     point::{Point, Who},
 };
 use crate::{
-    Action, AgentRef, AuthMethod, Channel, GuardSettings, Power, Powers, ROUTINE_KEYS, Standing,
-    StepUp, Tier, Unattended, WallTime, engine::Looks,
+    Action, AgentRef, ApproverKind, AuthMethod, Channel, GuardSettings, Power, Powers,
+    ROUTINE_KEYS, Standing, StepUp, Tier, Unattended, WallTime, engine::Looks,
 };
 
 /// The names and times that are tried.
@@ -18,6 +18,7 @@ pub(super) struct Pools {
     tokens: Vec<String>,
     keys: Vec<String>,
     files: Vec<String>,
+    approvers: Vec<String>,
     pub(super) channels: Vec<Channel>,
     times: Vec<Option<WallTime>>,
     /// Whether policies name more than is tried.
@@ -38,7 +39,7 @@ impl Pools {
         };
         let agents = few(names.agents);
         let (tokens, keys) = (few(names.tokens), few(names.keys));
-        let files = few(names.files);
+        let (files, approvers) = (few(names.files), few(names.approvers));
         let channels = Channel::SHIPPED.into_iter();
         let channels = channels.chain(names.channels.into_iter().map(Channel::named));
         let moments = Moments::of(looks, now);
@@ -47,6 +48,7 @@ impl Pools {
             tokens,
             keys,
             files,
+            approvers,
             channels: channels.collect(),
             times: moments.all.iter().map(|moment| moment.time).collect(),
             is_cut: is_cut || moments.left_out > 0,
@@ -67,6 +69,7 @@ impl Pools {
             Dim::TokenAgent => self.owners(&base.token.agent),
             Dim::AllTools => [true, false].map(Value::AllTools).into(),
             Dim::Id => self.ids(&base.action),
+            Dim::Kind => kinds().into_iter().map(Value::Kind).collect(),
             Dim::Meaning => meanings().into_iter().map(Value::Meaning).collect(),
             Dim::Method => {
                 let methods = AuthMethod::ALL.into_iter();
@@ -112,6 +115,10 @@ impl Pools {
             .map(|sample| Point::of(action, sample, &nobody, GuardSettings::default()).id);
         let named = match action {
             Action::ApplyPolicy | Action::RemovePolicy => &self.files,
+            Action::AddApprover
+            | Action::ReplaceApprover
+            | Action::RemoveApprover
+            | Action::RenewApprover => &self.approvers,
             _ => &self.keys,
         };
         let routine = ROUTINE_KEYS.iter().map(|key| (*key).to_owned());
@@ -119,6 +126,12 @@ impl Pools {
         let all = named.iter().cloned().chain(samples).chain(routine);
         all.map(Value::Id).collect()
     }
+}
+
+/// The kinds of approvers that there are.
+fn kinds() -> Vec<ApproverKind> {
+    let all = ApproverKind::ALL.into_iter();
+    all.filter(|kind| *kind != ApproverKind::None).collect()
 }
 
 /// What agents hold: what each tier gives, each power alone, and all.

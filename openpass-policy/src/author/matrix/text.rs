@@ -12,9 +12,15 @@ const fn short(cell: Cell) -> &'static str {
         Cell::Confirm => "y/N",
         Cell::Waived => "waived",
         Cell::Either => BOTH,
+        Cell::EitherSigned => "signed bio or pass",
+        Cell::BiometryOrSigned => "bio or signed pass",
+        Cell::PassphraseOrSigned => "pass or signed bio",
         Cell::Biometry => "biometry",
+        Cell::BiometrySigned => "signed biometry",
         Cell::Passphrase => "passphrase",
+        Cell::PassphraseSigned => "signed passphrase",
         Cell::Another => "other factor",
+        Cell::AnotherSigned => "signed other factor",
         Cell::Deny => "deny",
     }
 }
@@ -26,13 +32,8 @@ pub(super) fn painted(cell: Cell, text: &str, colour: bool) -> String {
     }
     let code = match cell {
         Cell::Allow => "32",
-        Cell::Confirm
-        | Cell::Waived
-        | Cell::Either
-        | Cell::Biometry
-        | Cell::Passphrase
-        | Cell::Another => "33",
         Cell::Deny => "31",
+        _ => "33",
     };
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
@@ -160,6 +161,15 @@ fn legend(matrix: &Matrix) -> String {
     }
     if has(Cell::Waived) {
         lines.push("waived: nobody is asked, since the settings say unattended: waive".to_owned());
+    }
+    let others = matrix.otherwise.iter().map(|other| other.answer);
+    let mut all = matrix
+        .rows
+        .iter()
+        .flat_map(|row| row.cells.iter().copied())
+        .chain(others);
+    if all.any(Cell::tells_signed) {
+        lines.push("signed: with the signature of an approver".to_owned());
     }
     lines.extend(remarks(matrix));
     lines.join("\n") + "\n"

@@ -26,6 +26,7 @@ pub(super) fn operation(asked: &Asked<'_>, entities: &TestEntities) -> Built<Ope
         id,
         agent: entities.agent(id)?,
         token: entities.token(id)?,
+        approver: entities.approver(id),
         tier: word("tier.after", asked.tier)?,
         method: word("method.after", asked.method)?,
         powers: asked.powers,
@@ -52,6 +53,7 @@ fn is_one_of_several(action: &Action) -> bool {
             sample.resource(),
             Resource::AgentProfile { .. }
                 | Resource::Token(_)
+                | Resource::Approver(_)
                 | Resource::PolicyFile { .. }
                 | Resource::ConfigKey { .. }
         )

@@ -12,6 +12,7 @@ pub(super) struct Axes<'a> {
     action: &'a [String],
     resource: &'a [String],
     factor: &'a [AuthFactor],
+    signed: &'a [bool],
     channel: &'a [String],
     attended: &'a [bool],
     step_up: &'a [String],
@@ -30,6 +31,7 @@ pub(super) struct Asked<'a> {
     pub(super) action: &'a str,
     pub(super) resource: Option<&'a str>,
     pub(super) factor: Option<AuthFactor>,
+    pub(super) signed: bool,
     pub(super) channel: Option<&'a str>,
     pub(super) attended: Option<bool>,
     pub(super) step_up: Option<&'a str>,
@@ -57,6 +59,12 @@ impl<'a> Axes<'a> {
             action: request.action.values(),
             resource: values(request.resource.as_ref()),
             factor: values(context.authentication.as_ref().map(|it| &it.factor)),
+            signed: values(
+                context
+                    .authentication
+                    .as_ref()
+                    .and_then(|it| it.signed.as_ref()),
+            ),
             channel: values(context.channel.as_ref().or(suite.channel.as_ref())),
             attended: values(context.attended.as_ref().or(suite.attended.as_ref())),
             step_up: values(own.step_up.as_ref().or(all.step_up.as_ref())),
@@ -76,6 +84,7 @@ impl<'a> Axes<'a> {
             self.action.len(),
             self.resource.len(),
             self.factor.len(),
+            self.signed.len(),
             self.channel.len(),
             self.attended.len(),
             self.step_up.len(),
@@ -104,6 +113,7 @@ impl<'a> Axes<'a> {
         let step_up = picked.one("guard.stepUp", self.step_up);
         let attended = picked.one("attended", self.attended);
         let channel = picked.one("channel", self.channel);
+        let signed = picked.one("authentication.signed", self.signed);
         let factor = picked.one("authentication.factor", self.factor);
         let resource = picked.one("resource", self.resource);
         let action = picked.one("action", self.action);
@@ -113,6 +123,7 @@ impl<'a> Axes<'a> {
             action: action.map(String::as_str).unwrap_or_default(),
             resource: resource.map(String::as_str),
             factor: factor.copied(),
+            signed: signed.copied().unwrap_or_default(),
             channel: channel.map(String::as_str),
             attended: attended.copied(),
             step_up: step_up.map(String::as_str),

@@ -8,8 +8,8 @@ use serde::{
     de::{Error, MapAccess, Visitor, value},
 };
 
-use super::shape::{TestAgent, TestToken};
-use crate::{AgentRef, Power, Tier, TokenRef, author::OwnSamples};
+use super::shape::{TestAgent, TestApprover, TestToken};
+use crate::{AgentRef, ApproverRef, Power, Tier, TokenRef, author::OwnSamples};
 
 type Built<T> = Result<T, String>;
 
@@ -27,6 +27,8 @@ pub struct TestEntities {
     pub agents: BTreeMap<String, TestAgent>,
     /// Tokens, by id or label. One of the vault by the same id is passed over.
     pub tokens: BTreeMap<String, TestToken>,
+    /// Approvers, by the thumbprint of their key.
+    pub approvers: BTreeMap<String, TestApprover>,
     /// The vault's, once they are given.
     pub(super) vault: Option<OwnSamples>,
 }
@@ -39,6 +41,8 @@ struct Listed {
     agents: BTreeMap<String, TestAgent>,
     #[serde(default)]
     tokens: BTreeMap<String, TestToken>,
+    #[serde(default)]
+    approvers: BTreeMap<String, TestApprover>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +63,7 @@ impl<'de> Visitor<'de> for Entities {
     type Value = TestEntities;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`vault`, or `agents` and `tokens`")
+        f.write_str("`vault`, or `agents`, `tokens` and `approvers`")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<TestEntities, E> {
@@ -78,6 +82,7 @@ impl<'de> Visitor<'de> for Entities {
             from_vault: matches!(listed.from, Some(Source::Vault)),
             agents: listed.agents,
             tokens: listed.tokens,
+            approvers: listed.approvers,
             vault: None,
         })
     }
@@ -125,6 +130,15 @@ impl TestEntities {
         }
         let mut own = self.own().flat_map(|own| &own.tokens);
         Ok(own.find(|token| token.id == id).cloned())
+    }
+
+    /// An approver.
+    pub(super) fn approver(&self, id: &str) -> Option<ApproverRef> {
+        let approver = self.approvers.get(id)?;
+        Some(ApproverRef {
+            id: id.to_owned(),
+            kind: approver.kind,
+        })
     }
 
     fn own(&self) -> impl Iterator<Item = &OwnSamples> {

@@ -7,8 +7,8 @@ use super::{
     combine::{Asked, Axes},
 };
 use crate::{
-    Decision, Denial, Operation, PolicyEngine, PolicyId,
-    author::{Cell, Explanation, Role},
+    AuthFactor, Authentication, Decision, Denial, Operation, PolicyEngine, PolicyId,
+    author::{Cell, Explanation, Role, WithFactor},
     policy_error::escaped,
 };
 
@@ -166,7 +166,7 @@ impl Run<'_> {
     /// Asks one combination. `None` where the answer is the expected one.
     fn ask(&mut self, case: &TestCase, asked: &Asked<'_>) -> Result<Option<Mismatch>, String> {
         let operation = build::operation(asked, &self.suite.entities)?;
-        let why = self.engine.decided(&operation, asked.factor);
+        let why = self.engine.decided(&operation, given(asked)?);
         match &why.decision {
             Decision::Deny(Denial::NoTime { policies }) => return Err(no_time(policies)),
             Decision::Deny(Denial::InvalidRequest { problems }) => {
@@ -212,8 +212,13 @@ impl Run<'_> {
         if why.with_factor.is_some() {
             return;
         }
-        for factor in self.engine.factors().iter() {
-            let ids = match self.engine.decide_with(operation, factor.into()) {
+        let factors = self.engine.factors();
+        let can_be_asked = |given: &Authentication| {
+            let mut asked = factors.iter().map(AuthFactor::from);
+            asked.any(|factor| factor == given.factor())
+        };
+        for given in Authentication::all().filter(can_be_asked) {
+            let ids = match self.engine.decide_with(operation, given) {
                 Ok(ids)
                 | Err(
                     Denial::Forbidden { policies: ids } | Denial::PolicyErrors { policies: ids },
@@ -232,8 +237,23 @@ impl Run<'_> {
             return Box::new(failed.why);
         };
         self.told = left;
-        let factor = failed.why.with_factor.map(|given| given.factor);
-        Box::new(self.engine.explain(&failed.operation, factor))
+        let given = failed.why.with_factor.map(WithFactor::given);
+        Box::new(self.engine.explain(&failed.operation, given))
+    }
+}
+
+/// What is given in one combination.
+fn given(asked: &Asked<'_>) -> Result<Option<Authentication>, String> {
+    let given = asked.factor.map(|factor| match asked.signed {
+        true => Authentication::signed(factor),
+        false => Authentication::unsigned(factor),
+    });
+    match given {
+        Some(given) if asked.signed && !given.is_signed() => Err(format!(
+            "authentication: no approver signs for the factor `{}`",
+            given.factor()
+        )),
+        given => Ok(given),
     }
 }
 

@@ -15,7 +15,9 @@ pub use coverage::Coverage;
 pub use entities::TestEntities;
 pub use reason::Reason;
 pub use report::{CaseOutcome, CasePlace, CaseReport, SuiteReport};
-pub use shape::{Expected, TestAgent, TestCase, TestContext, TestRequest, TestSuite, TestToken};
+pub use shape::{
+    Expected, TestAgent, TestApprover, TestCase, TestContext, TestRequest, TestSuite, TestToken,
+};
 pub use values::OneOrMore;
 
 impl TestSuite {

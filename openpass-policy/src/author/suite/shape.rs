@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::{entities::TestEntities, reason::Reason, values::OneOrMore};
-use crate::{AuthFactor, Powers, author::Cell};
+use crate::{ApproverKind, AuthFactor, Powers, author::Cell};
 
 /// A file of tests. It is deserialized; an unknown field is an error.
 ///
@@ -57,6 +57,15 @@ pub struct TestToken {
     /// Whether it opens every tool.
     #[serde(default)]
     pub all_tools: bool,
+}
+
+/// An approver.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TestApprover {
+    /// Its kind, such as `security-key`.
+    pub kind: ApproverKind,
 }
 
 /// One test.
@@ -125,6 +134,8 @@ pub struct TestContext {
 #[expect(unnameable_types, reason = "a part of the file's shape, read by serde")]
 pub struct Authentication {
     pub(super) factor: OneOrMore<AuthFactor>,
+    /// Whether an approver signs for it; if not given, none does.
+    pub(super) signed: Option<OneOrMore<bool>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -171,6 +182,21 @@ pub enum Expected {
     /// It takes either.
     #[serde(rename = "biometry or passphrase")]
     Either,
+    /// It takes biometry, signed by an approver.
+    #[serde(rename = "biometry, if signed")]
+    BiometrySigned,
+    /// It takes the passphrase, signed by an approver.
+    #[serde(rename = "passphrase, if signed")]
+    PassphraseSigned,
+    /// It takes either, signed by an approver.
+    #[serde(rename = "biometry or passphrase, if signed")]
+    EitherSigned,
+    /// It takes biometry, or the passphrase signed by an approver.
+    #[serde(rename = "biometry, or passphrase if signed")]
+    BiometryOrSigned,
+    /// It takes the passphrase, or biometry signed by an approver.
+    #[serde(rename = "passphrase, or biometry if signed")]
+    PassphraseOrSigned,
 }
 
 impl Expected {
@@ -181,6 +207,11 @@ impl Expected {
             Self::Biometry => Cell::Biometry,
             Self::Passphrase => Cell::Passphrase,
             Self::Either => Cell::Either,
+            Self::BiometrySigned => Cell::BiometrySigned,
+            Self::PassphraseSigned => Cell::PassphraseSigned,
+            Self::EitherSigned => Cell::EitherSigned,
+            Self::BiometryOrSigned => Cell::BiometryOrSigned,
+            Self::PassphraseOrSigned => Cell::PassphraseOrSigned,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     watched::{ENCODING, Hits, Watched},
 };
 use crate::{
-    AuthFactor, Decision, Denial, Operation, PolicyId,
+    Authentication, Decision, Denial, Operation, PolicyId,
     engine::{PolicyEngine, encode::Encoded, stack},
 };
 
@@ -182,17 +182,17 @@ impl Compared<'_> {
         decision
     }
 
-    /// Whether `factor` is enough for one engine.
+    /// Whether `given` is enough for one engine.
     pub(crate) fn takes(
         &self,
         side: Side,
         asked: &Asked,
         slice: &Slice,
-        factor: AuthFactor,
+        given: impl Into<Authentication>,
     ) -> bool {
-        let engine = self.engine(side);
+        let (engine, given) = (self.engine(side), given.into());
         let taken = stack::for_levels(engine.levels, || {
-            engine.suffices(asked.of(side)?, factor, slice.of(side))
+            engine.suffices(asked.of(side)?, given, slice.of(side))
         });
         taken.is_ok()
     }

@@ -6,11 +6,11 @@ use cedar_policy::{PolicyId as CedarPolicyId, PolicySet};
 
 use super::{Own, forbids};
 use crate::{
-    AuthFactor,
+    AuthFactor, Authentication,
     engine::{PolicyEngine, encode::Encoded, stack},
 };
 
-/// The members that apply, each with a factor with which it does.
+/// The members that apply, each with what is given where it does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hits(Vec<(usize, usize)>);
 
@@ -36,6 +36,7 @@ pub(super) struct Watched {
     forbids: PolicySet,
     permits: PolicySet,
     look_at_the_factor: bool,
+    look_at_the_approver: bool,
     count: usize,
     levels: usize,
 }
@@ -56,11 +57,17 @@ impl Watched {
         }
         self.levels = self.levels.max(levels).max(own.levels);
         self.look_at_the_factor |= own.looks.looks_within("context.authentication");
+        let approver = "context.authentication.approver";
+        self.look_at_the_approver |= own.looks.looks_within(approver);
     }
 
     pub(super) fn work(&self) -> u64 {
-        let factors = if self.look_at_the_factor { 4 } else { 1 };
-        factors * (ENCODING + u64::try_from(self.count).unwrap_or(u64::MAX))
+        let given = match (self.look_at_the_factor, self.look_at_the_approver) {
+            (_, true) => 6,
+            (true, false) => 4,
+            (false, false) => 1,
+        };
+        given * (ENCODING + u64::try_from(self.count).unwrap_or(u64::MAX))
     }
 
     /// The numbers of the policies that apply, or cannot be evaluated, whatever was
@@ -77,13 +84,15 @@ impl Watched {
     }
 
     fn applying(&self, engine: &PolicyEngine, asked: &Encoded) -> Vec<(usize, usize)> {
-        let factors = AuthFactor::ALL.into_iter().enumerate();
-        let factors = factors.filter(|(_, factor)| match self.look_at_the_factor {
-            true => engine.can_have(*factor),
-            false => *factor == AuthFactor::None,
+        let all = Authentication::all().enumerate();
+        let all = all.filter(|(_, given)| match self.look_at_the_factor {
+            true => {
+                engine.can_have(given.factor()) && (self.look_at_the_approver || !given.is_signed())
+            }
+            false => given.factor() == AuthFactor::None,
         });
         let mut hits = Vec::new();
-        for (factor, with) in factors {
+        for (number_of_given, with) in all {
             let Ok(request) = asked.request(engine, with) else {
                 continue;
             };
@@ -103,11 +112,11 @@ impl Watched {
                     diagnostics
                         .reason()
                         .filter_map(number)
-                        .map(|it| (factor, it)),
+                        .map(|it| (number_of_given, it)),
                 );
                 hits.extend(diagnostics.errors().filter_map(|error| match error {
                     cedar_policy::AuthorizationError::PolicyEvaluationError(error) => {
-                        Some((factor, number(error.policy_id())?))
+                        Some((number_of_given, number(error.policy_id())?))
                     }
                 }));
             }

@@ -76,6 +76,9 @@ pub(crate) struct Circumstances {
     /// Say also whether this would be enough
     #[arg(long, value_enum)]
     pub(crate) factor: Option<FactorName>,
+    /// As if an approver had signed for the factor
+    #[arg(long)]
+    pub(crate) signed: bool,
     /// As if nobody were there
     #[arg(long)]
     pub(crate) unattended: bool,

@@ -4,7 +4,7 @@
 mod sample;
 mod words;
 
-use openpass_policy::{Channel, Operation, Request, author::Explanation};
+use openpass_policy::{Authentication, Channel, Operation, Request, author::Explanation};
 use openpass_vault::{Change, Door, Look, Requester, Vault};
 
 use self::words::{Explained, Question};
@@ -30,15 +30,29 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
                 .map_or_else(|| vault.request(), |who| vault.request_of(&who));
             let operation =
                 sample::operation(what, with(request, &given), |it| vault.agent_ref(it));
-            vault.engine()?.explain(&operation, factor(&given))
+            vault.engine()?.explain(&operation, vouched(&given)?)
         }
     };
     let explained = json::in_our_spelling(&explanation)?;
     output.result(&explained, || explanation.to_string())
 }
 
-fn factor(given: &Circumstances) -> Option<openpass_policy::AuthFactor> {
-    given.factor.map(super::args::FactorName::factor)
+/// What is said to vouch for it; none where no factor is named.
+fn vouched(given: &Circumstances) -> Result<Option<Authentication>, Failure> {
+    let factor = given.factor.map(super::args::FactorName::factor);
+    if !given.signed {
+        return Ok(factor.map(Authentication::unsigned));
+    }
+    match factor.map(Authentication::signed) {
+        Some(signed) if signed.is_signed() => Ok(Some(signed)),
+        Some(other) => Err(Failure::Usage(format!(
+            "no approver signs for the factor {}; leave out --signed",
+            other.factor()
+        ))),
+        None => Err(Failure::Usage(
+            "--signed is about a factor; name it with --factor".to_owned(),
+        )),
+    }
 }
 
 /// The circumstances, in place of those that are.
@@ -83,11 +97,11 @@ fn of_command(
     output: &Output,
 ) -> Result<Explanation, Failure> {
     let who = asked_by(given, vault)?.unwrap_or_else(door::requester);
-    let factor = factor(given);
+    let vouched = vouched(given)?;
     if let Command::Auth(Auth::RotatePassphrase(rotate)) = command {
         let door = door::to_rotate_as(who, vault, &rotate.flags, output)?;
         let operation = rotate::probe(with(door.request(), given));
-        return Ok(door.engine().explain(&operation, factor));
+        return Ok(door.engine().explain(&operation, vouched));
     }
     if let Some(look) = looks::of(command) {
         return looked(vault, look, who, given);
@@ -101,7 +115,7 @@ fn of_command(
         Requester::Person => vault.propose(request, &change)?.to_authorize(),
         _ => door.explained(request, &change)?,
     };
-    Ok(door.engine().explain(&operation, factor))
+    Ok(door.engine().explain(&operation, vouched))
 }
 
 fn looked(
@@ -113,7 +127,7 @@ fn looked(
     let prompts = openpass_vault::Prompts::at_a_terminal();
     let door = Door::to_look(vault, who, prompts)?;
     let operation: Operation = look.operation(with(door.request(), given));
-    Ok(door.engine().explain(&operation, factor(given)))
+    Ok(door.engine().explain(&operation, vouched(given)?))
 }
 
 /// What the command asks for, by the command's own way, with its flags, and who

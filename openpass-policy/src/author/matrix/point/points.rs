@@ -93,6 +93,7 @@ impl Point {
             Value::TokenAgent(agent) => self.token.agent = agent,
             Value::AllTools(all) => self.token.all_tools = all,
             Value::Id(id) => self.id = id,
+            Value::Kind(kind) => self.kind = kind,
             Value::Meaning(value) => self.value = value,
             Value::Method(method) => self.method = method,
             Value::Who(who) => self.who = who,

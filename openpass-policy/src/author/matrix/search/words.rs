@@ -19,6 +19,7 @@ impl Found {
             self.chosen(Dim::Held),
             self.chosen(Dim::TierAfter),
             self.chosen(Dim::Gained),
+            self.chosen(Dim::Kind),
             self.chosen(Dim::Meaning),
             self.chosen(Dim::TokenId).filter(|_| makes),
             self.chosen(Dim::Method),
@@ -93,6 +94,7 @@ fn part(value: &Value) -> Option<String> {
             let shown = |value: &Option<&str>| value.unwrap_or("nothing").to_owned();
             format!("from {} to {}", shown(before), shown(after))
         }
+        Value::Kind(kind) => format!("of kind {kind}"),
         Value::TierAfter(tier) => format!("to tier {}", tier.as_str()),
         Value::TokenId(id) => SafeText::fill("called {}", &[&SafeText::quoted(id)]).to_string(),
         Value::Method((before, after)) => {

@@ -115,7 +115,7 @@ fn apart(words: &[String]) -> (Vec<String>, Vec<String>) {
                 flags.push(word);
                 flags.extend(value);
             }
-            "--unattended" => flags.push(word),
+            "--unattended" | "--signed" => flags.push(word),
             _ => rest.push(word),
         }
     }
@@ -126,6 +126,7 @@ fn joined(first: Circumstances, second: Circumstances) -> Circumstances {
     Circumstances {
         asked_by: second.asked_by.or(first.asked_by),
         factor: second.factor.or(first.factor),
+        signed: first.signed || second.signed,
         unattended: first.unattended || second.unattended,
         at: second.at.or(first.at),
     }

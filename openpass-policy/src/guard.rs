@@ -16,7 +16,8 @@ use std::{
 };
 
 use openpass_auth::{
-    AuthError, Authenticator, Challenge, Confirmation, Contained, FactorSet, SafeText, contain,
+    AuthError, Authenticator, Challenge, Confirmation, Contained, Factor, FactorSet, SafeText,
+    contain,
 };
 
 #[cfg(feature = "approvals")]
@@ -29,9 +30,9 @@ use self::{
     turn::Turn,
 };
 use crate::{
-    AuditEvent, AuditSink, AuthFactor, Decision, Grant, Issuer, LoggedApproval, Operation,
-    PoliciesDigest, PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes, issuer::GuardId,
-    trace,
+    AuditEvent, AuditSink, AuthFactor, Authentication, Decision, Grant, Issuer, LoggedApproval,
+    Operation, PoliciesDigest, PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes,
+    issuer::GuardId, trace,
 };
 
 /// Stands in front of every change: decides, asks, decides again, writes the
@@ -75,7 +76,22 @@ struct Intent {
     lifetimes: Lifetimes,
 }
 
+/// The factors to ask for, and those among them that count only with a signature.
+#[derive(Clone, Copy)]
+struct Asked {
+    accepts: FactorSet,
+    signed_only: FactorSet,
+}
+
 impl Vouched {
+    /// As policy sees it. A signature that does not hold never gets here.
+    const fn authentication(&self) -> Authentication {
+        match self.approval {
+            Some(_) => Authentication::signed(self.factor),
+            None => Authentication::unsigned(self.factor),
+        }
+    }
+
     /// By a factor that proves nothing, hence against no reference.
     const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
         Self {
@@ -306,8 +322,12 @@ impl Guard {
                 .be_courteous(operation)
                 .await
                 .map_err(Refusal::NotAuthenticated),
-            Decision::RequireBiometry { accepts, .. } => self
-                .step_up(operation, *accepts)
+            Decision::RequireBiometry {
+                accepts,
+                signed_only,
+                ..
+            } => self
+                .step_up(operation, self.askable(*accepts, *signed_only))
                 .await
                 .map_err(Refusal::NotAuthenticated),
         }
@@ -324,12 +344,22 @@ impl Guard {
         Ok(Vouched::without_proof(AuthFactor::None, None))
     }
 
+    /// What to ask for: a factor that counts only signed is left out where nothing
+    /// could sign it.
+    fn askable(&self, accepts: FactorSet, signed_only: FactorSet) -> Asked {
+        let askable = |factor: &Factor| {
+            !signed_only.contains(*factor) || self.can_be_signed().contains(*factor)
+        };
+        let accepts: FactorSet = accepts.iter().filter(askable).collect();
+        let signed_only = signed_only.intersection(accepts);
+        Asked {
+            accepts,
+            signed_only,
+        }
+    }
+
     /// Has a person vouch for `operation`, or a setting that lets it pass.
-    async fn step_up(
-        &self,
-        operation: &Operation,
-        accepts: FactorSet,
-    ) -> Result<Vouched, AuthError> {
+    async fn step_up(&self, operation: &Operation, asked: Asked) -> Result<Vouched, AuthError> {
         if self.may_waive && self.takes(operation, AuthFactor::Waived) {
             return Ok(Vouched::without_proof(AuthFactor::Waived, None));
         }
@@ -337,7 +367,7 @@ impl Guard {
             Some(confirmation) if self.takes(operation, AuthFactor::Confirm) => {
                 self.confirm(operation, confirmation.as_ref()).await
             }
-            _ => self.ask(operation, accepts).await,
+            _ => self.ask(operation, asked).await,
         }
     }
 
@@ -379,7 +409,7 @@ impl Guard {
         // INVARIANT (15): the policies that are in force now, and not those of when the
         // prompt went up.
         let engine = self.engine();
-        let policies = engine.decide_with(operation, vouched.factor)?;
+        let policies = engine.decide_with(operation, vouched.authentication())?;
         let event = AuditEvent::Intent {
             factor: vouched.factor,
             authenticator: vouched.authenticator,

@@ -1,19 +1,19 @@
 //! Asking again after a wrong answer.
 
-use openpass_auth::{AuthError, Authenticator as _, Factor, FactorSet, Unavailable};
+use openpass_auth::{AuthError, Authenticator as _, Factor, Unavailable};
 
-use super::{Guard, Turn, Vouched};
+use super::{Asked, Guard, Turn, Vouched};
 use crate::Operation;
 
 impl Guard {
-    /// Has a person answer by a factor of `accepts`, as often as there are
+    /// Has a person answer by a factor of those that are `asked` for, as often as there are
     /// tries, and by biometry once.
     pub(super) async fn ask(
         &self,
         operation: &Operation,
-        accepts: FactorSet,
+        asked: Asked,
     ) -> Result<Vouched, AuthError> {
-        let mut accepts = accepts;
+        let mut accepts = asked.accepts;
         let mut last = AuthError::from(Unavailable::FactorNotAccepted);
         let tries = self.tries.get();
         let mut turn = None;
@@ -27,6 +27,7 @@ impl Guard {
             }
             let challenge = self
                 .challenge(operation, accepts)
+                .with_signed_only(asked.signed_only)
                 .with_attempt(number, tries);
             let challenge = self.bound(challenge, operation)?;
             // Until the last try is over, since the person is busy with them.

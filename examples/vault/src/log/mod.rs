@@ -43,7 +43,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, LogId, Outcome};
+use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, LogId, Outcome};
 
 use self::{
     anchor::Anchor,

@@ -58,8 +58,6 @@ impl Signatures {
 /// What is read of an intent's line.
 #[derive(Deserialize)]
 struct Intent {
-    seq: u64,
-    ts: String,
     digest: String,
     #[serde(default)]
     vault: Option<String>,

@@ -3,22 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approver, KeyId, PublicKey, Statement, StatementError, TouchError, hex, jws, webauthn,
+    Approver, PublicKey, Statement, StatementError, TouchError, Verdict, hex, jws, statement,
+    strict::{self, Object},
+    webauthn,
 };
 
 /// An approver's signature in the form that a log keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signature {
     /// In base64url.
     signature: String,
     /// A security key's, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     authenticator_data: Option<String>,
 }
 
 /// The longest of its texts, in characters.
 const MAX_TEXT: usize = 128;
+/// The longest approval that is read, in bytes. Each has about 800.
+const MAX_BYTES: usize = 2048;
 
 impl Signature {
     /// The signature, if it is `key`'s over `statement`.
@@ -92,30 +94,59 @@ impl Approval {
     /// What a log keeps of it.
     #[must_use]
     pub fn record(&self) -> Recorded {
-        Recorded {
+        Recorded(Members {
             statement: self.statement.to_string(),
-            signature: self.signature.clone(),
-        }
+            signature: self.signature.signature.clone(),
+            authenticator_data: self.signature.authenticator_data.clone(),
+        })
     }
 }
 
 /// An approval as a log keeps it: nobody has verified it since.
+///
+/// As JSON it is an object with the members `statement`, the canonical text of one,
+/// `signature`, and for a security key `authenticatorData`, both in base64url.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Object<Members>")]
+pub struct Recorded(Members);
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Recorded {
-    /// The statement's canonical text.
+struct Members {
+    #[serde(deserialize_with = "strict::text::<_, { statement::MAX_BYTES }>")]
     statement: String,
-    #[serde(flatten)]
-    signature: Signature,
+    #[serde(deserialize_with = "strict::text::<_, MAX_TEXT>")]
+    signature: String,
+    #[serde(
+        default,
+        deserialize_with = "strict::some_text::<_, MAX_TEXT>",
+        skip_serializing_if = "Option::is_none"
+    )]
+    authenticator_data: Option<String>,
+}
+
+impl From<Object<Members>> for Recorded {
+    fn from(Object(members): Object<Members>) -> Self {
+        Self(members)
+    }
 }
 
 /// Why an approval that was written down does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
+    /// It is longer than recorded approvals are.
+    #[error("the approval is longer than {MAX_BYTES} bytes")]
+    TooLong,
+    /// It is not a JSON object with the members of one.
+    #[error("it is not a JSON object with a statement, a signature and nothing unknown")]
+    NotOne,
     /// What was signed is no statement.
     #[error(transparent)]
     Statement(#[from] StatementError),
+    /// A refusal was signed: the opposite of an approval.
+    #[error("what was signed is a refusal, and no approval")]
+    Refused,
     /// The approver's key is not among those that were given.
     #[error("the key of the approver is not among those that were given")]
     UnknownKey,
@@ -134,13 +165,26 @@ pub enum RecordError {
 }
 
 impl Recorded {
+    /// Reads one that somebody else wrote down. Nothing of it is verified.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordError::TooLong`], before anything else is done with it, or
+    /// [`RecordError::NotOne`].
+    pub fn read(json: &[u8]) -> Result<Self, RecordError> {
+        if json.len() > MAX_BYTES {
+            return Err(RecordError::TooLong);
+        }
+        serde_json::from_slice(json).map_err(|_| RecordError::NotOne)
+    }
+
     /// Which approver it names, if it has the form of a statement.
     ///
     /// # Errors
     ///
     /// [`StatementError`].
     pub fn statement(&self) -> Result<Statement, StatementError> {
-        Statement::read(self.statement.as_bytes())
+        Statement::read(self.0.statement.as_bytes())
     }
 
     /// The approver and the counter that it names, where it is a security key's. Nobody has
@@ -156,22 +200,30 @@ impl Recorded {
     /// Verifies it by the keys of `approvers`, without anything else: what a stranger
     /// can do.
     ///
-    /// It says nothing of what was done then. Whether the statement's digest is that of
-    /// what stands beside it is the caller's to compare.
+    /// It says nothing of what was done then. That the statement's digest and scope are
+    /// those of what stands beside it, and that no nonce serves a second time, is the
+    /// caller's to compare.
     ///
     /// # Errors
     ///
     /// [`RecordError`].
     pub fn verify(&self, approvers: &[Approver]) -> Result<Approval, RecordError> {
         let statement = self.statement()?;
-        let id = KeyId::read(statement.approver()).ok_or(RecordError::UnknownKey)?;
-        let approver = approvers.iter().find(|it| it.id() == id);
+        if statement.decision() != Verdict::Approve {
+            return Err(RecordError::Refused);
+        }
+        let id = statement.approver();
+        let approver = approvers.iter().find(|it| it.key().has_id(id));
         let approver = approver.ok_or(RecordError::UnknownKey)?;
         if approver.factor().as_str() != statement.factor() {
             return Err(RecordError::OtherKind);
         }
         let counter = self.holds(&statement, approver)?;
-        let (signature, approver) = (self.signature.clone(), approver.clone());
+        let signature = Signature {
+            signature: self.0.signature.clone(),
+            authenticator_data: self.0.authenticator_data.clone(),
+        };
+        let approver = approver.clone();
         Ok(Approval::verified(
             statement, signature, approver, false, counter,
         ))
@@ -183,9 +235,9 @@ impl Recorded {
         approver: &Approver,
     ) -> Result<Option<u32>, RecordError> {
         let bytes = |text: &str| hex::from_base64url(text, MAX_TEXT).ok_or(RecordError::Form);
-        let signature = bytes(&self.signature.signature)?;
+        let signature = bytes(&self.0.signature)?;
         let is_touched = approver.credential().is_some();
-        match &self.signature.authenticator_data {
+        match &self.0.authenticator_data {
             Some(data) if is_touched => {
                 let data = bytes(data)?;
                 let key = approver.key();

@@ -3,16 +3,18 @@
 use openpass_auth::Factor;
 use serde::{Deserialize, Serialize};
 
-use crate::{KeyId, PublicKey, jwk::Jwk};
+use crate::{KeyId, PublicKey, jwk::Jwk, strict::Object};
 
 /// The longest label, in bytes.
 const MAX_LABEL: usize = 64;
+/// The longest credential id, in bytes (Web Authentication §4).
+pub(crate) const MAX_CREDENTIAL: usize = 1023;
 
 /// A public key whose private half takes a person to use.
 ///
 /// As JSON it is a JWK (RFC 7517) with the members of [`read_key_set`](crate::read_key_set).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Jwk", try_from = "Jwk")]
+#[serde(into = "Jwk", try_from = "Object<Jwk>")]
 pub struct Approver {
     factor: Factor,
     key: PublicKey,
@@ -32,7 +34,9 @@ pub enum ApproverError {
     #[error("a label has at most {MAX_LABEL} bytes, all of them printable")]
     Label,
     /// A security key has a credential id, and nothing else has one.
-    #[error("a security key has a credential id, and no other approver has one")]
+    #[error(
+        "a security key has a credential id of 1 to {MAX_CREDENTIAL} bytes, and no other approver has one"
+    )]
     Credential,
 }
 
@@ -60,7 +64,9 @@ impl Approver {
         if !fits {
             return Err(ApproverError::Factor);
         }
-        if (factor == Factor::SecurityKey) != credential.is_some() {
+        let is_credential = |id: &Vec<u8>| !id.is_empty() && id.len() <= MAX_CREDENTIAL;
+        let has_one = credential.as_ref().is_some_and(is_credential);
+        if (factor == Factor::SecurityKey) != has_one || has_one != credential.is_some() {
             return Err(ApproverError::Credential);
         }
         let is_shown = |text: &str| text.len() <= MAX_LABEL && !text.chars().any(char::is_control);
@@ -119,10 +125,10 @@ impl From<Approver> for Jwk {
     }
 }
 
-impl TryFrom<Jwk> for Approver {
+impl TryFrom<Object<Jwk>> for Approver {
     type Error = &'static str;
 
-    fn try_from(jwk: Jwk) -> Result<Self, Self::Error> {
+    fn try_from(Object(jwk): Object<Jwk>) -> Result<Self, Self::Error> {
         jwk.to_approver()
     }
 }

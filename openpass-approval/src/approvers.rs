@@ -65,16 +65,20 @@ impl Approvers {
         }
     }
 
-    /// With `approver`.
+    /// With `approver`. A key that is there already stays what it is: of two kinds for
+    /// one key, the first counts.
     #[must_use]
     pub fn with(mut self, approver: Approver) -> Self {
-        self.all.push(approver);
+        if !self.all.iter().any(|it| it.key() == approver.key()) {
+            self.all.push(approver);
+        }
         self
     }
 
     /// Takes a key that nobody knows yet, and that shows itself, for an approver of
     /// `factor` from now on. For the first one of a place, after whoever asks has told
-    /// the person; [`Approval::enrolled`] says which it was.
+    /// the person; [`Approval::enrolled`] says which it was. Where an approver of that
+    /// factor is there already, no other one is taken.
     #[must_use]
     pub fn enrolling(mut self, factor: Factor) -> Self {
         // What a security key or an enclave enrols shows more than a key.
@@ -135,7 +139,7 @@ impl Approvers {
         let known = self
             .all
             .iter()
-            .find(|it| it.id().as_str() == assertion.approver());
+            .find(|it| it.key().has_id(assertion.approver()));
         let (approver, is_new) = match known {
             Some(known) => (known.clone(), false),
             None => (self.newcomer(factor, assertion)?, true),
@@ -154,11 +158,15 @@ impl Approvers {
     /// The approver that a key which shows itself becomes.
     fn newcomer(&self, factor: Factor, assertion: &Assertion) -> Result<Approver, AssertionError> {
         let not_one = AssertionError::NotAnApprover;
-        let key = assertion
-            .presented()
-            .filter(|_| self.enrolling.contains(factor));
-        let key = PublicKey::ed25519(key.ok_or(not_one)?).map_err(|_| not_one)?;
-        if key.id().as_str() != assertion.approver() {
+        // INVARIANT (enrolling replaces nobody): else whoever has another passphrase's
+        // key would be an approver beside the one that is there.
+        let is_there = self.all.iter().any(|it| it.factor() == factor);
+        if is_there || !self.enrolling.contains(factor) {
+            return Err(not_one);
+        }
+        let key = assertion.presented().ok_or(not_one)?;
+        let key = PublicKey::ed25519(key).map_err(|_| not_one)?;
+        if !key.has_id(assertion.approver()) {
             return Err(not_one);
         }
         Approver::new(factor, key, "", "", None).map_err(|_| not_one)

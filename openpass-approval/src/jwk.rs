@@ -1,19 +1,24 @@
 //! Approvers as a JWK set (RFC 7517), for whoever verifies their signatures.
 
-use openpass_auth::Factor;
+use std::collections::BTreeSet;
+
+use openpass_auth::{Factor, SafeText};
 use serde::{Deserialize, Serialize};
 
-use crate::{Approver, KeyError, KeyId, PublicKey, hex};
+use crate::{
+    Approver, KeyError, KeyId, PublicKey, hex,
+    strict::{self, Object},
+};
 
 /// The longest key set that is read, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-/// A credential id has at most 1023 bytes (Web Authentication §4).
-const MAX_CREDENTIAL: usize = 1364;
+/// The longest of a key's texts, in characters: a credential id of 1023 bytes.
+const MAX_TEXT: usize = 1364;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Set {
-    keys: Vec<Jwk>,
+struct Set<K> {
+    keys: Vec<K>,
 }
 
 /// One key. What is not here is refused: a member that nobody knows may say that the
@@ -21,27 +26,66 @@ struct Set {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Jwk {
+    #[serde(deserialize_with = "text")]
     kty: String,
+    #[serde(deserialize_with = "text")]
     crv: String,
+    #[serde(deserialize_with = "text")]
     x: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     y: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     kid: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     alg: Option<String>,
-    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_text",
+        rename = "use",
+        skip_serializing_if = "Option::is_none"
+    )]
     usage: Option<String>,
     /// What its signature proves: a factor.
+    #[serde(deserialize_with = "text")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     label: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     since: String,
     /// A security key's credential, in base64url.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     credential: Option<String>,
+    /// Whether there is a private key, whatever it says. It is read only to be told.
+    #[serde(default, deserialize_with = "strict::presence", skip_serializing)]
+    d: bool,
 }
+
+fn text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    strict::text::<_, MAX_TEXT>(from)
+}
+
+fn some_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    strict::some_text::<_, MAX_TEXT>(from)
+}
+
+/// Of two kinds for one key, neither could be told to be the right one.
+const TWICE: &str = "the key is in the set twice";
 
 /// Why a text is no set of approvers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,12 +117,22 @@ pub fn read_key_set(json: &[u8]) -> Result<Vec<Approver>, KeySetError> {
     if json.len() > MAX_BYTES {
         return Err(KeySetError::TooLong);
     }
-    let set: Set =
-        serde_json::from_slice(json).map_err(|error| KeySetError::NotOne(error.to_string()))?;
+    let read = serde_json::from_slice(json).map_err(|error| {
+        // It names members, which come from outside.
+        let told = SafeText::escape(&error.to_string());
+        KeySetError::NotOne(told.as_str().to_owned())
+    });
+    let Object::<Set<Object<Jwk>>>(set) = read?;
+    let mut ids = BTreeSet::new();
     let numbered = set.keys.iter().zip(1..);
     numbered
-        .map(|(key, number)| {
-            key.to_approver().map_err(|problem| KeySetError::Key {
+        .map(|(Object(key), number)| {
+            let approver = match key.to_approver() {
+                Ok(approver) if ids.insert(approver.id()) => Ok(approver),
+                Ok(_) => Err(TWICE),
+                Err(problem) => Err(problem),
+            };
+            approver.map_err(|problem| KeySetError::Key {
                 number,
                 problem: problem.to_owned(),
             })
@@ -116,10 +170,14 @@ impl Jwk {
             label: approver.label().to_owned(),
             since: approver.since().to_owned(),
             credential: approver.credential().map(hex::base64url),
+            d: false,
         }
     }
 
     pub(crate) fn to_approver(&self) -> Result<Approver, &'static str> {
+        if self.d {
+            return Err("d is there: that is a private key, which belongs to nobody else");
+        }
         let key = self.key().map_err(|error| match error {
             KeyError::NotAPoint => "x and y are not a point that could serve as a key",
             KeyError::Form => "kty, crv, x and y are not those of an Ed25519 or P-256 key",
@@ -141,7 +199,7 @@ impl Jwk {
         let credential = match &self.credential {
             None => None,
             Some(text) => {
-                let bytes = hex::from_base64url(text, MAX_CREDENTIAL);
+                let bytes = hex::from_base64url(text, MAX_TEXT);
                 Some(bytes.ok_or("credential is not base64url of a credential's length")?)
             }
         };

@@ -36,7 +36,11 @@ impl fmt::Display for KeyId {
 
 /// A public key that an approver's signature is verified by.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(Kind);
+pub struct PublicKey {
+    kind: Kind,
+    /// Worked out once: each verification compares and writes it.
+    id: KeyId,
+}
 
 #[derive(Clone, PartialEq, Eq)]
 enum Kind {
@@ -62,41 +66,47 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotAPoint`], also for one of small order.
+    /// [`KeyError::NotAPoint`], also for one of small order and for one whose y is not
+    /// reduced (§5.1.3).
     pub fn ed25519(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes);
         let key = key.map_err(|_| KeyError::NotAPoint)?;
         // INVARIANT (a key has one form): a y that is not reduced decodes to the same
         // point as another one.
-        if key.is_weak() || key.as_bytes() != bytes || !is_reduced(bytes) {
+        if key.is_weak() || !is_reduced(bytes) {
             return Err(KeyError::NotAPoint);
         }
-        Ok(Self(Kind::Ed25519(key)))
+        Ok(Self::of(Kind::Ed25519(key)))
     }
 
     /// The public half of a key that signs: never of small order.
-    pub(crate) const fn of_signer(key: ed25519_dalek::VerifyingKey) -> Self {
-        Self(Kind::Ed25519(key))
+    pub(crate) fn of_signer(key: ed25519_dalek::VerifyingKey) -> Self {
+        Self::of(Kind::Ed25519(key))
     }
 
     /// The P-256 key with these coordinates, big-endian (RFC 7518 §6.2.1).
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotAPoint`].
+    /// [`KeyError::NotAPoint`], also where a coordinate is not reduced.
     pub fn p256(x: &[u8; 32], y: &[u8; 32]) -> Result<Self, KeyError> {
         let mut sec1 = [4; 65];
         for (to, from) in sec1.iter_mut().skip(1).zip(x.iter().chain(y)) {
             *to = *from;
         }
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&sec1);
-        Ok(Self(Kind::P256(key.map_err(|_| KeyError::NotAPoint)?)))
+        Ok(Self::of(Kind::P256(key.map_err(|_| KeyError::NotAPoint)?)))
+    }
+
+    fn of(kind: Kind) -> Self {
+        let id = kind.thumbprint();
+        Self { kind, id }
     }
 
     /// Its algorithm's name in JOSE: `EdDSA` (RFC 8037) or `ES256` (RFC 7518).
     #[must_use]
     pub const fn alg(&self) -> &'static str {
-        match self.0 {
+        match self.kind {
             Kind::Ed25519(_) => "EdDSA",
             Kind::P256(_) => "ES256",
         }
@@ -104,30 +114,18 @@ impl PublicKey {
 
     /// The coordinates: one for Ed25519, two for P-256.
     pub(crate) fn coordinates(&self) -> (Vec<u8>, Option<Vec<u8>>) {
-        match &self.0 {
-            Kind::Ed25519(key) => (key.as_bytes().to_vec(), None),
-            Kind::P256(key) => {
-                let point = key.to_sec1_point(false);
-                let x = point.x().map(|x| x.to_vec()).unwrap_or_default();
-                (x, point.y().map(|y| y.to_vec()))
-            }
-        }
+        self.kind.coordinates()
     }
 
     /// Its id.
     #[must_use]
     pub fn id(&self) -> KeyId {
-        // RFC 7638 §3.2: the required members alone, in order, without blanks.
-        let (x, y) = self.coordinates();
-        let x = hex::base64url(&x);
-        let json = match y {
-            None => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
-            Some(y) => {
-                let y = hex::base64url(&y);
-                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
-            }
-        };
-        KeyId(hex::base64url(&Sha256::digest(json)))
+        self.id.clone()
+    }
+
+    /// Whether its id has this text.
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        self.id.as_str() == id
     }
 
     /// Whether `signature`, 64 bytes, is this key's over `message`.
@@ -135,7 +133,7 @@ impl PublicKey {
     /// Ed25519 is verified as strictly as RFC 8032 allows: no small order, one form
     /// only. Of ECDSA, (r, s) and (r, -s) both hold, as everywhere.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        match &self.0 {
+        match &self.kind {
             Kind::Ed25519(key) => {
                 let signature = ed25519_dalek::Signature::from_bytes(signature);
                 key.verify_strict(message, &signature).is_ok()
@@ -149,7 +147,7 @@ impl PublicKey {
 
     /// The same for ECDSA in DER, as security keys give it.
     pub(crate) fn verifies_der(&self, message: &[u8], signature: &[u8]) -> bool {
-        match &self.0 {
+        match &self.kind {
             Kind::Ed25519(_) => false,
             Kind::P256(key) => {
                 let signature = p256::ecdsa::Signature::from_der(signature);
@@ -159,7 +157,34 @@ impl PublicKey {
     }
 
     pub(crate) const fn is_p256(&self) -> bool {
-        matches!(self.0, Kind::P256(_))
+        matches!(self.kind, Kind::P256(_))
+    }
+}
+
+impl Kind {
+    fn coordinates(&self) -> (Vec<u8>, Option<Vec<u8>>) {
+        match self {
+            Self::Ed25519(key) => (key.as_bytes().to_vec(), None),
+            Self::P256(key) => {
+                let point = key.to_sec1_point(false);
+                let x = point.x().map(|x| x.to_vec()).unwrap_or_default();
+                (x, point.y().map(|y| y.to_vec()))
+            }
+        }
+    }
+
+    /// RFC 7638 §3.2: the required members alone, in order, without blanks.
+    fn thumbprint(&self) -> KeyId {
+        let (x, y) = self.coordinates();
+        let x = hex::base64url(&x);
+        let json = match y {
+            None => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
+            Some(y) => {
+                let y = hex::base64url(&y);
+                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
+            }
+        };
+        KeyId(hex::base64url(&Sha256::digest(json)))
     }
 }
 
@@ -168,24 +193,14 @@ fn holds(key: &p256::ecdsa::VerifyingKey, message: &[u8], it: &p256::ecdsa::Sign
     key.verify(message, it).is_ok()
 }
 
-/// Whether the 255 bits of y are below 2^255 - 19.
+/// Whether the 255 bits of y, little-endian, are below 2^255 - 19.
 fn is_reduced(bytes: &[u8; 32]) -> bool {
-    let mut bytes = bytes.iter().enumerate().rev();
-    for (place, byte) in bytes.by_ref() {
-        let (byte, most) = match place {
-            31 => (byte & 0x7f, 0x7f),
-            0 => return *byte < 0xed,
-            _ => (*byte, 0xff),
-        };
-        if byte != most {
-            return true;
-        }
-    }
-    true
+    let [first, middle @ .., last] = bytes;
+    *first < 0xed || middle.iter().any(|byte| *byte != 0xff) || last & 0x7f != 0x7f
 }
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PublicKey({} {})", self.alg(), self.id())
+        write!(f, "PublicKey({} {})", self.alg(), self.id)
     }
 }

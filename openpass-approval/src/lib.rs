@@ -58,6 +58,7 @@ mod jws;
 mod key;
 mod seeded;
 mod statement;
+mod strict;
 mod webauthn;
 
 pub use approval::{Approval, RecordError, Recorded};

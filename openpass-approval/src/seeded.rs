@@ -4,6 +4,7 @@ use core::fmt;
 
 use ed25519_dalek::Signer as _;
 use openpass_auth::{Assertion, Binding, Factor};
+use zeroize::Zeroizing;
 
 use crate::{PublicKey, jws::ToSign};
 
@@ -12,9 +13,10 @@ use crate::{PublicKey, jws::ToSign};
 pub struct SeededKey(ed25519_dalek::SigningKey);
 
 impl SeededKey {
-    /// The key of `seed`. Whoever has the seed has the key: wipe it afterwards.
+    /// The key of `seed`. Whoever has the seed has the key: wipe what it was copied from.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
+        let seed = Zeroizing::new(seed);
         Self(ed25519_dalek::SigningKey::from_bytes(&seed))
     }
 

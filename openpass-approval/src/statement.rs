@@ -5,14 +5,14 @@ use core::fmt;
 use openpass_auth::{Binding, Factor};
 use serde::{Deserialize, Serialize};
 
-use crate::{KeyId, hex};
+use crate::{KeyId, hex, strict::Object};
 
 /// The first thing that a statement says: which form it has. A signature over one
 /// form is never one over another.
 const DOMAIN: &str = "openpass-approval-1";
 
 /// The longest statement, in bytes. Each has about 520.
-const MAX_BYTES: usize = 1024;
+pub(crate) const MAX_BYTES: usize = 1024;
 
 /// What an approver decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +39,13 @@ pub enum Verdict {
 /// | `nonce` | 32 bytes that were used for this question alone, in hex |
 /// | `scope` | the place, such as a vault, by its id: 16 bytes in hex |
 /// | `sealAfter`, `sealBefore` | the seals of the approved state, in hex; zeros without |
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Statement(Members);
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Statement {
+struct Members {
     // In the order of RFC 8785, which is that of the letters here.
     approver: String,
     at: String,
@@ -78,7 +82,7 @@ impl Statement {
     /// there by `factor`. `None` for a binding without a place: nothing is signed there.
     #[must_use]
     pub fn approving(binding: &Binding, factor: Factor, approver: &KeyId, at: u64) -> Option<Self> {
-        Some(Self {
+        Some(Self(Members {
             approver: approver.as_str().to_owned(),
             at: at.to_string(),
             decision: Verdict::Approve,
@@ -89,7 +93,7 @@ impl Statement {
             scope: hex::encode(binding.scope()?),
             seal_after: hex::encode(binding.seal_after()),
             seal_before: hex::encode(binding.seal_before()),
-        })
+        }))
     }
 
     /// Reads one that somebody else wrote down.
@@ -101,14 +105,66 @@ impl Statement {
         if text.len() > MAX_BYTES {
             return Err(StatementError::TooLong);
         }
-        let read: Self = serde_json::from_slice(text).map_err(|_| StatementError::NotOne)?;
-        read.values()?;
+        let members = serde_json::from_slice(text).map_err(|_| StatementError::NotOne)?;
+        let Object::<Members>(members) = members;
+        members.values()?;
+        let read = Self(members);
         match read.to_string().as_bytes() == text {
             true => Ok(read),
             false => Err(StatementError::NotCanonical),
         }
     }
 
+    /// The approver's key, by its thumbprint.
+    #[must_use]
+    pub fn approver(&self) -> &str {
+        &self.0.approver
+    }
+
+    /// When it was signed, in seconds since 1970, as the approver says.
+    #[must_use]
+    pub fn at(&self) -> &str {
+        &self.0.at
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub const fn decision(&self) -> Verdict {
+        self.0.decision
+    }
+
+    /// The operation's SHA-256, in hex: the `digest` of the log's line.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// What the person proved with.
+    #[must_use]
+    pub fn factor(&self) -> &str {
+        &self.0.factor
+    }
+
+    /// What serves for this one question, in hex.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        &self.0.nonce
+    }
+
+    /// The place, by its id in hex.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        &self.0.scope
+    }
+
+    /// The seals before and after, in hex.
+    #[must_use]
+    pub fn seals(&self) -> (&str, &str) {
+        (&self.0.seal_before, &self.0.seal_after)
+    }
+}
+
+impl Members {
     fn values(&self) -> Result<(), StatementError> {
         let is = |good: bool, member| good.then_some(()).ok_or(StatementError::Value(member));
         is(self.domain == DOMAIN, "domain")?;
@@ -121,54 +177,6 @@ impl Statement {
         is(hex::decode::<16>(&self.scope).is_some(), "scope")?;
         is(hex::decode::<32>(&self.seal_after).is_some(), "sealAfter")?;
         is(hex::decode::<32>(&self.seal_before).is_some(), "sealBefore")
-    }
-
-    /// The approver's key, by its thumbprint.
-    #[must_use]
-    pub fn approver(&self) -> &str {
-        &self.approver
-    }
-
-    /// When it was signed, in seconds since 1970, as the approver says.
-    #[must_use]
-    pub fn at(&self) -> &str {
-        &self.at
-    }
-
-    /// What was decided.
-    #[must_use]
-    pub const fn decision(&self) -> Verdict {
-        self.decision
-    }
-
-    /// The operation's SHA-256, in hex: the `digest` of the log's line.
-    #[must_use]
-    pub fn digest(&self) -> &str {
-        &self.digest
-    }
-
-    /// What the person proved with.
-    #[must_use]
-    pub fn factor(&self) -> &str {
-        &self.factor
-    }
-
-    /// What serves for this one question, in hex.
-    #[must_use]
-    pub fn nonce(&self) -> &str {
-        &self.nonce
-    }
-
-    /// The place, by its id in hex.
-    #[must_use]
-    pub fn scope(&self) -> &str {
-        &self.scope
-    }
-
-    /// The seals before and after, in hex.
-    #[must_use]
-    pub fn seals(&self) -> (&str, &str) {
-        (&self.seal_before, &self.seal_after)
     }
 }
 

@@ -17,6 +17,8 @@ const MAX_SIGNATURE: usize = 72;
 
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 1 << 2;
+const BACKUP_ELIGIBLE: u8 = 1 << 3;
+const BACKED_UP: u8 = 1 << 4;
 const ATTESTED_CREDENTIAL: u8 = 1 << 6;
 const EXTENSIONS: u8 = 1 << 7;
 
@@ -80,7 +82,8 @@ impl ToTouch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TouchError {
-    /// The authenticator data is not 37 bytes, or says that it is longer.
+    /// The authenticator data is not 37 bytes, says that it is longer, or says that a key
+    /// is backed up which cannot be.
     #[error("its authenticator data is not that of an assertion")]
     Form,
     /// It is for another relying party.
@@ -118,7 +121,9 @@ pub(crate) fn verify(
     if relying_party != Sha256::digest(RP_ID).as_slice() {
         return Err(TouchError::OtherRelyingParty);
     }
-    if flags & (ATTESTED_CREDENTIAL | EXTENSIONS) != 0 {
+    // §6.1: what may not be backed up is not backed up.
+    let contradicts = flags & (BACKUP_ELIGIBLE | BACKED_UP) == BACKED_UP;
+    if contradicts || flags & (ATTESTED_CREDENTIAL | EXTENSIONS) != 0 {
         return Err(TouchError::Form);
     }
     if flags & USER_PRESENT == 0 {

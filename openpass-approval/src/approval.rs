@@ -191,7 +191,7 @@ impl Recorded {
     /// verified it here.
     #[must_use]
     pub fn counter(&self) -> Option<(String, u32)> {
-        let data = self.signature.authenticator_data.as_ref()?;
+        let data = self.0.authenticator_data.as_ref()?;
         let data = hex::from_base64url(data, MAX_TEXT)?;
         let counter = webauthn::counter(&data)?;
         Some((self.statement().ok()?.approver().to_owned(), counter))

@@ -40,11 +40,13 @@ impl Vault {
             Some(after) => after.to_vec(),
             None => register.in_force.clone(),
         };
-        if let Some(new) = grant.approval().and_then(Approval::enrolled) {
+        if self.has_another_key(grant, now) {
+            in_force.retain(|it| it.factor() != Factor::Passphrase);
+        } else if let Some(new) = grant.approval().and_then(Approval::enrolled)
+            && !in_force.iter().any(|it| it.id() == new.id())
+        {
             in_force.retain(|it| it.factor() != Factor::Passphrase);
             in_force.insert(0, dated(new, now)?);
-        } else if self.has_another_key(grant, now) {
-            in_force.retain(|it| it.factor() != Factor::Passphrase);
         }
         let left = Left {
             scope: register.scope.or(Some(*now.scope())),

@@ -146,10 +146,13 @@ fn described(approver: &Approver) -> String {
     }
 }
 
-/// The approver that `id` names: a key's id, or the start of one that no other has, or
-/// a label.
+/// The approver that `id` names: a key's id, the start of it, a label or a kind, if no
+/// other one is meant by it.
 fn found<'a>(all: &'a [Approver], id: &str) -> Result<(usize, &'a Approver), VaultError> {
-    let is_it = |it: &Approver| it.id().as_str().starts_with(id) || it.label() == id;
+    let is_it = |it: &Approver| {
+        let names = [it.label(), it.factor().as_str()];
+        it.id().as_str().starts_with(id) || names.contains(&id)
+    };
     let mut found = all
         .iter()
         .enumerate()

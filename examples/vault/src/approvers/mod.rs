@@ -64,16 +64,16 @@ impl Vault {
         let register = self.register()?;
         let scope = self.scope()?;
         let mut approvers = Approvers::of(scope);
-        if register.in_force.is_empty() || enrols(operation) {
+        let mut counts = register.in_force;
+        if counts.is_empty() || enrols(operation) {
+            // The one that is there enrols as any other does, and stays what it is.
+            counts.retain(|it| it.factor() != Factor::Passphrase);
             approvers = approvers.enrolling(Factor::Passphrase);
         }
         for (id, counter) in register.counters {
             approvers = approvers.having_counted(id, counter);
         }
-        Ok(register
-            .in_force
-            .into_iter()
-            .fold(approvers, Approvers::with))
+        Ok(counts.into_iter().fold(approvers, Approvers::with))
     }
 }
 

@@ -52,8 +52,9 @@ impl Register {
     }
 
     /// Notes the counter of a security key that signed an intent.
-    pub(crate) fn counted(&mut self, approval: &Recorded) {
-        if let Some((approver, counter)) = approval.counter() {
+    pub(crate) fn counted(&mut self, approval: serde_json::Value) {
+        let recorded: Option<Recorded> = serde_json::from_value(approval).ok();
+        if let Some((approver, counter)) = recorded.and_then(|it| it.counter()) {
             let known = self.counters.entry(approver).or_default();
             *known = counter.max(*known);
         }

@@ -5,7 +5,6 @@ use std::{
     io,
 };
 
-use openpass_approval::Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -35,7 +34,11 @@ struct Head<'a, T> {
     #[serde(skip_serializing_if = "is_zero")]
     missing: u64,
     /// Which vault's it is.
-    #[serde(with = "as_hex", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "vaultId",
+        with = "as_hex",
+        skip_serializing_if = "Option::is_none"
+    )]
     vault: Option<[u8; 16]>,
     #[serde(flatten)]
     body: &'a T,
@@ -165,7 +168,7 @@ pub(crate) struct Facts {
     pub(crate) changes: Vec<Field>,
     #[serde(default)]
     pub(crate) missing: u64,
-    #[serde(default, with = "as_hex")]
+    #[serde(default, rename = "vaultId", with = "as_hex")]
     pub(crate) vault: Option<[u8; 16]>,
     pub(crate) event: Event,
 }
@@ -194,7 +197,7 @@ pub(crate) enum Event {
     Refused {},
     Intent {
         #[serde(default)]
-        approval: Option<Recorded>,
+        approval: Option<serde_json::Value>,
     },
     Outcome {
         outcome: Ended,

@@ -59,7 +59,7 @@ impl Signatures {
 #[derive(Deserialize)]
 struct Intent {
     digest: String,
-    #[serde(default)]
+    #[serde(default, rename = "vaultId")]
     vault: Option<String>,
     event: Event,
 }

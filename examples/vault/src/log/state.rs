@@ -93,7 +93,7 @@ impl State {
         match facts.event {
             Event::Intent { approval } => {
                 if let Some(approval) = approval {
-                    self.approvers.counted(&approval);
+                    self.approvers.counted(approval);
                 }
                 self.open.push(Open {
                     digest,

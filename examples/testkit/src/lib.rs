@@ -14,6 +14,7 @@
 )]
 
 mod ended;
+mod forge;
 mod heard;
 mod identity;
 mod person;

@@ -43,6 +43,7 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
         | VaultError::UnknownToken { .. }
         | VaultError::NoLiveToken { .. }
         | VaultError::UnknownPolicy { .. }
+        | VaultError::NoSuchApprover { .. }
         | VaultError::UnknownPending { .. } => Code::NotFound,
         VaultError::Unreadable { .. }
         | VaultError::NotAFile { .. }

@@ -1,6 +1,9 @@
 //! What to do next, by what went wrong and by what was asked for.
 
-use openpass_auth::{AuthError, Factor, Unavailable};
+use core::error::Error as _;
+
+use openpass_approval::AssertionError;
+use openpass_auth::{AuthError, BackendError, Factor, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
 use openpass_policy::Refusal;
 
@@ -96,11 +99,22 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
         AuthError::Rejected { .. } => {
             Some("nothing was changed; run the command again to be asked once more")
         }
+        AuthError::Backend(broken) if is_of_no_approver(broken) => Some(
+            "nothing was changed. The key that this passphrase derives is not the one that the log has for an approver: the log, the identity or the vault's id was exchanged. `openpass approver list` and `openpass audit verify` show what there is; `openpass approver add passphrase` enrols the passphrase's own key anew, and every prompt tells of that for seven days",
+        ),
         AuthError::LockedOut { .. } => Some(
             "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
         ),
         _ => None,
     }
+}
+
+/// Whether it is a signature by a key that no approver has.
+fn is_of_no_approver(broken: &BackendError) -> bool {
+    let source = broken
+        .source()
+        .and_then(|it| it.downcast_ref::<AssertionError>());
+    source == Some(&AssertionError::NotAnApprover)
 }
 
 /// What helps where the flags, the settings and the policies left something to

@@ -8,6 +8,7 @@
 )]
 
 mod approval;
+mod approvers;
 mod audit;
 mod bad_rules;
 mod broken_policy;

@@ -22,6 +22,11 @@ impl Sample {
         Self(TestVault::with_rules())
     }
 
+    /// Rewrites the guard's log, and signs it with its own key.
+    pub(crate) fn forge_log(&self, edit: impl Fn(&str) -> String) {
+        self.0.forge_log(edit);
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.0.dir()
     }

@@ -8,7 +8,15 @@ use openpass_policy::FieldChange;
 use openpass_vault::{Drift, GuardLog, Happened, NotInEffect, Vault, VaultError};
 use serde::{Serialize, Serializer};
 
-use crate::{commands::audit, failure::Failure, json, output::Output};
+use crate::{
+    commands::{
+        approver::{self, ApproverRow},
+        audit,
+    },
+    failure::Failure,
+    json,
+    output::Output,
+};
 
 #[derive(Serialize)]
 struct Status {
@@ -17,6 +25,8 @@ struct Status {
     /// Why the settings cannot be used, where they cannot.
     settings_problem: Option<String>,
     policies: Policies,
+    /// Who can approve, by keys whose use takes a person.
+    approvers: Vec<ApproverRow>,
     /// How much is known of what was approved: `known`, `in-part` or `none`.
     record: &'static str,
     outside_the_guard: Vec<Outside>,
@@ -114,6 +124,7 @@ pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
         settings: settings(vault),
         settings_problem: vault.settings().problem.map(|it| it.to_string()),
         policies: policies(vault),
+        approvers: approver::rows(vault).unwrap_or_default(),
         record,
         outside_the_guard,
         outside_problem,

@@ -32,6 +32,9 @@ pub(super) fn of(vault: &Vault, status: &Status, paper: Paper) -> String {
         let names = status.policies.not_read.join(", ");
         let _ = writeln!(text, "Not read in policies/, and not in force: {names}");
     }
+    if let Ok(approvers) = vault.approver_notice() {
+        let _ = writeln!(text, "{approvers}.");
+    }
     let _ = writeln!(text, "Log:      {}", of_log(&status.log));
     outside(&mut text, status, paper);
     text

@@ -164,7 +164,7 @@ fn broke(refused: Result<Grant, Refusal>) -> String {
 #[test]
 fn a_right_signature_is_granted_and_whole_on_the_intents_line() {
     let person = Person::who(signs);
-    let stage = Stage::with("", &person, Some(approvers()));
+    let stage = Stage::with(OPEN, &person, Some(approvers()));
     let grant = stage.ask().unwrap();
     let approval = grant.approval().unwrap();
     let statement = approval.statement();
@@ -181,7 +181,7 @@ fn a_right_signature_is_granted_and_whole_on_the_intents_line() {
 #[test]
 fn case_64_each_question_has_a_nonce_of_its_own_and_no_assertion_serves_twice() {
     let person = Person::who(repeats);
-    let stage = Stage::with("", &person, Some(approvers()));
+    let stage = Stage::with(OPEN, &person, Some(approvers()));
     drop(stage.ask().unwrap());
     let said = broke(stage.ask());
     assert!(said.contains("does not hold"), "{said}");
@@ -199,7 +199,7 @@ fn case_64_and_65_a_signature_that_does_not_hold_is_refused_and_nothing_is_grant
         (signs_for_a_finger, "does not hold"),
     ];
     for (signs, says) in wrong {
-        let stage = Stage::with("", &Person::who(signs), Some(approvers()));
+        let stage = Stage::with(OPEN, &Person::who(signs), Some(approvers()));
         let said = broke(stage.ask());
         assert!(said.contains(says), "{said}");
         let records = stage.log.records();
@@ -212,16 +212,19 @@ fn case_64_and_65_a_signature_that_does_not_hold_is_refused_and_nothing_is_grant
 
 #[test]
 fn case_64_a_signature_that_nobody_asked_for_is_refused() {
-    let stage = Stage::with("", &Person::who(signs), None);
+    let stage = Stage::with(OPEN, &Person::who(signs), None);
     let said = broke(stage.ask());
     assert!(said.contains("nothing was to be signed"), "{said}");
 }
 
 #[test]
 fn unsigned_evidence_counts_as_before_where_policy_takes_it() {
-    let stage = Stage::with("", &Person::who(signs_not), Some(approvers()));
+    let stage = Stage::with(OPEN, &Person::who(signs_not), Some(approvers()));
     assert!(stage.ask().unwrap().approval().is_none());
 }
+
+/// Takes nothing away.
+const OPEN: &str = r#"@id("open") permit (principal, action, resource);"#;
 
 const SIGNED: &str = r#"
     @id("signed") forbid (principal, action, resource)
@@ -257,10 +260,10 @@ fn where_nobody_could_sign_nobody_is_asked() {
 #[test]
 fn case_66_a_key_that_shows_itself_counts_only_where_the_host_enrols() {
     let person = Person::who(signs_as_another);
-    let closed = Stage::with("", &person, Some(Approvers::of(SCOPE)));
+    let closed = Stage::with(OPEN, &person, Some(Approvers::of(SCOPE)));
     drop(broke(closed.ask()));
     let open = Approvers::of(SCOPE).enrolling(Factor::Passphrase);
-    let grant = Stage::with("", &person, Some(open)).ask().unwrap();
+    let grant = Stage::with(OPEN, &person, Some(open)).ask().unwrap();
     let enrolled = grant.approval().unwrap().enrolled().unwrap();
     let other = SeededKey::from_seed([2; 32]).public().id();
     assert_eq!(enrolled.id(), other);

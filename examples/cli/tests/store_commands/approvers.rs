@@ -89,6 +89,10 @@ fn case_64_what_was_signed_is_what_the_line_says_and_strangers_verify_it() {
     assert_eq!(statement["factor"], "passphrase");
     assert_eq!(statement["decision"], "approve");
 
+    let jws = sample.run(&["audit", "export", "--format", "jws"]).with(0);
+    assert_eq!(jws.stdout.lines().count(), 1);
+    assert_eq!(jws.stdout.trim().split('.').count(), 3);
+
     // No secret of the vault is needed: without the log's key it is the same.
     fs::remove_file(sample.dir().join("guard/log.key")).unwrap();
     let verify = ["audit", "verify", "--keys", &keys];
@@ -96,9 +100,6 @@ fn case_64_what_was_signed_is_what_the_line_says_and_strangers_verify_it() {
         .run(&verify)
         .with(0)
         .showing("Every signature holds: 1 signature");
-    let jws = sample.run(&["audit", "export", "--format", "jws"]).with(0);
-    assert_eq!(jws.stdout.lines().count(), 1);
-    assert_eq!(jws.stdout.trim().split('.').count(), 3);
 }
 
 #[test]
@@ -155,7 +156,7 @@ fn case_66_an_approver_that_was_exchanged_is_refused_and_told() {
     let before = sample.files();
     sample
         .script(&LOWER_AND_RAISE)
-        .with(1)
+        .with(10)
         .showing("openpass approver add passphrase");
     assert!(sample.changed(&before).is_empty());
 
@@ -169,7 +170,7 @@ fn case_66_an_approver_that_was_exchanged_is_refused_and_told() {
 }
 
 /// A change that takes a factor, whatever the tier is.
-const LOWER_AND_RAISE: [&str; 5] = ["guard", "set", "timeout", "45", "--output=text"];
+const LOWER_AND_RAISE: [&str; 5] = ["guard", "set", "timeout", "45s", "--output=text"];
 
 #[test]
 fn case_66_with_another_vaults_id_the_passphrase_has_another_key() {
@@ -182,7 +183,7 @@ fn case_66_with_another_vaults_id_the_passphrase_has_another_key() {
     sample.forge_log(|line| line.replace(&id, &other));
     sample
         .script(&LOWER_AND_RAISE)
-        .with(1)
+        .with(10)
         .showing("openpass approver add passphrase");
 }
 

@@ -73,7 +73,11 @@ mutant 'the factor is not signed' for_another_factor statement.rs 's/factor: fac
 mutant 'JWS unverified' another_question approval.rs 's/key\.verifies\(input\.as_bytes\(\), bytes\)\.then/(input.is_empty() || !bytes.is_empty()).then/'
 mutant 'Ed25519 not strict' small_order key.rs 's/key\.verify_strict\(message, &signature\)/ed25519_dalek::Verifier::verify(key, message, \&signature)/'
 mutant 'WebAuthn unverified' another_question webauthn.rs 's/ \|\| !signed\(statement, key, data, signature\)/ || !{ signed(statement, key, data, signature); true }/'
-mutant 'the client data is not signed' another_question webauthn.rs 's/\[data, hash\.as_slice\(\)\]/[data, \&hash[..0]]/'
+mutant 'the client data is not signed' own_assertion webauthn.rs 's/\[data, hash\.as_slice\(\)\]/[data, \&hash.as_slice()[..0]]/'
+mutant 'the statement is not in the client data' another_question webauthn.rs 's/Sha256::digest\(statement\.to_string\(\)\)/Sha256::digest("")/'
+mutant 'the scope is not in the client data' committed webauthn.rs 's/let scope = statement\.scope\(\);/let scope = "";/'
+mutant 'the statement is not in the JWS' another_question jws.rs 's/hex::base64url\(statement\.to_string\(\)\.as_bytes\(\)\)/hex::base64url(statement.at().as_bytes())/'
+mutant 'the header of the JWS' committed jws.rs 's/openpass-approval/approval/'
 
 # -- authenticator data
 mutant 'relying party' relying_party webauthn.rs 's/if relying_party != Sha256::digest\(RP_ID\)\.as_slice\(\) \{/if relying_party.is_empty() {/'
@@ -129,7 +133,7 @@ mutant 'unknown members of a set' nobody_knows jwk.rs 's/#\[serde\(deny_unknown_
 mutant 'unknown members of a key' nobody_knows jwk.rs 's/#\[serde\(deny_unknown_fields\)\]\npub/pub/'
 mutant 'names as they are' nobody_knows jwk.rs 's/told\.as_str\(\)\.to_owned\(\)/{ drop(told); error.to_string() }/'
 mutant 'a private key' private jwk.rs 's/if self\.d \{/if false {/'
-mutant 'kid' contradicts_the_key jwk.rs 's/is_some_and\(\|kid\| [^)]*\)\)?/is_some_and(|kid| kid.is_empty() \&\& kid.len() > 1)/'
+mutant 'kid' contradicts_the_key jwk.rs 's/\|kid\| \*kid != key\.id\(\)\.as_str\(\)/|kid| kid.len() > 99 \&\& *kid != key.id().as_str()/'
 mutant 'alg' contradicts_the_key jwk.rs 's/is_some_and\(\|alg\| alg != key\.alg\(\)\)/is_some_and(|alg| alg.len() > 99)/'
 mutant 'use' contradicts_the_key jwk.rs 's/is_some_and\(\|usage\| usage != "sig"\)/is_some_and(|usage| usage.len() > 99)/'
 mutant 'y of an Ed25519 key' odd_encodings jwk.rs 's/\("OKP", "Ed25519", None\)/("OKP", "Ed25519", _)/'

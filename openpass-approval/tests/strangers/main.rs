@@ -15,6 +15,7 @@ mod common;
 mod encodings;
 mod key_sets;
 mod keys;
+mod newcomers;
 mod recorded;
 mod refused;
 mod security_keys;

@@ -4,7 +4,10 @@ use openpass_approval::{Approver, RecordError, Recorded, StatementError};
 use openpass_auth::Factor;
 use serde_json::{Value, json};
 
-use crate::common::{all, approvals, enclave, line_of, passphrase, statement};
+use crate::common::{
+    all, approvals, base64url, binding, bytes, enclave, line_of, passphrase, security_key,
+    statement,
+};
 
 /// What is said of a line by whoever has the keys of all approvers.
 fn verify(line: &str) -> Result<(), RecordError> {
@@ -198,6 +201,10 @@ fn case_65_a_line_with_another_lines_parts_is_refused() {
     // A security key's without its data, and another's with some.
     let mut line = record(2);
     let data = line.as_object_mut().unwrap().remove("authenticatorData");
+    assert_eq!(verify(&line.to_string()), Err(RecordError::Form));
+    // By the security key's own key, in the form of an enclave's.
+    let jws = security_key().key.sign(&binding(), Factor::SecurityKey);
+    line["signature"] = base64url(&bytes(&jws).0).into();
     assert_eq!(verify(&line.to_string()), Err(RecordError::Form));
     for place in [0, 1] {
         let mut line = record(place);

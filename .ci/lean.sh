@@ -31,6 +31,7 @@ at_most() {
 
 failed=
 at_most 20 openpass-auth
+at_most 70 openpass-approval
 at_most 45 openpass-auth-passphrase
 at_most 45 openpass-auth-macos
 at_most 90 openpass-policy --no-default-features

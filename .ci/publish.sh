@@ -13,7 +13,7 @@ import json, sys
 for package in json.load(sys.stdin)["packages"]:
     if package["publish"] != []:
         print(package["name"])')
-expected="openpass-auth openpass-auth-macos openpass-auth-passphrase openpass-policy openpass-policy-yaml"
+expected="openpass-approval openpass-auth openpass-auth-macos openpass-auth-passphrase openpass-policy openpass-policy-yaml"
 if [ "${crates[*]}" != "$expected" ]; then
   echo "these crates would be published: ${crates[*]}" >&2
   echo "expected: $expected; an example needs publish = false" >&2

@@ -273,25 +273,12 @@ impl Approval {
     }
 
     /// A security key's, as the JSON that relying parties take (Web Authentication
-    /// Level 3 §5.5, `AuthenticationResponseJSON`). `None` for any other.
+    /// Level 3 §5.1.1, `AuthenticationResponseJSON`). `None` for any other.
     #[must_use]
     pub fn to_webauthn(&self) -> Option<String> {
         let data = self.signature.authenticator_data.as_ref()?;
-        let id = hex::base64url(self.approver.credential()?);
-        let client_data = hex::base64url(webauthn::client_data(&self.statement).as_bytes());
-        Some(
-            serde_json::json!({
-                "id": id,
-                "rawId": id,
-                "type": "public-key",
-                "response": {
-                    "clientDataJSON": client_data,
-                    "authenticatorData": data,
-                    "signature": self.signature.signature,
-                },
-                "clientExtensionResults": {},
-            })
-            .to_string(),
-        )
+        let credential = self.approver.credential()?;
+        let signature = &self.signature.signature;
+        webauthn::response(&self.statement, credential, data, signature)
     }
 }

@@ -14,7 +14,6 @@
 //! What a stranger does with a line of a log and a file of public keys:
 //!
 //! ```
-//! use openpass_approval::{Recorded, read_key_set};
 //! # use openpass_approval::{Approvers, SeededKey, write_key_set};
 //! # use openpass_auth::{Binding, Factor};
 //! # let (scope, key) = ([7; 16], SeededKey::from_seed([1; 32]));
@@ -24,9 +23,10 @@
 //! # let approval = approvers.verify(&binding, Factor::Passphrase, &assertion)?;
 //! # let keys = write_key_set(&[approval.approver().clone()]);
 //! # let line = serde_json::to_string(&approval.record())?;
+//! use openpass_approval::{Recorded, read_key_set};
+//!
 //! let approvers = read_key_set(keys.as_bytes())?;
-//! let recorded: Recorded = serde_json::from_str(&line)?;
-//! let approval = recorded.verify(&approvers)?;
+//! let approval = Recorded::read(line.as_bytes())?.verify(&approvers)?;
 //! assert_eq!(approval.statement().factor(), "passphrase");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

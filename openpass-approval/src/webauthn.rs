@@ -1,6 +1,7 @@
 //! Signatures of security keys (Web Authentication Level 3).
 
 use openpass_auth::{Assertion, Challenge, Factor, Proof};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::{KeyId, PublicKey, Statement, hex};
@@ -30,6 +31,52 @@ pub fn client_data(statement: &Statement) -> String {
     format!(
         r#"{{"type":"webauthn.get","challenge":"{challenge}","origin":"openpass:{scope}","crossOrigin":false}}"#
     )
+}
+
+/// A signature as relying parties take one from a browser (`AuthenticationResponseJSON`).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResponseJson<'a> {
+    id: &'a str,
+    raw_id: &'a str,
+    response: AssertionJson<'a>,
+    client_extension_results: NoneJson,
+    r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AssertionJson<'a> {
+    #[serde(rename = "clientDataJSON")]
+    client_data: &'a str,
+    authenticator_data: &'a str,
+    signature: &'a str,
+}
+
+#[derive(Serialize)]
+struct NoneJson {}
+
+/// The same, of what was verified. The last two are in base64url.
+pub(crate) fn response(
+    statement: &Statement,
+    credential: &[u8],
+    authenticator_data: &str,
+    signature: &str,
+) -> Option<String> {
+    let id = &hex::base64url(credential);
+    let client_data = &hex::base64url(client_data(statement).as_bytes());
+    let response = ResponseJson {
+        id,
+        raw_id: id,
+        response: AssertionJson {
+            client_data,
+            authenticator_data,
+            signature,
+        },
+        client_extension_results: NoneJson {},
+        r#type: "public-key",
+    };
+    serde_json::to_string(&response).ok()
 }
 
 /// What a security key is to sign for one challenge.

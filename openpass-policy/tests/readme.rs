@@ -22,6 +22,11 @@ fn the_readmes_example_of_the_guard_is_the_one_that_is_built() {
 fn the_example_of_every_other_crates_readme_is_its_front_pages() {
     for (name, readme, front_page) in [
         (
+            "openpass-approval",
+            include_str!("../../openpass-approval/README.md"),
+            include_str!("../../openpass-approval/src/lib.rs"),
+        ),
+        (
             "openpass-auth",
             include_str!("../../openpass-auth/README.md"),
             include_str!("../../openpass-auth/src/lib.rs"),

@@ -73,6 +73,20 @@ mutant 'enrolment not read again after the answer' '--test pinning while_the_dia
   's|enrolment::unchanged\(Ok\(Some\(pinned\)\), context.enrolment\(\)\)\?;|drop((pinned, context));|' prompt.rs
 mutant 'session gate left out' '--test dialog case_31' \
   's|system.session\(\)\?.admits_a_dialog\(\)\?;|drop(system.session()?.admits_a_dialog());|' prompt.rs
+mutant 'a yes counts without the signature' '--test signing a_yes' \
+  's|signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)|Ok(signer.and_then(\|it\| it.sign(context.as_ref()).ok()))|' prompt.rs
+mutant 'the key is never used' '--test signing verifies' \
+  's|to_approve.map\(|to_approve.filter(\|_\| false).map(|' prompt.rs
+mutant 'the key may show a dialog of its own' '--test signing verifies' \
+  's|unsafe \{ self.0.setInteractionNotAllowed\(true\) \}|()|' la_context.rs
+mutant 'the key of another context signs' '--test signing verifies' \
+  's|enclave::open\(&self.0, stored\)|enclave::open(&Self::fresh(Button::Hidden).0, stored)|' la_context.rs
+mutant 'whose key was stored is not looked at' '--test signing exchanged' \
+  's|Some\(public\) if public == self.public => Ok|Some(_) => Ok|' enclave_key.rs
+mutant 'an unsigned touch counts where only signed ones do' '--test signing without_a_key' \
+  's|None => challenge.admits\(|None => challenge.admits_signed(|' authenticator.rs
+mutant 'signed before the fingers are looked at again' '--test signing enrolled_meanwhile' \
+  's|    exchange.answer\(\)\?;\n|    exchange.answer()?;\n    let signer = signer.map(\|it\| it.sign(context.as_ref())).transpose()?;\n|; s|signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)\n|Ok(signer)\n|' prompt.rs
 
 [ "$survivors" = 0 ] || { echo "$survivors mutants survived"; exit 1; }
 echo "every mutant was killed"

@@ -10,9 +10,11 @@ use openpass_auth::{
 };
 
 use crate::{
+    EnclaveKey,
     enrolment::EnrolmentStore,
     exchange, prompt,
     reason::Reason,
+    signing::ToApprove,
     system::{Button, System, this_system},
 };
 
@@ -39,6 +41,13 @@ const THREAD: &str = "touch-id";
 /// 4. The dialog has room for who asks and for all that gives power (see
 ///    [`dialog_text`](crate::dialog_text)); else it answers
 ///    [`Unavailable::NoRoom`].
+/// 5. Where it [signs](Self::with_approver), the key opens as the approver's; else it
+///    answers [`Unavailable::SignerGone`].
+///
+/// # Signatures
+///
+/// Without a key, a yes is a boolean in this process, and the evidence is unsigned.
+/// [`with_approver`](Self::with_approver) says what changes with one.
 ///
 /// # Cancellation
 ///
@@ -59,6 +68,7 @@ pub struct BiometricAuthenticator {
     system: Arc<dyn System>,
     store: Arc<dyn EnrolmentStore>,
     biometric_only: bool,
+    key: Option<Arc<EnclaveKey>>,
 }
 
 impl BiometricAuthenticator {
@@ -80,11 +90,25 @@ impl BiometricAuthenticator {
         self
     }
 
+    /// Signs by `key` what the challenge is about, if it says
+    /// ([`Challenge::binding`]): after the yes, by the very context that said it.
+    ///
+    /// A yes without that signature counts as no: [`AuthError::Backend`], and never
+    /// evidence that is unsigned. Once the enrolled fingers change, the key is gone for
+    /// good, and the answer is [`Unavailable::SignerGone`] until there is another.
+    /// Whoever takes the evidence verifies the signature.
+    #[must_use]
+    pub fn with_approver(mut self, key: EnclaveKey) -> Self {
+        self.key = Some(Arc::new(key));
+        self
+    }
+
     pub(crate) const fn on(system: Arc<dyn System>, store: Arc<dyn EnrolmentStore>) -> Self {
         Self {
             system,
             store,
             biometric_only: false,
+            key: None,
         }
     }
 
@@ -116,12 +140,12 @@ impl Authenticator for BiometricAuthenticator {
         FactorSet::only(Factor::Biometry)
     }
 
-    /// Goes through the checks before a dialog on a fresh context, and waits
-    /// two seconds for the system at the most.
     fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
         vec![PromptPlace::screen()]
     }
 
+    /// Goes through the checks before a dialog on a fresh context, but for what only a
+    /// challenge can tell, and waits two seconds for the system at the most.
     fn available(&self) -> Result<(), Unavailable> {
         let Self { system, store, .. } = self.clone();
         let probe =
@@ -136,21 +160,30 @@ impl Authenticator for BiometricAuthenticator {
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        challenge.admits(Factor::Biometry)?;
+        let to_approve = ToApprove::by(self.key.as_ref(), challenge);
+        match to_approve {
+            Some(_) => challenge.admits_signed(Factor::Biometry)?,
+            None => challenge.admits(Factor::Biometry)?,
+        }
         let shown = (Reason::new(challenge), self.button_for(challenge));
         let (exchange, reply, call_off) = exchange::open(challenge.deadline());
         let Self { system, store, .. } = self.clone();
         let ask = move || {
             let ends = (exchange, reply);
-            prompt::ask(system.as_ref(), store.as_ref(), shown, ends)
+            let to_approve = to_approve.as_ref();
+            prompt::ask(system.as_ref(), store.as_ref(), shown, to_approve, ends)
         };
-        Blocking::start(THREAD, ask)?
+        let signature = Blocking::start(THREAD, ask)?
             .within(challenge.time_left())
             .await??;
         // INVARIANT: it lives until here, so that dropping this future at the
         // one `await` above calls the question off.
         drop(call_off);
         challenge.still_open()?;
-        Ok(Evidence::assertion(challenge, Factor::Biometry))
+        let evidence = Evidence::assertion(challenge, Factor::Biometry);
+        Ok(match signature {
+            Some(signature) => evidence.signed(signature),
+            None => evidence,
+        })
     }
 }

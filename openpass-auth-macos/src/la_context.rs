@@ -1,7 +1,7 @@
-//! `LAContext`, and all of this crate's unsafe code.
+//! `LAContext`. With `secure_enclave.rs`, all of this crate's unsafe code.
 #![expect(
     unsafe_code,
-    reason = "Objective-C and C are called here, and only here"
+    reason = "Objective-C and C are called in these two files, and nowhere else"
 )]
 
 use block2::RcBlock;
@@ -13,12 +13,17 @@ use objc2::{
 use objc2_foundation::{NSData, NSError, NSString};
 use objc2_local_authentication::{LAContext, LAPolicy};
 
+#[cfg(openpass_gnustep)]
+use crate::gnustep as enclave;
+#[cfg(target_os = "macos")]
+use crate::secure_enclave as enclave;
 use crate::{
     enrolment::EnrolmentPin,
     exchange::{Answer, Reply},
+    key_failure::KeyFailure,
     la_error::Failure,
     reason::Reason,
-    system::{Button, Context},
+    system::{Button, Context, KeyInUse},
 };
 
 /// A finger or a face. The other policies also take the account's password or
@@ -85,6 +90,15 @@ impl Context for LaContext {
                     .evaluatePolicy_localizedReason_reply(POLICY, &reason, &block);
             }
         })
+    }
+
+    fn key(&self, stored: &[u8]) -> Result<Box<dyn KeyInUse>, KeyFailure> {
+        enclave::open(&self.0, stored)
+    }
+
+    fn asks_no_more(&self) {
+        // SAFETY: a property that may be set at any time; the context is this thread's.
+        autoreleasepool(|_| unsafe { self.0.setInteractionNotAllowed(true) });
     }
 }
 

@@ -8,9 +8,10 @@
 //! # What it does not do
 //!
 //! It asks for no passphrase (`openpass-auth-passphrase`) and does not decide
-//! whether to ask (`openpass-policy`). Its yes is a boolean in this process: it
-//! proves to an honest program that an enrolled finger was there, and protects
-//! no secret from another program of the same user.
+//! whether to ask (`openpass-policy`). Without a key its yes is a boolean in this
+//! process: it proves to an honest program that an enrolled finger was there, and
+//! protects no secret from another program of the same user. With an [`EnclaveKey`] the
+//! yes is also a signature, which others verify (`openpass-approval`).
 //!
 //! # Example
 //!
@@ -44,7 +45,9 @@
 //! # How it fits
 //!
 //! ```text
-//! hosts ──► openpass-policy ──► openpass-auth ◄── openpass-auth-macos ──► LAContext
+//! hosts ──► openpass-policy ──► openpass-approval ──► openpass-auth
+//!                                        ▲
+//!                              openpass-auth-macos ──► LAContext, Secure Enclave
 //! ```
 //!
 //! # Guarantees
@@ -60,6 +63,8 @@
 //! - (7) Dropping the future takes the dialog down.
 //! - (9) The dialog shows the challenge's summary and code, bounded, with a
 //!   count of what is not shown.
+//! - (20) Where an approver's key is set and the challenge says what to sign, there is
+//!   no evidence without the key's signature, made by the context that said yes.
 #![cfg_attr(
     not(any(target_os = "macos", openpass_gnustep, test)),
     expect(
@@ -76,11 +81,13 @@ compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; no re
 compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; macOS has its own");
 
 mod authenticator;
+mod enclave_key;
 mod enrolment;
 mod exchange;
 mod gate;
 #[cfg(openpass_gnustep)]
 mod gnustep;
+mod key_failure;
 #[cfg(any(target_os = "macos", openpass_gnustep))]
 mod la_context;
 mod la_error;
@@ -88,14 +95,18 @@ mod prompt;
 mod reason;
 mod renews_pin;
 #[cfg(target_os = "macos")]
+mod secure_enclave;
+#[cfg(target_os = "macos")]
 mod session;
+mod signing;
 mod system;
 #[cfg(test)]
 mod tests;
 
 pub use authenticator::BiometricAuthenticator;
+pub use enclave_key::EnclaveKey;
 pub use enrolment::{EnrolmentPin, EnrolmentStore};
 #[cfg(openpass_gnustep)]
-pub use gnustep::set_session;
+pub use gnustep::{Enclave, set_enclave, set_session};
 pub use reason::dialog_text;
 pub use renews_pin::RenewsPin;

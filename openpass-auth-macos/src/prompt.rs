@@ -1,16 +1,20 @@
 //! The steps of one prompt, one after the other, on a thread that may block.
 
-use openpass_auth::{AuthError, Unavailable};
+use openpass_auth::{Assertion, AuthError, Unavailable};
 
 use crate::{
     enrolment::{self, EnrolmentPin, EnrolmentStore},
     exchange::{Exchange, Reply},
     reason::Reason,
+    signing::ToApprove,
     system::{Button, Context, System},
 };
 
 /// Shows the dialog and waits. Only a yes by a pinned enrolment, in time, is
 /// `Ok`.
+///
+/// INVARIANT (no yes without its signature): where something is `to_approve`, `Ok`
+/// holds the key's signature over it, made by the context that said yes.
 ///
 /// The dialog is down when this returns: the context is dropped, and with it
 /// invalidated, whatever the way out.
@@ -18,13 +22,16 @@ pub(crate) fn ask(
     system: &dyn System,
     store: &dyn EnrolmentStore,
     (reason, button): (Result<Reason, Unavailable>, Button),
+    to_approve: Option<&ToApprove>,
     (exchange, reply): (Exchange, Reply),
-) -> Result<(), AuthError> {
+) -> Result<Option<Assertion>, AuthError> {
     exchange.still_wanted()?;
     let (context, pinned) = ready(system, store, button)?;
     // What cannot be shown is not asked. Only now, so that a machine without
     // Touch ID says just that.
     let reason = reason?;
+    // Nor is what could not be signed afterwards.
+    let signer = to_approve.map(|it| it.open(context.as_ref())).transpose()?;
     // Getting ready may have taken long.
     exchange.still_wanted()?;
     context.evaluate(&reason, reply);
@@ -32,7 +39,7 @@ pub(crate) fn ask(
     // Whoever could enrol a finger while the dialog was up must not answer
     // it with that finger.
     enrolment::unchanged(Ok(Some(pinned)), context.enrolment())?;
-    Ok(())
+    signer.map(|it| it.sign(context.as_ref())).transpose()
 }
 
 /// A context that could ask now, with its enrolment the pinned one.

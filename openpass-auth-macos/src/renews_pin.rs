@@ -82,7 +82,11 @@ impl Authenticator for RenewsPin {
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         let evidence = self.inner.authenticate(challenge).await?;
         let proves = evidence.answers(challenge) && evidence.factor() == Factor::Passphrase;
-        if proves && challenge.admits_signed(Factor::Passphrase).is_ok() {
+        let admitted = match evidence.signature() {
+            Some(_) => challenge.admits_signed(Factor::Passphrase),
+            None => challenge.admits(Factor::Passphrase),
+        };
+        if proves && admitted.is_ok() {
             self.renew(challenge).await;
         }
         Ok(evidence)

@@ -1,11 +1,12 @@
 //! The system as macOS has it.
 
-use openpass_auth::Unavailable;
+use openpass_auth::{AuthError, Unavailable};
 
 use crate::{
     gate::{Session, over_ssh},
     la_context::{LaContext, session_attributes},
-    system::{Button, Context, System},
+    secure_enclave,
+    system::{Button, Context, NewKey, System},
 };
 
 /// macOS.
@@ -21,6 +22,10 @@ impl System for Mac {
 
     fn context(&self, button: Button) -> Result<Box<dyn Context>, Unavailable> {
         Ok(Box::new(LaContext::fresh(button)))
+    }
+
+    fn make_key(&self) -> Result<NewKey, AuthError> {
+        secure_enclave::make().map_err(|failure| failure.of_making())
     }
 }
 

@@ -3,10 +3,11 @@
 use core::fmt::Debug;
 use std::sync::Arc;
 
-use openpass_auth::Unavailable;
+use openpass_auth::{AuthError, Unavailable};
 
 use crate::{
-    enrolment::EnrolmentPin, exchange::Reply, gate::Session, la_error::Failure, reason::Reason,
+    enrolment::EnrolmentPin, exchange::Reply, gate::Session, key_failure::KeyFailure,
+    la_error::Failure, reason::Reason,
 };
 
 /// Makes contexts, and says in what session it would.
@@ -16,6 +17,10 @@ pub(crate) trait System: Debug + Send + Sync {
 
     /// A fresh context. It stays on the thread that made it.
     fn context(&self, button: Button) -> Result<Box<dyn Context>, Unavailable>;
+
+    /// A new key in the Secure Enclave, which takes a finger or a face of those that
+    /// are enrolled now. Asks nobody.
+    fn make_key(&self) -> Result<NewKey, AuthError>;
 }
 
 /// One `LAContext`, for one question.
@@ -32,6 +37,32 @@ pub(crate) trait Context {
     /// Shows the dialog and returns. The answer comes by `reply`, from another
     /// thread, or never.
     fn evaluate(&self, reason: &Reason, reply: Reply);
+
+    /// The key of the token object `stored`, which takes this context's yes and no
+    /// other. Asks nobody.
+    fn key(&self, stored: &[u8]) -> Result<Box<dyn KeyInUse>, KeyFailure>;
+
+    /// From now on a key that wants another yes than this context's gets none: it fails
+    /// instead of showing a dialog of its own.
+    fn asks_no_more(&self);
+}
+
+/// A key in the Secure Enclave, opened for one context. It stays on its thread.
+pub(crate) trait KeyInUse {
+    /// Its public half: 04, X, Y. Takes nobody's yes.
+    fn public(&self) -> Result<Vec<u8>, KeyFailure>;
+
+    /// Its signature over `message`: ECDSA with SHA-256, in DER.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFailure>;
+}
+
+/// A key that was just made.
+#[derive(Debug)]
+pub(crate) struct NewKey {
+    /// Its token object.
+    pub(crate) stored: Vec<u8>,
+    /// Its public half: 04, X, Y.
+    pub(crate) public: Vec<u8>,
 }
 
 /// The dialog's second button.
@@ -66,5 +97,9 @@ impl System for Elsewhere {
 
     fn context(&self, _: Button) -> Result<Box<dyn Context>, Unavailable> {
         Err(Unavailable::NotSupported)
+    }
+
+    fn make_key(&self) -> Result<NewKey, AuthError> {
+        Err(Unavailable::NotSupported.into())
     }
 }

@@ -169,6 +169,12 @@ pub enum Unavailable {
     /// first use, or what was stored cannot be read.
     #[error("the enrolled fingers or faces are not known yet, so the passphrase comes first")]
     EnrolmentUnknown,
+    /// The approver's key that signs for a finger or a face cannot be used any more: it
+    /// goes with the enrolled fingers or faces, and with the machine.
+    #[error(
+        "the key that signs for the enrolled fingers or faces is gone, as it is once they change; replace that approver by a new one"
+    )]
+    SignerGone,
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,

@@ -13,14 +13,15 @@ use block2::DynBlock;
 use objc2::{
     ClassType, DefinedClass, define_class, msg_send,
     rc::{Allocated, Retained},
-    runtime::{Bool, NSObject, Sel},
+    runtime::{AnyObject, Bool, NSObject, Sel},
     sel,
 };
 use objc2_foundation::{NSData, NSError, NSString};
 
 use crate::{
     answer::{Held, ns_error},
-    process,
+    domain_state::{FakeBiometryState, FakeDomainState, state},
+    enclave, process,
     stage::{Answers, INVALIDATED, MADE, OPEN, SCRIPT, StateApi, answer, note, script, wrong},
 };
 
@@ -35,6 +36,7 @@ pub fn contexts_alive() -> isize {
 pub fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        enclave::register();
         assert_ne!(crate::keep(), 0);
         FakeContext::class();
         FakeDomainState::class();
@@ -50,6 +52,9 @@ struct Memory {
     waiting: RefCell<Option<Held>>,
     open: Cell<bool>,
     spent: Cell<bool>,
+    /// Whether a finger that matches is what it was answered with.
+    matched: Cell<bool>,
+    asks_no_more: Cell<bool>,
 }
 
 impl Memory {
@@ -63,6 +68,8 @@ impl Memory {
             waiting: RefCell::new(None),
             open: Cell::new(false),
             spent: Cell::new(false),
+            matched: Cell::new(false),
+            asks_no_more: Cell::new(false),
         }
     }
 }
@@ -111,6 +118,12 @@ define_class!(
             self.ivars().reuse.set(seconds);
         }
 
+        #[unsafe(method(setInteractionNotAllowed:))]
+        fn set_asks_no_more(&self, asks_no_more: Bool) {
+            self.check_thread();
+            self.ivars().asks_no_more.set(asks_no_more.as_bool());
+        }
+
         #[unsafe(method(canEvaluatePolicy:error:))]
         fn can_evaluate(&self, policy: isize, error: *mut *mut NSError) -> Bool {
             self.check(policy);
@@ -151,9 +164,15 @@ define_class!(
             self.check(policy);
             self.show(&reason.to_string());
             let held = Held::new(reply.copy());
-            match answer() {
+            let answer = answer();
+            self.ivars().matched.set(matches!(
+                answer,
+                Answers::Elsewhere(true, _) | Answers::AtOnce(true, _) | Answers::EnrolsThenYes
+            ));
+            match answer {
                 Answers::Elsewhere(yes, error) => held.say_elsewhere(yes, error),
                 Answers::AtOnce(yes, error) => held.say(yes, error),
+                Answers::ForgedYes => held.say(true, None),
                 Answers::EnrolsThenYes => {
                     let mut script = SCRIPT.lock().expect("not poisoned");
                     script.as_mut().expect("a script").state = Some(b"another's");
@@ -184,6 +203,32 @@ define_class!(
         }
     }
 );
+
+/// What a key learns of the context that it is used with.
+pub(crate) struct Yes {
+    pub(crate) matched: bool,
+    pub(crate) asks_no_more: bool,
+}
+
+/// Looks at the context that a key is used with, here and now.
+pub(crate) fn yes_of(context: &AnyObject) -> Yes {
+    let Some(context) = context.downcast_ref::<FakeContext>() else {
+        wrong("a key was used with something else than a context");
+        return Yes {
+            matched: false,
+            asks_no_more: false,
+        };
+    };
+    context.check_thread();
+    let memory = context.ivars();
+    if memory.spent.get() {
+        wrong("a key was used with a context that was invalidated");
+    }
+    Yes {
+        matched: memory.matched.get() && !memory.spent.get(),
+        asks_no_more: memory.asks_no_more.get(),
+    }
+}
 
 impl FakeContext {
     fn check_thread(&self) {
@@ -224,37 +269,4 @@ impl FakeContext {
             seen.buttons.push(button);
         });
     }
-}
-
-define_class!(
-    // SAFETY: NSObject makes no demands on a subclass.
-    #[unsafe(super(NSObject))]
-    #[name = "LADomainState"]
-    struct FakeDomainState;
-
-    impl FakeDomainState {
-        #[unsafe(method_id(biometry))]
-        fn biometry(&self) -> Retained<FakeBiometryState> {
-            // SAFETY: `new` of a class of this file.
-            unsafe { msg_send![FakeBiometryState::class(), new] }
-        }
-    }
-);
-
-define_class!(
-    // SAFETY: NSObject makes no demands on a subclass.
-    #[unsafe(super(NSObject))]
-    #[name = "LADomainStateBiometry"]
-    struct FakeBiometryState;
-
-    impl FakeBiometryState {
-        #[unsafe(method_id(stateHash))]
-        fn state_hash(&self) -> Option<Retained<NSData>> {
-            state()
-        }
-    }
-);
-
-fn state() -> Option<Retained<NSData>> {
-    script().state.map(NSData::with_bytes)
 }

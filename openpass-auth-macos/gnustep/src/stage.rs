@@ -38,10 +38,28 @@ pub enum Answers {
     AtOnce(bool, Option<Error>),
     /// A finger is enrolled, then a yes.
     EnrolsThenYes,
+    /// A yes of which the Secure Enclave knows nothing, as whoever changed this process
+    /// could make one.
+    ForgedYes,
     /// Nothing, until `invalidate`, which gives -9.
     Nothing,
     /// Nothing, ever: the block is let go.
     DropsTheBlock,
+}
+
+/// What comes of a key in the Secure Enclave.
+#[derive(Debug, Clone)]
+pub enum Key {
+    /// It signs, once its context said yes.
+    Signs,
+    /// It does not sign, with this error.
+    Fails(Error),
+    /// It gives nothing, and no error.
+    GivesNothing,
+    /// What is stored is not taken for a key, with this error.
+    DoesNotOpen(Error),
+    /// What is stored comes to a new key, as a token object does that is none.
+    OpensAsNew,
 }
 
 /// What the system is like.
@@ -55,6 +73,8 @@ pub struct Script {
     pub state_api: StateApi,
     /// What it says; `None` is nil.
     pub state: Option<&'static [u8]>,
+    /// What comes of a key.
+    pub key: Key,
 }
 
 impl Default for Script {
@@ -64,6 +84,7 @@ impl Default for Script {
             answers: Answers::Elsewhere(true, None),
             state_api: StateApi::DomainState,
             state: Some(b"mine"),
+            key: Key::Signs,
         }
     }
 }
@@ -79,6 +100,8 @@ pub(crate) struct Seen {
     pub(crate) wrongs: Vec<String>,
     /// The block of the last dialog that gave no answer.
     pub(crate) held: Option<Held>,
+    /// How many signatures were made.
+    pub(crate) signatures: usize,
 }
 
 static SERIAL: Mutex<()> = Mutex::new(());
@@ -170,6 +193,11 @@ impl Stage {
     /// The titles of their second buttons, in order.
     pub fn buttons(&self) -> Vec<String> {
         note(|seen| seen.buttons.clone())
+    }
+
+    /// How many signatures were made.
+    pub fn signatures(&self) -> usize {
+        note(|seen| seen.signatures)
     }
 
     /// How many dialogs are on show.

@@ -2,19 +2,21 @@
 
 use std::sync::{
     Arc, Mutex, Weak,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+    atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     mpsc::Receiver,
 };
 
-use openpass_auth::{BackendError, Unavailable};
+use openpass_auth::{AuthError, BackendError, Unavailable};
+use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 
 use crate::{
     BiometricAuthenticator, EnrolmentPin, EnrolmentStore,
     exchange::{Answer, Reply},
     gate::Session,
+    key_failure::KeyFailure,
     la_error::Failure,
     reason::Reason,
-    system::{Button, Context, System},
+    system::{Button, Context, KeyInUse, NewKey, System},
 };
 
 /// What happens when a dialog is shown.
@@ -25,6 +27,23 @@ pub(crate) enum Does {
     StaysSilent,
     /// A finger is enrolled, and then it says yes.
     EnrolsAndSaysYes,
+}
+
+/// What comes of a key that is to sign.
+#[derive(Debug, Clone)]
+pub(crate) enum Key {
+    Signs,
+    /// Its signature is by another key than the one that it shows.
+    SignsAsAnother,
+    Fails(KeyFailure),
+    /// It gives this for a signature.
+    Gives(&'static [u8]),
+    /// What is stored is not taken for a key.
+    DoesNotOpen,
+    /// What is stored comes to a new key.
+    OpensAsAnother,
+    /// There is no Secure Enclave.
+    IsNotToBeHad,
 }
 
 /// The machine, as a test sets it up and looks at it afterwards.
@@ -41,6 +60,9 @@ pub(crate) struct Machine {
     pub(crate) open: AtomicUsize,
     /// The reply block of the last dialog.
     pub(crate) last: Mutex<Option<Weak<Reply>>>,
+    pub(crate) key: Key,
+    /// What a key was asked to sign.
+    pub(crate) signed: Mutex<Vec<Vec<u8>>>,
 }
 
 impl Default for Machine {
@@ -55,6 +77,8 @@ impl Default for Machine {
             shown: Mutex::new(Vec::new()),
             open: AtomicUsize::new(0),
             last: Mutex::new(None),
+            key: Key::Signs,
+            signed: Mutex::new(Vec::new()),
         }
     }
 }
@@ -65,6 +89,18 @@ impl Machine {
             does,
             ..Self::default()
         })
+    }
+
+    pub(crate) fn whose_key(key: Key) -> Arc<Self> {
+        Arc::new(Self {
+            key,
+            ..Self::default()
+        })
+    }
+
+    /// This machine, to make keys on.
+    pub(crate) fn system(self: &Arc<Self>) -> impl System + use<> {
+        OnThis(Arc::clone(self))
     }
 
     /// The authenticator on this machine.
@@ -104,7 +140,63 @@ impl System for OnThis {
             machine: Arc::clone(&self.0),
             button,
             waiting: Mutex::new(None),
+            said_yes: Arc::default(),
+            asks_no_more: Arc::default(),
         }))
+    }
+
+    fn make_key(&self) -> Result<NewKey, AuthError> {
+        if matches!(self.0.key, Key::IsNotToBeHad) {
+            return Err(KeyFailure::new("CryptoTokenKit", -7).of_making());
+        }
+        Ok(NewKey {
+            stored: vec![THE_KEY],
+            public: public(THE_KEY),
+        })
+    }
+}
+
+/// What the stored form of the machine's key is, and what its secret is made of.
+const THE_KEY: u8 = 7;
+
+fn secret(of: u8) -> SigningKey {
+    SigningKey::from_slice(&[of; 32]).unwrap()
+}
+
+fn public(of: u8) -> Vec<u8> {
+    let point = secret(of).verifying_key().to_sec1_point(false);
+    point.as_bytes().to_vec()
+}
+
+struct FakeKey {
+    machine: Arc<Machine>,
+    stored: u8,
+    said_yes: Arc<AtomicBool>,
+    asks_no_more: Arc<AtomicBool>,
+}
+
+impl KeyInUse for FakeKey {
+    fn public(&self) -> Result<Vec<u8>, KeyFailure> {
+        Ok(match self.machine.key {
+            Key::OpensAsAnother => public(self.stored + 1),
+            _ => public(self.stored),
+        })
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFailure> {
+        assert!(self.said_yes.load(SeqCst), "a key was used before the yes");
+        assert!(
+            self.asks_no_more.load(SeqCst),
+            "a key might have shown a dialog of its own"
+        );
+        self.machine.signed.lock().unwrap().push(message.to_vec());
+        let by = |of| -> Signature { secret(of).sign(message) };
+        match &self.machine.key {
+            Key::Fails(failure) => Err(failure.clone()),
+            Key::Gives(bytes) => Ok(bytes.to_vec()),
+            Key::SignsAsAnother => Ok(by(self.stored + 1).to_der().as_bytes().to_vec()),
+            _ => Ok(by(self.stored).to_der().as_bytes().to_vec()),
+        }
     }
 }
 
@@ -112,6 +204,8 @@ struct FakeContext {
     machine: Arc<Machine>,
     button: Button,
     waiting: Mutex<Option<Arc<Reply>>>,
+    said_yes: Arc<AtomicBool>,
+    asks_no_more: Arc<AtomicBool>,
 }
 
 impl Context for FakeContext {
@@ -130,6 +224,8 @@ impl Context for FakeContext {
         let shown = (reason.as_str().to_owned(), self.button);
         self.machine.shown.lock().unwrap().push(shown);
         self.machine.open.fetch_add(1, SeqCst);
+        let yes = matches!(self.machine.does, Does::SaysYes | Does::EnrolsAndSaysYes);
+        self.said_yes.store(yes, SeqCst);
         match &self.machine.does {
             Does::SaysYes => reply.give(Answer::Yes),
             Does::SaysNo(failure) => reply.give(Answer::No(failure.clone())),
@@ -142,6 +238,22 @@ impl Context for FakeContext {
         let reply = Arc::new(reply);
         *self.machine.last.lock().unwrap() = Some(Arc::downgrade(&reply));
         *self.waiting.lock().unwrap() = Some(reply);
+    }
+
+    fn key(&self, stored: &[u8]) -> Result<Box<dyn KeyInUse>, KeyFailure> {
+        if matches!(self.machine.key, Key::DoesNotOpen) {
+            return Err(KeyFailure::new("CryptoTokenKit", -3));
+        }
+        Ok(Box::new(FakeKey {
+            machine: Arc::clone(&self.machine),
+            stored: stored[0],
+            said_yes: Arc::clone(&self.said_yes),
+            asks_no_more: Arc::clone(&self.asks_no_more),
+        }))
+    }
+
+    fn asks_no_more(&self) {
+        self.asks_no_more.store(true, SeqCst);
     }
 }
 

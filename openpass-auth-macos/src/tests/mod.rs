@@ -3,6 +3,7 @@
 mod asking;
 mod fake;
 mod pinning;
+mod signing;
 
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use openpass_vault::Location;
 
 pub(crate) use agent::{AddAgent, Agent, EditProfile, Profile, RemoveAgent, Token, Upgrade};
-pub(crate) use approver::ApproverCommand;
+pub(crate) use approver::{AddApprover, AddKey, ApproverCommand};
 pub(crate) use guard::{Approve, Audit, Deny, ExportFormat, GuardCommand, ListLog};
 pub(crate) use vault::{Auth, Config, RotatePassphrase};
 

@@ -115,6 +115,9 @@ pub(crate) enum Failure {
     /// A question that is not the guard's, such as y/N.
     #[error("{0}")]
     NotAnswered(#[from] AuthError),
+    /// A key that was to approve was not made.
+    #[error("no key was made, and nothing was changed: {0}")]
+    NoKey(AuthError),
     /// identity.age cannot serve to verify a passphrase.
     #[error("identity.age: {0}")]
     Identity(#[from] VerifyError),
@@ -264,7 +267,7 @@ impl Failure {
             | Self::NotBound
             | Self::Pinentry(_) => Code::Broken,
             Self::Refused(refusal) => refusal_code(refusal),
-            Self::NotAnswered(error) => auth_code(error),
+            Self::NotAnswered(error) | Self::NoKey(error) => auth_code(error),
         }
     }
 }

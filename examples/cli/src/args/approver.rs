@@ -1,6 +1,6 @@
 //! `openpass approver …`.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use openpass_vault::Change;
 
 use super::PromptFlags;
@@ -28,13 +28,29 @@ pub(crate) enum AddApprover {
         #[command(flatten)]
         flags: PromptFlags,
     },
+    /// A key in this Mac's Secure Enclave, which Touch ID lets sign
+    TouchId(AddKey),
+    /// A security key: a FIDO2 key that is plugged in
+    SecurityKey(AddKey),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddKey {
+    /// What to call it
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) label: String,
+    /// Put it in the place of this approver
+    #[arg(long, value_name = "NAME")]
+    pub(crate) replace: Option<String>,
+    #[command(flatten)]
+    pub(crate) flags: PromptFlags,
 }
 
 impl ApproverCommand {
-    /// What it asks for, as far as the command line says it.
+    /// What it asks for, where the command line says all of it.
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
-            Self::List => None,
+            Self::List | Self::Add(AddApprover::TouchId(_) | AddApprover::SecurityKey(_)) => None,
             Self::Add(AddApprover::Passphrase { flags }) => Some((Change::RenewApprover {}, flags)),
             Self::Remove { id, flags } => {
                 let id = id.clone();

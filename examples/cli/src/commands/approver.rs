@@ -1,12 +1,14 @@
 //! `openpass approver …`.
 
+mod added;
+
 use openpass_approval::Approver;
 use openpass_vault::{Proposal, Vault};
 use serde::Serialize;
 
 use super::change::{self, Telling};
 use crate::{
-    args::ApproverCommand,
+    args::{AddApprover, ApproverCommand},
     failure::Failure,
     output::{Output, Paper, cell},
     table::{Cell, Table},
@@ -17,8 +19,15 @@ pub(super) fn run(
     command: &ApproverCommand,
     output: &Output,
 ) -> Result<(), Failure> {
-    let Some((change, flags)) = command.change() else {
-        return list(vault, output);
+    let (change, flags) = match (command, command.change()) {
+        (_, Some(asked)) => asked,
+        (ApproverCommand::Add(AddApprover::TouchId(key)), None) => {
+            return added::touch_id(vault, key, output);
+        }
+        (ApproverCommand::Add(AddApprover::SecurityKey(key)), None) => {
+            return added::security_key(vault, key, output);
+        }
+        (_, None) => return list(vault, output),
     };
     let done = |_: &Proposal| match command {
         ApproverCommand::Remove { .. } => "✓ It can approve no longer".to_owned(),

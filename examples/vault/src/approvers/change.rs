@@ -13,44 +13,33 @@ use crate::{Vault, VaultError, change::Plan};
 const FIELD: &str = "who can approve";
 
 impl Vault {
-    /// Lets `approver` approve too.
-    pub(crate) fn plan_approver(&self, approver: &Approver) -> Result<Plan, VaultError> {
-        let before = self.approvers()?;
-        if before.iter().any(|it| it.id() == approver.id()) {
-            return Err(VaultError::NothingToChange);
-        }
-        let mut after = before.clone();
-        after.push(approver.clone());
-        let added = reference(approver);
-        Ok(plan(
-            &before,
-            after,
-            Direction::Widens,
-            move |request, effect| Operation::add_approver(request, added.clone(), effect),
-        ))
-    }
-
-    /// Puts `approver` in the place of the one with this id.
-    pub(crate) fn plan_approver_replacement(
+    /// Lets `approver` approve, too or in the place of the one that `instead_of` names.
+    /// `stored` is what Touch ID needs to use its key again.
+    pub(crate) fn plan_approver(
         &self,
-        id: &str,
         approver: &Approver,
+        instead_of: Option<&str>,
+        stored: Option<&str>,
     ) -> Result<Plan, VaultError> {
         let before = self.approvers()?;
-        let (place, _) = found(&before, id)?;
         if before.iter().any(|it| it.id() == approver.id()) {
             return Err(VaultError::NothingToChange);
         }
         let mut after = before.clone();
-        after.remove(place);
+        if let Some(id) = instead_of {
+            let (place, _) = found(&before, id)?;
+            after.remove(place);
+        }
         after.push(approver.clone());
         let added = reference(approver);
-        Ok(plan(
-            &before,
-            after,
-            Direction::Widens,
-            move |request, effect| Operation::replace_approver(request, added.clone(), effect),
-        ))
+        let make = match instead_of {
+            Some(_) => Operation::replace_approver,
+            None => Operation::add_approver,
+        };
+        let operation = move |request, effect| make(request, added.clone(), effect);
+        let mut plan = plan(&before, after, Direction::Widens, operation);
+        plan.files.extend(self.touch_id_file(approver, stored)?);
+        Ok(plan)
     }
 
     /// Lets the one with this id approve no longer. The last one stays: without any,

@@ -9,6 +9,7 @@ mod after;
 pub(crate) mod change;
 mod notice;
 mod register;
+mod touch_id;
 
 use openpass_approval::{Approver, Approvers};
 use openpass_auth::Factor;

@@ -38,7 +38,7 @@ impl fmt::Debug for Change {
             Self::SetGuard { value, .. } => shown.field("value", value),
             Self::EditAgent { edits, .. } => shown.field("edits", edits),
             // A public key, and what a person calls it.
-            Self::AddApprover { approver } | Self::ReplaceApprover { approver, .. } => {
+            Self::AddApprover { approver, .. } | Self::ReplaceApprover { approver, .. } => {
                 shown.field("approver", approver)
             }
             Self::RotatePassphrase { identity } => shown.field("identity", identity),

@@ -116,6 +116,9 @@ pub enum Change {
     AddApprover {
         /// The key, what it is and what it is called.
         approver: Approver,
+        /// What Touch ID needs to use its key again, in hexadecimal digits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stored: Option<String>,
     },
     /// Put a key in the place of another that approves.
     ReplaceApprover {
@@ -123,6 +126,9 @@ pub enum Change {
         id: String,
         /// The one that comes.
         approver: Approver,
+        /// As for one that is added.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stored: Option<String>,
     },
     /// Let a key approve no longer.
     RemoveApprover {
@@ -203,10 +209,14 @@ impl Vault {
             Change::ResetSettings {} => self.plan_settings_reset(baseline),
             Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
             Change::RotateLogKey {} => self.plan_log_key(baseline),
-            Change::AddApprover { approver } => self.plan_approver(approver),
-            Change::ReplaceApprover { id, approver } => {
-                self.plan_approver_replacement(id, approver)
+            Change::AddApprover { approver, stored } => {
+                self.plan_approver(approver, None, stored.as_deref())
             }
+            Change::ReplaceApprover {
+                id,
+                approver,
+                stored,
+            } => self.plan_approver(approver, Some(id), stored.as_deref()),
             Change::RemoveApprover { id } => self.plan_approver_removal(id),
             Change::RenewApprover {} => self.plan_approver_renewal(),
             Change::AcceptIdentity {} => self.plan_identity_acceptance(),
@@ -255,7 +265,7 @@ impl Bare<'_> {
             Change::AcceptDrift {} | Change::AcceptIdentity {} => {
                 Operation::accept_drift(request, effect)
             }
-            Change::AddApprover { approver } => {
+            Change::AddApprover { approver, .. } => {
                 Operation::add_approver(request, approvers::reference(approver), effect)
             }
             Change::ReplaceApprover { approver, .. } => {

@@ -58,6 +58,19 @@ impl Door {
         }
     }
 
+    /// Refuses `change` where policy denies it whatever there is, before anything is made
+    /// for it that a person would have to help with.
+    ///
+    /// # Errors
+    ///
+    /// The guard's refusal. It is on the log.
+    pub fn may_ask_for(&self, change: &Change) -> Result<(), DoorError> {
+        match self.denied_whatever_there_is(change) {
+            Some(bare) => self.refuse(bare),
+            None => Ok(()),
+        }
+    }
+
     /// What policy says of `proposal`, before anything of it is shown.
     ///
     /// # Errors

@@ -128,6 +128,18 @@ impl Door {
         BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(&self.vault)))
     }
 
+    /// The same, to vouch for a change: they sign, where they have a key that is an
+    /// approver.
+    ///
+    /// INVARIANT (20): where that key cannot be had, no finger is asked for. An unsigned
+    /// one would be less than was promised, and the passphrase is still there.
+    fn vouching_finger(&self) -> Option<BiometricAuthenticator> {
+        Some(match self.vault.enclave_key().ok()? {
+            Some(key) => self.finger().with_approver(key),
+            None => self.finger(),
+        })
+    }
+
     /// Where this vault's wrong answers and declined prompts are counted.
     pub(super) fn attempts(&self) -> Arc<dyn AttemptStore> {
         Arc::new(AttemptFile::of(&self.vault))
@@ -139,8 +151,13 @@ impl Door {
         match self.prompts.biometry() {
             _ if never => {}
             Biometry::Never => {}
-            Biometry::First => links.push(self.dialog(self.finger())),
-            Biometry::Only => links.push(self.dialog(self.finger().biometric_only())),
+            Biometry::First => {
+                links.extend(self.vouching_finger().map(|finger| self.dialog(finger)));
+            }
+            Biometry::Only => {
+                let finger = self.vouching_finger();
+                links.extend(finger.map(|finger| self.dialog(finger.biometric_only())));
+            }
         }
         links.extend(self.passphrase(operation)?);
         Ok(links)

@@ -17,6 +17,7 @@ impl Door {
         notices.extend(self.vault.first_use_notice()?);
         notices.extend(self.vault.log_notice());
         notices.extend(self.vault.repair_notices()?);
+        notices.extend(self.touch_id_without_its_key());
         notices.extend(self.new_fingers());
         notices.extend(self.outside_changes());
         Ok(notices)
@@ -47,6 +48,15 @@ impl Door {
                 &[&things],
             )),
         }
+    }
+
+    /// That Touch ID is not asked for, where its key cannot be used.
+    fn touch_id_without_its_key(&self) -> Option<SafeText> {
+        let asks = self.prompts.biometry() != Biometry::Never;
+        let error = self.vault.enclave_key().err().filter(|_| asks)?;
+        Some(SafeText::composed(&format!(
+            "Touch ID is not asked for: {error}"
+        )))
     }
 
     /// A passphrase accepts the fingers that are enrolled now: a person is told

@@ -1,0 +1,84 @@
+//! `openpass approver add touch-id` and `security-key`: a key is made, and then asked to
+//! be an approver. One that is refused is never used.
+
+use openpass_approval::Approver;
+use openpass_auth::Factor;
+use openpass_auth_macos::EnclaveKey;
+use openpass_vault::{Change, Proposal, Vault};
+
+use crate::{
+    args::AddKey,
+    commands::change::{self, Telling},
+    door,
+    failure::Failure,
+    output::Output,
+};
+
+/// Makes a key in the Secure Enclave, and asks that it may approve.
+pub(super) fn touch_id(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
+    may_be_asked(vault, key, output)?;
+    let (approver, made) = EnclaveKey::create(&key.label, &now()).map_err(Failure::NoKey)?;
+    let stored = made.stored().iter().map(|byte| format!("{byte:02x}"));
+    ask(vault, key, approver, Some(stored.collect()), output)
+}
+
+/// Has a security key make a credential, and asks that it may approve.
+#[cfg(feature = "security-key")]
+pub(super) fn security_key(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
+    may_be_asked(vault, key, output)?;
+    let approver = crate::security_key::register(vault, &key.label, &now(), output)?;
+    ask(vault, key, approver, None, output)
+}
+
+/// This build has nothing that speaks to security keys.
+#[cfg(not(feature = "security-key"))]
+pub(super) fn security_key(_: &Vault, _: &AddKey, _: &Output) -> Result<(), Failure> {
+    Err(Failure::Usage(
+        "this `openpass` was built without security keys: build it with `--features security-key`, \
+         which on Linux needs libudev (Debian: libudev-dev)"
+            .to_owned(),
+    ))
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}
+
+/// Nobody makes a key for a change that is denied anyway.
+fn may_be_asked(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
+    // As policy sees it before there is a key.
+    let change = Change::RemoveApprover { id: String::new() };
+    Ok(door::to_change(vault, &key.flags, &change, output)?.may_ask_for(&change)?)
+}
+
+fn ask(
+    vault: &Vault,
+    key: &AddKey,
+    approver: Approver,
+    stored: Option<String>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let change = match instead_of(vault, key, &approver)? {
+        Some(id) => Change::ReplaceApprover {
+            id,
+            approver,
+            stored,
+        },
+        None => Change::AddApprover { approver, stored },
+    };
+    let done = |_: &Proposal| "✓ It can approve from now on".to_owned();
+    change::run(vault, &key.flags, &change, &Telling::plain(&done), output)
+}
+
+/// Which approver it replaces: the one that was named, and Touch ID its own of before,
+/// since there is one.
+fn instead_of(vault: &Vault, key: &AddKey, new: &Approver) -> Result<Option<String>, Failure> {
+    if key.replace.is_some() {
+        return Ok(key.replace.clone());
+    }
+    let all = vault.approvers()?;
+    let own = all
+        .iter()
+        .find(|it| new.factor() == Factor::Biometry && it.factor() == Factor::Biometry);
+    Ok(own.map(|it| it.id().to_string()))
+}

@@ -1,0 +1,66 @@
+//! The key that Touch ID signs with, as the Secure Enclave gives it back.
+
+use openpass_approval::Approver;
+use openpass_auth::{BackendError, Factor};
+use openpass_auth_macos::EnclaveKey;
+
+use crate::{Vault, VaultError, change::FileChange, files, hash};
+
+/// Where it lies: wrapped by the enclave, so that no other machine can use it.
+const FILE: &str = "guard/touch-id.key";
+/// The most that the enclave gives.
+const MAX_BYTES: u64 = 4096;
+
+impl Vault {
+    /// The key in the Secure Enclave that is an approver, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// That there should be one, and what the enclave needs of it is gone or damaged.
+    pub fn enclave_key(&self) -> Result<Option<EnclaveKey>, BackendError> {
+        let broken = |error: &dyn core::fmt::Display| {
+            BackendError::new(format!(
+                "{FILE}, by which Touch ID signs, cannot be used: {error}; \
+                 `openpass approver add touch-id` makes another key"
+            ))
+        };
+        let all = self.approvers().map_err(|error| broken(&error))?;
+        let Some(approver) = all.iter().find(|it| it.factor() == Factor::Biometry) else {
+            return Ok(None);
+        };
+        let stored = files::read_own_up_to(&self.dir().join(FILE), MAX_BYTES);
+        let stored = stored.map_err(|error| broken(&error))?;
+        let stored = stored.ok_or_else(|| broken(&"it is gone"))?;
+        Ok(Some(EnclaveKey::of(approver, &stored)?))
+    }
+
+    /// The file that a change makes for `approver`, if that is Touch ID's.
+    pub(super) fn touch_id_file(
+        &self,
+        approver: &Approver,
+        stored: Option<&str>,
+    ) -> Result<Option<FileChange>, VaultError> {
+        if approver.factor() != Factor::Biometry {
+            return Ok(None);
+        }
+        let stored = stored.and_then(|text| bytes(text.as_bytes()));
+        let stored = stored.ok_or_else(|| VaultError::RefusedValue {
+            key: openpass_auth::SafeText::literal("stored"),
+            problem: "it is not what the Secure Enclave gives to use a key again".to_owned(),
+        })?;
+        Ok(Some(FileChange {
+            name: FILE.to_owned(),
+            before: self.read_own(&self.dir().join(FILE))?,
+            after: Some(stored),
+        }))
+    }
+}
+
+fn bytes(text: &[u8]) -> Option<Vec<u8>> {
+    let fits = !text.is_empty() && text.len() as u64 <= MAX_BYTES * 2 && text.len() % 2 == 0;
+    let pairs = text.chunks(2).filter(|_| fits);
+    let bytes: Option<Vec<u8>> = pairs
+        .map(|pair| hash::unhex::<1>(pair).map(|[byte]| byte))
+        .collect();
+    bytes.filter(|bytes| !bytes.is_empty())
+}

@@ -121,13 +121,14 @@ fn no_agent_touches_the_approvers() {
 }
 
 #[test]
-fn the_passphrases_own_is_renewed_by_the_passphrase_whatever_ones_own_policies_say() {
+fn the_passphrases_own_is_renewed_by_it_or_by_biometry_whatever_ones_own_policies_say() {
     for text in [
         "forbid (principal, action, resource);",
         "permit (principal, action, resource);",
     ] {
         let operation = asked(&Action::RenewApprover, person());
-        assert_eq!(taken(&with(text), &operation), ["signed passphrase"]);
+        let all = ["signed passphrase", "signed biometry"];
+        assert_eq!(taken(&with(text), &operation), all);
     }
 }
 

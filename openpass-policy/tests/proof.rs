@@ -38,7 +38,7 @@ fn the_shipped_set_keeps_every_promise() {
         "matches.",
         "counts.",
     ];
-    assert_eq!(kinds.map(count), [16, 6, 13, 7, 13, 13]);
+    assert_eq!(kinds.map(count), [19, 6, 15, 10, 15, 15]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn the_ceilings_hold_for_any_fragment() {
             .statements
             .iter()
             .filter(|it| it.id.starts_with("ceiling."));
-        assert_eq!(ceilings.clone().count(), 16);
+        assert_eq!(ceilings.clone().count(), 19);
         for ceiling in ceilings {
             assert_eq!(ceiling.verdict, Verdict::Proved, "{proof}");
         }
@@ -109,6 +109,7 @@ fn a_rule_that_takes_less_for_more_proof_is_refuted() {
         "monotone.confirm-biometry",
         "monotone.waived-biometry",
         "monotone.passphrase-biometry",
+        "monotone.signed-passphrase-signed-biometry",
     ];
     let refuted = open(&proof);
     assert!(
@@ -119,10 +120,21 @@ fn a_rule_that_takes_less_for_more_proof_is_refuted() {
 }
 
 #[test]
+fn a_rule_that_takes_what_is_unsigned_and_refuses_it_signed_is_refuted() {
+    let proof = with(
+        r#"@id("unsigned-only")
+        forbid (principal, action == OpenPass::Action::"createToken", resource)
+        when { context.authentication.approver == OpenPass::ApproverKind::"passphrase" };"#,
+    );
+    assert_eq!(open(&proof), ["monotone.passphrase-signed-passphrase"]);
+    assert!(proof.to_string().contains("unsigned-only at own.cedar:1"));
+}
+
+#[test]
 fn a_factor_that_is_reached_in_another_way_is_not_said_to_be_proved() {
     let proof = with(
         r#"forbid (principal, action, resource)
-        when { context.authentication == { factor: OpenPass::AuthFactor::"confirm" } };"#,
+        when { context.authentication == { factor: OpenPass::AuthFactor::"confirm", approver: OpenPass::ApproverKind::"none" } };"#,
     );
     assert!(!proof.is_proved());
     assert!(open(&proof).iter().all(|id| id.starts_with("monotone.")));

@@ -13,7 +13,9 @@ use super::{
     solver,
     statements::{Statements, guards_and_any, named},
 };
-use crate::{AuthFactor, GuardSettings, PolicyEngine, StepUp, Unattended, author::Matrix};
+use crate::{
+    ApproverKind, AuthFactor, GuardSettings, PolicyEngine, StepUp, Unattended, author::Matrix,
+};
 
 /// Mutants that change no decision, since another guard holds the same line.
 /// Each is proved to be one; a new one is a guard's condition that tests
@@ -150,8 +152,8 @@ fn weaker_conditions(original: &Value, weaker: &mut Weaker) {
         for (number, wider) in without_a_conjunct(body).into_iter().enumerate() {
             put(format!("unless, without condition {number}"), wider);
         }
-        for (factor, wider) in with_a_factor(body) {
-            put(format!("unless, also for {factor}"), wider);
+        for (word, wider) in with_a_word(body) {
+            put(format!("unless, also for {word}"), wider);
         }
     }
 }
@@ -171,22 +173,27 @@ fn without_a_conjunct(body: &Value) -> Vec<Value> {
     all
 }
 
-fn with_a_factor(body: &Value) -> Vec<(AuthFactor, Value)> {
+fn with_a_word(body: &Value) -> Vec<(&'static str, Value)> {
     let text = body.to_string();
     let Some(list) = body["contains"]["left"]["Set"].as_array() else {
         return Vec::new();
     };
-    let missing = AuthFactor::ALL
-        .into_iter()
-        .filter(|factor| !text.contains(&format!("\"{factor}\"")));
+    let factors = AuthFactor::ALL.map(AuthFactor::as_str);
+    let kinds = ApproverKind::ALL.map(ApproverKind::as_str);
+    let (entity_type, words) = match text.contains("OpenPass::ApproverKind") {
+        true => ("OpenPass::ApproverKind", kinds.as_slice()),
+        false => ("OpenPass::AuthFactor", factors.as_slice()),
+    };
+    let words = words.iter().copied();
+    let missing = words.filter(|word| !text.contains(&format!("\"{word}\"")));
     missing
-        .map(|factor| {
+        .map(|word| {
             let mut list = list.clone();
-            list.push(json!({ "Value": { "__entity": {
-                "type": "OpenPass::AuthFactor", "id": factor.as_str() } } }));
+            let entity = json!({ "type": entity_type, "id": word });
+            list.push(json!({ "Value": { "__entity": entity } }));
             let mut wider = body.clone();
             wider["contains"]["left"]["Set"] = json!(list);
-            (factor, wider)
+            (word, wider)
         })
         .collect()
 }

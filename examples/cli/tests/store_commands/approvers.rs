@@ -15,7 +15,7 @@ fn enrolled() -> Sample {
     sample
         .script(&RAISE)
         .with(0)
-        .showing("Nobody signs approvals");
+        .showing("signs approvals from now on");
     sample
 }
 
@@ -49,7 +49,7 @@ fn the_first_passphrase_enrols_its_own_key_and_says_so() {
     assert!(approvers(&sample).is_empty());
     let mut person = sample.person(&RAISE);
     person
-        .sees("Nobody signs approvals of this vault yet")
+        .sees("signs approvals from now on")
         .sees("Passphrase: ");
     person.types("\u{3}");
     drop(person.leaves().with(10));

@@ -13,7 +13,7 @@ mod touch_id;
 
 use openpass_approval::{Approver, Approvers};
 use openpass_auth::Factor;
-use openpass_policy::{Action, ApproverKind, ApproverRef, AuthFactor, Operation};
+use openpass_policy::{ApproverKind, ApproverRef, AuthFactor, Operation};
 
 use crate::{GuardLog, Vault, VaultError, identity};
 
@@ -78,9 +78,10 @@ impl Vault {
     }
 }
 
-/// Whether `operation` takes a passphrase whose key nobody knows yet.
+/// Whether `operation` takes a passphrase whose key nobody knows yet: where another
+/// identity is accepted, and for repair, which nothing that is recorded takes away.
 fn enrols(operation: &Operation) -> bool {
-    *operation.action() == Action::RenewApprover || identity::accepts_another(operation)
+    operation.action().is_repair() || identity::accepts_another(operation)
 }
 
 /// `approver` as policy knows it.

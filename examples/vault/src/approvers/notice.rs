@@ -15,8 +15,7 @@ impl Vault {
         let all = self.approvers()?;
         if all.is_empty() {
             return Ok(SafeText::literal(
-                "Nobody signs approvals of this vault yet. Its passphrase, once typed, does \
-                 from now on, by a key that is derived from the identity",
+                "Nobody can sign approvals yet: the first passphrase that is typed does so from then on",
             ));
         }
         let names: Vec<String> = all.iter().map(|it| told(it).to_string()).collect();

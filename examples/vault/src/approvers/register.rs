@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use openpass_approval::{Approver, Recorded};
+use openpass_auth::Factor;
 use serde::{Deserialize, Serialize};
 
 /// So many approvers of before are kept, so that their signatures can be verified. The
@@ -49,6 +50,17 @@ impl Register {
         self.former.extend(gone);
         let surplus = self.former.len().saturating_sub(MOST_FORMER);
         self.former.drain(..surplus);
+    }
+
+    /// Whether `left` has another key for the passphrase than there was.
+    pub(crate) fn has_another_passphrase_than(&self, left: &Left) -> bool {
+        let own = |all: &[Approver]| {
+            let mut all = all.iter();
+            all.find(|it| it.factor() == Factor::Passphrase)
+                .map(Approver::id)
+        };
+        let before = own(&self.in_force);
+        before.is_some() && before != own(&left.in_force)
     }
 
     /// Notes the counter of a security key that signed an intent.

@@ -12,9 +12,14 @@ impl Door {
     ///
     /// That the log cannot be read.
     pub fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
-        let mut notices = vec![self.vault.approver_notice()?];
-        notices.extend(self.vault.identity_notices()?);
-        notices.extend(self.vault.first_use_notice()?);
+        let mut notices = self.vault.identity_notices()?;
+        let enrols = self.prompts.has_passphrase() && self.vault.approvers()?.is_empty();
+        let first = self.vault.first_use_notice(enrols)?;
+        // One line less: a prompt may lack the room.
+        if first.is_none() || !enrols {
+            notices.push(self.vault.approver_notice()?);
+        }
+        notices.extend(first);
         notices.extend(self.vault.log_notice());
         notices.extend(self.vault.repair_notices()?);
         notices.extend(self.touch_id_without_its_key());

@@ -62,20 +62,30 @@ impl Vault {
         Ok(adopted.as_ref().map(Adopted::told))
     }
 
-    /// What a prompt for the passphrase says while no identity is pinned.
+    /// What a prompt for the passphrase says while no identity is pinned; with `enrols`,
+    /// also that its key approves from then on.
     ///
     /// # Errors
     ///
     /// That the log cannot be read.
-    pub fn first_use_notice(&self) -> Result<Option<SafeText>, VaultError> {
+    pub fn first_use_notice(&self, enrols: bool) -> Result<Option<SafeText>, VaultError> {
         if GuardLog::of(self).state()?.pin != Pin::Nothing {
             return Ok(None);
         }
-        Ok(Some(SafeText::literal(if entries::are_there(self.dir()) {
-            "the guard sees this vault's identity for the first time: its passphrase shows that it opens every entry that is here now, and not that it is the identity of before"
-        } else {
-            "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the identity of before"
-        })))
+        let shows = match (entries::are_there(self.dir()), enrols) {
+            (true, false) => "its passphrase opens every entry that is here now",
+            (true, true) => {
+                "its passphrase opens every entry that is here now, and signs approvals from now on"
+            }
+            (false, false) => "there is no entry that its passphrase could open",
+            (false, true) => {
+                "there is no entry that its passphrase could open; it signs approvals from now on"
+            }
+        };
+        Ok(Some(SafeText::composed(&format!(
+            "the guard sees this vault's identity for the first time: {shows}. Nothing shows that \
+             it is the identity of before"
+        ))))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openpass_policy::Action;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -223,6 +224,14 @@ impl State {
             self.pin = pin;
         }
         if let Some(approvers) = prepared.approvers {
+            if self.approvers.has_another_passphrase_than(&approvers) {
+                repairs::note(
+                    &mut self.repairs,
+                    Action::RenewApprover.as_str(),
+                    None,
+                    when,
+                );
+            }
             self.approvers.become_as(approvers);
         }
         if let Some(policies) = prepared.policies {

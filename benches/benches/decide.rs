@@ -48,7 +48,10 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
     let context = Context::from_pairs([
         (
             "authentication".to_owned(),
-            record(vec![("factor", value(r#"AuthFactor::"none""#))]),
+            record(vec![
+                ("factor", value(r#"AuthFactor::"none""#)),
+                ("approver", value(r#"ApproverKind::"none""#)),
+            ]),
         ),
         ("requester".to_owned(), value(r#"Requester::"person""#)),
         ("channel".to_owned(), value(r#"Channel::"cli""#)),

@@ -276,6 +276,27 @@ fn a5_a_rule_that_refuses_the_stronger_proof_is_told_with_a_witness() {
 }
 
 #[test]
+fn a5_a_rule_that_refuses_what_is_signed_is_told_with_a_witness() {
+    let rule = |when: &str| {
+        format!(
+            "@id(\"own\") @doc(\"A rule.\")\nforbid (principal, action == OpenPass::Action::\"createToken\", resource)\n\
+             when {{ context.authentication.approver {when} }};"
+        )
+    };
+    let (kind, message, fix) = only(&rule("== OpenPass::ApproverKind::\"passphrase\""));
+    assert_eq!(kind, FindingKind::RefusesStrongerProof);
+    assert!(
+        message.contains("with `passphrase`, and not with `signed passphrase`"),
+        "{message}"
+    );
+    assert!(
+        fix.contains("OpenPass::ApproverKind::\"passphrase\""),
+        "{fix}"
+    );
+    assert_eq!(found(&rule("== OpenPass::ApproverKind::\"none\"")), []);
+}
+
+#[test]
 fn a5_a_policy_without_an_id_or_a_doc_is_told() {
     let all = found("forbid (principal, action, resource);");
     let kinds: Vec<FindingKind> = all.iter().map(|it| it.kind).collect();

@@ -3,7 +3,9 @@
 use cedar_policy::{
     Authorizer, Context, Entities, EntityUid, PolicyId, PolicySet, Request, Schema,
 };
-use openpass_policy::{AuthFactor, Denial, Operation, PolicyEngine, PolicySource, StateDigest};
+use openpass_policy::{
+    AuthFactor, Authentication, Denial, Operation, PolicyEngine, PolicySource, StateDigest,
+};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -190,7 +192,7 @@ impl World {
     }
 
     /// What Cedar itself says: the policies that decide, and whether to allow.
-    fn raw(&self, factor: AuthFactor) -> (bool, Vec<String>) {
+    fn raw(&self, given: Authentication) -> (bool, Vec<String>) {
         let fragment = self.fragment(true);
         let schema = [SHIPPED[0], &fragment].join("\n");
         let (schema, _) = Schema::from_cedarschema_str(&schema).unwrap();
@@ -213,7 +215,10 @@ impl World {
         let of = |kind: &str, id: &str| json!({ "__entity": { "type": format!("OpenPass::{kind}"), "id": id } });
         let mut context = world::record(&self.given);
         let requester = if self.is_person { "person" } else { "agent" };
-        context["authentication"] = json!({ "factor": of("AuthFactor", factor.as_str()) });
+        context["authentication"] = json!({
+            "factor": of("AuthFactor", given.factor().as_str()),
+            "approver": of("ApproverKind", given.approver().as_str()),
+        });
         context["requester"] = of("Requester", requester);
         context["channel"] = of("Channel", "other");
         context["attended"] = json!(true);
@@ -306,15 +311,17 @@ proptest! {
         let engine = world.engine();
         let operation = world.operation(&world.asking, &world.on, &world.given);
         prop_assert_eq!(engine.check(&operation), Ok(()));
-        for factor in [AuthFactor::None, AuthFactor::Confirm, AuthFactor::Passphrase] {
-            let (allowed, policies) = match engine.decide_with(&operation, factor) {
+        let unsigned = [AuthFactor::None, AuthFactor::Confirm, AuthFactor::Passphrase];
+        let signed = Authentication::signed(AuthFactor::Passphrase);
+        for given in unsigned.map(Authentication::unsigned).into_iter().chain([signed]) {
+            let (allowed, policies) = match engine.decide_with(&operation, given) {
                 Ok(policies) => (true, policies),
                 Err(Denial::Forbidden { policies }) => (false, policies),
                 Err(Denial::NotPermitted) => (false, Vec::new()),
                 Err(other) => panic!("{other}"),
             };
             let policies: Vec<String> = policies.iter().map(ToString::to_string).collect();
-            prop_assert_eq!((allowed, policies), world.raw(factor));
+            prop_assert_eq!((allowed, policies), world.raw(given));
         }
         for (operation, name) in world.wrong() {
             let error = engine.check(&operation).map_err(|error| error.to_string());

@@ -67,21 +67,22 @@ impl<'a> Proofs<'a> {
                     who(operation.request()),
                     operation.summary(),
                 ),
-                cure(weaker, stronger),
+                cure(&policy.text, weaker, stronger),
             );
         }
     }
 }
 
 /// What to write so that the stronger proof is taken too.
-fn cure(weaker: Authentication, stronger: Authentication) -> String {
+fn cure(policy: &str, weaker: Authentication, stronger: Authentication) -> String {
     let (less, more) = (weaker.factor(), stronger.factor());
-    match stronger.is_signed() {
-        false => format!(
+    let by_factor = less != more && !policy.contains("ApproverKind");
+    match by_factor || !stronger.is_signed() {
+        true => format!(
             "take both: `[OpenPass::AuthFactor::\"{more}\", \
              OpenPass::AuthFactor::\"{less}\"].contains(context.authentication.factor)`"
         ),
-        true => format!(
+        false => format!(
             "take it signed too: name `OpenPass::ApproverKind::\"{}\"` where \
              `context.authentication.approver` is looked at, or do not look at it",
             stronger.approver()
@@ -108,6 +109,8 @@ fn refused(
     let can_have = |given: Authentication| engine.can_have(given.factor());
     let mut pairs: Vec<(Authentication, Authentication)> = stronger().collect();
     pairs.reverse();
+    // What is not signed is what most rules are about.
+    pairs.sort_by_key(|(_, stronger)| stronger.is_signed());
     let mut pairs = pairs.into_iter().filter(|(weaker, stronger)| {
         asks_a_person(*weaker) && can_have(*weaker) && can_have(*stronger)
     });

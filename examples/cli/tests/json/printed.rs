@@ -257,6 +257,14 @@ fn guard(printed: &mut Printed<'_>) {
         .write("config.yaml", &config.replace("port: 8081", "port: 8082"));
     printed.changes("guard-accept", &["guard", "accept"]);
     printed.changes("guard-reset", &["guard", "reset"]);
+    printed.changes("approver-add", &["approver", "add", "passphrase"]);
+    let approvers = printed.looks("approver-list", &["approver", "list"]);
+    assert_eq!(approvers["approvers"][0]["kind"], "passphrase");
+    let keys = printed.sample.run(&["audit", "export", "--format", "jwks"]);
+    printed.sample.write("keys.json", &keys.with(0).stdout);
+    let path = printed.sample.dir().join("keys.json");
+    let verify = ["audit", "verify", "--keys", path.to_str().unwrap()];
+    assert_eq!(printed.looks("audit-verify-keys", &verify)["state"], "hold");
     printed.looks("audit-list", &["audit", "list", "--last", "2"]);
     printed.follows();
     printed.looks("audit-verify", &["audit", "verify"]);

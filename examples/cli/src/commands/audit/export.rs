@@ -9,6 +9,15 @@ use crate::{
     output::Output,
 };
 
+/// A security key's response with what it signs: of that it has the hash alone.
+fn with_statement(approval: &Approval) -> Option<String> {
+    let response = approval.to_webauthn()?;
+    let statement = serde_json::Value::from(approval.statement().to_string());
+    Some(format!(
+        r#"{{"statement":{statement},"response":{response}}}"#
+    ))
+}
+
 /// Writes each approval that holds, a line each, or the keys. One that does not hold is
 /// told, and left out.
 pub(super) fn run(vault: &Vault, format: ExportFormat, output: &Output) -> Result<(), Failure> {
@@ -19,7 +28,7 @@ pub(super) fn run(vault: &Vault, format: ExportFormat, output: &Output) -> Resul
             return Ok(());
         }
         ExportFormat::Jws => Approval::to_jws,
-        ExportFormat::Webauthn => Approval::to_webauthn,
+        ExportFormat::Webauthn => with_statement,
     };
     let found = GuardLog::of(vault).signatures(&keys)?;
     let mut text = String::new();

@@ -41,6 +41,21 @@ pub(super) fn all() -> Vec<Named> {
             "What lies in policies/ and is no policy.",
         ),
     ]);
+    let approver = object(vec![
+        has("id", text(), "The key's RFC 7638 thumbprint."),
+        has(
+            "kind",
+            words(&["passphrase", "biometry", "security-key", "device"]),
+            "What its signature proves.",
+        ),
+        has("label", or_null(text()), "What a person calls it."),
+        has("since", or_null(time()), "Since when it can approve."),
+    ]);
+    let wrong = object(vec![
+        has("line", count(), "The line's number."),
+        has("when", text(), "When it was written, as the line says."),
+        has("problem", text(), "What is wrong."),
+    ]);
     let waiting = object(vec![
         has(
             "kind",
@@ -130,6 +145,7 @@ pub(super) fn all() -> Vec<Named> {
                         "Why they cannot be used, so that the strictest hold.",
                     ),
                     has("policies", in_force, "The policies."),
+                    has("approvers", list(approver.clone()), "Who can approve."),
                     has(
                         "record",
                         words(&["known", "in-part", "none"]),
@@ -164,6 +180,49 @@ pub(super) fn all() -> Vec<Named> {
         (
             "guard-set-log-aside",
             change("openpass guard set-log-aside", vec![]),
+        ),
+        (
+            "approver-list",
+            document(
+                "openpass approver list",
+                vec![
+                    has(
+                        "vault_id",
+                        or_null(text()),
+                        "What names the vault in what is signed: 32 hexadecimal digits.",
+                    ),
+                    has("approvers", list(approver), "Who can approve."),
+                    has("count", count(), "How many."),
+                ],
+            ),
+        ),
+        (
+            "approver-add",
+            change(
+                "openpass approver add, and openpass approver remove",
+                vec![],
+            ),
+        ),
+        (
+            "audit-verify-keys",
+            document(
+                "openpass audit verify --keys",
+                vec![
+                    has(
+                        "state",
+                        words(&["hold", "do-not-hold"]),
+                        "Whether every signature holds.",
+                    ),
+                    has("signed", count(), "How many hold."),
+                    has(
+                        "unsigned",
+                        count(),
+                        "How many changes were granted without one.",
+                    ),
+                    has("problems", list(wrong), "What does not hold."),
+                    has("more_problems", count(), "How many more do not."),
+                ],
+            ),
         ),
         (
             "audit-rotate-key",

@@ -31,7 +31,9 @@ at_most() {
 
 failed=
 at_most 20 openpass-auth
+at_most 70 openpass-approval
 at_most 45 openpass-auth-passphrase
+at_most 80 openpass-auth-fido2
 at_most 45 openpass-auth-macos
 at_most 90 openpass-policy --no-default-features
 at_most 100 openpass-policy-yaml

@@ -17,6 +17,9 @@ folder=$(cd "$2" && pwd)
 export RUSTDOC
 RUSTDOC=$(cd "$(dirname "$0")" && pwd)/rustdoc-json
 
+# `hid` of openpass-auth-fido2.
+udev=$("$(dirname "$RUSTDOC")/libudev.sh")
+eval "$udev"
 cd "$checkout"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$checkout/target}
 for manifest in openpass-*/Cargo.toml; do

@@ -36,6 +36,7 @@ at_most 45 openpass-auth-passphrase
 # Signatures of P-256 and their verification bring 35, which a host that has the guard
 # has anyway.
 at_most 80 openpass-auth-macos
+at_most 80 openpass-auth-fido2
 at_most 90 openpass-policy --no-default-features
 at_most 100 openpass-policy-yaml
 

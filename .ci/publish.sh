@@ -5,6 +5,7 @@
 #   .ci/publish.sh --test    packs them, and runs the tests of each from its package
 set -euo pipefail
 cd "$(dirname "$0")/.."
+ci=$PWD/.ci
 
 # The crates that may be published, by their manifests.
 mapfile -t crates < <(cargo metadata --locked --no-deps --format-version 1 |
@@ -13,7 +14,7 @@ import json, sys
 for package in json.load(sys.stdin)["packages"]:
     if package["publish"] != []:
         print(package["name"])')
-expected="openpass-approval openpass-auth openpass-auth-macos openpass-auth-passphrase openpass-policy openpass-policy-yaml"
+expected="openpass-approval openpass-auth openpass-auth-fido2 openpass-auth-macos openpass-auth-passphrase openpass-policy openpass-policy-yaml"
 if [ "${crates[*]}" != "$expected" ]; then
   echo "these crates would be published: ${crates[*]}" >&2
   echo "expected: $expected; an example needs publish = false" >&2
@@ -65,6 +66,9 @@ cp Cargo.lock "$packages/Cargo.lock"
 cd "$packages"
 # Not --locked: the copy still has the examples, which cargo takes out. --offline, so
 # that it can put nothing in.
+# `hid` of openpass-auth-fido2.
+udev=$("$ci/libudev.sh")
+eval "$udev"
 for crate in "${crates[@]}"; do
   printf -- '\n-- %s\n' "$crate"
   case $crate in

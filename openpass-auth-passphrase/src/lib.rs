@@ -83,7 +83,7 @@ pub use not_dumpable::not_dumpable;
 pub use passphrase::{Passphrase, PassphraseError};
 pub use phc::PhcVerifier;
 pub use prompt::{
-    Cancel, Charset, Echo, NewPassphraseError, NewPassphrasePrompt, PassphraseFd,
+    Cancel, Charset, Echo, Held, NewPassphraseError, NewPassphrasePrompt, PassphraseFd,
     PassphraseFdError, PassphrasePrompt, PinentryError, PinentryPrompt, Question,
     TerminalConfirmation, TerminalPrompt,
 };

@@ -196,6 +196,12 @@ pub enum Unavailable {
     /// The device that the person answers on is not connected.
     #[error("the person's device is not connected; connect it, then ask again")]
     NotConnected,
+    /// No security key can be asked.
+    #[error("{why}")]
+    SecurityKey {
+        /// Why, and what helps.
+        why: SafeText,
+    },
     /// Another question was up in the same place until this one's time was over.
     #[error(
         "another question was up {place} until the time was over; answer that one, then ask again"

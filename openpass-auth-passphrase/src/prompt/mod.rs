@@ -23,7 +23,7 @@ pub use fd::{PassphraseFd, PassphraseFdError};
 pub use new_passphrase::{NewPassphraseError, NewPassphrasePrompt};
 pub use pinentry::{PinentryError, PinentryPrompt};
 pub use question::Question;
-pub use terminal::{Echo, TerminalConfirmation, TerminalPrompt};
+pub use terminal::{Echo, Held, TerminalConfirmation, TerminalPrompt};
 
 use crate::{Passphrase, PassphraseVerifier, Verification, Verified};
 

@@ -1,11 +1,14 @@
 //! Stages one call after the other, and looks at each for what every call owes.
 
-use core::time::Duration;
+use core::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use std::{sync::Arc, time::Instant};
 
 use futures_timer::Delay;
 
-use crate::{Authenticator, Challenge, Factor, FactorSet, SafeText, Unavailable};
+use crate::{Authenticator, Binding, Challenge, Factor, FactorSet, SafeText, Unavailable};
 
 use super::{
     Clause, Harness, Report, Scenario, Violation,
@@ -19,6 +22,18 @@ pub(super) const SOON: Duration = Duration::from_secs(60);
 /// Longer than [`SOON`], so that no deadline can be taken for what was waited
 /// for.
 pub(super) const LATER: Duration = Duration::from_secs(600);
+
+/// What an authenticator that signs has to sign: as a guard's, another for each
+/// challenge. Nobody verifies it here, so its nonce need not be hard to guess.
+fn binding() -> Binding {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let mut nonce = [0; 32];
+    for (to, from) in nonce.iter_mut().zip(number) {
+        *to = from;
+    }
+    Binding::new([1; 32], nonce).within([1; 16])
+}
 
 /// The run: what was found up to now.
 pub(super) struct Suite<'a> {
@@ -82,7 +97,7 @@ impl<'a> Suite<'a> {
 
     fn accepting(accepts: FactorSet, timeout: Duration) -> Challenge {
         let summary = SafeText::literal("run the contract suite");
-        Challenge::new(summary, accepts, timeout)
+        Challenge::new(summary, accepts, timeout).bound_to(binding(), accepts)
     }
 
     /// Puts `challenge` to a fresh authenticator, and waits for the answer.

@@ -58,7 +58,7 @@ fn case_40_a_vault_without_entries_is_told_as_such() {
     raise(&vault, RIGHT)
         .with(code::DONE)
         .saying(FIRST)
-        .saying("no entry that its passphrase could open");
+        .saying("no entry that it could open");
 }
 
 #[test]

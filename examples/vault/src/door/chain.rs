@@ -14,10 +14,16 @@
 use core::num::NonZeroU8;
 use std::sync::Arc;
 
+#[cfg(feature = "security-key")]
+use openpass_approval::Approver;
+#[cfg(feature = "security-key")]
+use openpass_auth::Factor;
 use openpass_auth::{
     Asker, AttemptLimit, AttemptStore, Authenticator, Confirmation, CoolDown, FirstAvailable,
     OneAtATime, Presence,
 };
+#[cfg(feature = "security-key")]
+use openpass_auth_fido2::{HidKeys, SecurityKeyAuthenticator};
 use openpass_auth_macos::{BiometricAuthenticator, RenewsPin};
 use openpass_auth_passphrase::{
     IdentityVerifier, PassphraseAuthenticator, PassphraseFd, PassphrasePrompt, PinentryPrompt,
@@ -159,8 +165,62 @@ impl Door {
                 links.extend(finger.map(|finger| self.dialog(finger.biometric_only())));
             }
         }
+        // Who asks for the passphrase is asked for that first.
+        let wants_the_passphrase = self.prompts.biometry() == Biometry::Never;
+        let key = self.security_key();
+        let (before, after) = match wants_the_passphrase {
+            true => (None, key),
+            false => (key, None),
+        };
+        links.extend(before);
         links.extend(self.passphrase(operation)?);
+        links.extend(after);
         Ok(links)
+    }
+
+    /// The security keys that are approvers, asked on the person's terminal.
+    #[cfg(feature = "security-key")]
+    fn security_key(&self) -> Option<Arc<dyn Authenticator>> {
+        if self.prompts.biometry() == Biometry::Only || !self.prompts.has_terminal() {
+            return None;
+        }
+        let mut keys = self.vault.approvers().ok()?;
+        keys.retain(|it| it.factor() == Factor::SecurityKey);
+        if keys.is_empty() {
+            return None;
+        }
+        // INVARIANT: what it proves makes no wrong passphrase forgotten. It counts by itself.
+        Some(Arc::new(self.security_keys(keys)))
+    }
+
+    /// A build that speaks to none.
+    #[cfg(not(feature = "security-key"))]
+    #[expect(clippy::unused_self, reason = "there is one that uses it")]
+    const fn security_key(&self) -> Option<Arc<dyn Authenticator>> {
+        None
+    }
+
+    /// Makes an approver of the security key that is plugged in; whether it may approve is
+    /// a change of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthError`](openpass_auth::AuthError): no key was made an approver.
+    #[cfg(feature = "security-key")]
+    pub async fn register_security_key(
+        &self,
+        label: &str,
+        since: &str,
+    ) -> Result<Approver, DoorError> {
+        let keys = self.security_keys(self.vault.approvers()?);
+        let made = keys.register(label, since, self.settings.timeout).await;
+        Ok(made.map_err(openpass_policy::Refusal::NotAuthenticated)?)
+    }
+
+    #[cfg(feature = "security-key")]
+    fn security_keys(&self, approvers: Vec<Approver>) -> SecurityKeyAuthenticator {
+        let prompt = TerminalPrompt::new().in_colour(self.prompts.has_colour());
+        SecurityKeyAuthenticator::new(HidKeys::new(), prompt, approvers)
     }
 
     fn passphrase(

@@ -72,20 +72,21 @@ impl Vault {
         if GuardLog::of(self).state()?.pin != Pin::Nothing {
             return Ok(None);
         }
-        let shows = match (entries::are_there(self.dir()), enrols) {
-            (true, false) => "its passphrase opens every entry that is here now",
-            (true, true) => {
-                "its passphrase opens every entry that is here now, and signs approvals from now on"
+        let is_first = match (entries::are_there(self.dir()), enrols) {
+            (true, false) => {
+                "the guard sees this vault's identity for the first time: its passphrase shows that it opens every entry that is here now, and not that it is the identity of before"
             }
-            (false, false) => "there is no entry that its passphrase could open",
+            (true, true) => {
+                "the guard sees this vault's identity for the first time: its passphrase opens every entry, and signs approvals from now on. Nothing shows that it is the one of before"
+            }
+            (false, false) => {
+                "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the identity of before"
+            }
             (false, true) => {
-                "there is no entry that its passphrase could open; it signs approvals from now on"
+                "the guard sees this vault's identity for the first time, and no entry that it could open. Its passphrase signs approvals from now on"
             }
         };
-        Ok(Some(SafeText::composed(&format!(
-            "the guard sees this vault's identity for the first time: {shows}. Nothing shows that \
-             it is the identity of before"
-        ))))
+        Ok(Some(SafeText::literal(is_first)))
     }
 }
 

@@ -38,8 +38,8 @@ const LEAST_COLUMNS: usize = 20;
 const LEAST_ROWS: usize = 6;
 /// Longer lines are hard to read.
 const MOST_COLUMNS: usize = 100;
-/// What the longest input line takes: its label and the stars.
-const INPUT: usize = 35;
+/// What the longest input line takes: its label, the stars and the cursor.
+const INPUT: usize = 39;
 
 /// The screens that show all of `question`: one, if it fits, in full or in few
 /// words; else pages, and the summary once more above the input line.

@@ -1,6 +1,7 @@
 //! Asks on the controlling terminal.
 
 mod confirm;
+mod held;
 mod keys;
 mod raw;
 mod reader;
@@ -11,7 +12,7 @@ use std::{sync::Arc, time::Instant};
 
 use openpass_auth::{AuthError, PromptPlace, SafeText, Unavailable};
 
-pub use self::confirm::TerminalConfirmation;
+pub use self::{confirm::TerminalConfirmation, held::Held};
 use self::{
     raw::RawTerminal,
     reader::{Reader, Typed},
@@ -132,6 +133,32 @@ impl TerminalPrompt {
 }
 
 impl TerminalPrompt {
+    /// Shows `question`, whole, and does `act` while it is on show: for an authenticator
+    /// of another factor, whose answer takes more than typing. The terminal is given
+    /// back when `act` returns.
+    ///
+    /// It blocks; `cancel` and the question's deadline are as in
+    /// [`PassphrasePrompt::ask`].
+    ///
+    /// # Errors
+    ///
+    /// As `PassphrasePrompt::ask`, and those of `act`.
+    pub fn hold<T>(
+        &self,
+        question: &Question,
+        cancel: &Cancel,
+        act: impl FnOnce(&mut Held<'_>) -> Result<T, AuthError>,
+    ) -> Result<T, AuthError> {
+        let tty = Tty::open()?;
+        let turn = Turn::wait(cancel, question.deadline())?;
+        let terminal = RawTerminal::take(tty, turn, cancel)?;
+        let shows = |size| layout::screens(question, size);
+        let deadline = question.deadline();
+        let reader =
+            Reader::new(&terminal, cancel, deadline, self.echo, &shows).coloured(self.colour);
+        act(&mut Held::showing(reader)?)
+    }
+
     /// Asks, and does `then` while the terminal is still held.
     fn ask_then<T>(
         &self,
@@ -139,22 +166,17 @@ impl TerminalPrompt {
         cancel: &Cancel,
         then: impl FnOnce(&mut Reader<'_>, Passphrase) -> Result<T, AuthError>,
     ) -> Result<T, AuthError> {
-        let tty = Tty::open()?;
-        let turn = Turn::wait(cancel, question.deadline())?;
-        let terminal = RawTerminal::take(tty, turn, cancel)?;
-        let shows = |size| layout::screens(question, size);
-        let deadline = question.deadline();
-        let mut reader =
-            Reader::new(&terminal, cancel, deadline, self.echo, &shows).coloured(self.colour);
-        reader.show()?;
-        let label = self.label.unwrap_or("Passphrase");
-        match reader.passphrase(&format!("{label}: "))? {
-            Typed::Passphrase(passphrase) => then(&mut reader, passphrase),
-            Typed::Nonsense(why) => {
-                reader.explain(&why)?;
-                Err(verifier::rejected())
+        self.hold(question, cancel, |held| {
+            let reader = held.reader();
+            let label = self.label.unwrap_or("Passphrase");
+            match reader.passphrase(&format!("{label}: "))? {
+                Typed::Passphrase(passphrase) => then(reader, passphrase),
+                Typed::Nonsense(why) => {
+                    reader.explain(&why)?;
+                    Err(verifier::rejected())
+                }
             }
-        }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reads a passphrase from a terminal whose echo is off.
 
+mod notes;
 mod pages;
 
 use std::time::{Duration, Instant};

@@ -23,24 +23,40 @@ pub(super) fn wait_for(
 ) -> Result<Verified, AuthError> {
     let begun = Instant::now();
     let mut noted = false;
-    loop {
-        let said = verdict.wait(TICK);
-        // Before the verdict counts: whoever refuses meanwhile refuses.
-        reader.still_wanted()?;
-        let typing = reader.swallow()?;
-        if let Some(said) = said {
-            if noted {
-                reader.say(ERASE)?;
-            }
-            if typing {
-                reader.discard_rest();
-            }
-            return said;
+    let said = until(reader, |reader, interrupted| {
+        if let Some(said) = verdict.wait(TICK) {
+            return Ok(Some(said));
         }
-        noted &= !reader.was_interrupted();
+        noted &= !interrupted;
         if !noted && begun.elapsed() >= LONG {
             reader.say(NOTE)?;
             noted = true;
+        }
+        Ok(None)
+    })?;
+    if noted {
+        reader.say(ERASE)?;
+    }
+    said
+}
+
+/// Waits until `look` finds something, and throws away what is typed meanwhile.
+/// `look` blocks for a moment, and is told whether the screen was somebody else's.
+pub(super) fn until<T>(
+    reader: &mut Reader<'_>,
+    mut look: impl FnMut(&mut Reader<'_>, bool) -> Result<Option<T>, AuthError>,
+) -> Result<T, AuthError> {
+    loop {
+        let interrupted = reader.was_interrupted();
+        let found = look(reader, interrupted)?;
+        // Before it counts: whoever refuses meanwhile refuses.
+        reader.still_wanted()?;
+        let typing = reader.swallow()?;
+        if let Some(found) = found {
+            if typing {
+                reader.discard_rest();
+            }
+            return Ok(found);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `openpass approver add touch-id` and `security-key`: a key is made, and then asked to
 //! be an approver. One that is refused is never used.
 
+#[cfg(feature = "security-key")]
+use futures_lite::future::block_on;
 use openpass_approval::Approver;
 use openpass_auth::Factor;
 use openpass_auth_macos::EnclaveKey;
@@ -26,7 +28,10 @@ pub(super) fn touch_id(vault: &Vault, key: &AddKey, output: &Output) -> Result<(
 #[cfg(feature = "security-key")]
 pub(super) fn security_key(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
     may_be_asked(vault, key, output)?;
-    let approver = crate::security_key::register(vault, &key.label, &now(), output)?;
+    let change = Change::RemoveApprover { id: String::new() };
+    let door = door::to_change(vault, &key.flags, &change, output)?;
+    let made = block_on(door.register_security_key(&key.label, &now()));
+    let approver = made.map_err(Failure::from)?;
     ask(vault, key, approver, None, output)
 }
 

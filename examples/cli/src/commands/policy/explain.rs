@@ -10,7 +10,7 @@ use openpass_vault::{Change, Door, Look, Requester, Vault};
 use self::words::{Explained, Question};
 use super::args::{Circumstances, Explain, Policy};
 use crate::{
-    args::{Auth, Command, PromptFlags},
+    args::{AddApprover, ApproverCommand, Auth, Command, PromptFlags},
     commands::{approve, looks, rotate},
     door,
     failure::Failure,
@@ -142,6 +142,17 @@ fn change(
         Command::Auth(auth) => auth.change(),
         Command::Config(config) => config.change(),
         Command::Guard(guard) => guard.change(),
+        Command::Approver(ApproverCommand::Add(
+            AddApprover::TouchId(_) | AddApprover::SecurityKey(_),
+        )) => {
+            return Err(Failure::Usage(
+                "which key it is shows only once it is made, so this cannot be explained before; \
+                 it takes the signature of an approver that is there, by \
+                 guard.approvers-need-an-approver"
+                    .to_owned(),
+            ));
+        }
+        Command::Approver(approver) => approver.change(),
         Command::Audit(audit) => audit.change(),
         Command::Policy(Policy::Apply { file, name, flags }) => {
             let (change, _) = super::stored::application(file, name.as_deref())?;

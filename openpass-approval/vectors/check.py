@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks the vectors with reader.py: what holds, what is refused, and each with one
 byte changed. Needs `cryptography`."""
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -42,6 +43,27 @@ def check_approval(it, keys):
         refuse(line, lambda: verify(line, keys))
 
 
+def check_operation(it, keys):
+    """From what was asked to the line of a log."""
+    digest = hashlib.sha256(bytes.fromhex(it["transcript"])).hexdigest()
+    line = json.loads(it["line"])
+    assert digest == it["digest"] == line["digest"]
+    approval = json.dumps(line["event"]["approval"])
+    said = verify(approval, keys)
+    assert said["digest"] == digest and said["factor"] == line["event"]["factor"]
+    assert fields(bytes.fromhex(it["transcript"]), len(it["begins"])) == it["begins"]
+
+
+def fields(transcript, count):
+    """The first fields: each has its length before it, in eight bytes."""
+    found = []
+    for _ in range(count):
+        length = int.from_bytes(transcript[:8], "big")
+        found.append(transcript[8 : 8 + length].decode())
+        transcript = transcript[8 + length :]
+    return found
+
+
 def check_derivation(it):
     scope, info = bytes.fromhex(it["scope"]), it["info"].encode()
     seed = HKDF(hashes.SHA256(), 32, scope, info).derive(it["identity"].encode())
@@ -61,5 +83,7 @@ for it in refused["lines"]:
 for it in refused["keySets"]:
     refuse(it["what"], lambda: read_keys(it["keys"]))
 check_derivation(load("derivation.json"))
+for it in load("operations.json"):
+    check_operation(it, keys)
 lines, sets = len(refused["lines"]), len(refused["keySets"])
 print(f"the reader: {len(approvals)} approvals hold; {lines} lines and {sets} key sets are refused")

@@ -179,6 +179,21 @@ fn a_right_signature_is_granted_and_whole_on_the_intents_line() {
 }
 
 #[test]
+fn what_an_agent_asks_for_is_signed_as_the_agents() {
+    let stage = Stage::with(OPEN, &Person::who(signs), Some(approvers()));
+    let hermes = common::agent("hermes", true);
+    let request = common::by_agent(hermes, GuardSettings::default());
+    let asked = || {
+        let target = common::agent("codex", false);
+        common::operation(Action::WidenAgent, request.clone(), &target)
+    };
+    let grant = block_on(stage.guard.authorize(asked())).unwrap();
+    let signed = grant.approval().unwrap().statement().digest().to_owned();
+    assert_eq!(signed, asked().digest().to_string());
+    assert_ne!(signed, raise().digest().to_string());
+}
+
+#[test]
 fn case_64_each_question_has_a_nonce_of_its_own_and_no_assertion_serves_twice() {
     let person = Person::who(repeats);
     let stage = Stage::with(OPEN, &person, Some(approvers()));

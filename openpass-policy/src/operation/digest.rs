@@ -15,22 +15,13 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OperationDigest([u8; 32]);
 
+/// How the transcript of an operation begins.
+const OPERATION: &str = "openpass operation 5";
+
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
-        let mut transcript = Transcript::new("openpass operation 5");
-        transcript.request(operation.request());
-        transcript.text(operation.action().as_str());
-        transcript.resource(operation.resource());
-        transcript.extra(operation.extra());
-        transcript.count(operation.changes().len());
-        for change in operation.changes() {
-            transcript.change(change);
-        }
-        transcript.bytes(operation.state().as_bytes());
-        transcript.count(operation.parts().len());
-        for part in operation.parts() {
-            transcript.bytes(&Self::of(part).0);
-        }
+        let mut transcript = Transcript::new(OPERATION);
+        transcript.operation(operation);
         Self(transcript.finish())
     }
 
@@ -63,27 +54,66 @@ impl Serialize for OperationDigest {
 
 /// Hashes a sequence of values so that no two sequences give the same bytes:
 /// each value has its length before it, each choice its name.
-pub(crate) struct Transcript(Sha256);
+pub(crate) struct Transcript {
+    hash: Sha256,
+    /// What was hashed, for who wants to see it.
+    kept: Option<Vec<u8>>,
+}
 
 impl Transcript {
     pub(crate) fn new(domain: &'static str) -> Self {
-        let mut transcript = Self(Sha256::new());
+        Self::keeping(None, domain)
+    }
+
+    fn keeping(kept: Option<Vec<u8>>, domain: &'static str) -> Self {
+        let hash = Sha256::new();
+        let mut transcript = Self { hash, kept };
         transcript.text(domain);
         transcript
     }
 
+    /// The bytes of which an operation's digest is the SHA-256.
+    pub(super) fn whole(operation: &Operation) -> Vec<u8> {
+        let mut transcript = Self::keeping(Some(Vec::new()), OPERATION);
+        transcript.operation(operation);
+        transcript.kept.unwrap_or_default()
+    }
+
     pub(crate) fn finish(self) -> [u8; 32] {
-        self.0.finalize().into()
+        self.hash.finalize().into()
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(bytes);
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        self.request(operation.request());
+        self.text(operation.action().as_str());
+        self.resource(operation.resource());
+        self.extra(operation.extra());
+        self.count(operation.changes().len());
+        for change in operation.changes() {
+            self.change(change);
+        }
+        self.bytes(operation.state().as_bytes());
+        self.count(operation.parts().len());
+        for part in operation.parts() {
+            self.bytes(OperationDigest::of(part).as_bytes());
+        }
     }
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.count(bytes.len());
-        self.0.update(bytes);
+        self.put(bytes);
     }
 
     pub(crate) fn count(&mut self, count: usize) {
         // usize is at most 64 bits on every target that Rust has.
-        self.0.update((count as u64).to_be_bytes());
+        self.put(&(count as u64).to_be_bytes());
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -96,7 +126,7 @@ impl Transcript {
     }
 
     pub(crate) fn flag(&mut self, flag: bool) {
-        self.0.update([u8::from(flag)]);
+        self.put(&[u8::from(flag)]);
     }
 
     fn request(&mut self, request: &Request) {

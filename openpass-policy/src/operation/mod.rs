@@ -148,6 +148,14 @@ impl Operation {
         OperationDigest::of(self)
     }
 
+    /// The bytes of which the [digest](Self::digest) is the SHA-256: for who verifies an
+    /// approval from what was approved. `docs/approvals.md` in the repository has their
+    /// form. They hold what the operation holds, which is no secret.
+    #[must_use]
+    pub fn transcript(&self) -> Vec<u8> {
+        digest::Transcript::whole(self)
+    }
+
     /// What is to happen, as a verb phrase in lower case. It does not say who
     /// asks; see [`asked_by`](Self::asked_by).
     #[must_use]

@@ -14,7 +14,7 @@ use super::super::{
 use super::{Finding, impossible::actions};
 
 /// Other words for what a context has.
-const MEANT: [(&str, &str); 16] = [
+const MEANT: [(&str, &str); 17] = [
     ("hour", "minuteOfDay"),
     ("hours", "minuteOfDay"),
     ("minute", "minuteOfDay"),
@@ -29,6 +29,7 @@ const MEANT: [(&str, &str); 16] = [
     ("weekend", "weekday"),
     ("biometry", "factor"),
     ("mfa", "factor"),
+    ("signed", "approver"),
     ("via", "channel"),
     ("source", "channel"),
 ];

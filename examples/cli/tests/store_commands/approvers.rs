@@ -205,6 +205,48 @@ fn case_66_the_last_approver_stays_and_nobody_else_is_meant() {
 }
 
 #[test]
+fn a_key_that_cannot_be_made_here_is_said_to_be_and_no_agent_gets_so_far() {
+    let sample = enrolled();
+    let before = approvers(&sample);
+    let touch_id = sample.script(&["approver", "add", "touch-id"]).with(11);
+    drop(touch_id.showing("no key was made, and nothing was changed"));
+    #[cfg(not(feature = "security-key"))]
+    drop(
+        sample
+            .script(&["approver", "add", "security-key"])
+            .with(1)
+            .showing("--features security-key"),
+    );
+    assert_eq!(approvers(&sample), before);
+    let agent = [("OPENPASS_AGENT", "hermes")];
+    let add = ["approver", "add", "touch-id"];
+    drop(sample.run_with(&add, &[], &agent).with(5));
+}
+
+#[test]
+fn case_66_another_identity_that_was_accepted_has_its_own_key_and_no_other() {
+    let sample = enrolled();
+    let own = approvers(&sample);
+    sample.exchange_identity("a new passphrase of mine");
+    // Its passphrase is refused until a person accepts the identity, and then its key is
+    // the approver: the one of before signs nothing here any more.
+    let refused = sample.script_with(&LOWER_AND_RAISE, "a new passphrase of mine");
+    drop(refused.with(10));
+    let mut person = sample.person(&["guard", "accept", "--identity"]);
+    person
+        .sees("Passphrase: ")
+        .types("a new passphrase of mine\r");
+    drop(person.leaves().with(0));
+    let now = approvers(&sample);
+    assert_eq!(now.len(), 1);
+    assert_ne!(now[0]["id"], own[0]["id"]);
+    sample
+        .script_with(&LOWER_AND_RAISE, "a new passphrase of mine")
+        .with(0)
+        .showing("another identity");
+}
+
+#[test]
 fn bad_key_files_are_refused_with_what_is_wrong() {
     let sample = enrolled();
     let good = sample

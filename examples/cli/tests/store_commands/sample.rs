@@ -22,6 +22,13 @@ impl Sample {
         Self(TestVault::with_rules())
     }
 
+    /// Puts another identity in the place of the vault's.
+    pub(crate) fn exchange_identity(&self, passphrase: &str) {
+        let key = openpass_auth_passphrase::identity::generate();
+        self.0
+            .put("identity.age", openpass_testkit::sealed(&key, passphrase));
+    }
+
     /// Rewrites the guard's log, and signs it with its own key.
     pub(crate) fn forge_log(&self, edit: impl Fn(&str) -> String) {
         self.0.forge_log(edit);

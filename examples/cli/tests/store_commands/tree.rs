@@ -5,10 +5,12 @@ use std::{collections::BTreeSet, fs, process::Command};
 use crate::every::commands;
 
 /// Commands that change nothing of a vault.
-const LOOK: [&str; 23] = [
+const LOOK: [&str; 25] = [
     "agent list",
     "agent show",
     "agent token list",
+    "approver list",
+    "audit export",
     "audit list",
     "audit verify",
     "auth status",
@@ -35,8 +37,12 @@ const LOOK: [&str; 23] = [
 /// Commands that change something and have tests of their own: the identity
 /// takes two passphrases, a denial takes none, a new vault has no guard yet, an
 /// import writes with `--apply` only (`imported.rs`), repair is a person's alone
-/// (`repair.rs`).
-const APART: [&str; 7] = [
+/// (`repair.rs`), approvers have keys to make (`approvers.rs`).
+const APART: [&str; 11] = [
+    "approver add passphrase",
+    "approver add security-key",
+    "approver add touch-id",
+    "approver remove",
     "auth rotate-passphrase",
     "deny",
     "guard reset",

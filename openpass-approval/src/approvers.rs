@@ -95,6 +95,12 @@ impl Approvers {
         self
     }
 
+    /// Whether a key that nobody knows yet would be taken for `factor`.
+    #[must_use]
+    pub const fn enrols(&self, factor: Factor) -> bool {
+        self.enrolling.contains(factor)
+    }
+
     /// The place's id.
     #[must_use]
     pub const fn scope(&self) -> Option<&[u8; 16]> {

@@ -91,7 +91,7 @@ impl BiometricAuthenticator {
     }
 
     /// Signs by `key` what the challenge is about, if it says
-    /// ([`Challenge::binding`]): after the yes, by the very context that said it.
+    /// ([`Challenge::binding_for`]): after the yes, by the very context that said it.
     ///
     /// A yes without that signature counts as no: [`AuthError::Backend`], and never
     /// evidence that is unsigned. Once the enrolled fingers change, the key is gone for

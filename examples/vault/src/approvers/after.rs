@@ -5,19 +5,32 @@ use openpass_auth::Factor;
 use openpass_policy::Grant;
 
 use super::Left;
-use crate::{Change, Proposal, Vault, VaultError};
+use crate::{Change, GuardLog, Proposal, Vault, VaultError};
 
 impl Vault {
-    /// Whether what was signed was signed for this vault, under its lock.
+    /// Whether what was signed was signed for this vault, by an approver that counts here,
+    /// under its lock.
     ///
-    /// INVARIANT (20): the guard verified it by the approvers of the question. Those, and
-    /// the vault's id, must be the ones that there are now: the digest of the operation
-    /// covers the approvers, and this the id.
+    /// INVARIANT (20): the guard verified it by the approvers of the question, whoever made
+    /// that guard. They, and the vault's id, must be the ones that there are now.
     pub(crate) fn is_signed_here(&self, grant: &Grant, now: &Proposal) -> Result<(), VaultError> {
         let Some(approval) = grant.approval() else {
             return Ok(());
         };
-        match approval.statement().scope() == crate::hash::hex(now.scope()) {
+        let signer = approval.approver();
+        let counts = self.whose_signatures_count(now.operation())?;
+        let is_known = counts
+            .all()
+            .iter()
+            .any(|it| it.key() == signer.key() && it.factor() == signer.factor());
+        let may_enrol = approval.enrolled().is_some() && counts.enrols(signer.factor());
+        let last = self.register()?.counters.get(signer.id().as_str()).copied();
+        // Its own intent is on the log by now.
+        let has_gone_on = last
+            .zip(approval.counter())
+            .is_some_and(|(last, own)| last > own);
+        let is_here = approval.statement().scope() == crate::hash::hex(now.scope());
+        match is_here && (is_known || may_enrol) && !has_gone_on {
             true => Ok(()),
             false => Err(VaultError::Conflict),
         }
@@ -26,33 +39,43 @@ impl Vault {
     /// Who can approve once the change is made; `None` where that stays as it is.
     ///
     /// INVARIANT (14): a factor that proves who makes the vault's id, as it makes the
-    /// first baseline. A y/N enrols nobody.
+    /// first baseline. A y/N enrols nobody. What an identity approved that vouched for
+    /// itself counts no longer than it is pinned: `proves` goes back behind it.
     pub(crate) fn approvers_after(
         &self,
         grant: &Grant,
         now: &Proposal,
+        proves: bool,
     ) -> Result<Option<Left>, VaultError> {
         if !grant.factor().proves_who() {
             return Ok(None);
         }
-        let register = self.register()?;
-        let mut in_force = match now.approvers() {
-            Some(after) => after.to_vec(),
+        let state = GuardLog::of(self).state()?;
+        let register = state.approvers;
+        let before = match state.proven.filter(|_| proves) {
+            Some(proven) => proven.approvers,
             None => register.in_force.clone(),
         };
-        if self.has_another_key(grant, now) {
-            in_force.retain(|it| it.factor() != Factor::Passphrase);
-        } else if let Some(new) = grant.approval().and_then(Approval::enrolled)
-            && !in_force.iter().any(|it| it.id() == new.id())
-        {
-            in_force.retain(|it| it.factor() != Factor::Passphrase);
-            in_force.insert(0, dated(new, now)?);
-        }
-        let left = Left {
+        let mut left = Left {
             scope: register.scope.or(Some(*now.scope())),
-            in_force,
+            in_force: now.approvers().map_or(before, <[Approver]>::to_vec),
+            awaits_passphrase: register.awaits_passphrase,
+            shown: now.approvers().is_some() || matches!(now.change(), Change::RenewApprover {}),
         };
-        let is_new = left.scope != register.scope || left.in_force != register.in_force;
+        if self.has_another_key(grant, now) {
+            left.in_force.retain(|it| it.factor() != Factor::Passphrase);
+            left.awaits_passphrase = true;
+        } else if let Some(new) = grant.approval().and_then(Approval::enrolled) {
+            if !left.in_force.iter().any(|it| it.id() == new.id()) {
+                left.in_force.retain(|it| it.factor() != Factor::Passphrase);
+                left.in_force.insert(0, dated(new, now)?);
+            }
+            left.awaits_passphrase = false;
+        }
+        let is_new = left.scope != register.scope
+            || left.in_force != register.in_force
+            || left.awaits_passphrase != register.awaits_passphrase
+            || (left.shown && register.in_doubt);
         Ok(is_new.then_some(left))
     }
 

@@ -22,13 +22,17 @@ impl Vault {
         stored: Option<&str>,
     ) -> Result<Plan, VaultError> {
         let before = self.approvers()?;
-        if before.iter().any(|it| it.id() == approver.id()) {
-            return Err(VaultError::NothingToChange);
-        }
+        can_be_added(approver, &before)?;
         let mut after = before.clone();
-        if let Some(id) = instead_of {
-            let (place, _) = found(&before, id)?;
-            after.remove(place);
+        // There is one Touch ID, with one key.
+        after.retain(|it| it.factor() != Factor::Biometry || it.factor() != approver.factor());
+        if let Some(id) = instead_of
+            && let Ok((_, gone)) = found(&before, id)
+        {
+            let gone = gone.id();
+            after.retain(|it| it.id() != gone);
+        } else if let Some(id) = instead_of {
+            found(&before, id)?;
         }
         after.push(approver.clone());
         let added = reference(approver);
@@ -109,6 +113,19 @@ pub(crate) fn bare_removal(request: Request, id: &str, effect: Effect) -> Operat
     Operation::remove_approver(request, gone, effect)
 }
 
+/// An addition before there is a key.
+pub(crate) fn bare_addition(request: Request, factor: Factor, replaces: bool) -> Operation {
+    let kind = ApproverKind::of(factor.into());
+    let id = String::new();
+    let change = FieldChange::new(FIELD, Before(None), After(None), Direction::Widens);
+    let effect = Effect::new(vec![change], openpass_policy::StateDigest::of(&[]));
+    let make = match replaces {
+        true => Operation::replace_approver,
+        false => Operation::add_approver,
+    };
+    make(request, ApproverRef { id, kind }, effect)
+}
+
 pub(crate) fn bare_renewal(request: Request, effect: Effect) -> Operation {
     Operation::renew_approver(request, unknown(), effect)
 }
@@ -132,6 +149,32 @@ fn described(approver: &Approver) -> String {
     match approver.label() {
         "" => format!("{kind}: {id}"),
         label => format!("{kind} {label:?}: {id}"),
+    }
+}
+
+/// So many can approve: the log's lines hold all of them.
+const MOST: usize = 32;
+
+/// Refuses what is there, and a key of a kind that is not added: the passphrase's is
+/// derived, and no other device signs yet.
+fn can_be_added(approver: &Approver, before: &[Approver]) -> Result<(), VaultError> {
+    let refused = |problem: &str| {
+        Err(VaultError::RefusedValue {
+            key: openpass_auth::SafeText::literal("the approver"),
+            problem: problem.to_owned(),
+        })
+    };
+    if before.iter().any(|it| it.id() == approver.id()) {
+        return Err(VaultError::NothingToChange);
+    }
+    if before.len() >= MOST {
+        return refused("there are 32 already, and no more fit; remove one first");
+    }
+    match approver.factor() {
+        Factor::Biometry | Factor::SecurityKey => Ok(()),
+        _ => refused(
+            "only Touch ID's key and a security key can be added; the passphrase's is derived",
+        ),
     }
 }
 

@@ -13,7 +13,7 @@ mod touch_id;
 
 use openpass_approval::{Approver, Approvers};
 use openpass_auth::Factor;
-use openpass_policy::{ApproverKind, ApproverRef, AuthFactor, Operation};
+use openpass_policy::{Action, ApproverKind, ApproverRef, AuthFactor, Operation};
 
 use crate::{GuardLog, Vault, VaultError, identity};
 
@@ -58,18 +58,27 @@ impl Vault {
     /// A key that nobody knows yet counts where there is no approver, where the person
     /// puts the passphrase's right, and where another identity is accepted: its own
     /// passphrase has another key.
+    ///
+    /// INVARIANT (a missing line makes nothing easier): while lines are missing or damaged,
+    /// the passphrase alone counts, whose key shows itself. For a repair it then signs
+    /// nothing, so that no line that is missing takes repair away.
     pub(crate) fn whose_signatures_count(
         &self,
         operation: &Operation,
     ) -> Result<Approvers, VaultError> {
-        let register = self.register()?;
-        let scope = self.scope()?;
-        let mut approvers = Approvers::of(scope);
+        let state = GuardLog::of(self).state()?;
+        let (is_damaged, register) = (state.is_damaged(), state.approvers);
         let mut counts = register.in_force;
-        if counts.is_empty() || enrols(operation) {
+        if register.in_doubt {
+            counts.retain(|it| it.factor() == Factor::Passphrase);
+        }
+        let mut approvers = Approvers::of(self.scope()?);
+        if enrols(operation) || register.awaits_passphrase || counts.is_empty() {
             // The one that is there enrols as any other does, and stays what it is.
             counts.retain(|it| it.factor() != Factor::Passphrase);
             approvers = approvers.enrolling(Factor::Passphrase);
+        } else if is_damaged && operation.action().is_repair() {
+            counts.retain(|it| it.factor() != Factor::Passphrase);
         }
         for (id, counter) in register.counters {
             approvers = approvers.having_counted(id, counter);
@@ -78,10 +87,9 @@ impl Vault {
     }
 }
 
-/// Whether `operation` takes a passphrase whose key nobody knows yet: where another
-/// identity is accepted, and for repair, which nothing that is recorded takes away.
+/// Whether `operation` takes a passphrase whose key nobody knows yet.
 fn enrols(operation: &Operation) -> bool {
-    operation.action().is_repair() || identity::accepts_another(operation)
+    *operation.action() == Action::RenewApprover || identity::accepts_another(operation)
 }
 
 /// `approver` as policy knows it.

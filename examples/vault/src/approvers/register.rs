@@ -22,6 +22,14 @@ pub(crate) struct Register {
     /// Whose counted before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) former: Vec<Approver>,
+    /// Whether the passphrase enrols the next time that it is typed: its key went with an
+    /// identity that was exchanged.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) awaits_passphrase: bool,
+    /// Whether lines of the log were missing or damaged, so that others may be in force, and
+    /// nobody has looked since.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) in_doubt: bool,
     /// The last counter of each security key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) counters: BTreeMap<String, u32>,
@@ -36,6 +44,12 @@ pub(crate) struct Left {
     pub(crate) scope: Option<[u8; 16]>,
     /// Whose signatures count from then on.
     pub(crate) in_force: Vec<Approver>,
+    /// Whether the passphrase enrols the next time that it is typed.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) awaits_passphrase: bool,
+    /// Whether a person was shown all of them.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) shown: bool,
 }
 
 impl Register {
@@ -43,6 +57,8 @@ impl Register {
     pub(crate) fn become_as(&mut self, left: Left) {
         let gone = core::mem::replace(&mut self.in_force, left.in_force);
         self.scope = left.scope;
+        self.awaits_passphrase = left.awaits_passphrase;
+        self.in_doubt &= !left.shown;
         let is_new = |it: &Approver| !self.in_force.iter().any(|now| now.id() == it.id());
         let gone: Vec<Approver> = gone.into_iter().filter(is_new).collect();
         self.former
@@ -59,8 +75,8 @@ impl Register {
             all.find(|it| it.factor() == Factor::Passphrase)
                 .map(Approver::id)
         };
-        let before = own(&self.in_force);
-        before.is_some() && before != own(&left.in_force)
+        let (before, after) = (own(&self.in_force), own(&left.in_force));
+        before.is_some() && after.is_some() && before != after
     }
 
     /// Notes the counter of a security key that signed an intent.
@@ -74,7 +90,8 @@ impl Register {
 
     /// Tells what is known from anything else that could be.
     pub(crate) fn digest(&self) -> String {
-        let known = (self.scope.map(|it| crate::hash::hex(&it)), &self.in_force);
+        let scope = self.scope.map(|it| crate::hash::hex(&it));
+        let known = (scope, &self.in_force, self.awaits_passphrase, self.in_doubt);
         crate::hash::sha256_hex(&serde_json::to_vec(&known).unwrap_or_default())
     }
 }

@@ -50,7 +50,7 @@ impl Vault {
         })?;
         Ok(Some(FileChange {
             name: FILE.to_owned(),
-            before: self.read_own(&self.dir().join(FILE))?,
+            before: self.read_or_describe(&self.dir().join(FILE))?,
             after: Some(stored),
         }))
     }

@@ -1,10 +1,11 @@
 //! Policy first: a denied asker learns that, and nothing of the vault.
 
 use futures_lite::future::block_on;
+use openpass_auth::Factor;
 use openpass_policy::{Decision, Operation, Refusal, Request};
 
 use super::{Door, DoorError, Requester};
-use crate::{Change, Proposal, VaultError, change::Knowing};
+use crate::{Change, Proposal, VaultError, approvers::change::bare_addition, change::Knowing};
 
 impl Door {
     /// Works out what `change` would do, and writes nothing.
@@ -58,16 +59,17 @@ impl Door {
         }
     }
 
-    /// Refuses `change` where policy denies it whatever there is, before anything is made
-    /// for it that a person would have to help with.
+    /// Refuses an approver whose signature proves `factor`, where policy denies that, before
+    /// a key is made that a person would have to help with.
     ///
     /// # Errors
     ///
     /// The guard's refusal. It is on the log.
-    pub fn may_ask_for(&self, change: &Change) -> Result<(), DoorError> {
-        match self.denied_whatever_there_is(change) {
-            Some(bare) => self.refuse(bare),
-            None => Ok(()),
+    pub fn may_add_approver(&self, factor: Factor, replaces: bool) -> Result<(), DoorError> {
+        let bare = bare_addition(self.request(), factor, replaces);
+        match self.denies(&bare) {
+            true => self.refuse(bare),
+            false => Ok(()),
         }
     }
 

@@ -29,10 +29,10 @@ use openpass_auth_passphrase::{
     IdentityVerifier, PassphraseAuthenticator, PassphraseFd, PassphrasePrompt, PinentryPrompt,
     TerminalConfirmation, TerminalPrompt,
 };
-use openpass_policy::{Operation, StepUp, Unattended};
+use openpass_policy::{Action, Operation, StepUp, Unattended};
 
 use super::{Biometry, Door, DoorError, PassphraseFrom};
-use crate::{AttemptFile, DialogPlace, EnrolmentFile};
+use crate::{AttemptFile, DialogPlace, EnrolmentFile, identity};
 
 /// How often a person may answer wrongly: two more prompts after the first.
 pub const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
@@ -153,7 +153,8 @@ impl Door {
 
     fn links(&self, operation: &Operation) -> Result<Vec<Arc<dyn Authenticator>>, DoorError> {
         let mut links: Vec<Arc<dyn Authenticator>> = Vec::new();
-        let never = self.settings.guard.step_up == StepUp::Passphrase;
+        let renews = *operation.action() == Action::RenewApprover;
+        let never = renews || self.settings.guard.step_up == StepUp::Passphrase;
         match self.prompts.biometry() {
             _ if never => {}
             Biometry::Never => {}
@@ -167,7 +168,12 @@ impl Door {
         }
         // Who asks for the passphrase is asked for that first.
         let wants_the_passphrase = self.prompts.biometry() == Biometry::Never;
-        let key = self.security_key();
+        // It shows nothing of an identity, and of the key that a passphrase derives.
+        let shows_nothing = renews
+            || self.old_identity.is_some()
+            || identity::accepts_another(operation)
+            || *operation.action() == Action::RotatePassphrase;
+        let key = self.security_key().filter(|_| !shows_nothing);
         let (before, after) = match wants_the_passphrase {
             true => (None, key),
             false => (key, None),

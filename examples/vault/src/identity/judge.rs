@@ -148,6 +148,7 @@ impl Judge<'_> {
             // Nothing says that the new file holds the same key.
             (Change::RotatePassphrase { .. }, _) => Err(other(ANOTHER_KEY)),
             (Change::AcceptIdentity {}, _) => Ok(Judged::proving(Pin::File { sha256 })),
+            (Change::RenewApprover {}, _) => Err(other(ONLY_THE_PASSPHRASE)),
             (_, Pin::Nothing) => Ok(Judged::leaving(Pin::File { sha256 })),
             _ => Ok(Judged::leaving_all_as_it_is()),
         }
@@ -157,6 +158,7 @@ impl Judge<'_> {
     fn approver(self) -> Result<Judged, VaultError> {
         match self.change {
             Change::AcceptIdentity {} | Change::RotatePassphrase { .. } => Err(other(NO_REFERENCE)),
+            Change::RenewApprover {} => Err(other(ONLY_THE_PASSPHRASE)),
             _ => Ok(Judged::leaving_all_as_it_is()),
         }
     }
@@ -178,7 +180,9 @@ impl Judge<'_> {
     }
 }
 
-const NO_REFERENCE: &str = "what vouched was not checked against this vault's identity";
+const NO_REFERENCE: &str = "what vouched was not checked against this vault's identity; give the passphrase, with `--no-biometric` and without the security key plugged in";
+const ONLY_THE_PASSPHRASE: &str =
+    "the passphrase alone shows which key it derives; give it, with `--no-biometric`";
 const NOT_PINNED: &str =
     "the passphrase is that of another identity than the one that this vault was pinned to";
 const ANOTHER_KEY: &str =

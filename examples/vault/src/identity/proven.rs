@@ -1,6 +1,7 @@
 //! The identity that a proof pinned, while one that vouched for itself has its
 //! place.
 
+use openpass_approval::Approver;
 use serde::{Deserialize, Serialize};
 
 use super::{Pin, reference::Reference};
@@ -20,6 +21,9 @@ pub(crate) struct Proven {
     pub(crate) pin: Pin,
     /// What was approved, without what made the guard easier.
     pub(crate) approved: Approved,
+    /// Who could approve.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) approvers: Vec<Approver>,
 }
 
 impl Proven {

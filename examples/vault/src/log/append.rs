@@ -194,6 +194,8 @@ impl GuardLog {
         let walked = self.walked(Some(key))?;
         let is_next = tail.seq == walked.anchored.saturating_add(1) && tail.seq == walked.seq;
         tail.is_ahead = is_next && !walked.is_damaged;
+        // A line that is not genuine names no vault.
+        tail.vault = walked.state.approvers.scope;
         tail.seq = walked.seq;
         if walked.ends_wrong {
             // A number stays free, so that what is wrong stays visible when

@@ -184,7 +184,6 @@ impl GuardLog {
         for chapter in chapters.iter().rev() {
             walk.chapter(chapter);
         }
-        walk.name_the_vault();
         let is_gone = names.is_empty() && chapter::left_something(&self.dir, key);
         let ends_wrong = walk.end(&anchor, is_gone);
         for open in &mut walk.state.open {

@@ -94,6 +94,7 @@ impl GuardLog {
 #[derive(Default)]
 struct Reader {
     signatures: Signatures,
+    vault: Option<String>,
     nonces: BTreeSet<String>,
     counters: BTreeMap<String, u32>,
 }
@@ -153,9 +154,14 @@ impl Reader {
         };
         is(statement.digest() == intent.digest, "digest")?;
         is(statement.factor() == intent.event.factor, "factor")?;
-        let vault = intent.vault.as_deref();
+        // All of a log is of one vault, whichever lines say so.
+        let vault = self
+            .vault
+            .get_or_insert_with(|| statement.scope().to_owned());
+        is(statement.scope() == *vault, "vault")?;
+        let named = intent.vault.as_deref();
         is(
-            vault.is_none_or(|vault| statement.scope() == vault),
+            named.is_none_or(|named| statement.scope() == named),
             "vault",
         )?;
         if !self.nonces.insert(statement.nonce().to_owned()) {

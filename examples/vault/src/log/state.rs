@@ -165,6 +165,7 @@ impl State {
     /// either is no approval until a person has seen what there is.
     pub(super) fn doubt(&mut self) {
         self.in_doubt = ItemKind::of_power();
+        self.approvers.in_doubt = true;
     }
 
     /// Whether what is approved of this kind may not be the last that was.
@@ -279,8 +280,12 @@ impl State {
 
     /// What is pinned now was pinned by proof, if nothing before it was not.
     fn vouches_for_itself(&mut self, approved: Approved) {
-        let pin = self.pin.clone();
-        self.proven.get_or_insert(Proven { pin, approved });
+        let (pin, approvers) = (self.pin.clone(), self.approvers.in_force.clone());
+        self.proven.get_or_insert(Proven {
+            pin,
+            approved,
+            approvers,
+        });
     }
 
     fn note_settings(&mut self, open: &Open, when: &str) {

@@ -25,8 +25,6 @@ pub(super) struct Walk<'a> {
     seq: u64,
     /// The highest number of a genuine line.
     latest: u64,
-    /// Which vault's the last line says that it is, whoever wrote it.
-    vault: Option<[u8; 16]>,
     pub(super) state: State,
     pub(super) found: Verification,
 }
@@ -39,7 +37,6 @@ impl<'a> Walk<'a> {
             previous: Mac::NONE,
             seq: 0,
             latest: 0,
-            vault: None,
             state: State::default(),
             found: Verification::default(),
         }
@@ -97,7 +94,6 @@ impl<'a> Walk<'a> {
 
     fn line(&mut self, text: &[u8], is_first: bool) -> Result<(), Flaw> {
         let line = Line::read(text).ok_or(Flaw::NotALine)?;
-        self.vault = line.facts.names_vault().or(self.vault);
         let begins = is_first.then(|| chapter::previous_of(&line)).flatten();
         let goes_on = line.facts.seq == self.seq.saturating_add(1);
         // A file says itself which line it goes on from. If that one is gone,
@@ -146,13 +142,6 @@ impl<'a> Walk<'a> {
             self.state.go_on(line.facts);
             self.state.damaged = self.state.damaged.max(damaged);
         }
-    }
-
-    /// Goes by the name that the lines have for the vault, also where nobody can tell
-    /// whether they are genuine: it proves nothing, and what follows must have the same.
-    pub(super) fn name_the_vault(&mut self) {
-        let named = &mut self.state.approvers.scope;
-        *named = named.or(self.vault);
     }
 
     /// Compares the end with the anchor, and says whether it does not fit.

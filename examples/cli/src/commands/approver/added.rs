@@ -6,7 +6,7 @@ use futures_lite::future::block_on;
 use openpass_approval::Approver;
 use openpass_auth::Factor;
 use openpass_auth_macos::EnclaveKey;
-use openpass_vault::{Change, Proposal, Vault};
+use openpass_vault::{Change, Door, Proposal, Vault};
 
 use crate::{
     args::AddKey,
@@ -18,7 +18,7 @@ use crate::{
 
 /// Makes a key in the Secure Enclave, and asks that it may approve.
 pub(super) fn touch_id(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
-    may_be_asked(vault, key, output)?;
+    drop(may_be_asked(vault, key, Factor::Biometry, output)?);
     let (approver, made) = EnclaveKey::create(&key.label, &now()).map_err(Failure::NoKey)?;
     let stored = made.stored().iter().map(|byte| format!("{byte:02x}"));
     ask(vault, key, approver, Some(stored.collect()), output)
@@ -27,9 +27,7 @@ pub(super) fn touch_id(vault: &Vault, key: &AddKey, output: &Output) -> Result<(
 /// Has a security key make a credential, and asks that it may approve.
 #[cfg(feature = "security-key")]
 pub(super) fn security_key(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
-    may_be_asked(vault, key, output)?;
-    let change = Change::RemoveApprover { id: String::new() };
-    let door = door::to_change(vault, &key.flags, &change, output)?;
+    let door = may_be_asked(vault, key, Factor::SecurityKey, output)?;
     let made = block_on(door.register_security_key(&key.label, &now()));
     let approver = made.map_err(Failure::from)?;
     ask(vault, key, approver, None, output)
@@ -49,11 +47,18 @@ fn now() -> String {
     jiff::Timestamp::now().to_string()
 }
 
-/// Nobody makes a key for a change that is denied anyway.
-fn may_be_asked(vault: &Vault, key: &AddKey, output: &Output) -> Result<(), Failure> {
-    // As policy sees it before there is a key.
-    let change = Change::RemoveApprover { id: String::new() };
-    Ok(door::to_change(vault, &key.flags, &change, output)?.may_ask_for(&change)?)
+/// The door by which a key is asked for. Nobody makes one for a change that is denied
+/// anyway.
+fn may_be_asked(
+    vault: &Vault,
+    key: &AddKey,
+    factor: Factor,
+    output: &Output,
+) -> Result<Door, Failure> {
+    let change = Change::RenewApprover {};
+    let door = door::to_change(vault, &key.flags, &change, output)?;
+    door.may_add_approver(factor, key.replace.is_some())?;
+    Ok(door)
 }
 
 fn ask(

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Breaks the binding in one way after the other, in a copy of the repository,
 # and expects the GNUstep run to fail each time.
+#
+#   mutants.sh [REGEX]    only those whose name matches
+#
 # Exit: 0 when every mutant was killed.
 set -euo pipefail
 here=$(cd "${0%/*}" && pwd)
@@ -11,6 +14,7 @@ log=$(mktemp)
 trap 'rm -rf "$copy" "$log"' EXIT
 (cd "$root" && git ls-files -z -co --exclude-standard | xargs -0 cp --parents -t "$copy")
 src=$copy/openpass-auth-macos/src
+only=${1-}
 cp -r "$src" "$copy/src.good"
 survivors=0
 
@@ -18,6 +22,7 @@ survivors=0
 mutant() {
   local name=$1 tests=$2 perl=$3
   shift 3
+  [[ $name =~ $only ]] || return 0
   rm -rf "$src" && cp -r "$copy/src.good" "$src"
   for file in "$@"; do
     perl -0pi -e "$perl" "$src/$file"
@@ -74,7 +79,7 @@ mutant 'enrolment not read again after the answer' '--test pinning while_the_dia
 mutant 'session gate left out' '--test dialog case_31' \
   's|system.session\(\)\?.admits_a_dialog\(\)\?;|drop(system.session()?.admits_a_dialog());|' prompt.rs
 mutant 'a yes counts without the signature' '--test signing a_yes' \
-  's|signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)|Ok(signer.and_then(\|it\| it.sign(context.as_ref()).ok()))|' prompt.rs
+  's~signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)~Ok(signer.and_then(|it| it.sign(context.as_ref()).ok()))~' prompt.rs
 mutant 'the key is never used' '--test signing verifies' \
   's|to_approve.map\(|to_approve.filter(\|_\| false).map(|' prompt.rs
 mutant 'the key may show a dialog of its own' '--test signing verifies' \
@@ -86,7 +91,8 @@ mutant 'whose key was stored is not looked at' '--test signing exchanged' \
 mutant 'an unsigned touch counts where only signed ones do' '--test signing without_a_key' \
   's|None => challenge.admits\(|None => challenge.admits_signed(|' authenticator.rs
 mutant 'signed before the fingers are looked at again' '--test signing enrolled_meanwhile' \
-  's|    exchange.answer\(\)\?;\n|    exchange.answer()?;\n    let signer = signer.map(\|it\| it.sign(context.as_ref())).transpose()?;\n|; s|signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)\n|Ok(signer)\n|' prompt.rs
+  's~    exchange.answer\(\)\?;\n~$&    let signer = signer.map(|it| it.sign(context.as_ref())).transpose()?;\n~;
+   s~signer.map\(\|it\| it.sign\(context.as_ref\(\)\)\).transpose\(\)\n~Ok(signer)\n~' prompt.rs
 
 [ "$survivors" = 0 ] || { echo "$survivors mutants survived"; exit 1; }
 echo "every mutant was killed"

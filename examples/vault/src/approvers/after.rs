@@ -40,19 +40,19 @@ impl Vault {
     ///
     /// INVARIANT (14): a factor that proves who makes the vault's id, as it makes the
     /// first baseline. A y/N enrols nobody. What an identity approved that vouched for
-    /// itself counts no longer than it is pinned: `proves` goes back behind it.
+    /// itself counts no longer than it is pinned: the next acceptance goes back behind it.
     pub(crate) fn approvers_after(
         &self,
         grant: &Grant,
         now: &Proposal,
-        proves: bool,
     ) -> Result<Option<Left>, VaultError> {
         if !grant.factor().proves_who() {
             return Ok(None);
         }
         let state = GuardLog::of(self).state()?;
         let register = state.approvers;
-        let before = match state.proven.filter(|_| proves) {
+        let accepts = matches!(now.change(), Change::AcceptIdentity {});
+        let before = match state.proven.filter(|_| accepts) {
             Some(proven) => proven.approvers,
             None => register.in_force.clone(),
         };

@@ -7,7 +7,7 @@ use openpass_policy::{
 };
 
 use super::reference;
-use crate::{Vault, VaultError, change::Plan};
+use crate::{Vault, VaultError, change::Plan, log::State};
 
 /// The field that every such change shows: all approvers before and after.
 const FIELD: &str = "who can approve";
@@ -98,6 +98,26 @@ fn unknown() -> ApproverRef {
         id: "passphrase".to_owned(),
         kind: ApproverKind::Passphrase,
     }
+}
+
+/// What the acceptance of another identity makes of the approvers: the key of the one
+/// before goes, and what it approved goes where it vouched for itself alone.
+pub(crate) fn of_another_identity(state: &State) -> Option<FieldChange> {
+    let before = &state.approvers.in_force;
+    let stays = state.proven.as_ref().map_or(before, |it| &it.approvers);
+    let others = stays.iter().filter(|it| it.factor() != Factor::Passphrase);
+    let mut after: Vec<String> = others.map(described).collect();
+    after.push("passphrase: the key of this identity, once its passphrase is typed".to_owned());
+    let before: Vec<String> = before.iter().map(described).collect();
+    let change = |before| {
+        FieldChange::list(
+            FIELD,
+            Before(Some(before)),
+            After(Some(after)),
+            Direction::Widens,
+        )
+    };
+    (!before.is_empty()).then(|| change(before))
 }
 
 /// What a renewal leaves.

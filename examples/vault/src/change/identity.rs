@@ -6,7 +6,7 @@ use openpass_auth_passphrase::{Passphrase, VerifyError, identity};
 use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
 use super::{FileChange, Plan, plan::Accepts};
-use crate::{GuardLog, Vault, VaultError, hash, identity::Pin, vault::IDENTITY};
+use crate::{GuardLog, Vault, VaultError, approvers, hash, identity::Pin, vault::IDENTITY};
 
 /// Where the old identity.age is kept until the outcome is on the log.
 pub(crate) const KEPT: &str = "guard/identity.age.old";
@@ -113,6 +113,7 @@ impl Vault {
                 Direction::Narrows,
             ));
         }
+        changes.extend(approvers::change::of_another_identity(&state));
         let mut plan = Plan::new(changes, Vec::new(), Operation::accept_drift);
         plan.accepts = Some(Accepts::default());
         Ok(plan)

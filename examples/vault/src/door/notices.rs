@@ -14,7 +14,7 @@ impl Door {
     pub fn notices(&self) -> Result<Vec<SafeText>, DoorError> {
         let mut notices = self.vault.identity_notices()?;
         let enrols = self.prompts.has_passphrase() && self.vault.approvers()?.is_empty();
-        let first = self.vault.first_use_notice(enrols)?;
+        let first = self.vault.first_use(enrols)?;
         // One line less: a prompt may lack the room.
         if first.is_none() || !enrols {
             notices.push(self.vault.approver_notice()?);

@@ -62,13 +62,17 @@ impl Vault {
         Ok(adopted.as_ref().map(Adopted::told))
     }
 
-    /// What a prompt for the passphrase says while no identity is pinned; with `enrols`,
-    /// also that its key approves from then on.
+    /// What a prompt for the passphrase says while no identity is pinned.
     ///
     /// # Errors
     ///
     /// That the log cannot be read.
-    pub fn first_use_notice(&self, enrols: bool) -> Result<Option<SafeText>, VaultError> {
+    pub fn first_use_notice(&self) -> Result<Option<SafeText>, VaultError> {
+        self.first_use(false)
+    }
+
+    /// The same; with `enrols`, also that the passphrase's key approves from then on.
+    pub(crate) fn first_use(&self, enrols: bool) -> Result<Option<SafeText>, VaultError> {
         if GuardLog::of(self).state()?.pin != Pin::Nothing {
             return Ok(None);
         }

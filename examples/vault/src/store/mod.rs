@@ -65,7 +65,7 @@ impl Vault {
         let now = locked.as_approved(proposal)?;
         let judged = locked.judge(&grant, &now)?;
         locked.is_signed_here(&grant, &now)?;
-        let approvers = locked.approvers_after(&grant, &now, judged.proves)?;
+        let approvers = locked.approvers_after(&grant, &now)?;
         let factor = grant.factor();
         let running = locked.redeem(grant, &now)?;
         step::reached(Step::Redeemed);

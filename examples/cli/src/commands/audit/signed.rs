@@ -94,8 +94,8 @@ fn text(found: &Signatures) -> String {
         false => format!("{signed} of the log hold, others do not.\n"),
     });
     text.push_str(
-        "Whether lines are missing this does not say; `openpass audit verify` does, with the \
-         vault's own key.\n",
+        "Whether lines are missing, or say something else than what was signed, this does not \
+         say; `openpass audit verify` does, with the vault's own key.\n",
     );
     text
 }

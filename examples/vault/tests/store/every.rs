@@ -159,15 +159,19 @@ fn vault() -> Sample {
 }
 
 /// Actions that no change above comes to: those that mend a vault have tests of
-/// their own in `repair`, and this store changes recipients and devices by no
-/// change but the keys of config.yaml.
-const APART: [Action; 6] = [
+/// their own in `repair`, this store changes recipients and devices by no change but
+/// the keys of config.yaml, and approvers take a signature (the command's tests).
+const APART: [Action; 10] = [
     Action::Restore,
     Action::RestoreNarrower,
     Action::ResetGuardSettings,
     Action::SetLogAside,
     Action::ChangeRecipients,
     Action::ChangeDevices,
+    Action::AddApprover,
+    Action::ReplaceApprover,
+    Action::RemoveApprover,
+    Action::RenewApprover,
 ];
 
 #[test]

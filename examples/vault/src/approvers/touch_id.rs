@@ -57,7 +57,8 @@ impl Vault {
 }
 
 fn bytes(text: &[u8]) -> Option<Vec<u8>> {
-    let fits = !text.is_empty() && text.len() as u64 <= MAX_BYTES * 2 && text.len() % 2 == 0;
+    let fits =
+        !text.is_empty() && text.len() as u64 <= MAX_BYTES * 2 && text.len().is_multiple_of(2);
     let pairs = text.chunks(2).filter(|_| fits);
     let bytes: Option<Vec<u8>> = pairs
         .map(|pair| hash::unhex::<1>(pair).map(|[byte]| byte))

@@ -115,7 +115,7 @@ pub enum Change {
     /// Let another key approve.
     AddApprover {
         /// The key, what it is and what it is called.
-        approver: Approver,
+        approver: Box<Approver>,
         /// What Touch ID needs to use its key again, in hexadecimal digits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stored: Option<String>,
@@ -125,7 +125,7 @@ pub enum Change {
         /// The one that goes: its key's id, the start of it, or its label.
         id: String,
         /// The one that comes.
-        approver: Approver,
+        approver: Box<Approver>,
         /// As for one that is added.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stored: Option<String>,

@@ -68,7 +68,9 @@ fn ask(
     stored: Option<String>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let change = match instead_of(vault, key, &approver)? {
+    let instead_of = instead_of(vault, key, &approver)?;
+    let approver = Box::new(approver);
+    let change = match instead_of {
         Some(id) => Change::ReplaceApprover {
             id,
             approver,

@@ -11,9 +11,9 @@ ci=$PWD/.ci
 mapfile -t crates < <(cargo metadata --locked --no-deps --format-version 1 |
   python3 -c '
 import json, sys
-for package in json.load(sys.stdin)["packages"]:
-    if package["publish"] != []:
-        print(package["name"])')
+packages = json.load(sys.stdin)["packages"]
+for name in sorted(it["name"] for it in packages if it["publish"] != []):
+    print(name)')
 expected="openpass-approval openpass-auth openpass-auth-fido2 openpass-auth-macos openpass-auth-passphrase openpass-policy openpass-policy-yaml"
 if [ "${crates[*]}" != "$expected" ]; then
   echo "these crates would be published: ${crates[*]}" >&2

@@ -49,6 +49,12 @@ impl Vault {
         Ok(self.register()?.scope.map(|scope| crate::hash::hex(&scope)))
     }
 
+    /// Whether a security key is among them. Where that cannot be told, none is asked for.
+    pub(crate) fn takes_keys(&self) -> bool {
+        let all = self.approvers().unwrap_or_default();
+        all.iter().any(|it| it.factor() == Factor::SecurityKey)
+    }
+
     pub(crate) fn register(&self) -> Result<Register, VaultError> {
         Ok(GuardLog::of(self).state()?.approvers)
     }

@@ -130,7 +130,7 @@ impl Vault {
                 let path = self.dir().join(FOLDER).join(name);
                 all.push(policies::source(&path, name, text).ok()?);
             }
-            self.engines().with(&all).ok()
+            self.engines().with(&all, self.takes_keys()).ok()
         });
         let force = force(now.is_some(), then.is_some());
         let (now, then) = (or_shipped(now)?, or_shipped(then)?);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 
-use super::engine_with;
+use super::engine_taking;
 
 /// How many engines are kept: that of what is in force, and that of what lies
 /// there where a file was changed outside the guard.
@@ -22,33 +22,39 @@ pub(crate) struct Engines(Arc<Mutex<Vec<Built>>>);
 #[derive(Debug)]
 struct Built {
     sources: Vec<PolicySource>,
+    takes_keys: bool,
     engine: Arc<PolicyEngine>,
 }
 
 impl Engines {
-    /// The engine with `sources`.
+    /// The engine with `sources`, which takes the touch of a security key if `takes_keys`.
     ///
     /// # Errors
     ///
-    /// As [`engine_with`]. What does not load is tried again each time.
+    /// As [`engine_taking`]. What does not load is tried again each time.
     pub(crate) fn with(
         &self,
         sources: &[PolicySource],
+        takes_keys: bool,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
         // Held while one is built: of many that ask at once one builds it.
         let mut built = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = built.iter().position(|it| it.sources == sources) {
+        if let Some(at) = built
+            .iter()
+            .position(|it| it.sources == sources && it.takes_keys == takes_keys)
+        {
             let it = built.remove(at);
             let engine = Arc::clone(&it.engine);
             built.push(it);
             return Ok(engine);
         }
-        let engine = Arc::new(engine_with(sources)?);
+        let engine = Arc::new(engine_taking(sources, takes_keys)?);
         if built.len() >= MOST {
             drop(built.remove(0));
         }
         built.push(Built {
             sources: sources.to_vec(),
+            takes_keys,
             engine: Arc::clone(&engine),
         });
         Ok(engine)

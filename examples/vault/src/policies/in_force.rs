@@ -85,7 +85,7 @@ impl Vault {
         if sources != present {
             // What does not count must load all the same: what would be broken
             // once it is accepted is broken now.
-            drop(self.engines().with(&present)?);
+            drop(self.engines().with(&present, self.takes_keys())?);
         }
         Ok(sources)
     }

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use openpass_auth::SafeText;
+use openpass_auth::{Factor, SafeText};
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
@@ -35,10 +35,25 @@ pub struct PolicyFile {
 /// The engine with `sources`, of which some may be imported rules: those are
 /// about entries, which the shipped schema does not have.
 pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
-    PolicyEngine::builder()
+    engine_taking(sources, false)
+}
+
+/// What can be asked for where a security key is among the approvers.
+const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::SecurityKey, Factor::Passphrase];
+
+/// The same, for a vault that has a security key among its approvers or has none: without
+/// one, no question names it.
+fn engine_taking(
+    sources: &[PolicySource],
+    takes_keys: bool,
+) -> Result<PolicyEngine, PolicyLoadError> {
+    let builder = PolicyEngine::builder()
         .host(openpass_policy_yaml::data_schema())
-        .policies(sources)
-        .build()
+        .policies(sources);
+    match takes_keys {
+        true => builder.factors(FACTORS).build(),
+        false => builder.build(),
+    }
 }
 
 impl PolicyFile {
@@ -72,7 +87,9 @@ impl Vault {
     /// The first file that cannot be used, or was approved and is gone. Never
     /// a part of the policies.
     pub fn engine(&self) -> Result<Arc<PolicyEngine>, VaultError> {
-        Ok(self.engines().with(&self.policies_in_force()?)?)
+        Ok(self
+            .engines()
+            .with(&self.policies_in_force()?, self.takes_keys())?)
     }
 
     /// The engine that decides; where the files do not load and `shipped_will_do`, the

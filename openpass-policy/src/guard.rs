@@ -7,6 +7,7 @@ mod tries;
 mod turn;
 #[cfg(not(feature = "approvals"))]
 mod unsigned;
+mod vouch;
 mod writing;
 
 use core::num::NonZeroU8;
@@ -15,10 +16,7 @@ use std::{
     time::Duration,
 };
 
-use openpass_auth::{
-    AuthError, Authenticator, Challenge, Confirmation, Contained, Factor, FactorSet, SafeText,
-    contain,
-};
+use openpass_auth::{Authenticator, Confirmation, Contained, SafeText};
 
 #[cfg(feature = "approvals")]
 pub(crate) use openpass_approval::Approval;
@@ -28,11 +26,11 @@ pub(crate) use unsigned::Approval;
 use self::{
     case::{CalledOff, Case},
     turn::Turn,
+    vouch::{Asked, Vouched},
 };
 use crate::{
-    AuditEvent, AuditSink, AuthFactor, Authentication, Decision, Grant, Issuer, LoggedApproval,
-    Operation, PoliciesDigest, PolicyEngine, Refusal, challenge::challenge, grant::Lifetimes,
-    issuer::GuardId, trace,
+    AuditEvent, AuditSink, Grant, Issuer, LoggedApproval, Operation, PoliciesDigest, PolicyEngine,
+    Refusal, grant::Lifetimes, issuer::GuardId, trace,
 };
 
 /// Stands in front of every change: decides, asks, decides again, writes the
@@ -60,47 +58,12 @@ pub struct Guard {
     approvers: Arc<openpass_approval::Approvers>,
 }
 
-/// What vouched for an operation.
-struct Vouched {
-    factor: AuthFactor,
-    authenticator: Option<&'static str>,
-    reference: Option<String>,
-    approval: Option<Approval>,
-}
-
 /// What was decided at last, and by what: not on the log yet.
 struct Intent {
     event: AuditEvent,
     vouched: Vouched,
     issuer: Issuer,
     lifetimes: Lifetimes,
-}
-
-/// The factors to ask for, and those among them that count only with a signature.
-#[derive(Clone, Copy)]
-struct Asked {
-    accepts: FactorSet,
-    signed_only: FactorSet,
-}
-
-impl Vouched {
-    /// As policy sees it. A signature that does not hold never gets here.
-    const fn authentication(&self) -> Authentication {
-        match self.approval {
-            Some(_) => Authentication::signed(self.factor),
-            None => Authentication::unsigned(self.factor),
-        }
-    }
-
-    /// By a factor that proves nothing, hence against no reference.
-    const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
-        Self {
-            factor,
-            authenticator,
-            reference: None,
-            approval: None,
-        }
-    }
 }
 
 impl Guard {
@@ -313,94 +276,6 @@ impl Guard {
     /// As `authorize`.
     pub fn authorize_blocking(&self, operation: Operation) -> Result<Grant, Refusal> {
         futures_lite::future::block_on(self.authorize(operation))
-    }
-
-    async fn vouch(&self, operation: &Operation, decision: &Decision) -> Result<Vouched, Refusal> {
-        match decision {
-            Decision::Deny(denial) => Err(denial.clone().into()),
-            Decision::Allow { .. } => self
-                .be_courteous(operation)
-                .await
-                .map_err(Refusal::NotAuthenticated),
-            Decision::RequireBiometry {
-                accepts,
-                signed_only,
-                ..
-            } => self
-                .step_up(operation, self.askable(*accepts, *signed_only))
-                .await
-                .map_err(Refusal::NotAuthenticated),
-        }
-    }
-
-    /// A change that policy allows as it is, after a y/N where the host wants
-    /// one. Looking is never asked for.
-    async fn be_courteous(&self, operation: &Operation) -> Result<Vouched, AuthError> {
-        if let Some(confirmation) = &self.courtesy
-            && !operation.changes().is_empty()
-        {
-            self.yes_or_no(operation, confirmation.as_ref()).await?;
-        }
-        Ok(Vouched::without_proof(AuthFactor::None, None))
-    }
-
-    /// What to ask for: a factor that counts only signed is left out where nothing
-    /// could sign it.
-    fn askable(&self, accepts: FactorSet, signed_only: FactorSet) -> Asked {
-        let askable = |factor: &Factor| {
-            !signed_only.contains(*factor) || self.can_be_signed().contains(*factor)
-        };
-        let accepts: FactorSet = accepts.iter().filter(askable).collect();
-        let signed_only = signed_only.intersection(accepts);
-        Asked {
-            accepts,
-            signed_only,
-        }
-    }
-
-    /// Has a person vouch for `operation`, or a setting that lets it pass.
-    async fn step_up(&self, operation: &Operation, asked: Asked) -> Result<Vouched, AuthError> {
-        if self.may_waive && self.takes(operation, AuthFactor::Waived) {
-            return Ok(Vouched::without_proof(AuthFactor::Waived, None));
-        }
-        match &self.confirmation {
-            Some(confirmation) if self.takes(operation, AuthFactor::Confirm) => {
-                self.confirm(operation, confirmation.as_ref()).await
-            }
-            _ => self.ask(operation, asked).await,
-        }
-    }
-
-    fn takes(&self, operation: &Operation, factor: AuthFactor) -> bool {
-        self.engine().decide_with(operation, factor).is_ok()
-    }
-
-    async fn confirm(
-        &self,
-        operation: &Operation,
-        confirmation: &dyn Confirmation,
-    ) -> Result<Vouched, AuthError> {
-        self.yes_or_no(operation, confirmation).await?;
-        Ok(Vouched::without_proof(
-            AuthFactor::Confirm,
-            Some("confirmation"),
-        ))
-    }
-
-    async fn yes_or_no(
-        &self,
-        operation: &Operation,
-        confirmation: &dyn Confirmation,
-    ) -> Result<(), AuthError> {
-        let challenge = self.challenge(operation, FactorSet::EMPTY);
-        let _turn = Turn::of(&challenge, confirmation.places(&challenge)).await?;
-        let asking = async { confirmation.confirm(&challenge).await };
-        contain(&challenge, "the confirmation", asking).await
-    }
-
-    fn challenge(&self, operation: &Operation, accepts: FactorSet) -> Challenge {
-        let engine = self.engine();
-        challenge(operation, &engine, &self.notices, accepts, self.timeout)
     }
 
     /// Decides again, with the factor really given: what goes on the log before

@@ -22,18 +22,16 @@ impl Vault {
         stored: Option<&str>,
     ) -> Result<Plan, VaultError> {
         let before = self.approvers()?;
-        can_be_added(approver, &before)?;
-        let mut after = before.clone();
+        let gone = instead_of.map(|id| found(&before, id)).transpose()?;
         // There is one Touch ID, with one key.
-        after.retain(|it| it.factor() != Factor::Biometry || it.factor() != approver.factor());
-        if let Some(id) = instead_of
-            && let Ok((_, gone)) = found(&before, id)
-        {
-            let gone = gone.id();
-            after.retain(|it| it.id() != gone);
-        } else if let Some(id) = instead_of {
-            found(&before, id)?;
-        }
+        let is_gone = |it: &Approver| {
+            let is_its_own = [it, approver]
+                .iter()
+                .all(|it| it.factor() == Factor::Biometry);
+            is_its_own || gone.is_some_and(|gone| gone == it)
+        };
+        let mut after: Vec<Approver> = before.iter().filter(|it| !is_gone(it)).cloned().collect();
+        can_be_added(approver, &before, &after)?;
         after.push(approver.clone());
         let added = reference(approver);
         let make = match instead_of {
@@ -41,8 +39,9 @@ impl Vault {
             None => Operation::add_approver,
         };
         let operation = move |request, effect| make(request, added.clone(), effect);
+        let stored = self.touch_id_file(&after, stored)?;
         let mut plan = plan(&before, after, Direction::Widens, operation);
-        plan.files.extend(self.touch_id_file(approver, stored)?);
+        plan.files.extend(stored);
         Ok(plan)
     }
 
@@ -50,33 +49,29 @@ impl Vault {
     /// nobody could say who may come after it.
     pub(crate) fn plan_approver_removal(&self, id: &str) -> Result<Plan, VaultError> {
         let before = self.approvers()?;
-        let (place, gone) = found(&before, id)?;
+        let gone = found(&before, id)?;
         if before.len() == 1 {
             return Err(VaultError::LastApprover);
         }
+        let after: Vec<Approver> = before.iter().filter(|it| *it != gone).cloned().collect();
         let gone = reference(gone);
-        let mut after = before.clone();
-        after.remove(place);
-        Ok(plan(
-            &before,
-            after,
-            Direction::Narrows,
-            move |request, effect| Operation::remove_approver(request, gone.clone(), effect),
-        ))
+        let operation =
+            move |request, effect| Operation::remove_approver(request, gone.clone(), effect);
+        let stored = self.touch_id_file(&after, None)?;
+        let mut plan = plan(&before, after, Direction::Narrows, operation);
+        plan.files.extend(stored);
+        Ok(plan)
     }
 
     /// Enrols the passphrase's key anew. Which it is, only the passphrase can show: so
     /// nothing but that it is derived is known before.
     pub(crate) fn plan_approver_renewal(&self) -> Result<Plan, VaultError> {
         let before = self.approvers()?;
-        let (own, mut others): (Vec<&Approver>, Vec<&Approver>) = before
+        let (own, others): (Vec<&Approver>, Vec<&Approver>) = before
             .iter()
             .partition(|it| it.factor() == Factor::Passphrase);
-        let renewed = match own.first() {
-            Some(own) => reference(own),
-            None => unknown(),
-        };
-        let mut after: Vec<String> = others.drain(..).map(described).collect();
+        let renewed = own.first().map_or_else(unknown, |own| reference(own));
+        let mut after: Vec<String> = others.into_iter().map(described).collect();
         after.push(DERIVED.to_owned());
         let change = FieldChange::list(
             FIELD,
@@ -176,8 +171,12 @@ fn described(approver: &Approver) -> String {
 const MOST: usize = 32;
 
 /// Refuses what is there, and a key of a kind that is not added: the passphrase's is
-/// derived, and no other device signs yet.
-fn can_be_added(approver: &Approver, before: &[Approver]) -> Result<(), VaultError> {
+/// derived, and no other device signs yet. `stays` are the others afterwards.
+fn can_be_added(
+    approver: &Approver,
+    before: &[Approver],
+    stays: &[Approver],
+) -> Result<(), VaultError> {
     let refused = |problem: &str| {
         Err(VaultError::RefusedValue {
             key: openpass_auth::SafeText::literal("the approver"),
@@ -187,7 +186,7 @@ fn can_be_added(approver: &Approver, before: &[Approver]) -> Result<(), VaultErr
     if before.iter().any(|it| it.id() == approver.id()) {
         return Err(VaultError::NothingToChange);
     }
-    if before.len() >= MOST {
+    if stays.len() >= MOST {
         return refused("there are 32 already, and no more fit; remove one first");
     }
     match approver.factor() {
@@ -200,15 +199,12 @@ fn can_be_added(approver: &Approver, before: &[Approver]) -> Result<(), VaultErr
 
 /// The approver that `id` names: a key's id, the start of it, a label or a kind, if no
 /// other one is meant by it.
-fn found<'a>(all: &'a [Approver], id: &str) -> Result<(usize, &'a Approver), VaultError> {
+fn found<'a>(all: &'a [Approver], id: &str) -> Result<&'a Approver, VaultError> {
     let is_it = |it: &Approver| {
         let names = [it.label(), it.factor().as_str()];
         it.id().as_str().starts_with(id) || names.contains(&id)
     };
-    let mut found = all
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| !id.is_empty() && is_it(it));
+    let mut found = all.iter().filter(|it| !id.is_empty() && is_it(it));
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
         _ => Err(VaultError::NoSuchApprover {

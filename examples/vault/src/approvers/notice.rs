@@ -12,13 +12,24 @@ impl Vault {
     ///
     /// That the log cannot be read.
     pub fn approver_notice(&self) -> Result<SafeText, VaultError> {
-        let all = self.approvers()?;
-        if all.is_empty() {
+        let register = self.register()?;
+        if register.in_force.is_empty() {
             return Ok(SafeText::literal(
                 "Nobody can sign approvals yet: the first passphrase that is typed does so from then on",
             ));
         }
-        let names: Vec<String> = all.iter().map(|it| told(it).to_string()).collect();
+        let is_alone = |it: &Approver| it.factor() == Factor::Passphrase;
+        if register.in_doubt && !register.in_force.iter().all(is_alone) {
+            return Ok(SafeText::literal(
+                "Who can approve is in doubt, as lines of the log are missing or damaged: the \
+                 passphrase alone does, until `openpass approver add passphrase` has shown all",
+            ));
+        }
+        let names: Vec<String> = register
+            .in_force
+            .iter()
+            .map(|it| told(it).to_string())
+            .collect();
         Ok(SafeText::composed(&format!(
             "Who can approve: {}",
             names.join("; ")

@@ -34,25 +34,42 @@ impl Vault {
         Ok(Some(EnclaveKey::of(approver, &stored)?))
     }
 
-    /// The file that a change makes for `approver`, if that is Touch ID's.
+    /// The file that a change makes, where Touch ID is among the approvers `after` it, or
+    /// takes away, where it is not. One that is there already with its approver stays.
     pub(super) fn touch_id_file(
         &self,
-        approver: &Approver,
+        after: &[Approver],
         stored: Option<&str>,
     ) -> Result<Option<FileChange>, VaultError> {
-        if approver.factor() != Factor::Biometry {
+        let before = self.read_or_describe(&self.dir().join(FILE))?;
+        let own = after.iter().find(|it| it.factor() == Factor::Biometry);
+        let is_new = match own {
+            Some(own) => !self.approvers()?.contains(own),
+            None => before.is_some(),
+        };
+        if !is_new {
             return Ok(None);
         }
-        let stored = stored.and_then(|text| bytes(text.as_bytes()));
-        let stored = stored.ok_or_else(|| VaultError::RefusedValue {
-            key: openpass_auth::SafeText::literal("stored"),
-            problem: "it is not what the Secure Enclave gives to use a key again".to_owned(),
-        })?;
+        let after = match own {
+            None => None,
+            Some(_) => Some(
+                stored
+                    .and_then(|text| bytes(text.as_bytes()))
+                    .ok_or_else(not_one)?,
+            ),
+        };
         Ok(Some(FileChange {
             name: FILE.to_owned(),
-            before: self.read_or_describe(&self.dir().join(FILE))?,
-            after: Some(stored),
+            before,
+            after,
         }))
+    }
+}
+
+fn not_one() -> VaultError {
+    VaultError::RefusedValue {
+        key: openpass_auth::SafeText::literal("stored"),
+        problem: "it is not what the Secure Enclave gives to use a key again".to_owned(),
     }
 }
 

@@ -171,10 +171,11 @@ impl GuardLog {
                 tail.torn = torn;
                 tail.is_there = true;
             }
-            if let Some(last) = chapter.lines().rev().find_map(Line::read) {
+            let mut lines = chapter.lines().rev().filter_map(Line::read);
+            if let Some(last) = lines.next() {
                 tail.seq = last.facts.seq;
                 tail.mac = last.mac;
-                tail.vault = last.facts.names_vault();
+                tail.vault = self.named_by(key, &last, lines.next().as_ref())?;
                 break;
             }
         }
@@ -188,14 +189,30 @@ impl GuardLog {
         Ok(tail)
     }
 
+    /// Which vault's the line behind `last` is, before which `before` stands in its file.
+    ///
+    /// INVARIANT: a line that is not genuine names no vault, or everybody who can write
+    /// could have all later lines name another.
+    fn named_by(
+        &self,
+        key: &LogKey,
+        last: &Line<'_>,
+        before: Option<&Line<'_>>,
+    ) -> Result<Option<[u8; 16]>, VaultError> {
+        let begins = || chapter::previous_of(last).unwrap_or(Mac::NONE);
+        let previous = before.map_or_else(begins, |before| before.mac);
+        match last.is_genuine(key, &previous) {
+            true => Ok(last.facts.names_vault()),
+            false => Ok(self.walked(Some(key))?.state.approvers.scope),
+        }
+    }
+
     /// Numbers the next line where the anchor does not name the last one: what
     /// a line that is not genuine says of its number is not believed.
     fn go_by_the_chain(&self, key: &LogKey, tail: &mut Tail) -> Result<(), VaultError> {
         let walked = self.walked(Some(key))?;
         let is_next = tail.seq == walked.anchored.saturating_add(1) && tail.seq == walked.seq;
         tail.is_ahead = is_next && !walked.is_damaged;
-        // A line that is not genuine names no vault.
-        tail.vault = walked.state.approvers.scope;
         tail.seq = walked.seq;
         if walked.ends_wrong {
             // A number stays free, so that what is wrong stays visible when

@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test")]
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
+mod approvers;
 mod baseline;
 mod conflicts;
 mod damaged;

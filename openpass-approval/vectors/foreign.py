@@ -118,13 +118,15 @@ def main(keys_file, jws_file=None, webauthn_file=None):
     keys = read_keys(keys_file)
     lines = lambda path: Path(path).read_text().splitlines() if path else []
     tokens, responses = lines(jws_file), lines(webauthn_file)
+    if not tokens and not responses:
+        sys.exit("there is no approval to verify")
     for token in tokens:
         check_jws(token, keys)
     for line in responses:
         it = json.loads(line)
         jwk = keys[json.loads(it["statement"])["approver"]]
         check_webauthn(json.dumps(it["response"]), it["statement"], jwk)
-    print(f"PyJWT {jwt.__version__}: {len(tokens)} approvals hold")
+    print(f"PyJWT {jwt.__version__}: {len(tokens)} approvals hold, none with one byte changed")
     print(f"webauthn: {len(responses)} approvals hold; none with one byte changed")
 
 

@@ -175,6 +175,12 @@ pub enum Unavailable {
         "the key that signs for the enrolled fingers or faces is gone, as it is once they change; replace that approver by a new one"
     )]
     SignerGone,
+    /// Policy takes an answer only with an approver's signature, and there is no approver
+    /// that could sign for a factor it takes.
+    #[error(
+        "policy takes this only signed by an approver, and there is none of a kind that it takes; add one first"
+    )]
+    NoApprover,
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,

@@ -264,7 +264,7 @@ fn where_nobody_could_sign_nobody_is_asked() {
         assert!(
             matches!(
                 refused,
-                Refusal::NotAuthenticated(AuthError::Unavailable(Unavailable::FactorNotAccepted))
+                Refusal::NotAuthenticated(AuthError::Unavailable(Unavailable::NoApprover))
             ),
             "{refused:?}"
         );

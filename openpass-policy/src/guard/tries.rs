@@ -14,6 +14,10 @@ impl Guard {
         asked: Asked,
     ) -> Result<Vouched, AuthError> {
         let mut accepts = asked.accepts;
+        // What policy takes was left out, since nothing could sign it.
+        if accepts.is_empty() {
+            return Err(Unavailable::NoApprover.into());
+        }
         let mut last = AuthError::from(Unavailable::FactorNotAccepted);
         let tries = self.tries.get();
         let mut turn = None;

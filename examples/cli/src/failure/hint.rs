@@ -2,8 +2,8 @@
 
 use core::error::Error as _;
 
-use openpass_approval::AssertionError;
-use openpass_auth::{AuthError, BackendError, Factor, Unavailable};
+use openpass_approval::{AssertionError, TouchError};
+use openpass_auth::{AuthError, Factor, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
 use openpass_policy::Refusal;
 
@@ -99,9 +99,17 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
         AuthError::Rejected { .. } => {
             Some("nothing was changed; run the command again to be asked once more")
         }
-        AuthError::Backend(broken) if is_of_no_approver(broken) => Some(
-            "nothing was changed. The key that this passphrase derives is not the one that the log has for an approver: the log, the identity or the vault's id was exchanged. `openpass approver list` and `openpass audit verify` show what there is; `openpass approver add passphrase` enrols the passphrase's own key anew, and every prompt tells of that for seven days",
-        ),
+        AuthError::Backend(broken) => match broken.source()?.downcast_ref()? {
+            AssertionError::NotAnApprover => Some(
+                "nothing was changed. The key that this passphrase derives is not the one that the log has for an approver: the log, the identity or the vault's id was exchanged. `openpass approver list` and `openpass audit verify` show what there is; `openpass approver add passphrase` enrols the passphrase's own key anew, and every prompt tells of that for seven days",
+            ),
+            AssertionError::Touch(TouchError::CounterWentBack) => Some(
+                "nothing was changed. Somebody may have a copy of this security key. Approve by another approver, with `--no-biometric` by the passphrase, and put a new key in its place: `openpass approver add security-key --replace NAME`",
+            ),
+            _ => Some(
+                "nothing was changed. What signed is broken, or somebody changed what it signs; approve by another approver, with `--no-biometric` by the passphrase",
+            ),
+        },
         AuthError::LockedOut { .. } => Some(
             "nothing was changed; docs/lockout.md says what to do if it was not you, or if the passphrase is forgotten",
         ),
@@ -109,19 +117,14 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
     }
 }
 
-/// Whether it is a signature by a key that no approver has.
-fn is_of_no_approver(broken: &BackendError) -> bool {
-    let source = broken
-        .source()
-        .and_then(|it| it.downcast_ref::<AssertionError>());
-    source == Some(&AssertionError::NotAnApprover)
-}
-
 /// What helps where the flags, the settings and the policies left something to
 /// ask for, and what it was could not be asked for here.
 ///
 /// `dialog` is whether one could be shown.
 fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {
+    if *why == Unavailable::NoApprover {
+        return "nothing was changed; `openpass approver list` has who can approve, `openpass approver add passphrase`, `touch-id` or `security-key` adds one, and the same words after `openpass policy explain` show which kind it takes";
+    }
     if why.is_for_want_of_room() {
         return "nothing was changed; run it without `--biometric` in a terminal of your own that is larger";
     }

@@ -103,7 +103,7 @@ fn case_64_what_was_signed_is_what_the_line_says_and_strangers_verify_it() {
 }
 
 #[test]
-fn case_65_a_swapped_field_is_seen_by_whoever_has_the_public_keys() {
+fn case_65_the_public_keys_alone_show_a_swapped_field() {
     for (from, to) in [
         (r#"\"decision\":\"approve\""#, r#"\"decision\":\"refuse\""#),
         (r#"\"scope\":\""#, r#"\"scope\":\"0"#),

@@ -11,8 +11,8 @@ impl Vault {
     /// Whether what was signed was signed for this vault, by an approver that counts here,
     /// under its lock.
     ///
-    /// INVARIANT (20): the guard verified it by the approvers of the question, whoever made
-    /// that guard. They, and the vault's id, must be the ones that there are now.
+    /// INVARIANT (20): a guard verified it by the approvers that its maker gave it. The
+    /// signer, and the vault's id, must be the store's own, as they are now.
     pub(crate) fn is_signed_here(&self, grant: &Grant, now: &Proposal) -> Result<(), VaultError> {
         let Some(approval) = grant.approval() else {
             return Ok(());

@@ -40,6 +40,8 @@
 //!   is left out makes nothing easier.
 //! - (19) What loads is what decides: a host's fragment that could not be carried out
 //!   whole is refused ([`EngineBuilder`] declares one, [`Operation::new`] uses it).
+//! - (20) A signature counts only if the guard has verified it, over the operation's
+//!   digest and a fresh nonce (feature `approvals`); without that feature none counts.
 //!
 //! # Two readers
 //!
@@ -55,6 +57,8 @@
 //!
 //! None of them changes a decision.
 //!
+//! - `approvals`: `Guard::with_approvers` verifies approvers' signatures, and the log keeps
+//!   them for others to verify. It brings `openpass-approval`.
 //! - `author`, a default: the module `author`.
 //! - `tracing`: a span for each call of [`Guard::authorize`], and events in it, for a
 //!   host that traces. They name the action and the operation's code, and no value.

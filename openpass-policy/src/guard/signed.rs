@@ -15,6 +15,24 @@ impl Guard {
     /// that the operating system draws for it. Evidence that is signed counts only if the
     /// signature holds ([`Approvers::verify`]); evidence that is not counts as before,
     /// where policy takes it unsigned.
+    ///
+    /// The approvers are of one place, by its id. A host keeps both, and makes a guard anew
+    /// when they change.
+    ///
+    /// ```
+    /// use openpass_approval::{Approvers, read_key_set};
+    /// use openpass_auth::FirstAvailable;
+    /// use openpass_policy::{Guard, MemorySink, PolicyEngine};
+    ///
+    /// # let (keys, id) = (br#"{"keys": []}"#, [7; 16]);
+    /// # let phones = FirstAvailable::new(Vec::new());
+    /// let approvers = read_key_set(keys)?
+    ///     .into_iter()
+    ///     .fold(Approvers::of(id), Approvers::with);
+    /// let guard = Guard::new(PolicyEngine::shipped()?, phones, MemorySink::new())
+    ///     .with_approvers(approvers);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_approvers(mut self, approvers: impl Into<Arc<Approvers>>) -> Self {
         self.approvers = approvers.into();

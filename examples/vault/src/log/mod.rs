@@ -13,6 +13,7 @@
 //!   closed by a change of key (`append`, `aside`, `generation`, `key`).
 //! - What counts of the lines is a [`State`]: what is approved, what is pinned,
 //!   what is open, what is in doubt (`state`, `open`, `terms`, `repairs`).
+//! - What approvers signed is verified by their public keys alone (`signatures`).
 //! - What does not fit into a line is cut (`reduced`); what could not be written is
 //!   counted (`missing`).
 

@@ -211,7 +211,9 @@ impl Grant {
             GrantError::PoliciesChanged
         } else if Instant::now() >= ticket.at_work.unwrap_or(ticket.expires) {
             GrantError::Expired
-        } else if ticket.operation.digest() != now.digest() {
+        } else if ticket.operation.digest() != now.digest()
+            || ticket.operation.seals() != now.seals()
+        {
             GrantError::OtherOperation
         } else {
             ticket.unsaid = Some(Outcome::Unknown);

@@ -111,7 +111,7 @@ pub use issuer::{Issuer, LogId};
 pub use operation::{
     After, AgentRef, ApproverRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, ConfigValue,
     Difference, Direction, Effect, FieldChange, HostAction, NoWallTime, OnWhat, Operation,
-    OperationDigest, Power, Powers, Principal, ROUTINE_KEYS, Request, Resource, Standing,
+    OperationDigest, Power, Powers, Principal, ROUTINE_KEYS, Request, Resource, Seals, Standing,
     StateDigest, Tier, TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};

@@ -10,6 +10,7 @@ mod power;
 mod principal;
 mod request;
 mod resource;
+mod seals;
 pub(crate) mod summary;
 mod time;
 
@@ -24,6 +25,7 @@ pub use power::{Power, Powers, Standing};
 pub use principal::{AgentRef, Principal, Tier};
 pub use request::{Channel, Request};
 pub use resource::{ApproverRef, AuthMethod, Resource, TokenRef};
+pub use seals::Seals;
 pub use time::{NoWallTime, WallTime};
 
 use openpass_auth::SafeText;
@@ -71,6 +73,7 @@ pub struct Operation {
     extra: Extra,
     effect: Effect,
     parts: Vec<Self>,
+    seals: Option<Seals>,
 }
 
 impl Operation {
@@ -87,6 +90,7 @@ impl Operation {
             extra: Extra::None,
             effect,
             parts: Vec::new(),
+            seals: None,
         }
     }
 
@@ -197,6 +201,7 @@ impl Operation {
             resource: self.resource.clone(),
             extra: self.extra.clone(),
             effect: self.effect.clone(),
+            seals: self.seals,
         }
     }
 

@@ -11,12 +11,12 @@ use async_trait::async_trait;
 use futures_lite::future::block_on;
 use openpass_approval::{Approvers, SeededKey};
 use openpass_auth::{
-    Assertion, AuthError, Authenticator, Binding, Challenge, Evidence, Factor, FactorSet,
-    Unavailable,
+    Assertion, AuthError, Authenticator, Binding, Challenge, Confirmation, Evidence, Factor,
+    FactorSet, Unavailable,
 };
 use openpass_policy::{
-    Action, AuditEvent, Grant, Guard, GuardSettings, MemorySink, Operation, PolicyEngine,
-    PolicySource, Refusal,
+    Action, After, AuditEvent, Before, Grant, Guard, GuardSettings, MemorySink, Operation,
+    PolicyEngine, PolicySource, Refusal, StepUp, Unattended,
 };
 
 const SCOPE: [u8; 16] = [7; 16];
@@ -191,6 +191,63 @@ fn what_an_agent_asks_for_is_signed_as_the_agents() {
     let signed = grant.approval().unwrap().statement().digest().to_owned();
     assert_eq!(signed, asked().digest().to_string());
     assert_ne!(signed, raise().digest().to_string());
+}
+
+#[test]
+fn the_seals_of_the_approved_state_are_signed_beside_the_digest() {
+    let stage = Stage::with(OPEN, &Person::who(signs), Some(approvers()));
+    let asked = |after| raise().sealed(Before([3; 32]), After([after; 32]));
+    let grant = block_on(stage.guard.authorize(asked(4))).unwrap();
+    let hex = |byte: u8| format!("{byte:02x}").repeat(32);
+    let seals = (hex(3), hex(4));
+    let statement = grant.approval().unwrap().statement();
+    assert_eq!(statement.seals(), (seals.0.as_str(), seals.1.as_str()));
+}
+
+#[test]
+fn case_65_a_grant_serves_for_no_other_state_than_was_signed() {
+    let stage = Stage::with(OPEN, &Person::who(signs), Some(approvers()));
+    let asked = |after| raise().sealed(Before([3; 32]), After([after; 32]));
+    for (now, is_the_same) in [(asked(4), true), (asked(5), false), (raise(), false)] {
+        let grant = block_on(stage.guard.authorize(asked(4))).unwrap();
+        let redeemed = grant.redeem(&stage.guard.issuer(), &now);
+        assert_eq!(redeemed.is_ok(), is_the_same);
+    }
+}
+
+/// Says y.
+#[derive(Debug)]
+struct Yes;
+
+#[async_trait]
+impl Confirmation for Yes {
+    async fn confirm(&self, _: &Challenge) -> Result<(), AuthError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn where_signatures_alone_count_nothing_stands_in_for_one() {
+    let asked = |signs, approvers: Option<Approvers>| {
+        let (person, engine) = (Person::who(signs), PolicyEngine::shipped().unwrap());
+        let log = Arc::new(MemorySink::new());
+        let guard = Guard::new(engine, person, log).with_signatures_alone();
+        let guard = match approvers {
+            Some(approvers) => guard.with_approvers(approvers),
+            None => guard,
+        };
+        let settings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
+        let target = common::agent("codex", false);
+        let request = common::by_person(settings);
+        let raise = common::operation(Action::WidenAgent, request, &target);
+        let guard = guard.with_confirmation(Arc::new(Yes)).with_waiver();
+        block_on(guard.authorize(raise)).map(|grant| grant.approval().is_some())
+    };
+    assert!(asked(signs, Some(approvers())).unwrap());
+    let error = asked(signs_not, Some(approvers())).unwrap_err();
+    assert!(error.to_string().contains("not signed"), "{error}");
+    let error = asked(signs, None).unwrap_err();
+    assert!(error.to_string().contains("no approver"), "{error}");
 }
 
 #[test]

@@ -11,8 +11,9 @@ use crate::Operation;
 impl Guard {
     /// Takes the signatures of `approvers`, and of nobody else.
     ///
-    /// Each question then says what is to be signed: the operation's digest, and a nonce
-    /// that the operating system draws for it. Evidence that is signed counts only if the
+    /// Each question then says what is to be signed: the operation's digest, the seals of
+    /// the approved state before and after ([`Operation::sealed`]), and a
+    /// nonce that the operating system draws for it. Evidence that is signed counts only if the
     /// signature holds ([`Approvers::verify`]); evidence that is not counts as before,
     /// where policy takes it unsigned.
     ///
@@ -39,6 +40,18 @@ impl Guard {
         self
     }
 
+    /// Takes every proof only with an approver's signature, and neither a y/N nor a waiver
+    /// in its place: for a host that keeps what was approved, and wants nothing there that
+    /// a program could have written by itself.
+    ///
+    /// What policy allows without a proof is allowed as before. Policy can ask the same for
+    /// some operations, by `context.authentication.approver`.
+    #[must_use]
+    pub const fn with_signatures_alone(mut self) -> Self {
+        self.signatures_alone = true;
+        self
+    }
+
     /// The factors for which a signature could count.
     pub(super) fn can_be_signed(&self) -> FactorSet {
         self.approvers.factors()
@@ -60,7 +73,10 @@ impl Guard {
         getrandom::fill(&mut nonce).map_err(|_| {
             BackendError::new("the operating system gave no random bytes for the question")
         })?;
-        let binding = Binding::new(*operation.digest().as_bytes(), nonce).within(*scope);
+        let mut binding = Binding::new(*operation.digest().as_bytes(), nonce).within(*scope);
+        if let Some(seals) = operation.seals() {
+            binding = binding.between(seals.before, seals.after);
+        }
         Ok(challenge.bound_to(binding, self.approvers.factors()))
     }
 

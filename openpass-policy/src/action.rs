@@ -106,6 +106,8 @@ actions! {
     SetLogAside = "setLogAside": guardrails::SET_LOG_ASIDE,
     /// Give the guard's log another key.
     RotateLogKey = "rotateLogKey": guardrails::ROTATE_LOG_KEY,
+    /// Seal the approved state.
+    SealState = "sealState": guardrails::SEAL_STATE,
     /// Change the audit settings.
     ChangeAuditSettings = "changeAuditSettings": config::CHANGE_AUDIT_SETTINGS,
     /// Set a configuration key that has no action of its own.

@@ -56,6 +56,7 @@ enum Kind {
     ResetGuardSettings,
     SetLogAside,
     RotateLogKey,
+    SealState,
     SetConfigKey(&'static str, Text, Text),
     List,
     Show,
@@ -194,6 +195,7 @@ impl Parts {
             Kind::ResetGuardSettings => Operation::reset_guard_settings(r, e),
             Kind::SetLogAside => Operation::set_log_aside(r, e),
             Kind::RotateLogKey => Operation::rotate_log_key(r, e),
+            Kind::SealState => Operation::seal_state(r, e),
             &Kind::SetConfigKey(key, before, after) => {
                 Operation::set_config_key(r, key, (Before(before), After(after)), e).unwrap()
             }
@@ -296,6 +298,7 @@ fn kinds() -> Vec<(Kind, Vec<Kind>)> {
         alone(ResetGuardSettings),
         alone(SetLogAside),
         alone(RotateLogKey),
+        alone(SealState),
         (
             SetConfigKey("mcp.bind", None, Some("::")),
             vec![

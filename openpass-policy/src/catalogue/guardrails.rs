@@ -95,6 +95,16 @@ pub(crate) const ROTATE_LOG_KEY: Row = Row {
     samples: &[Sample::that("give the log another key")],
 };
 
+pub(crate) const SEAL_STATE: Row = Row {
+    groups: &[Group::Guardrails],
+    phrase: Phrase::Words("seal what the guard knows as approved"),
+    build: |asked| {
+        let effect = asked.widens();
+        Ok(Operation::seal_state(asked.request, effect))
+    },
+    samples: &[Sample::that("seal what is approved")],
+};
+
 impl Operation {
     /// Adds or replaces the policy file `name`.
     #[must_use]
@@ -160,5 +170,12 @@ impl Operation {
     #[must_use]
     pub const fn rotate_log_key(request: Request, effect: Effect) -> Self {
         Self::new_of(request, Action::RotateLogKey, Resource::GuardLog, effect)
+    }
+
+    /// Seals the state as it is approved, and what the first seal adopts of it.
+    #[must_use]
+    pub const fn seal_state(request: Request, effect: Effect) -> Self {
+        let action = Action::SealState;
+        Self::new_of(request, action, Resource::GuardSettings, effect)
     }
 }

@@ -181,6 +181,13 @@ pub enum Unavailable {
         "policy takes this only signed by an approver, and there is none of a kind that it takes; add one first"
     )]
     NoApprover,
+    /// It is time for the passphrase again, or something changed since that the passphrase
+    /// alone confirms.
+    #[error("{why}")]
+    PassphraseDue {
+        /// Why.
+        why: SafeText,
+    },
     /// The person pressed "Use passphrase…".
     #[error("the person chose the passphrase")]
     PassphraseChosen,

@@ -214,6 +214,18 @@ pub enum VaultError {
          after it; add another first, by `openpass approver add`"
     )]
     LastApprover,
+    /// A finger was given while the passphrase is due.
+    #[error("{why}; nothing was changed")]
+    PassphraseDue {
+        /// Why.
+        why: SafeText,
+    },
+    /// The setting `seal: signed` holds, and nobody signed.
+    #[error(
+        "nobody signed this, and by the guard's setting `seal: signed` only what an approver signs \
+         gives power; nothing was changed"
+    )]
+    NotSigned,
     /// No approver, or more than one, is meant.
     #[error("no one approver is meant by {id}; `openpass approver list` has their names")]
     NoSuchApprover {

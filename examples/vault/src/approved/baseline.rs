@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Configs, Held, ItemKind, Observed, Part, bytes, side};
+use super::{Approved, Configs, Held, ItemKind, Observed, Part, bytes, side};
 use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
 
 mod legacy;
@@ -141,14 +141,25 @@ impl Baseline<'_> {
             return Known::Nothing;
         };
         if is_part(sha256, observed) {
-            return Known::Part(observed.part.clone());
+            return Known::Part(self.as_signed(kind, observed.part.clone()));
         }
         match side::load(&self.vault.guard_dir(), sha256) {
             Ok(mut part) => {
                 fill(&mut part, &observed.part);
-                Known::Part(part)
+                Known::Part(self.as_signed(kind, part))
             }
             Err(problem) => Known::Lost(problem),
+        }
+    }
+}
+
+impl Baseline<'_> {
+    /// The part of this kind in `approved`, as it was kept; an empty one where it names
+    /// none.
+    pub(crate) fn kept(&self, approved: &Approved, kind: ItemKind) -> Option<Part> {
+        match approved.get(kind) {
+            Some(sha256) => side::load(&self.vault.guard_dir(), sha256).ok(),
+            None => Some(Part::new()),
         }
     }
 }

@@ -105,6 +105,12 @@ impl Approved {
         self.0.values().map(String::as_str)
     }
 
+    /// The same by each part's name, in the order of the names.
+    pub(crate) fn by_name(&self) -> BTreeMap<String, String> {
+        let named = serde_json::to_value(&self.0).and_then(serde_json::from_value);
+        named.unwrap_or_default()
+    }
+
     /// One SHA-256 for the whole.
     pub(crate) fn digest(&self) -> String {
         hash::sha256_hex(&serde_json::to_vec(&self.0).unwrap_or_default())

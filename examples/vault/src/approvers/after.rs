@@ -29,7 +29,10 @@ impl Vault {
         let has_gone_on = last
             .zip(approval.counter())
             .is_some_and(|(last, own)| last > own);
-        let is_here = approval.statement().scope() == crate::hash::hex(now.scope());
+        let statement = approval.statement();
+        let seals = (now.seal().before.to_string(), now.seal().sha256.to_string());
+        let is_here = statement.scope() == crate::hash::hex(now.scope())
+            && statement.seals() == (seals.0.as_str(), seals.1.as_str());
         match is_here && (is_known || may_enrol) && !has_gone_on {
             true => Ok(()),
             false => Err(VaultError::Conflict),

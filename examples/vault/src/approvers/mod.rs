@@ -74,12 +74,13 @@ impl Vault {
     ) -> Result<Approvers, VaultError> {
         let state = GuardLog::of(self).state()?;
         let (is_damaged, register) = (state.is_damaged(), state.approvers);
+        let enrols = enrols(operation) || register.enrols_next();
         let mut counts = register.in_force;
         if register.in_doubt {
             counts.retain(|it| it.factor() == Factor::Passphrase);
         }
         let mut approvers = Approvers::of(self.scope()?);
-        if enrols(operation) || register.awaits_passphrase || counts.is_empty() {
+        if enrols {
             // The one that is there enrols as any other does, and stays what it is.
             counts.retain(|it| it.factor() != Factor::Passphrase);
             approvers = approvers.enrolling(Factor::Passphrase);

@@ -30,8 +30,12 @@ impl Vault {
             .iter()
             .map(|it| told(it).to_string())
             .collect();
+        let sealed = match self.sealed()? {
+            Some(sealed) => format!("; seal {} is {}", sealed.number, sealed.grade),
+            None => String::new(),
+        };
         Ok(SafeText::composed(&format!(
-            "Who can approve: {}",
+            "Who can approve: {}{sealed}",
             names.join("; ")
         )))
     }

@@ -79,9 +79,16 @@ impl Register {
         before.is_some() && after.is_some() && before != after
     }
 
+    /// Whether the next passphrase that is typed enrols its key: there is none that counts,
+    /// or it went with an identity that was exchanged.
+    pub(crate) fn enrols_next(&self) -> bool {
+        let counts = |it: &Approver| !self.in_doubt || it.factor() == Factor::Passphrase;
+        self.awaits_passphrase || !self.in_force.iter().any(counts)
+    }
+
     /// Notes the counter of a security key that signed an intent.
-    pub(crate) fn counted(&mut self, approval: serde_json::Value) {
-        let recorded: Option<Recorded> = serde_json::from_value(approval).ok();
+    pub(crate) fn counted(&mut self, approval: &serde_json::Value) {
+        let recorded = Recorded::deserialize(approval).ok();
         if let Some((approver, counter)) = recorded.and_then(|it| it.counter()) {
             let known = self.counters.entry(approver).or_default();
             *known = counter.max(*known);

@@ -104,6 +104,8 @@ pub enum Change {
     },
     /// Take what was changed outside the guard for good.
     AcceptDrift {},
+    /// Seal what is approved as it is.
+    Seal {},
     /// Put the approved state back on disk.
     Restore {},
     /// Reset the guard's settings to the defaults.
@@ -205,6 +207,7 @@ impl Vault {
             Change::SetGuard { key, value } => self.plan_setting(key, value.as_deref(), baseline),
             Change::PinEnrolment { pin } => self.plan_enrolment(pin),
             Change::AcceptDrift {} => self.plan_acceptance(request, baseline),
+            Change::Seal {} => self.plan_seal(baseline),
             Change::Restore {} => self.plan_restore(baseline),
             Change::ResetSettings {} => self.plan_settings_reset(baseline),
             Change::SetLogAside {} => Ok(Self::plan_log_aside(baseline)),
@@ -273,6 +276,7 @@ impl Bare<'_> {
             }
             Change::RemoveApprover { id } => approvers::change::bare_removal(request, id, effect),
             Change::RenewApprover {} => approvers::change::bare_renewal(request, effect),
+            Change::Seal {} => Operation::seal_state(request, effect),
             Change::Restore {} => Operation::restore(request, effect),
             Change::ResetSettings {} => Operation::reset_guard_settings(request, effect),
             Change::SetLogAside {} => Operation::set_log_aside(request, effect),

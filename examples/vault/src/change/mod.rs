@@ -22,6 +22,7 @@ mod proposal;
 mod ready;
 mod repair;
 mod replaceable;
+mod seal;
 mod text;
 mod token_files;
 mod tokens;
@@ -34,10 +35,13 @@ use openpass_policy::{Effect, Principal, Request};
 use crate::{
     Vault, VaultError,
     approved::{Adopts, Next},
+    seal::{Planned, Seal},
 };
 
 pub use identity::SealedIdentity;
 pub use kinds::{Change, FieldEdit};
+use proposal::sealed;
+
 pub use proposal::Proposal;
 pub use tokens::IssuedToken;
 pub use typed::typed_values;
@@ -111,9 +115,13 @@ impl Vault {
             .approvers
             .scope
             .unwrap_or(*material.scope());
+        let planned = Planned::after(baseline.state(), &change, plan.approvers.as_deref());
+        let last = baseline.state().seals.last.as_ref();
+        let seal = Seal::following(last, &scope, &next.approved, planned);
         let effect = Effect::new(changes, self.state_digest(&plan.files, &baseline, &next));
         Ok(Proposal {
-            operation: Arc::new((plan.operation)(request, effect.clone())),
+            operation: Arc::new(sealed((plan.operation)(request, effect.clone()), &seal)),
+            seal,
             effect,
             build: plan.operation,
             files: plan.files,

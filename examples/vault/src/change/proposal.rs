@@ -4,13 +4,13 @@ use core::fmt;
 use std::sync::Arc;
 
 use openpass_approval::Approver;
-use openpass_policy::{AuthMethod, Effect, Operation, author::MatrixDiff};
+use openpass_policy::{After, AuthMethod, Before, Effect, Operation, author::MatrixDiff};
 
 use super::{
     Change, FileChange, IssuedToken, Material, auth,
     plan::{Accepts, MakeOperation},
 };
-use crate::{Profile, VaultError, approved::Next};
+use crate::{Profile, VaultError, approved::Next, seal::Seal};
 
 /// A change worked out against the vault as it is: the operation to be
 /// authorized, and what would be written.
@@ -27,6 +27,7 @@ pub struct Proposal {
     pub(super) accepts: Option<Accepts>,
     pub(super) next: Next,
     pub(super) scope: [u8; 16],
+    pub(super) seal: Seal,
     pub(super) approvers: Option<Vec<Approver>>,
     pub(super) adopts: bool,
     pub(super) issued: Option<IssuedToken>,
@@ -44,7 +45,7 @@ impl Proposal {
     #[must_use]
     pub fn to_authorize(&self) -> Operation {
         let request = self.operation.request().clone();
-        (self.build)(request, self.effect.clone())
+        sealed((self.build)(request, self.effect.clone()), &self.seal)
     }
 
     /// The change, in the one form that all ways to ask for it share.
@@ -121,6 +122,11 @@ impl Proposal {
         &self.scope
     }
 
+    /// The seal of what is approved once the change is made.
+    pub(crate) const fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
     /// Who can approve once the change is made, where it changes that.
     pub(crate) fn approvers(&self) -> Option<&[Approver]> {
         self.approvers.as_deref()
@@ -134,6 +140,11 @@ impl Proposal {
     pub(crate) const fn accepts(&self) -> Option<&Accepts> {
         self.accepts.as_ref()
     }
+}
+
+/// `operation`, which ends in `seal`.
+pub(super) const fn sealed(operation: Operation, seal: &Seal) -> Operation {
+    operation.sealed(Before(seal.before.bytes()), After(seal.sha256.bytes()))
 }
 
 /// Files may hold secrets, so none is shown.

@@ -31,7 +31,7 @@ use openpass_auth_passphrase::{
 };
 use openpass_policy::{Action, Operation, StepUp, Unattended};
 
-use super::{Biometry, Door, DoorError, PassphraseFrom};
+use super::{Biometry, Door, DoorError, Due, PassphraseFrom};
 use crate::{AttemptFile, DialogPlace, EnrolmentFile, identity};
 
 /// How often a person may answer wrongly: two more prompts after the first.
@@ -154,13 +154,18 @@ impl Door {
         let mut links: Vec<Arc<dyn Authenticator>> = Vec::new();
         let renews = *operation.action() == Action::RenewApprover;
         let never = renews || self.settings.guard.step_up == StepUp::Passphrase;
-        match self.prompts.biometry() {
+        let due = match self.prompts.biometry() {
+            Biometry::Never => None,
+            _ => self.vault.passphrase_is_due()?,
+        };
+        match (self.prompts.biometry(), due) {
             _ if never => {}
-            Biometry::Never => {}
-            Biometry::First => {
+            (Biometry::First | Biometry::Only, Some(why)) => links.push(Arc::new(Due(why))),
+            (Biometry::Never, _) => {}
+            (Biometry::First, None) => {
                 links.extend(self.vouching_finger().map(|finger| self.dialog(finger)));
             }
-            Biometry::Only => {
+            (Biometry::Only, None) => {
                 let finger = self.vouching_finger();
                 links.extend(finger.map(|finger| self.dialog(finger.biometric_only())));
             }

@@ -17,6 +17,7 @@
 mod admit;
 mod alone;
 mod chain;
+mod due;
 mod engine;
 mod error;
 mod leave;
@@ -33,6 +34,8 @@ use openpass_policy::{
 };
 
 use crate::{Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError};
+
+use due::Due;
 
 pub use chain::TRIES;
 pub use error::DoorError;
@@ -318,6 +321,10 @@ impl Door {
         let guard = self.guard_with(self.authenticator(operation)?, log);
         let guard = guard.with_approvers(self.vault.whose_signatures_count(operation)?);
         let guard = guard.with_notices(self.notices()?);
+        let guard = match self.vault.takes_signatures_alone(operation) {
+            true => guard.with_signatures_alone(),
+            false => guard,
+        };
         if self.prompts.is_unattended() {
             return Ok(if self.waives() {
                 guard.with_waiver()

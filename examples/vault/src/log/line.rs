@@ -15,6 +15,7 @@ use crate::{
     approved::{Approved, Forbids, ItemKind},
     approvers::{Left, as_hex},
     identity::{Adopted, Pin},
+    seal::Seal,
 };
 
 /// The longest line of a record, in bytes.
@@ -197,6 +198,8 @@ pub(crate) enum Event {
     Refused {},
     Intent {
         #[serde(default)]
+        factor: Option<String>,
+        #[serde(default)]
         approval: Option<serde_json::Value>,
     },
     Outcome {
@@ -273,6 +276,9 @@ pub(crate) struct Prepared {
     /// Who can approve from then on, where that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approvers: Option<Left>,
+    /// The seal of what is approved then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seal: Option<Seal>,
     /// What it was granted under.
     #[serde(default)]
     pub(crate) terms: Terms,

@@ -139,6 +139,15 @@ impl GuardLog {
         Ok(lines)
     }
 
+    /// Gives each line that has a line's form to `look`, the oldest first.
+    pub(crate) fn each_line(&self, mut look: impl FnMut(Line<'_>)) -> Result<(), VaultError> {
+        for name in chapter::names(&self.dir)? {
+            let chapter = Chapter::read(&self.dir, &name)?;
+            chapter.lines().filter_map(Line::read).for_each(&mut look);
+        }
+        Ok(())
+    }
+
     /// Whether the file that is written to is damaged, so that a change which
     /// takes a proof would set it aside.
     pub(crate) fn is_damaged(&self) -> Result<bool, VaultError> {

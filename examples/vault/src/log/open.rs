@@ -11,6 +11,12 @@ pub(crate) struct Open {
     pub(super) action: Option<String>,
     pub(super) by: Option<Who>,
     pub(super) changes: Vec<Field>,
+    /// What a person proved with, or did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) factor: Option<String>,
+    /// What an approver signed for it, as the line has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) approval: Option<serde_json::Value>,
     #[serde(default)]
     pub(crate) prepared: Option<Prepared>,
     /// Whether its process had replaced every file.

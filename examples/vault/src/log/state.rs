@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openpass_auth::Factor;
 use openpass_policy::Action;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::{
     approved::{Approved, Forbids, ItemKind},
     approvers::Register,
     identity::{Adopted, Pin, Proven},
+    seal::{self, Chain},
 };
 
 /// What all genuine lines up to one come to.
@@ -61,6 +63,25 @@ pub(crate) struct State {
     /// Who can approve.
     #[serde(default)]
     pub(crate) approvers: Register,
+    /// The seals of what was approved.
+    #[serde(default)]
+    pub(crate) seals: Chain,
+    /// Since when no passphrase has vouched for a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) passphrase: Option<LastPassphrase>,
+    /// What is wrong with the seal of the line that was gone on by last.
+    #[serde(skip)]
+    pub(super) seal_flaw: Option<seal::Flaw>,
+}
+
+/// The last change that a passphrase vouched for; the first seal where none did since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastPassphrase {
+    /// When it was made, as RFC 3339.
+    pub(crate) when: String,
+    /// Whether who can approve has changed since.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(crate) approvers_changed: bool,
 }
 
 /// A damaged file that was set aside.
@@ -92,12 +113,14 @@ impl State {
         let (digest, seq) = (facts.digest.unwrap_or_default(), facts.seq);
         self.followed();
         match facts.event {
-            Event::Intent { approval } => {
-                if let Some(approval) = approval {
+            Event::Intent { factor, approval } => {
+                if let Some(approval) = &approval {
                     self.approvers.counted(approval);
                 }
                 self.open.push(Open {
                     digest,
+                    factor,
+                    approval,
                     action: facts.action,
                     by: facts.principal,
                     changes: facts.changes,
@@ -143,14 +166,16 @@ impl State {
     }
 
     /// The SHA-256 of every part that the approved state has, will have if what
-    /// is open is made, or has again once another identity is pinned.
+    /// is open is made, has again once another identity is pinned, or had when an
+    /// approver signed it last.
     pub(crate) fn parts(&self) -> BTreeSet<String> {
         let open = self.open.iter().filter_map(|open| open.prepared.as_ref());
         let open = open.filter_map(|prepared| prepared.approved.as_ref());
         let before = self.proven.iter().map(|proven| &proven.approved);
         let all = open.chain(&self.approved).chain(before);
         let all = all.flat_map(Approved::parts);
-        all.map(str::to_owned).collect()
+        let signed = self.seals.signed_parts();
+        all.chain(signed).map(str::to_owned).collect()
     }
 
     /// Whether lines are damaged that nobody has accepted.
@@ -207,6 +232,7 @@ impl State {
         let Some(prepared) = open.prepared else {
             return;
         };
+        self.note_passphrase(open.factor.as_deref(), &prepared, when);
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
@@ -239,6 +265,13 @@ impl State {
             self.policies = policies;
         }
         if let Some(approved) = prepared.approved {
+            let left = seal::Left {
+                approved: &approved,
+                register: &self.approvers,
+                pin: &self.pin,
+                approval: open.approval.as_ref(),
+            };
+            self.seal_flaw = self.seals.go_on(prepared.seal, &left).err();
             self.approved = Some(approved);
             self.known = false;
             self.baseline.clear();
@@ -286,6 +319,23 @@ impl State {
             approved,
             approvers,
         });
+    }
+
+    /// The time without a passphrase begins with the last one, or with the first seal.
+    fn note_passphrase(&mut self, factor: Option<&str>, prepared: &Prepared, when: &str) {
+        let is_one = factor == Some(Factor::Passphrase.as_str());
+        let left = prepared.approvers.as_ref();
+        let changed = left.is_some_and(|left| left.in_force != self.approvers.in_force);
+        match &mut self.passphrase {
+            Some(last) if !is_one => last.approvers_changed |= changed,
+            None if !is_one && prepared.seal.is_none() => {}
+            last => {
+                *last = Some(LastPassphrase {
+                    when: when.to_owned(),
+                    approvers_changed: changed && !is_one,
+                });
+            }
+        }
     }
 
     fn note_settings(&mut self, open: &Open, when: &str) {

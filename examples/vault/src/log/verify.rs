@@ -13,7 +13,7 @@ use super::{
     missing,
     walk::Walk,
 };
-use crate::VaultError;
+use crate::{VaultError, seal};
 
 /// What [`GuardLog::verify`](super::GuardLog::verify) found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -105,6 +105,12 @@ pub enum Flaw {
     /// Lines before this one are gone.
     #[error("{} missing", lines(*.0, "before this one"))]
     Missing(u64),
+    /// The seal is not that of the approved state beside it, or not behind the one before.
+    #[error("the seal of this change is missing, or not that of what it leaves approved")]
+    Seal,
+    /// An approver signed another one, or none that is known here.
+    #[error("what was signed for this change is not its seal, or nobody here signed it")]
+    SealSignature,
     /// A file that was closed under an earlier key is not as it was, or gone.
     #[error("it was closed under an earlier key, and is gone or not as it was then")]
     ClosedAltered,
@@ -124,6 +130,15 @@ pub enum Flaw {
         "the anchor, guard/log.anchor, was changed: whether lines at the end are missing cannot be checked"
     )]
     AnchorAltered,
+}
+
+impl From<seal::Flaw> for Flaw {
+    fn from(flaw: seal::Flaw) -> Self {
+        match flaw {
+            seal::Flaw::Seal => Self::Seal,
+            seal::Flaw::Signature => Self::SealSignature,
+        }
+    }
 }
 
 /// So many lines somewhere, and the verb for them.

@@ -8,6 +8,7 @@ use super::{
     state::State,
     verify::{Flaw, Problem, Verification},
 };
+use crate::seal;
 
 /// The highest number that is believed of a line which is not genuine. Beyond
 /// it one could leave no number for the next.
@@ -119,15 +120,16 @@ impl<'a> Walk<'a> {
             return Err(Flaw::Altered);
         }
         let seq = line.facts.seq;
-        self.genuine(line);
+        let flaw = self.genuine(line);
         match seq.checked_sub(expected) {
-            Some(0) => Ok(()),
+            Some(0) => flaw.map_or(Ok(()), |flaw| Err(flaw.into())),
             Some(gap) => Err(Flaw::Missing(gap)),
             None => Err(Flaw::Altered),
         }
     }
 
-    fn genuine(&mut self, line: Line<'_>) {
+    /// Goes on by a genuine line, and says what is wrong with its seal.
+    fn genuine(&mut self, line: Line<'_>) -> Option<seal::Flaw> {
         if matches!(line.facts.event, Event::Torn {}) {
             self.found.torn = self.found.torn.saturating_add(1);
         }
@@ -141,12 +143,17 @@ impl<'a> Walk<'a> {
             let damaged = self.state.damaged;
             self.state.go_on(line.facts);
             self.state.damaged = self.state.damaged.max(damaged);
+            return self.state.seal_flaw.take();
         }
+        None
     }
 
     /// Compares the end with the anchor, and says whether it does not fit.
     /// `is_gone` is for a log that has no file, though it had one.
     pub(super) fn end(&mut self, anchor: &Found, is_gone: bool) -> bool {
+        if let Err(flaw) = self.state.seals.verify() {
+            self.wrong(chapter::CURRENT, None, flaw.into());
+        }
         let problem = anchor.problem_with(self.seq, self.previous);
         let gone = is_gone.then_some(Flaw::Gone);
         let Some(what) = problem.or(gone) else {

@@ -215,6 +215,12 @@ fn stricter(reference: &Settings, found: &Settings) -> Settings {
     if narrows("unenforced_yaml") {
         settings.unenforced_yaml = found.unenforced_yaml;
     }
+    if narrows("passphrase_every") {
+        settings.passphrase_every = found.passphrase_every;
+    }
+    if narrows("seal") {
+        settings.seal = found.seal;
+    }
     // A shorter time may be one in which nobody can answer, and a program that
     // asks is as good as its author.
     settings

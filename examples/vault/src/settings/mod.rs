@@ -24,6 +24,8 @@ pub use in_force::{SettingSource, SettingsInForce};
 /// The file, below the vault.
 pub(crate) const FILE: &str = "guard/settings.yaml";
 const TIMEOUT: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const PASSPHRASE_EVERY: Duration = Duration::from_secs(30 * DAY.as_secs());
 
 /// The guard's settings. A missing file means the defaults; one that cannot be
 /// read, or says what nobody understands, means the strictest. What of a file
@@ -39,6 +41,10 @@ pub struct Settings {
     pub pinentry: Option<PathBuf>,
     /// What to do about the product's YAML rules that are not imported.
     pub unenforced_yaml: UnenforcedYaml,
+    /// How long a finger may do after the last passphrase, in whole days.
+    pub passphrase_every: Duration,
+    /// What makes something easier for good.
+    pub seal: SealRule,
     /// Why these are the strictest settings and not the file's.
     pub problem: Option<SafeText>,
 }
@@ -68,6 +74,31 @@ impl UnenforcedYaml {
     }
 }
 
+/// Which seals give power.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new value must break the builds that act on it"
+)]
+pub enum SealRule {
+    /// Each one that the log has: by a proof, a y/N or a waiver.
+    #[default]
+    Logged,
+    /// Those that an approver signed. What is done without a signature only takes power.
+    Signed,
+}
+
+impl SealRule {
+    /// The value, as `settings.yaml` spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Logged => "logged",
+            Self::Signed => "signed",
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -75,6 +106,8 @@ impl Default for Settings {
             timeout: TIMEOUT,
             pinentry: None,
             unenforced_yaml: UnenforcedYaml::Report,
+            passphrase_every: PASSPHRASE_EVERY,
+            seal: SealRule::Logged,
             problem: None,
         }
     }
@@ -119,7 +152,7 @@ impl Settings {
 
     /// Each setting's value, as `settings.yaml` would spell it.
     #[must_use]
-    pub fn values(&self) -> [(&'static str, Option<String>); 5] {
+    pub fn values(&self) -> [(&'static str, Option<String>); 7] {
         ROWS.map(|row| (row.key, (row.shown)(self)))
     }
 

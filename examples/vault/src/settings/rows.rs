@@ -9,10 +9,11 @@ use std::{
 use openpass_auth::SafeText;
 use openpass_policy::{Direction, StepUp, Unattended};
 
-use super::{Settings, UnenforcedYaml};
+use super::{DAY, SealRule, Settings, UnenforcedYaml};
 use crate::error::shown;
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
+const MOST_DAYS: u32 = 365;
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// All that there is to say of one setting.
@@ -33,7 +34,7 @@ pub(super) struct Row {
     pub(super) direction: fn(&Settings, &Settings) -> Direction,
 }
 
-pub(super) const ROWS: [Row; 5] = [
+pub(super) const ROWS: [Row; 7] = [
     Row {
         key: "step_up",
         shown: |it| Some(it.guard.step_up.to_string()),
@@ -92,6 +93,29 @@ pub(super) const ROWS: [Row; 5] = [
         take: |it, other| it.unenforced_yaml = other.unenforced_yaml,
         direction: |before, after| by_rank(reports(before), reports(after)),
     },
+    Row {
+        key: "passphrase_every",
+        shown: |it| Some(format!("{}d", in_days(it))),
+        read: |it, text| {
+            it.passphrase_every = days(text)?;
+            Some(())
+        },
+        can_be_used: |_| Ok(()),
+        take: |it, other| it.passphrase_every = other.passphrase_every,
+        direction: |before, after| by_rank(in_days(before), in_days(after)),
+    },
+    Row {
+        key: "seal",
+        shown: |it| Some(it.seal.as_str().to_owned()),
+        read: |it, text| {
+            let all = [SealRule::Logged, SealRule::Signed];
+            it.seal = all.into_iter().find(|value| value.as_str() == text)?;
+            Some(())
+        },
+        can_be_used: |_| Ok(()),
+        take: |it, other| it.seal = other.seal,
+        direction: |before, after| by_rank(unsigned(before), unsigned(after)),
+    },
 ];
 
 /// The row of `key`, or that there is none.
@@ -142,6 +166,25 @@ const fn reports(settings: &Settings) -> u64 {
         UnenforcedYaml::Refuse => 0,
         UnenforcedYaml::Report => 1,
     }
+}
+
+const fn unsigned(settings: &Settings) -> u64 {
+    match settings.seal {
+        SealRule::Signed => 0,
+        SealRule::Logged => 1,
+    }
+}
+
+const fn in_days(settings: &Settings) -> u64 {
+    settings.passphrase_every.as_secs() / DAY.as_secs()
+}
+
+/// Whole days such as `30d`, from one to a year.
+fn days(text: &str) -> Option<Duration> {
+    let days: u32 = text.strip_suffix('d')?.parse().ok()?;
+    (1..=MOST_DAYS)
+        .contains(&days)
+        .then(|| DAY.saturating_mul(days))
 }
 
 fn rules(text: &str) -> Option<UnenforcedYaml> {

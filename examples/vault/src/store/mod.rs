@@ -65,6 +65,8 @@ impl Vault {
         let now = locked.as_approved(proposal)?;
         let judged = locked.judge(&grant, &now)?;
         locked.is_signed_here(&grant, &now)?;
+        locked.takes_a_finger(&grant)?;
+        locked.is_signed_enough(&grant, &now)?;
         let approvers = locked.approvers_after(&grant, &now)?;
         let factor = grant.factor();
         let running = locked.redeem(grant, &now)?;
@@ -76,6 +78,9 @@ impl Vault {
             return settled;
         }
         step::reached(Step::Recorded);
+        if settled.is_ok() {
+            self.tell_the_system_log();
+        }
         self.clean_up();
         step::reached(Step::CleanedUp);
         drop(held);
@@ -125,6 +130,7 @@ impl Snapshot {
         step::reached(Step::AllPrepared);
         let mut prepared = self.journal(now, vouched, &new, judged)?;
         prepared.approvers = approvers;
+        self.seal(now, &mut prepared)?;
         step::reached(Step::ApprovedKept);
         let digest = now.operation().digest().to_string();
         log.prepared(&digest, &prepared)
@@ -147,6 +153,15 @@ impl Snapshot {
 }
 
 impl Vault {
+    /// Puts the seal of what is approved beside it. A change that nobody vouched for, in a
+    /// vault that has no id yet, seals nothing.
+    fn seal(&self, now: &Proposal, prepared: &mut Prepared) -> Result<(), VaultError> {
+        let has_id = prepared.approvers.is_some() || self.register()?.scope.is_some();
+        let seals = has_id && prepared.approved.is_some();
+        prepared.seal = seals.then(|| now.seal().clone());
+        Ok(())
+    }
+
     /// What is about to happen to the files. What is approved from then on lies
     /// on the disk before the log names it.
     fn journal(

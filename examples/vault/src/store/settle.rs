@@ -128,6 +128,9 @@ impl Vault {
         }
         self.clean_up();
         remove_unfinished(self.dir());
+        if settled.iter().any(|it| it.done) {
+            self.tell_the_system_log();
+        }
         drop(nobody);
         Ok(settled)
     }

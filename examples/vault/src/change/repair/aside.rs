@@ -60,12 +60,18 @@ pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
         After(Some(IN_DOUBT.to_owned())),
         Direction::Widens,
     )];
+    all.extend(with_power_now(baseline));
+    all
+}
+
+/// Who can do something by what there is now.
+pub(in crate::change) fn with_power_now(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     let named: [(ItemKind, &str, Told); 3] = [
         (ItemKind::Agents, "agents with power now", agent),
         (ItemKind::Tokens, "tokens that open something now", token),
         (ItemKind::Recipients, "who can decrypt now", recipients),
     ];
-    all.extend(named.into_iter().filter_map(|(kind, field, told)| {
+    let shown = named.into_iter().filter_map(|(kind, field, told)| {
         let observed = baseline.observed(kind);
         let items = observed.part.iter();
         let all: Vec<String> = items.flat_map(|(name, it)| told(name, it)).collect();
@@ -77,8 +83,8 @@ pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
             After(Some(shown)),
             widens,
         ))
-    }));
-    all
+    });
+    shown.collect()
 }
 
 fn bounded(mut all: Vec<String>) -> Option<Vec<String>> {

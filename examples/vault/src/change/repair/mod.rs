@@ -11,7 +11,7 @@ mod files;
 mod restore;
 mod tokens;
 
-pub(super) use aside::in_doubt;
+pub(super) use aside::{in_doubt, with_power_now};
 
 use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 

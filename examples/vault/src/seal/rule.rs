@@ -1,0 +1,90 @@
+//! The setting `seal: signed`: what nobody signed gives no power.
+
+use openpass_policy::{Direction, Grant, Operation};
+
+use crate::{
+    Grade, Proposal, SealRule, Vault, VaultError,
+    approved::{Approved, Baseline, ItemKind, Observed, Part, differing, settings_of},
+};
+
+impl Vault {
+    /// Whether `operation` counts only with an approver's signature.
+    ///
+    /// Repair stands apart: it puts back what was approved, and no key that is lost takes
+    /// it away.
+    pub(crate) fn takes_signatures_alone(&self, operation: &Operation) -> bool {
+        let mut changes = operation.changes().iter();
+        let widens = changes.any(|change| change.direction == Direction::Widens);
+        let is_under_it = self.settings().seal == SealRule::Signed;
+        (is_under_it && widens && !operation.action().is_repair()) || begins(operation)
+    }
+
+    /// Refuses what would have to be signed and is not.
+    ///
+    /// INVARIANT: a host may have asked without the [`Door`](crate::Door); the store does
+    /// not rely on it.
+    pub(crate) fn is_signed_enough(&self, grant: &Grant, now: &Proposal) -> Result<(), VaultError> {
+        let is_signed = grant.approval().is_some();
+        match is_signed || !self.takes_signatures_alone(now.operation()) {
+            true => Ok(()),
+            false => Err(VaultError::NotSigned),
+        }
+    }
+}
+
+/// Whether it puts the rule in force: without a signature to begin with, there would be
+/// nothing that counts under it.
+fn begins(operation: &Operation) -> bool {
+    let signed = SealRule::Signed.as_str();
+    let mut changes = operation.changes().iter();
+    changes.any(|change| change.field == "seal" && change.after.as_deref() == Some(signed))
+}
+
+impl Baseline<'_> {
+    /// `part`, which is approved as the log says, without what gives more power than was
+    /// signed, where only what is signed gives any.
+    ///
+    /// INVARIANT: who can write the log can write a seal that nobody signed. Under the rule
+    /// such a seal takes power and gives none.
+    pub(crate) fn as_signed(&self, kind: ItemKind, mut part: Part) -> Part {
+        let seals = &self.state().seals;
+        let is_signed = seals.sealed().is_some_and(|it| it.grade == Grade::Signed);
+        let Some(signed) = seals.signed().filter(|_| !is_signed) else {
+            return part;
+        };
+        let is_same =
+            self.state().approved.as_ref().map(|it| it.get(kind)) == Some(signed.get(kind));
+        if is_same || !self.is_under_the_rule(signed) {
+            return part;
+        }
+        // What was signed and cannot be had any more gives nothing.
+        let then = self.kept(signed, kind).unwrap_or_default();
+        let now = Observed {
+            part: part.clone(),
+            ..Observed::default()
+        };
+        for item in differing(kind, &then, &now) {
+            let widens = |it: &openpass_policy::FieldChange| it.direction == Direction::Widens;
+            if !item.changes.iter().any(widens) {
+                continue;
+            }
+            match item.before {
+                Some(before) => drop(part.insert(item.name, before)),
+                None => drop(part.remove(&item.name)),
+            }
+        }
+        part
+    }
+
+    /// Whether the settings that were signed, or those that the log has since, say so.
+    fn is_under_the_rule(&self, signed: &Approved) -> bool {
+        let says_so = |approved: &Approved| {
+            let part = self.kept(approved, ItemKind::Settings)?;
+            let settings = settings_of(part.get("")?).ok()?;
+            Some(settings.seal == SealRule::Signed)
+        };
+        let now = self.state().approved.as_ref();
+        // INVARIANT (fail closed): what was signed and cannot be read may say so.
+        says_so(signed).unwrap_or(true) || now.and_then(says_so) == Some(true)
+    }
+}

@@ -135,6 +135,9 @@ pub(crate) enum Failure {
     /// The guard's setting `pinentry` names nothing that may be run.
     #[error("guard/settings.yaml: {0}")]
     Pinentry(#[from] PinentryError),
+    /// There is nothing of the kind yet.
+    #[error("{0}")]
+    Missing(String),
     /// A key that config.yaml does not have.
     #[error("{0} is not set in config.yaml")]
     NotSet(SafeText),
@@ -250,6 +253,7 @@ impl Failure {
                 Code::Usage
             }
             Self::NotSet(_)
+            | Self::Missing(_)
             | Self::NoPolicy(_)
             | Self::File {
                 is_missing: true, ..

@@ -13,7 +13,7 @@ pub(crate) enum GuardCommand {
     Status,
     /// Change one of the guard's settings
     Set {
-        /// step-up, unattended, timeout, pinentry or unenforced-yaml
+        /// step-up, unattended, timeout, pinentry, unenforced-yaml, passphrase-every or seal
         key: String,
         /// The value, or `default`
         value: String,
@@ -29,6 +29,11 @@ pub(crate) enum GuardCommand {
         /// The same, by the old passphrase and this older identity.age
         #[arg(long, value_name = "FILE")]
         old_identity: Option<PathBuf>,
+        #[command(flatten)]
+        flags: PromptFlags,
+    },
+    /// Seal what is approved, by your signature; what that adopts is shown
+    Seal {
         #[command(flatten)]
         flags: PromptFlags,
     },
@@ -67,6 +72,7 @@ impl GuardCommand {
                 flags,
             } if *identity || old_identity.is_some() => (Change::AcceptIdentity {}, flags),
             Self::Accept { flags, .. } => (Change::AcceptDrift {}, flags),
+            Self::Seal { flags } => (Change::Seal {}, flags),
             Self::Restore { flags } => (Change::Restore {}, flags),
             Self::Reset { flags } => (Change::ResetSettings {}, flags),
             Self::SetLogAside { flags } => (Change::SetLogAside {}, flags),
@@ -78,11 +84,16 @@ impl GuardCommand {
 pub(crate) enum Audit {
     /// List what was done and refused, one line each
     List(ListLog),
-    /// Say whether the log is what was written
+    /// Print the number and the seal of what is approved, to be noted elsewhere
+    Head,
+    /// Say whether the log is what was written, and has every seal that the system's log has
     Verify {
         /// Verify the approvers' signatures by this JWK set alone, and nothing else
         #[arg(long, value_name = "FILE")]
         keys: Option<PathBuf>,
+        /// Say whether the history has this seal, which was noted before, and nothing else
+        #[arg(long, value_name = "SEAL", conflicts_with = "keys")]
+        head: Option<String>,
     },
     /// Write what approvers signed, a line each, or their public keys
     Export {
@@ -101,7 +112,7 @@ impl Audit {
     /// What it asks for, if it changes something, and how to ask.
     pub(crate) const fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
-            Self::List(_) | Self::Verify { .. } | Self::Export { .. } => None,
+            Self::List(_) | Self::Head | Self::Verify { .. } | Self::Export { .. } => None,
             Self::RotateKey { flags } => Some((Change::RotateLogKey {}, flags)),
         }
     }

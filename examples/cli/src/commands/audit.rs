@@ -1,14 +1,19 @@
 //! `openpass audit …`.
 
+mod elsewhere;
 mod export;
 mod follow;
+mod head;
 mod list;
 mod logged;
 mod signed;
 
 use core::fmt::Write as _;
 
-use openpass_vault::{Change, Flaw, GuardLog, Problem, Proposal, Vault, Verification};
+use elsewhere::Elsewhere;
+use openpass_vault::{
+    Change, Flaw, GuardLog, Problem, Proposal, ToldElsewhere, Vault, Verification,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,8 +28,14 @@ pub(super) fn run(vault: &Vault, command: &Audit, output: &Output) -> Result<(),
     match command {
         Audit::List(chosen) if chosen.follow => follow::run(vault, chosen, output),
         Audit::List(chosen) => list::run(vault, chosen, output),
-        Audit::Verify { keys: Some(file) } => signed::run(vault, file, output),
-        Audit::Verify { keys: None } => verify(vault, output),
+        Audit::Head => head::print(vault, output),
+        Audit::Verify {
+            keys: Some(file), ..
+        } => signed::run(vault, file, output),
+        Audit::Verify {
+            head: Some(seal), ..
+        } => head::verify(vault, seal, output),
+        Audit::Verify { .. } => verify(vault, output),
         Audit::Export { format } => export::run(vault, *format, output),
         Audit::RotateKey { flags } => rotate_key(vault, flags, output),
     }
@@ -50,6 +61,8 @@ struct Verified {
     unrecorded: u64,
     problems: Vec<Flawed>,
     more_problems: u64,
+    /// What the system's log has of it.
+    system_log: Elsewhere,
     /// That the identity vouched for itself, where it did.
     notice: Option<String>,
 }
@@ -65,7 +78,11 @@ struct Flawed {
 }
 
 impl Verified {
-    fn of(found: &Verification, notice: Option<&impl ToString>) -> Result<Self, Failure> {
+    fn of(
+        found: &Verification,
+        told: &ToldElsewhere,
+        notice: Option<&impl ToString>,
+    ) -> Result<Self, Failure> {
         let problems: Result<_, _> = found.problems.iter().map(Flawed::of).collect();
         Ok(Self {
             state: state(found),
@@ -76,6 +93,7 @@ impl Verified {
             unrecorded: found.unrecorded,
             problems: problems?,
             more_problems: found.more_problems,
+            system_log: Elsewhere::of(told),
             notice: notice.map(ToString::to_string),
         })
     }
@@ -114,7 +132,8 @@ pub(super) fn state(found: &Verification) -> &'static str {
 fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
     let found = GuardLog::of(vault).verify()?;
     let adopted = vault.adopted_identity()?;
-    output.result(&Verified::of(&found, adopted.as_ref())?, || {
+    let told = vault.told_elsewhere()?;
+    output.result(&Verified::of(&found, &told, adopted.as_ref())?, || {
         let mut text = String::new();
         for problem in &found.problems {
             // Writing to a String cannot fail.
@@ -158,12 +177,13 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
                  the log anew, as it is.\n",
             );
         }
+        text.push_str(&elsewhere::text(&told));
         if let Some(adopted) = &adopted {
             let _ = writeln!(text, "Note: {adopted}.");
         }
         text
     })?;
-    if found.is_whole() {
+    if found.is_whole() && told.missing.is_empty() {
         Ok(())
     } else {
         Err(Failure::SaidAlready(Code::Broken))

@@ -48,6 +48,16 @@ fn all_of(made: &Proposal, output: &Output) -> Result<(), Failure> {
     })
 }
 
+fn sealed(vault: &Vault) -> String {
+    match vault.sealed() {
+        Ok(Some(sealed)) => format!(
+            "✓ What is approved has seal {}, {}",
+            sealed.number, sealed.grade
+        ),
+        _ => "✓ What is approved is sealed".to_owned(),
+    }
+}
+
 /// What people are told when it is done.
 fn done(vault: &Vault, command: &GuardCommand, made: &Proposal) -> String {
     let done = match command {
@@ -68,6 +78,7 @@ fn done(vault: &Vault, command: &GuardCommand, made: &Proposal) -> String {
         }
         GuardCommand::Restore { .. } => "✓ The approved state is back on disk",
         GuardCommand::Reset { .. } => "✓ Every setting of the guard has its default",
+        GuardCommand::Seal { .. } => return sealed(vault),
         GuardCommand::SetLogAside { .. } => {
             "✓ The damaged log is set aside in guard/, and a new one has begun"
         }

@@ -25,6 +25,7 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
         Command::Guard(
             GuardCommand::Set { .. }
             | GuardCommand::Accept { .. }
+            | GuardCommand::Seal { .. }
             | GuardCommand::Restore { .. }
             | GuardCommand::Reset { .. }
             | GuardCommand::SetLogAside { .. },
@@ -32,7 +33,7 @@ pub(super) const fn of(command: &Command) -> Option<Look> {
         Command::Approver(ApproverCommand::List) => Some(Look::List),
         Command::Approver(ApproverCommand::Add(_) | ApproverCommand::Remove { .. }) => None,
         Command::Audit(Audit::List(_) | Audit::Export { .. }) => Some(Look::Show),
-        Command::Audit(Audit::Verify { .. }) => Some(Look::Status),
+        Command::Audit(Audit::Head | Audit::Verify { .. }) => Some(Look::Status),
         Command::Audit(Audit::RotateKey { .. }) => None,
         Command::Approve(approve) if approve.code.is_none() => Some(Look::List),
         Command::Approve(_) | Command::Deny(_) => None,

@@ -63,7 +63,9 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
         | VaultError::AcceptPoliciesFirst
         | VaultError::BrokenPending { .. }
         | VaultError::Policies(_) => Code::Broken,
-        VaultError::OtherIdentity { .. } => Code::NotAuthenticated,
+        VaultError::OtherIdentity { .. }
+        | VaultError::PassphraseDue { .. }
+        | VaultError::NotSigned => Code::NotAuthenticated,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::NoTouchId(_) => Code::NobodyToAsk,
         VaultError::Unwritable { .. }

@@ -172,6 +172,7 @@ fn waits_for_the_passphrase(why: &Unavailable) -> bool {
             Unavailable::EnrolmentChanged
                 | Unavailable::EnrolmentUnknown
                 | Unavailable::BiometryLockedOut
+                | Unavailable::PassphraseDue { .. }
         )
     })
 }

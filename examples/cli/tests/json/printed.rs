@@ -240,6 +240,15 @@ fn policies(printed: &mut Printed<'_>) {
 }
 
 fn guard(printed: &mut Printed<'_>) {
+    let narrow = [
+        "config",
+        "set",
+        "clipboard.auto_clear_duration",
+        "31",
+        "--yes",
+    ];
+    drop(printed.sample.run(&narrow).with(0));
+    printed.changes("guard-seal", &["guard", "seal"]);
     printed.changes("guard-set", &["guard", "set", "timeout", "90s"]);
     let config = printed.sample.read("config.yaml");
     printed
@@ -265,6 +274,10 @@ fn guard(printed: &mut Printed<'_>) {
     let path = printed.sample.dir().join("keys.json");
     let verify = ["audit", "verify", "--keys", path.to_str().unwrap()];
     assert_eq!(printed.looks("audit-verify-keys", &verify)["state"], "hold");
+    let head = printed.looks("audit-head", &["audit", "head"]);
+    let verify = ["audit", "verify", "--head", head["seal"].as_str().unwrap()];
+    let found = printed.looks("audit-verify-head", &verify);
+    assert_eq!(found["state"], "contained");
     printed.looks("audit-list", &["audit", "list", "--last", "2"]);
     printed.follows();
     printed.looks("audit-verify", &["audit", "verify"]);

@@ -29,6 +29,7 @@ mod reading;
 mod repair;
 mod rules;
 mod sample;
+mod seals;
 mod session;
 mod status;
 mod tree;

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, fs, process::Command};
 use crate::every::commands;
 
 /// Commands that change nothing of a vault.
-const LOOK: [&str; 25] = [
+const LOOK: [&str; 26] = [
     "agent list",
     "agent show",
     "agent token list",
     "approver list",
     "audit export",
+    "audit head",
     "audit list",
     "audit verify",
     "auth status",
@@ -37,8 +38,9 @@ const LOOK: [&str; 25] = [
 /// Commands that change something and have tests of their own: the identity
 /// takes two passphrases, a denial takes none, a new vault has no guard yet, an
 /// import writes with `--apply` only (`imported.rs`), repair is a person's alone
-/// (`repair.rs`), approvers have keys to make (`approvers.rs`).
-const APART: [&str; 11] = [
+/// (`repair.rs`), approvers have keys to make (`approvers.rs`), a state that is signed takes no seal
+/// (`seals.rs`).
+const APART: [&str; 12] = [
     "approver add passphrase",
     "approver add security-key",
     "approver add touch-id",
@@ -47,6 +49,7 @@ const APART: [&str; 11] = [
     "deny",
     "guard reset",
     "guard restore",
+    "guard seal",
     "guard set-log-aside",
     "init",
     "policy import",

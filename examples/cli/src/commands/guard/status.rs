@@ -5,7 +5,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use openpass_policy::FieldChange;
-use openpass_vault::{Drift, GuardLog, Happened, NotInEffect, Vault, VaultError};
+use openpass_vault::{Drift, GuardLog, Happened, NotInEffect, Sealed, Vault, VaultError};
 use serde::{Serialize, Serializer};
 
 use crate::{
@@ -27,6 +27,8 @@ struct Status {
     policies: Policies,
     /// Who can approve, by keys whose use takes a person.
     approvers: Vec<ApproverRow>,
+    /// The last seal of what was approved, where there is one.
+    seal: Option<Seal>,
     /// How much is known of what was approved: `known`, `in-part` or `none`.
     record: &'static str,
     outside_the_guard: Vec<Outside>,
@@ -52,6 +54,31 @@ struct Log {
     /// How many lines are genuine.
     lines: Option<u64>,
     problem: Option<String>,
+}
+
+/// The last seal.
+#[derive(Serialize)]
+struct Seal {
+    number: u64,
+    seal: String,
+    /// `signed`, or `logged` where nobody signed it.
+    grade: &'static str,
+    /// The last one that somebody signed.
+    signed_number: Option<u64>,
+    signed_by: Option<String>,
+}
+
+impl Seal {
+    fn of(sealed: &Sealed) -> Self {
+        let signed = sealed.signed.as_ref();
+        Self {
+            number: sealed.number,
+            seal: sealed.seal.to_string(),
+            grade: sealed.grade.as_str(),
+            signed_number: signed.map(|(number, _)| *number),
+            signed_by: signed.map(|(_, approver)| approver.id().to_string()),
+        }
+    }
 }
 
 /// One thing that is there and does not count.
@@ -125,6 +152,7 @@ pub(super) fn run(vault: &Vault, output: &Output) -> Result<(), Failure> {
         settings_problem: vault.settings().problem.map(|it| it.to_string()),
         policies: policies(vault),
         approvers: approver::rows(vault).unwrap_or_default(),
+        seal: vault.sealed().ok().flatten().map(|it| Seal::of(&it)),
         record,
         outside_the_guard,
         outside_problem,

@@ -97,6 +97,48 @@ pub(super) fn all() -> Vec<Named> {
             "From what was approved to what is there.",
         ),
     ]);
+    let seal = object(vec![
+        has("number", count(), "Its number, from 1."),
+        has("seal", text(), "The seal: 64 hexadecimal digits."),
+        has(
+            "grade",
+            words(&["signed", "logged"]),
+            "Whether an approver signed it, or the log alone has it.",
+        ),
+        has(
+            "signed_number",
+            or_null(count()),
+            "The number of the last that an approver signed.",
+        ),
+        has(
+            "signed_by",
+            or_null(text()),
+            "The key's RFC 7638 thumbprint.",
+        ),
+    ]);
+    let head = object(vec![
+        has("number", count(), "Its number, from 1."),
+        has("seal", text(), "The seal: 64 hexadecimal digits."),
+    ]);
+    let missing = object(vec![
+        has("number", count(), "Its number, from 1."),
+        has("seal", text(), "The seal: 64 hexadecimal digits."),
+        has("when", text(), "When it was written, as that log says."),
+        has("writer", text(), "Who wrote it, as that log says."),
+    ]);
+    let system_log = object(vec![
+        has(
+            "state",
+            words(&["agrees", "disagrees", "none"]),
+            "Whether the history has every seal that the system's log has; `none` where that log has none.",
+        ),
+        has("present", count(), "How many both have."),
+        has(
+            "missing",
+            list(missing),
+            "Those that the history does not have.",
+        ),
+    ]);
     let log = object(vec![
         has(
             "state",
@@ -146,6 +188,7 @@ pub(super) fn all() -> Vec<Named> {
                     ),
                     has("policies", in_force, "The policies."),
                     has("approvers", list(approver.clone()), "Who can approve."),
+                    has("seal", or_null(seal), "The last seal of what was approved."),
                     has(
                         "record",
                         words(&["known", "in-part", "none"]),
@@ -175,6 +218,7 @@ pub(super) fn all() -> Vec<Named> {
             change("openpass guard set", vec![setting_name]),
         ),
         ("guard-accept", change("openpass guard accept", vec![])),
+        ("guard-seal", change("openpass guard seal", vec![])),
         ("guard-restore", change("openpass guard restore", vec![])),
         ("guard-reset", change("openpass guard reset", vec![])),
         (
@@ -291,10 +335,41 @@ pub(super) fn all() -> Vec<Named> {
                         "How many problems there are beyond those.",
                     ),
                     has(
+                        "system_log",
+                        system_log,
+                        "What the system's log has of the seals.",
+                    ),
+                    has(
                         "notice",
                         or_null(text()),
                         "That the identity vouched for itself.",
                     ),
+                ],
+            ),
+        ),
+        (
+            "audit-head",
+            document(
+                "openpass audit head",
+                vec![
+                    has("number", count(), "The last seal's number, from 1."),
+                    has("seal", text(), "The seal: 64 hexadecimal digits."),
+                ],
+            ),
+        ),
+        (
+            "audit-verify-head",
+            document(
+                "openpass audit verify --head",
+                vec![
+                    has(
+                        "state",
+                        words(&["contained", "not-contained"]),
+                        "Whether the history has the seal.",
+                    ),
+                    has("seal", text(), "The seal that was asked about."),
+                    has("number", or_null(count()), "Its number, if it is there."),
+                    has("last", or_null(head), "The last seal."),
                 ],
             ),
         ),

@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use openpass_auth::SafeText;
 use openpass_vault::Vault;
 
-use super::{Log, Outside, Setting, Status};
+use super::{Log, Outside, Seal, Setting, Status};
 use crate::{
     commands::drawing,
     output::{Paper, counted},
@@ -35,6 +35,7 @@ pub(super) fn of(vault: &Vault, status: &Status, paper: Paper) -> String {
     if let Ok(approvers) = vault.approver_notice() {
         let _ = writeln!(text, "{approvers}.");
     }
+    let _ = writeln!(text, "Seal:     {}", of_seal(status.seal.as_ref()));
     let _ = writeln!(text, "Log:      {}", of_log(&status.log));
     outside(&mut text, status, paper);
     text
@@ -59,6 +60,20 @@ fn of_setting(key: &str, setting: &Setting) -> String {
         let _ = write!(text, "  since {since} by {by}");
     }
     text + "\n"
+}
+
+fn of_seal(seal: Option<&Seal>) -> String {
+    let Some(seal) = seal else {
+        return "not sealed: the files count as they are; see `openpass guard seal`".to_owned();
+    };
+    match seal.signed_number {
+        Some(signed) if signed == seal.number => format!("{}, signed", seal.number),
+        Some(signed) => format!(
+            "{}, logged; the last that was signed is {signed}",
+            seal.number
+        ),
+        None => format!("{}, logged; none was signed", seal.number),
+    }
 }
 
 fn of_log(log: &Log) -> String {

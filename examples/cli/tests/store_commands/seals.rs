@@ -1,0 +1,124 @@
+//! Seals by the built command: noted, compared, and told of.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::sample::{Ended, Sample};
+
+const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
+const LOWER: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "read-only"];
+
+fn json(sample: &Sample, arguments: &[&str]) -> Value {
+    let all = [arguments, &["--output", "json"]].concat();
+    serde_json::from_str(&sample.run(&all).with(0).stdout).unwrap()
+}
+
+fn head(sample: &Sample) -> String {
+    let printed = sample.run(&["audit", "head"]).with(0).stdout;
+    let (number, seal) = printed.trim_end().split_once(' ').unwrap();
+    assert!(
+        number.parse::<u64>().is_ok() && seal.len() == 64,
+        "{printed}"
+    );
+    seal.to_owned()
+}
+
+fn contains(sample: &Sample, seal: &str) -> Ended {
+    sample.run(&["audit", "verify", "--head", seal])
+}
+
+#[test]
+fn a_vault_without_a_seal_says_so_and_how_to_get_one() {
+    let sample = Sample::new();
+    sample
+        .run(&["audit", "head"])
+        .with(2)
+        .saying("nothing of this vault is sealed yet")
+        .saying("openpass guard seal");
+    assert_eq!(json(&sample, &["guard", "status"])["seal"], Value::Null);
+    sample
+        .run(&["guard", "status"])
+        .with(0)
+        .showing("not sealed");
+    let seal = "0".repeat(64);
+    drop(contains(&sample, &seal).with(6));
+}
+
+#[test]
+fn a_seal_that_was_noted_is_found_in_what_came_of_it() {
+    let sample = Sample::new();
+    drop(sample.script(&RAISE).with(0));
+    let noted = head(&sample);
+    drop(
+        sample
+            .script(&["agent", "upgrade", "openclaw", "--tier", "standard"])
+            .with(0),
+    );
+    contains(&sample, &noted)
+        .with(0)
+        .showing("as number 1; the last seal is now number 2");
+    assert_ne!(head(&sample), noted);
+    // What is no seal is no question.
+    for wrong in ["", "12", &noted.to_uppercase(), &noted[1..]] {
+        contains(&sample, wrong).with(1).saying("is no seal");
+    }
+}
+
+#[test]
+fn case_67_a_guard_folder_that_was_put_back_lacks_the_seal_that_was_noted() {
+    let sample = Sample::new();
+    drop(sample.script(&RAISE).with(0));
+    let guard = sample.dir().join("guard");
+    let old: Vec<(String, Vec<u8>)> = ["log.jsonl", "log.anchor"]
+        .into_iter()
+        .map(|name| (name.to_owned(), fs::read(guard.join(name)).unwrap()))
+        .collect();
+    let config = sample.read("config.yaml");
+    drop(sample.script(&LOWER).with(0));
+    let noted = head(&sample);
+    for (name, bytes) in old {
+        fs::write(guard.join(name), bytes).unwrap();
+    }
+    sample.write("config.yaml", &config);
+    // By itself all of it fits together.
+    drop(sample.run(&["guard", "status"]).with(0));
+    contains(&sample, &noted)
+        .with(6)
+        .showing("The history does not have this seal; the last seal is now number 1")
+        .showing("put back");
+}
+
+#[test]
+fn status_and_every_prompt_tell_whether_the_state_is_signed() {
+    let sample = Sample::new();
+    drop(sample.script(&RAISE).with(0));
+    sample
+        .run(&["guard", "status"])
+        .with(0)
+        .showing("Seal:     1, signed");
+    drop(sample.run(&[&LOWER[..], &["--yes"]].concat()).with(0));
+    sample
+        .run(&["guard", "status"])
+        .with(0)
+        .showing("Seal:     2, logged; the last that was signed is 1");
+    let status = json(&sample, &["guard", "status"]);
+    assert_eq!(status["seal"]["grade"], "logged");
+    sample
+        .script(&["guard", "seal"])
+        .with(0)
+        .showing("seal 2 is logged")
+        .showing("✓ What is approved has seal 3, signed");
+    sample.script(&["guard", "seal"]).with(1).saying("nothing");
+}
+
+#[test]
+fn an_agent_may_not_seal_and_neither_may_a_yes() {
+    let sample = Sample::new();
+    let seal = ["guard", "seal"];
+    let agent = [("OPENPASS_AGENT", "hermes")];
+    drop(sample.run_with(&seal, &[], &agent).with(5));
+    drop(sample.run(&["guard", "seal", "--yes"]).with(1));
+    drop(sample.run(&seal).with(11));
+    assert!(!sample.dir().join("guard/approved").exists());
+}

@@ -3,7 +3,7 @@
 //! `docs/json.md` says what is stable, and docs/schemas/ what each document is.
 
 use openpass_policy::{Direction, FieldChange};
-use openpass_vault::Value as Stored;
+use openpass_vault::{InEffect, Value as Stored};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -71,6 +71,14 @@ pub(crate) fn stored(value: &Stored) -> Value {
             .into(),
         other => other.to_string().into(),
     }
+}
+
+/// What a field of a profile is in effect. That it gives nothing is said in words:
+/// null and an empty list could be read as all that there is.
+pub(crate) fn in_effect(field: &InEffect) -> Value {
+    field
+        .value()
+        .map_or_else(|| field.to_string().into(), stored)
 }
 
 /// One field of a change.

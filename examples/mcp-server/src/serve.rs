@@ -82,6 +82,12 @@ fn open(args: &Args) -> Result<Site, Failure> {
     if vault.drift_to_tell()?.is_some() {
         warn!("the vault was changed outside the guard; `openpass guard status` shows what");
     }
+    if !vault.effective(&args.agent)?.not_counted().is_empty() {
+        warn!(
+            "the agent's profile was changed outside the guard; what that gives it has no effect \
+             until a person accepts it with `openpass guard accept`"
+        );
+    }
     if vault.unenforced_rules()?.is_some() {
         warn!("there are YAML rules that nothing enforces; `openpass policy list` names them");
     }

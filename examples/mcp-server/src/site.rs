@@ -47,13 +47,13 @@ impl Site {
         &self.agent
     }
 
-    /// The agent as config.yaml has it now.
+    /// The agent as config.yaml has it now, as far as that has effect.
     ///
     /// # Errors
     ///
     /// That config.yaml cannot be read, or does not have it any more.
     pub fn agent(&self) -> Result<AgentRef, Failure> {
-        Ok(self.vault.config()?.agent(&self.agent)?.agent_ref())
+        Ok(self.vault.effective(&self.agent)?.agent_ref())
     }
 
     /// The door to `change`, which the agent asks for.

@@ -25,6 +25,8 @@
 //!   the vault's lock.
 //! - (12) The direction of a change is found on the effective profile; the
 //!   table is in `docs/direction.md`.
+//! - (17) Of an agent's profile counts the narrower of what was approved and
+//!   what config.yaml says: [`Vault::effective`].
 #![forbid(unsafe_code)]
 
 mod agents;
@@ -67,7 +69,9 @@ mod unenforced;
 mod vault;
 pub mod yaml;
 
-pub use agents::{Digest, FieldKind, Profile, Value, profile_fields};
+pub use agents::{
+    Digest, EffectiveProfile, FieldKind, InEffect, NotCounted, Profile, Value, profile_fields,
+};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity, typed_values};
 pub use clock::wall_time;

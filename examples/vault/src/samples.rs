@@ -5,7 +5,7 @@ use openpass_policy::{
     author::{KnownNames, OwnSamples},
 };
 
-use crate::{Vault, product};
+use crate::{EffectiveProfile, Vault, product};
 
 impl Vault {
     /// The vault's agents and live tokens, so that a rule about one of them
@@ -13,18 +13,18 @@ impl Vault {
     /// said to be left out.
     #[must_use]
     pub fn own_samples(&self) -> OwnSamples {
-        let config = self.config();
+        let agents = self.effective_agents();
         let tokens = self.tokens();
         let unread = [
-            (config.is_err(), "the agents (config.yaml cannot be read)"),
+            (agents.is_err(), "the agents (config.yaml cannot be read)"),
             (
                 tokens.is_err(),
                 "the tokens (mcp-tokens.json cannot be read)",
             ),
         ];
         let unread = unread.into_iter().filter(|(is_unread, _)| *is_unread);
-        let agents = config.map(|config| config.agents()).unwrap_or_default();
-        let agents: Vec<AgentRef> = agents.iter().map(|agent| agent.agent_ref()).collect();
+        let agents = agents.unwrap_or_default();
+        let agents: Vec<AgentRef> = agents.iter().map(EffectiveProfile::agent_ref).collect();
         let of_name = |name: &str| {
             let known = agents.iter().find(|agent| agent.name == name);
             known.cloned().unwrap_or_else(|| AgentRef::unknown(name))

@@ -136,12 +136,22 @@ impl Vault {
         request.at(clock::wall_time())
     }
 
-    /// The agent called `name` as policy sees it. One that the vault does not
-    /// know, or cannot say, may ask for nothing, and may do whatever policy asks about.
+    /// The agent called `name` as policy sees it: as far as its profile has
+    /// [effect](Self::effective). One that the vault does not know, or cannot say, may
+    /// ask for nothing, and may do whatever policy asks about.
     #[must_use]
     pub fn agent_ref(&self, name: &str) -> AgentRef {
-        let known = self.config().and_then(|config| config.agent(name));
+        let known = self.effective(name);
         known.map_or_else(|_| AgentRef::unknown(name), |profile| profile.agent_ref())
+    }
+
+    /// The agent called `name` as the owner of a token. What a token opens for an
+    /// agent that nobody has approved, nobody can tell: other programs read the file.
+    pub(crate) fn token_owner(&self, name: &str) -> AgentRef {
+        match self.effective(name) {
+            Ok(profile) if !profile.is_never_approved() => profile.agent_ref(),
+            _ => AgentRef::unknown(name),
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {

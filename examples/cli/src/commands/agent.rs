@@ -1,9 +1,11 @@
 //! `openpass agent …`, but for the tier and the tokens.
 
+mod in_effect;
+
 use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Profile, Proposal, Value, Vault};
+use openpass_vault::{EffectiveProfile, Proposal, Vault};
 use serde::Serialize;
 
 use super::{
@@ -33,17 +35,20 @@ struct AgentRow {
     approval_mode: String,
     can_write: bool,
     can_manage_config: bool,
+    /// What config.yaml says and does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_in_effect: Vec<in_effect::Field>,
 }
 
 impl AgentRow {
-    fn of(profile: &Profile) -> Self {
-        let power = |field| *profile.get(field) == Value::Bool(true);
+    fn of(profile: &EffectiveProfile) -> Self {
         Self {
             name: profile.name().to_owned(),
             tier: profile.tier().as_str(),
             approval_mode: profile.get("approvalMode").to_string(),
-            can_write: power("canWrite"),
-            can_manage_config: power("canManageConfig"),
+            can_write: profile.is_on("canWrite"),
+            can_manage_config: profile.is_on("canManageConfig"),
+            not_in_effect: in_effect::fields(profile),
         }
     }
 }
@@ -60,24 +65,32 @@ pub(super) fn run(vault: &Vault, command: &Agent, output: &Output) -> Result<(),
     }
 }
 
-/// Lists the agents, in the file's order.
+/// Lists the agents, in the file's order, as they are in effect.
 fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let config = vault.config()?;
-    let agents: Vec<AgentRow> = config.agents().iter().map(AgentRow::of).collect();
+    let now = vault.snapshot();
+    let profiles = now.effective_agents()?;
+    let agents: Vec<AgentRow> = profiles.iter().map(AgentRow::of).collect();
     let listing = AgentList {
         count: agents.len(),
-        built_in: config.built_in_agents(),
+        built_in: now.config()?.built_in_agents(),
         agents,
     };
-    output.result(&listing, || table(&listing, output.stdout()))
+    output.result(&listing, || {
+        table(&listing, output.stdout()) + &in_effect::below_all(&profiles)
+    })
 }
 
 fn table(listing: &AgentList, paper: Paper) -> String {
     let heads = ["AGENT", "TIER", "APPROVAL", "CAN WRITE", "CAN CONFIGURE"];
     let mut table = Table::under(&heads);
     for agent in &listing.agents {
+        let mark = if agent.not_in_effect.is_empty() {
+            ""
+        } else {
+            " *"
+        };
         table.push(vec![
-            Cell::of(cell(&agent.name)),
+            Cell::of(format!("{}{mark}", cell(&agent.name))),
             Cell::of(agent.tier),
             Cell::of(cell(&agent.approval_mode)),
             Cell::power(agent.can_write),
@@ -105,34 +118,47 @@ struct Shown {
     /// Every field that the product knows, as config.yaml spells it and as the
     /// product makes it out; null where it has no value.
     effective: serde_json::Map<String, serde_json::Value>,
+    /// What config.yaml says and does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_in_effect: Vec<in_effect::Field>,
+    /// Why it is not known what was approved, if something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<String>,
 }
 
 /// Shows a profile as it is in effect.
 fn show(vault: &Vault, name: &str, output: &Output) -> Result<(), Failure> {
-    let profile = vault.config()?.agent(name)?;
+    let profile = vault.snapshot().effective(name)?;
     let fields = profile.fields().iter();
     let shown = Shown {
         name: name.to_owned(),
         tier: profile.tier().as_str(),
         stored_tier: profile.stored_tier().map(ToOwned::to_owned),
         fields: fields
-            .map(|(field, value)| (field.clone(), json::stored(value)))
+            .map(|(field, value)| (field.clone(), json::in_effect(value)))
             .collect(),
         effective: profile
             .known_fields()
             .iter()
-            .map(|(field, value)| ((*field).to_owned(), json::stored(value)))
+            .map(|(field, value)| ((*field).to_owned(), json::in_effect(value)))
             .collect(),
+        not_in_effect: in_effect::fields(&profile),
+        lost: profile.lost().map(ToOwned::to_owned),
     };
-    output.result(&shown, || {
-        let mut text = format!("Agent: {}\nTier:  {}\n", SafeText::quoted(name), shown.tier);
-        for (field, value) in profile.fields() {
-            let (field, value) = (cell(field), SafeText::whole(&value.to_string()));
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "  {field:<24} {value}");
-        }
-        text
-    })
+    output.result(&shown, || text(&profile))
+}
+
+fn text(profile: &EffectiveProfile) -> String {
+    let (name, tier) = (SafeText::quoted(profile.name()), profile.tier().as_str());
+    let more = in_effect::beside(profile, "tier");
+    let mut text = format!("Agent: {name}\nTier:  {tier}{more}\n");
+    for (field, value) in profile.fields() {
+        let more = in_effect::beside(profile, field);
+        let (field, value) = (cell(field), SafeText::whole(&value.to_string()));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {field:<24} {value}{more}");
+    }
+    text + &in_effect::below(profile)
 }
 
 fn add(vault: &Vault, add: &AddAgent, output: &Output) -> Result<(), Failure> {

@@ -18,6 +18,7 @@ mod explain;
 mod field;
 mod follow;
 mod imported;
+mod in_effect;
 mod interface;
 mod looking;
 mod opting_out;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openpass_vault::{Change, Profile, Value, parse_tier};
+use openpass_vault::{Change, EffectiveProfile, parse_tier};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,17 +31,27 @@ struct Summary {
     approval_mode: String,
     can_write: bool,
     can_manage_config: bool,
+    /// What config.yaml says and has no effect until a person accepts it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    not_in_effect: Vec<String>,
+}
+
+/// The fields that were changed outside the guard and do not count.
+fn not_in_effect(profile: &EffectiveProfile) -> Vec<String> {
+    let fields = profile.not_counted().iter();
+    fields.map(|it| it.field.clone()).collect()
 }
 
 impl Summary {
-    fn of(profile: &Profile) -> Self {
-        let power = |field| *profile.get(field) == Value::Bool(true);
+    fn of(profile: &EffectiveProfile) -> Self {
         Self {
             name: profile.name().to_owned(),
             tier: profile.tier().as_str(),
             approval_mode: profile.get("approvalMode").to_string(),
-            can_write: power("canWrite"),
-            can_manage_config: power("canManageConfig"),
+            can_write: profile.is_on("canWrite"),
+            can_manage_config: profile.is_on("canManageConfig"),
+            not_in_effect: not_in_effect(profile),
         }
     }
 }
@@ -57,8 +67,8 @@ impl Reads for ListAgents {
     type Answer = Agents;
 
     fn read(_: Looked, site: &Site, _: &Nothing) -> Result<Agents, Failure> {
-        let config = site.vault().config()?;
-        let agents: Vec<Summary> = config.agents().iter().map(Summary::of).collect();
+        let agents = site.vault().effective_agents()?;
+        let agents: Vec<Summary> = agents.iter().map(Summary::of).collect();
         Ok(Agents {
             count: agents.len(),
             agents,
@@ -81,8 +91,13 @@ pub(super) struct Named {
 pub(super) struct Agent {
     name: String,
     tier: &'static str,
-    /// Every field in effect: the tier's preset, then what config.yaml says.
+    /// Every field in effect: the tier's preset, then what config.yaml says, as far
+    /// as it counts. `(nothing)` is a field that gives nothing at all.
     profile: BTreeMap<String, serde_json::Value>,
+    /// What config.yaml says and has no effect until a person accepts it.
+    #[serde(rename = "notInEffect", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    not_in_effect: Vec<String>,
 }
 
 impl Reads for GetAgent {
@@ -96,11 +111,12 @@ impl Reads for GetAgent {
     type Answer = Agent;
 
     fn read(_: Looked, site: &Site, named: &Named) -> Result<Agent, Failure> {
-        let profile = site.vault().config()?.agent(named.name.as_str())?;
+        let profile = site.vault().effective(named.name.as_str())?;
         Ok(Agent {
             name: profile.name().to_owned(),
             tier: profile.tier().as_str(),
             profile: fields::told(&profile),
+            not_in_effect: not_in_effect(&profile),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use openpass_vault::{FieldEdit, FieldKind, Profile, Value as FieldOf, profile_fields};
+use openpass_vault::{EffectiveProfile, FieldEdit, FieldKind, Value as FieldOf, profile_fields};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -129,12 +129,16 @@ fn taken(kind: FieldKind) -> Value {
     }
 }
 
-/// Every field of `profile` that has a value in effect.
-pub(super) fn told(profile: &Profile) -> BTreeMap<String, Value> {
+/// Every field of `profile` that is set in effect, or gives nothing, which is said
+/// in words: null and an empty list could be read as all that there is.
+pub(super) fn told(profile: &EffectiveProfile) -> BTreeMap<String, Value> {
     let fields = profile.fields().iter();
-    let set = fields.filter(|(_, value)| *value != FieldOf::Unset);
-    set.map(|(field, value)| (field.clone(), json(value)))
-        .collect()
+    let set = fields.filter(|(_, field)| field.value() != Some(&FieldOf::Unset));
+    set.map(|(field, value)| {
+        let told = value.value().map_or_else(|| json!(value.to_string()), json);
+        (field.clone(), told)
+    })
+    .collect()
 }
 
 fn json(value: &FieldOf) -> Value {

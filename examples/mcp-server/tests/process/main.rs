@@ -10,6 +10,7 @@
 mod any;
 mod arguments;
 mod elsewhere;
+mod in_effect;
 #[cfg(target_os = "linux")]
 mod killed;
 mod listed;

@@ -2,7 +2,7 @@
 
 use openpass_policy::{After, Before, Direction, FieldChange, Tier};
 
-use super::{Profile, Value};
+use super::{Profile, Value, class::Class};
 
 /// Every field that differs in effect or in what is written for the agent, in
 /// the order in which the product prints them, with the direction of each.
@@ -129,19 +129,16 @@ fn tier(before: &Profile, after: &Profile) -> Direction {
 /// The direction of one field's change, on what is in effect. What is not
 /// known widens.
 pub(crate) fn direction(field: &str, before: &Value, after: &Value) -> Direction {
-    match field {
-        "canWrite" | "canRunCommands" | "canManageConfig" | "canUseClipboard"
-        | "canUseAutotype" | "canReadValues" | "exposeValueTools" | "autoUnseal" => power(after),
-        "approvalMode" => approval(before, after),
+    match Class::of(field) {
+        Class::Power => power(after),
+        Class::Approval => approval(before, after),
         // What it does is counted under approvalMode.
-        "requireApproval" => Direction::Neutral,
-        "allowed_tools" => tools(before, after),
-        "allowedPaths" | "allowedExecutables" | "allowedEnvVars" => allowed(before, after),
-        "redactFields" => hidden(before, after),
-        "max_reads_per_hour" | "max_reads_per_day" | "max_secrets_in_session" => {
-            quota(before, after)
-        }
-        _ => Direction::Widens,
+        Class::RequireApproval => Direction::Neutral,
+        Class::Tools => tools(before, after),
+        Class::Allowed => allowed(before, after),
+        Class::Hidden => hidden(before, after),
+        Class::Quota => quota(before, after),
+        Class::Other => Direction::Widens,
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) use held::Held;
 pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
 pub(crate) use strict::Forbids;
-pub(crate) use watch::{Configs, Observed, settings_of};
+pub(crate) use watch::{Configs, Observed, held_agents, held_profile, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in
 /// [`ItemKind::of_file`], and how they are read in `watch`.

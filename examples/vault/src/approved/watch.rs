@@ -157,7 +157,7 @@ impl Configs {
         }
         let config = Config::parse(Path::new(config::FILE), bytes);
         let read = config
-            .map(|config| (agents(&config), config_keys::in_effect(&config)))
+            .map(|config| (held_agents(&config), config_keys::in_effect(&config)))
             .map_err(|error| error.to_string());
         self.0.borrow_mut().insert(sha256, read.clone());
         read
@@ -195,15 +195,17 @@ fn whole(bytes: &[u8]) -> Fields {
     Fields::from([("text".to_owned(), held)])
 }
 
-fn agents(config: &Config) -> Part {
+/// The agents of a config.yaml, each with its fields.
+pub(crate) fn held_agents(config: &Config) -> Part {
     let agents = config.agents();
     let named = agents
         .iter()
-        .map(|agent| (agent.name().to_owned(), profile(agent)));
+        .map(|agent| (agent.name().to_owned(), held_profile(agent)));
     named.collect()
 }
 
-fn profile(agent: &Profile) -> Fields {
+/// The fields of an agent that are in effect by config.yaml.
+pub(crate) fn held_profile(agent: &Profile) -> Fields {
     let held = |(field, value): &(String, crate::Value)| {
         let key = format!("agents.{}.{field}", agent.name());
         Some((field.clone(), Held::of(value, value.is_kept(&key))?))

@@ -7,6 +7,7 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation, Tier};
 
 use super::{
     FieldEdit, Material, Plan,
+    asker::as_it_asks,
     profile::{ConfigEdit, field_edit, tier_edits, tier_edits_but},
 };
 use crate::{
@@ -114,7 +115,8 @@ impl Vault {
         files.push(edit.file);
         let (left, agent) = (product::left_of(agent), before.agent_ref());
         Ok(Plan::new(all, files, move |request, effect| {
-            Operation::remove_agent(request, agent.clone(), left, effect)
+            let (agent, _) = as_it_asks(&request, &agent, left);
+            Operation::remove_agent(request, agent, left, effect)
         }))
     }
 }
@@ -183,7 +185,8 @@ fn profile_plan(agent: &str, edit: ConfigEdit) -> Result<Plan, VaultError> {
     }
     let (agent, standing) = (before.agent_ref(), after.standing());
     let mut plan = Plan::new(all, vec![edit.file], move |request, effect| {
-        Operation::change_agent(request, agent.clone(), standing, effect)
+        let (agent, after) = as_it_asks(&request, &agent, standing);
+        Operation::change_agent(request, agent, after, effect)
     });
     plan.profiles = Some((before, after));
     Ok(plan)

@@ -4,6 +4,7 @@
 mod acceptance;
 mod adoption;
 mod agents;
+mod asker;
 mod auth;
 mod bare;
 mod config_key;
@@ -139,7 +140,7 @@ impl Vault {
         })
     }
 
-    /// The request of the agent as config.yaml has it now: one that was changed
+    /// The request of the agent as it is in effect now: one that was changed
     /// since it asked is another principal, and has another digest.
     fn as_known_now(&self, mut request: Request) -> Request {
         if let Principal::Agent(agent) = &mut request.principal {

@@ -46,7 +46,7 @@ impl Vault {
             file: name.clone(),
         };
         let label = token.label.as_deref().unwrap_or_default();
-        let asked = token.called(label, |agent| self.agent_ref(agent));
+        let asked = token.called(label, |agent| self.token_owner(agent));
         before.registry.tokens.insert(token.id.clone(), token);
         let mut files = Vec::new();
         if let Some((change, file)) = self.ignored()? {

@@ -95,7 +95,7 @@ impl Vault {
         let changes = vec![revoke(&mut before.registry, id, material)];
         let mut files = vec![registry_file(before)?];
         files.extend(self.token_file_of(&[&token])?);
-        let asked = token.called(id, |agent| self.agent_ref(agent));
+        let asked = token.called(id, |agent| self.token_owner(agent));
         Ok(Plan::new(changes, files, move |request, effect| {
             Operation::revoke_token(request, asked.clone(), effect)
         }))

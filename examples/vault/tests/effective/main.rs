@@ -9,6 +9,7 @@
     reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
 )]
 
+mod meet;
 mod oracle;
 mod property;
 

@@ -15,7 +15,7 @@ pub(crate) const POWERS: [&str; 8] = [
     "autoUnseal",
 ];
 
-const QUOTAS: [&str; 3] = [
+pub(crate) const QUOTAS: [&str; 3] = [
     "max_reads_per_hour",
     "max_reads_per_day",
     "max_secrets_in_session",
@@ -35,6 +35,8 @@ enum Written {
 pub(crate) struct Oracle {
     pub(crate) tier: Option<String>,
     pub(crate) mode: &'static str,
+    /// Whether the file or the tier says so.
+    pub(crate) mode_is_written: bool,
     pub(crate) flags: BTreeMap<&'static str, Option<bool>>,
     pub(crate) quotas: BTreeMap<&'static str, Option<i64>>,
     pub(crate) lists: BTreeMap<&'static str, Option<Vec<String>>>,
@@ -86,11 +88,20 @@ impl Oracle {
             }
             None => preset.map_or(by_flag, |(.., mode)| mode),
         };
+        let mode_is_written = match own.get("approvalMode") {
+            Some(Written::One(mode, _)) => !mode.is_empty(),
+            Some(_) => false,
+            None => {
+                let flag = own.get("requireApproval");
+                preset.is_some() || flag.is_some_and(|flag| *flag != Written::Null)
+            }
+        };
         let quotas = QUOTAS.map(|quota| (quota, all.get(quota).and_then(integer)));
         let written = POWERS.into_iter();
         let written = written.filter(|flag| own.get(*flag).and_then(boolean) == Some(Some(true)));
         Some(Self {
             mode,
+            mode_is_written,
             quotas: quotas.into(),
             lists: lists(&own, tier.as_deref()),
             written: written.collect(),

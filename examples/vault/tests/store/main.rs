@@ -20,6 +20,7 @@ mod every;
 mod half_made;
 mod identity;
 mod in_doubt;
+mod in_effect;
 mod in_part;
 mod in_the_way;
 mod issuer;

@@ -3,8 +3,34 @@
 use super::{Named, agent, tier};
 use crate::{
     parts::{change, issued},
-    schema::{count, document, flag, has, list, map, object, or_null, text, time, value, words},
+    schema::{
+        Member, count, document, flag, has, list, map, may_have, object, or_null, text, time,
+        value, words,
+    },
 };
+
+/// What an agent's entry says beyond what counts.
+fn not_in_effect() -> Member {
+    let field = object(vec![
+        has("field", text(), "The field, by config.yaml's spelling."),
+        has(
+            "approved",
+            or_null(value()),
+            "What a person approved; null where that is no value, or nobody knows it.",
+        ),
+        has("found", or_null(value()), "What config.yaml comes to."),
+        has(
+            "counts",
+            or_null(value()),
+            "What counts; `(nothing)` where the field gives nothing at all.",
+        ),
+    ]);
+    may_have(
+        "not_in_effect",
+        list(field),
+        "What was changed in config.yaml outside the guard, and has no effect until a person accepts it.",
+    )
+}
 
 pub(super) fn all() -> Vec<Named> {
     let listed = object(vec![
@@ -21,6 +47,7 @@ pub(super) fn all() -> Vec<Named> {
             flag(),
             "As config.yaml's canManageConfig.",
         ),
+        not_in_effect(),
     ]);
     let token = object(vec![
         has("id", text(), "Its id."),
@@ -81,6 +108,12 @@ pub(super) fn all() -> Vec<Named> {
                         "effective",
                         map(value()),
                         "Every field that the product knows, as it makes it out.",
+                    ),
+                    not_in_effect(),
+                    may_have(
+                        "lost",
+                        text(),
+                        "Why it is not known what was approved. The rest is as config.yaml has it then.",
                     ),
                 ],
             ),

@@ -55,7 +55,7 @@ impl Vault {
         let agent = get("agent").and_then(Held::as_text).unwrap_or_default();
         let token = TokenRef {
             id: one.name.clone(),
-            agent: self.agent_ref(agent),
+            agent: self.token_owner(agent),
             // What is not known to be some tools is every one.
             all_tools: match get("allowed_tools") {
                 Some(Held::List(tools)) => tools.iter().any(|tool| tool == "*"),

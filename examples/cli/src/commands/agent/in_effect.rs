@@ -1,0 +1,76 @@
+//! What is said of a profile of which config.yaml says more than has effect.
+
+use core::fmt::Write as _;
+
+use openpass_auth::SafeText;
+use openpass_vault::{EffectiveProfile, NotCounted, Value};
+use serde::Serialize;
+
+use crate::json;
+
+/// What makes it count, and what puts it back.
+const UNTIL: &str = "It was changed outside the guard, and has no effect until a person accepts it \
+                     (`openpass guard accept`); `openpass guard restore` puts it back.";
+
+/// One field, for programs.
+#[derive(Debug, Serialize)]
+pub(super) struct Field {
+    field: String,
+    approved: serde_json::Value,
+    found: serde_json::Value,
+    counts: serde_json::Value,
+}
+
+/// What of `profile` does not count, for programs.
+pub(super) fn fields(profile: &EffectiveProfile) -> Vec<Field> {
+    let field = |it: &NotCounted| Field {
+        field: it.field.clone(),
+        approved: json::stored(it.approved.as_ref().unwrap_or(&Value::Unset)),
+        found: json::stored(&it.found),
+        counts: json::in_effect(&it.counts),
+    };
+    profile.not_counted().iter().map(field).collect()
+}
+
+/// What stands behind a field that the file has otherwise; nothing for every
+/// other.
+pub(super) fn beside(profile: &EffectiveProfile, field: &str) -> String {
+    let mut all = profile.not_counted().iter();
+    let found = all.find(|it| it.field == field);
+    found.map_or_else(String::new, |it| {
+        let found = SafeText::whole(&it.found.to_string());
+        format!("  * config.yaml: {found}")
+    })
+}
+
+/// What is said below one profile.
+pub(super) fn below(profile: &EffectiveProfile) -> String {
+    let mut text = of_lost(profile.lost());
+    // Writing to a String cannot fail.
+    if profile.is_never_approved() {
+        let _ = writeln!(text, "* Nobody has approved this agent. {UNTIL}");
+    } else if !profile.not_counted().is_empty() {
+        let _ = writeln!(text, "* What config.yaml says beyond what counts. {UNTIL}");
+    }
+    text
+}
+
+/// What is said below all of them.
+pub(super) fn below_all(profiles: &[EffectiveProfile]) -> String {
+    let lost = profiles.iter().find_map(EffectiveProfile::lost);
+    let mut text = of_lost(lost);
+    if profiles.iter().any(|it| !it.not_counted().is_empty()) {
+        let _ = writeln!(
+            text,
+            "* config.yaml says more of this agent; `openpass agent show` names it. {UNTIL}"
+        );
+    }
+    text
+}
+
+fn of_lost(why: Option<&str>) -> String {
+    why.map_or_else(String::new, |why| {
+        let why = SafeText::escape(why);
+        format!("It is not known what was approved, so this is what config.yaml says: {why}\n")
+    })
+}

@@ -1,0 +1,60 @@
+//! The agents of a vault, as they are in effect.
+
+use super::{Basis, EffectiveProfile};
+use crate::{
+    Config, Profile, Vault, VaultError,
+    approved::{ItemKind, Known, Observed, held_agents},
+};
+
+impl Vault {
+    /// The agent called `name`, to the letter, as far as its profile has effect:
+    /// the narrower of what was approved and what config.yaml says.
+    ///
+    /// Where the guard knows nothing of the agents, and where what was approved is
+    /// lost, that is what config.yaml says. While lines of the guard's log are
+    /// missing, what the others say was approved still counts: it gives no more
+    /// than the file does.
+    ///
+    /// # Errors
+    ///
+    /// As [`config`](Self::config), and [`VaultError::UnknownAgent`] or
+    /// [`VaultError::BuiltInAgent`] for an agent that the file does not list.
+    pub fn effective(&self, name: &str) -> Result<EffectiveProfile, VaultError> {
+        let config = self.config()?;
+        let present = config.agent(name)?;
+        Ok(effective(&self.agents_known(&config), &present))
+    }
+
+    /// Every agent of config.yaml, in the file's order, as
+    /// [`effective`](Self::effective) has it.
+    ///
+    /// # Errors
+    ///
+    /// As [`config`](Self::config).
+    pub fn effective_agents(&self) -> Result<Vec<EffectiveProfile>, VaultError> {
+        let config = self.config()?;
+        let known = self.agents_known(&config);
+        let agents = config.agents();
+        Ok(agents.iter().map(|it| effective(&known, it)).collect())
+    }
+
+    /// What is known of the agents, of which those of `config` are there.
+    fn agents_known(&self, config: &Config) -> Known {
+        let observed = Observed {
+            part: held_agents(config),
+            ..Observed::default()
+        };
+        self.baseline_if_any().of(ItemKind::Agents, &observed)
+    }
+}
+
+fn effective(known: &Known, present: &Profile) -> EffectiveProfile {
+    match known {
+        Known::Nothing => EffectiveProfile::as_it_is(Basis::Unsealed, present),
+        Known::Lost(why) => EffectiveProfile::as_it_is(Basis::Lost(why.clone()), present),
+        Known::Part(agents) => match agents.get(present.name()) {
+            Some(fields) => EffectiveProfile::sealed(fields, present),
+            None => EffectiveProfile::never_approved(present),
+        },
+    }
+}

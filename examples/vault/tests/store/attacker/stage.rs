@@ -1,0 +1,204 @@
+//! A vault whose owner has approved some, and lowered some.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use openpass_policy::Tier;
+use openpass_testkit::{TestVault, put};
+use openpass_vault::{Change, GuardLog, SealDigest, Vault};
+
+use super::{By, powers};
+use crate::people::{Key, OWNER, issue, made};
+
+/// What no agent may do here, whatever else is permitted.
+const FORBID: &str = "@id(\"mine\")\nforbid (principal is OpenPass::Agent, action, resource)\n\
+                      when { context.channel == OpenPass::Channel::\"mcp\" };\n";
+const SETTINGS: &str = "step_up: passphrase\nunattended: refuse\n";
+
+pub(super) struct Stage {
+    pub(super) folder: TestVault,
+    pub(super) vault: Vault,
+    /// guard/, config.yaml and policies/ as they were before the last changes.
+    old: PathBuf,
+    /// What somebody wrote down elsewhere after each change.
+    noted: Vec<SealDigest>,
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let folder = TestVault::new();
+        folder.put("guard/settings.yaml", "step_up: passphrase\n");
+        fs::set_permissions(
+            folder.path("guard"),
+            std::os::unix::fs::PermissionsExt::from_mode(0o700),
+        )
+        .unwrap();
+        let vault = Vault::open(folder.dir()).unwrap();
+        made(&vault, &Change::Seal {}, &OWNER).unwrap();
+        let mut noted = vec![head(&vault)];
+        // An old state, in which more was approved than now.
+        let old = folder.home().join("old");
+        fs::create_dir(&old).unwrap();
+        copy(&folder.path("guard"), &old.join("guard"));
+        copy(&folder.path("policies"), &old.join("policies"));
+        fs::copy(folder.path("config.yaml"), old.join("config.yaml")).unwrap();
+        let changes = [
+            Key::of(1).added("mine"),
+            Change::ApplyPolicy {
+                name: "mine.cedar".to_owned(),
+                text: FORBID.to_owned(),
+            },
+            Change::SetGuard {
+                key: "unattended".to_owned(),
+                value: Some("refuse".to_owned()),
+            },
+            Change::SetTier {
+                agent: "hermes".to_owned(),
+                tier: Tier::ReadOnly,
+            },
+        ];
+        for change in changes {
+            made(&vault, &change, &OWNER).unwrap();
+            noted.push(head(&vault));
+        }
+        assert_eq!(
+            fs::read_to_string(folder.path("guard/settings.yaml")).unwrap(),
+            SETTINGS
+        );
+        Self {
+            folder,
+            vault,
+            old,
+            noted,
+        }
+    }
+
+    pub(super) fn write(&self, name: &str, text: &str) {
+        self.folder.put(name, text);
+        let path = self.folder.path(name);
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path(name)).unwrap()
+    }
+
+    pub(super) fn remove(&self, name: &str) {
+        let path = self.folder.path(name);
+        match path.is_dir() {
+            true => fs::remove_dir_all(path).unwrap(),
+            false => fs::remove_file(path).unwrap(),
+        }
+    }
+
+    /// `edit` on a file, which has to change.
+    pub(super) fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        let edited = text.replace(from, to);
+        assert_ne!(edited, text, "{name} has no {from}");
+        self.write(name, &edited);
+    }
+
+    /// `from` of one agent's profile, as something else.
+    pub(super) fn edit_agent(&self, agent: &str, from: &str, to: &str) {
+        let text = self.read("config.yaml");
+        let begins = text.find(&format!("    {agent}:\n")).unwrap();
+        let (before, after) = text.split_at(begins);
+        let edited = after.replacen(from, to, 1);
+        assert_ne!(edited, after, "{agent} has no {from}");
+        self.write("config.yaml", &format!("{before}{edited}"));
+    }
+
+    /// Puts what there was of `name` back.
+    pub(super) fn put_back(&self, name: &str) {
+        let path = self.folder.path(name);
+        if path.exists() {
+            self.remove(name);
+        }
+        let old = self.old.join(name);
+        match old.is_dir() {
+            true => copy(&old, &path),
+            false => drop(fs::copy(old, path).unwrap()),
+        }
+    }
+
+    /// The parts of the approved state that hold `text`.
+    pub(super) fn parts_with(&self, text: &str) -> Vec<String> {
+        let files = fs::read_dir(self.folder.path("guard/approved")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let names = names.map(|name| format!("guard/approved/{name}"));
+        names
+            .filter(|name| self.read(name).contains(text))
+            .collect()
+    }
+
+    /// All that somebody can do now, as far as the guard decides and answers.
+    pub(super) fn powers(&self) -> BTreeSet<String> {
+        powers::of(&self.vault)
+    }
+
+    /// By what the attempt is seen, what is seen soonest first.
+    pub(super) fn seen(&self) -> Vec<By> {
+        let mut seen = Vec::new();
+        if self.vault.drift().map_or(true, |drift| !drift.is_empty())
+            || self.vault.not_in_effect().map_or(true, |it| !it.is_empty())
+        {
+            seen.push(By::Start);
+        }
+        if GuardLog::of(&self.vault)
+            .verify()
+            .map_or(true, |it| !it.is_whole())
+        {
+            seen.push(By::Log);
+        }
+        let heads = self.vault.heads().unwrap_or_default();
+        if !self
+            .noted
+            .iter()
+            .all(|noted| heads.iter().any(|it| it.seal == *noted))
+        {
+            seen.push(By::Head);
+        }
+        if self.vault.approvers().unwrap_or_default().is_empty()
+            || made(&self.vault, &issue(), &OWNER).is_err()
+        {
+            seen.push(By::Passphrase);
+        }
+        seen
+    }
+
+    /// The owner, with the passphrase, can go on or repair.
+    pub(super) fn locks_nobody_out(&self) {
+        let goes_on = |change: &Change| made(&self.vault, change, &OWNER);
+        let repairs = [
+            issue(),
+            Change::Restore {},
+            Change::ResetSettings {},
+            Change::SetLogAside {},
+            Change::RenewApprover {},
+            Change::AcceptIdentity {},
+        ];
+        let outcomes: Vec<_> = repairs.iter().map(goes_on).collect();
+        assert!(outcomes.iter().any(Result::is_ok), "{outcomes:?}");
+    }
+}
+
+fn head(vault: &Vault) -> SealDigest {
+    vault.sealed().unwrap().unwrap().seal
+}
+
+pub(super) fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => put(&to, &fs::read(entry.path()).unwrap()),
+        }
+    }
+}

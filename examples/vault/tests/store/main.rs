@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
 
 mod approvers;
+mod attacker;
 mod baseline;
 mod conflicts;
 mod damaged;

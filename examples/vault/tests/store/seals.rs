@@ -35,7 +35,7 @@ fn tier(tier: Tier) -> Change {
 }
 
 /// A y/N at the command line.
-fn narrowed(vault: &Vault, change: &Change) {
+pub(crate) fn narrowed(vault: &Vault, change: &Change) {
     let proposal = vault.propose(vault.request(), change).unwrap();
     let guard = openpass_policy::Guard::new(
         vault.engine().unwrap(),
@@ -282,7 +282,7 @@ fn case_68_a_state_that_somebody_wrote_into_the_log_does_not_pass_for_the_signed
     assert!(flaws(&vault).contains(&Flaw::Seal));
 }
 
-fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     use sha2::{Digest as _, Sha256};
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -525,7 +525,7 @@ fn case_68_under_the_rule_a_seal_that_somebody_made_up_gives_nothing() {
 }
 
 /// The line, with another part in its state and the seal that goes with it.
-fn resealed(line: &str, old: &str, new: &str) -> String {
+pub(crate) fn resealed(line: &str, old: &str, new: &str) -> String {
     let line = line.replace(old, new);
     let mut read: serde_json::Value = serde_json::from_str(&format!("{line}}}")).unwrap();
     let event = &read["event"];

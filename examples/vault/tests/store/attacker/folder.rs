@@ -16,7 +16,7 @@ attempts! {
         ["guard", "config.yaml", "policies"].into_iter().for_each(|name| it.put_back(name));
     };
     case_67_another_vaults_guard_folder_comes: Seen(By::Start), |it| {
-        let other = Stage::new();
+        let other = Stage::first();
         it.remove("guard");
         copy(&other.folder.path("guard"), &it.folder.path("guard"));
     };
@@ -33,7 +33,7 @@ attempts! {
     an_old_log_comes_back_alone: Seen(By::Start), |it| {
         for name in ["log.jsonl", "log.anchor"] {
             let old = it.folder.home().join("old/guard").join(name);
-            drop(fs::copy(old, it.folder.path("guard").join(name)).unwrap());
+            fs::copy(old, it.folder.path("guard").join(name)).unwrap();
         }
     };
     attempts_are_forgotten: Held, |it| it.write("guard/attempts", "");

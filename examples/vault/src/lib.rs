@@ -32,6 +32,7 @@
 mod agents;
 mod approved;
 mod approvers;
+mod asker;
 mod attempts;
 mod change;
 mod clock;
@@ -72,6 +73,7 @@ pub mod yaml;
 pub use agents::{
     Digest, EffectiveProfile, FieldKind, InEffect, NotCounted, Profile, Value, profile_fields,
 };
+pub use asker::{Claimed, Process};
 pub use attempts::AttemptFile;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity, typed_values};
 pub use clock::wall_time;

@@ -22,6 +22,7 @@ pub fn in_ascii(text: &str) -> String {
     for character in text.chars() {
         match character {
             '→' => ascii.push_str("->"),
+            '←' => ascii.push_str("<-"),
             '…' => ascii.push_str("..."),
             '✓' => ascii.push('*'),
             // An escaped letter has no direction: there is nothing to isolate.

@@ -4,7 +4,9 @@ use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
 use openpass_policy::{Action, Operation};
-use openpass_vault::{Change, Pending, PendingState, Proposal, Requester, Vault, VaultError};
+use openpass_vault::{
+    Change, Claimed, Pending, PendingState, Process, Proposal, Requester, Vault, VaultError,
+};
 use serde::Serialize;
 
 use super::change::{self, Telling};
@@ -37,6 +39,10 @@ struct RequestRow {
     reason: Option<String>,
     created: String,
     expires: Option<String>,
+    /// The processes that are said to have asked, the nearest first.
+    claimed_by: Option<Vec<Process>>,
+    #[serde(skip)]
+    claimed: Option<SafeText>,
 }
 
 impl RequestRow {
@@ -85,6 +91,9 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
         SafeText::quoted(&pending.agent),
         pending.channel.as_str()
     ));
+    if let Some(warning) = pending.warning() {
+        output.say(&format!("Warning: {warning}."));
+    }
     let done = |proposal: &Proposal| {
         let summary = proposal.operation().summary();
         format!("✓ Approved: {summary}")
@@ -194,6 +203,9 @@ fn table(listing: &RequestList) -> String {
             request.channel,
             request.wants()
         );
+        if let Some(claimed) = &request.claimed {
+            let _ = writeln!(text, "           claimed: asked by {claimed}");
+        }
     }
     if listing.not_shown > 0 {
         let _ = writeln!(
@@ -215,6 +227,8 @@ fn entry(vault: &Vault, pending: Pending, change: &Change) -> RequestRow {
         digest: operation.map(|it| it.digest().to_string()),
         problem: proposal.as_ref().err().map(ToString::to_string),
         expires: Some(pending.expires),
+        claimed: pending.claimed.as_ref().map(Claimed::shown),
+        claimed_by: pending.claimed.map(|claimed| claimed.by),
         channel: pending.channel.to_string(),
         code: pending.code,
         agent: pending.agent,

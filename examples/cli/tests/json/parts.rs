@@ -332,5 +332,28 @@ pub(crate) fn waiting() -> Value {
         has("reason", or_null(text()), "Why, as the agent says."),
         has("created", time(), "Since when it waits."),
         has("expires", or_null(time()), "Until when it waits."),
+        has(
+            "claimed_by",
+            or_null(list(process())),
+            "The processes that are said to have asked, the nearest first; null where the \
+             request does not say.",
+        ),
+    ])
+}
+
+/// A process: the three together tell it from others.
+fn process() -> Value {
+    object(vec![
+        has("pid", count(), "Its number."),
+        has(
+            "started",
+            count(),
+            "When it started, in the kernel's ticks since the machine did.",
+        ),
+        has(
+            "executable",
+            or_null(text()),
+            "The file that it runs; null where that could not be seen.",
+        ),
     ])
 }

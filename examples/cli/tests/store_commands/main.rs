@@ -9,6 +9,8 @@
 
 mod approval;
 mod approvers;
+#[cfg(target_os = "linux")]
+mod asker;
 mod audit;
 mod bad_rules;
 mod broken_policy;

@@ -35,6 +35,24 @@ fn m7_a_request_is_told_with_its_end_its_reason_and_what_it_would_change() {
     server.left();
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn case_70_a_request_says_which_client_asked_and_which_server_left_it() {
+    let mut server = Server::as_agent("boss");
+    let left = server.call("set_auth_method", &json!({"method": "passphrase"}));
+    let vault = server.vault();
+    let claimed = read(&vault, &left["request_code"]).claimed.unwrap();
+    assert_eq!(claimed.through.unwrap().pid, server.child.id());
+    let this_test = std::env::current_exe().unwrap();
+    let client = claimed.by.first().unwrap();
+    assert_eq!(client.pid, std::process::id());
+    assert_eq!(client.executable.as_deref(), this_test.to_str());
+    // The agent that asked is told nothing of it.
+    let told = server.call("get_request", &json!({"code": left["request_code"]}));
+    assert!(!told.to_string().contains("executable"), "{told}");
+    server.left();
+}
+
 #[test]
 fn m7_a_request_that_was_approved_is_told_with_the_token_that_came_of_it() {
     let start = Start::as_agent("boss");

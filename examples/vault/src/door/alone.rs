@@ -10,7 +10,6 @@ use openpass_auth::{
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, Refusal};
 
 use super::Door;
-use crate::GuardLog;
 
 impl Door {
     /// The question `what`, for `operation` as far as it is known: it names who
@@ -59,7 +58,7 @@ impl Door {
             reason: refusal.to_string(),
         };
         let record = AuditRecord::new(operation, event);
-        let log = GuardLog::of(&self.vault);
+        let log = self.log();
         match log.record(&record) {
             Ok(()) => refusal,
             Err(error) => {

@@ -83,7 +83,7 @@ impl Door {
     pub async fn look(&self, look: Look) -> Result<Looked, DoorError> {
         let operation = || look.operation(self.request());
         let asked = operation();
-        let log = Arc::new(Looks::of(GuardLog::of(&self.vault)));
+        let log = Arc::new(Looks::of(self.log()));
         let authenticator = match self.decide(&asked) {
             Decision::RequireBiometry { .. } => self.authenticator(&asked)?,
             _ => chain::nobody(),

@@ -33,7 +33,9 @@ use openpass_policy::{
     Unattended,
 };
 
-use crate::{Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError};
+use crate::{
+    Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError, asker::AskedBy,
+};
 
 use due::Due;
 
@@ -95,6 +97,8 @@ pub struct Door {
     old_identity: Option<PathBuf>,
     /// The request that somebody left, if it is one.
     left: Option<Pending>,
+    /// Which process asked, when the door was opened.
+    asked_by: AskedBy,
 }
 
 impl Door {
@@ -165,6 +169,7 @@ impl Door {
             instead: None,
             old_identity: None,
             left: None,
+            asked_by: AskedBy::now(),
         }
     }
 
@@ -308,7 +313,7 @@ impl Door {
 
     /// The guard for `operation`, on which policy said `decision`.
     fn guard(&self, operation: &Operation, decision: &Decision) -> Result<Guard, DoorError> {
-        let log = Arc::new(GuardLog::of(&self.vault));
+        let log = Arc::new(self.log());
         // What is denied or allowed as it is must not fail for want of a
         // verifier: the guard refuses the one and logs both.
         if !matches!(decision, Decision::RequireBiometry { .. }) {
@@ -338,6 +343,13 @@ impl Door {
         } else {
             guard
         })
+    }
+
+    /// The guard's log, whose lines say which process asked.
+    ///
+    /// INVARIANT: it decides nothing, and no change fails for it.
+    fn log(&self) -> GuardLog {
+        GuardLog::of(&self.vault).asked_by(self.asked_by.clone())
     }
 
     fn guard_with(

@@ -3,6 +3,7 @@
 use openpass_auth::{SafeText, Unavailable};
 
 use super::{Biometry, Door, DoorError};
+use crate::asker::AskedBy;
 
 impl Door {
     /// What the answer also does, and what is odd about this vault. Prompts show
@@ -25,7 +26,27 @@ impl Door {
         notices.extend(self.touch_id_without_its_key());
         notices.extend(self.new_fingers());
         notices.extend(self.outside_changes());
+        notices.extend(self.who_asked());
         Ok(notices)
+    }
+
+    /// Which program asked: as the kernel has it, or as a request claims. Last, since it
+    /// is a hint. Where nobody looks, the log has it.
+    fn who_asked(&self) -> Vec<SafeText> {
+        if self.prompts.is_unattended() {
+            return Vec::new();
+        }
+        match &self.left {
+            Some(request) => {
+                let claimed = request
+                    .claimed
+                    .as_ref()
+                    .map(|claimed| SafeText::fill("Claimed: asked by {}", &[&claimed.shown()]));
+                request.warning().into_iter().chain(claimed).collect()
+            }
+            None if !AskedBy::CAN_BE_TOLD => Vec::new(),
+            None => vec![SafeText::fill("Asked by: {}", &[&self.asked_by.shown()])],
+        }
     }
 
     /// That something was changed outside the guard, and nobody has accepted it.

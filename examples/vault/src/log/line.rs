@@ -14,6 +14,7 @@ use super::{
 use crate::{
     approved::{Approved, Forbids, ItemKind},
     approvers::{Left, as_hex},
+    asker::AskedBy,
     identity::{Adopted, Pin},
     seal::Seal,
 };
@@ -48,6 +49,21 @@ struct Head<'a, T> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
 const fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+/// A record, and which process asked for it.
+#[derive(Serialize)]
+pub(super) struct Asked<'a, T> {
+    #[serde(rename = "askedBy", skip_serializing_if = "Option::is_none")]
+    by: Option<&'a AskedBy>,
+    #[serde(flatten)]
+    record: &'a T,
+}
+
+impl<'a, T> Asked<'a, T> {
+    pub(super) const fn new(by: Option<&'a AskedBy>, record: &'a T) -> Self {
+        Self { by, record }
+    }
 }
 
 /// Where a line stands.

@@ -56,7 +56,9 @@ use self::{
     walk::Walk,
 };
 use crate::{
-    Vault, VaultError, guard_dir,
+    Vault, VaultError,
+    asker::AskedBy,
+    guard_dir,
     in_the_way::{self, Wanted},
     lock,
     snapshot::Reads,
@@ -81,6 +83,8 @@ pub struct GuardLog {
     reads: Option<Arc<Reads>>,
     /// How many records could be neither written nor counted on the disk.
     unlogged: AtomicU64,
+    /// Who asked for what is recorded, where a host asks.
+    asked_by: Option<AskedBy>,
 }
 
 /// So many files are read back for what the log came to. Where nobody made
@@ -110,7 +114,14 @@ impl GuardLog {
             running: Mutex::default(),
             reads: vault.reads.clone(),
             unlogged: AtomicU64::new(0),
+            asked_by: None,
         }
+    }
+
+    /// Says on each record's line who asked, as far as that is still so by then.
+    pub(crate) fn asked_by(mut self, asked_by: AskedBy) -> Self {
+        self.asked_by = Some(asked_by);
+        self
     }
 
     /// The file.
@@ -309,9 +320,13 @@ impl GuardLog {
     /// Appends `record`; what of it is too long for a line is left out.
     fn put_on(&self, record: &AuditRecord) -> io::Result<()> {
         let is_proved = is_proved(record);
-        match self.append(record, line::MOST, is_proved) {
+        let asked_by = self.asked_by.as_ref().map(AskedBy::still);
+        let whole = line::Asked::new(asked_by.as_ref(), record);
+        match self.append(&whole, line::MOST, is_proved) {
             Err(error) if line::is_too_long(&error) => {
-                self.append(&Reduced::of(record), line::MOST, is_proved)
+                let reduced = Reduced::of(record);
+                let reduced = line::Asked::new(asked_by.as_ref(), &reduced);
+                self.append(&reduced, line::MOST, is_proved)
             }
             done => done,
         }

@@ -4,7 +4,7 @@ use openpass_policy::Channel;
 use serde::{Deserialize, Serialize};
 
 use super::{LIFETIME, Pending, PendingState};
-use crate::{Change, IssuedToken, VaultError};
+use crate::{Change, Claimed, IssuedToken, VaultError};
 
 /// The longest file, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
@@ -12,7 +12,7 @@ const VERSION: u64 = 1;
 /// By how many seconds clocks may differ.
 const SKEW: i64 = 300;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Written {
     version: u64,
@@ -32,6 +32,9 @@ pub(super) struct Written {
     /// The token that came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issued: Option<IssuedToken>,
+    /// Which program asked, while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claimed: Option<Claimed>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -82,7 +85,12 @@ impl Written {
             // A time that cannot be told has passed.
             expires: created.checked_add(lifetime).unwrap_or(created),
             state: State::Waiting,
+            claimed: None,
         }
+    }
+
+    pub(super) fn claiming(self, claimed: Option<Claimed>) -> Self {
+        Self { claimed, ..self }
     }
 
     /// What is kept of a request that has ended, for its host to hear of: no
@@ -110,6 +118,7 @@ impl Written {
                 PendingState::Approved => pending.issued.clone(),
                 _ => None,
             },
+            claimed: None,
         }
     }
 
@@ -170,6 +179,7 @@ impl Written {
             state,
             issued: self.issued,
             answer: self.answer,
+            claimed: self.claimed,
         }
     }
 

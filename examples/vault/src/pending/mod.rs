@@ -12,7 +12,7 @@ use openpass_policy::{Channel, Request};
 
 use self::file::Written;
 use crate::{
-    AttemptFile, Change, IssuedToken, Requester, Vault, VaultError, error::shown, files,
+    AttemptFile, Change, Claimed, IssuedToken, Requester, Vault, VaultError, error::shown, files,
     for_a_shell, guard_dir,
 };
 
@@ -54,6 +54,8 @@ pub struct Pending {
     pub issued: Option<IssuedToken>,
     /// What the person who denied it said to that.
     pub answer: Option<String>,
+    /// Which program is said to have asked, while it waits.
+    pub claimed: Option<Claimed>,
 }
 
 /// How a request stands. For the host that left it; it proves nothing.
@@ -109,7 +111,9 @@ impl Pending {
             return Ok(code);
         }
         let written = Written::new(agent, channel, change.clone(), reason, LIFETIME);
-        let bytes = written.to_bytes()?;
+        // What is only a hint keeps no request away for its length.
+        let claimed = written.clone().claiming(Claimed::of_this_process());
+        let bytes = claimed.to_bytes().or_else(|_| written.to_bytes())?;
         let code = code::fresh()?;
         files::replace_own(&dir, &code::file_name(&code), &bytes).map_err(failed)?;
         Ok(code)
@@ -207,6 +211,18 @@ impl Pending {
     pub fn command(vault: &Vault, code: &str) -> String {
         let dir = for_a_shell(&vault.dir().to_string_lossy());
         format!("openpass --vault {dir} approve {code}")
+    }
+
+    /// What to tell a person who approves it below the program that asked. It decides
+    /// nothing: a program that wants to hide has others start this one.
+    #[must_use]
+    pub fn warning(&self) -> Option<SafeText> {
+        let program = self.claimed.as_ref()?.is_above_us()?;
+        Some(SafeText::fill(
+            "This runs below the program that asked ({}), which may see and type what you do \
+             here: use a terminal of your own",
+            &[&program],
+        ))
     }
 
     /// How long it waits from now, in whole seconds.

@@ -54,6 +54,33 @@ fn a_request_is_read_back_as_it_was_left() {
 }
 
 #[test]
+fn a_request_that_does_not_say_which_program_asked_still_waits() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    let mut written: serde_json::Value = serde_json::from_str(&sample.read(&file(&code))).unwrap();
+    let claimed = written.as_object_mut().unwrap().remove("claimed");
+    assert_eq!(claimed.is_some(), cfg!(target_os = "linux"));
+    sample.write(&file(&code), &written.to_string());
+    let read = Pending::read(&sample.vault, &code).unwrap();
+    assert_eq!(read.state, PendingState::Waiting);
+    assert_eq!((read.warning(), read.claimed), (None, None));
+}
+
+#[test]
+fn case_39_a_claimed_program_with_a_member_too_many_is_no_request() {
+    let sample = Sample::new();
+    let code = leave(&sample, "hermes").unwrap();
+    forge(
+        &sample,
+        &code,
+        "\"reason\"",
+        "\"claimed\": {\"by\": [], \"is\": 1}, \"reason\"",
+    );
+    let error = Pending::read(&sample.vault, &code).unwrap_err();
+    assert!(matches!(error, VaultError::BrokenPending { .. }), "{error}");
+}
+
+#[test]
 fn a_request_waits_on_and_not_once_it_is_another() {
     let sample = Sample::new();
     let code = leave(&sample, "hermes").unwrap();

@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 
 use jiff::{Timestamp, tz::TimeZone};
 use openpass_auth::SafeText;
+use openpass_vault::Process;
 use serde_json::Value;
 
 use super::list::quoted;
@@ -193,6 +194,10 @@ impl<'a> LoggedOperation<'a> {
                 shown,
                 "    and {count} more fields, which the log does not hold"
             );
+        }
+        if let Some(asked_by) = self.first.1.get("askedBy") {
+            let known: Vec<Process> = serde_json::from_value(asked_by.clone()).unwrap_or_default();
+            let _ = writeln!(shown, "    process: {}", Process::chain(&known));
         }
         let numbers: Vec<String> = self
             .lines()

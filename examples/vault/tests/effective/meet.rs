@@ -149,7 +149,9 @@ fn mode_holds(met: &EffectiveProfile, a: &Oracle, b: &Oracle) -> bool {
 }
 
 fn tier_holds(met: &EffectiveProfile, a: &Oracle, b: &Oracle) -> bool {
-    let name = |of: &Oracle| of.tier.clone().filter(|tier| !tier.is_empty());
+    // `custom` is the word for none.
+    let is_named = |tier: &str| !tier.is_empty() && tier != "custom";
+    let name = |of: &Oracle| of.tier.clone().filter(|it| is_named(it));
     let (a, b) = (name(a), name(b));
     // What the product bars by the name of the tier: it knows these alone.
     let lower = |one: &Option<String>, other: &Option<String>| {
@@ -159,7 +161,7 @@ fn tier_holds(met: &EffectiveProfile, a: &Oracle, b: &Oracle) -> bool {
                 | (Some("standard"), Some("admin"))
         )
     };
-    let given = met.stored_tier().filter(|tier| !tier.is_empty());
+    let given = met.stored_tier().filter(|it| is_named(it));
     let is_nothing = met.known_fields()[0].1 == InEffect::Nothing;
     if a == b {
         !is_nothing && given == a.as_deref()

@@ -15,13 +15,13 @@ fn not_in_effect() -> Member {
         has("field", text(), "The field, by config.yaml's spelling."),
         has(
             "approved",
-            or_null(value()),
+            value(),
             "What a person approved; null where that is no value, or nobody knows it.",
         ),
-        has("found", or_null(value()), "What config.yaml comes to."),
+        has("found", value(), "What config.yaml comes to."),
         has(
             "counts",
-            or_null(value()),
+            value(),
             "What counts; `(nothing)` where the field gives nothing at all.",
         ),
     ]);

@@ -122,3 +122,28 @@ fn an_agent_may_not_seal_and_neither_may_a_yes() {
     drop(sample.run(&seal).with(11));
     assert!(!sample.dir().join("guard/approved").exists());
 }
+
+#[test]
+fn case_73_small_changes_in_a_row_are_each_asked_and_the_prompt_says_what_they_come_to() {
+    let sample = Sample::new();
+    let fields = [
+        "canWrite",
+        "canRunCommands",
+        "canUseClipboard",
+        "canReadValues",
+    ];
+    let mut last = String::new();
+    for (number, field) in fields.into_iter().enumerate() {
+        let set = format!("{field}=true");
+        let edit = ["agent", "profile", "edit", "codex", "--set", &set];
+        drop(sample.run(&edit).with(11));
+        let ended = sample.script(&edit).with(0);
+        last = format!("{}{}", ended.stdout, ended.stderr);
+        let tells = last.contains("changes gave power within a day");
+        assert_eq!(tells, number >= 3, "{last}");
+    }
+    assert!(last.contains("3 changes gave power"), "{last}");
+    for field in &fields[..3] {
+        assert!(last.contains(&format!("codex {field} true")), "{last}");
+    }
+}

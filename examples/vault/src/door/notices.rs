@@ -23,6 +23,7 @@ impl Door {
         notices.extend(first);
         notices.extend(self.vault.log_notice());
         notices.extend(self.vault.repair_notices()?);
+        notices.extend(self.vault.widened_of_late()?);
         notices.extend(self.touch_id_without_its_key());
         notices.extend(self.new_fingers());
         notices.extend(self.outside_changes());

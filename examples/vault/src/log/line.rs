@@ -141,6 +141,12 @@ pub(crate) struct Line<'a> {
 }
 
 impl Facts {
+    /// The agent that it is about, if it is about one.
+    pub(crate) fn agent(&self) -> Option<String> {
+        let name = self.resource.pointer("/agent/name")?;
+        name.as_str().map(str::to_owned)
+    }
+
     /// Which vault's the next line is.
     pub(crate) fn names_vault(&self) -> Option<[u8; 16]> {
         let given = match &self.event {
@@ -184,6 +190,8 @@ pub(crate) struct Facts {
     #[serde(default)]
     pub(crate) changes: Vec<Field>,
     #[serde(default)]
+    pub(crate) resource: serde_json::Value,
+    #[serde(default)]
     pub(crate) missing: u64,
     #[serde(default, rename = "vaultId", with = "as_hex")]
     pub(crate) vault: Option<[u8; 16]>,
@@ -204,6 +212,8 @@ pub(crate) struct Field {
     pub(crate) field: String,
     #[serde(default)]
     pub(crate) after: Option<String>,
+    #[serde(default)]
+    pub(crate) direction: Option<String>,
 }
 
 /// What happened. The first three are openpass-policy's; the others the

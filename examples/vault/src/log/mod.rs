@@ -35,6 +35,7 @@ pub(crate) mod state;
 pub(crate) mod terms;
 mod verify;
 mod walk;
+mod widened;
 
 use core::sync::atomic::AtomicU64;
 use std::{

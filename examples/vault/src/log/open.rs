@@ -11,6 +11,9 @@ pub(crate) struct Open {
     pub(super) action: Option<String>,
     pub(super) by: Option<Who>,
     pub(super) changes: Vec<Field>,
+    /// The agent whose fields they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) of: Option<String>,
     /// What a person proved with, or did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) factor: Option<String>,

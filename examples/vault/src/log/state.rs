@@ -10,6 +10,7 @@ use super::{
     line::{Ended, Event, Facts, Prepared, Who},
     open::Open,
     repairs::{self, Repair},
+    widened::{self, Widened},
 };
 use crate::{
     approved::{Approved, Forbids, ItemKind},
@@ -49,6 +50,9 @@ pub(crate) struct State {
     /// The last repairs, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repairs: Vec<Repair>,
+    /// The last fields that gave power, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) widened: Vec<Widened>,
     /// The damaged file that was set aside last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) set_aside: Option<SetAside>,
@@ -110,6 +114,7 @@ impl State {
     pub(crate) fn go_on(&mut self, facts: Facts) {
         // The id is given once, by the line that a first baseline was prepared on.
         self.approvers.scope = self.approvers.scope.or(facts.vault);
+        let of = facts.agent();
         let (digest, seq) = (facts.digest.unwrap_or_default(), facts.seq);
         self.followed();
         match facts.event {
@@ -118,6 +123,7 @@ impl State {
                     self.approvers.counted(approval);
                 }
                 self.open.push(Open {
+                    of,
                     digest,
                     factor,
                     approval,
@@ -221,6 +227,7 @@ impl State {
         if !matches!(outcome, Ended::Done) {
             return;
         }
+        widened::note(&mut self.widened, &open, when);
         match open.action.as_deref() {
             Some("changeGuardSettings") => self.note_settings(&open, when),
             Some(action) => {

@@ -71,6 +71,9 @@ pub(super) fn below_all(profiles: &[EffectiveProfile]) -> String {
 fn of_lost(why: Option<&str>) -> String {
     why.map_or_else(String::new, |why| {
         let why = SafeText::escape(why);
-        format!("It is not known what was approved, so this is what config.yaml says: {why}\n")
+        format!(
+            "* It is not known what was approved, so nothing counts until a person accepts what \
+             there is (`openpass guard accept`): {why}\n"
+        )
     })
 }

@@ -113,7 +113,7 @@ pub(super) fn all() -> Vec<Named> {
                     may_have(
                         "lost",
                         text(),
-                        "Why it is not known what was approved. The rest is as config.yaml has it then.",
+                        "Why it is not known what was approved. Nothing counts then.",
                     ),
                 ],
             ),

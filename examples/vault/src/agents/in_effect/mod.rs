@@ -132,8 +132,8 @@ impl EffectiveProfile {
         matches!(self.basis, Basis::NeverApproved)
     }
 
-    /// Why it is not known what was approved; `None` where it is known, or
-    /// nothing was ever approved.
+    /// Why it is not known what was approved, so that nothing counts; `None` where it is
+    /// known, or nothing was ever approved.
     #[must_use]
     pub const fn lost(&self) -> Option<&str> {
         match &self.basis {

@@ -30,6 +30,11 @@ impl EffectiveProfile {
         nothing(Basis::NeverApproved, present)
     }
 
+    /// What counts of an agent of which what was approved cannot be had.
+    pub(super) fn unknown(why: &str, present: &Profile) -> Self {
+        nothing(Basis::Lost(why.to_owned()), present)
+    }
+
     /// The profile as config.yaml has it.
     pub(super) fn as_it_is(basis: Basis, present: &Profile) -> Self {
         let tier = present.stored_tier().map(str::to_owned);

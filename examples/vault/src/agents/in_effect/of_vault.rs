@@ -10,8 +10,9 @@ impl Vault {
     /// The agent called `name`, to the letter, as far as its profile has effect:
     /// the narrower of what was approved and what config.yaml says.
     ///
-    /// Where the guard knows nothing of the agents, and where what was approved is
-    /// lost, that is what config.yaml says. While lines of the guard's log are
+    /// Where the guard knows nothing of the agents, that is what config.yaml says; where
+    /// what was approved is lost, nothing, until a person has accepted what there is:
+    /// who can edit the file can remove what it would be compared with. While lines of the guard's log are
     /// missing, what the others say was approved still counts: it gives no more
     /// than the file does.
     ///
@@ -51,7 +52,7 @@ impl Vault {
 fn effective(known: &Known, present: &Profile) -> EffectiveProfile {
     match known {
         Known::Nothing => EffectiveProfile::as_it_is(Basis::Unsealed, present),
-        Known::Lost(why) => EffectiveProfile::as_it_is(Basis::Lost(why.clone()), present),
+        Known::Lost(why) => EffectiveProfile::unknown(why, present),
         Known::Part(agents) => match agents.get(present.name()) {
             Some(fields) => EffectiveProfile::sealed(fields, present),
             None => EffectiveProfile::never_approved(present),

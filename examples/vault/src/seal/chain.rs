@@ -5,7 +5,7 @@ use core::fmt;
 use openpass_approval::{Approver, Recorded};
 use serde::{Deserialize, Serialize};
 
-use super::{Seal, SealDigest};
+use super::{Seal, SealDigest, planned::named};
 use crate::{approved::Approved, approvers::Register, hash, identity::Pin};
 
 /// How much stands behind a seal.
@@ -95,16 +95,20 @@ impl Chain {
     /// one seal that is wrong makes no later one wrong.
     pub(crate) fn go_on(&mut self, seal: Option<Seal>, left: &Left<'_>) -> Result<(), Flaw> {
         let Some(seal) = seal else {
-            // Before the first one, older versions made changes without any.
-            return self.last.as_ref().map_or(Ok(()), |_| Err(Flaw::Seal));
+            // Before the first one, older versions made changes without any. What was signed
+            // with a seal had one.
+            let had_one = self.last.is_some() || left.approval.is_some_and(names_a_seal);
+            return if had_one { Err(Flaw::Seal) } else { Ok(()) };
         };
         let last = self.last.replace(seal.clone());
+        let knows_the_signed = seal.planned.signed == self.last_signed();
         let scope = left.register.scope.unwrap_or_default();
         let fits = seal.fits(last.as_ref(), &scope, left.approved)
             && seal.planned.fits(left.register, left.pin);
         let signed = left.approval.map(|it| Signed::of(it, seal, left));
         match signed {
             _ if !fits => Err(Flaw::Seal),
+            _ if !knows_the_signed => Err(Flaw::Signature),
             None => Ok(()),
             Some(None) => Err(Flaw::Signature),
             Some(signed) => {
@@ -125,6 +129,13 @@ impl Chain {
             .approval
             .verify(core::slice::from_ref(&signed.approver));
         verified.map(drop).map_err(|_| Flaw::Signature)
+    }
+
+    /// The last seal that was signed, and by whom: `NUMBER KIND KEY`.
+    pub(super) fn last_signed(&self) -> Option<String> {
+        let signed = self.signed.as_ref()?;
+        let (number, approver) = (signed.seal.number, &signed.approver);
+        Some(format!("{number} {}", named(approver)))
     }
 
     /// The state that was signed last.
@@ -152,6 +163,14 @@ impl Chain {
             signed: signed.map(|it| (it.seal.number, it.approver.clone())),
         })
     }
+}
+
+/// Whether what was signed says which state it leaves, or cannot be read.
+fn names_a_seal(approval: &serde_json::Value) -> bool {
+    let statement = Recorded::deserialize(approval).ok();
+    let statement = statement.and_then(|approval| approval.statement().ok());
+    let none = SealDigest::NONE.to_string();
+    statement.is_none_or(|statement| statement.seals().1 != none)
 }
 
 impl Signed {

@@ -52,6 +52,7 @@ struct Content<'a> {
     parts: BTreeMap<String, String>,
     recipient: &'a str,
     scope: String,
+    signed: &'a str,
 }
 
 impl Seal {
@@ -90,6 +91,7 @@ impl Seal {
             parts: approved.by_name(),
             recipient: self.planned.recipient.as_deref().unwrap_or_default(),
             scope: hash::hex(scope),
+            signed: self.planned.signed.as_deref().unwrap_or_default(),
         };
         // INVARIANT (fail closed): what cannot be written fits nothing, as no seal is zeros.
         serde_json::to_vec(&content).map_or(SealDigest::NONE, |text| SealDigest::of(&text))

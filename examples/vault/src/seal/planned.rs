@@ -17,6 +17,10 @@ pub(crate) struct Planned {
     /// The identity's public key, where it is pinned and stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) recipient: Option<String>,
+    /// The last seal that an approver signed, and who, as it was before the question. So
+    /// nobody takes a signature away without another seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed: Option<String>,
 }
 
 impl Planned {
@@ -38,6 +42,7 @@ impl Planned {
                 Pin::Key { recipient, .. } if !accepts => Some(recipient.clone()),
                 _ => None,
             },
+            signed: state.seals.last_signed(),
         }
     }
 
@@ -55,7 +60,7 @@ impl Planned {
     }
 }
 
-fn named(approver: &Approver) -> String {
+pub(super) fn named(approver: &Approver) -> String {
     format!("{} {}", approver.factor(), approver.id())
 }
 

@@ -9,7 +9,7 @@ fn approved(part: &str) -> Approved {
 fn first() -> Seal {
     let planned = Planned {
         approvers: vec!["passphrase".to_owned()],
-        recipient: None,
+        ..Planned::default()
     };
     Seal::following(None, &SCOPE, &approved("11"), planned)
 }
@@ -21,7 +21,7 @@ fn a_seal_is_the_sha_256_of_a_text_that_anybody_can_write() {
         r#""before":"0000000000000000000000000000000000000000000000000000000000000000","#,
         r#""domain":"openpass-seal-1","number":"1","#,
         r#""parts":{"agents":"11","settings":"00"},"recipient":"","#,
-        r#""scope":"07070707070707070707070707070707"}"#
+        r#""scope":"07070707070707070707070707070707","signed":""}"#
     );
     assert_eq!(
         first().sha256.to_string(),

@@ -540,6 +540,7 @@ pub(crate) fn resealed(line: &str, old: &str, new: &str) -> String {
         "parts": parts,
         "recipient": seal["recipient"].as_str().unwrap_or_default(),
         "scope": read["vaultId"],
+        "signed": seal["signed"].as_str().unwrap_or_default(),
     });
     read["event"]["seal"]["sha256"] = sha256(&content.to_string()).into();
     read.to_string().strip_suffix('}').unwrap().to_owned()

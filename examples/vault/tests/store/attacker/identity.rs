@@ -16,7 +16,7 @@ fn exchange(it: &Stage) {
 
 attempts! {
     another_identity_takes_the_vaults_place: Seen(By::Start), exchange;
-    another_identity_comes_and_the_guard_goes: Seen(By::Log), |it| {
+    another_identity_comes_and_the_guard_goes: Seen(By::Head), |it| {
         exchange(it);
         it.remove("guard");
     };

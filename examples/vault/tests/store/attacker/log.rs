@@ -2,13 +2,18 @@
 
 use std::fs;
 
+use openpass_vault::{Change, FieldEdit};
+
 use super::{
     By,
     Comes::{Held, Listed, Seen},
     attempts,
     stage::Stage,
 };
-use crate::seals::{resealed, sha256};
+use crate::{
+    people::{OWNER, made},
+    seals::{narrowed, resealed, sha256},
+};
 
 const LOG: &str = "guard/log.jsonl";
 
@@ -36,9 +41,8 @@ fn with_settings(it: &Stage, seals: bool) {
     let last = it.vault.sealed().unwrap().unwrap().number;
     let is_last = format!("\"seal\":{{\"number\":{last}");
     it.folder.forge_log(|line| match line.contains(&is_last) {
-        true if seals => unsigned(&resealed(line, &was, &is)),
+        true if seals => resealed(line, &was, &is),
         true => line.replace(&was, &is),
-        false if seals => unsigned(line),
         false => line.to_owned(),
     });
 }
@@ -49,6 +53,72 @@ fn unsigned(line: &str) -> String {
     if let Some(event) = read["event"].as_object_mut() {
         event.remove("approval");
     }
+    read.to_string().strip_suffix('}').unwrap().to_owned()
+}
+
+/// Only what is signed counts, and the last change is one that nobody signed.
+fn under_the_rule(it: &Stage) {
+    let change = Change::SetGuard {
+        key: "seal".to_owned(),
+        value: Some("signed".to_owned()),
+    };
+    made(&it.vault, &change, &OWNER).unwrap();
+    let lower = Change::EditAgent {
+        agent: "cli".to_owned(),
+        edits: vec![FieldEdit {
+            field: "canWrite".to_owned(),
+            value: "false".to_owned(),
+        }],
+    };
+    narrowed(&it.vault, &lower);
+}
+
+/// One change more, as the last one was made: three lines, and a state of one's own.
+fn with_one_more(it: &Stage) {
+    let (all, last) = (lines(it), it.vault.sealed().unwrap().unwrap());
+    let seq = |line: &str| -> u64 {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["seq"].as_u64().unwrap()
+    };
+    let more = all[all.len() - 3..].iter().map(|line| {
+        let (was, is) = (seq(line), seq(line) + 3);
+        line.replacen(&format!("\"seq\":{was}"), &format!("\"seq\":{is}"), 1)
+    });
+    let end = seq(&all[all.len() - 1]);
+    let more: Vec<String> = all.iter().cloned().chain(more).collect();
+    with_lines(it, &more);
+    let settings = it.parts_with("unattended");
+    let settings = settings
+        .iter()
+        .find(|name| all.iter().any(|line| line.contains(&name[15..79])));
+    let old = it.read(settings.unwrap());
+    let forged = old
+        .replace("\"refuse\"", "\"waive\"")
+        .replace("\"signed\"", "\"logged\"");
+    let (was, is) = (sha256(&old), sha256(&forged));
+    it.write(&format!("guard/approved/{is}.json"), &forged);
+    it.write(
+        "guard/settings.yaml",
+        "step_up: passphrase\nunattended: waive\n",
+    );
+    it.folder.forge_log(|line| {
+        let is_more = seq(&format!("{line}}}")) > end;
+        match is_more && line.contains("\"seal\":{\"number\"") {
+            true => resealed(
+                &behind(line, last.number, &last.seal.to_string()),
+                &was,
+                &is,
+            ),
+            false => line.to_owned(),
+        }
+    });
+}
+
+/// The line with the next seal, behind this one.
+fn behind(line: &str, number: u64, seal: &str) -> String {
+    let mut read: serde_json::Value = serde_json::from_str(&format!("{line}}}")).unwrap();
+    read["event"]["seal"]["number"] = (number + 1).into();
+    read["event"]["seal"]["before"] = seal.into();
     read.to_string().strip_suffix('}').unwrap().to_owned()
 }
 
@@ -75,8 +145,8 @@ attempts! {
         it.write(LOG, &format!("{text}garbage\n"));
     };
     case_68_another_state_is_written_into_the_log: Seen(By::Start), |it| with_settings(it, false);
-    case_68_what_was_signed_is_taken_out: Seen(By::Start), |it| it.folder.forge_log(|line| {
-        unsigned(line).replace("\"refuse\"", "\"waive\"")
+    case_68_every_signature_is_taken_out: Seen(By::Start), |it| it.folder.forge_log(|line| {
+        unsigned(line)
     });
     case_68_a_seal_is_taken_out: Seen(By::Start), |it| it.folder.forge_log(|line| {
         match line.find(",\"seal\":{") {
@@ -88,17 +158,17 @@ attempts! {
             None => line.to_owned(),
         }
     });
-    case_68_the_last_seal_is_made_up_without_a_signature: Listed, |it| with_settings(it, true);
+    case_68_the_last_seal_is_made_up_without_a_signature: Seen(By::Head), |it| with_settings(it, true);
+    case_68_one_more_seal_is_made_up_without_a_signature: Listed, with_one_more;
+    case_68_one_more_seal_is_made_up_where_only_signed_ones_count: Held, |it| {
+        under_the_rule(it);
+        with_one_more(it);
+    };
     case_68_the_last_seal_is_made_up_where_only_signed_ones_count: Held, |it| {
-        let change = openpass_vault::Change::SetGuard {
-            key: "seal".to_owned(),
-            value: Some("signed".to_owned()),
-        };
-        crate::people::made(&it.vault, &change, &crate::people::OWNER).unwrap();
-        crate::seals::narrowed(&it.vault, &openpass_vault::Change::RevokeToken { id: String::new() });
+        under_the_rule(it);
         with_settings(it, true);
     };
-    case_68_a_narrowing_is_taken_out_with_the_lines_behind_it: Seen(By::Start), |it| {
+    case_68_a_narrowing_is_taken_out_with_the_lines_behind_it: Seen(By::Head), |it| {
         let lines = lines(it);
         fs::write(it.folder.path(LOG), format!("{}\n", lines[..lines.len() - 3].join("\n"))).unwrap();
         it.folder.forge_log(str::to_owned);

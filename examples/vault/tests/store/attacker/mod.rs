@@ -56,6 +56,7 @@ fn attempt(expected: Comes, act: impl FnOnce(&Stage)) {
         (false, None) => Comes::Listed,
     };
     assert_eq!(comes, expected, "more: {more:?}, seen: {seen:?}");
+    stage.has_its_identity_back();
     stage.locks_nobody_out();
 }
 

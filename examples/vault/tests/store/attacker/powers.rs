@@ -60,23 +60,24 @@ fn decisions(vault: &Vault, all: &mut BTreeSet<String>) {
         key: key.to_owned(),
         value: value.to_owned(),
     };
+    let raise = Change::SetTier {
+        agent: "codex".to_owned(),
+        tier: Tier::Admin,
+    };
     let changes = [
-        Change::SetTier {
-            agent: "codex".to_owned(),
-            tier: Tier::Admin,
-        },
-        set("mcp.bind", "::"),
-        set("logging.level", "debug"),
+        ("an agent is made admin", raise),
+        ("the server is opened", set("mcp.bind", "::")),
+        ("more is logged", set("logging.level", "debug")),
     ];
     let Ok(engine) = vault.engine() else {
         return;
     };
     for (who, asker) in &askers {
-        for change in &changes {
+        for (what, change) in &changes {
             let Ok(proposal) = vault.propose(vault.request_of(asker), change) else {
                 continue;
             };
-            let what = format!("{who}: {}", proposal.operation().summary());
+            let what = format!("{who}: {what}");
             match engine.decide(proposal.operation()) {
                 Decision::Deny(_) => {}
                 Decision::RequireBiometry { .. } => drop(all.insert(format!("{what}, by a proof"))),

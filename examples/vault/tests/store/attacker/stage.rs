@@ -12,7 +12,10 @@ use openpass_testkit::{TestVault, put};
 use openpass_vault::{Change, GuardLog, SealDigest, Vault};
 
 use super::{By, powers};
-use crate::people::{Key, OWNER, issue, made};
+use crate::{
+    people::{Key, OWNER, issue, made},
+    seals::narrowed,
+};
 
 /// What no agent may do here, whatever else is permitted.
 const FORBID: &str = "@id(\"mine\")\nforbid (principal is OpenPass::Agent, action, resource)\n\
@@ -85,15 +88,17 @@ impl Stage {
                 key: "unattended".to_owned(),
                 value: Some("refuse".to_owned()),
             },
-            Change::SetTier {
-                agent: "hermes".to_owned(),
-                tier: Tier::ReadOnly,
-            },
         ];
         for change in changes {
             made(&vault, &change, &OWNER).unwrap();
             noted.push(head(&vault));
         }
+        let lower = Change::SetTier {
+            agent: "hermes".to_owned(),
+            tier: Tier::ReadOnly,
+        };
+        narrowed(&vault, &lower);
+        noted.push(head(&vault));
         assert_eq!(
             fs::read_to_string(folder.path("guard/settings.yaml")).unwrap(),
             SETTINGS
@@ -200,8 +205,16 @@ impl Stage {
         seen
     }
 
+    /// Puts the owner's own identity back, as from their backup.
+    pub(super) fn has_its_identity_back(&self) {
+        let own = openpass_testkit::cheap_identity();
+        put(&self.folder.path("identity.age"), own);
+    }
+
     /// The owner, with the passphrase, can go on or repair.
     pub(super) fn locks_nobody_out(&self) {
+        // As every change at the command line begins.
+        drop(self.vault.settle_for(&self.vault.request()));
         let goes_on = |change: &Change| made(&self.vault, change, &OWNER);
         let repairs = [
             issue(),

@@ -66,6 +66,7 @@ fn a_request_that_does_not_say_which_program_asked_still_waits() {
     assert_eq!((read.warning(), read.claimed), (None, None));
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn case_39_a_claimed_program_with_a_member_too_many_is_no_request() {
     let sample = Sample::new();
@@ -73,8 +74,8 @@ fn case_39_a_claimed_program_with_a_member_too_many_is_no_request() {
     forge(
         &sample,
         &code,
-        "\"reason\"",
-        "\"claimed\": {\"by\": [], \"is\": 1}, \"reason\"",
+        "\"claimed\": {",
+        "\"claimed\": { \"is\": 1,",
     );
     let error = Pending::read(&sample.vault, &code).unwrap_err();
     assert!(matches!(error, VaultError::BrokenPending { .. }), "{error}");

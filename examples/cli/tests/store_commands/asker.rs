@@ -69,9 +69,9 @@ fn left_through(launcher: &Launcher, sample: &Sample) -> String {
 /// Who asked, on the last line of the log whose event is `event`.
 fn logged(sample: &Sample, event: &str) -> Value {
     let log = sample.read("guard/log.jsonl");
-    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let mut lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
     let of_event = |line: &Value| line["event"]["event"] == event;
-    let last: Value = lines.filter(of_event).last().unwrap();
+    let last: Value = lines.rfind(of_event).unwrap();
     last["askedBy"].clone()
 }
 

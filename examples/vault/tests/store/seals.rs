@@ -194,10 +194,13 @@ fn no_agent_seals() {
     assert!(matches!(decision, openpass_policy::Decision::Deny(_)));
 }
 
+/// What somebody makes of a line.
+type Edit = fn(&str) -> String;
+
 /// Each way in which the log can be rewritten with its own key, and what is then told.
 #[test]
 fn case_68_a_log_that_was_rewritten_with_its_own_key_does_not_fit_its_seals() {
-    let cases: [(&str, fn(&str) -> String, Flaw); 5] = [
+    let cases: [(&str, Edit, Flaw); 5] = [
         (
             "a seal's number",
             |line| line.replace("\"seal\":{\"number\":2", "\"seal\":{\"number\":7"),
@@ -219,7 +222,11 @@ fn case_68_a_log_that_was_rewritten_with_its_own_key_does_not_fit_its_seals() {
             |line| match line.contains("\"seal\":{\"number\":3") {
                 true => {
                     let (before, rest) = line.split_once("\"tokens\":\"").unwrap();
-                    format!("{before}\"tokens\":\"{}{}", "0".repeat(64), &rest[64..])
+                    format!(
+                        "{before}\"tokens\":\"{}{}",
+                        "0".repeat(64),
+                        rest.get(64..).unwrap()
+                    )
                 }
                 false => line.to_owned(),
             },

@@ -73,6 +73,12 @@ fn under_the_rule(it: &Stage) {
     narrowed(&it.vault, &lower);
 }
 
+/// The SHA-256 that a part is called by.
+fn part_of(name: &str) -> &str {
+    let name = name.rsplit('/').next().unwrap();
+    name.strip_suffix(".json").unwrap()
+}
+
 /// One change more, as the last one was made: three lines, and a state of one's own.
 fn with_one_more(it: &Stage) {
     let (all, last) = (lines(it), it.vault.sealed().unwrap().unwrap());
@@ -90,7 +96,7 @@ fn with_one_more(it: &Stage) {
     let settings = it.parts_with("unattended");
     let settings = settings
         .iter()
-        .find(|name| all.iter().any(|line| line.contains(&name[15..79])));
+        .find(|name| all.iter().any(|line| line.contains(part_of(name))));
     let old = it.read(settings.unwrap());
     let forged = old
         .replace("\"refuse\"", "\"waive\"")
@@ -152,8 +158,8 @@ attempts! {
         match line.find(",\"seal\":{") {
             Some(begins) => {
                 let (before, rest) = line.split_at(begins);
-                let ends = rest.find('}').unwrap();
-                format!("{before}{}", &rest[ends + 1..])
+                let (_, after) = rest.split_once('}').unwrap();
+                format!("{before}{after}")
             }
             None => line.to_owned(),
         }

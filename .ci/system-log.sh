@@ -26,6 +26,7 @@ if [ "${2:-}" = inside ]; then
       mount -t tmpfs none /dev
       mknod -m 666 /dev/null c 1 3
       mknod -m 666 /dev/urandom c 1 9
+      ln -s /proc/self/fd /dev/fd
       busybox syslogd -n -O /var/log/messages &
       socket=/dev/log
       ;;

@@ -46,7 +46,7 @@ fn is_harmless(ended: &Ended) {
     for stream in [&ended.screen, &ended.stderr] {
         // The prompt itself ends lines, and the masks of what is typed go back.
         let harmful = |c: &char| match c {
-            '\n' | '\r' | '\x08' | '→' | '✓' | '…' | '\u{43e}' => false,
+            '\n' | '\r' | '\x08' | '→' | '←' | '✓' | '…' | '\u{43e}' => false,
             _ => c.is_control() || !c.is_ascii(),
         };
         assert_eq!(stream.chars().find(harmful), None, "{ended:#?}");

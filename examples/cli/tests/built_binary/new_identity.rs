@@ -45,7 +45,8 @@ fn reencrypted(vault: &TestVault, key: &SecretKey) {
 }
 
 fn at_a_terminal(vault: &TestVault, arguments: &[&str], passphrase: &str) -> Ended {
-    let mut person = Openpass::on(vault, arguments).at_a_terminal();
+    let run = Openpass::on(vault, arguments).with_rows(40);
+    let mut person = run.at_a_terminal();
     person.is_asked();
     person.types(format!("{passphrase}\r"));
     person.leaves()

@@ -88,7 +88,8 @@ fn with_all_on_the_terminal_the_question_alone_shows_every_change() {
 fn the_reason_is_shown_to_who_approves() {
     let vault = TestVault::new();
     let reason = "a demo\u{202e} \x1b[2Jand more";
-    let mut person = raise_codex(&vault, &["--reason", reason]).at_a_terminal();
+    let run = raise_codex(&vault, &["--reason", reason]).with_rows(30);
+    let mut person = run.at_a_terminal();
     person.sees(r#"reason given      "a demo\u{202e} \u{1b}[2Jand more""#);
     person.answers_by("\x03").with(code::NOT_AUTHENTICATED);
 }

@@ -73,7 +73,7 @@ fn comments_order_unknown_keys_and_line_ends_stay() {
 fn three_wrong_passphrases_are_three_prompts_and_no_change() {
     let vault = TestVault::new();
     let before = vault.files();
-    let mut person = raise_codex(&vault, &[]).at_a_terminal();
+    let mut person = raise_codex(&vault, &[]).with_rows(30).at_a_terminal();
     for number in 1..=3 {
         if number > 1 {
             person.sees(&format!(

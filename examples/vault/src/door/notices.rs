@@ -25,6 +25,7 @@ impl Door {
         notices.extend(self.vault.repair_notices()?);
         notices.extend(self.vault.widened_of_late()?);
         notices.extend(self.touch_id_without_its_key());
+        notices.extend(self.passphrase_in_a_fingers_place());
         notices.extend(self.new_fingers());
         notices.extend(self.outside_changes());
         notices.extend(self.who_asked());
@@ -84,6 +85,14 @@ impl Door {
         Some(SafeText::composed(&format!(
             "Touch ID is not asked for: {error}"
         )))
+    }
+
+    /// Why the passphrase is asked for where a finger could be.
+    fn passphrase_in_a_fingers_place(&self) -> Option<SafeText> {
+        let asks = self.prompts.biometry() != Biometry::Never && self.vault.touch_id().is_ok();
+        let why = self.vault.passphrase_is_due().ok().flatten();
+        let why = why.filter(|_| asks)?;
+        Some(SafeText::fill("Touch ID is not asked for: {}", &[&why]))
     }
 
     /// A passphrase accepts the fingers that are enrolled now: a person is told

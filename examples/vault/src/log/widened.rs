@@ -13,7 +13,7 @@ use crate::{Vault, VaultError};
 
 /// So many fields are kept, and so many told one by one.
 const MOST: usize = 64;
-const TOLD: usize = 6;
+const TOLD: usize = 3;
 /// A single change is what the prompt itself shows.
 const FEWEST: usize = 3;
 const OF_LATE: Duration = Duration::from_secs(24 * 60 * 60);

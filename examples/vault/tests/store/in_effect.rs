@@ -336,3 +336,23 @@ fn an_agent_may_still_ask_to_narrow_its_own_profile_that_was_raised_by_hand() {
     let widens = ask("allowedPaths", "ci/");
     assert!(matches!(widens, Decision::Deny { .. }), "{widens:?}");
 }
+
+#[test]
+fn a_field_that_nobody_can_order_gives_nothing_once_it_was_changed_by_hand() {
+    let sample = known();
+    let more =
+        "approvalMode: deny\n        approvalTimeout: 10s\n        promptInjectionMode: deny";
+    by_hand(&sample, "codex", "approvalMode: deny", more);
+    by_hand(
+        &sample,
+        "codex",
+        "~/.codex/skills/openpass/AGENTS.md",
+        "x.md",
+    );
+    let codex = effective(&sample, "codex");
+    let fields = ["approvalTimeout", "promptInjectionMode", "skillPath"];
+    assert_eq!(not_counted(&codex), fields);
+    for field in fields {
+        assert_eq!(codex.get(field), &InEffect::Nothing, "{field}");
+    }
+}

@@ -245,7 +245,7 @@ fn where_signatures_alone_count_nothing_stands_in_for_one() {
     };
     assert!(asked(signs, Some(approvers())).unwrap());
     let error = asked(signs_not, Some(approvers())).unwrap_err();
-    assert!(error.to_string().contains("not signed"), "{error}");
+    assert!(error.to_string().contains("did not sign"), "{error}");
     let error = asked(signs, None).unwrap_err();
     assert!(error.to_string().contains("no approver"), "{error}");
 }

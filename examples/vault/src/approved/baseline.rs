@@ -141,12 +141,12 @@ impl Baseline<'_> {
             return Known::Nothing;
         };
         if is_part(sha256, observed) {
-            return Known::Part(self.as_signed(kind, observed.part.clone()));
+            return self.signed_of(kind, observed.part.clone());
         }
         match side::load(&self.vault.guard_dir(), sha256) {
             Ok(mut part) => {
                 fill(&mut part, &observed.part);
-                Known::Part(self.as_signed(kind, part))
+                self.signed_of(kind, part)
             }
             Err(problem) => Known::Lost(problem),
         }
@@ -154,6 +154,11 @@ impl Baseline<'_> {
 }
 
 impl Baseline<'_> {
+    fn signed_of(&self, kind: ItemKind, part: Part) -> Known {
+        self.as_signed(kind, part)
+            .map_or_else(Known::Lost, Known::Part)
+    }
+
     /// The part of this kind in `approved`, as it was kept; an empty one where it names
     /// none.
     pub(crate) fn kept(&self, approved: &Approved, kind: ItemKind) -> Option<Part> {

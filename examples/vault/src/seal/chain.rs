@@ -61,6 +61,10 @@ pub(crate) struct Chain {
     pub(crate) last: Option<Seal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed: Option<Signed>,
+    /// What was signed before that: the last signature may be on a line that is damaged
+    /// later, and what is approved is compared with this one then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_before: Option<Approved>,
 }
 
 /// A seal that an approver signed.
@@ -112,7 +116,8 @@ impl Chain {
             None => Ok(()),
             Some(None) => Err(Flaw::Signature),
             Some(signed) => {
-                self.signed = signed;
+                let before = core::mem::replace(&mut self.signed, signed);
+                self.signed_before = before.map(|before| before.approved);
                 Ok(())
             }
         }
@@ -143,9 +148,10 @@ impl Chain {
         self.signed.as_ref().map(|signed| &signed.approved)
     }
 
-    /// The parts of the state that was signed last.
+    /// The parts of the two states that were signed last.
     pub(crate) fn signed_parts(&self) -> impl Iterator<Item = &str> {
-        self.signed().into_iter().flat_map(Approved::parts)
+        let both = self.signed().into_iter().chain(&self.signed_before);
+        both.flat_map(Approved::parts)
     }
 
     /// For people; `None` before the first one.

@@ -46,19 +46,23 @@ impl Baseline<'_> {
     ///
     /// INVARIANT: who can write the log can write a seal that nobody signed. Under the rule
     /// such a seal takes power and gives none.
-    pub(crate) fn as_signed(&self, kind: ItemKind, mut part: Part) -> Part {
+    ///
+    /// # Errors
+    ///
+    /// Why that cannot be told: what was signed cannot be had any more.
+    pub(crate) fn as_signed(&self, kind: ItemKind, mut part: Part) -> Result<Part, String> {
         let seals = &self.state().seals;
         let is_signed = seals.sealed().is_some_and(|it| it.grade == Grade::Signed);
         let Some(signed) = seals.signed().filter(|_| !is_signed) else {
-            return part;
+            return Ok(part);
         };
         let is_same =
             self.state().approved.as_ref().map(|it| it.get(kind)) == Some(signed.get(kind));
-        if is_same || !self.is_under_the_rule(signed) {
-            return part;
+        let lost = || "what was signed last cannot be had any more".to_owned();
+        if is_same || !self.is_under_the_rule(signed).ok_or_else(lost)? {
+            return Ok(part);
         }
-        // What was signed and cannot be had any more gives nothing.
-        let then = self.kept(signed, kind).unwrap_or_default();
+        let then = self.kept(signed, kind).ok_or_else(lost)?;
         let now = Observed {
             part: part.clone(),
             ..Observed::default()
@@ -73,18 +77,21 @@ impl Baseline<'_> {
                 None => drop(part.remove(&item.name)),
             }
         }
-        part
+        Ok(part)
     }
 
-    /// Whether the settings that were signed, or those that the log has since, say so.
-    fn is_under_the_rule(&self, signed: &Approved) -> bool {
+    /// Whether the settings that were signed, or those that the log has since, say so;
+    /// `None` where neither can be read.
+    fn is_under_the_rule(&self, signed: &Approved) -> Option<bool> {
         let says_so = |approved: &Approved| {
             let part = self.kept(approved, ItemKind::Settings)?;
             let settings = settings_of(part.get("")?).ok()?;
             Some(settings.seal == SealRule::Signed)
         };
         let now = self.state().approved.as_ref();
-        // INVARIANT (fail closed): what was signed and cannot be read may say so.
-        says_so(signed).unwrap_or(true) || now.and_then(says_so) == Some(true)
+        match now.and_then(says_so) {
+            Some(true) => Some(true),
+            _ => says_so(signed),
+        }
     }
 }

@@ -61,10 +61,6 @@ pub(crate) struct Chain {
     pub(crate) last: Option<Seal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed: Option<Signed>,
-    /// What was signed before that: the last signature may be on a line that is damaged
-    /// later, and what is approved is compared with this one then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    signed_before: Option<Approved>,
 }
 
 /// A seal that an approver signed.
@@ -116,8 +112,7 @@ impl Chain {
             None => Ok(()),
             Some(None) => Err(Flaw::Signature),
             Some(signed) => {
-                let before = core::mem::replace(&mut self.signed, signed);
-                self.signed_before = before.map(|before| before.approved);
+                self.signed = signed;
                 Ok(())
             }
         }
@@ -148,10 +143,9 @@ impl Chain {
         self.signed.as_ref().map(|signed| &signed.approved)
     }
 
-    /// The parts of the two states that were signed last.
+    /// The parts of the state that was signed last.
     pub(crate) fn signed_parts(&self) -> impl Iterator<Item = &str> {
-        let both = self.signed().into_iter().chain(&self.signed_before);
-        both.flat_map(Approved::parts)
+        self.signed().into_iter().flat_map(Approved::parts)
     }
 
     /// For people; `None` before the first one.

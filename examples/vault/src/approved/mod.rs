@@ -111,6 +111,11 @@ impl Approved {
         named.unwrap_or_default()
     }
 
+    /// Whether it has every kind that `before` has.
+    pub(crate) fn has_all_of(&self, before: &Self) -> bool {
+        before.0.keys().all(|kind| self.0.contains_key(kind))
+    }
+
     /// One SHA-256 for the whole.
     pub(crate) fn digest(&self) -> String {
         hash::sha256_hex(&serde_json::to_vec(&self.0).unwrap_or_default())

@@ -239,7 +239,13 @@ impl State {
         let Some(prepared) = open.prepared else {
             return;
         };
+        // INVARIANT: after the first seal nothing is left approved without one.
+        if self.seals.last.is_some() && prepared.approved.is_none() {
+            self.seal_flaw = Some(self.seals.is_unsealed());
+            return;
+        }
         self.note_passphrase(open.factor.as_deref(), &prepared, when);
+        let could_approve = self.approvers.in_force.clone();
         if let Some(damage) = prepared.accepts_damage {
             self.accepted = self.accepted.max(damage);
         }
@@ -274,6 +280,8 @@ impl State {
         if let Some(approved) = prepared.approved {
             let left = seal::Left {
                 approved: &approved,
+                before: self.approved.as_ref(),
+                could_approve: &could_approve,
                 register: &self.approvers,
                 pin: &self.pin,
                 approval: open.approval.as_ref(),

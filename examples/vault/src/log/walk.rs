@@ -151,7 +151,10 @@ impl<'a> Walk<'a> {
     /// Compares the end with the anchor, and says whether it does not fit.
     /// `is_gone` is for a log that has no file, though it had one.
     pub(super) fn end(&mut self, anchor: &Found, is_gone: bool) -> bool {
-        if let Err(flaw) = self.state.seals.verify() {
+        let state = &self.state;
+        let approved = state.approved.as_ref();
+        let verified = state.seals.verify(approved, &state.approvers, &state.pin);
+        if let Err(flaw) = verified {
             self.wrong(chapter::CURRENT, None, flaw.into());
         }
         let problem = anchor.problem_with(self.seq, self.previous);

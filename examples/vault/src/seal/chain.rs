@@ -3,6 +3,7 @@
 use core::fmt;
 
 use openpass_approval::{Approver, Recorded};
+use openpass_auth::Factor;
 use serde::{Deserialize, Serialize};
 
 use super::{Seal, SealDigest, planned::named};
@@ -61,6 +62,13 @@ pub(crate) struct Chain {
     pub(crate) last: Option<Seal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed: Option<Signed>,
+    /// Whether a change since the last signature was not sealed as it must be.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    broken: bool,
+    /// The signature that the last seal says there was, where its line is damaged: said
+    /// once, it is no news in the seals behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claimed: Option<String>,
 }
 
 /// A seal that an approver signed.
@@ -84,6 +92,10 @@ pub(crate) enum Flaw {
 /// What a commit left, beside its seal.
 pub(crate) struct Left<'a> {
     pub(crate) approved: &'a Approved,
+    /// What was approved before.
+    pub(crate) before: Option<&'a Approved>,
+    /// Who could approve before.
+    pub(crate) could_approve: &'a [Approver],
     pub(crate) register: &'a Register,
     pub(crate) pin: &'a Pin,
     /// What was signed for it, if anything was.
@@ -94,6 +106,18 @@ impl Chain {
     /// Goes on with the seal of a change that was made. The chain is behind it in any case:
     /// one seal that is wrong makes no later one wrong.
     pub(crate) fn go_on(&mut self, seal: Option<Seal>, left: &Left<'_>) -> Result<(), Flaw> {
+        let gone_on = self.next(seal, left);
+        self.broken |= gone_on.is_err();
+        gone_on
+    }
+
+    /// That a change left something approved, and nothing sealed.
+    pub(crate) const fn is_unsealed(&mut self) -> Flaw {
+        self.broken = true;
+        Flaw::Seal
+    }
+
+    fn next(&mut self, seal: Option<Seal>, left: &Left<'_>) -> Result<(), Flaw> {
         let Some(seal) = seal else {
             // Before the first one, older versions made changes without any. What was signed
             // with a seal had one.
@@ -101,30 +125,54 @@ impl Chain {
             return if had_one { Err(Flaw::Seal) } else { Ok(()) };
         };
         let last = self.last.replace(seal.clone());
-        let knows_the_signed = seal.planned.signed == self.last_signed();
+        let claimed = core::mem::replace(&mut self.claimed, seal.planned.signed.clone());
+        let is_no_news = self.broken && claimed == seal.planned.signed;
+        let knows_the_signed = is_no_news || seal.planned.signed == self.last_signed();
         let scope = left.register.scope.unwrap_or_default();
         let fits = seal.fits(last.as_ref(), &scope, left.approved)
+            && left
+                .before
+                .is_none_or(|before| left.approved.has_all_of(before))
             && seal.planned.fits(left.register, left.pin);
         let signed = left.approval.map(|it| Signed::of(it, seal, left));
         match signed {
             _ if !fits => Err(Flaw::Seal),
             _ if !knows_the_signed => Err(Flaw::Signature),
             None => Ok(()),
-            Some(None) => Err(Flaw::Signature),
-            Some(signed) => {
+            Some(Err(flaw)) => Err(flaw),
+            Some(Ok(None)) => Ok(()),
+            Some(Ok(signed)) => {
                 self.signed = signed;
+                self.broken = false;
                 Ok(())
             }
         }
     }
 
-    /// Verifies the one signature that stands behind the state.
+    /// Whether what the log comes to is what the last seals are of, and the one signature
+    /// that stands behind it holds. A file of the log begins with all of this, so it is
+    /// compared whichever lines it came from.
     ///
     /// INVARIANT (20): who can write the log can write a seal. They cannot sign one.
-    pub(crate) fn verify(&self) -> Result<(), Flaw> {
+    pub(crate) fn verify(
+        &self,
+        approved: Option<&Approved>,
+        register: &Register,
+        pin: &Pin,
+    ) -> Result<(), Flaw> {
+        let scope = register.scope.unwrap_or_default();
+        let is_of = |seal: &Seal, approved: &Approved| seal.sha256 == seal.digest(&scope, approved);
+        if let Some(last) = self.last.as_ref().filter(|_| !self.broken)
+            && !(approved.is_some_and(|it| is_of(last, it)) && last.planned.fits(register, pin))
+        {
+            return Err(Flaw::Seal);
+        }
         let Some(signed) = &self.signed else {
             return Ok(());
         };
+        if !(is_of(&signed.seal, &signed.approved) && signed.names_its_seal(&scope)) {
+            return Err(Flaw::Signature);
+        }
         let verified = signed
             .approval
             .verify(core::slice::from_ref(&signed.approver));
@@ -152,7 +200,8 @@ impl Chain {
     pub(crate) fn sealed(&self) -> Option<Sealed> {
         let last = self.last.as_ref()?;
         let signed = self.signed.as_ref();
-        let is_signed = signed.is_some_and(|it| it.seal.sha256 == last.sha256);
+        let is_last = signed.is_some_and(|it| it.seal.sha256 == last.sha256);
+        let is_signed = is_last && !self.broken;
         Some(Sealed {
             number: last.number,
             seal: last.sha256,
@@ -174,23 +223,44 @@ fn names_a_seal(approval: &serde_json::Value) -> bool {
 }
 
 impl Signed {
-    /// What was signed, if it is `seal`, by somebody who can approve. That the signature
-    /// holds is [`Chain::verify`]'s question, once for all lines.
-    fn of(approval: &serde_json::Value, seal: Seal, left: &Left<'_>) -> Option<Self> {
-        let approval = Recorded::deserialize(approval).ok()?;
-        let statement = approval.statement().ok()?;
-        let (before, after) = (seal.before.to_string(), seal.sha256.to_string());
-        let is_it = statement.seals() == (before.as_str(), after.as_str())
-            && statement.scope() == hash::hex(&left.register.scope?);
-        let register = left.register;
-        let mut known = register.in_force.iter().chain(&register.former);
-        let approver = known.find(|it| it.id().as_str() == statement.approver())?;
-        let approver = approver.clone();
-        is_it.then(|| Self {
+    /// What was signed, by somebody who could approve before, or who enrols by it. One that
+    /// nobody knows signed nothing. That the signature holds is [`Chain::verify`]'s
+    /// question, once for all lines.
+    ///
+    /// # Errors
+    ///
+    /// That what was signed is another seal.
+    fn of(approval: &serde_json::Value, seal: Seal, left: &Left<'_>) -> Result<Option<Self>, Flaw> {
+        let read = Recorded::deserialize(approval).ok();
+        let read = read.and_then(|approval| Some((approval.statement().ok()?, approval)));
+        let (statement, approval) = read.ok_or(Flaw::Signature)?;
+        let enrols = |it: &&Approver| it.factor() == Factor::Passphrase;
+        let enrolled = left.register.in_force.iter().filter(enrols);
+        let mut known = left.could_approve.iter().chain(enrolled);
+        let signer = known.find(|it| it.id().as_str() == statement.approver());
+        let scope = left.register.scope.unwrap_or_default();
+        let Some(approver) = signer.cloned() else {
+            return Ok(None);
+        };
+        let signed = Self {
             seal,
             approved: left.approved.clone(),
             approval,
             approver,
+        };
+        match signed.names_its_seal(&scope) {
+            true => Ok(Some(signed)),
+            false => Err(Flaw::Signature),
+        }
+    }
+
+    /// Whether what was signed is this seal, for this vault, by this approver.
+    fn names_its_seal(&self, scope: &[u8; 16]) -> bool {
+        let (before, after) = (self.seal.before.to_string(), self.seal.sha256.to_string());
+        self.approval.statement().is_ok_and(|it| {
+            it.seals() == (before.as_str(), after.as_str())
+                && it.scope() == hash::hex(scope)
+                && it.approver() == self.approver.id().as_str()
         })
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn every_change() -> Vec<(&'static str, Change, Vec<&'static str>)> {
             config(),
         ),
         ("log key", Change::RotateLogKey {}, vec![]),
+        ("seal", Change::Seal {}, vec![]),
         ("auth key", set("vault.useTouchID", "true"), config()),
         (
             "agent key",

@@ -135,6 +135,16 @@ impl TestVault {
         put(&path, text.as_ref());
     }
 
+    /// Edits the entry of `agent` in config.yaml by hand: the first `from` in it, which has
+    /// to be there, becomes `to`.
+    pub fn edit_agent(&self, agent: &str, from: &str, to: &str) {
+        let (config, begins) = (self.config(), format!("    {agent}:\n"));
+        let (before, entry) = config.split_once(&begins).unwrap();
+        assert!(format!("{begins}{entry}").contains(from), "{entry}");
+        let entry = format!("{begins}{entry}").replacen(from, to, 1);
+        self.put("config.yaml", format!("{before}{entry}"));
+    }
+
     /// Writes `guard/settings.yaml` by hand: nobody has approved it.
     pub fn settings_by_hand(self, text: &str) -> Self {
         self.put("guard/settings.yaml", text);

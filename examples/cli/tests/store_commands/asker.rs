@@ -51,7 +51,7 @@ impl Launcher {
         ))
     }
 
-    /// A person at a terminal for whom the launcher makes the change.
+    /// The launcher runs the command, and a person answers at a terminal.
     fn asks(&self, sample: &Sample) -> Person {
         let run = sample.command(&RAISE, &[]).all_on_terminal().with_rows(40);
         self.starts(run).at_a_terminal()

@@ -12,15 +12,6 @@ fn known() -> Sample {
     sample
 }
 
-/// Edits the entry of `agent` by hand.
-fn by_hand(sample: &Sample, agent: &str, from: &str, to: &str) {
-    let config = sample.read("config.yaml");
-    let (before, entry) = config.split_once(&format!("    {agent}:\n")).unwrap();
-    assert!(entry.contains(from), "{entry}");
-    let entry = entry.replacen(from, to, 1);
-    sample.write("config.yaml", &format!("{before}    {agent}:\n{entry}"));
-}
-
 fn listed(sample: &Sample, agent: &str) -> Value {
     let list = sample.run(&["agent", "list", "--output", "json"]).with(0);
     let list = list.json();
@@ -44,7 +35,7 @@ fn explained(sample: &Sample, agent: &str) -> String {
 #[test]
 fn before_the_guard_knows_an_agent_it_is_as_the_file_has_it() {
     let sample = Sample::new();
-    by_hand(&sample, "codex", "tier: read-only", "tier: admin");
+    sample.edit_agent("codex", "tier: read-only", "tier: admin");
     assert_eq!(listed(&sample, "codex")["tier"], "admin");
     assert_eq!(listed(&sample, "codex")["not_in_effect"], Value::Null);
     let text = sample.run(&["agent", "list"]).with(0).stdout;
@@ -56,8 +47,8 @@ fn before_the_guard_knows_an_agent_it_is_as_the_file_has_it() {
 #[test]
 fn case_67_an_agent_raised_by_hand_is_told_as_it_was_approved() {
     let sample = known();
-    by_hand(&sample, "codex", "tier: read-only", "tier: admin");
-    by_hand(&sample, "codex", "canWrite: false", "canWrite: true");
+    sample.edit_agent("codex", "tier: read-only", "tier: admin");
+    sample.edit_agent("codex", "canWrite: false", "canWrite: true");
     let codex = listed(&sample, "codex");
     assert_eq!(codex["tier"], "read-only");
     assert_eq!(codex["can_write"], false);
@@ -82,7 +73,7 @@ fn case_67_an_agent_raised_by_hand_is_told_as_it_was_approved() {
     sample.script(&["guard", "restore"]).with(0);
     assert_eq!(listed(&sample, "codex")["not_in_effect"], Value::Null);
     assert!(sample.read("config.yaml").contains("tier: read-only"));
-    by_hand(&sample, "codex", "tier: read-only", "tier: admin");
+    sample.edit_agent("codex", "tier: read-only", "tier: admin");
     sample.script(&["guard", "accept"]).with(0);
     assert_eq!(listed(&sample, "codex")["tier"], "admin");
     assert_eq!(shown(&sample, "codex")["not_in_effect"], Value::Null);
@@ -112,12 +103,7 @@ fn case_67_an_old_config_put_back_gives_an_agent_nothing_back() {
 #[test]
 fn can_manage_config_switched_on_by_hand_lets_nobody_change_config() {
     let sample = known();
-    by_hand(
-        &sample,
-        "ci-bot",
-        "canManageConfig: false",
-        "canManageConfig: true",
-    );
+    sample.edit_agent("ci-bot", "canManageConfig: false", "canManageConfig: true");
     assert_eq!(listed(&sample, "ci-bot")["can_manage_config"], false);
     let said = explained(&sample, "ci-bot");
     assert!(
@@ -131,12 +117,7 @@ fn can_manage_config_switched_on_by_hand_lets_nobody_change_config() {
         "{said}"
     );
     // What is lowered by hand acts at once.
-    by_hand(
-        &sample,
-        "ci-bot",
-        "canManageConfig: true",
-        "canManageConfig: false",
-    );
+    sample.edit_agent("ci-bot", "canManageConfig: true", "canManageConfig: false");
     let said = explained(&sample, "ci-bot");
     assert!(
         said.contains("guard.agents-need-can-manage-config"),
@@ -173,13 +154,8 @@ fn a_new_agent_in_the_file_has_no_effect() {
 fn every_tool_and_no_limit_by_hand_have_no_effect() {
     let sample = known();
     let tools = "allowed_tools:\n            - list_entries\n            - get_entry\n";
-    by_hand(&sample, "ci-bot", tools, "allowed_tools: []\n");
-    by_hand(
-        &sample,
-        "ci-bot",
-        "max_reads_per_hour: 60",
-        "max_reads_per_hour: 0",
-    );
+    sample.edit_agent("ci-bot", tools, "allowed_tools: []\n");
+    sample.edit_agent("ci-bot", "max_reads_per_hour: 60", "max_reads_per_hour: 0");
     let bot = shown(&sample, "ci-bot");
     assert_eq!(
         bot["fields"]["allowed_tools"],

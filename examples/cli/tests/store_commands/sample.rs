@@ -34,6 +34,11 @@ impl Sample {
         self.0.forge_log(edit);
     }
 
+    /// Edits the entry of `agent` in config.yaml by hand.
+    pub(crate) fn edit_agent(&self, agent: &str, from: &str, to: &str) {
+        self.0.edit_agent(agent, from, to);
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.0.dir()
     }

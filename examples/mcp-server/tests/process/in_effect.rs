@@ -1,42 +1,15 @@
 //! What was changed in config.yaml outside the guard and widens gives no agent
 //! anything here.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
-};
-use openpass_policy::{Guard, Tier};
-use openpass_vault::{Change, GuardLog, Vault};
+use openpass_policy::Tier;
+use openpass_vault::{Change, Vault};
 use serde_json::{Value, json};
 
 use crate::{
+    owner,
     server::{CONFIG, Start},
     write,
 };
-
-#[derive(Debug)]
-struct SaysYes;
-
-#[async_trait]
-impl Authenticator for SaysYes {
-    fn name(&self) -> &'static str {
-        "a person who says yes"
-    }
-
-    fn factors(&self) -> FactorSet {
-        FactorSet::only(Factor::Biometry)
-    }
-
-    fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        Ok(Evidence::assertion(challenge, Factor::Biometry))
-    }
-}
 
 /// A server for `agent` on a vault whose agents the guard knows, and whose
 /// config.yaml somebody wrote anew since.
@@ -47,11 +20,7 @@ fn on(agent: &str, config: &str) -> Start {
         agent: "codex".to_owned(),
         tier: Tier::Standard,
     };
-    let proposal = vault.propose(vault.request(), &change).unwrap();
-    let log = Arc::new(GuardLog::of(&vault));
-    let guard = Guard::new(vault.engine().unwrap(), Arc::new(SaysYes), log);
-    let grant = guard.authorize_blocking(proposal.to_authorize()).unwrap();
-    vault.commit(grant, &proposal).unwrap();
+    owner::makes(&vault, &change);
     write(&start.vault().join("config.yaml"), config);
     start
 }

@@ -2,46 +2,18 @@
 
 use std::{
     path::Path,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
-use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
-};
 use openpass_testkit::install_pinentry;
-use openpass_vault::{Change, Door, Prompts, Requester, Vault};
+use openpass_vault::{Change, Vault};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 use serde_json::json;
 
-use crate::{server::Start, write};
+use crate::{owner, server::Start, write};
 
 /// After how long a dialog that is still there is one too many.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The owner of the vault, who says yes to what the test sets up.
-#[derive(Debug)]
-struct Owner;
-
-#[async_trait]
-impl Authenticator for Owner {
-    fn name(&self) -> &'static str {
-        "owner"
-    }
-
-    fn factors(&self) -> FactorSet {
-        FactorSet::only(Factor::Biometry)
-    }
-
-    fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        Ok(Evidence::assertion(challenge, Factor::Biometry))
-    }
-}
 
 /// Has the vault ask with `program`.
 fn set_pinentry(vault: &Vault, program: &Path) {
@@ -49,13 +21,7 @@ fn set_pinentry(vault: &Vault, program: &Path) {
         key: "pinentry".to_owned(),
         value: Some(program.to_str().unwrap().to_owned()),
     };
-    let prompts = Prompts::at_a_terminal();
-    let door = Door::to_change(vault, Requester::Person, prompts, &change).unwrap();
-    let door = door.with_authenticator(Arc::new(Owner));
-    let proposal = door.propose(&change).unwrap();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let grant = runtime.block_on(door.authorize(proposal.to_authorize()));
-    door.commit(grant.unwrap(), &proposal).unwrap();
+    owner::makes(vault, &change);
 }
 
 /// A pinentry beside the vault that never answers.

@@ -19,6 +19,7 @@ mod many_calls;
 #[cfg(target_os = "linux")]
 mod memory;
 mod no_stage;
+mod owner;
 mod resources;
 mod rules;
 mod server;

@@ -145,6 +145,29 @@ fn is_whole(kind: ItemKind) -> bool {
     )
 }
 
+/// The fields of one item of which `after` gives more than `before`, or nobody can tell.
+pub(crate) fn widening_fields(kind: ItemKind, before: &Fields, after: &Fields) -> Vec<String> {
+    let widens = |field: &&String| {
+        let (old, new) = (before.get(*field), after.get(*field));
+        direction(kind, field, (before, old), (after, new)) == Direction::Widens
+    };
+    let fields = differing_fields(before, after).into_iter();
+    fields.filter(widens).cloned().collect()
+}
+
+/// The fields that are not the same in both, in the order of their names.
+fn differing_fields<'f>(before: &'f Fields, after: &'f Fields) -> Vec<&'f String> {
+    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
+    fields.sort();
+    fields.dedup();
+    let is_same = |field: &str| match (before.get(field), after.get(field)) {
+        (Some(old), Some(new)) => old.is(new),
+        _ => false,
+    };
+    fields.retain(|field| !is_same(field));
+    fields
+}
+
 fn changes(
     kind: ItemKind,
     name: &str,
@@ -156,22 +179,16 @@ fn changes(
     }
     let nothing = Fields::new();
     let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
-    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
-    fields.sort();
-    fields.dedup();
     let item = item(kind, name);
-    let differs = fields.into_iter().filter_map(|field| {
+    let differs = differing_fields(before, after).into_iter().map(|field| {
         let (old, new) = (before.get(field), after.get(field));
-        if matches!((old, new), (Some(old), Some(new)) if old.is(new)) {
-            return None;
-        }
         let named = if is_whole(kind) {
             item.clone()
         } else {
             format!("{item} {field}")
         };
         let direction = direction(kind, field, (before, old), (after, new));
-        Some(change(kind, named, old, new, direction))
+        change(kind, named, old, new, direction)
     });
     differs.collect()
 }

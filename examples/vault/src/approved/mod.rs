@@ -22,11 +22,11 @@ use serde::{Deserialize, Serialize};
 use crate::hash;
 
 pub(crate) use baseline::{Baseline, Known};
-pub(crate) use difference::{Differing, differing, shown_name};
+pub(crate) use difference::{Differing, differing, shown_name, widening_fields};
 pub(crate) use held::Held;
 pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
-pub(crate) use strict::Forbids;
+pub(crate) use strict::{Forbids, put};
 pub(crate) use watch::{Configs, Observed, held_agents, held_profile, settings_of};
 
 /// What is watched. A new kind needs a name here, its files in

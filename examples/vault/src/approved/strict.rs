@@ -54,7 +54,7 @@ pub(super) fn without_opt_outs(fields: &Fields) -> Result<Fields, String> {
 }
 
 /// Sets a field, or takes it away.
-pub(super) fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
+pub(crate) fn put(fields: &mut Fields, field: &str, value: Option<&Held>) {
     match value {
         Some(value) => drop(fields.insert(field.to_owned(), value.clone())),
         None => drop(fields.remove(field)),

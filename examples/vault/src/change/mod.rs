@@ -111,6 +111,7 @@ impl Vault {
             None => self.next_approved(&baseline, &plan.files, &plan.touches, &adopts)?,
         };
         changes.extend(next.taken.iter().cloned());
+        baseline.show_what_nobody_signed(&mut changes);
         let scope = baseline
             .state()
             .approvers

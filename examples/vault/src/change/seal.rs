@@ -40,6 +40,27 @@ impl Vault {
 }
 
 impl Baseline<'_> {
+    /// Adds to what a change gives what the log has that gives power and that nobody signed.
+    ///
+    /// INVARIANT (13): who signs the next seal signs that too, so it is shown. A change that
+    /// gives nothing takes no signature.
+    pub(super) fn show_what_nobody_signed(&self, changes: &mut Vec<FieldChange>) {
+        let widens = |change: &FieldChange| change.direction == Direction::Widens;
+        let is_logged = self
+            .state()
+            .seals
+            .sealed()
+            .is_some_and(|it| it.grade == Grade::Logged);
+        if !is_logged || !changes.iter().any(widens) {
+            return;
+        }
+        for change in self.since_signed().into_iter().flatten().filter(widens) {
+            if !changes.iter().any(|shown| shown.field == change.field) {
+                changes.push(change);
+            }
+        }
+    }
+
     /// What the log says was approved since somebody signed; `None` where nobody did, or
     /// what they signed cannot be had any more.
     fn since_signed(&self) -> Option<Vec<FieldChange>> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openpass_approval::Approver;
 use openpass_auth::Factor;
 use openpass_policy::Action;
 use serde::{Deserialize, Serialize};
@@ -244,12 +245,7 @@ impl State {
             self.seal_flaw = Some(self.seals.is_unsealed());
             return;
         }
-        self.note_passphrase(open.factor.as_deref(), &prepared, when);
         let could_approve = self.approvers.in_force.clone();
-        if let Some(damage) = prepared.accepts_damage {
-            self.accepted = self.accepted.max(damage);
-        }
-        self.in_doubt.retain(|kind| !prepared.knows.contains(kind));
         if let Some(adopted) = prepared.adopted {
             let when = when.to_owned();
             self.adopted = Some(Adopted { when, ..adopted });
@@ -285,12 +281,21 @@ impl State {
                 register: &self.approvers,
                 pin: &self.pin,
                 approval: open.approval.as_ref(),
+                digest,
             };
+            let seals = prepared.seal.is_some();
             self.seal_flaw = self.seals.go_on(prepared.seal, &left).err();
             self.approved = Some(approved);
             self.known = false;
             self.baseline.clear();
-            return;
+            self.note_passphrase(open.factor.as_deref(), seals, &could_approve, when);
+        }
+        // INVARIANT: a change whose seal does not fit takes no damage and no doubt away.
+        if self.seal_flaw.is_none() {
+            self.accepted = self
+                .accepted
+                .max(prepared.accepts_damage.unwrap_or_default());
+            self.in_doubt.retain(|kind| !prepared.knows.contains(kind));
         }
         if self.approved.is_some() || prepared.leaves.is_empty() {
             return;
@@ -337,13 +342,24 @@ impl State {
     }
 
     /// The time without a passphrase begins with the last one, or with the first seal.
-    fn note_passphrase(&mut self, factor: Option<&str>, prepared: &Prepared, when: &str) {
-        let is_one = factor == Some(Factor::Passphrase.as_str());
-        let left = prepared.approvers.as_ref();
-        let changed = left.is_some_and(|left| left.in_force != self.approvers.in_force);
+    ///
+    /// INVARIANT: where the passphrase's key can approve, a passphrase is what that key
+    /// signed. A line that only says so is none.
+    fn note_passphrase(
+        &mut self,
+        factor: Option<&str>,
+        seals: bool,
+        could_approve: &[Approver],
+        when: &str,
+    ) {
+        let in_force = &self.approvers.in_force;
+        let has_key = in_force.iter().any(|it| it.factor() == Factor::Passphrase);
+        let is_one = factor == Some(Factor::Passphrase.as_str())
+            && (!has_key || self.seals.is_signed_by(Factor::Passphrase));
+        let changed = could_approve != in_force;
         match &mut self.passphrase {
             Some(last) if !is_one => last.approvers_changed |= changed,
-            None if !is_one && prepared.seal.is_none() => {}
+            None if !is_one && !seals => {}
             last => {
                 *last = Some(LastPassphrase {
                     when: when.to_owned(),

@@ -85,7 +85,7 @@ struct Signed {
 pub(crate) enum Flaw {
     /// It is missing, or not that of the state beside it, or not behind the one before.
     Seal,
-    /// What was signed is another one, or nobody knows by whom.
+    /// An approver signed another seal, or a signature is missing.
     Signature,
 }
 
@@ -100,6 +100,8 @@ pub(crate) struct Left<'a> {
     pub(crate) pin: &'a Pin,
     /// What was signed for it, if anything was.
     pub(crate) approval: Option<&'a serde_json::Value>,
+    /// The operation's digest.
+    pub(crate) digest: &'a str,
 }
 
 impl Chain {
@@ -179,7 +181,7 @@ impl Chain {
         verified.map(drop).map_err(|_| Flaw::Signature)
     }
 
-    /// The last seal that was signed, and by whom: `NUMBER KIND KEY`.
+    /// The last seal that an approver signed, and that approver: `NUMBER KIND KEY`.
     pub(super) fn last_signed(&self) -> Option<String> {
         let signed = self.signed.as_ref()?;
         let (number, approver) = (signed.seal.number, &signed.approver);
@@ -189,6 +191,15 @@ impl Chain {
     /// The state that was signed last.
     pub(crate) fn signed(&self) -> Option<&Approved> {
         self.signed.as_ref().map(|signed| &signed.approved)
+    }
+
+    /// Whether an approver of this kind signed the last seal.
+    pub(crate) fn is_signed_by(&self, factor: Factor) -> bool {
+        let by = |sealed: &Sealed| match &sealed.signed {
+            Some((_, approver)) => sealed.grade == Grade::Signed && approver.factor() == factor,
+            None => false,
+        };
+        self.sealed().as_ref().is_some_and(by)
     }
 
     /// The parts of the state that was signed last.
@@ -248,7 +259,7 @@ impl Signed {
             approval,
             approver,
         };
-        match signed.names_its_seal(&scope) {
+        match signed.names_its_seal(&scope) && statement.digest() == left.digest {
             true => Ok(Some(signed)),
             false => Err(Flaw::Signature),
         }

@@ -1,10 +1,12 @@
 //! The setting `seal: signed`: what nobody signed gives no power.
 
-use openpass_policy::{Direction, Grant, Operation};
+use openpass_policy::{Direction, FieldChange, Grant, Operation};
 
 use crate::{
     Grade, Proposal, SealRule, Vault, VaultError,
-    approved::{Approved, Baseline, ItemKind, Observed, Part, differing, settings_of},
+    approved::{
+        Approved, Baseline, ItemKind, Observed, Part, differing, put, settings_of, widening_fields,
+    },
 };
 
 impl Vault {
@@ -53,8 +55,11 @@ impl Baseline<'_> {
     pub(crate) fn as_signed(&self, kind: ItemKind, mut part: Part) -> Result<Part, String> {
         let seals = &self.state().seals;
         let is_signed = seals.sealed().is_some_and(|it| it.grade == Grade::Signed);
-        let Some(signed) = seals.signed().filter(|_| !is_signed) else {
+        if is_signed {
             return Ok(part);
+        }
+        let Some(signed) = seals.signed() else {
+            return self.without_a_signature(part);
         };
         let is_same =
             self.state().approved.as_ref().map(|it| it.get(kind)) == Some(signed.get(kind));
@@ -68,30 +73,46 @@ impl Baseline<'_> {
             ..Observed::default()
         };
         for item in differing(kind, &then, &now) {
-            let widens = |it: &openpass_policy::FieldChange| it.direction == Direction::Widens;
-            if !item.changes.iter().any(widens) {
-                continue;
-            }
-            match item.before {
-                Some(before) => drop(part.insert(item.name, before)),
-                None => drop(part.remove(&item.name)),
+            let widens = |it: &FieldChange| it.direction == Direction::Widens;
+            match (item.before, part.get_mut(&item.name)) {
+                // What was narrowed beside it stays so.
+                (Some(before), Some(fields)) => {
+                    for field in widening_fields(kind, &before, fields) {
+                        put(fields, &field, before.get(&field));
+                    }
+                }
+                _ if !item.changes.iter().any(widens) => {}
+                (Some(before), None) => drop(part.insert(item.name, before)),
+                (None, _) => drop(part.remove(&item.name)),
             }
         }
         Ok(part)
     }
 
+    /// `part`, of a state of which nothing was signed, or is not any more.
+    fn without_a_signature(&self, part: Part) -> Result<Part, String> {
+        let now = self.state().approved.as_ref();
+        match now.and_then(|now| self.says_so(now)) {
+            // The rule begins with a signature, so one is missing.
+            Some(true) => Err("what was signed of it is missing".to_owned()),
+            _ => Ok(part),
+        }
+    }
+
     /// Whether the settings that were signed, or those that the log has since, say so;
     /// `None` where neither can be read.
     fn is_under_the_rule(&self, signed: &Approved) -> Option<bool> {
-        let says_so = |approved: &Approved| {
-            let part = self.kept(approved, ItemKind::Settings)?;
-            let settings = settings_of(part.get("")?).ok()?;
-            Some(settings.seal == SealRule::Signed)
-        };
         let now = self.state().approved.as_ref();
-        match now.and_then(says_so) {
+        match now.and_then(|now| self.says_so(now)) {
             Some(true) => Some(true),
-            _ => says_so(signed),
+            _ => self.says_so(signed),
         }
+    }
+
+    /// Whether its settings put the rule in force; `None` where they cannot be read.
+    fn says_so(&self, approved: &Approved) -> Option<bool> {
+        let part = self.kept(approved, ItemKind::Settings)?;
+        let settings = settings_of(part.get("")?).ok()?;
+        Some(settings.seal == SealRule::Signed)
     }
 }

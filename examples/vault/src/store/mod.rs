@@ -78,12 +78,13 @@ impl Vault {
             return settled;
         }
         step::reached(Step::Recorded);
-        if settled.is_ok() {
-            self.tell_the_system_log();
-        }
         self.clean_up();
         step::reached(Step::CleanedUp);
         drop(held);
+        // Nobody waits for it with the lock held.
+        if settled.is_ok() {
+            self.tell_the_system_log();
+        }
         settled
     }
 

@@ -12,6 +12,8 @@ mod syslog;
 #[cfg(target_os = "macos")]
 mod unified;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{Head, Vault, VaultError, hash};
 
 use line::Line;
@@ -59,8 +61,7 @@ impl Vault {
         let Some((log, told)) = read(&hash::hex(&scope)) else {
             return Ok(ToldElsewhere::default());
         };
-        let heads: std::collections::BTreeSet<_> =
-            self.heads()?.into_iter().map(|head| head.seal).collect();
+        let heads: BTreeSet<_> = self.heads()?.into_iter().map(|head| head.seal).collect();
         let (present, missing): (Vec<Told>, Vec<Told>) = told
             .into_iter()
             .partition(|told| heads.contains(&told.head.seal));
@@ -119,6 +120,18 @@ fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     unified::read(vault)
 }
 
+/// Each seal once, so that no number of copies keeps a later one from being read.
+fn distinct(told: impl Iterator<Item = Told>) -> Vec<Told> {
+    let mut all = BTreeMap::new();
+    for one in told {
+        all.entry(one.head.seal).or_insert(one);
+        if all.len() >= MOST {
+            break;
+        }
+    }
+    all.into_values().collect()
+}
+
 /// What a program of the system says that it read, a JSON object a line.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn entries(
@@ -141,11 +154,10 @@ fn entries(
         .spawn()
         .ok()?;
     let lines = BufReader::new(child.stdout.take()?).lines();
-    let told: Vec<Told> = lines
+    let told = lines
         .map_while(Result::ok)
-        .filter_map(|line| entry(&serde_json::from_str(&line).ok()?))
-        .take(MOST)
-        .collect();
+        .filter_map(|line| entry(&serde_json::from_str(&line).ok()?));
+    let told = distinct(told);
     let is_all = told.len() < MOST;
     if !is_all {
         drop(child.kill());

@@ -5,7 +5,7 @@ use std::{
     os::unix::net::UnixDatagram,
 };
 
-use super::{IDENTIFIER, MOST, Told, line::Line};
+use super::{IDENTIFIER, Told, distinct, line::Line};
 
 const SOCKET: &str = "/dev/log";
 /// Facility "security/authorization" with severity "notice" (RFC 5424 §6.2.1).
@@ -42,18 +42,22 @@ pub(super) fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
 fn in_file(file: &str, vault: &str) -> Option<Vec<Told>> {
     use std::io::Read as _;
     let mut reader = BufReader::new(std::fs::File::open(file).ok()?);
-    let mut told = Vec::new();
-    let mut line = Vec::new();
-    while told.len() < MOST {
+    let (mut line, mut failed) = (Vec::new(), false);
+    let next = || {
         line.clear();
         let mut bounded = reader.by_ref().take(LONGEST);
         match bounded.read_until(b'\n', &mut line) {
-            Ok(0) => break,
-            Ok(_) => told.extend(told_on(vault, String::from_utf8_lossy(&line).trim_end())),
-            Err(_) => return None,
+            Ok(0) => None,
+            Err(_) => {
+                failed = true;
+                None
+            }
+            Ok(_) => Some(told_on(vault, String::from_utf8_lossy(&line).trim_end())),
         }
-    }
-    Some(told)
+    };
+    let told = distinct(core::iter::from_fn(next).flatten());
+    // A part of it would pass for all.
+    (!failed).then_some(told)
 }
 
 /// `Nov 27 22:27:59 host openpass-guard[123]: seal …`

@@ -18,15 +18,6 @@ fn known() -> Sample {
     sample
 }
 
-/// Edits codex by hand: `from` becomes `to`, within its entry.
-fn by_hand(sample: &Sample, agent: &str, from: &str, to: &str) {
-    let config = sample.read("config.yaml");
-    let (before, entry) = config.split_once(&format!("    {agent}:\n")).unwrap();
-    assert!(entry.contains(from), "{entry}");
-    let entry = entry.replacen(from, to, 1);
-    sample.write("config.yaml", &format!("{before}    {agent}:\n{entry}"));
-}
-
 fn effective(sample: &Sample, agent: &str) -> EffectiveProfile {
     sample.vault.effective(agent).unwrap()
 }
@@ -81,9 +72,9 @@ fn what_was_approved_is_in_effect_as_it_is() {
 #[test]
 fn an_agent_raised_by_hand_has_what_was_approved() {
     let sample = known();
-    by_hand(&sample, "codex", "tier: read-only", "tier: admin");
-    by_hand(&sample, "codex", "canWrite: false", "canWrite: true");
-    by_hand(&sample, "codex", "approvalMode: deny", "approvalMode: none");
+    sample.edit_agent("codex", "tier: read-only", "tier: admin");
+    sample.edit_agent("codex", "canWrite: false", "canWrite: true");
+    sample.edit_agent("codex", "approvalMode: deny", "approvalMode: none");
     let codex = effective(&sample, "codex");
     assert_eq!(codex.tier(), Tier::ReadOnly);
     assert_eq!(codex.get("canWrite"), &is(Value::Bool(false)));
@@ -104,14 +95,9 @@ fn an_agent_raised_by_hand_has_what_was_approved() {
 #[test]
 fn an_agent_lowered_by_hand_has_no_more_than_the_file_says() {
     let sample = known();
-    by_hand(&sample, "hermes", "tier: admin", "tier: standard");
-    by_hand(&sample, "hermes", "canWrite: true", "canWrite: false");
-    by_hand(
-        &sample,
-        "hermes",
-        "canManageConfig: true",
-        "canManageConfig: false",
-    );
+    sample.edit_agent("hermes", "tier: admin", "tier: standard");
+    sample.edit_agent("hermes", "canWrite: true", "canWrite: false");
+    sample.edit_agent("hermes", "canManageConfig: true", "canManageConfig: false");
     let hermes = effective(&sample, "hermes");
     assert_eq!(hermes.tier(), Tier::Standard);
     assert!(!hermes.is_on("canWrite"));
@@ -124,12 +110,7 @@ fn an_agent_lowered_by_hand_has_no_more_than_the_file_says() {
 #[test]
 fn can_manage_config_that_was_switched_on_by_hand_lets_nobody_ask_for_a_change() {
     let sample = known();
-    by_hand(
-        &sample,
-        "ci-bot",
-        "canManageConfig: false",
-        "canManageConfig: true",
-    );
+    sample.edit_agent("ci-bot", "canManageConfig: false", "canManageConfig: true");
     assert!(
         sample
             .vault
@@ -201,15 +182,9 @@ fn an_agent_that_is_gone_from_the_file_is_not_known() {
 fn what_means_all_when_it_is_taken_away_has_no_effect() {
     let sample = known();
     let tools = "allowed_tools:\n            - list_entries\n            - get_entry\n";
-    by_hand(&sample, "ci-bot", tools, "allowed_tools: []\n");
-    by_hand(
-        &sample,
-        "ci-bot",
-        "max_reads_per_hour: 60",
-        "max_reads_per_hour: 0",
-    );
-    by_hand(
-        &sample,
+    sample.edit_agent("ci-bot", tools, "allowed_tools: []\n");
+    sample.edit_agent("ci-bot", "max_reads_per_hour: 60", "max_reads_per_hour: 0");
+    sample.edit_agent(
         "ci-bot",
         "            - ci/\n            - dev/\n",
         "            - dev/\n            - x/\n",
@@ -235,8 +210,7 @@ fn what_means_all_when_it_is_taken_away_has_no_effect() {
     assert_eq!(reads.found, Value::Int(0));
     assert_eq!(reads.counts, is(Value::Int(60)));
     // Of other tools there is none that both have.
-    by_hand(
-        &sample,
+    sample.edit_agent(
         "ci-bot",
         "allowed_tools: []",
         "allowed_tools: [delete_entry]",
@@ -287,7 +261,7 @@ fn case_67_a_log_with_lines_missing_makes_nothing_easier() {
     let sample = known();
     let log = sample.read("guard/log.jsonl").replacen("user", "usor", 1);
     sample.write("guard/log.jsonl", &log);
-    by_hand(&sample, "codex", "canWrite: false", "canWrite: true");
+    sample.edit_agent("codex", "canWrite: false", "canWrite: true");
     assert!(sample.vault.drift().unwrap().log_is_damaged);
     assert!(!effective(&sample, "codex").is_on("canWrite"));
 }
@@ -298,7 +272,7 @@ fn where_the_approved_values_are_lost_nothing_counts_and_that_is_said() {
     fs::remove_dir_all(sample.dir().join("guard/approved")).unwrap();
     // What is there is what was approved, to the byte.
     assert_eq!(effective(&sample, "codex").lost(), None);
-    by_hand(&sample, "codex", "canWrite: false", "canWrite: true");
+    sample.edit_agent("codex", "canWrite: false", "canWrite: true");
     let codex = effective(&sample, "codex");
     assert!(codex.lost().is_some() && !codex.is_sealed());
     assert!(!codex.is_on("canWrite"));
@@ -313,8 +287,7 @@ fn an_agent_may_still_ask_to_narrow_its_own_profile_that_was_raised_by_hand() {
         name: "hermes".to_owned(),
         channel: Channel::Mcp,
     };
-    by_hand(
-        &sample,
+    sample.edit_agent(
         "hermes",
         "tier: admin",
         "tier: admin\n        exposePaymentValues: true",
@@ -342,13 +315,8 @@ fn a_field_that_nobody_can_order_gives_nothing_once_it_was_changed_by_hand() {
     let sample = known();
     let more =
         "approvalMode: deny\n        approvalTimeout: 10s\n        promptInjectionMode: deny";
-    by_hand(&sample, "codex", "approvalMode: deny", more);
-    by_hand(
-        &sample,
-        "codex",
-        "~/.codex/skills/openpass/AGENTS.md",
-        "x.md",
-    );
+    sample.edit_agent("codex", "approvalMode: deny", more);
+    sample.edit_agent("codex", "~/.codex/skills/openpass/AGENTS.md", "x.md");
     let codex = effective(&sample, "codex");
     let fields = ["approvalTimeout", "promptInjectionMode", "skillPath"];
     assert_eq!(not_counted(&codex), fields);

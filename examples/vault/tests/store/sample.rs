@@ -55,6 +55,11 @@ impl Sample {
         sample
     }
 
+    /// Edits the entry of `agent` in config.yaml by hand.
+    pub(crate) fn edit_agent(&self, agent: &str, from: &str, to: &str) {
+        self.folder.edit_agent(agent, from, to);
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         self.folder.dir()
     }

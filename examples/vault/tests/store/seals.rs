@@ -6,6 +6,8 @@ use openpass_policy::{Channel, Tier};
 use openpass_testkit::{TestVault, put};
 use openpass_vault::{Change, Flaw, Grade, GuardLog, Head, Requester, Sealed, Vault, VaultError};
 
+use serde_json::Value;
+
 use crate::{
     people::{Key, OWNER, Who, issue, made, opened},
     sample::{Sample, knows_it},
@@ -356,7 +358,7 @@ fn the_chain_goes_on_over_files_that_are_full_another_key_and_a_damaged_log() {
 }
 
 #[test]
-fn whoever_signs_and_whatever_becomes_of_the_approvers_every_seal_fits() {
+fn every_seal_fits_after_every_change_of_the_approvers() {
     let (_folder, vault) = opened();
     let (first, second) = (Key::of(1), Key::of(2));
     made(&vault, &first.added("first"), &OWNER).unwrap();
@@ -534,9 +536,20 @@ fn case_68_under_the_rule_a_seal_that_somebody_made_up_gives_nothing() {
 /// The line, with another part in its state and the seal that goes with it.
 pub(crate) fn resealed(line: &str, old: &str, new: &str) -> String {
     let line = line.replace(old, new);
-    let mut read: serde_json::Value = serde_json::from_str(&format!("{line}}}")).unwrap();
-    let event = &read["event"];
-    let seal = event["seal"].clone();
+    let mut read: Value = serde_json::from_str(&format!("{line}}}")).unwrap();
+    reseal(&mut read);
+    without_its_end(&read)
+}
+
+/// A line as JSON, without the brace behind which its code stands.
+fn without_its_end(line: &Value) -> String {
+    line.to_string().strip_suffix('}').unwrap().to_owned()
+}
+
+/// Makes the seal on a line that of what stands beside it.
+fn reseal(line: &mut Value) {
+    let (event, seal) = (&line["event"], &line["event"]["seal"]);
+    let text = |member: &str| seal[member].as_str().unwrap_or_default();
     let parts: BTreeMap<String, String> =
         serde_json::from_value(event["approved"].clone()).unwrap();
     let content = serde_json::json!({
@@ -545,10 +558,174 @@ pub(crate) fn resealed(line: &str, old: &str, new: &str) -> String {
         "domain": "openpass-seal-1",
         "number": seal["number"].to_string(),
         "parts": parts,
-        "recipient": seal["recipient"].as_str().unwrap_or_default(),
-        "scope": read["vaultId"],
-        "signed": seal["signed"].as_str().unwrap_or_default(),
+        "recipient": text("recipient"),
+        "scope": line["vaultId"],
+        "signed": text("signed"),
     });
-    read["event"]["seal"]["sha256"] = sha256(&content.to_string()).into();
-    read.to_string().strip_suffix('}').unwrap().to_owned()
+    line["event"]["seal"]["sha256"] = sha256(&content.to_string()).into();
+}
+
+/// One change more on the log, as the last one was made and as `edit` has each of its three
+/// lines: nobody signed it, and its seal is behind the last and of what stands beside it.
+pub(crate) fn one_more(folder: &TestVault, vault: &Vault, edit: impl Fn(&mut Value)) {
+    let last = sealed(vault);
+    let log = fs::read_to_string(folder.path(LOG)).unwrap();
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let seq = |line: &Value| line["seq"].as_u64().unwrap();
+    let end = seq(lines.last().unwrap());
+    let mut all = log;
+    for line in &lines[lines.len() - 3..] {
+        let mut more = line.clone();
+        more["seq"] = (seq(line) + 3).into();
+        all.push_str(&format!("{},\"mac\":\"\"}}\n", without_its_end(&more)));
+    }
+    put(&folder.path(LOG), all.as_bytes());
+    folder.forge_log(|line| {
+        let mut read: Value = serde_json::from_str(&format!("{line}}}")).unwrap();
+        if seq(&read) <= end {
+            return line.to_owned();
+        }
+        let read_back = read.as_object_mut().unwrap();
+        read_back.remove("mac");
+        if let Some(event) = read["event"].as_object_mut() {
+            event.remove("approval");
+        }
+        edit(&mut read);
+        if read["event"]["seal"].is_object() {
+            read["event"]["seal"]["number"] = (last.number + 1).into();
+            read["event"]["seal"]["before"] = last.seal.to_string().into();
+            reseal(&mut read);
+        }
+        without_its_end(&read)
+    });
+}
+
+#[test]
+fn case_68_a_made_up_seal_that_leaves_a_kind_out_does_not_fit() {
+    for kind in ["settings", "agents", "policies"] {
+        let (folder, vault) = with_three();
+        one_more(&folder, &vault, |line| {
+            if let Some(approved) = line["event"]["approved"].as_object_mut() {
+                approved.remove(kind).unwrap();
+            }
+        });
+        assert_eq!(flaws(&vault), [Flaw::Seal], "{kind}");
+    }
+}
+
+#[test]
+fn case_68_a_change_without_a_seal_exchanges_no_approver_and_accepts_no_damage() {
+    let (folder, vault) = with_three();
+    let (approvers, theirs) = (vault.approvers().unwrap(), Key::of(9).approver("theirs"));
+    one_more(&folder, &vault, |line| {
+        if line["event"]["event"] == "prepared" {
+            let event = line["event"].as_object_mut().unwrap();
+            event.remove("approved");
+            event.remove("seal");
+            event.insert("accepts_damage".to_owned(), 99.into());
+            let left = serde_json::json!({ "scope": vault.id().unwrap(), "in_force": [theirs] });
+            event.insert("approvers".to_owned(), left);
+        }
+    });
+    assert_eq!(flaws(&vault), [Flaw::Seal]);
+    assert_eq!(vault.approvers().unwrap(), approvers);
+    assert!(vault.drift().unwrap().log_is_damaged);
+    assert_eq!(sealed(&vault).grade, Grade::Logged);
+}
+
+#[test]
+fn case_68_a_file_of_the_log_that_begins_with_another_state_does_not_fit_its_seal() {
+    let (folder, vault) = with_three();
+    made(&vault, &Change::RotateLogKey {}, &OWNER).unwrap();
+    let part = |line: &str| {
+        let (_, rest) = line.split_once("\"tokens\":\"").unwrap();
+        rest.get(..64).unwrap().to_owned()
+    };
+    // Its first line alone: no change behind it is compared with anything.
+    let log = fs::read_to_string(folder.path(LOG)).unwrap();
+    let first = log.lines().next().unwrap();
+    assert!(first.contains("\"event\":\"rekeyed\""));
+    put(&folder.path(LOG), format!("{first}\n").as_bytes());
+    folder.forge_log(str::to_owned);
+    assert!(!flaws(&vault).contains(&Flaw::Seal));
+    folder.forge_log(|line| line.replace(&part(line), &"0".repeat(64)));
+    assert!(flaws(&vault).contains(&Flaw::Seal), "{:?}", flaws(&vault));
+}
+
+#[test]
+fn what_gives_power_and_nobody_signed_is_shown_by_the_change_that_signs_it() {
+    let (_folder, vault) = opened();
+    made(&vault, &tier(Tier::Standard), &OWNER).unwrap();
+    by_finger(&vault, &tier(Tier::Admin)).unwrap();
+    let shown = |change: &Change| -> Vec<String> {
+        let proposal = vault.propose(vault.request(), change).unwrap();
+        let changes = proposal.operation().changes().iter();
+        changes.map(|change| change.field.clone()).collect()
+    };
+    let logged = "config.yaml agent codex tier".to_owned();
+    assert!(shown(&issue()).contains(&logged));
+    // What gives nothing takes no signature, and shows itself alone.
+    let lower = Change::SetTier {
+        agent: "hermes".to_owned(),
+        tier: Tier::ReadOnly,
+    };
+    assert!(!shown(&lower).contains(&logged));
+    made(&vault, &issue(), &OWNER).unwrap();
+    assert!(!shown(&issue()).contains(&logged));
+}
+
+#[test]
+fn case_68_under_the_rule_a_made_up_seal_takes_no_narrowing_back_beside_what_it_widens() {
+    let (folder, vault) = opened();
+    made(&vault, &set("seal", "signed"), &OWNER).unwrap();
+    by_finger(&vault, &set("unattended", "refuse")).unwrap();
+    let settings = fs::read_dir(folder.path("guard/approved"))
+        .unwrap()
+        .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+        .find(|text| text.contains("\"refuse\""))
+        .unwrap();
+    let forged = settings.replace("\"60s\"", "\"600s\"");
+    assert_ne!(forged, settings);
+    let (old, new) = (sha256(&settings), sha256(&forged));
+    put(
+        &folder.path(&format!("guard/approved/{new}.json")),
+        forged.as_bytes(),
+    );
+    folder.put("guard/settings.yaml", "seal: signed\ntimeout: 600s\n");
+    one_more(&folder, &vault, |line| {
+        let approved = &mut line["event"]["approved"]["settings"];
+        if *approved == old.as_str() {
+            *approved = new.as_str().into();
+        }
+    });
+    assert_eq!(flaws(&vault), []);
+    let settings = vault.settings();
+    assert_eq!(settings.value("unattended").unwrap(), "refuse");
+    assert_eq!(settings.value("timeout").unwrap(), "60s");
+}
+
+#[test]
+fn a_line_that_only_says_so_is_no_passphrase() {
+    let (folder, vault) = with_three();
+    let lower = Change::SetTier {
+        agent: "hermes".to_owned(),
+        tier: Tier::ReadOnly,
+    };
+    narrowed(&vault, &lower);
+    days_later(&folder, 40);
+    assert!(vault.passphrase_is_due().unwrap().is_some());
+    let now = jiff::Timestamp::now().to_string();
+    one_more(&folder, &vault, |line| {
+        line["ts"] = now.as_str().into();
+        if line["event"]["event"] == "intent" {
+            line["event"]["factor"] = "passphrase".into();
+        }
+    });
+    assert_eq!(flaws(&vault), []);
+    assert!(vault.passphrase_is_due().unwrap().is_some());
+    made(&vault, &issue(), &OWNER).unwrap();
+    assert_eq!(vault.passphrase_is_due().unwrap(), None);
 }

@@ -7,8 +7,8 @@ use crate::agents::{Value, class::Class};
 /// What `a` and `b` meet in, as values of `field`: it gives no more than either.
 /// The approval mode and the tier have rules of their own.
 ///
-/// INVARIANT (drift acts): of two values without an order neither counts, since
-/// whoever wrote the one would else choose. They meet in what gives nothing.
+/// INVARIANT (drift acts): two values without an order meet in what gives nothing. If one
+/// of them counted, the person who edits the file could choose it.
 pub(super) fn meet(field: &str, a: &Value, b: &Value) -> InEffect {
     if a == b {
         return InEffect::Value(a.clone());

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     people::{OWNER, made},
-    seals::{narrowed, resealed, sha256},
+    seals::{narrowed, one_more, resealed, sha256},
 };
 
 const LOG: &str = "guard/log.jsonl";
@@ -79,25 +79,12 @@ fn part_of(name: &str) -> &str {
     name.strip_suffix(".json").unwrap()
 }
 
-/// One change more, as the last one was made: three lines, and a state of one's own.
+/// One change more, with settings of one's own.
 fn with_one_more(it: &Stage) {
-    let (all, last) = (lines(it), it.vault.sealed().unwrap().unwrap());
-    let seq = |line: &str| -> u64 {
-        let line: serde_json::Value = serde_json::from_str(line).unwrap();
-        line["seq"].as_u64().unwrap()
-    };
-    let more = all[all.len() - 3..].iter().map(|line| {
-        let (was, is) = (seq(line), seq(line) + 3);
-        line.replacen(&format!("\"seq\":{was}"), &format!("\"seq\":{is}"), 1)
-    });
-    let end = seq(&all[all.len() - 1]);
-    let more: Vec<String> = all.iter().cloned().chain(more).collect();
-    with_lines(it, &more);
-    let settings = it.parts_with("unattended");
-    let settings = settings
-        .iter()
-        .find(|name| all.iter().any(|line| line.contains(part_of(name))));
-    let old = it.read(settings.unwrap());
+    let all = it.read(LOG);
+    let parts = it.parts_with("unattended");
+    let part = parts.iter().find(|name| all.contains(part_of(name)));
+    let old = it.read(part.unwrap());
     let forged = old
         .replace("\"refuse\"", "\"waive\"")
         .replace("\"signed\"", "\"logged\"");
@@ -107,25 +94,12 @@ fn with_one_more(it: &Stage) {
         "guard/settings.yaml",
         "step_up: passphrase\nunattended: waive\n",
     );
-    it.folder.forge_log(|line| {
-        let is_more = seq(&format!("{line}}}")) > end;
-        match is_more && line.contains("\"seal\":{\"number\"") {
-            true => resealed(
-                &behind(line, last.number, &last.seal.to_string()),
-                &was,
-                &is,
-            ),
-            false => line.to_owned(),
+    one_more(&it.folder, &it.vault, |line| {
+        let approved = &mut line["event"]["approved"]["settings"];
+        if *approved == was.as_str() {
+            *approved = is.as_str().into();
         }
     });
-}
-
-/// The line with the next seal, behind this one.
-fn behind(line: &str, number: u64, seal: &str) -> String {
-    let mut read: serde_json::Value = serde_json::from_str(&format!("{line}}}")).unwrap();
-    read["event"]["seal"]["number"] = (number + 1).into();
-    read["event"]["seal"]["before"] = seal.into();
-    read.to_string().strip_suffix('}').unwrap().to_owned()
 }
 
 attempts! {

@@ -137,16 +137,6 @@ impl Stage {
         self.write(name, &edited);
     }
 
-    /// `from` of one agent's profile, as something else.
-    pub(super) fn edit_agent(&self, agent: &str, from: &str, to: &str) {
-        let text = self.read("config.yaml");
-        let begins = text.find(&format!("    {agent}:\n")).unwrap();
-        let (before, after) = text.split_at(begins);
-        let edited = after.replacen(from, to, 1);
-        assert_ne!(edited, after, "{agent} has no {from}");
-        self.write("config.yaml", &format!("{before}{edited}"));
-    }
-
     /// Puts what there was of `name` back.
     pub(super) fn put_back(&self, name: &str) {
         let path = self.folder.path(name);

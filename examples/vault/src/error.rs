@@ -215,7 +215,7 @@ pub enum VaultError {
     )]
     LastApprover,
     /// A finger was given while the passphrase is due.
-    #[error("{why}; nothing was changed")]
+    #[error("{why}: give it with `--no-biometric`; nothing was changed")]
     PassphraseDue {
         /// Why.
         why: SafeText,
@@ -223,7 +223,8 @@ pub enum VaultError {
     /// The setting `seal: signed` holds, and nobody signed.
     #[error(
         "nobody signed this, and by the guard's setting `seal: signed` only what an approver signs \
-         gives power; nothing was changed"
+         gives power; give the passphrase, or ask an approver that `openpass approver list` has; \
+         nothing was changed"
     )]
     NotSigned,
     /// No approver, or more than one, is meant.

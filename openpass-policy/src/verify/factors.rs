@@ -3,7 +3,7 @@
 use cedar_policy::{Policy, PolicySet};
 use serde_json::{Value, json};
 
-use super::VerifyError;
+use super::{VerifyError, known::Known};
 use crate::Authentication;
 
 /// `policies` with what is `given` written in place of `context.authentication.factor`
@@ -24,7 +24,7 @@ pub(super) fn given(
                 crate::policy_error::escaped(policy.id().as_ref())
             )));
         }
-        fold(&mut json);
+        Known::default().fold(&mut json);
         let id = Some(policy.id().clone());
         let policy = Policy::from_json(id, json).map_err(VerifyError::policies)?;
         // An ignored error here would drop a forbid.
@@ -45,38 +45,6 @@ pub(super) fn applies_never(policy: &Policy) -> bool {
             (Some("when"), Some(false)) | (Some("unless"), Some(true))
         )
     })
-}
-
-/// Writes what is known in the place of comparisons of two entities that are written
-/// out: factors, or kinds of approvers.
-fn fold(value: &mut Value) {
-    match value {
-        Value::Object(fields) => fields.values_mut().for_each(fold),
-        Value::Array(items) => items.iter_mut().for_each(fold),
-        _ => {}
-    }
-    let operands = |name: &str| {
-        let operator = value.get(name)?;
-        Some((operator.get("left")?, operator.get("right")?))
-    };
-    let is = |(left, right): (&Value, &Value)| Some(entity(left)? == entity(right)?);
-    let has = |(left, right): (&Value, &Value)| {
-        let among = left.get("Set")?.as_array()?;
-        let among = among.iter().map(entity).collect::<Option<Vec<_>>>()?;
-        Some(among.contains(&entity(right)?))
-    };
-    let known = operands("==")
-        .and_then(is)
-        .or_else(|| operands("!=").and_then(is).map(|same| !same))
-        .or_else(|| operands("contains").and_then(has));
-    if let Some(known) = known {
-        *value = json!({ "Value": known });
-    }
-}
-
-/// An entity that is written out.
-fn entity(value: &Value) -> Option<&Value> {
-    value.get("Value")?.get("__entity")
 }
 
 /// The context is used as a whole.

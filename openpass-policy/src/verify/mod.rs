@@ -8,6 +8,7 @@ mod counterexample;
 mod decided;
 mod factors;
 mod invariants;
+mod known;
 #[cfg(test)]
 mod lint_tests;
 #[cfg(test)]

@@ -19,7 +19,7 @@ use cedar_policy_symcc::{
     CedarSymCompiler, CompiledPolicy, CompiledPolicySet, CompiledSchema, Env, SymEnv, err::Error,
 };
 
-use super::{VerifyError, counterexample::replay, refute::allows, solver::Cvc5};
+use super::{VerifyError, counterexample::replay, known::Known, refute::allows, solver::Cvc5};
 
 /// Puts questions about policies to a solver, for every kind of request that
 /// the schema knows: principal type, action, resource type.
@@ -211,8 +211,9 @@ impl Prover {
             return Ok(compiled.clone());
         }
         let kind = self.kind(number)?;
+        let policies = Known::of(kind.env.action()).in_set(set.policies)?;
         let compiled = CompiledPolicySet::compile_with_custom_symenv(
-            set.policies,
+            &policies,
             &kind.env,
             &self.schema,
             kind.symbolic.clone(),
@@ -228,8 +229,9 @@ impl Prover {
         number: usize,
     ) -> Result<CompiledPolicy, VerifyError> {
         let kind = self.kind(number)?;
+        let policy = Known::of(kind.env.action()).in_policy(policy)?;
         CompiledPolicy::compile_with_custom_symenv(
-            policy,
+            &policy,
             &kind.env,
             &self.schema,
             kind.symbolic.clone(),

@@ -30,6 +30,8 @@ pub(super) struct Tail {
     pub(super) seq: u64,
     pub(super) mac: Mac,
     pub(super) length: u64,
+    /// Whether the file gets no further lines.
+    pub(super) is_full: bool,
     /// How many bytes stand behind it that were never finished.
     pub(super) torn: u64,
     /// Whether there is a file to go on in.
@@ -98,12 +100,11 @@ impl GuardLog {
     ) -> io::Result<()> {
         self.exclusively(|key| {
             let mut tail = self.whole_tail(key)?;
-            let is_full = tail.length >= chapter::FULL;
-            if is_full || is_proved {
+            if tail.is_full || is_proved {
                 let walked = self.walked(Some(key)).map_err(other)?;
                 if walked.is_damaged && tail.is_there {
                     tail = self.set_aside(key, &tail, &walked)?;
-                } else if is_full {
+                } else if tail.is_full {
                     tail = self.rotate(key, &tail, &walked.state)?;
                 }
             }
@@ -156,6 +157,7 @@ impl GuardLog {
             seq: 0,
             mac: Mac::NONE,
             length: 0,
+            is_full: false,
             torn: 0,
             is_there: false,
             is_ahead: false,
@@ -168,6 +170,7 @@ impl GuardLog {
             let torn = chapter.settle_end(&anchor);
             if name == chapter::CURRENT {
                 tail.length = chapter.finished();
+                tail.is_full = chapter.is_full();
                 tail.torn = torn;
                 tail.is_there = true;
             }

@@ -11,8 +11,11 @@ use crate::{VaultError, files};
 
 /// The file that is written to.
 pub(super) const CURRENT: &str = "log.jsonl";
-/// A file this long gets no further lines, in bytes.
-pub(super) const FULL: u64 = 1 << 20;
+/// A file this long gets no further lines, in bytes. A start reads one file.
+const FULL: u64 = 1 << 17;
+/// But it is so many times as long as its first line, which says what all before it
+/// came to: or the log of a large vault would be little else.
+const TIMES_ITS_FIRST_LINE: u64 = 4;
 /// So much of a file's beginning, and of its end, is read. One that nobody
 /// damaged, a full one and a few lines, is shorter.
 const MOST: u64 = 4 << 20;
@@ -89,6 +92,12 @@ impl Chapter {
         }
         let end = self.bytes.iter().rposition(|byte| *byte == b'\n');
         end.map_or(0, |end| end.saturating_add(1) as u64)
+    }
+
+    /// Whether it gets no further lines.
+    pub(super) fn is_full(&self) -> bool {
+        let first = self.lines().next().map_or(0, |line| line.len() as u64);
+        self.finished() >= FULL.max(first.saturating_mul(TIMES_ITS_FIRST_LINE))
     }
 
     /// Takes away what behind the last line was never finished, and says how

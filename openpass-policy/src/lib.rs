@@ -115,7 +115,7 @@ pub use operation::{
     StateDigest, Tier, TokenRef, WallTime,
 };
 pub use policy_error::{PolicyLoadError, PolicyProblem, ProblemKind};
-pub use settings::{GuardSettings, StepUp, Unattended};
+pub use settings::{GuardSettings, SealGrade, StepUp, Unattended};
 #[cfg(feature = "verify")]
 pub use verify::{Counterexample, Proof, Statement, Verdict, Verification, VerifyError};
 pub use vocabulary::UnknownWord;

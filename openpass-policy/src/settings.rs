@@ -32,8 +32,22 @@ vocabulary! {
     }
 }
 
-/// The settings that policy decides on. The default is what holds when there
-/// is no settings file.
+vocabulary! {
+    /// What stands behind the state that was approved before the operation.
+    #[derive(Default)]
+    pub enum SealGrade: "grade of a seal" {
+        /// Nothing: the host keeps no seals, or has none yet, or the last one does not fit.
+        #[default]
+        None = "none",
+        /// The log alone: who can write it can make such a seal.
+        Logged = "logged",
+        /// An approver's signature: nobody else can make such a seal.
+        Signed = "signed",
+    }
+}
+
+/// The settings that policy decides on, and what stands behind them. The default is what
+/// holds when there is no settings file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct GuardSettings {
@@ -41,6 +55,8 @@ pub struct GuardSettings {
     pub step_up: StepUp,
     /// What a script may do.
     pub unattended: Unattended,
+    /// What stands behind the state that was approved.
+    pub sealed: SealGrade,
 }
 
 impl GuardSettings {
@@ -48,14 +64,23 @@ impl GuardSettings {
     pub const STRICTEST: Self = Self {
         step_up: StepUp::Biometry,
         unattended: Unattended::Refuse,
+        sealed: SealGrade::None,
     };
 
-    /// These settings.
+    /// These settings, of a host that keeps no seals.
     #[must_use]
     pub const fn new(step_up: StepUp, unattended: Unattended) -> Self {
         Self {
             step_up,
             unattended,
+            sealed: SealGrade::None,
         }
+    }
+
+    /// The same settings, with a seal of this grade on what was approved.
+    #[must_use]
+    pub const fn sealed(mut self, grade: SealGrade) -> Self {
+        self.sealed = grade;
+        self
     }
 }

@@ -76,17 +76,17 @@ const CASES: [Case; 3] = [
     (
         Action::WidenAgent,
         person,
-        &["openpass operation 5", "user", "cli"],
+        &["openpass operation 6", "user", "cli"],
     ),
     (
         Action::SetAuthMethod,
         person,
-        &["openpass operation 5", "user", "cli"],
+        &["openpass operation 6", "user", "cli"],
     ),
     (
         Action::CreateToken,
         agent,
-        &["openpass operation 5", "agent", "hermes"],
+        &["openpass operation 6", "agent", "hermes"],
     ),
 ];
 

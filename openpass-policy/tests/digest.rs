@@ -8,8 +8,8 @@ use openpass_auth::{Factor, Line, Script};
 use openpass_policy::{
     After, AgentRef, ApproverKind, ApproverRef, AuthMethod, Before, Channel, Direction, Effect,
     Entity, FieldChange, GrantError, Guard, GuardSettings, MemorySink, Operation, PolicyEngine,
-    Power, Powers, Principal, Request, Standing, StateDigest, StepUp, Tier, TokenRef, Unattended,
-    Value, WallTime,
+    Power, Powers, Principal, Request, SealGrade, Standing, StateDigest, StepUp, Tier, TokenRef,
+    Unattended, Value, WallTime,
 };
 
 type Text = Option<&'static str>;
@@ -435,6 +435,9 @@ fn other_requests(parts: &Parts) -> Vec<Parts> {
     }
     for unattended in [Unattended::Refuse, Unattended::Waive] {
         all.push(parts.with(|it| it.settings.unattended = unattended));
+    }
+    for grade in [SealGrade::Logged, SealGrade::Signed] {
+        all.push(parts.with(|it| it.settings.sealed = grade));
     }
     // A host's own operation has no vault: where it has something of the kind, that is
     // its resource, or a parent of it.

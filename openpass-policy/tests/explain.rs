@@ -4,7 +4,8 @@
 mod common;
 
 use openpass_policy::{
-    Action, AuthFactor, Decision, GuardSettings, PolicyEngine, PolicySource, Request, WallTime,
+    Action, AuthFactor, Decision, GuardSettings, PolicyEngine, PolicySource, Request, SealGrade,
+    WallTime,
     author::{Explanation, Role},
 };
 
@@ -127,4 +128,21 @@ fn a_rule_that_cannot_be_evaluated_is_named_and_can_be_lifted() {
         nearest(&explanation),
         ["the policy overflow is not in force"]
     );
+}
+
+#[test]
+fn a_rule_about_what_stands_behind_the_state_is_told_which_seal_would_do() {
+    let own = r#"@id("signed-first") forbid (principal, action, resource)
+        when { context.guard.sealed != OpenPass::SealGrade::"signed" };"#;
+    let asked = |grade| {
+        let request = common::by_person(GuardSettings::default().sealed(grade));
+        explain(own, Action::WidenAgent, request, Some(AuthFactor::Biometry))
+    };
+    for grade in [SealGrade::None, SealGrade::Logged] {
+        let nearest = nearest(&asked(grade));
+        let wanted = "what was approved has a signed seal".to_owned();
+        assert!(nearest.contains(&wanted), "{grade}: {nearest:?}");
+    }
+    let given = asked(SealGrade::Signed).with_factor.unwrap();
+    assert!(given.allowed);
 }

@@ -126,6 +126,10 @@ fn a2_patterns_channels_and_settings_have_samples() {
             "unattended: waive",
         ),
         (
+            r#"context.guard.sealed == OpenPass::SealGrade::"logged""#,
+            "sealed: logged",
+        ),
+        (
             "principal is OpenPass::Agent && !context.attended",
             "nobody there",
         ),

@@ -77,4 +77,9 @@
         include_str!("signed-tokens.cedar"),
         include_str!("signed-tokens.yaml"),
     ),
+    (
+        "signed-state-first",
+        include_str!("signed-state-first.cedar"),
+        include_str!("signed-state-first.yaml"),
+    ),
 ]

@@ -303,6 +303,10 @@ fn context(engine: &PolicyEngine, operation: &Operation) -> Result<Pairs, Denial
             "unattended",
             entity_value("Unattended", settings.unattended.as_str())?,
         ),
+        (
+            "sealed",
+            entity_value("SealGrade", settings.sealed.as_str())?,
+        ),
     ])?;
     let mut pairs = vec![
         ("time".to_owned(), time(engine, operation)?),

@@ -28,6 +28,7 @@ permit (principal, action, resource) when {
     context.attended &&
     context.guard.stepUp == OpenPass::StepUp::"confirm" &&
     context.guard.unattended == OpenPass::Unattended::"waive" &&
+    context.guard.sealed == OpenPass::SealGrade::"none" &&
     context.time.minuteOfDay == 0 &&
     context.time.weekday == 1
 };"#;

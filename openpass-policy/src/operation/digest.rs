@@ -16,7 +16,7 @@ use super::{
 pub struct OperationDigest([u8; 32]);
 
 /// How the transcript of an operation begins.
-const OPERATION: &str = "openpass operation 5";
+const OPERATION: &str = "openpass operation 6";
 
 impl OperationDigest {
     pub(super) fn of(operation: &Operation) -> Self {
@@ -145,6 +145,7 @@ impl Transcript {
         self.flag(request.attended);
         self.text(request.settings.step_up.as_str());
         self.text(request.settings.unattended.as_str());
+        self.text(request.settings.sealed.as_str());
         self.text(&request.vault);
         self.optional(request.reason.as_deref());
     }

@@ -223,7 +223,8 @@ impl World {
         context["channel"] = of("Channel", "other");
         context["attended"] = json!(true);
         context["guard"] = json!({ "stepUp": of("StepUp", "biometry"),
-            "unattended": of("Unattended", "passphrase") });
+            "unattended": of("Unattended", "passphrase"),
+            "sealed": of("SealGrade", "none") });
         context["time"] = json!({ "minuteOfDay": 0, "weekday": 1 });
         let context = Context::from_json_value(context, Some((&schema, &action))).unwrap();
         let name = |it: &Thing| uid(format!("{}::\"{}\"", world::type_name(it.kind), it.id));

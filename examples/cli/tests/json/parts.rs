@@ -206,6 +206,12 @@ pub(crate) fn guard_settings() -> Value {
             words(&["passphrase", "refuse", "waive"]),
             "As in the guard's settings.",
         ),
+        has(
+            "sealed",
+            words(&["none", "logged", "signed"]),
+            "What stands behind the approved state: an approver's signature, the guard's log \
+             alone, or no seal that fits.",
+        ),
     ])
 }
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use openpass_policy::{
-    Action, ApproverKind, AuthFactor, AuthMethod, Channel, Power, StepUp, Tier, Unattended,
-    author::TestSuite,
+    Action, ApproverKind, AuthFactor, AuthMethod, Channel, Power, SealGrade, StepUp, Tier,
+    Unattended, author::TestSuite,
 };
 use serde_json::{Value, json};
 
@@ -50,6 +50,11 @@ fn circumstances() -> Vec<Member> {
             "unattended",
             vocabulary(Unattended::ALL.map(Unattended::as_str)),
             "`unattended` of the guard's settings.",
+        ),
+        may_have(
+            "sealed",
+            vocabulary(SealGrade::ALL.map(SealGrade::as_str)),
+            "What stands behind the approved state.",
         ),
     ]);
     let channels = Channel::SHIPPED;
@@ -268,7 +273,7 @@ HERE0
 time: mon 10:00
 channel: [cli, mcp]
 attended: [true, false]
-guard: { HERE1 stepUp: biometry, unattended: [refuse] }
+guard: { HERE1 stepUp: biometry, unattended: [refuse], sealed: signed }
 entities:
   HERE2
   from: vault
@@ -288,7 +293,7 @@ tests:
         time: [tue 09:00]
         channel: other
         attended: false
-        guard: { stepUp: [confirm], unattended: waive }
+        guard: { stepUp: [confirm], unattended: waive, sealed: [none, logged] }
         authentication: { HERE8 factor: [biometry, none], signed: [true, false] }
         tier: { HERE9 after: [admin] }
         powers: { HEREB gained: [other] }

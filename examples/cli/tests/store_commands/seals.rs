@@ -114,6 +114,24 @@ fn status_and_every_prompt_tell_whether_the_state_is_signed() {
 }
 
 #[test]
+fn a_rule_about_the_seal_lets_agents_gain_power_behind_a_signature_alone() {
+    let sample = Sample::new();
+    let recipe = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/policy/recipes/signed-state-first.cedar"
+    );
+    drop(sample.script(&["policy", "apply", recipe]).with(0));
+    drop(sample.run(&[&LOWER[..], &["--yes"]].concat()).with(0));
+    sample
+        .script(&RAISE)
+        .with(5)
+        .saying("signed-state-first")
+        .saying("`openpass guard seal` comes first");
+    drop(sample.script(&["guard", "seal"]).with(0));
+    drop(sample.script(&RAISE).with(0));
+}
+
+#[test]
 fn an_agent_may_not_seal_and_neither_may_a_yes() {
     let sample = Sample::new();
     let seal = ["guard", "seal"];

@@ -4,6 +4,7 @@ use core::fmt;
 
 use openpass_approval::{Approver, Recorded};
 use openpass_auth::Factor;
+use openpass_policy::SealGrade;
 use serde::{Deserialize, Serialize};
 
 use super::{Seal, SealDigest, planned::named};
@@ -205,6 +206,16 @@ impl Chain {
     /// The parts of the state that was signed last.
     pub(crate) fn signed_parts(&self) -> impl Iterator<Item = &str> {
         self.signed().into_iter().flat_map(Approved::parts)
+    }
+
+    /// What stands behind the last one, for policy.
+    pub(crate) fn grade(&self) -> SealGrade {
+        match self.sealed() {
+            Some(sealed) if sealed.grade == Grade::Signed => SealGrade::Signed,
+            // One that does not fit is none.
+            Some(_) if !self.broken => SealGrade::Logged,
+            _ => SealGrade::None,
+        }
     }
 
     /// For people; `None` before the first one.

@@ -2,7 +2,7 @@
 //! approved and what the file says.
 
 use openpass_auth::SafeText;
-use openpass_policy::{After, Before, Direction, FieldChange, StepUp};
+use openpass_policy::{After, Before, Direction, FieldChange, SealGrade, StepUp};
 
 use super::{FILE, ROWS, Settings, direction};
 use crate::{
@@ -102,8 +102,10 @@ impl SettingsInForce {
         } else {
             (set(&self.approved), set(&self.reference))
         };
+        let mut counts = stricter(&reference, &found);
+        counts.guard.sealed = self.counts.guard.sealed;
         Self {
-            counts: stricter(&reference, &found),
+            counts,
             found,
             approved,
             reference,
@@ -166,8 +168,13 @@ impl Vault {
         } else {
             strictly(&approved)
         };
+        let mut counts = stricter(&reference, &found);
+        counts.guard.sealed = match baseline {
+            Ok(baseline) if is_known => baseline.state().seals.grade(),
+            _ => SealGrade::None,
+        };
         SettingsInForce {
-            counts: stricter(&reference, &found),
+            counts,
             found,
             approved,
             is_known,

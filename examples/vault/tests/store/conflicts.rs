@@ -3,9 +3,12 @@
 use std::{fs::File, sync::mpsc, thread, time::Duration};
 
 use openpass_policy::Tier;
-use openpass_vault::{Change, VaultError};
+use openpass_vault::{Change, GuardLog, VaultError};
 
-use crate::sample::{Sample, grant};
+use crate::{
+    kill::role_at,
+    sample::{Sample, grant},
+};
 
 fn to(agent: &str, tier: Tier) -> Change {
     Change::SetTier {
@@ -62,6 +65,31 @@ fn case_10_of_two_threads_that_commit_at_once_exactly_one_succeeds() {
     let lost = outcomes.into_iter().find_map(Result::err).unwrap();
     assert!(matches!(lost, VaultError::Conflict), "{lost}");
     assert!(sample.vault.config().is_ok());
+}
+
+#[test]
+fn of_processes_that_seal_at_once_each_leaves_its_own_seal_or_none() {
+    let sample = Sample::new();
+    let names = [
+        "token",
+        "tier",
+        "removal",
+        "token",
+        "policy removal",
+        "token",
+    ];
+    let all: Vec<_> = names
+        .map(|change| role_at(&sample, change).spawn().unwrap())
+        .into_iter()
+        .collect();
+    let ended = all.into_iter().map(|mut it| it.wait().unwrap().success());
+    // Those that were late for the state that they had asked about are conflicts.
+    let made = ended.filter(|made| *made).count();
+    let found = GuardLog::of(&sample.vault).verify().unwrap();
+    assert!(found.is_whole(), "{:?}", found.problems);
+    let sealed = sample.vault.sealed().unwrap().unwrap();
+    assert!(made > 0);
+    assert_eq!(usize::try_from(sealed.number).unwrap(), made);
 }
 
 #[test]

@@ -168,6 +168,9 @@ fn case_9_a_kill_at_any_step_leaves_the_vault_whole() {
                 settled.len() == outside,
                 "{name} at {point}"
             );
+            // The chain has the seal of what was made, and of nothing else.
+            let sealed = sample.vault.sealed().unwrap();
+            assert_eq!(sealed.is_some(), says_done(&sample), "{name} at {point}");
             is_as_good_as_new(&sample, &format!("{name} at {point}"));
         }
     }

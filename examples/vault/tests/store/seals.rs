@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use openpass_policy::{Channel, Tier};
+use openpass_policy::{Channel, SealGrade, Tier};
 use openpass_testkit::{TestVault, put};
 use openpass_vault::{Change, Flaw, Grade, GuardLog, Head, Requester, Sealed, Vault, VaultError};
 
@@ -112,6 +112,19 @@ fn a_change_that_nobody_proves_lowers_the_seal_and_the_next_proof_raises_it() {
     assert_eq!((signed.number, signed.grade), (3, Grade::Signed));
     let again = vault.propose(vault.request(), &Change::Seal {});
     assert!(matches!(again, Err(VaultError::NothingToChange)));
+}
+
+#[test]
+fn policy_sees_what_stands_behind_the_state() {
+    let (_folder, vault) = opened();
+    let seen = || vault.request().settings.sealed;
+    assert_eq!(seen(), SealGrade::None);
+    made(&vault, &tier(Tier::Admin), &OWNER).unwrap();
+    assert_eq!(seen(), SealGrade::Signed);
+    narrowed(&vault, &tier(Tier::ReadOnly));
+    assert_eq!(seen(), SealGrade::Logged);
+    made(&vault, &Change::Seal {}, &OWNER).unwrap();
+    assert_eq!(seen(), SealGrade::Signed);
 }
 
 #[test]
@@ -613,6 +626,8 @@ fn case_68_a_made_up_seal_that_leaves_a_kind_out_does_not_fit() {
             }
         });
         assert_eq!(flaws(&vault), [Flaw::Seal], "{kind}");
+        // And policy is not told that there is one.
+        assert_eq!(vault.request().settings.sealed, SealGrade::None, "{kind}");
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     AuthFactor, Authentication, Channel, Decision, Denial, Operation, PolicyEngine, PolicyId,
-    Power, Principal, StepUp, Unattended, WallTime,
+    Power, Principal, SealGrade, StepUp, Unattended, WallTime,
 };
 
 /// One circumstance that would have to be otherwise.
@@ -30,6 +30,8 @@ pub enum WhatIf {
     StepUp(StepUp),
     /// The guard's setting `unattended` has this value.
     Unattended(Unattended),
+    /// What was approved has a seal of this grade.
+    Sealed(SealGrade),
     /// It is this day and time.
     Time(WallTime),
     /// This policy, which is not a shipped one, does not apply or is removed.
@@ -60,6 +62,8 @@ impl fmt::Display for WhatIf {
             Self::Unattended(value) => {
                 write!(f, "the guard's settings say unattended: {}", value.as_str())
             }
+            Self::Sealed(SealGrade::None) => f.write_str("what was approved has no seal"),
+            Self::Sealed(grade) => write!(f, "what was approved has a {grade} seal"),
             Self::Time(time) => write!(f, "it is {time}"),
             Self::Without(id) => write!(f, "the policy {id} is not in force"),
         }
@@ -171,17 +175,11 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
         Channel::Mcp | Channel::Other | Channel::Host(_) => Channel::Cli,
     }));
     all.push(WhatIf::Attended(!request.attended));
-    let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm].into_iter();
-    let others = step_ups.filter(|value| *value != request.settings.step_up);
-    all.extend(others.map(WhatIf::StepUp));
-    let unattended = [
-        Unattended::Passphrase,
-        Unattended::Refuse,
-        Unattended::Waive,
-    ]
-    .into_iter();
-    let others = unattended.filter(|value| *value != request.settings.unattended);
-    all.extend(others.map(WhatIf::Unattended));
+    all.extend(others(StepUp::ALL, request.settings.step_up).map(WhatIf::StepUp));
+    all.extend(others(Unattended::ALL, request.settings.unattended).map(WhatIf::Unattended));
+    if engine.looks_at("sealed") {
+        all.extend(others(SealGrade::ALL, request.settings.sealed).map(WhatIf::Sealed));
+    }
     if engine.needs_time() {
         // One moment of each kind of day, and of each end of the week.
         let moments = [(1, 10), (1, 22), (6, 10), (6, 22)].into_iter();
@@ -190,6 +188,11 @@ fn candidates(engine: &PolicyEngine, case: &Case) -> Vec<WhatIf> {
     }
     all.extend(own_policies_in_the_way(engine, case).map(WhatIf::Without));
     all
+}
+
+/// The values of `all` but one.
+fn others<T: Copy + PartialEq, const N: usize>(all: [T; N], now: T) -> impl Iterator<Item = T> {
+    all.into_iter().filter(move |value| *value != now)
 }
 
 /// The policies of a user's that forbid, also with the strongest factor.
@@ -238,6 +241,7 @@ fn apply(case: &mut Case, change: &WhatIf) {
         WhatIf::Attended(attended) => request.attended = *attended,
         WhatIf::StepUp(value) => request.settings.step_up = *value,
         WhatIf::Unattended(value) => request.settings.unattended = *value,
+        WhatIf::Sealed(grade) => request.settings.sealed = *grade,
         WhatIf::Time(time) => request.time = Some(*time),
     }
     case.operation = case.operation.asked_as(request);

@@ -7,7 +7,7 @@ use super::{
     effect::{closes, opens},
     moments::Moments,
 };
-use crate::{GuardSettings, StepUp, Unattended, WallTime, engine::Looks};
+use crate::{GuardSettings, SealGrade, StepUp, Unattended, WallTime, engine::Looks};
 
 /// Settings and times. Those of now come first.
 pub(super) struct Circumstances {
@@ -29,22 +29,14 @@ impl Circumstances {
     /// Those between which a policy tells.
     pub(super) fn of(looks: &[&Looks], now: GuardSettings, time: Option<WallTime>) -> Self {
         let looked_at = |path: &str| looks.iter().any(|looks| looks.looks_within(path));
-        let mut settings = vec![now];
-        for step_up in StepUp::ALL {
-            for unattended in Unattended::ALL {
-                let others = GuardSettings {
-                    step_up,
-                    unattended,
-                };
-                let is_told = (step_up == now.step_up || looked_at("context.guard.stepUp"))
-                    && (unattended == now.unattended || looked_at("context.guard.unattended"));
-                if is_told && others != now {
-                    settings.push(others);
-                }
-            }
-        }
+        let is_told = |others: &GuardSettings| {
+            (others.step_up == now.step_up || looked_at("context.guard.stepUp"))
+                && (others.unattended == now.unattended || looked_at("context.guard.unattended"))
+                && (others.sealed == now.sealed || looked_at("context.guard.sealed"))
+        };
+        let others = every_setting().filter(|others| *others != now && is_told(others));
         Self {
-            settings,
+            settings: core::iter::once(now).chain(others).collect(),
             moments: Moments::of(looks, time),
         }
     }
@@ -116,12 +108,25 @@ impl Circumstances {
                 .then(|| format!("step_up: {}", settings.step_up.as_str()));
             let unattended = (settings.unattended != now.unattended)
                 .then(|| format!("unattended: {}", settings.unattended.as_str()));
-            let parts: Vec<String> = step_up.into_iter().chain(unattended).collect();
+            let sealed = (settings.sealed != now.sealed)
+                .then(|| format!("sealed: {}", settings.sealed.as_str()));
+            let parts = step_up.into_iter().chain(unattended).chain(sealed);
+            let parts: Vec<String> = parts.collect();
             parts.join(", ")
         };
         let all: Vec<String> = all.iter().map(one).collect();
         format!("under {}", all.join(" / "))
     }
+}
+
+/// Every combination of settings.
+fn every_setting() -> impl Iterator<Item = GuardSettings> {
+    StepUp::ALL.into_iter().flat_map(|step_up| {
+        Unattended::ALL.into_iter().flat_map(move |unattended| {
+            let settings = GuardSettings::new(step_up, unattended);
+            SealGrade::ALL.map(|grade| settings.sealed(grade))
+        })
+    })
 }
 
 /// Bits: power is given, power is taken.

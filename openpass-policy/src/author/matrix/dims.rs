@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::point::{Point, Who};
 use crate::{
-    Action, AgentRef, ApproverKind, AuthMethod, Channel, Powers, StepUp, Tier, Unattended,
-    WallTime, engine::Looks,
+    Action, AgentRef, ApproverKind, AuthMethod, Channel, Powers, SealGrade, StepUp, Tier,
+    Unattended, WallTime, engine::Looks,
 };
 
 /// One thing that can be otherwise from one operation to another.
@@ -32,6 +32,7 @@ pub(super) enum Dim {
     Attended,
     StepUp,
     Unattended,
+    Sealed,
     Time,
 }
 
@@ -74,6 +75,7 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("context.attended", &[Dim::Attended]),
     ("context.guard.stepUp", &[Dim::StepUp]),
     ("context.guard.unattended", &[Dim::Unattended]),
+    ("context.guard.sealed", &[Dim::Sealed]),
     ("context.time.minuteOfDay", &[Dim::Time]),
     ("context.time.weekday", &[Dim::Time]),
     ("context.tier.before", &[Dim::TargetTier]),
@@ -90,7 +92,7 @@ const PATHS: &[(&str, &[Dim])] = &[
     ("context.method.after", &[Dim::Method]),
 ];
 
-const EVERY: [Dim; 22] = [
+const EVERY: [Dim; 23] = [
     Dim::Target,
     Dim::TargetTier,
     Dim::TargetManages,
@@ -112,6 +114,7 @@ const EVERY: [Dim; 22] = [
     Dim::Attended,
     Dim::StepUp,
     Dim::Unattended,
+    Dim::Sealed,
     Dim::Time,
 ];
 
@@ -217,6 +220,7 @@ pub(super) enum Value {
     Attended(bool),
     StepUp(StepUp),
     Unattended(Unattended),
+    Sealed(SealGrade),
     Time(Option<WallTime>),
 }
 
@@ -249,6 +253,7 @@ impl Value {
             Dim::Attended => Self::Attended(point.attended),
             Dim::StepUp => Self::StepUp(point.settings.step_up),
             Dim::Unattended => Self::Unattended(point.settings.unattended),
+            Dim::Sealed => Self::Sealed(point.settings.sealed),
             Dim::Time => Self::Time(point.time),
         }
     }

@@ -23,7 +23,7 @@ mod trial;
 
 use serde::Serialize;
 
-use crate::{GuardSettings, PolicyEngine, PolicyId, WallTime, engine::Compared};
+use crate::{GuardSettings, PolicyEngine, PolicyId, SealGrade, WallTime, engine::Compared};
 use circumstances::Circumstances;
 use sample::Samples;
 
@@ -149,8 +149,12 @@ impl Matrix {
         let time = self
             .time
             .map_or_else(String::new, |time| format!(", {time}"));
+        let sealed = match self.settings.sealed {
+            SealGrade::None => String::new(),
+            grade => format!(", sealed: {grade}"),
+        };
         format!(
-            "step_up: {}, unattended: {}{time}",
+            "step_up: {}, unattended: {}{sealed}{time}",
             self.settings.step_up.as_str(),
             self.settings.unattended.as_str(),
         )

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Action, AgentRef, ApproverKind, AuthMethod, Channel, GuardSettings, Power, Powers,
-    ROUTINE_KEYS, Standing, StepUp, Tier, Unattended, WallTime, engine::Looks,
+    ROUTINE_KEYS, SealGrade, Standing, StepUp, Tier, Unattended, WallTime, engine::Looks,
 };
 
 /// The names and times that are tried.
@@ -84,6 +84,7 @@ impl Pools {
             Dim::Attended => [true, false].map(Value::Attended).into(),
             Dim::StepUp => StepUp::ALL.map(Value::StepUp).into(),
             Dim::Unattended => Unattended::ALL.map(Value::Unattended).into(),
+            Dim::Sealed => SealGrade::ALL.map(Value::Sealed).into(),
             Dim::Time => each(&self.times, |it| Value::Time(*it)),
         };
         let own = Value::of(dim, base);

@@ -4,8 +4,8 @@ use core::str::FromStr;
 
 use super::{TestEntities, combine::Asked};
 use crate::{
-    Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, Resource, StepUp,
-    Tier, Unattended, UnknownWord,
+    Action, AgentRef, Channel, GuardSettings, Operation, Principal, Request, Resource, SealGrade,
+    StepUp, Tier, Unattended, UnknownWord,
     catalogue::{SampleParts, unspecific},
 };
 
@@ -64,7 +64,8 @@ fn request(asked: &Asked<'_>, entities: &TestEntities) -> Built<Request> {
     let settings = GuardSettings::new(
         word::<StepUp>("guard.stepUp", asked.step_up)?.unwrap_or_default(),
         word::<Unattended>("guard.unattended", asked.unattended)?.unwrap_or_default(),
-    );
+    )
+    .sealed(word::<SealGrade>("guard.sealed", asked.sealed)?.unwrap_or_default());
     let principal = principal(asked.principal, entities)?;
     let usual = match &principal {
         Principal::User => Channel::Cli,

@@ -17,6 +17,7 @@ pub(super) struct Axes<'a> {
     attended: &'a [bool],
     step_up: &'a [String],
     unattended: &'a [String],
+    sealed: &'a [String],
     time: &'a [String],
     tier: &'a [String],
     method: &'a [String],
@@ -36,6 +37,7 @@ pub(super) struct Asked<'a> {
     pub(super) attended: Option<bool>,
     pub(super) step_up: Option<&'a str>,
     pub(super) unattended: Option<&'a str>,
+    pub(super) sealed: Option<&'a str>,
     pub(super) time: Option<&'a str>,
     pub(super) tier: Option<&'a str>,
     pub(super) method: Option<&'a str>,
@@ -69,6 +71,7 @@ impl<'a> Axes<'a> {
             attended: values(context.attended.as_ref().or(suite.attended.as_ref())),
             step_up: values(own.step_up.as_ref().or(all.step_up.as_ref())),
             unattended: values(own.unattended.as_ref().or(all.unattended.as_ref())),
+            sealed: values(own.sealed.as_ref().or(all.sealed.as_ref())),
             time: values(context.time.as_ref().or(suite.time.as_ref())),
             tier: values(context.tier.as_ref().map(|it| &it.after)),
             method: values(context.method.as_ref().map(|it| &it.after)),
@@ -89,6 +92,7 @@ impl<'a> Axes<'a> {
             self.attended.len(),
             self.step_up.len(),
             self.unattended.len(),
+            self.sealed.len(),
             self.time.len(),
             self.tier.len(),
             self.method.len(),
@@ -109,6 +113,7 @@ impl<'a> Axes<'a> {
         let method = picked.one("method.after", self.method);
         let tier = picked.one("tier.after", self.tier);
         let time = picked.one("time", self.time);
+        let sealed = picked.one("guard.sealed", self.sealed);
         let unattended = picked.one("guard.unattended", self.unattended);
         let step_up = picked.one("guard.stepUp", self.step_up);
         let attended = picked.one("attended", self.attended);
@@ -128,6 +133,7 @@ impl<'a> Axes<'a> {
             attended: attended.copied(),
             step_up: step_up.map(String::as_str),
             unattended: unattended.map(String::as_str),
+            sealed: sealed.map(String::as_str),
             time: time.map(String::as_str),
             tier: tier.map(String::as_str),
             method: method.map(String::as_str),

@@ -144,6 +144,7 @@ pub struct Authentication {
 pub struct GuardContext {
     pub(super) step_up: Option<OneOrMore<String>>,
     pub(super) unattended: Option<OneOrMore<String>>,
+    pub(super) sealed: Option<OneOrMore<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

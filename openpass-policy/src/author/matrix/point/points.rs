@@ -104,6 +104,7 @@ impl Point {
             Value::Attended(attended) => self.attended = attended,
             Value::StepUp(step_up) => self.settings.step_up = step_up,
             Value::Unattended(unattended) => self.settings.unattended = unattended,
+            Value::Sealed(grade) => self.settings.sealed = grade,
             Value::Time(time) => self.time = time,
         }
         self.agree();

@@ -61,7 +61,7 @@ attempts! {
         match line.split_once("\"in_force\":[") {
             Some((before, rest)) => {
                 let (_, after) = rest.split_once(']').unwrap();
-                format!("{before}\"in_force\":[{after}")
+                format!("{before}\"in_force\":[]{after}")
             }
             None => line.to_owned(),
         }

@@ -120,13 +120,14 @@ fn a_rule_about_the_seal_lets_agents_gain_power_behind_a_signature_alone() {
         env!("CARGO_MANIFEST_DIR"),
         "/../../docs/policy/recipes/signed-state-first.cedar"
     );
+    drop(sample.script(&RAISE).with(0));
     drop(sample.script(&["policy", "apply", recipe]).with(0));
     drop(sample.run(&[&LOWER[..], &["--yes"]].concat()).with(0));
+    sample.script(&RAISE).with(5).saying("signed-state-first");
     sample
-        .script(&RAISE)
-        .with(5)
-        .saying("signed-state-first")
-        .saying("`openpass guard seal` comes first");
+        .run(&[&["policy", "explain"], &RAISE[..]].concat())
+        .showing("`openpass guard seal` comes first")
+        .showing("what was approved has a signed seal");
     drop(sample.script(&["guard", "seal"]).with(0));
     drop(sample.script(&RAISE).with(0));
 }

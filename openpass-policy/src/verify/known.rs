@@ -39,7 +39,7 @@ impl Known {
     /// The same of one policy.
     pub(super) fn in_policy(&self, policy: &Policy) -> Result<Policy, VerifyError> {
         let mut json = policy.to_json().map_err(VerifyError::policies)?;
-        if !chooses(&json) {
+        if !has_choice(&json) {
             return Ok(policy.clone());
         }
         self.fold(&mut json);
@@ -112,13 +112,19 @@ fn taken(value: &Value) -> Option<Value> {
     choice.get(branch).cloned()
 }
 
-/// Whether there is an `if` in it.
-fn chooses(value: &Value) -> bool {
+/// Whether a policy chooses by `if`. To look is dear, so it is done once for all kinds of
+/// requests.
+pub(super) fn chooses(policy: &Policy) -> Result<bool, VerifyError> {
+    let json = policy.to_json().map_err(VerifyError::policies)?;
+    Ok(has_choice(&json))
+}
+
+fn has_choice(value: &Value) -> bool {
     match value {
         Value::Object(fields) => {
-            fields.contains_key("if-then-else") || fields.values().any(chooses)
+            fields.contains_key("if-then-else") || fields.values().any(has_choice)
         }
-        Value::Array(items) => items.iter().any(chooses),
+        Value::Array(items) => items.iter().any(has_choice),
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ use core::{
     task::{Context, Poll, Waker},
 };
 use std::{
+    borrow::Cow,
     collections::HashMap,
     hash::RandomState,
     path::{Path, PathBuf},
@@ -19,7 +20,13 @@ use cedar_policy_symcc::{
     CedarSymCompiler, CompiledPolicy, CompiledPolicySet, CompiledSchema, Env, SymEnv, err::Error,
 };
 
-use super::{VerifyError, counterexample::replay, known::Known, refute::allows, solver::Cvc5};
+use super::{
+    VerifyError,
+    counterexample::replay,
+    known::{self, Known},
+    refute::allows,
+    solver::Cvc5,
+};
 
 /// Puts questions about policies to a solver, for every kind of request that
 /// the schema knows: principal type, action, resource type.
@@ -30,6 +37,8 @@ pub(super) struct Prover {
     schema: Schema,
     kinds: Vec<RequestKind>,
     cache: HashMap<(String, usize), CompiledPolicySet>,
+    /// Whether a policy of a set chooses by `if`, by the set's name.
+    chooses: HashMap<String, bool>,
 }
 
 /// One kind of request.
@@ -83,12 +92,14 @@ impl Prover {
             schema: schema.clone(),
             kinds,
             cache: HashMap::new(),
+            chooses: HashMap::new(),
         })
     }
 
     /// Forgets a set: another may have its name, and its memory is of use.
     pub(super) fn forget(&mut self, name: &str) {
         self.cache.retain(|(known, _), _| known != name);
+        self.chooses.remove(name);
     }
 
     /// Whether every request that `weaker` allows is allowed by `stronger`.
@@ -118,14 +129,14 @@ impl Prover {
 
     /// Whether `policy` never fails, whatever the request.
     pub(super) fn never_errors(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
-        let canary = self.any_kind();
+        let (canary, chooses) = (self.any_kind(), known::chooses(policy)?);
         for number in 0..self.kinds.len() {
             if number == canary
                 && let Some(why) = self.refutes_what_is_false(number)?
             {
                 return Ok(Answer::Unknown(why));
             }
-            let compiled = self.compiled_policy(policy, number)?;
+            let compiled = self.compiled_policy(policy, number, chooses)?;
             let compiler = &mut self.compiler;
             let answer = poll_once(compiler.check_never_errors_with_counterexample_opt(&compiled));
             match self.settle(answer)? {
@@ -138,14 +149,14 @@ impl Prover {
 
     /// Whether there is a request that `policy` matches: `Fails` with it.
     pub(super) fn never_matches(&mut self, policy: &Policy) -> Result<Answer, VerifyError> {
-        let canary = self.any_kind();
+        let (canary, chooses) = (self.any_kind(), known::chooses(policy)?);
         for number in 0..self.kinds.len() {
             if number == canary
                 && let Some(why) = self.refutes_what_is_false(number)?
             {
                 return Ok(Answer::Unknown(why));
             }
-            let compiled = self.compiled_policy(policy, number)?;
+            let compiled = self.compiled_policy(policy, number, chooses)?;
             let compiler = &mut self.compiler;
             let answer = poll_once(compiler.check_never_matches_with_counterexample_opt(&compiled));
             match self.settle(answer)? {
@@ -210,8 +221,12 @@ impl Prover {
         if let Some(compiled) = self.cache.get(&key) {
             return Ok(compiled.clone());
         }
+        let chooses = self.chooses(set)?;
         let kind = self.kind(number)?;
-        let policies = Known::of(kind.env.action()).in_set(set.policies)?;
+        let policies = match chooses {
+            true => Cow::Owned(Known::of(kind.env.action()).in_set(set.policies)?),
+            false => Cow::Borrowed(set.policies),
+        };
         let compiled = CompiledPolicySet::compile_with_custom_symenv(
             &policies,
             &kind.env,
@@ -223,13 +238,30 @@ impl Prover {
         Ok(compiled)
     }
 
+    /// Whether a policy of `set` chooses by `if`.
+    fn chooses(&mut self, set: &Named<'_>) -> Result<bool, VerifyError> {
+        if let Some(chooses) = self.chooses.get(&set.name) {
+            return Ok(*chooses);
+        }
+        let mut chooses = false;
+        for policy in set.policies.policies() {
+            chooses |= known::chooses(policy)?;
+        }
+        self.chooses.insert(set.name.clone(), chooses);
+        Ok(chooses)
+    }
+
     fn compiled_policy(
         &self,
         policy: &Policy,
         number: usize,
+        chooses: bool,
     ) -> Result<CompiledPolicy, VerifyError> {
         let kind = self.kind(number)?;
-        let policy = Known::of(kind.env.action()).in_policy(policy)?;
+        let policy = match chooses {
+            true => Cow::Owned(Known::of(kind.env.action()).in_policy(policy)?),
+            false => Cow::Borrowed(policy),
+        };
         CompiledPolicy::compile_with_custom_symenv(
             &policy,
             &kind.env,

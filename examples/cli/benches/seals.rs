@@ -13,11 +13,8 @@ use std::{
 };
 
 use futures_lite::future::block_on;
-use openpass_auth::{AuthError, Unavailable};
-use openpass_auth_passphrase::{
-    Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, Question,
-};
-use openpass_testkit::{RIGHT, TestVault};
+use openpass_auth_passphrase::PassphraseAuthenticator;
+use openpass_testkit::{RIGHT, TestVault, Typed};
 use openpass_vault::{Change, Door, Prompts, Requester, Vault};
 
 /// How often each command runs. The shortest counts: what disturbs one makes it longer.
@@ -113,20 +110,6 @@ fn starts<const N: usize>(vaults: [&TestVault; N]) -> [Duration; N] {
     shortest
 }
 
-/// A prompt that was answered.
-#[derive(Debug)]
-struct Typed;
-
-impl PassphrasePrompt for Typed {
-    fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    fn ask(&self, _: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
-        Ok(Passphrase::new(RIGHT.as_bytes()).unwrap())
-    }
-}
-
 /// Makes `change` as the person does who knows the passphrase.
 fn approve(folder: &TestVault, change: &Change) {
     let vault = Vault::open(folder.dir()).unwrap();
@@ -137,7 +120,10 @@ fn approve(folder: &TestVault, change: &Change) {
     let asks = door();
     let proposal = asks.propose(change).unwrap();
     let verifier = asks.verifier(proposal.operation()).unwrap();
-    let person = Arc::new(PassphraseAuthenticator::new(Typed, verifier));
+    let person = Arc::new(PassphraseAuthenticator::new(
+        Typed::passphrase(RIGHT),
+        verifier,
+    ));
     let door = door().with_authenticator(person);
     let proposal = door.propose(change).unwrap();
     let grant = block_on(door.authorize(proposal.to_authorize())).unwrap();

@@ -23,6 +23,7 @@ mod run;
 mod sample;
 #[path = "../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
 mod signals;
+mod typed;
 mod vault;
 
 pub use ended::Ended;
@@ -32,6 +33,7 @@ pub use person::{LAST, Person, other_end};
 pub use pinentry::install_pinentry;
 pub use run::{Run, become_the_program};
 pub use sample::{CONFIG, with_codex_as_admin};
+pub use typed::Typed;
 pub use vault::{TestVault, changed, files, put};
 
 /// The passphrase of every vault here.

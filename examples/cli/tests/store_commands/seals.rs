@@ -126,6 +126,7 @@ fn a_rule_about_the_seal_lets_agents_gain_power_behind_a_signature_alone() {
     sample.script(&RAISE).with(5).saying("signed-state-first");
     sample
         .run(&[&["policy", "explain"], &RAISE[..]].concat())
+        .with(0)
         .showing("`openpass guard seal` comes first")
         .showing("what was approved has a signed seal");
     drop(sample.script(&["guard", "seal"]).with(0));

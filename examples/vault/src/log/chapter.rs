@@ -13,8 +13,9 @@ use crate::{VaultError, files};
 pub(super) const CURRENT: &str = "log.jsonl";
 /// A file this long gets no further lines, in bytes. A start reads one file.
 const FULL: u64 = 1 << 17;
-/// But it is so many times as long as its first line, which says what all before it
-/// came to: or the log of a large vault would be little else.
+/// But one whose first line is long may be so many times as long as that, up to [`MOST`]:
+/// the line says what all before it came to, and the log of a large vault would be little
+/// else.
 const TIMES_ITS_FIRST_LINE: u64 = 4;
 /// So much of a file's beginning, and of its end, is read. One that nobody
 /// damaged, a full one and a few lines, is shorter.
@@ -97,7 +98,8 @@ impl Chapter {
     /// Whether it gets no further lines.
     pub(super) fn is_full(&self) -> bool {
         let first = self.lines().next().map_or(0, |line| line.len() as u64);
-        self.finished() >= FULL.max(first.saturating_mul(TIMES_ITS_FIRST_LINE))
+        let full = first.saturating_mul(TIMES_ITS_FIRST_LINE);
+        self.finished() >= full.clamp(FULL, MOST)
     }
 
     /// Takes away what behind the last line was never finished, and says how
@@ -231,4 +233,31 @@ fn number_of(name: &str) -> Option<&str> {
     let digits = rest.strip_prefix("damaged-").unwrap_or(rest);
     let is_number = digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a file with these lines is full.
+    fn is_full(first: usize, others: usize) -> bool {
+        let text = format!("{}\n{}\n", "a".repeat(first), "b".repeat(others));
+        let chapter = Chapter {
+            name: CURRENT.to_owned(),
+            bytes: text.into_bytes(),
+            left_out: None,
+            is_no_file: false,
+        };
+        chapter.is_full()
+    }
+
+    #[test]
+    fn a_long_first_line_leaves_room_for_others_and_never_for_more_than_is_read() {
+        const KIB: usize = 1024;
+        assert!(!is_full(KIB, 120 * KIB));
+        assert!(is_full(KIB, 127 * KIB));
+        assert!(!is_full(100 * KIB, 200 * KIB));
+        assert!(is_full(100 * KIB, 300 * KIB));
+        assert!(is_full(3 * KIB * KIB, KIB * KIB));
+    }
 }

@@ -102,10 +102,8 @@ impl SettingsInForce {
         } else {
             (set(&self.approved), set(&self.reference))
         };
-        let mut counts = stricter(&reference, &found);
-        counts.guard.sealed = self.counts.guard.sealed;
         Self {
-            counts,
+            counts: counting(&reference, &found, self.counts.guard.sealed),
             found,
             approved,
             reference,
@@ -168,13 +166,13 @@ impl Vault {
         } else {
             strictly(&approved)
         };
-        let mut counts = stricter(&reference, &found);
-        counts.guard.sealed = match baseline {
+        // A damaged log and another vault's have no seal here.
+        let sealed = match baseline {
             Ok(baseline) if is_known => baseline.state().seals.grade(),
             _ => SealGrade::None,
         };
         SettingsInForce {
-            counts,
+            counts: counting(&reference, &found, sealed),
             found,
             approved,
             is_known,
@@ -188,6 +186,13 @@ fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
         Known::Part(part) => settings_of(part.get("")?).ok(),
         Known::Nothing | Known::Lost(_) => None,
     }
+}
+
+/// What counts, with what stands behind the approved state: no setting says that.
+fn counting(reference: &Settings, found: &Settings, sealed: SealGrade) -> Settings {
+    let mut counts = stricter(reference, found);
+    counts.guard.sealed = sealed;
+    counts
 }
 
 /// What was approved, with the default in the place of each setting that makes it

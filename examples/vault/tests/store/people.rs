@@ -11,27 +11,11 @@ use openpass_approval::{Approver, PublicKey, RP_ID, ToTouch};
 use openpass_auth::{
     AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
-use openpass_auth_passphrase::{
-    Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, Question,
-};
-use openpass_testkit::{RIGHT, TestVault};
+use openpass_auth_passphrase::PassphraseAuthenticator;
+use openpass_testkit::{RIGHT, TestVault, Typed};
 use openpass_vault::{Change, Door, DoorError, Prompts, Requester, Vault};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use sha2::{Digest as _, Sha256};
-
-/// A prompt that was answered.
-#[derive(Debug)]
-pub(crate) struct Typed(&'static str);
-
-impl PassphrasePrompt for Typed {
-    fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    fn ask(&self, _: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
-        Ok(Passphrase::new(self.0.as_bytes()).unwrap())
-    }
-}
 
 /// A security key that its owner touches at once.
 #[derive(Debug)]
@@ -121,7 +105,10 @@ pub(crate) fn made(vault: &Vault, change: &Change, who: &Who) -> Result<(), Door
         Who::Knows(passphrase) => {
             let door = door()?;
             let verifier = door.verifier(door.propose(change)?.operation())?;
-            Arc::new(PassphraseAuthenticator::new(Typed(passphrase), verifier))
+            Arc::new(PassphraseAuthenticator::new(
+                Typed::passphrase(passphrase),
+                verifier,
+            ))
         }
     };
     let door = door()?.with_authenticator(person);

@@ -17,11 +17,11 @@ pub(super) struct Approved {
 }
 
 impl Approved {
-    /// What the approved state has as `fields`. `None` where it is of an older
+    /// What the approved state has as `fields`, beside `now` of the present one. `None` where it is of an older
     /// log that has a SHA-256 alone: of that nothing can be compared.
-    pub(super) fn of(fields: &Fields, present: &Profile) -> Option<Self> {
+    pub(super) fn of(fields: &Fields, now: &Fields, present: &Profile) -> Option<Self> {
         let tier = fields.get("tier")?.as_text()?;
-        let values = values(fields, present);
+        let values = values(fields, now, present);
         // The approved state has `custom` for none.
         let tier = Some(tier.to_owned()).filter(|it| it != openpass_policy::Tier::Custom.as_str());
         let mode = mode(&tier, &values, &Mode::of(present));
@@ -33,7 +33,7 @@ impl Approved {
         Self {
             tier: profile.stored_tier().map(str::to_owned),
             mode: Mode::of(profile),
-            values: values(&held_profile(profile), present),
+            values: values(&held_profile(profile), &held_profile(present), present),
         }
     }
 
@@ -48,8 +48,7 @@ impl Approved {
 
 /// The values by field. Of a value that was not kept its digest tells whether it
 /// is the present one; it is that one then.
-fn values(fields: &Fields, present: &Profile) -> BTreeMap<String, Value> {
-    let now = held_profile(present);
+fn values(fields: &Fields, now: &Fields, present: &Profile) -> BTreeMap<String, Value> {
     let fields = fields.iter().filter(|(field, _)| *field != "tier");
     let value = |(field, held): (&String, &crate::approved::Held)| {
         let same = now.get(field).is_some_and(|now| now.is(held));

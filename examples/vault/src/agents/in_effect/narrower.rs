@@ -17,9 +17,9 @@ impl EffectiveProfile {
         met(&Approved::with(approved, present), present)
     }
 
-    /// What counts where `fields` were approved.
-    pub(super) fn sealed(fields: &Fields, present: &Profile) -> Self {
-        match Approved::of(fields, present) {
+    /// What counts where `fields` were approved, and `now` holds what `present` does.
+    pub(super) fn sealed(fields: &Fields, now: &Fields, present: &Profile) -> Self {
+        match Approved::of(fields, now, present) {
             Some(approved) => met(&approved, present),
             None => nothing(Basis::Approved, present),
         }

@@ -3,7 +3,7 @@
 use super::{Basis, EffectiveProfile};
 use crate::{
     Config, Profile, Vault, VaultError,
-    approved::{ItemKind, Known, Observed, held_agents},
+    approved::{Fields, ItemKind, Known, Observed, held_agents},
 };
 
 impl Vault {
@@ -12,9 +12,9 @@ impl Vault {
     ///
     /// Where the guard knows nothing of the agents, that is what config.yaml says; where
     /// what was approved is lost, nothing, until a person has accepted what there is:
-    /// who can edit the file can remove what it would be compared with. While lines of the guard's log are
-    /// missing, what the others say was approved still counts: it gives no more
-    /// than the file does.
+    /// who can edit the file can remove what it would be compared with. While lines of
+    /// the guard's log are missing, what the others say was approved still counts: it
+    /// gives no more than the file does.
     ///
     /// # Errors
     ///
@@ -23,7 +23,8 @@ impl Vault {
     pub fn effective(&self, name: &str) -> Result<EffectiveProfile, VaultError> {
         let config = self.config()?;
         let present = config.agent(name)?;
-        Ok(effective(&self.agents_known(&config), &present))
+        let now = observed(&config);
+        Ok(effective(&self.agents_known(&now), &now, &present))
     }
 
     /// Every agent of config.yaml, in the file's order, as
@@ -34,27 +35,35 @@ impl Vault {
     /// As [`config`](Self::config).
     pub fn effective_agents(&self) -> Result<Vec<EffectiveProfile>, VaultError> {
         let config = self.config()?;
-        let known = self.agents_known(&config);
-        let agents = config.agents();
-        Ok(agents.iter().map(|it| effective(&known, it)).collect())
+        let now = observed(&config);
+        let known = self.agents_known(&now);
+        let agents = config.agents().into_iter();
+        Ok(agents.map(|it| effective(&known, &now, &it)).collect())
     }
 
-    /// What is known of the agents, of which those of `config` are there.
-    fn agents_known(&self, config: &Config) -> Known {
-        let observed = Observed {
-            part: held_agents(config),
-            ..Observed::default()
-        };
-        self.baseline_if_any().of(ItemKind::Agents, &observed)
+    /// What is known of the agents, of which those of `now` are there.
+    fn agents_known(&self, now: &Observed) -> Known {
+        self.baseline_if_any().of(ItemKind::Agents, now)
     }
 }
 
-fn effective(known: &Known, present: &Profile) -> EffectiveProfile {
+/// The agents that are there.
+fn observed(config: &Config) -> Observed {
+    Observed {
+        part: held_agents(config),
+        ..Observed::default()
+    }
+}
+
+/// What of `present` counts, one of the agents that `now` holds.
+fn effective(known: &Known, now: &Observed, present: &Profile) -> EffectiveProfile {
+    let nothing = Fields::new();
+    let now = now.part.get(present.name()).unwrap_or(&nothing);
     match known {
         Known::Nothing => EffectiveProfile::as_it_is(Basis::Unsealed, present),
         Known::Lost(why) => EffectiveProfile::unknown(why, present),
         Known::Part(agents) => match agents.get(present.name()) {
-            Some(fields) => EffectiveProfile::sealed(fields, present),
+            Some(fields) => EffectiveProfile::sealed(fields, now, present),
             None => EffectiveProfile::never_approved(present),
         },
     }

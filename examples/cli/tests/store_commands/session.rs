@@ -119,10 +119,15 @@ fn twenty_changes_leave_the_intended_lines_a_whole_log_and_files_that_load() {
     assert_eq!(found, EXPECTED, "{found:#?}");
     assert!(order_is_kept(&text, &sample.read("config.yaml")));
 
+    // Three lines a change, and one where a full file of the log made room for the next.
+    let full = std::fs::read_dir(sample.dir().join("guard"))
+        .unwrap()
+        .filter(|entry| begins_with(entry.as_ref().unwrap(), "log-"))
+        .count();
     sample
         .run(&["audit", "verify"])
         .with(0)
-        .showing("whole: 60 lines");
+        .showing(&format!("whole: {} lines", 3 * changes.len() + full));
     sample.run(&["config", "validate"]).with(0);
     let listed = sample.run(&["agent", "list", "--output", "json"]).with(0);
     // A command that only looks says nothing of the YAML rules.
@@ -132,6 +137,10 @@ fn twenty_changes_leave_the_intended_lines_a_whole_log_and_files_that_load() {
         serde_json::from_str(&sample.read("mcp-tokens.json")).unwrap();
     assert_eq!(registry["version"], 2);
     assert_eq!(registry["tokens"].as_object().unwrap().len(), 7);
+}
+
+fn begins_with(entry: &std::fs::DirEntry, start: &str) -> bool {
+    entry.file_name().to_string_lossy().starts_with(start)
 }
 
 /// What the twenty changes come to; two of them cancel each other.

@@ -144,12 +144,13 @@ fn by_rank(before: u64, after: u64) -> Direction {
     }
 }
 
-/// Each is a real factor but for the y/N; which of them is the better one is the
-/// person's call.
+/// Biometry and the passphrase are as good as each other: which is the better one is the
+/// person's call. The system may be set up to take less, and a y/N proves nothing.
 const fn proof(settings: &Settings) -> u64 {
     match settings.guard.step_up {
         StepUp::Biometry | StepUp::Passphrase => 0,
-        StepUp::Confirm => 1,
+        StepUp::SystemLogin => 1,
+        StepUp::Confirm => 2,
     }
 }
 

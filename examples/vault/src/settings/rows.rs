@@ -10,7 +10,7 @@ use openpass_auth::SafeText;
 use openpass_policy::{Direction, StepUp, Unattended};
 
 use super::{DAY, SealRule, Settings, UnenforcedYaml};
-use crate::error::shown;
+use crate::{door::HAS_SYSTEM_LOGIN, error::shown};
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_DAYS: u32 = 365;
@@ -42,7 +42,7 @@ pub(super) const ROWS: [Row; 7] = [
             it.guard.step_up = text.parse().ok()?;
             Some(())
         },
-        can_be_used: |_| Ok(()),
+        can_be_used: |text| has_what_asks(text),
         take: |it, other| it.guard.step_up = other.guard.step_up,
         direction: |before, after| by_rank(proof(before), proof(after)),
     },
@@ -151,6 +151,18 @@ const fn proof(settings: &Settings) -> u64 {
         StepUp::Biometry | StepUp::Passphrase => 0,
         StepUp::SystemLogin => 1,
         StepUp::Confirm => 2,
+    }
+}
+
+/// A setting that asks nobody would only look as if it did.
+fn has_what_asks(step_up: &str) -> Result<(), String> {
+    match HAS_SYSTEM_LOGIN || step_up != StepUp::SystemLogin.as_str() {
+        true => Ok(()),
+        false => Err(
+            "this build cannot have the system check its user: that takes Linux, polkit and a \
+             build with the feature `system-login`"
+                .to_owned(),
+        ),
     }
 }
 

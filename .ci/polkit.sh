@@ -59,6 +59,25 @@ CONF
     cat "$folder/helper" >&2
     exit 1
   }
+  # at_a_terminal PASSWORD OUTCOME: asks on a terminal with pkttyagent, and types.
+  at_a_terminal() {
+    rm -f "$folder/registered"
+    mkfifo -m 666 "$folder/registered"
+    cat >"$folder/asks.sh" <<'ASKS'
+pkttyagent --process $$ --notify-fd 3 3>"$1/registered" &
+cat "$1/registered"
+exec "$1/ask"
+ASKS
+    chmod 644 "$folder/asks.sh"
+    python3 .ci/at-a-polkit-agent.py "$1" setpriv --reuid "$uid" --regid "$uid" \
+      --clear-groups sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
+    if ! grep -qF "$2" "$folder/screen" || grep -qF "$1" "$folder/screen"; then
+      cat "$folder/screen" >&2
+      echo "at the agent it did not say: $2" >&2
+      exit 1
+    fi
+    cat "$folder/screen"
+  }
   # Asks as an ordinary user; fails where no test has this prefix.
   run() {
     local code=0
@@ -112,6 +131,11 @@ RULES
       polkit_runs
       helper agent::agent_of_root
       run real_
+      # By a text agent and PAM: the right password, and a wrong one.
+      "$folder/ask" --policy "$user" \
+        >/usr/share/polkit-1/actions/org.openpass.example.policy
+      at_a_terminal "$password" 'approved by system-login'
+      at_a_terminal 'a wrong one' 'not approved: the system did not recognise the person'
       as 0 env OPENPASS_POLKIT=1 "$tests" --ignored as_root_ | grep -E '^test .* ok$'
       ;;
     broken | leaving)

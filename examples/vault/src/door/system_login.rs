@@ -43,8 +43,6 @@ impl Door {
 
 #[cfg(all(test, feature = "system-login", target_os = "linux"))]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test")]
-
     use openpass_auth_polkit::PolicyFile;
 
     use super::*;

@@ -132,7 +132,7 @@ pub(super) fn same(
     Ok(first)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::{fs::File, io::Write as _, os::fd::AsRawFd as _, time::Duration};
 

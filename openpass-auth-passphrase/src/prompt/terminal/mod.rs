@@ -5,6 +5,8 @@ mod held;
 mod keys;
 mod raw;
 mod reader;
+#[cfg_attr(unix, path = "unix/tty.rs")]
+#[cfg_attr(windows, path = "windows/tty.rs")]
 mod tty;
 mod waiting;
 
@@ -38,7 +40,8 @@ pub enum Echo {
     Silent,
 }
 
-/// Asks on `/dev/tty`, wherever stdin, stdout and stderr go.
+/// Asks on `/dev/tty`, on Windows on `CONIN$` and `CONOUT$`, wherever stdin, stdout and
+/// stderr go.
 ///
 /// It shows every line of the question, page by page where they are more than
 /// the screen has, and who asks for what once more above the input line. While
@@ -64,6 +67,11 @@ pub enum Echo {
 /// process group; when the shell continues it, the question is shown again and
 /// what had been typed is gone. A shell that continues it in the background
 /// ends the prompt: [`CancelledBy::System`](openpass_auth::CancelledBy::System).
+///
+/// On Windows there is no ^Z. A closed window, a logoff, a shutdown and ^Break do what
+/// those signals do elsewhere: the console is given back, and then the host's own
+/// handler runs, or the system ends the program
+/// (<https://learn.microsoft.com/windows/console/setconsolectrlhandler>).
 ///
 /// A program that is killed (SIGKILL), aborts, or leaves by
 /// `std::process::exit` on another thread gives nothing back; `stty sane` does.

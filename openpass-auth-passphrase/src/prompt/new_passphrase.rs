@@ -132,7 +132,8 @@ pub(super) fn same(
     Ok(first)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{fs::File, io::Write as _, os::fd::AsRawFd as _, time::Duration};
 

@@ -8,8 +8,9 @@
 # comes from the Debian package rust-src, of whichever suite has this release, is
 # compiled once for each target, and is put into a hard-linked copy of the toolchain.
 # A crate is then built with no unstable flag. Prints what to export: that toolchain
-# and a folder for what is built with it. A linker that std needs is looked for in PATH. Nothing is installed, /etc/apt is not
-# touched, and all that is kept is in OPENPASS_CI_CACHE/std.
+# and a folder for what is built with it. A linker that std needs is looked for in
+# PATH. Nothing is installed, /etc/apt is not touched, and all that is kept is in
+# OPENPASS_CI_CACHE/std.
 #
 # Exit: 77 where this compiler's source is not to be had.
 set -euo pipefail

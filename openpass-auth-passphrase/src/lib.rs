@@ -56,15 +56,20 @@
 //! None is on by default. `identity`: `IdentityVerifier` and the module
 //! `identity`, for OpenPass's identity.age. It brings the crate `age` and more than
 //! a hundred others; the prompts and [`PhcVerifier`] need none of them.
-// Not forbidden: `disposition`, a page long, has the two calls of sigaction(2).
+// Not forbidden: `disposition`, a page long, has the two calls of sigaction(2), and
+// `console` those to a console of Windows.
 #![deny(unsafe_code)]
 
 mod asking;
 mod authenticator;
 mod buffer;
+#[cfg(windows)]
+mod console;
 mod cost;
 mod counted;
+#[cfg(unix)]
 mod disposition;
+#[cfg(unix)]
 mod ends_with_host;
 #[cfg(feature = "identity")]
 pub mod identity;

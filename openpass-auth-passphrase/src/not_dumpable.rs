@@ -2,17 +2,17 @@
 
 use std::io;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
-
 /// Keeps other programs of the same user from reading this process's memory,
 /// and the system from writing it to a core file.
 ///
 /// A passphrase lies in memory while it is typed and verified. On Linux the
 /// process becomes one that is not dumpable (`PR_SET_DUMPABLE`): a program
 /// without `CAP_SYS_PTRACE` can neither attach to it nor read
-/// `/proc/PID/mem`, and its files in `/proc` belong to root. Everywhere the
+/// `/proc/PID/mem`, and its files in `/proc` belong to root. Everywhere but
+/// on Windows the
 /// limit for core files becomes 0 and stays so, also for the programs that it
-/// starts. Both last until the process runs another program or ends.
+/// starts. Both last until the process runs another program or ends. On Windows it does
+/// nothing: no process there is closed to other programs of its user.
 ///
 /// Every buffer for a passphrase calls it before there is anything in it, and
 /// goes on if it fails; so a host need not. A host calls it first of all
@@ -27,14 +27,26 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 ///
 /// Source: prctl(2), `PR_SET_DUMPABLE`; setrlimit(2); core(5).
 pub fn not_dumpable() -> io::Result<()> {
+    let no_core = no_core_file();
+    // The one is tried even if the other fails.
+    unreadable()?;
+    no_core
+}
+
+#[cfg(unix)]
+fn no_core_file() -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
     };
-    let no_core = setrlimit(Resource::Core, none);
-    // The one is tried even if the other fails.
-    unreadable()?;
-    Ok(no_core?)
+    Ok(setrlimit(Resource::Core, none)?)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+const fn no_core_file() -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(target_os = "linux")]
@@ -43,7 +55,8 @@ fn unreadable() -> io::Result<()> {
     Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
-/// macOS keeps other programs out by the hardened runtime (docs/macos.md).
+/// macOS keeps other programs out by the hardened runtime (docs/macos.md), Windows
+/// never those of the same user (docs/windows.md).
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::unnecessary_wraps, reason = "it can fail on Linux")]
 const fn unreadable() -> io::Result<()> {

@@ -1,8 +1,11 @@
 //! Which characters a terminal takes.
 
-use std::{borrow::Cow, env, os::fd::AsFd};
+use std::borrow::Cow;
+#[cfg(unix)]
+use std::os::fd::AsFd;
 
 use openpass_auth::in_ascii;
+#[cfg(unix)]
 use rustix::termios::{InputModes, tcgetattr};
 
 /// What a terminal makes of bytes above 0x7f.
@@ -18,18 +21,28 @@ pub enum Charset {
 impl Charset {
     /// What `terminal` takes: UTF-8 if it says so itself (`IUTF8`, termios(3)),
     /// or if the locale does.
+    #[cfg(unix)]
     #[must_use]
     pub fn of(terminal: impl AsFd) -> Self {
         #[cfg(any(target_os = "linux", target_os = "macos"))]
         if tcgetattr(&terminal).is_ok_and(|mode| mode.input_modes.contains(InputModes::IUTF8)) {
             return Self::Utf8;
         }
-        let variable = |name| env::var(name).ok();
+        let variable = |name| std::env::var(name).ok();
         Self::of_locale(variable)
+    }
+
+    /// What `terminal` takes: std gives a console of Windows UTF-16, whatever its code
+    /// page is.
+    #[cfg(windows)]
+    #[must_use]
+    pub fn of(_: impl std::os::windows::io::AsHandle) -> Self {
+        Self::Utf8
     }
 
     /// What the locale says: the first of these variables that is not empty
     /// (POSIX.1-2024 §8.2). Without one it is the C locale.
+    #[cfg(unix)]
     fn of_locale(variable: impl Fn(&'static str) -> Option<String>) -> Self {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .into_iter()
@@ -55,6 +68,7 @@ impl Charset {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

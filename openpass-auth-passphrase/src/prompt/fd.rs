@@ -1,6 +1,7 @@
 //! A passphrase handed over by the program that started this one.
 
 mod descriptor;
+mod error;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{os::fd::OwnedFd, time::Duration};
@@ -13,6 +14,7 @@ use rustix::{
 };
 use zeroize::Zeroizing;
 
+pub use self::error::PassphraseFdError;
 use super::{Cancel, PassphrasePrompt, Question};
 use crate::{Passphrase, buffer::Buffer};
 
@@ -20,6 +22,8 @@ use crate::{Passphrase, buffer::Buffer};
 const TICK: Duration = Duration::from_millis(20);
 
 /// Reads a passphrase from a file descriptor, once: `--passphrase-fd N`.
+///
+/// On Windows none can be opened ([`PassphraseFdError::NotSupported`]).
 ///
 /// For unattended use, where nobody sees the question. It takes a pipe or a
 /// file and never a terminal, whose echo would show the passphrase; nor
@@ -42,21 +46,6 @@ pub struct PassphraseFd {
 enum Kind {
     Pipe,
     File,
-}
-
-/// Why a file descriptor is not read for a passphrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PassphraseFdError {
-    /// Standard input, output or error.
-    #[error("a passphrase is not read from file descriptors 0 to 2; use 3 or more")]
-    Standard,
-    /// It is not open, or cannot be read.
-    #[error("the passphrase's file descriptor is not open for reading")]
-    NotOpen,
-    /// It is a terminal, a device, a folder or a socket.
-    #[error("the passphrase's file descriptor is neither a pipe nor a file")]
-    NeitherPipeNorFile,
 }
 
 impl PassphraseFd {

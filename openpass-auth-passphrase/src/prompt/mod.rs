@@ -2,11 +2,15 @@
 
 mod cancel;
 mod charset;
+#[cfg_attr(windows, path = "fd/windows.rs")]
 mod fd;
 mod layout;
 mod new_passphrase;
+#[cfg_attr(windows, path = "pinentry/windows.rs")]
 mod pinentry;
 mod question;
+#[cfg_attr(unix, path = "signals/unix.rs")]
+#[cfg_attr(windows, path = "signals/windows.rs")]
 mod signals;
 mod terminal;
 mod turn;

@@ -133,6 +133,7 @@ pub(super) fn same(
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{fs::File, io::Write as _, os::fd::AsRawFd as _, time::Duration};
 

@@ -3,6 +3,7 @@
 //! What may be run, and where a dialog shows, depends on the environment, which
 //! a test cannot change in its own process: each runs this program once more,
 //! as a child that asks.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

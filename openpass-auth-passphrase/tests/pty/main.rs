@@ -4,6 +4,7 @@
 //! A prompt wants a controlling terminal, so each test runs this program once
 //! more, as a child whose terminal is a pty. Its stdout is a pipe: nothing of
 //! the prompt may come out there.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

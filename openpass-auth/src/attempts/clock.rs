@@ -55,10 +55,10 @@ impl Moment {
 
 /// The machine's clocks.
 ///
-/// The time since the start, and which start it was, are read from `/proc`,
-/// which Linux has. On other systems there is the wall clock alone, and
-/// whoever may set it forward can shorten a wait; on macOS that is an
-/// administrator.
+/// On Linux the time since the start, and which start it was, are read from `/proc`.
+/// On other systems there is the wall clock alone, and whoever may set it forward can
+/// shorten a wait: on macOS and Windows that is an administrator. Nothing by the name
+/// `/proc` is looked at there: on Windows anybody may make such a folder.
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct SystemClock {}
@@ -81,6 +81,7 @@ impl Clock for SystemClock {
     }
 }
 
+#[cfg(target_os = "linux")]
 fn since_boot() -> Option<SinceBoot> {
     let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
@@ -90,7 +91,13 @@ fn since_boot() -> Option<SinceBoot> {
     })
 }
 
+#[cfg(not(target_os = "linux"))]
+const fn since_boot() -> Option<SinceBoot> {
+    None
+}
+
 /// Seconds with a fraction, such as `4953.16`.
+#[cfg(target_os = "linux")]
 fn seconds(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(text.parse().ok()?).ok()
 }
@@ -108,6 +115,7 @@ mod tests {
         assert_eq!(then.boot.is_some(), cfg!(target_os = "linux"));
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn seconds_with_a_fraction_are_read() {
         assert_eq!(seconds("4953.25"), Some(Duration::from_millis(4_953_250)));

@@ -1,6 +1,7 @@
 //! Asks in a dialog, by way of pinentry.
 
 mod connection;
+mod error;
 mod line;
 mod process;
 mod program;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use openpass_auth::{AuthError, BackendError, CancelledBy, PromptPlace, SafeText, Unavailable};
 
-pub use self::program::PinentryError;
+pub use self::error::PinentryError;
 use self::{
     connection::{Answer, Connection, broken},
     process::Process,
@@ -38,6 +39,8 @@ mod code {
 }
 
 /// Asks in a dialog of the local graphic session, by way of pinentry.
+///
+/// On Windows it is not supported.
 ///
 /// For hosts whose terminal is somebody else's, such as an MCP server. It runs
 /// only a pinentry that shows a dialog, by an absolute path, never one that

@@ -8,6 +8,8 @@ use std::{
 
 use openpass_auth::SafeText;
 
+use super::PinentryError;
+
 /// Where a pinentry with a dialog usually lies, best first. `PATH` and other
 /// variables are never asked: whoever starts the program sets them.
 #[cfg(not(target_os = "macos"))]
@@ -42,46 +44,6 @@ const ADMINISTRATORS: &[u32] = &[0, 80];
 /// No group: elsewhere, root's own group may have members who are not root.
 #[cfg(not(target_os = "macos"))]
 const ADMINISTRATORS: &[u32] = &[];
-
-/// Why a program is not run as pinentry.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PinentryError {
-    /// It is named by a relative path.
-    #[error("pinentry {path} is not an absolute path; give one that begins with /")]
-    NotAbsolute {
-        /// The path that was given.
-        path: SafeText,
-    },
-    /// It cannot be found or looked at.
-    #[error("pinentry {path} cannot be found; install it, or set another")]
-    NotFound {
-        /// The path that was looked for.
-        path: SafeText,
-    },
-    /// It is a folder, a device or the like, or nobody may execute it.
-    #[error("pinentry {path} is no program; set another")]
-    NotAProgram {
-        /// The path, with links resolved.
-        path: SafeText,
-    },
-    /// It, or a folder above it, belongs to another user than root and this
-    /// one, who could exchange it.
-    #[error("{path} belongs to another user, who could exchange the pinentry; set another")]
-    NotOurs {
-        /// What belongs to somebody else.
-        path: SafeText,
-    },
-    /// It, or a folder above it, can be written by others, who could exchange
-    /// it.
-    #[error(
-        "{path} can be written by others, who could exchange the pinentry; run `chmod go-w` on it"
-    )]
-    Writable {
-        /// What others can write.
-        path: SafeText,
-    },
-}
 
 /// The file to execute for `path`: links resolved, owned by root or the user,
 /// in folders that are, and written by nobody else.

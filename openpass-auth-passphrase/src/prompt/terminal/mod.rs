@@ -5,7 +5,11 @@ mod held;
 mod keys;
 mod raw;
 mod reader;
+#[cfg_attr(unix, path = "unix/rescue.rs")]
+#[cfg_attr(windows, path = "windows/rescue.rs")]
 mod rescue;
+#[cfg_attr(unix, path = "unix/tty.rs")]
+#[cfg_attr(windows, path = "windows/tty.rs")]
 mod tty;
 mod waiting;
 
@@ -39,7 +43,8 @@ pub enum Echo {
     Silent,
 }
 
-/// Asks on `/dev/tty`, wherever stdin, stdout and stderr go.
+/// Asks on `/dev/tty`, on Windows on `CONIN$` and `CONOUT$`, wherever stdin, stdout and
+/// stderr go.
 ///
 /// It shows every line of the question, page by page where they are more than
 /// the screen has, and who asks for what once more above the input line. While
@@ -66,11 +71,16 @@ pub enum Echo {
 /// what had been typed is gone. A shell that continues it in the background
 /// ends the prompt: [`CancelledBy::System`](openpass_auth::CancelledBy::System).
 ///
+/// On Windows there is no ^Z. A closed window, a logoff, a shutdown and ^Break do what
+/// those signals do elsewhere: the console is given back, and then the host's own
+/// handler runs, or the system ends the program
+/// (<https://learn.microsoft.com/windows/console/setconsolectrlhandler>).
+///
 /// A program that aborts (SIGABRT), as every panic does with `panic = "abort"` and an
 /// overflow of the stack, gives the terminal back first; then the host's own handler
 /// runs, or the program ends. One that is killed (SIGKILL), dies of another fault
 /// (SIGSEGV, SIGBUS), or leaves by `std::process::exit` on another thread gives
-/// nothing back; `stty sane` does.
+/// nothing back; `stty sane` does. On Windows an abort gives nothing back either.
 ///
 /// It asks only in the terminal's foreground, and only if nobody else has
 /// turned echo or line mode off: that is another password prompt, or an

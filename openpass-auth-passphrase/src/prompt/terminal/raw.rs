@@ -3,11 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use openpass_auth::{AuthError, BackendError, CancelledBy};
-use rustix::termios::Termios;
 
 use super::{
     rescue::Rescue,
-    tty::{Transfer, Tty},
+    tty::{Transfer, Tty, TtyMode},
 };
 use crate::{
     Cancel,
@@ -43,7 +42,7 @@ struct Slot(Arc<Mutex<Option<Taken>>>);
 #[derive(Debug)]
 struct Taken {
     tty: Tty,
-    before: Termios,
+    before: TtyMode,
     /// Whether the cursor is at the start of a line.
     fresh_line: bool,
     /// Whether it was restored because of a signal, which is yet to be sent on.
@@ -75,6 +74,12 @@ impl RawTerminal {
     /// The terminal's size; `None` when it was given back.
     pub(super) fn size(&self) -> Option<Size> {
         self.0.lock().as_ref().map(|taken| taken.tty.size())
+    }
+
+    /// Whether it takes the escape sequences of colours.
+    pub(super) fn takes_colour(&self) -> bool {
+        let slot = self.0.lock();
+        slot.as_ref().is_some_and(|taken| taken.tty.takes_colour())
     }
 
     /// Reads what was typed. `Gone` when it was given back.
@@ -171,11 +176,11 @@ impl Taken {
         let before = tty.mode_to_change()?;
         // Before the echo goes off: a signal in between is noted.
         let signals = Signals::catch(ENDING_AND_STOPPING);
-        let failed =
-            |error| BackendError::caused_by("the terminal's echo could not be turned off", error);
-        let rescue = Rescue::arm(&tty, &before).map_err(failed)?;
+        let failed = "the terminal's echo could not be turned off";
+        let rescue =
+            Rescue::arm(&tty, &before).map_err(|error| BackendError::caused_by(failed, error))?;
         tty.make_raw(&before)
-            .map_err(|error| failed(error.into()))?;
+            .map_err(|error| BackendError::caused_by(failed, error))?;
         Ok(Self {
             tty,
             before,
@@ -225,8 +230,8 @@ impl Taken {
             return;
         }
         // Nothing can be done about a failure: the terminal is gone then.
-        let _ = self.tty.flush_input();
-        let _ = self.tty.set(&self.before);
+        self.tty.flush_input().ok();
+        self.tty.set(&self.before).ok();
         if !self.fresh_line {
             self.tty.write(b"\n");
             self.fresh_line = true;

@@ -74,9 +74,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Colours what gives power, if `colour`.
-    pub(super) const fn coloured(mut self, colour: bool) -> Self {
-        self.colour = colour;
+    /// Colours what gives power, if `colour` and the terminal takes it.
+    pub(super) fn coloured(mut self, colour: bool) -> Self {
+        self.colour = colour && self.terminal.takes_colour();
         self
     }
 

@@ -29,6 +29,9 @@ const OFF: LocalModes = LocalModes::ECHO
 #[derive(Debug)]
 pub(super) struct Tty(OwnedFd);
 
+/// The mode of a terminal.
+pub(super) type TtyMode = Termios;
+
 /// What came of a read or a write.
 pub(super) enum Transfer {
     /// So many bytes.
@@ -110,6 +113,12 @@ impl Tty {
 
     pub(super) fn flush_input(&self) -> Result<(), Errno> {
         unstoppable(|| tcflush(&self.0, QueueSelector::IFlush))
+    }
+
+    /// Whether it takes the escape sequences of colours: as far as the host knows.
+    #[expect(clippy::unused_self, reason = "a console of Windows may not")]
+    pub(super) const fn takes_colour(&self) -> bool {
+        true
     }
 
     pub(super) fn read(&self, into: &mut [u8]) -> Transfer {

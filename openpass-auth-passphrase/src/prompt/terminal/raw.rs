@@ -152,7 +152,7 @@ impl RawTerminal {
             turn,
             ..
         } = taken;
-        drop(rescue);
+        rescue.disarm();
         signals.stop_now();
         // Here the process goes on, in the foreground or not.
         match Taken::take(tty, turn) {

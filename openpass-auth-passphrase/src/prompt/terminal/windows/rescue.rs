@@ -14,4 +14,7 @@ impl Rescue {
     pub(super) const fn arm(_: &Tty, _: &TtyMode) -> io::Result<Self> {
         Ok(Self)
     }
+
+    #[expect(clippy::unused_self, reason = "Unix has what to give back")]
+    pub(super) const fn disarm(self) {}
 }

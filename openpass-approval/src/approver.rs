@@ -100,7 +100,8 @@ impl Approver {
         &self.key
     }
 
-    /// What a person calls it. It comes from outside: whoever shows it escapes it.
+    /// The name that a person gave it. It comes from outside: escape it before you
+    /// show it.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label

@@ -76,7 +76,7 @@ impl Approvers {
     }
 
     /// Takes a key that nobody knows yet, and that shows itself, for an approver of
-    /// `factor` from now on. For the first one of a place, after whoever asks has told
+    /// `factor` from now on. For the first one of a place, after the caller has told
     /// the person; [`Approval::enrolled`] says which it was. Where an approver of that
     /// factor is there already, no other one is taken.
     #[must_use]
@@ -123,8 +123,8 @@ impl Approvers {
         }
     }
 
-    /// Verifies `assertion` over what `binding` is about, for a person who proved to be
-    /// there by `factor`.
+    /// Verifies `assertion` over what `binding` is about, for a person who confirmed
+    /// their presence by `factor`.
     ///
     /// INVARIANT (what is verified is what was asked): the statement is built here, from
     /// the binding of the challenge; nothing that the asserting side wrote is read but

@@ -1,4 +1,5 @@
-//! Approvers as a JWK set (RFC 7517), for whoever verifies their signatures.
+//! Approvers as a JWK set (RFC 7517), for programs that verify their
+//! signatures.
 
 use std::collections::BTreeSet;
 

@@ -39,14 +39,15 @@ pub struct ToSign {
 }
 
 impl ToSign {
-    /// For `challenge`, by a person who proved to be there by `factor`, at `at` in
-    /// seconds since 1970. `None` where whoever asks takes no signature.
+    /// What to sign for `challenge`, by a person who confirmed their presence by
+    /// `factor`, at `at` in seconds since 1970. `None` if the challenge takes no
+    /// signature.
     #[must_use]
     pub fn of(challenge: &Challenge, factor: Factor, key: &PublicKey, at: u64) -> Option<Self> {
         Self::about(challenge.binding_for(factor)?, factor, key, at)
     }
 
-    /// The same, from a challenge's binding.
+    /// Like [`of`](Self::of), but from a challenge's binding.
     #[must_use]
     pub fn about(
         binding: &openpass_auth::Binding,

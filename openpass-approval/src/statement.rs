@@ -78,8 +78,9 @@ pub enum StatementError {
 }
 
 impl Statement {
-    /// That `approver` approves what `binding` is about, after the person proved to be
-    /// there by `factor`. `None` for a binding without a place: nothing is signed there.
+    /// The statement that `approver` approves what `binding` is about, after the person
+    /// confirmed their presence by `factor`. `None` for a binding without a place:
+    /// nothing is signed there.
     #[must_use]
     pub fn approving(binding: &Binding, factor: Factor, approver: &KeyId, at: u64) -> Option<Self> {
         Some(Self(Members {

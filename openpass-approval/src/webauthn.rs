@@ -56,7 +56,8 @@ struct AssertionJson<'a> {
 #[derive(Serialize)]
 struct NoneJson {}
 
-/// The same, of what was verified. The last two are in base64url.
+/// The response as JSON, from what was verified. `authenticator_data` and
+/// `signature` are in base64url.
 pub(crate) fn response(
     statement: &Statement,
     credential: &[u8],
@@ -88,8 +89,8 @@ pub struct ToTouch {
 }
 
 impl ToTouch {
-    /// For `challenge`, by the credential with this public `key`, at `at` in seconds
-    /// since 1970. `None` where whoever asks takes no signature.
+    /// What to sign for `challenge`, by the credential with this public `key`, at
+    /// `at` in seconds since 1970. `None` if the challenge takes no signature.
     #[must_use]
     pub fn of(challenge: &Challenge, key: &PublicKey, at: u64) -> Option<Self> {
         let factor = Factor::SecurityKey;

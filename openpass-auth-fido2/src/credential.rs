@@ -34,8 +34,8 @@ pub(crate) enum CredentialError {
 /// Reads authenticator data with one credential and nothing else (Web Authentication
 /// Level 3 §6.1, §6.5.1).
 ///
-/// The attestation is not looked at: who made a key says nothing of whose it is, and
-/// whoever approves the new approver has it in their hand.
+/// The attestation is not looked at: the maker of a key does not show its owner, and
+/// the person who approves the new approver has the key in their hand.
 pub(crate) fn read(data: &[u8]) -> Result<(Vec<u8>, PublicKey), CredentialError> {
     let form = CredentialError::Form;
     let (relying_party, rest) = data.split_first_chunk::<32>().ok_or(form)?;

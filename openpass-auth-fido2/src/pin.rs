@@ -65,7 +65,7 @@ impl Pin {
         Ok(Self(pin))
     }
 
-    /// The PIN. Whoever calls this leaves no copy behind.
+    /// The PIN. The caller must leave no copy behind.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -44,7 +44,7 @@ impl Passphrase {
         Self::from_buffer(buffer)
     }
 
-    /// The passphrase. Whoever calls this leaves no copy behind.
+    /// The passphrase. The caller must leave no copy behind.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -103,8 +103,8 @@ impl fmt::Debug for Start<'_> {
 
 /// An approver's signature over what one challenge is about.
 ///
-/// It proves nothing by itself: whoever takes it verifies it by the approver's public
-/// key, over bytes of their own making. Nothing in it is a secret.
+/// It proves nothing by itself: the receiver verifies it by the approver's public
+/// key, over bytes that the receiver makes. Nothing in it is a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Assertion {
     approver: String,

@@ -34,7 +34,7 @@ pub enum Factor {
     /// nothing.
     SystemLogin,
     /// A code that is good once (`otp`, RFC 6238, RFC 4226). It says nothing of
-    /// what it is given for: whoever hears it can use it for something else.
+    /// what it is given for: a listener can use it for something else.
     OneTimeCode,
 }
 

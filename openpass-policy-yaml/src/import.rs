@@ -62,14 +62,15 @@ impl ImportOptions {
         }
     }
 
-    /// The same, with stricter rules for what cannot be said.
+    /// Sets whether a rule that cannot be expressed becomes a stricter one,
+    /// instead of an error.
     #[must_use]
     pub const fn allow_narrower(mut self, yes: bool) -> Self {
         self.allow_narrower = yes;
         self
     }
 
-    /// The same, for persons, too.
+    /// Sets whether the rules that name no agent bind persons too.
     #[must_use]
     pub const fn persons_too(mut self, yes: bool) -> Self {
         self.persons_too = yes;

@@ -220,7 +220,7 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// missing with the next record that it can write, or tells somebody.
     ///
     /// It must not wait or panic. There is no default: a sink that did nothing
-    /// would let whoever fills the disk try in silence.
+    /// would let a program that fills the disk try unseen.
     fn missed(&self, record: &AuditRecord, error: &AuditError);
 
     /// Which log this is: a store takes only grants whose intent is on its own.

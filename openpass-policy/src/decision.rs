@@ -62,7 +62,7 @@ pub enum Decision {
         /// The permits that say so.
         policies: Vec<PolicyId>,
     },
-    /// It may run once a person has proved to be there.
+    /// It may run once a person has confirmed their presence.
     RequireBiometry {
         /// The factors that policy takes, as they are or signed by an approver;
         /// never empty.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// How a person proves to be there for a critical change.
+    /// The proof that a critical change takes.
     #[derive(Default)]
     pub enum StepUp: "step-up" {
         /// Biometry where it can ask, else the passphrase.
@@ -51,7 +51,7 @@ vocabulary! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct GuardSettings {
-    /// How a person proves to be there.
+    /// The proof that a critical change takes.
     pub step_up: StepUp,
     /// What a script may do.
     pub unattended: Unattended,

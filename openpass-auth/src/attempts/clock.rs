@@ -56,8 +56,8 @@ impl Moment {
 /// The machine's clocks.
 ///
 /// The time since the start, and which start it was, are read from `/proc`,
-/// which Linux has. On other systems there is the wall clock alone, and
-/// whoever may set it forward can shorten a wait; on macOS that is an
+/// which Linux has. On other systems there is the wall clock alone, and a user
+/// who may set it forward can shorten a wait; on macOS that is an
 /// administrator.
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]

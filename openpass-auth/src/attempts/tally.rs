@@ -85,7 +85,7 @@ impl Attempts {
     /// Under what those are counted that have no tally of their own.
     const OTHERS: &'static str = "";
 
-    /// Under which name the agent is counted: whoever asks under many names
+    /// Under which name the agent is counted: a requester that uses many names
     /// must not make this grow without end, nor get prompts for each.
     fn name_for(tallies: &mut BTreeMap<String, Tally>, name: &str) -> String {
         let fits = !name.is_empty() && name.len() <= Self::LONGEST_NAME;

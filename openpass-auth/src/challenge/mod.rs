@@ -240,8 +240,9 @@ impl Challenge {
         self.signed_only
     }
 
-    /// What an approver signs whose person answers by `factor`. `None`: whoever asks
-    /// takes no signature for it, and one that is given all the same is refused.
+    /// What an approver signs whose person answers by `factor`. `None`: the
+    /// challenge takes no signature for it, and a signature that is given all the
+    /// same is refused.
     #[must_use]
     pub const fn binding_for(&self, factor: Factor) -> Option<&Binding> {
         match self.signable.contains(factor) {

@@ -22,7 +22,7 @@ pub enum Refusal {
     /// asked.
     #[error("the operation is not whole, which is a mistake in the program: {0}")]
     Malformed(#[source] OperationError),
-    /// A person was to be asked, and did not prove to be there.
+    /// A person had to be asked, and did not confirm their presence.
     #[error("not authenticated: {0}")]
     NotAuthenticated(#[source] AuthError),
     /// The log could not be written, so nothing may happen.

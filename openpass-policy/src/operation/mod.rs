@@ -103,7 +103,7 @@ impl Operation {
     /// raised outside the guard raises it.
     ///
     /// INVARIANT (two ways to the same change get the same decision): policy decides on
-    /// each of them too, as asked for by whoever asks for the whole, and the strictest
+    /// each of them too, as asked for by the requester of the whole, and the strictest
     /// answer counts. The digest covers them.
     #[must_use]
     pub fn coming_to(mut self, parts: impl IntoIterator<Item = Self>) -> Self {

@@ -85,7 +85,7 @@ impl PolicyLoadError {
         Self { problems }
     }
 
-    /// The same, with how many problems there are beside these.
+    /// Adds the number of problems that are not listed.
     pub(crate) fn and_more(mut self, more: usize) -> Self {
         if more > 0 {
             let more = match more {

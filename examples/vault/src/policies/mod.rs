@@ -41,8 +41,8 @@ pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, Poli
 /// What can be asked for where a security key is among the approvers.
 const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::SecurityKey, Factor::Passphrase];
 
-/// The same, for a vault that has a security key among its approvers or has none: without
-/// one, no question names it.
+/// Like [`engine_with`], but says whether the vault has a security key among its
+/// approvers: without one, no question names it.
 fn engine_taking(
     sources: &[PolicySource],
     takes_keys: bool,

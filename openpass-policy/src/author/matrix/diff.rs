@@ -88,8 +88,8 @@ impl MatrixDiff {
             .filter(move |change| Some(&change.principal) == person && change.after == Cell::Deny)
     }
 
-    /// The same, with the policy files beside it that come, go or change, with their
-    /// lines: Markdown and HTML show them. They are no part of [`fields`](Self::fields).
+    /// Adds the policy files that come, go or change, with their lines, which Markdown
+    /// and HTML show. They are not part of [`fields`](Self::fields).
     #[must_use]
     pub fn beside(mut self, files: Vec<FieldChange>) -> Self {
         self.files = files;

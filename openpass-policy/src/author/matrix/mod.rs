@@ -83,7 +83,8 @@ impl Matrix {
         Self::with_own(engine, settings, time, &OwnSamples::default())
     }
 
-    /// The same, with the vault's `own` agents and tokens among the samples.
+    /// Like [`of`](Self::of), but with the vault's `own` agents and tokens
+    /// among the samples.
     #[must_use]
     pub fn with_own(
         engine: &PolicyEngine,

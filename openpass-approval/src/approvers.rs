@@ -1,4 +1,4 @@
-//! Whose signatures count, and whether one does.
+//! The approvers whose signatures count, and the verification of a signature.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ pub struct Approvers {
     counters: BTreeMap<String, u32>,
 }
 
-/// Why an assertion does not count. Each is as a broken authenticator's answer is:
-/// refused.
+/// The reason why an assertion does not count. Each is as a broken authenticator's
+/// answer is: refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssertionError {

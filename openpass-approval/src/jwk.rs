@@ -88,7 +88,7 @@ fn some_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>
 /// Of two kinds for one key, neither could be told to be the right one.
 const TWICE: &str = "the key is in the set twice";
 
-/// Why a text is no set of approvers.
+/// The reason why a text is no set of approvers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {

@@ -27,7 +27,7 @@ pub(crate) fn compact(statement: &Statement, key: &PublicKey, signature: &[u8]) 
     format!("{input}.{}", hex::base64url(signature))
 }
 
-/// What an approver's key is to sign for one challenge.
+/// The bytes that an approver's key signs for one challenge.
 ///
 /// INVARIANT (what is signed is what is asked): all of it but the time, the factor and
 /// the key comes from the challenge's binding, which the guard made.
@@ -39,9 +39,9 @@ pub struct ToSign {
 }
 
 impl ToSign {
-    /// What to sign for `challenge`, by a person who confirmed their presence by
-    /// `factor`, at `at` in seconds since 1970. `None` if the challenge takes no
-    /// signature.
+    /// Makes the bytes to sign for `challenge`, by a person who confirmed their
+    /// presence by `factor`, at `at` in seconds since 1970. `None` if the
+    /// challenge takes no signature.
     #[must_use]
     pub fn of(challenge: &Challenge, factor: Factor, key: &PublicKey, at: u64) -> Option<Self> {
         Self::about(challenge.binding_for(factor)?, factor, key, at)

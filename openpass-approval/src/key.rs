@@ -48,7 +48,7 @@ enum Kind {
     P256(p256::ecdsa::VerifyingKey),
 }
 
-/// Why bytes are no public key.
+/// The reason why bytes are no public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {

@@ -80,7 +80,7 @@ pub(crate) fn response(
     serde_json::to_string(&response).ok()
 }
 
-/// What a security key is to sign for one challenge.
+/// The data that a security key signs for one challenge.
 #[derive(Debug, Clone)]
 pub struct ToTouch {
     approver: KeyId,
@@ -89,8 +89,9 @@ pub struct ToTouch {
 }
 
 impl ToTouch {
-    /// What to sign for `challenge`, by the credential with this public `key`, at
-    /// `at` in seconds since 1970. `None` if the challenge takes no signature.
+    /// Makes the data to sign for `challenge`, by the credential with this public
+    /// `key`, at `at` in seconds since 1970. `None` if the challenge takes no
+    /// signature.
     #[must_use]
     pub fn of(challenge: &Challenge, key: &PublicKey, at: u64) -> Option<Self> {
         let factor = Factor::SecurityKey;
@@ -126,7 +127,7 @@ impl ToTouch {
     }
 }
 
-/// Why a security key's signature does not count.
+/// The reason why a security key's signature does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TouchError {

@@ -1,4 +1,4 @@
-//! What a key says of a credential that it made.
+//! Reads what a key says of a credential that it made.
 
 use openpass_approval::{PublicKey, RP_ID};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +16,7 @@ const EXTENSIONS: u8 = 1 << 7;
 const BEFORE_X: [u8; 10] = [0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32];
 const BEFORE_Y: [u8; 3] = [0x22, 0x58, 32];
 
-/// Why it is no credential that could approve.
+/// The reason why it is no credential that could approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CredentialError {
     #[error("the security key's new credential has not the form of one")]

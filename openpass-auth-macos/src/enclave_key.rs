@@ -68,7 +68,8 @@ impl EnclaveKey {
         Self::new(approver.key().clone(), stored.to_vec())
     }
 
-    /// What the host keeps, beside the approver. Opaque, at most 4096 bytes.
+    /// The stored form of the key, which the host keeps beside the approver.
+    /// Opaque, at most 4096 bytes.
     #[must_use]
     pub fn stored(&self) -> &[u8] {
         &self.stored

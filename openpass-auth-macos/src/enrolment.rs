@@ -1,4 +1,4 @@
-//! Which fingers and faces the last passphrase vouched for.
+//! The pin of the fingers and faces that the last passphrase vouched for.
 
 use core::fmt::{self, Debug};
 use std::str::FromStr;
@@ -61,7 +61,7 @@ impl FromStr for EnrolmentPin {
     }
 }
 
-/// Where a host keeps the pin.
+/// The place where a host keeps the pin.
 ///
 /// Calls come from a thread of this crate's own and may block. A program of the
 /// same user that can write the store can put any pin there: it is a guard

@@ -1,4 +1,4 @@
-//! What a yes signs.
+//! The signature that comes with a yes.
 
 use std::{
     sync::Arc,

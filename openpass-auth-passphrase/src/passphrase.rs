@@ -68,7 +68,8 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// Why some bytes are no passphrase. It says nothing about what they are.
+/// The reason why some bytes are no passphrase. It says nothing about what they
+/// are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {

@@ -44,7 +44,8 @@ impl Evidence {
         self
     }
 
-    /// What the proof was checked against, if the authenticator names it.
+    /// The reference that the proof was checked against, if the authenticator
+    /// names it.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()

@@ -41,7 +41,7 @@ impl<'a> YamlSource<'a> {
     }
 }
 
-/// How to import.
+/// The options of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportOptions {
@@ -91,7 +91,7 @@ pub struct Imported {
     /// The environment variables that rules name: what
     /// `Data::Context` needs to hold.
     pub environment: BTreeSet<String>,
-    /// How many rules there are.
+    /// The number of rules.
     pub rules: usize,
     /// Which policy is from which rule; one that is never reached is among
     /// them, and in the text as a comment.

@@ -1,4 +1,4 @@
-//! What an agent is about to do with an entry, as an operation.
+//! Operations on entries: what an agent is about to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ impl DataAction {
 #[non_exhaustive]
 pub struct UnusableHome;
 
-/// What an agent is about to do with an entry, and under which circumstances.
+/// A request of an agent to do something with an entry, with its circumstances.
 /// The host fills it in from what it knows itself, never from what a client
 /// says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Whose a grant is.
+//! The issuer of a grant.
 
 use core::{
     fmt,

@@ -1,4 +1,4 @@
-//! What an identity holds.
+//! The secret key that an identity holds.
 
 use core::fmt;
 

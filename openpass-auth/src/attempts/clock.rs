@@ -1,4 +1,4 @@
-//! What time it is, so that a wait survives a restart.
+//! Clocks, so that a wait survives a restart.
 
 use core::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -25,7 +25,7 @@ pub struct Moment {
     pub boot: Option<SinceBoot>,
 }
 
-/// How long the machine has been running, sleep included.
+/// The time for which the machine has been running, sleep included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,

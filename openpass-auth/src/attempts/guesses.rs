@@ -3,7 +3,7 @@
 use super::{Book, Hold, NotNow, Reservation};
 use crate::{AuthError, BackendError};
 
-/// Where the answers that can be guessed are counted.
+/// The counter of answers that can be guessed.
 ///
 /// An [`AttemptLimit`](crate::AttemptLimit) hands it to what it limits.
 #[derive(Debug, Clone)]

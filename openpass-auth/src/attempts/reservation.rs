@@ -13,7 +13,7 @@ pub(crate) struct Book {
     pub(crate) rule: Rule,
 }
 
-/// Why an attempt may not be made.
+/// The reason why an attempt may not be made.
 pub(crate) enum NotNow {
     /// It has to wait.
     Hold(Hold),

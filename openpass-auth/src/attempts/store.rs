@@ -1,4 +1,4 @@
-//! Where attempts are remembered.
+//! The store in which attempts are remembered.
 
 use core::fmt::Debug;
 use std::sync::{Mutex, PoisonError};

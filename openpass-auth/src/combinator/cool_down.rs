@@ -11,7 +11,7 @@ use crate::{
     attempts::{Book, Hold, NotNow, Reservation, Rule, TallyKind},
 };
 
-/// Who asks, as far as prompts are counted.
+/// The requester, as far as prompts are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,

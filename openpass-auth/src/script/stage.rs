@@ -1,4 +1,4 @@
-//! What the clones of a script share.
+//! The state that the clones of a script share.
 
 use core::task::Waker;
 use std::{

@@ -147,7 +147,7 @@ impl Entity {
         &self.attributes
     }
 
-    /// What it is in.
+    /// The parents.
     #[must_use]
     pub fn parents(&self) -> &[Self] {
         &self.parents

@@ -58,7 +58,7 @@ impl ByWhom {
 }
 
 impl OnWhat {
-    /// What it happens to.
+    /// The resource.
     #[must_use]
     pub fn on(self, resource: Entity) -> Operation {
         let effect = Effect::new(Vec::new(), StateDigest::of(&[]));

@@ -13,7 +13,7 @@ pub struct OwnSamples {
     pub agents: Vec<AgentRef>,
     /// The tokens.
     pub tokens: Vec<TokenRef>,
-    /// What could not be read, in words.
+    /// The things that could not be read, in words.
     pub unread: Vec<&'static str>,
 }
 

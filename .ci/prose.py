@@ -159,7 +159,8 @@ def tree():
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         check=True, capture_output=True, text=True,
     ).stdout.split("\0")
-    names = sorted(name for name in listed if name and os.path.exists(name))
+    # A file that is being merged is listed once for each side.
+    names = sorted({name for name in listed if name and os.path.exists(name)})
     is_test = re.compile(r"(?:^|/)tests?(?:/|\.rs$)|_tests?\.rs$|/benches/|/fake")
     return {
         "pages": [it for it in names if it.endswith(".md") and it not in LEFT_OUT],

@@ -16,29 +16,14 @@
 //! # Example
 //!
 //! ```
-//! use std::sync::{Arc, Mutex};
-//! use openpass_auth::{Authenticator, BackendError, Contained, FirstAvailable};
-//! use openpass_auth_macos::{BiometricAuthenticator, EnrolmentPin, EnrolmentStore, RenewsPin};
-//!
-//! #[derive(Debug, Default)]
-//! struct Memory(Mutex<Option<EnrolmentPin>>);
-//!
-//! impl EnrolmentStore for Memory {
-//!     fn load(&self) -> Result<Option<EnrolmentPin>, BackendError> {
-//!         Ok(*self.0.lock().map_err(|_| BackendError::new("poisoned"))?)
-//!     }
-//!     fn save(&self, pin: &EnrolmentPin) -> Result<(), BackendError> {
-//!         *self.0.lock().map_err(|_| BackendError::new("poisoned"))? = Some(*pin);
-//!         Ok(())
-//!     }
-//! }
+//! use openpass_auth::{Authenticator, Contained};
+//! use openpass_auth_macos::biometry_first;
+//! use std::{path::Path, sync::Arc};
 //!
 //! // `passphrase` is openpass-auth-passphrase's authenticator.
-//! fn ways_to_ask(passphrase: Arc<dyn Authenticator>) -> Contained {
-//!     let finger = BiometricAuthenticator::new(Arc::new(Memory::default()));
-//!     let passphrase = RenewsPin::new(passphrase, finger.clone());
-//!     let chain = FirstAvailable::new(vec![Arc::new(finger), Arc::new(passphrase)]);
-//!     Contained::new(Arc::new(chain))
+//! fn ways_to_ask(passphrase: impl Authenticator + 'static, folder: &Path) -> Contained {
+//!     let ways = biometry_first(passphrase, folder.join("enrolment"));
+//!     Contained::new(Arc::new(ways))
 //! }
 //! ```
 //!
@@ -81,6 +66,7 @@ compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; no re
 compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; macOS has its own");
 
 mod authenticator;
+mod biometry_first;
 mod enclave_key;
 mod enrolment;
 mod exchange;
@@ -91,6 +77,7 @@ mod key_failure;
 #[cfg(any(target_os = "macos", openpass_gnustep))]
 mod la_context;
 mod la_error;
+mod pin_file;
 mod prompt;
 mod reason;
 mod renews_pin;
@@ -104,9 +91,11 @@ mod system;
 mod tests;
 
 pub use authenticator::BiometricAuthenticator;
+pub use biometry_first::biometry_first;
 pub use enclave_key::EnclaveKey;
 pub use enrolment::{EnrolmentPin, EnrolmentStore};
 #[cfg(openpass_gnustep)]
 pub use gnustep::{Enclave, set_enclave, set_session};
+pub use pin_file::PinFile;
 pub use reason::dialog_text;
 pub use renews_pin::RenewsPin;

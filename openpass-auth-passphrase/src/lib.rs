@@ -33,7 +33,7 @@
 //! PassphraseAuthenticator ─► thread: PassphrasePrompt ─► thread: PassphraseVerifier
 //!                                    TerminalPrompt               IdentityVerifier
 //!                                    PinentryPrompt               PhcVerifier
-//!                                    PassphraseFd
+//!                                    PassphraseFd                 VerifyBy
 //! ```
 //!
 //! # Guarantees
@@ -75,6 +75,7 @@ mod prompt;
 mod signing;
 mod verification;
 mod verifier;
+mod verify_by;
 
 pub use authenticator::PassphraseAuthenticator;
 #[cfg(feature = "identity")]
@@ -89,3 +90,4 @@ pub use prompt::{
 };
 pub use verification::Verification;
 pub use verifier::{PassphraseVerifier, Verified, VerifyError};
+pub use verify_by::VerifyBy;

@@ -215,6 +215,13 @@ pub enum Unavailable {
         /// Why, and what helps.
         why: SafeText,
     },
+    /// The operating system's own check of its user can ask nobody, or would give a yes
+    /// without asking.
+    #[error("{why}")]
+    SystemLogin {
+        /// Why, and what helps.
+        why: SafeText,
+    },
     /// Another question was up in the same place until this one's time was over.
     #[error(
         "another question was up {place} until the time was over; answer that one, then ask again"

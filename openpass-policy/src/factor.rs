@@ -63,31 +63,28 @@ impl From<Factor> for AuthFactor {
 /// The weaker and the stronger of every pair of factors that is in order: a partial
 /// one, closed under steps.
 ///
-/// `confirm` and `waived` are in no order with each other, nor with `none`: they
-/// count only under a setting. What shows the question itself is stronger than what
+/// `confirm`, `waived` and the system's login are in no order with each other, nor with
+/// `none`: each counts only under a setting of its own. What shows the question itself is stronger than what
 /// does not (a one-time code, the system's login). Among the four that do, biometry
 /// is stronger than the passphrase, which can be watched; a key, another device and
 /// these two are in no order: each can be lost without the others.
 #[cfg(feature = "author")]
-const STRONGER: [(AuthFactor, AuthFactor); 27] = {
+const STRONGER: [(AuthFactor, AuthFactor); 24] = {
     use AuthFactor::{
         Biometry, Confirm, Device, None, OneTimeCode, Passphrase, SecurityKey, SystemLogin, Waived,
     };
     [
         (None, OneTimeCode),
-        (None, SystemLogin),
         (None, Device),
         (None, SecurityKey),
         (None, Passphrase),
         (None, Biometry),
         (Confirm, OneTimeCode),
-        (Confirm, SystemLogin),
         (Confirm, Device),
         (Confirm, SecurityKey),
         (Confirm, Passphrase),
         (Confirm, Biometry),
         (Waived, OneTimeCode),
-        (Waived, SystemLogin),
         (Waived, Device),
         (Waived, SecurityKey),
         (Waived, Passphrase),

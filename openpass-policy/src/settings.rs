@@ -13,6 +13,10 @@ vocabulary! {
         Biometry = "biometry",
         /// The passphrase; biometry is never asked for.
         Passphrase = "passphrase",
+        /// The opt-in to the system's own check of its user, for a person's own changes:
+        /// first where it can ask, else as for `biometry`. A machine may be set up to
+        /// take little for it.
+        SystemLogin = "system-login",
         /// The opt-out: a y/N for a person's own changes at the command line.
         Confirm = "confirm",
     }

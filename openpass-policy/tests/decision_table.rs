@@ -105,10 +105,12 @@ fn head() -> String {
 fn table() -> String {
     let shipped = PolicyEngine::shipped().unwrap();
     let every = with_every_factor();
+    let by_the_system = GuardSettings::new(StepUp::SystemLogin, Unattended::Passphrase);
     let opted_out = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
     let mut table = String::new();
     for (settings_name, settings) in [
         ("shipped settings", GuardSettings::default()),
+        ("step_up: system-login", by_the_system),
         ("step_up: confirm, unattended: waive", opted_out),
     ] {
         for (party, request) in PARTIES {
@@ -140,7 +142,7 @@ fn the_committed_table_is_what_the_engine_decides() {
 #[test]
 fn a_stronger_factor_never_turns_a_yes_into_a_no() {
     let engine = with_every_factor();
-    for step_up in [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm] {
+    for step_up in StepUp::ALL {
         for unattended in [
             Unattended::Passphrase,
             Unattended::Refuse,
@@ -153,8 +155,12 @@ fn a_stronger_factor_never_turns_a_yes_into_a_no() {
                     let takes = AuthFactor::ALL
                         .map(|factor| engine.decide_with(&operation, factor).is_ok());
                     let [none, confirm, waived, proving @ ..] = takes;
-                    let mut weaker = none || confirm || waived;
-                    for (taken, factor) in proving.into_iter().zip(&AuthFactor::ALL[3..]) {
+                    // The system's login counts under its setting, whatever else does.
+                    let [code, login, showing @ ..] = proving;
+                    let nothing = none || confirm || waived;
+                    assert!(code || !nothing, "{party}, {action}");
+                    let mut weaker = code || login;
+                    for (taken, factor) in showing.into_iter().zip(&AuthFactor::ALL[5..]) {
                         assert!(taken || !weaker, "{party}, {action}: {factor}");
                         weaker = taken;
                     }

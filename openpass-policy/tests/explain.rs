@@ -47,7 +47,7 @@ fn what_it_takes_and_the_policy_that_asks_for_it_are_named_with_their_place() {
   decision  takes biometry or passphrase
 
 needs a person by guard.critical-needs-a-factor
-  guards.cedar:8
+  guards.cedar:9
   A critical change needs an answer from a person, or a setting that says otherwise.
 "#
     );

@@ -27,7 +27,7 @@ fn with(text: &str) -> PolicyEngine {
 }
 
 fn settings() -> impl Iterator<Item = GuardSettings> {
-    let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm];
+    let step_ups = StepUp::ALL;
     step_ups.into_iter().flat_map(|step_up| {
         [
             Unattended::Passphrase,

@@ -9,7 +9,7 @@ use super::{
     fake::{Does, Machine, Memory, fingers},
     reason,
 };
-use crate::RenewsPin;
+use crate::{RenewsPin, biometry_first::in_turn};
 
 #[test]
 fn case_30_a_finger_enrolled_since_the_last_passphrase_does_not_count() {
@@ -53,6 +53,17 @@ fn case_30_a_passphrase_pins_the_enrolment_and_then_fingers_count_again() {
         assert!(passphrase.take_failure().is_none());
         assert_eq!(ask(&chain).unwrap().factor(), Factor::Biometry);
     }
+}
+
+#[test]
+fn the_passphrase_comes_first_once_and_then_the_finger_alone() {
+    let store = Arc::new(Memory::default());
+    let machine = Machine::that(Does::SaysYes);
+    let person = Script::new().yes(Factor::Passphrase);
+    let ways = in_turn(machine.asks(&store), person.clone());
+    assert_eq!(ask(&ways).unwrap().factor(), Factor::Passphrase);
+    assert_eq!(ask(&ways).unwrap().factor(), Factor::Biometry);
+    assert_eq!(person.asked().len(), 1);
 }
 
 #[test]

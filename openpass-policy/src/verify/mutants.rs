@@ -199,15 +199,9 @@ fn with_a_word(body: &Value) -> Vec<(&'static str, Value)> {
 }
 
 fn tables(engine: &PolicyEngine) -> Vec<Matrix> {
-    let step_ups = [StepUp::Biometry, StepUp::Passphrase, StepUp::Confirm];
-    let unattended = [
-        Unattended::Passphrase,
-        Unattended::Refuse,
-        Unattended::Waive,
-    ];
-    step_ups
+    StepUp::ALL
         .into_iter()
-        .flat_map(|step_up| unattended.map(|value| GuardSettings::new(step_up, value)))
+        .flat_map(|step_up| Unattended::ALL.map(|value| GuardSettings::new(step_up, value)))
         .map(|settings| Matrix::of(engine, settings, None))
         .collect()
 }

@@ -1,7 +1,9 @@
 //! What a prompt may ask for, and what each answer counts for.
 
 use openpass_auth::{Factor, FactorSet};
-use openpass_policy::{AuthFactor, Decision, Denial, Operation, PolicyEngine};
+use openpass_policy::{
+    AuthFactor, Decision, Denial, GuardSettings, Operation, PolicyEngine, StepUp, Unattended,
+};
 
 use crate::flags::{ada, engine, flag, on_region, parts, robot, set};
 
@@ -55,24 +57,47 @@ fn a_code_and_the_systems_login_count_for_a_persons_own_change_alone() {
         Factor::Device,
         Factor::Passphrase,
     ];
+    let by_the_systems_login = GuardSettings::new(StepUp::SystemLogin, Unattended::Passphrase);
+    let set_flag = set(ada(), flag("prod")).under(by_the_systems_login);
     // In the order of offering.
-    assert_eq!(accepts(&engine, &set(ada(), flag("prod"))), Factor::ALL);
+    assert_eq!(accepts(&engine, &set_flag), Factor::ALL);
     for operation in [
         set(robot(), flag("prod")),
         on_region("Flags::setRules", ada()),
         on_region("Flags::replaceKey", ada()),
         on_region("Flags::replaceKey", robot()),
     ] {
+        let operation = operation.under(by_the_systems_login);
         assert_eq!(accepts(&engine, &operation), strong);
     }
     let weak = [Factor::OneTimeCode, Factor::SystemLogin];
     let engine = parts("").factors(weak).build().unwrap();
     let offered = [Factor::SystemLogin, Factor::OneTimeCode];
-    assert_eq!(accepts(&engine, &set(ada(), flag("prod"))), offered);
+    assert_eq!(accepts(&engine, &set_flag), offered);
     for action in ["Flags::setRules", "Flags::replaceKey"] {
-        assert_eq!(accepts(&engine, &on_region(action, ada())), []);
+        let operation = on_region(action, ada()).under(by_the_systems_login);
+        assert_eq!(accepts(&engine, &operation), []);
     }
-    assert_eq!(accepts(&engine, &set(robot(), flag("prod"))), []);
+    let by_an_agent = set(robot(), flag("prod")).under(by_the_systems_login);
+    assert_eq!(accepts(&engine, &by_an_agent), []);
+}
+
+#[test]
+fn the_systems_login_counts_only_where_the_settings_say_so() {
+    let engine = parts("").factors(Factor::ALL).build().unwrap();
+    for step_up in StepUp::ALL {
+        for unattended in Unattended::ALL {
+            let settings = GuardSettings::new(step_up, unattended);
+            let operation = set(ada(), flag("prod")).under(settings);
+            let counts = step_up == StepUp::SystemLogin;
+            let takes = engine.decide_with(&operation, AuthFactor::SystemLogin);
+            assert_eq!(takes.is_ok(), counts, "{step_up}, {unattended}");
+            assert_eq!(
+                accepts(&engine, &operation).contains(&Factor::SystemLogin),
+                counts
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Decisions as JSON, written and read back.
 
 use openpass_auth::Factor;
-use openpass_policy::{Decision, Denial};
+use openpass_policy::{Decision, Denial, GuardSettings, StepUp, Unattended};
 use serde_json::json;
 
 use crate::flags::{ada, engine, flag, on_region, parts, robot, set};
@@ -48,7 +48,9 @@ fn a_decision_of_every_kind_comes_back_as_it_was() {
 #[test]
 fn the_factors_are_in_the_order_of_offering() {
     let engine = parts("").factors(Factor::ALL).build().unwrap();
-    let written = serde_json::to_value(engine.decide(&set(ada(), flag("prod")))).unwrap();
+    let settings = GuardSettings::new(StepUp::SystemLogin, Unattended::Passphrase);
+    let set_flag = set(ada(), flag("prod")).under(settings);
+    let written = serde_json::to_value(engine.decide(&set_flag)).unwrap();
     let names = Factor::ALL.map(Factor::as_str);
     assert_eq!(written["accepts"], json!(names));
 }

@@ -9,10 +9,11 @@ use crate::schema::{
 };
 
 pub(crate) const TIERS: [&str; 4] = ["read-only", "standard", "admin", "custom"];
-const CELLS: [&str; 14] = [
+const CELLS: [&str; 15] = [
     "allow",
     "y/N",
     "waived",
+    "system login",
     "biometry or passphrase",
     "biometry or passphrase, if signed",
     "biometry, or passphrase if signed",
@@ -27,7 +28,15 @@ const CELLS: [&str; 14] = [
 ];
 
 pub(crate) fn factor() -> Value {
-    words(&["none", "confirm", "waived", "passphrase", "biometry"])
+    words(&[
+        "none",
+        "confirm",
+        "waived",
+        "system-login",
+        "security-key",
+        "passphrase",
+        "biometry",
+    ])
 }
 
 pub(crate) fn cell() -> Value {
@@ -198,7 +207,7 @@ pub(crate) fn guard_settings() -> Value {
     object(vec![
         has(
             "step_up",
-            words(&["biometry", "passphrase", "confirm"]),
+            words(&["biometry", "passphrase", "system-login", "confirm"]),
             "As in the guard's settings.",
         ),
         has(

@@ -82,7 +82,7 @@ impl Door {
 
     /// A dialog: one at a time on this vault's screen, and none for a while
     /// after a person declined some of their own.
-    fn dialog(&self, dialog: impl Authenticator + 'static) -> Arc<dyn Authenticator> {
+    pub(super) fn dialog(&self, dialog: impl Authenticator + 'static) -> Arc<dyn Authenticator> {
         let place = Arc::new(DialogPlace::of(&self.vault));
         match self.requester.asks() {
             Asker::Person => {
@@ -159,6 +159,9 @@ impl Door {
             Biometry::Never => None,
             _ => self.vault.passphrase_is_due()?,
         };
+        if self.settings.guard.step_up == StepUp::SystemLogin && due.is_none() {
+            links.extend(self.system_login());
+        }
         match (self.prompts.biometry(), due) {
             _ if never => {}
             (Biometry::First | Biometry::Only, Some(why)) => links.push(Arc::new(Due(why))),

@@ -49,12 +49,16 @@ impl Vault {
 }
 
 impl Vault {
-    /// Refuses a finger while the passphrase is due.
+    /// Refuses a finger, and the system's login, while the passphrase is due: neither shows
+    /// anything of the identity.
     ///
     /// INVARIANT: a host may have asked without the [`Door`](crate::Door); the store does
     /// not rely on it.
     pub(crate) fn takes_a_finger(&self, grant: &Grant) -> Result<(), VaultError> {
-        if grant.factor() != AuthFactor::Biometry {
+        if !matches!(
+            grant.factor(),
+            AuthFactor::Biometry | AuthFactor::SystemLogin
+        ) {
             return Ok(());
         }
         self.passphrase_is_due()?

@@ -24,6 +24,7 @@ mod leave;
 mod look;
 mod notices;
 mod prompts;
+mod system_login;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -44,6 +45,7 @@ pub use error::DoorError;
 pub use leave::Left;
 pub use look::{Look, Looked};
 pub use prompts::{Biometry, PassphraseFrom, Prompts};
+pub(crate) use system_login::HAS_SYSTEM_LOGIN;
 
 /// Who asks, as the host knows it. Nothing that a client says about itself
 /// belongs here.

@@ -38,8 +38,16 @@ pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, Poli
     engine_taking(sources, false)
 }
 
-/// What can be asked for where a security key is among the approvers.
-const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::SecurityKey, Factor::Passphrase];
+/// What can be asked for. The system's login counts under its setting alone, by the
+/// guards.
+const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::Passphrase, Factor::SystemLogin];
+/// The same where a security key is among the approvers.
+const WITH_KEYS: [Factor; 4] = [
+    Factor::Biometry,
+    Factor::SecurityKey,
+    Factor::Passphrase,
+    Factor::SystemLogin,
+];
 
 /// Like [`engine_with`], but says whether the vault has a security key among its
 /// approvers: without one, no question names it.
@@ -51,8 +59,8 @@ fn engine_taking(
         .host(openpass_policy_yaml::data_schema())
         .policies(sources);
     match takes_keys {
-        true => builder.factors(FACTORS).build(),
-        false => builder.build(),
+        true => builder.factors(WITH_KEYS).build(),
+        false => builder.factors(FACTORS).build(),
     }
 }
 

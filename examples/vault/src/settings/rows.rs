@@ -10,7 +10,7 @@ use openpass_auth::SafeText;
 use openpass_policy::{Direction, StepUp, Unattended};
 
 use super::{DAY, SealRule, Settings, UnenforcedYaml};
-use crate::error::shown;
+use crate::{door::HAS_SYSTEM_LOGIN, error::shown};
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_DAYS: u32 = 365;
@@ -42,7 +42,7 @@ pub(super) const ROWS: [Row; 7] = [
             it.guard.step_up = text.parse().ok()?;
             Some(())
         },
-        can_be_used: |_| Ok(()),
+        can_be_used: |text| has_what_asks(text),
         take: |it, other| it.guard.step_up = other.guard.step_up,
         direction: |before, after| by_rank(proof(before), proof(after)),
     },
@@ -144,12 +144,25 @@ fn by_rank(before: u64, after: u64) -> Direction {
     }
 }
 
-/// Each is a real factor but for the y/N; which of them is the better one is the
-/// person's call.
+/// Biometry and the passphrase are as good as each other: which is the better one is the
+/// person's call. The system may be set up to take less, and a y/N proves nothing.
 const fn proof(settings: &Settings) -> u64 {
     match settings.guard.step_up {
         StepUp::Biometry | StepUp::Passphrase => 0,
-        StepUp::Confirm => 1,
+        StepUp::SystemLogin => 1,
+        StepUp::Confirm => 2,
+    }
+}
+
+/// A setting that asks nobody would only look as if it did.
+fn has_what_asks(step_up: &str) -> Result<(), String> {
+    match HAS_SYSTEM_LOGIN || step_up != StepUp::SystemLogin.as_str() {
+        true => Ok(()),
+        false => Err(
+            "this build cannot have the system check its user: that takes Linux, polkit and a \
+             build with the feature `system-login`"
+                .to_owned(),
+        ),
     }
 }
 

@@ -21,6 +21,9 @@ pub enum Cell {
     Confirm,
     /// Without asking anybody, since the settings say `unattended: waive`.
     Waived,
+    /// By the system's own check of its user, since the settings say
+    /// `step_up: system-login`; or by what proves more.
+    SystemLogin,
     /// By biometry or by the passphrase.
     Either,
     /// By either of them, signed by an approver.
@@ -53,6 +56,7 @@ impl Cell {
             Self::Allow => "allow",
             Self::Confirm => "y/N",
             Self::Waived => "waived",
+            Self::SystemLogin => "system login",
             Self::Either => "biometry or passphrase",
             Self::EitherSigned => "biometry or passphrase, if signed",
             Self::BiometryOrSigned => "biometry, or passphrase if signed",
@@ -82,6 +86,9 @@ impl Cell {
                 Self::Confirm
             }
             Decision::RequireBiometry { .. } if waives && takes(AuthFactor::Waived) => Self::Waived,
+            Decision::RequireBiometry { accepts, .. } if accepts.contains(Factor::SystemLogin) => {
+                Self::SystemLogin
+            }
             decision => Self::of_proof(decision),
         }
     }

@@ -168,17 +168,20 @@ pub(super) const fn closes(before: Cell, after: Cell) -> bool {
 }
 
 /// The ways to a yes, a bit each: by the passphrase, by biometry, by a y/N, by a waiver,
-/// without anybody, by a factor of another kind; and by the passphrase, biometry and
-/// another kind where an approver signs, which goes wherever it goes unsigned.
+/// without anybody, by a factor of another kind; by the passphrase, biometry and another
+/// kind where an approver signs, which goes wherever it goes unsigned; and by the
+/// system's own check, which counts under its setting alone.
 const fn ways(cell: Cell) -> u16 {
     const PASSPHRASE: u16 = 0b00_1000001;
     const BIOMETRY: u16 = 0b01_0000010;
     const ANOTHER: u16 = 0b10_0100000;
     const SIGNED: u16 = 0b11_1000000;
+    const SYSTEM_LOGIN: u16 = 0b100_0000000 | BIOMETRY | PASSPHRASE;
     match cell {
-        Cell::Allow => 0b11_1111111,
+        Cell::Allow => 0b111_1111111,
         Cell::Waived => 0b0001000 | BIOMETRY | PASSPHRASE,
         Cell::Confirm => 0b0000100 | BIOMETRY | PASSPHRASE,
+        Cell::SystemLogin => SYSTEM_LOGIN,
         Cell::Either => BIOMETRY | PASSPHRASE,
         Cell::EitherSigned => (BIOMETRY | PASSPHRASE) & SIGNED,
         Cell::BiometryOrSigned => BIOMETRY | (PASSPHRASE & SIGNED),

@@ -11,6 +11,7 @@ const fn short(cell: Cell) -> &'static str {
         Cell::Allow => "allow",
         Cell::Confirm => "y/N",
         Cell::Waived => "waived",
+        Cell::SystemLogin => "system login",
         Cell::Either => BOTH,
         Cell::EitherSigned => "signed bio or pass",
         Cell::BiometryOrSigned => "bio or signed pass",
@@ -161,6 +162,13 @@ fn legend(matrix: &Matrix) -> String {
     }
     if has(Cell::Waived) {
         lines.push("waived: nobody is asked, since the settings say unattended: waive".to_owned());
+    }
+    if has(Cell::SystemLogin) {
+        lines.push(
+            "system login: the system's own check of its user, since the settings say \
+             step_up: system-login; or what proves more"
+                .to_owned(),
+        );
     }
     let others = matrix.otherwise.iter().map(|other| other.answer);
     let mut all = matrix

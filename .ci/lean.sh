@@ -38,7 +38,7 @@ at_most 45 openpass-auth-passphrase
 at_most 80 openpass-auth-macos
 at_most 80 openpass-auth-fido2
 # zbus brings 60; on a Mac there is none.
-at_most 90 openpass-auth-polkit
+at_most 100 openpass-auth-polkit
 at_most 90 openpass-policy --no-default-features
 at_most 100 openpass-policy-yaml
 

@@ -59,6 +59,63 @@ CONF
     cat "$folder/helper" >&2
     exit 1
   }
+  # owners NUMBER: until polkit has read that the example has so many.
+  owners() {
+    for _ in $(seq 100); do
+      pkaction --verbose --action-id org.openpass.example >"$folder/action" 2>/dev/null &&
+        [ "$(grep -c 'policykit.owner' "$folder/action")" = "$1" ] && return
+      sleep 0.1
+    done
+    cat "$folder/action" >&2
+    exit 1
+  }
+  # at_a_terminal PASSWORD OUTCOME: asks on a terminal with pkttyagent, and types.
+  at_a_terminal() {
+    rm -f "$folder/registered"
+    mkfifo -m 666 "$folder/registered"
+    cat >"$folder/asks.sh" <<'ASKS'
+pkttyagent --process $$ --notify-fd 3 3>"$1/registered" &
+cat "$1/registered"
+exec "$1/ask"
+ASKS
+    chmod 644 "$folder/asks.sh"
+    python3 .ci/at-a-polkit-agent.py "$1" setpriv --reuid "$uid" --regid "$uid" \
+      --clear-groups sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
+    if ! grep -qF "$2" "$folder/screen" || grep -qF "$1" "$folder/screen"; then
+      cat "$folder/screen" >&2
+      echo "at the agent it did not say: $2" >&2
+      exit 1
+    fi
+    cat "$folder/screen"
+  }
+  # The question on one terminal, and an agent without it on another.
+  on_two_terminals() {
+    rm -f "$folder/registered" "$folder/process"
+    mkfifo -m 666 "$folder/registered" "$folder/process"
+    cat >"$folder/asks.sh" <<'ASKS'
+echo $$ >"$1/process"
+cat "$1/registered"
+DISPLAY=:0 exec "$1/ask"
+ASKS
+    cat >"$folder/agent.sh" <<'AGENT'
+exec pkttyagent --process $(cat "$1/process") --notify-fd 3 3>"$1/registered"
+AGENT
+    chmod 644 "$folder/agent.sh"
+    local user_is=(setpriv --reuid "$uid" --regid "$uid" --clear-groups)
+    python3 .ci/at-a-polkit-agent.py "$password" "${user_is[@]}" \
+      sh "$folder/agent.sh" "$folder" >"$folder/agent" &
+    python3 .ci/at-a-polkit-agent.py nothing "${user_is[@]}" \
+      sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
+    local shown
+    for shown in 'remove agent "codex"' "Answer the system's dialog" 'approved by system-login'; do
+      if ! grep -qF "$shown" "$folder/screen"; then
+        cat "$folder/screen" >&2
+        echo "the terminal did not show: $shown" >&2
+        exit 1
+      fi
+    done
+    echo "a question on one terminal is answered at another's agent"
+  }
   # Asks as an ordinary user; fails where no test has this prefix.
   run() {
     local code=0
@@ -112,6 +169,15 @@ RULES
       polkit_runs
       helper agent::agent_of_root
       run real_
+      # By a text agent and PAM: the right password, and a wrong one.
+      "$folder/ask" --policy "$user" \
+        >/usr/share/polkit-1/actions/org.openpass.example.policy
+      owners 1
+      at_a_terminal "$password" 'approved by system-login'
+      at_a_terminal 'a wrong one' 'not approved: the system did not recognise the person'
+      "$folder/ask" --policy >/usr/share/polkit-1/actions/org.openpass.example.policy
+      owners 0
+      on_two_terminals
       as 0 env OPENPASS_POLKIT=1 "$tests" --ignored as_root_ | grep -E '^test .* ok$'
       ;;
     broken | leaving)

@@ -6,6 +6,11 @@ use openpass_auth::{
 };
 use openpass_auth_passphrase::TerminalPrompt;
 
+#[cfg(not(target_os = "linux"))]
+use crate::elsewhere as system;
+#[cfg(target_os = "linux")]
+use crate::linux as system;
+
 use crate::ActionId;
 
 /// Has the system check its user for one polkit action.
@@ -29,10 +34,6 @@ use crate::ActionId;
 /// called to take the dialog down. What is answered later goes nowhere.
 #[derive(Debug, Clone)]
 pub struct PolkitAuthenticator {
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "there is no polkit to name it to")
-    )]
     action: ActionId,
     terminal: Option<TerminalPrompt>,
 }
@@ -74,27 +75,15 @@ impl Authenticator for PolkitAuthenticator {
 
     /// Whether polkit would ask. Whether an agent is there to show it, polkit does not tell
     /// before it is asked in earnest. It waits for ten seconds at the most.
-    #[cfg(target_os = "linux")]
     fn available(&self) -> Result<(), Unavailable> {
-        crate::linux::available(&self.action, self.terminal.as_ref())
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn available(&self) -> Result<(), Unavailable> {
-        let _ = &self.terminal;
-        Err(Unavailable::NotSupported)
+        system::available(&self.action, self.terminal.as_ref())
     }
 
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         challenge.admits(Factor::SystemLogin)?;
-        #[cfg(not(target_os = "linux"))]
-        return Err(Unavailable::NotSupported.into());
-        #[cfg(target_os = "linux")]
-        {
-            crate::linux::ask(&self.action, self.terminal.as_ref(), challenge).await?;
-            // A yes that comes too late is no yes.
-            challenge.still_open()?;
-            Ok(Evidence::assertion(challenge, Factor::SystemLogin))
-        }
+        system::ask(&self.action, self.terminal.as_ref(), challenge).await?;
+        // A yes that comes too late is no yes.
+        challenge.still_open()?;
+        Ok(Evidence::assertion(challenge, Factor::SystemLogin))
     }
 }

@@ -58,6 +58,8 @@
 mod action_id;
 mod authenticator;
 mod dialog_text;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
 mod policy_file;

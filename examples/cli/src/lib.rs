@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
+use openpass_vault::with_known_stack;
 
 use crate::{
     args::{Args, Format},
@@ -26,6 +27,10 @@ use crate::{
 /// The `openpass` command, with the arguments of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    with_known_stack(command)
+}
+
+fn command() -> ExitCode {
     let dumpable = not_dumpable();
     let args = match Args::try_parse() {
         Ok(args) => args.with_what_is_explained(),

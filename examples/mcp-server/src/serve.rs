@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
 use openpass_policy::Guard;
-use openpass_vault::Vault;
+use openpass_vault::{Vault, with_known_stack};
 use rmcp::ServiceExt as _;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -29,6 +29,10 @@ const FILE_THREADS: usize = 16;
 /// The `openpass-mcp` command.
 #[must_use]
 pub fn main() -> ExitCode {
+    with_known_stack(command)
+}
+
+fn command() -> ExitCode {
     let dumpable = not_dumpable();
     let args = match Args::try_parse() {
         Ok(args) => args,

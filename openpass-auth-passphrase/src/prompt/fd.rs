@@ -1,12 +1,14 @@
 //! A passphrase handed over by the program that started this one.
 
+mod descriptor;
+
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{os::fd::OwnedFd, time::Duration};
 
 use openpass_auth::{AuthError, BackendError, CancelledBy, PromptPlace, Unavailable};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::{FileType, Mode, OFlags},
+    fs::FileType,
     io::Errno,
 };
 use zeroize::Zeroizing;
@@ -24,13 +26,22 @@ const TICK: Duration = Duration::from_millis(20);
 /// descriptors 0 to 2, where a passphrase meets other programs' data. All of
 /// it is the passphrase, but one newline at its end.
 ///
-/// The descriptor is opened anew, by its name under `/dev/fd`, since taking it
-/// over by number is unsafe: a file is read from its start, and `N` itself
-/// stays open for the host.
+/// It works on a duplicate of its own, and `N` itself stays open for the host. A
+/// file is read from its start, wherever the host has read to, and the host's
+/// position stays. A pipe is read only where something is there to be read, so that
+/// a silent one ends at the deadline; nobody else may read from it meanwhile.
 #[derive(Debug)]
 pub struct PassphraseFd {
     file: OwnedFd,
+    kind: Kind,
     used: AtomicBool,
+}
+
+/// What is read, by which it differs how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Pipe,
+    File,
 }
 
 /// Why a file descriptor is not read for a passphrase.
@@ -59,22 +70,21 @@ impl PassphraseFd {
         if number <= 2 {
             return Err(PassphraseFdError::Standard);
         }
-        // Without NONBLOCK, a pipe that nobody writes to would block here.
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file = rustix::fs::open(format!("/dev/fd/{number}"), flags, Mode::empty()).map_err(
-            |errno| match errno {
-                Errno::NXIO => PassphraseFdError::NeitherPipeNorFile,
-                _ => PassphraseFdError::NotOpen,
-            },
-        )?;
+        let file = descriptor::duplicate(number).map_err(|_| PassphraseFdError::NotOpen)?;
         let status = rustix::fs::fstat(&file).map_err(|_| PassphraseFdError::NotOpen)?;
-        match FileType::from_raw_mode(status.st_mode) {
-            FileType::Fifo | FileType::RegularFile => Ok(Self {
-                file,
-                used: AtomicBool::new(false),
-            }),
-            _ => Err(PassphraseFdError::NeitherPipeNorFile),
+        let kind = match FileType::from_raw_mode(status.st_mode) {
+            FileType::Fifo => Kind::Pipe,
+            FileType::RegularFile => Kind::File,
+            _ => return Err(PassphraseFdError::NeitherPipeNorFile),
+        };
+        if !descriptor::is_readable(&file) {
+            return Err(PassphraseFdError::NotOpen);
         }
+        Ok(Self {
+            file,
+            kind,
+            used: AtomicBool::new(false),
+        })
     }
 
     /// Reads to the end of the file, as far as it fits, but one newline.
@@ -82,6 +92,7 @@ impl PassphraseFd {
         let mut passphrase = Buffer::new();
         let mut newline = false;
         let mut chunk = Zeroizing::new([0; 256]);
+        let mut position = 0;
         loop {
             if cancel.is_cancelled() {
                 return Err(AuthError::Cancelled(CancelledBy::Host));
@@ -89,14 +100,15 @@ impl PassphraseFd {
             if question.time_left().is_zero() {
                 return Err(AuthError::TimedOut);
             }
-            match rustix::io::read(&self.file, chunk.as_mut_slice()) {
+            match self.next(chunk.as_mut_slice(), position, question.time_left()) {
                 Ok(0) => return Ok(passphrase),
                 Ok(count) => {
+                    position += count as u64;
                     for byte in chunk.iter().take(count) {
                         push_all_but_last_newline(&mut passphrase, &mut newline, *byte);
                     }
                 }
-                Err(Errno::AGAIN | Errno::INTR) => self.wait(question.time_left()),
+                Err(Errno::AGAIN | Errno::INTR) => {}
                 Err(error) => return Err(unreadable(error)),
             }
             if passphrase.overflowed() {
@@ -106,11 +118,18 @@ impl PassphraseFd {
         }
     }
 
-    /// Waits for input, for a tick at the most. Whatever comes of it, the next
-    /// read tells.
-    fn wait(&self, time_left: Duration) {
-        let tick = Timespec::try_from(time_left.min(TICK)).ok();
-        let _ = poll(&mut [PollFd::new(&self.file, PollFlags::IN)], tick.as_ref());
+    /// What comes next, or [`Errno::AGAIN`] after a tick without it.
+    fn next(&self, into: &mut [u8], position: u64, time_left: Duration) -> Result<usize, Errno> {
+        if self.kind == Kind::File {
+            return rustix::io::pread(&self.file, into, position);
+        }
+        // The description is the host's too, so it is not ours to make it
+        // non-blocking: a read waits for as long as the writer likes.
+        let tick = Timespec::try_from(time_left.min(TICK)).map_err(|_| Errno::INVAL)?;
+        match poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&tick))? {
+            0 => Err(Errno::AGAIN),
+            _ => rustix::io::read(&self.file, into),
+        }
     }
 }
 
@@ -155,7 +174,7 @@ fn unreadable(error: Errno) -> AuthError {
 mod tests {
     use std::{
         fs::File,
-        io::Write as _,
+        io::{Seek as _, Write as _},
         os::fd::{AsFd, AsRawFd as _},
     };
 
@@ -221,6 +240,39 @@ mod tests {
         assert_eq!(open(&folder).unwrap_err(), no_pipe);
         let closed = PassphraseFd::open(900).unwrap_err();
         assert_eq!(closed, PassphraseFdError::NotOpen);
+    }
+
+    #[test]
+    fn what_is_open_for_writing_alone_is_refused() {
+        let (_reader, writer) = rustix::pipe::pipe().unwrap();
+        assert_eq!(open(&writer).unwrap_err(), PassphraseFdError::NotOpen);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let flags = rustix::fs::OFlags::WRONLY;
+        let writes = rustix::fs::open(file.path(), flags, rustix::fs::Mode::empty()).unwrap();
+        assert_eq!(open(&writes).unwrap_err(), PassphraseFdError::NotOpen);
+    }
+
+    #[test]
+    fn a_file_is_read_from_its_start_and_the_hosts_position_stays() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"correct horse\n").unwrap();
+        let prompt = open(&file).unwrap();
+        let read = prompt.ask(&question(Duration::from_secs(10)), &Cancel::new());
+        assert_eq!(read.unwrap().expose(), "correct horse");
+        assert_eq!(file.stream_position().unwrap(), 14);
+    }
+
+    /// Its mode is of the description, which the host goes on with.
+    #[test]
+    fn the_hosts_pipe_stays_a_blocking_one() {
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        drop(writer);
+        let prompt = open(&reader).unwrap();
+        let asked = prompt.ask(&question(Duration::from_secs(10)), &Cancel::new());
+        assert!(asked.is_err());
+        drop(prompt);
+        let flags = rustix::fs::fcntl_getfl(&reader).unwrap();
+        assert!(!flags.contains(rustix::fs::OFlags::NONBLOCK));
     }
 
     #[test]

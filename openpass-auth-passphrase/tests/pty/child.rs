@@ -65,6 +65,8 @@ fn role() {
         "drop" => report(drop_while_asking()),
         "panic" => report(panic_while_asking()),
         "verify by panicking" => report(&ask(&waiting::panicking(), &question(60))),
+        "verify by aborting" => report(&ask(&waiting::aborting(), &question(60))),
+        "ask, with a handler of aborts" => signals::ask_with_a_handler_of_aborts(),
         "turn echo off, then ask" => {
             turn_echo_off();
             report(&ask(&asks(TerminalPrompt::new()), &question(60)));

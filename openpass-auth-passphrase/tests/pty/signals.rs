@@ -11,7 +11,7 @@ use std::{
 
 use openpass_auth_passphrase::TerminalPrompt;
 use rustix::process::Signal;
-use signal_hook::consts::SIGTERM;
+use signal_hook::consts::{SIGABRT, SIGTERM};
 
 use crate::{
     RIGHT,
@@ -37,6 +37,46 @@ fn case_34_a_deadly_signal_finds_the_terminal_restored_and_still_kills() {
         );
         assert_eq!(shell.person.hears(), end);
         assert!(!shell.person.screen().contains("half"));
+    }
+}
+
+#[test]
+fn case_34_an_abort_finds_the_terminal_restored_and_still_ends_it() {
+    let ended = "ended by signal 6, the terminal as it was";
+    let mut shell = AtShell::with_job("verify by aborting");
+    shell.person.sees(ASKS);
+    shell.person.types(format!("{RIGHT}\r"));
+    assert_eq!(shell.person.hears(), ended);
+
+    // Also one that comes from outside, and what was typed goes nowhere.
+    let mut shell = AtShell::with_job("ask");
+    shell.person.sees(ASKS);
+    shell.person.types("half a pass");
+    shell.person.sees("***********");
+    shell.sends(Signal::ABORT);
+    assert_eq!(shell.person.hears(), ended);
+    assert!(!shell.person.screen().contains("half"));
+}
+
+#[test]
+fn case_34_a_host_that_goes_on_after_an_abort_signal_is_asked_again() {
+    let mut shell = AtShell::with_job("ask, with a handler of aborts");
+    shell.person.sees(ASKS);
+    shell.sends(Signal::ABORT);
+    // The prompt finds the terminal given back, and takes it again.
+    shell.person.sees(ASKS);
+    shell.person.types(format!("{RIGHT}\r"));
+    assert_eq!(shell.person.hears(), "yes");
+    assert_eq!(shell.person.hears(), "the handler ran");
+}
+
+/// The host's own handler, which lets the program go on.
+pub(crate) fn ask_with_a_handler_of_aborts() {
+    let ran = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(SIGABRT, Arc::clone(&ran)).unwrap();
+    report(&ask(&asks(TerminalPrompt::new()), &question(60)));
+    if ran.load(Ordering::SeqCst) {
+        report("the handler ran");
     }
 }
 

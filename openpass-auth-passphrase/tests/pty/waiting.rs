@@ -90,6 +90,20 @@ pub(crate) fn panicking() -> Arc<dyn Authenticator> {
     Arc::new(PassphraseAuthenticator::new(TerminalPrompt::new(), Panics))
 }
 
+/// What a panic is with `panic = "abort"`.
+#[derive(Debug)]
+struct Aborts;
+
+impl PassphraseVerifier for Aborts {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        std::process::abort()
+    }
+}
+
+pub(crate) fn aborting() -> Arc<dyn Authenticator> {
+    Arc::new(PassphraseAuthenticator::new(TerminalPrompt::new(), Aborts))
+}
+
 /// Verifies when a line comes on stdin.
 #[derive(Debug)]
 struct Slow;

@@ -1,7 +1,7 @@
 //! A person's agent, run by root: it answers as it was told, without a password.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -29,6 +29,8 @@ struct Person {
     message: String,
     last: Option<(String, Identity)>,
     waiting: Option<oneshot::Sender<()>>,
+    /// Called off, perhaps before it was shown.
+    called_off: HashSet<String>,
 }
 
 #[derive(Clone)]
@@ -76,6 +78,9 @@ impl Agent {
         let (waits, waiting) = oneshot::channel();
         let does = {
             let mut person = self.person();
+            if person.called_off.contains(&asked.0) {
+                return Ok(());
+            }
             person.shown += 1;
             person.open += 1;
             person.message = message;
@@ -99,8 +104,10 @@ impl Agent {
         said
     }
 
-    fn cancel_authentication(&self, _cookie: String) {
-        drop(self.person().waiting.take());
+    fn cancel_authentication(&self, cookie: String) {
+        let mut person = self.person();
+        person.called_off.insert(cookie);
+        drop(person.waiting.take());
     }
 }
 
@@ -133,6 +140,17 @@ fn register(connection: &Connection, words: &[&str], comes: bool) {
     said.unwrap();
 }
 
+/// Returns once all that polkit had sent up to now is here.
+fn catch_up(connection: &Connection) {
+    let own = connection.unique_name().unwrap().as_str();
+    let peer = Some("org.freedesktop.DBus.Peer");
+    for (to, path) in [(POLKIT, PATH), (own, OWN_PATH)] {
+        let ping = connection.call_method(Some(to), path, peer, "Ping", &());
+        // Refused or not, it was answered after what came before it.
+        drop(block_on(ping));
+    }
+}
+
 /// The helper itself: the script starts it as root, and ends it.
 #[test]
 #[ignore = "a helper of .ci/polkit.sh, which runs until that ends it"]
@@ -147,6 +165,7 @@ fn agent_of_root() {
             "register" => register(&connection, &words[1..], true),
             "unregister" => register(&connection, &words[1..], false),
             "does" => agent.person().does = words[1].to_owned(),
+            "catch-up" => catch_up(&connection),
             "shown" => return agent.person().shown.to_string(),
             "open" => return agent.person().open.to_string(),
             "message" => return agent.person().message.clone(),

@@ -15,7 +15,7 @@ use crate::{
 const ASKS: &str = "org.openpass.test.asks";
 
 /// The agent asks for this process from here on.
-fn agent(does: &str) -> Agent {
+pub(crate) fn agent(does: &str) -> Agent {
     tell(&format!("register {}", us()));
     tell(&format!("does {does}"));
     Agent
@@ -26,7 +26,7 @@ fn us() -> String {
     format!("{} {uid}", std::process::id())
 }
 
-struct Agent;
+pub(crate) struct Agent;
 
 impl Drop for Agent {
     fn drop(&mut self) {

@@ -19,6 +19,14 @@ use crate::{
 /// dismisses its prompt; evidence for another challenge, and evidence or a
 /// rejection of a factor that is not declared or not accepted, is refused. The
 /// deadline is the challenge's, by the monotonic clock.
+///
+/// # With `panic = "abort"`
+///
+/// A panic ends the process: nothing is caught, and there is no error to handle and
+/// nothing to log. There is no evidence either, so nothing is granted and nothing
+/// changes; the log's intent, if there was one, is settled at the next start. The
+/// terminal's prompt gives the terminal back first (`openpass-auth-passphrase`); a
+/// system's dialog goes with the process. All else that is said here holds.
 #[derive(Debug)]
 pub struct Contained {
     inner: Arc<dyn Authenticator>,

@@ -83,13 +83,10 @@ impl PinentryPrompt {
         })
     }
 
-    /// The programs to try, in order, each fit to be run now.
+    /// The programs to try, in order, each fit to be run now: one or more.
     fn candidates(&self) -> Result<Vec<PathBuf>, AuthError> {
         let Some(program) = &self.program else {
-            let usual = program::USUAL.iter().map(Path::new);
-            return Ok(usual
-                .filter_map(|path| program::trusted(path).ok())
-                .collect());
+            return Ok(fit(program::USUAL.iter().map(Path::new))?);
         };
         let program = program::trusted(program)
             .map_err(|error| BackendError::caused_by(error.to_string(), error))?;
@@ -105,7 +102,7 @@ impl PassphrasePrompt for PinentryPrompt {
     fn available(&self) -> Result<(), Unavailable> {
         session::variables()?;
         match self.candidates() {
-            Ok(candidates) if candidates.is_empty() => Err(Unavailable::NotSupported),
+            Err(AuthError::Unavailable(why)) => Err(why),
             // That a program of one's own cannot be trusted, `ask` says.
             _ => Ok(()),
         }
@@ -114,9 +111,6 @@ impl PassphrasePrompt for PinentryPrompt {
     fn ask(&self, question: &Question, cancel: &Cancel) -> Result<Passphrase, AuthError> {
         let variables = session::variables()?;
         let candidates = self.candidates()?;
-        if candidates.is_empty() {
-            return Err(Unavailable::NotSupported.into());
-        }
         let description = text::description(question)?;
         let _turn = Turn::wait(cancel, question.deadline())?;
         // Dropped after each process: a signal is sent on once the dialog is gone.
@@ -135,6 +129,38 @@ impl PassphrasePrompt for PinentryPrompt {
         }
         Err(refused)
     }
+}
+
+/// Those of `usual` that may be run. If there are none, why each that is there may not.
+fn fit<'a>(usual: impl Iterator<Item = &'a Path>) -> Result<Vec<PathBuf>, Unavailable> {
+    let mut programs = Vec::new();
+    let mut refused = Vec::new();
+    for path in usual {
+        match program::trusted(path) {
+            Ok(program) => programs.push(program),
+            Err(PinentryError::NotFound { .. }) => {}
+            Err(why) => refused.push(not_run(path, &why)),
+        }
+    }
+    if !programs.is_empty() {
+        return Ok(programs);
+    }
+    // One reason is enough to act on: the best pinentry that is there.
+    match refused.into_iter().next() {
+        Some(what) => Err(Unavailable::ShowsNoDialog { what }),
+        None => Err(Unavailable::NotSupported),
+    }
+}
+
+fn not_run(path: &Path, why: &PinentryError) -> SafeText {
+    SafeText::fill(
+        "the pinentry {} is not run: {}",
+        &[
+            &SafeText::quoted_whole(&path.to_string_lossy()),
+            // Its paths are safe texts, and the rest of it is ours.
+            &SafeText::composed(&why.to_string()),
+        ],
+    )
 }
 
 /// The same connection, if it is to a pinentry that shows a dialog; else what
@@ -200,5 +226,37 @@ fn ask(
             "pinentry could not ask (its error {code}); run it in a terminal"
         ))
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
+    use super::*;
+
+    #[test]
+    fn a_pinentry_that_is_there_and_not_run_is_named_with_the_reason() {
+        let place = tempfile::tempdir().unwrap();
+        let program = place.path().join("pinentry-mac");
+        let missing = place.path().join("pinentry-qt");
+        let usual = || fit([missing.as_path(), program.as_path()].into_iter());
+        assert_eq!(usual(), Err(Unavailable::NotSupported));
+
+        let chmod = |path: &Path, mode| {
+            #[expect(clippy::disallowed_methods, reason = "a throw-away folder")]
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        chmod(place.path(), 0o700);
+        std::os::unix::net::UnixListener::bind(&program).unwrap();
+        chmod(&program, 0o755);
+        let said = usual().unwrap_err().to_string();
+        assert!(said.contains("pinentry-mac\" is not run: "), "{said}");
+        assert!(said.contains("is no program; set another"), "{said}");
+
+        chmod(place.path(), 0o777);
+        let said = usual().unwrap_err().to_string();
+        assert!(said.contains("can be written by others"), "{said}");
+        assert!(said.contains("chmod go-w"), "{said}");
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use openpass_auth::SafeText;
 
 /// Where a pinentry with a dialog usually lies, best first. `PATH` and other
-/// variables are never asked: whoever starts the program sets them.
+/// variables are never asked: the program that starts this one sets them.
 #[cfg(not(target_os = "macos"))]
 pub(super) const USUAL: &[&str] = &[
     "/usr/bin/pinentry-gnome3",
@@ -29,9 +29,19 @@ pub(super) const USUAL: &[&str] = &[
     "/usr/local/MacGPG2/libexec/pinentry-mac.app/Contents/MacOS/pinentry-mac",
 ];
 
-const WRITE_BY_OTHERS: u32 = 0o022;
+const WRITE_BY_GROUP: u32 = 0o020;
+const WRITE_BY_OTHERS: u32 = 0o002;
 const STICKY: u32 = 0o1000;
 const EXECUTE: u32 = 0o111;
+
+/// The groups that may write what root may: nobody is in them but who is root by a
+/// password of their own. On macOS those are wheel and admin; Homebrew's folders are
+/// admin's (<https://docs.brew.sh/Installation>).
+#[cfg(target_os = "macos")]
+const ADMINISTRATORS: &[u32] = &[0, 80];
+/// No group: elsewhere, root's own group may have members who are not root.
+#[cfg(not(target_os = "macos"))]
+const ADMINISTRATORS: &[u32] = &[];
 
 /// Why a program is not run as pinentry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +85,10 @@ pub enum PinentryError {
 
 /// The file to execute for `path`: links resolved, owned by root or the user,
 /// in folders that are, and written by nobody else.
+///
+/// Modes are looked at, and no access control lists. On Linux, what a list of POSIX.1e
+/// lets others write shows in the group's bits, which are its mask; on macOS and
+/// FreeBSD, NFSv4 lists show nowhere.
 pub(super) fn trusted(path: &Path) -> Result<PathBuf, PinentryError> {
     if !path.is_absolute() {
         return Err(PinentryError::NotAbsolute { path: shown(path) });
@@ -86,7 +100,7 @@ pub(super) fn trusted(path: &Path) -> Result<PathBuf, PinentryError> {
     every_folder_from(program.parent().unwrap_or(Path::new("/")))?;
     let file = look(&program)?;
     ours(&program, &file)?;
-    if file.mode() & WRITE_BY_OTHERS != 0 {
+    if is_open(file.mode(), file.gid(), ADMINISTRATORS) {
         return Err(PinentryError::Writable {
             path: shown(&program),
         });
@@ -105,7 +119,8 @@ fn every_folder_from(folder: &Path) -> Result<(), PinentryError> {
         ours(folder, &found)?;
         // In a sticky folder (/tmp) nobody else can exchange what is ours, and
         // whatever lies on the way to the program was seen to be ours.
-        if found.mode() & WRITE_BY_OTHERS != 0 && found.mode() & STICKY == 0 {
+        let open = is_open(found.mode(), found.gid(), ADMINISTRATORS);
+        if open && found.mode() & STICKY == 0 {
             return Err(PinentryError::Writable {
                 path: shown(folder),
             });
@@ -119,6 +134,12 @@ fn ours(path: &Path, found: &Metadata) -> Result<(), PinentryError> {
         return Ok(());
     }
     Err(PinentryError::NotOurs { path: shown(path) })
+}
+
+/// Whether others than the owner and `administrators` may write it.
+fn is_open(mode: u32, group: u32, administrators: &[u32]) -> bool {
+    let by_group = mode & WRITE_BY_GROUP != 0 && !administrators.contains(&group);
+    by_group || mode & WRITE_BY_OTHERS != 0
 }
 
 /// Root can exchange whatever it likes anyway.
@@ -149,5 +170,17 @@ mod tests {
         assert!(is_ours(0, 0));
         assert!(!is_ours(1001, 1000));
         assert!(!is_ours(1000, 0));
+    }
+
+    /// `/opt/homebrew/bin` is of the group admin, 80, with mode 775.
+    #[test]
+    fn a_folder_of_administrators_is_theirs_to_write() {
+        let administrators = &[0, 80];
+        assert!(!is_open(0o775, 80, administrators));
+        assert!(!is_open(0o775, 0, administrators));
+        assert!(is_open(0o775, 20, administrators));
+        assert!(is_open(0o777, 80, administrators));
+        assert!(is_open(0o775, 80, &[]));
+        assert!(!is_open(0o755, 20, &[]));
     }
 }

@@ -5,6 +5,7 @@ mod held;
 mod keys;
 mod raw;
 mod reader;
+mod rescue;
 mod tty;
 mod waiting;
 
@@ -50,23 +51,26 @@ pub enum Echo {
 /// that is too small for the last screen is
 /// [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
 ///
-/// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C, ^\ and an empty ^D refuse. What
-/// is typed ahead or pasted behind the passphrase is thrown away. The terminal
-/// is given back by whoever comes first: an answer, the deadline, a cancel, a
-/// signal or an unwinding panic.
+/// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C,
+/// ^\ and an empty ^D refuse. What is typed ahead or pasted behind the passphrase is
+/// thrown away. The first of these gives the terminal back: an answer, the deadline, a
+/// cancel, a signal or a panic.
 ///
 /// # Signals
 ///
-/// While it asks, it catches SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP, but
-/// for those that the host ignores. When one comes, the terminal and all
+/// While it asks, it catches SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP and SIGABRT,
+/// but for those that the host ignores. When one comes, the terminal and all
 /// dispositions are given back, and the signal is sent again: the host's own
 /// handler runs, or the system ends the program as it would have. ^Z stops the
 /// process group; when the shell continues it, the question is shown again and
 /// what had been typed is gone. A shell that continues it in the background
 /// ends the prompt: [`CancelledBy::System`](openpass_auth::CancelledBy::System).
 ///
-/// A program that is killed (SIGKILL), aborts, or leaves by
-/// `std::process::exit` on another thread gives nothing back; `stty sane` does.
+/// A program that aborts (SIGABRT), as every panic does with `panic = "abort"` and an
+/// overflow of the stack, gives the terminal back first; then the host's own handler
+/// runs, or the program ends. One that is killed (SIGKILL), dies of another fault
+/// (SIGSEGV, SIGBUS), or leaves by `std::process::exit` on another thread gives
+/// nothing back; `stty sane` does.
 ///
 /// It asks only in the terminal's foreground, and only if nobody else has
 /// turned echo or line mode off: that is another password prompt, or an

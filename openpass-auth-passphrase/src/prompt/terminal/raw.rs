@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use openpass_auth::{AuthError, BackendError, CancelledBy};
 use rustix::termios::Termios;
 
-use super::tty::{Transfer, Tty};
+use super::{
+    rescue::Rescue,
+    tty::{Transfer, Tty},
+};
 use crate::{
     Cancel,
     prompt::{
@@ -15,7 +18,7 @@ use crate::{
     },
 };
 
-/// The terminal with echo off, until whoever comes first gives it back.
+/// The terminal with echo off, until the first of several ends gives it back.
 ///
 /// A cancel gives it back on the thread that cancels; dropping this does when
 /// nobody has. Every read and write goes through the same lock, so that none
@@ -47,6 +50,7 @@ struct Taken {
     over: bool,
     // Dropped in this order: first signals go where they belong again, then
     // the next prompt may catch them.
+    rescue: Rescue,
     signals: Signals,
     turn: Turn,
 }
@@ -137,8 +141,13 @@ impl RawTerminal {
             taken.signals.stop_group();
         }
         let Taken {
-            tty, signals, turn, ..
+            tty,
+            rescue,
+            signals,
+            turn,
+            ..
         } = taken;
+        drop(rescue);
         signals.stop_now();
         // Here the process goes on, in the foreground or not.
         match Taken::take(tty, turn) {
@@ -162,14 +171,17 @@ impl Taken {
         let before = tty.mode_to_change()?;
         // Before the echo goes off: a signal in between is noted.
         let signals = Signals::catch(ENDING_AND_STOPPING);
-        tty.make_raw(&before).map_err(|error| {
-            BackendError::caused_by("the terminal's echo could not be turned off", error)
-        })?;
+        let failed =
+            |error| BackendError::caused_by("the terminal's echo could not be turned off", error);
+        let rescue = Rescue::arm(&tty, &before).map_err(failed)?;
+        tty.make_raw(&before)
+            .map_err(|error| failed(error.into()))?;
         Ok(Self {
             tty,
             before,
             fresh_line: true,
             over: false,
+            rescue,
             signals,
             turn,
         })

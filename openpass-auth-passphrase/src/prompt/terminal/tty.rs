@@ -47,6 +47,11 @@ impl Tty {
             .map_err(|_| Unavailable::NoTerminal)
     }
 
+    /// The same terminal, for who may outlive this one.
+    pub(super) fn try_clone(&self) -> std::io::Result<Self> {
+        self.0.try_clone().map(Self)
+    }
+
     /// The mode to give back later, if this program may change it now.
     pub(super) fn mode_to_change(&self) -> Result<Termios, Unavailable> {
         // Changing it from the background would stop the whole program.

@@ -67,19 +67,20 @@ impl Approval {
         }
     }
 
-    /// What was signed.
+    /// The statement that was signed.
     #[must_use]
     pub const fn statement(&self) -> &Statement {
         &self.statement
     }
 
-    /// Who signed.
+    /// The approver that signed.
     #[must_use]
     pub const fn approver(&self) -> &Approver {
         &self.approver
     }
 
-    /// Who signed, if it is an approver from now on and was none before.
+    /// The approver that signed, if it is an approver from now on and was none
+    /// before.
     #[must_use]
     pub fn enrolled(&self) -> Option<&Approver> {
         self.is_new.then_some(&self.approver)
@@ -91,7 +92,7 @@ impl Approval {
         self.counter
     }
 
-    /// What a log keeps of it.
+    /// The part of it that a log keeps.
     #[must_use]
     pub fn record(&self) -> Recorded {
         Recorded(Members {
@@ -131,7 +132,7 @@ impl From<Object<Members>> for Recorded {
     }
 }
 
-/// Why an approval that was written down does not hold.
+/// The reason why an approval that was written down does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
@@ -178,7 +179,7 @@ impl Recorded {
         serde_json::from_slice(json).map_err(|_| RecordError::NotOne)
     }
 
-    /// Which approver it names, if it has the form of a statement.
+    /// The statement, if the text has the form of one.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Who can sign.
+//! Approvers: the keys that can sign.
 
 use openpass_auth::Factor;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Approver {
     credential: Option<Vec<u8>>,
 }
 
-/// Why there can be no such approver.
+/// The reason why there can be no such approver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApproverError {
@@ -100,13 +100,14 @@ impl Approver {
         &self.key
     }
 
-    /// What a person calls it. It comes from outside: whoever shows it escapes it.
+    /// The name that a person gave it. It comes from outside: escape it before you
+    /// show it.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
     }
 
-    /// When it was added.
+    /// The time at which it was added.
     #[must_use]
     pub fn since(&self) -> &str {
         &self.since

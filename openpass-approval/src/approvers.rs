@@ -1,4 +1,4 @@
-//! Whose signatures count, and whether one does.
+//! The approvers whose signatures count, and the verification of a signature.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ pub struct Approvers {
     counters: BTreeMap<String, u32>,
 }
 
-/// Why an assertion does not count. Each is as a broken authenticator's answer is:
-/// refused.
+/// The reason why an assertion does not count. Each is as a broken authenticator's
+/// answer is: refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssertionError {
@@ -76,7 +76,7 @@ impl Approvers {
     }
 
     /// Takes a key that nobody knows yet, and that shows itself, for an approver of
-    /// `factor` from now on. For the first one of a place, after whoever asks has told
+    /// `factor` from now on. For the first one of a place, after the caller has told
     /// the person; [`Approval::enrolled`] says which it was. Where an approver of that
     /// factor is there already, no other one is taken.
     #[must_use]
@@ -123,8 +123,8 @@ impl Approvers {
         }
     }
 
-    /// Verifies `assertion` over what `binding` is about, for a person who proved to be
-    /// there by `factor`.
+    /// Verifies `assertion` over what `binding` is about, for a person who confirmed
+    /// their presence by `factor`.
     ///
     /// INVARIANT (what is verified is what was asked): the statement is built here, from
     /// the binding of the challenge; nothing that the asserting side wrote is read but

@@ -1,4 +1,5 @@
-//! Approvers as a JWK set (RFC 7517), for whoever verifies their signatures.
+//! Approvers as a JWK set (RFC 7517), for programs that verify their
+//! signatures.
 
 use std::collections::BTreeSet;
 
@@ -87,7 +88,7 @@ fn some_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>
 /// Of two kinds for one key, neither could be told to be the right one.
 const TWICE: &str = "the key is in the set twice";
 
-/// Why a text is no set of approvers.
+/// The reason why a text is no set of approvers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {

@@ -27,7 +27,7 @@ pub(crate) fn compact(statement: &Statement, key: &PublicKey, signature: &[u8]) 
     format!("{input}.{}", hex::base64url(signature))
 }
 
-/// What an approver's key is to sign for one challenge.
+/// The bytes that an approver's key signs for one challenge.
 ///
 /// INVARIANT (what is signed is what is asked): all of it but the time, the factor and
 /// the key comes from the challenge's binding, which the guard made.
@@ -39,14 +39,15 @@ pub struct ToSign {
 }
 
 impl ToSign {
-    /// For `challenge`, by a person who proved to be there by `factor`, at `at` in
-    /// seconds since 1970. `None` where whoever asks takes no signature.
+    /// Makes the bytes to sign for `challenge`, by a person who confirmed their
+    /// presence by `factor`, at `at` in seconds since 1970. `None` if the
+    /// challenge takes no signature.
     #[must_use]
     pub fn of(challenge: &Challenge, factor: Factor, key: &PublicKey, at: u64) -> Option<Self> {
         Self::about(challenge.binding_for(factor)?, factor, key, at)
     }
 
-    /// The same, from a challenge's binding.
+    /// Like [`of`](Self::of), but from a challenge's binding.
     #[must_use]
     pub fn about(
         binding: &openpass_auth::Binding,

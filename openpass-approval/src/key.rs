@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::hex;
 
-/// A key's id: its JWK thumbprint by SHA-256 (RFC 7638), in base64url. Whoever has the
-/// key can work it out.
+/// A key's id: its JWK thumbprint by SHA-256 (RFC 7638), in base64url. Anybody who has
+/// the key can compute it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(String);
 
@@ -48,7 +48,7 @@ enum Kind {
     P256(p256::ecdsa::VerifyingKey),
 }
 
-/// Why bytes are no public key.
+/// The reason why bytes are no public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {

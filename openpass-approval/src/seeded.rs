@@ -13,7 +13,8 @@ use crate::{PublicKey, jws::ToSign};
 pub struct SeededKey(ed25519_dalek::SigningKey);
 
 impl SeededKey {
-    /// The key of `seed`. Whoever has the seed has the key: wipe what it was copied from.
+    /// The key of `seed`. A program that has the seed has the key: wipe what it was
+    /// copied from.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let seed = Zeroizing::new(seed);
@@ -26,9 +27,9 @@ impl SeededKey {
         PublicKey::of_signer(self.0.verifying_key())
     }
 
-    /// Signs what `binding` is about, for a person who proved to be there by `factor`,
-    /// at `at` in seconds since 1970, and shows its public half. `None` where nothing is
-    /// signed.
+    /// Signs what `binding` is about, for a person who confirmed their presence by
+    /// `factor`, at `at` in seconds since 1970, and shows its public half. `None` where
+    /// nothing is signed.
     #[must_use]
     pub fn sign(&self, binding: &Binding, factor: Factor, at: u64) -> Option<Assertion> {
         let to_sign = ToSign::about(binding, factor, &self.public(), at)?;

@@ -1,4 +1,4 @@
-//! What an approver signs.
+//! The statement that an approver signs.
 
 use core::fmt;
 
@@ -14,7 +14,7 @@ const DOMAIN: &str = "openpass-approval-1";
 /// The longest statement, in bytes. Each has about 520.
 pub(crate) const MAX_BYTES: usize = 1024;
 
-/// What an approver decided.
+/// The decision of an approver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -59,7 +59,7 @@ struct Members {
     seal_before: String,
 }
 
-/// Why a text is no statement.
+/// The reason why a text is no statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatementError {
@@ -78,8 +78,9 @@ pub enum StatementError {
 }
 
 impl Statement {
-    /// That `approver` approves what `binding` is about, after the person proved to be
-    /// there by `factor`. `None` for a binding without a place: nothing is signed there.
+    /// The statement that `approver` approves what `binding` is about, after the person
+    /// confirmed their presence by `factor`. `None` for a binding without a place:
+    /// nothing is signed there.
     #[must_use]
     pub fn approving(binding: &Binding, factor: Factor, approver: &KeyId, at: u64) -> Option<Self> {
         Some(Self(Members {
@@ -121,13 +122,14 @@ impl Statement {
         &self.0.approver
     }
 
-    /// When it was signed, in seconds since 1970, as the approver says.
+    /// The time at which it was signed, in seconds since 1970, as the approver
+    /// says.
     #[must_use]
     pub fn at(&self) -> &str {
         &self.0.at
     }
 
-    /// What was decided.
+    /// The decision.
     #[must_use]
     pub const fn decision(&self) -> Verdict {
         self.0.decision
@@ -139,13 +141,13 @@ impl Statement {
         &self.0.digest
     }
 
-    /// What the person proved with.
+    /// The factor with which the person confirmed their presence.
     #[must_use]
     pub fn factor(&self) -> &str {
         &self.0.factor
     }
 
-    /// What serves for this one question, in hex.
+    /// The random bytes that serve for this one question, in hex.
     #[must_use]
     pub fn nonce(&self) -> &str {
         &self.0.nonce

@@ -56,7 +56,8 @@ struct AssertionJson<'a> {
 #[derive(Serialize)]
 struct NoneJson {}
 
-/// The same, of what was verified. The last two are in base64url.
+/// The response as JSON, from what was verified. `authenticator_data` and
+/// `signature` are in base64url.
 pub(crate) fn response(
     statement: &Statement,
     credential: &[u8],
@@ -79,7 +80,7 @@ pub(crate) fn response(
     serde_json::to_string(&response).ok()
 }
 
-/// What a security key is to sign for one challenge.
+/// The data that a security key signs for one challenge.
 #[derive(Debug, Clone)]
 pub struct ToTouch {
     approver: KeyId,
@@ -88,8 +89,9 @@ pub struct ToTouch {
 }
 
 impl ToTouch {
-    /// For `challenge`, by the credential with this public `key`, at `at` in seconds
-    /// since 1970. `None` where whoever asks takes no signature.
+    /// Makes the data to sign for `challenge`, by the credential with this public
+    /// `key`, at `at` in seconds since 1970. `None` if the challenge takes no
+    /// signature.
     #[must_use]
     pub fn of(challenge: &Challenge, key: &PublicKey, at: u64) -> Option<Self> {
         let factor = Factor::SecurityKey;
@@ -125,7 +127,7 @@ impl ToTouch {
     }
 }
 
-/// Why a security key's signature does not count.
+/// The reason why a security key's signature does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TouchError {

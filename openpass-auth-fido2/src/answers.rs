@@ -1,4 +1,4 @@
-//! What becomes of a key's error.
+//! The answer that each error of a key becomes.
 
 use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, SafeText, Unavailable};
 

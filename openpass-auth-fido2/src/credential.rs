@@ -1,4 +1,4 @@
-//! What a key says of a credential that it made.
+//! Reads what a key says of a credential that it made.
 
 use openpass_approval::{PublicKey, RP_ID};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +16,7 @@ const EXTENSIONS: u8 = 1 << 7;
 const BEFORE_X: [u8; 10] = [0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32];
 const BEFORE_Y: [u8; 3] = [0x22, 0x58, 32];
 
-/// Why it is no credential that could approve.
+/// The reason why it is no credential that could approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CredentialError {
     #[error("the security key's new credential has not the form of one")]
@@ -34,8 +34,8 @@ pub(crate) enum CredentialError {
 /// Reads authenticator data with one credential and nothing else (Web Authentication
 /// Level 3 §6.1, §6.5.1).
 ///
-/// The attestation is not looked at: who made a key says nothing of whose it is, and
-/// whoever approves the new approver has it in their hand.
+/// The attestation is not looked at: the maker of a key does not show its owner, and
+/// the person who approves the new approver has the key in their hand.
 pub(crate) fn read(data: &[u8]) -> Result<(Vec<u8>, PublicKey), CredentialError> {
     let form = CredentialError::Form;
     let (relying_party, rest) = data.split_first_chunk::<32>().ok_or(form)?;

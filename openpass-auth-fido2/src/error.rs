@@ -1,8 +1,8 @@
-//! What can be wrong with a security key, each cause apart.
+//! The errors of a security key, each cause apart.
 
 use crate::PinError;
 
-/// Why a security key gave no answer. Each says what helps.
+/// The reason why a security key gave no answer. Each says what helps.
 ///
 /// Codes are those of CTAP 2.1 §8.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

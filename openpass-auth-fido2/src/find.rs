@@ -1,4 +1,4 @@
-//! Which of the keys that are plugged in is asked.
+//! Finds the key to ask among those that are plugged in.
 
 use openpass_approval::Approver;
 

@@ -1,4 +1,4 @@
-//! What is between this crate and the hardware.
+//! The trait between this crate and the hardware.
 
 use core::fmt::Debug;
 
@@ -69,10 +69,10 @@ pub trait Keys: Debug + Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Key {
-    /// What tells it from the others, such as the path of its device. It is for the
-    /// [`Keys`] that listed it, and never shown.
+    /// An id that tells it from the others, such as the path of its device. It is
+    /// for the [`Keys`] that listed it, and never shown.
     pub id: String,
-    /// How it verifies who touches it.
+    /// The way in which it verifies the person who touches it.
     pub verifies: Verifies,
 }
 
@@ -84,7 +84,8 @@ impl Key {
     }
 }
 
-/// How a key verifies who touches it (CTAP 2.1 §6.4, `clientPin` and `uv`).
+/// The way in which a key verifies the person who touches it (CTAP 2.1 §6.4,
+/// `clientPin` and `uv`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verifies {
@@ -96,7 +97,7 @@ pub enum Verifies {
     Not(KeyError),
 }
 
-/// What a key is to sign.
+/// A request to a key for a signature.
 #[derive(Debug, Clone)]
 pub struct AssertionRequest {
     credential: Vec<u8>,
@@ -123,7 +124,7 @@ impl AssertionRequest {
         &self.credential
     }
 
-    /// What is signed, to the byte.
+    /// The client data that is signed, to the byte.
     #[must_use]
     pub fn client_data(&self) -> &str {
         &self.client_data
@@ -136,7 +137,7 @@ impl AssertionRequest {
     }
 }
 
-/// What a key answers when it has signed (CTAP 2.1 §6.2.3).
+/// The answer of a key that has signed (CTAP 2.1 §6.2.3).
 #[derive(Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -155,7 +156,7 @@ impl Debug for Signed {
     }
 }
 
-/// What a key is to make.
+/// A request to a key for a new credential.
 #[derive(Debug, Clone)]
 pub struct CredentialRequest {
     exclude: Vec<Vec<u8>>,

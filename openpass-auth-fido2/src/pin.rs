@@ -24,7 +24,8 @@ use zeroize::Zeroizing;
 /// ```
 pub struct Pin(Zeroizing<String>);
 
-/// Why what was typed can be no PIN. It says nothing about what it is.
+/// The reason why what was typed can be no PIN. It says nothing about what it
+/// is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PinError {
@@ -65,7 +66,7 @@ impl Pin {
         Ok(Self(pin))
     }
 
-    /// The PIN. Whoever calls this leaves no copy behind.
+    /// The PIN. The caller must leave no copy behind.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

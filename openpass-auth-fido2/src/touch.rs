@@ -1,4 +1,4 @@
-//! What is done with the key while the question is on show.
+//! The work with the key while the question is on show.
 
 use core::fmt;
 use std::{panic, time::Duration};
@@ -64,8 +64,8 @@ impl fmt::Debug for Touch {
 pub struct Touching(Blocking<Result<(), KeyError>>);
 
 impl Touching {
-    /// What came of it, if it comes within `at_most`. `Ok` says that the key answered,
-    /// and not that the answer counts.
+    /// The result, if it comes within `at_most`. `Ok` says that the key answered, and
+    /// not that the answer counts.
     ///
     /// It blocks: never call it inside `poll`.
     pub fn wait(&mut self, at_most: Duration) -> Option<Result<(), KeyError>> {

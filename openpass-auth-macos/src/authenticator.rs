@@ -95,8 +95,8 @@ impl BiometricAuthenticator {
     ///
     /// A yes without that signature counts as no: [`AuthError::Backend`], and never
     /// evidence that is unsigned. Once the enrolled fingers change, the key is gone for
-    /// good, and the answer is [`Unavailable::SignerGone`] until there is another.
-    /// Whoever takes the evidence verifies the signature.
+    /// good, and the answer is [`Unavailable::SignerGone`] until there is another. The
+    /// receiver of the evidence verifies the signature.
     #[must_use]
     pub fn with_approver(mut self, key: EnclaveKey) -> Self {
         self.key = Some(Arc::new(key));

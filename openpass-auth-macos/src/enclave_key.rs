@@ -15,9 +15,9 @@ const MAX_STORED: usize = 4096;
 ///
 /// The key itself never leaves the Secure Enclave. What is stored is its token object:
 /// the key, wrapped so that this one Secure Enclave alone can unwrap it, together with
-/// the access control that it was made with. It is no secret. Whoever exchanges it
-/// gains nothing, since the public half is compared with the approver's; whoever
-/// deletes it takes the signature away, and then Touch ID asks nobody.
+/// the access control that it was made with. It is no secret. An attacker who
+/// exchanges it gains nothing, since the public half is compared with the approver's.
+/// An attacker who deletes it takes the signature away, and then Touch ID asks nobody.
 ///
 /// # Where there is none
 ///
@@ -41,8 +41,8 @@ impl EnclaveKey {
     /// Makes a new key, and the approver that it is: `label` is what a person calls it,
     /// `since` says when it was added, as RFC 3339 has it. Nobody is asked.
     ///
-    /// It blocks while the system works. Whether the approver counts is for whoever
-    /// keeps the approvers to say.
+    /// It blocks while the system works. The keeper of the approvers decides
+    /// whether the approver counts.
     ///
     /// # Errors
     ///
@@ -68,7 +68,8 @@ impl EnclaveKey {
         Self::new(approver.key().clone(), stored.to_vec())
     }
 
-    /// What the host keeps, beside the approver. Opaque, at most 4096 bytes.
+    /// The stored form of the key, which the host keeps beside the approver.
+    /// Opaque, at most 4096 bytes.
     #[must_use]
     pub fn stored(&self) -> &[u8] {
         &self.stored
@@ -107,8 +108,8 @@ impl EnclaveKey {
     ///
     /// INVARIANT (the key is the approver's): a token object that the system does not
     /// take for one may come to a new key without any access control, as was reported,
-    /// and whoever can write the stored form can put one of theirs there. So its public
-    /// half is read, which asks nobody, and compared.
+    /// and a program that can write the stored form can put one of its own there. So
+    /// its public half is read, which asks nobody, and compared.
     pub(crate) fn opened_by(
         &self,
         context: &dyn Context,

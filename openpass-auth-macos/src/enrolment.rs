@@ -1,4 +1,4 @@
-//! Which fingers and faces the last passphrase vouched for.
+//! The pin of the fingers and faces that the last passphrase vouched for.
 
 use core::fmt::{self, Debug};
 use std::str::FromStr;
@@ -61,10 +61,10 @@ impl FromStr for EnrolmentPin {
     }
 }
 
-/// Where a host keeps the pin.
+/// The place where a host keeps the pin.
 ///
-/// Calls come from a thread of this crate's own and may block. Whoever can
-/// write the store as the same user can put any pin there: it is a guard
+/// Calls come from a thread of this crate's own and may block. A program of the
+/// same user that can write the store can put any pin there: it is a guard
 /// against a finger that somebody else enrolled, not against code that runs as
 /// the person.
 pub trait EnrolmentStore: Debug + Send + Sync {
@@ -86,8 +86,8 @@ pub trait EnrolmentStore: Debug + Send + Sync {
 
 /// Lets a finger count only if the set of fingers is the pinned one.
 ///
-/// No pin and an unreadable one come to the same: whoever could get a finger
-/// accepted by deleting the pin could skip it altogether.
+/// No pin and an unreadable one come to the same: otherwise an attacker could
+/// delete the pin to get a finger accepted.
 pub(crate) fn unchanged(
     pinned: Result<Option<EnrolmentPin>, BackendError>,
     now: Option<EnrolmentPin>,

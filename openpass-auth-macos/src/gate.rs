@@ -27,8 +27,8 @@ impl Session {
 
     /// Lets a dialog be shown only where the person who asks would see it.
     ///
-    /// The system itself would show it on the console of the machine, to
-    /// whoever sits there, while the program waits over SSH.
+    /// The system itself would show it on the console of the machine, to the
+    /// person who sits there, while the program waits over SSH.
     pub(crate) const fn admits_a_dialog(self) -> Result<(), Unavailable> {
         if self.root {
             return Err(Unavailable::RunsAsRoot);
@@ -43,7 +43,7 @@ impl Session {
     }
 }
 
-/// Set by sshd for what it starts. Whoever unsets it gains nothing: the
+/// Set by sshd for what it starts. A program that unsets it gains nothing: the
 /// attributes of the session are read all the same.
 #[cfg(any(target_os = "macos", openpass_gnustep))]
 pub(crate) fn over_ssh() -> bool {

@@ -1,4 +1,4 @@
-//! Why a key in the Secure Enclave was not made, or did not sign.
+//! The reason why a key in the Secure Enclave was not made, or did not sign.
 
 use core::fmt;
 
@@ -32,7 +32,7 @@ impl KeyFailure {
         Self::Error { domain, code }
     }
 
-    /// Why there is no new key.
+    /// The reason why there is no new key.
     ///
     /// Sources: Apple, Security Framework Result Codes, `TKError.Code`.
     pub(crate) fn of_making(&self) -> AuthError {
@@ -47,7 +47,7 @@ impl KeyFailure {
         }
     }
 
-    /// Why there is no signature, although the dialog said yes.
+    /// The reason why there is no signature, although the dialog said yes.
     ///
     /// A key of `biometryCurrentSet` is gone once a finger is added or removed. Apple
     /// documents no code for it. Reported are errSecAuthFailed, errSecItemNotFound

@@ -1,4 +1,4 @@
-//! What the codes of `LAError` mean.
+//! The meaning of the codes of `LAError`.
 
 use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, SafeText, Unavailable};
 
@@ -35,7 +35,7 @@ impl Failure {
         }
     }
 
-    /// Why there is no evidence. Whatever is not known is a failure.
+    /// The reason why there is no evidence. Whatever is not known is a failure.
     pub(crate) fn cause(&self) -> AuthError {
         match self {
             Self::Code(code) => of_code(*code),

@@ -1,4 +1,4 @@
-//! What the dialog says.
+//! The text of the dialog.
 
 use openpass_auth::{BriefLine, Challenge, Detail, Unavailable, brief};
 

@@ -43,8 +43,8 @@ impl RenewsPin {
         }
     }
 
-    /// Why the last renewal failed, once. `None` when it did not, or when
-    /// there was none.
+    /// The reason why the last renewal failed, once. `None` when it did not, or
+    /// when there was none.
     #[must_use]
     pub fn take_failure(&self) -> Option<AuthError> {
         self.failure

@@ -1,4 +1,4 @@
-//! What a yes signs.
+//! The signature that comes with a yes.
 
 use std::{
     sync::Arc,
@@ -22,7 +22,7 @@ pub(crate) struct ToApprove {
 }
 
 impl ToApprove {
-    /// `None` where there is no key, or where whoever asks takes no signature.
+    /// `None` if there is no key, or the challenge takes no signature.
     pub(crate) fn by(key: Option<&Arc<EnclaveKey>>, challenge: &Challenge) -> Option<Self> {
         let binding = *challenge.binding_for(Factor::Biometry)?;
         binding.scope()?;

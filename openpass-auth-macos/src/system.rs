@@ -1,4 +1,4 @@
-//! What the rest of the crate needs of the operating system.
+//! The functions of the operating system that the rest of the crate needs.
 
 use core::fmt::Debug;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Where a passphrase lies while it is typed.
+//! The buffer in which a passphrase is typed.
 
 use zeroize::Zeroizing;
 

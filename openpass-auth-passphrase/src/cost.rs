@@ -1,4 +1,4 @@
-//! What deriving a key may cost, in memory and time.
+//! The limits of what deriving a key may cost, in memory and time.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;

@@ -9,7 +9,7 @@ use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 /// Verifies by another, and counts by `guesses`.
 ///
 /// It runs where the verifier does, so an answer is settled by what it was,
-/// even if whoever asked has gone meanwhile.
+/// even if the requester has gone meanwhile.
 #[derive(Debug)]
 pub(crate) struct Counted {
     verifier: Arc<dyn PassphraseVerifier>,

@@ -20,9 +20,9 @@ use std::io;
 ///
 /// # Errors
 ///
-/// What the system said, for instance in a sandbox that filters system calls.
-/// A host says so and goes on. The passphrase is then as safe as with any
-/// other program of this user; if the guard refused instead, whoever can put
+/// What the system said, for instance in a sandbox that filters system calls. A
+/// host says so and goes on. The passphrase is then as safe as with any other
+/// program of this user; if the guard refused instead, an attacker who can put
 /// a program into such a sandbox could lock the owner out of every change.
 ///
 /// Source: prctl(2), `PR_SET_DUMPABLE`; setrlimit(2); core(5).

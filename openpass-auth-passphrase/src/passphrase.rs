@@ -44,7 +44,7 @@ impl Passphrase {
         Self::from_buffer(buffer)
     }
 
-    /// The passphrase. Whoever calls this leaves no copy behind.
+    /// The passphrase. The caller must leave no copy behind.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -68,7 +68,8 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// Why some bytes are no passphrase. It says nothing about what they are.
+/// The reason why some bytes are no passphrase. It says nothing about what they
+/// are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {

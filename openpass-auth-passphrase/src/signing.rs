@@ -1,4 +1,4 @@
-//! What a passphrase opens signs for one challenge.
+//! Signs one challenge with the key that the passphrase derives.
 
 use std::sync::Arc;
 

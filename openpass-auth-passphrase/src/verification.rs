@@ -9,7 +9,7 @@ use crate::{Cancel, Passphrase, PassphraseVerifier, Question, Verified, VerifyEr
 /// How often a cancel is looked for.
 const TICK: Duration = Duration::from_millis(20);
 
-/// What will be said of a passphrase, worked out on a thread of its own.
+/// The verification of a passphrase, on a thread of its own.
 ///
 /// Dropping it leaves the thread to its end, since a key derivation cannot be
 /// stopped: a few seconds, after which its verdict goes nowhere.

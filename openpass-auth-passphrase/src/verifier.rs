@@ -105,7 +105,7 @@ impl Verified {
         }
     }
 
-    /// What it was checked against.
+    /// The reference that it was checked against.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()
@@ -122,7 +122,7 @@ impl Verified {
     }
 }
 
-/// Why a passphrase was not verified.
+/// The reason why a passphrase was not verified.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {

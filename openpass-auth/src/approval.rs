@@ -1,4 +1,4 @@
-//! What an approver signs, as far as a challenge knows it, and its signature.
+//! The part of a statement that a challenge knows, and an approver's signature.
 //!
 //! Plain data: `openpass-approval` turns it into bytes, signs and verifies.
 
@@ -62,7 +62,7 @@ impl Binding {
         &self.digest
     }
 
-    /// What makes this challenge's signature serve for no other.
+    /// The random bytes that tie a signature to this challenge alone.
     #[must_use]
     pub const fn nonce(&self) -> &[u8; 32] {
         &self.nonce
@@ -103,8 +103,8 @@ impl fmt::Debug for Start<'_> {
 
 /// An approver's signature over what one challenge is about.
 ///
-/// It proves nothing by itself: whoever takes it verifies it by the approver's public
-/// key, over bytes of their own making. Nothing in it is a secret.
+/// It proves nothing by itself: the receiver verifies it by the approver's public
+/// key, over bytes that the receiver makes. Nothing in it is a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Assertion {
     approver: String,
@@ -152,13 +152,13 @@ impl Assertion {
         self
     }
 
-    /// Which approver signed, as it says.
+    /// The id of the approver that signed, as the assertion says.
     #[must_use]
     pub fn approver(&self) -> &str {
         &self.approver
     }
 
-    /// When, in seconds since 1970, as it says.
+    /// The time of the signature in seconds since 1970, as the assertion says.
     #[must_use]
     pub const fn at(&self) -> u64 {
         self.at

@@ -4,8 +4,8 @@ use crate::{Assertion, Challenge, ChallengeId, Factor};
 
 /// Proof that one challenge was answered, and by which factor.
 ///
-/// It is neither `Clone` nor `Copy`: whoever takes it by value has used it.
-/// It answers the challenge it was made for and no other, and says nothing
+/// It is neither `Clone` nor `Copy`: a function that takes it by value uses it
+/// up. It answers the challenge it was made for and no other, and says nothing
 /// about time: the caller checks the deadline when the evidence arrives.
 #[derive(Debug)]
 #[must_use = "evidence counts only when it is checked against its challenge"]
@@ -37,14 +37,15 @@ impl Evidence {
     /// identity that a passphrase opened. It is public: it goes on the log.
     ///
     /// A store that knows which reference counts compares the two before it
-    /// commits. The text comes from the authenticator as it is; whoever shows
-    /// it escapes it.
+    /// commits. The text comes from the authenticator as it is; escape it
+    /// before you show it.
     pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }
 
-    /// What the proof was checked against, if the authenticator names it.
+    /// The reference that the proof was checked against, if the authenticator
+    /// names it.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()
@@ -53,8 +54,8 @@ impl Evidence {
     /// Adds an approver's signature over what the challenge is about
     /// ([`Challenge::binding_for`]).
     ///
-    /// It is verified by whoever takes the evidence, and never by who gives it. One
-    /// that does not hold makes the whole evidence worth nothing.
+    /// The receiver of the evidence verifies it, and never its giver. One that does
+    /// not hold makes the whole evidence worth nothing.
     pub fn signed(mut self, assertion: Assertion) -> Self {
         self.signature = Some(assertion);
         self

@@ -1,4 +1,4 @@
-//! What an authenticator can prove about who answered.
+//! The factors: what an authenticator can prove about the person who answered.
 
 use core::fmt;
 
@@ -34,7 +34,7 @@ pub enum Factor {
     /// nothing.
     SystemLogin,
     /// A code that is good once (`otp`, RFC 6238, RFC 4226). It says nothing of
-    /// what it is given for: whoever hears it can use it for something else.
+    /// what it is given for: a listener can use it for something else.
     OneTimeCode,
 }
 
@@ -106,13 +106,13 @@ impl FactorSet {
         self.0 & factor.bit() != 0
     }
 
-    /// What is in both sets.
+    /// The factors that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is in either set.
+    /// The factors that are in either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)

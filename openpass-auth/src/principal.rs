@@ -1,4 +1,4 @@
-//! Who asks, for an authenticator that has to find somebody.
+//! The requester, for an authenticator that has to find a person.
 
 /// The principal of an operation, by its type and its id in policy.
 ///

@@ -1,4 +1,4 @@
-//! Where a prompt is shown, so that no two are up in the same place.
+//! Places of prompts, so that no two prompts are open in the same place.
 
 use core::fmt;
 
@@ -53,7 +53,7 @@ impl PromptPlace {
         matches!(self.0, Where::Anywhere)
     }
 
-    /// Where it is, such as `on this terminal`.
+    /// The place in words, such as `on this terminal`.
     #[must_use]
     pub fn shown(&self) -> SafeText {
         match &self.0 {

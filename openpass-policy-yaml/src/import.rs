@@ -41,7 +41,7 @@ impl<'a> YamlSource<'a> {
     }
 }
 
-/// How to import.
+/// The options of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportOptions {
@@ -62,14 +62,15 @@ impl ImportOptions {
         }
     }
 
-    /// The same, with stricter rules for what cannot be said.
+    /// Sets whether a rule that cannot be expressed becomes a stricter one,
+    /// instead of an error.
     #[must_use]
     pub const fn allow_narrower(mut self, yes: bool) -> Self {
         self.allow_narrower = yes;
         self
     }
 
-    /// The same, for persons, too.
+    /// Sets whether the rules that name no agent bind persons too.
     #[must_use]
     pub const fn persons_too(mut self, yes: bool) -> Self {
         self.persons_too = yes;
@@ -90,7 +91,7 @@ pub struct Imported {
     /// The environment variables that rules name: what
     /// `Data::Context` needs to hold.
     pub environment: BTreeSet<String>,
-    /// How many rules there are.
+    /// The number of rules.
     pub rules: usize,
     /// Which policy is from which rule; one that is never reached is among
     /// them, and in the text as a comment.

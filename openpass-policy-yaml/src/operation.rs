@@ -1,4 +1,4 @@
-//! What an agent is about to do with an entry, as an operation.
+//! Operations on entries: what an agent is about to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,7 @@ impl DataAction {
 #[non_exhaustive]
 pub struct UnusableHome;
 
-/// What an agent is about to do with an entry, and under which circumstances.
+/// A request of an agent to do something with an entry, with its circumstances.
 /// The host fills it in from what it knows itself, never from what a client
 /// says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,15 +104,15 @@ impl DataRequest {
         }
     }
 
-    /// The same, with the entry's tags.
+    /// Sets the entry's tags.
     #[must_use]
     pub fn tags(mut self, tags: BTreeSet<String>) -> Self {
         self.tags = tags;
         self
     }
 
-    /// The same, with the home folder: what rules write as `~/`. Without one,
-    /// such rules match only a path that starts with a literal `~/`.
+    /// Sets the home folder, which rules write as `~/`. Without one, such rules
+    /// match only a path that starts with a literal `~/`.
     ///
     /// # Errors
     ///
@@ -125,30 +125,30 @@ impl DataRequest {
         Ok(self)
     }
 
-    /// The same, in a working directory.
+    /// Sets the working directory.
     #[must_use]
     pub fn working_dir(mut self, dir: &str) -> Self {
         self.working_dir = clean_path(dir);
         self
     }
 
-    /// The same, with environment variables: those that the rules name,
-    /// [`Imported::environment`](crate::Imported::environment), as far as they
-    /// are set. One that is left out counts as not set.
+    /// Sets the environment variables that the rules name
+    /// ([`Imported::environment`](crate::Imported::environment)) and that are
+    /// set. A variable that is left out counts as not set.
     #[must_use]
     pub fn environment(mut self, variables: BTreeMap<String, String>) -> Self {
         self.environment = variables;
         self
     }
 
-    /// The same, through a tool.
+    /// Sets the tool through which the request comes.
     #[must_use]
     pub fn tool(mut self, name: &str) -> Self {
         name.clone_into(&mut self.tool);
         self
     }
 
-    /// The same, after this many secrets were read in this session.
+    /// Sets the number of secrets that were read in this session before.
     #[must_use]
     pub const fn secrets_read(mut self, count: u32) -> Self {
         self.secrets_read = count;

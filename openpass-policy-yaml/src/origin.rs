@@ -1,4 +1,5 @@
-//! Which YAML files policies come from, and which are not enforced.
+//! Finds the YAML files that policies come from, and those that are not
+//! enforced.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +36,7 @@ fn digest(bytes: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Why a YAML file's rules are not enforced.
+/// The reason why a YAML file's rules are not enforced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhyNot {
@@ -60,7 +61,7 @@ impl core::fmt::Display for WhyNot {
 pub struct Unenforced {
     /// The file's name, safe to show.
     pub file: String,
-    /// Why.
+    /// The reason.
     pub why: WhyNot,
 }
 

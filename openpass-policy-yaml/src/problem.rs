@@ -1,4 +1,4 @@
-//! What is wrong with YAML rules.
+//! The problems of YAML rules.
 
 use core::fmt;
 
@@ -15,11 +15,11 @@ pub struct Problem {
     pub line: usize,
     /// The rule, escaped, where it is about one.
     pub rule: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What OpenPass itself would have done with it.
+    /// The behaviour of OpenPass itself.
     pub product: String,
-    /// What to write instead.
+    /// The text to write instead.
     pub help: String,
 }
 
@@ -38,8 +38,8 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why rules were not imported: everything that is wrong with the files. Never
-/// a part of the rules is imported.
+/// The reason why rules were not imported: everything that is wrong with the
+/// files. Never a part of the rules is imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportError {
     problems: Vec<Problem>,

@@ -12,7 +12,8 @@ use crate::{
 /// Declares the actions, each with its id and its row in the catalogue.
 macro_rules! actions {
     ($( $(#[$doc:meta])* $action:ident = $id:literal: $room:ident::$row:ident, )+) => {
-        /// What is to happen, by its effect and not by the command that asked.
+        /// An action: what is done, by its effect and not by the command that
+        /// asked.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Action {

@@ -1,4 +1,4 @@
-//! Whose signature vouched for an operation, as policy sees it.
+//! The approver whose signature vouched for an operation, as policy sees it.
 
 use core::fmt;
 

@@ -36,21 +36,21 @@ pub use json_lines::JsonLines;
 pub struct AuditRecord {
     /// The operation's digest, by which its events are found.
     pub digest: OperationDigest,
-    /// Who asked, and the circumstances.
+    /// The requester and the circumstances.
     pub request: Request,
-    /// What was to happen.
+    /// The action that was asked for.
     pub action: Action,
-    /// What it was to happen to.
+    /// The resource of the action.
     pub resource: Resource,
-    /// What a host's own operation said of itself.
+    /// The context that a host's own operation gave.
     pub context: BTreeMap<String, crate::Value>,
     /// Every field that was to change.
     pub changes: Vec<FieldChange>,
-    /// What happened.
+    /// The event.
     pub event: AuditEvent,
 }
 
-/// What happened to an operation.
+/// An event in the life of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 #[expect(
@@ -91,7 +91,7 @@ pub enum AuditEvent {
     },
 }
 
-/// How a granted operation ended.
+/// The end of a granted operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 #[expect(
@@ -171,7 +171,7 @@ impl AuditRecord {
     }
 }
 
-/// Why a record is not on the log.
+/// The reason why a record is not on the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct AuditError {
@@ -193,7 +193,7 @@ impl AuditError {
     }
 }
 
-/// Where records go.
+/// A log to which the guard writes its records.
 ///
 /// `record` returns once the record would survive a crash: the guard grants
 /// nothing before the intent is on the log, and nothing at all when `record`
@@ -220,7 +220,7 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// missing with the next record that it can write, or tells somebody.
     ///
     /// It must not wait or panic. There is no default: a sink that did nothing
-    /// would let whoever fills the disk try in silence.
+    /// would let a program that fills the disk try unseen.
     fn missed(&self, record: &AuditRecord, error: &AuditError);
 
     /// Which log this is: a store takes only grants whose intent is on its own.

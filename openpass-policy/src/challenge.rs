@@ -9,8 +9,8 @@ use crate::{Direction, FieldChange, Operation, PolicyEngine, Resource, Value, op
 /// How many changes without power a prompt gets before the rest is counted.
 const SHOWN: usize = 24;
 
-/// The question whether `operation` may happen, with `notices` for whoever
-/// answers it.
+/// The question whether `operation` may happen, with `notices` for the person
+/// who answers it.
 ///
 /// INVARIANT (what is shown is what is bound): everything here but the notices
 /// comes from the operation whose digest the grant holds, through `SafeText`.

@@ -1,4 +1,4 @@
-//! What the policy says.
+//! The decision of policy.
 
 use core::fmt;
 
@@ -43,7 +43,7 @@ impl fmt::Display for PolicyId {
     }
 }
 
-/// What the policy says of an operation.
+/// The decision of policy on an operation.
 ///
 /// As JSON it says of which version its form is (`form`,
 /// [`Decision::VERSION`]), and it can be
@@ -62,7 +62,7 @@ pub enum Decision {
         /// The permits that say so.
         policies: Vec<PolicyId>,
     },
-    /// It may run once a person has proved to be there.
+    /// It may run once a person has confirmed their presence.
     RequireBiometry {
         /// The factors that policy takes, as they are or signed by an approver;
         /// never empty.
@@ -267,7 +267,7 @@ fn factor_names<S: Serializer>(factors: &FactorSet, serializer: S) -> Result<S::
     sequence.end()
 }
 
-/// Why an operation may not run.
+/// The reason why an operation may not run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[expect(

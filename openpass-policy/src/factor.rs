@@ -1,4 +1,4 @@
-//! How an operation was vouched for, as policy sees it.
+//! The proof that vouched for an operation, as policy sees it.
 
 use openpass_auth::Factor;
 

@@ -97,7 +97,8 @@ struct Ticket {
     unsaid: Option<Outcome>,
 }
 
-/// Why a grant did not permit what it was used for. It is gone all the same.
+/// The reason why a grant did not permit what it was used for. It is gone all
+/// the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(
     clippy::exhaustive_enums,
@@ -152,14 +153,14 @@ impl Grant {
         &self.ticket.operation
     }
 
-    /// What vouched for it.
+    /// The factor that vouched for it.
     #[must_use]
     pub const fn factor(&self) -> AuthFactor {
         self.ticket.factor
     }
 
-    /// What the proof was checked against, if the authenticator named it. A
-    /// store that knows which reference counts compares the two.
+    /// The reference that the proof was checked against, if the authenticator
+    /// named it. A store that knows which reference counts compares the two.
     #[must_use]
     pub fn reference(&self) -> Option<&str> {
         self.ticket.reference.as_deref()
@@ -244,9 +245,9 @@ pub struct Redeemed {
 }
 
 impl Redeemed {
-    /// How long the grant would have been good for still. A store notes it
-    /// before it changes anything, so that a change which is broken off is not
-    /// finished when that time is over.
+    /// The time for which the grant would still have been good. A store notes
+    /// it before it changes anything, so that a change which is broken off is
+    /// not finished when that time is over.
     #[must_use]
     pub fn time_left(&self) -> Duration {
         let expires = self.ticket.expires;

@@ -207,7 +207,8 @@ impl Guard {
         writing::wait(at_most)
     }
 
-    /// Decides on `operation`, asks whom it takes, and grants or refuses.
+    /// Decides on `operation`, asks a person if policy says so, and grants or
+    /// refuses.
     ///
     /// # Cancellation
     ///
@@ -224,7 +225,8 @@ impl Guard {
     /// # Errors
     ///
     /// [`Refusal`]: policy says no or the operation is not whole (nobody was asked),
-    /// nobody proved to be there, or the log cannot be written. Nothing has changed.
+    /// nobody confirmed their presence, or the log cannot be written. Nothing has
+    /// changed.
     pub async fn authorize(&self, operation: Operation) -> Result<Grant, Refusal> {
         #[cfg(feature = "tracing")]
         let span = crate::trace::span(&operation);

@@ -1,4 +1,4 @@
-//! Whose a grant is.
+//! The issuer of a grant.
 
 use core::{
     fmt,
@@ -66,8 +66,8 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Any guard with these policies that writes to this log. Who makes guards for the
-    /// store decides whom they ask.
+    /// Any guard with these policies that writes to this log. The code that makes
+    /// guards for the store decides who is asked.
     #[must_use]
     pub const fn of(policies: PoliciesDigest, log: LogId) -> Self {
         Self {

@@ -1,5 +1,5 @@
-//! Decides whether an operation may run, and has a person prove to be there
-//! where policy asks for it.
+//! Decides whether an operation may run, and asks a person to confirm their
+//! presence if policy says so.
 //!
 //! # What it does not do
 //!

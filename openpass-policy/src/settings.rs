@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// How a person proves to be there for a critical change.
+    /// The proof that a critical change takes.
     #[derive(Default)]
     pub enum StepUp: "step-up" {
         /// Biometry where it can ask, else the passphrase.
@@ -23,7 +23,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a script may do without a person.
+    /// The rights of a script without a person.
     #[derive(Default)]
     pub enum Unattended: "setting for scripts" {
         /// Give the passphrase through a file descriptor.
@@ -37,7 +37,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What stands behind the state that was approved before the operation.
+    /// The seal behind the state that was approved before the operation.
     #[derive(Default)]
     pub enum SealGrade: "grade of a seal" {
         /// Nothing: the host keeps no seals, or has none yet, or the last one does not fit.
@@ -55,16 +55,16 @@ vocabulary! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct GuardSettings {
-    /// How a person proves to be there.
+    /// The proof that a critical change takes.
     pub step_up: StepUp,
-    /// What a script may do.
+    /// The rights of a script without a person.
     pub unattended: Unattended,
-    /// What stands behind the state that was approved.
+    /// The seal behind the state that was approved.
     pub sealed: SealGrade,
 }
 
 impl GuardSettings {
-    /// What holds when the settings cannot be read.
+    /// The settings that hold if the settings cannot be read.
     pub const STRICTEST: Self = Self {
         step_up: StepUp::Biometry,
         unattended: Unattended::Refuse,

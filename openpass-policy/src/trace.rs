@@ -1,6 +1,6 @@
 //! Spans and events for a host that traces (feature `tracing`): which action, which
 //! operation by its code, what was decided, how it ended. No value, no reason, no name
-//! of anybody: they may be secrets to whoever reads a trace.
+//! of anybody: a reader of the trace may not be meant to know them.
 
 #[cfg(feature = "tracing")]
 use crate::Operation;

@@ -7,7 +7,7 @@ use openpass_auth::SafeText;
 #[error("{text} is no {what}; choose {}", listed(known))]
 #[non_exhaustive]
 pub struct UnknownWord {
-    /// What the word was to name, such as `tier`.
+    /// The thing that the word was to name, such as `tier`.
     pub what: &'static str,
     /// The text, quoted and escaped.
     pub text: SafeText,

@@ -286,7 +286,7 @@ fn findings(count: usize) -> String {
 /// What clap found wrong, or the help that was asked for.
 ///
 /// clap repeats what it was given as it is, so an error goes through
-/// [`SafeText`]: whoever runs a command need not have written it.
+/// [`SafeText`]: the person who runs a command may not have written it.
 pub(crate) fn usage(error: &clap::Error, output: &Output) -> ExitCode {
     if !error.use_stderr() {
         // Nothing can be said if stdout does not take it.

@@ -4,7 +4,7 @@
 //!
 //! It never asks on a terminal: the client owns it. It believes nothing that a
 //! client sends about who asks or who approved. On stdio the agent's name is
-//! what the command line says: whoever starts the server chooses it.
+//! what the command line says: the program that starts the server chooses it.
 //!
 //! # How it fits
 //!

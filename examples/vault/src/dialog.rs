@@ -6,8 +6,8 @@ use openpass_auth::{Place, Taken};
 
 use crate::{Vault, guard_dir, lock};
 
-/// The place where a vault's one dialog is shown: whoever shows one holds
-/// `guard/dialog.lock` by flock(2), which a crash gives back.
+/// The place where a vault's one dialog is shown: a program that shows one
+/// holds `guard/dialog.lock` by flock(2), which a crash gives back.
 ///
 /// Whatever keeps it from being locked counts as taken, so that a dialog is
 /// unavailable and the terminal is asked, or the request left for later. It is

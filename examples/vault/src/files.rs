@@ -119,12 +119,12 @@ pub(crate) fn describe(path: &Path, error: VaultError) -> Result<Option<Vec<u8>>
     Ok(Some(described.into_bytes()))
 }
 
-/// The same, where a link must not lead elsewhere.
+/// Reads a file of at most [`MAX_BYTES`], and refuses a link in its place.
 pub(crate) fn read_own(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     read_own_up_to(path, MAX_BYTES)
 }
 
-/// The same, with a bound of its own.
+/// Like [`read_own`], but for files of at most `limit` bytes.
 pub(crate) fn read_own_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
     match opened(path)? {
         Some(file) => bounded(path, &file, limit).map(Some),
@@ -132,8 +132,8 @@ pub(crate) fn read_own_up_to(path: &Path, limit: u64) -> Result<Option<Vec<u8>>,
     }
 }
 
-/// The same, where the file has to be the user's own and nobody else's to read
-/// or write: what somebody else could have put there proves nothing.
+/// Like [`read_own_up_to`], but refuses a file that another user owns, or can
+/// read or write: what somebody else could have put there proves nothing.
 pub(crate) fn read_private(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
     let Some(file) = opened(path)? else {
         return Ok(None);

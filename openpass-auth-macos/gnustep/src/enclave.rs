@@ -18,7 +18,7 @@ use crate::{
 /// `LAError.notInteractive`: the key wants a yes that there is none of.
 const NO_YES: Error = ("com.apple.LocalAuthentication", -1004);
 
-/// Whoever reads a token object finds this before what tells the key from others.
+/// A token object begins with this; what tells the key from others follows.
 const OBJECT: &[u8] = b"a key of the stage ";
 
 pub(crate) fn register() {

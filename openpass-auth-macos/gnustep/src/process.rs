@@ -52,7 +52,7 @@ pub fn set_by_the_environment() {
     SEEN.set(seen(&folder)).expect("set once");
 }
 
-/// Says to whoever set the stage what was seen.
+/// Writes what was seen for the test that set the stage.
 pub(crate) fn tell(what: &str) {
     if let Some(mut file) = SEEN.get() {
         writeln!(file, "{what}").expect("the folder of the stage can be written");

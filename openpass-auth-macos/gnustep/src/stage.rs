@@ -38,8 +38,8 @@ pub enum Answers {
     AtOnce(bool, Option<Error>),
     /// A finger is enrolled, then a yes.
     EnrolsThenYes,
-    /// A yes of which the Secure Enclave knows nothing, as whoever changed this process
-    /// could make one.
+    /// A yes of which the Secure Enclave knows nothing, as a changed process could make
+    /// one.
     ForgedYes,
     /// Nothing, until `invalidate`, which gives -9.
     Nothing,
@@ -140,7 +140,7 @@ pub(crate) fn script() -> Script {
         .unwrap_or_default()
 }
 
-/// Notes something about what was sent, and wakes whoever waits for it.
+/// Notes something about what was sent, and wakes the threads that wait for it.
 pub(crate) fn note<T>(change: impl FnOnce(&mut Seen) -> T) -> T {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     let noted = change(seen.get_or_insert_default());

@@ -13,7 +13,8 @@ use super::SecretKey;
 const INFO: &[u8] = b"openpass/approver/passphrase/v1";
 
 impl SecretKey {
-    /// The key that approves for whoever opens this identity, in the place of this id.
+    /// The key that approves for the person who opens this identity, in the place of
+    /// this id.
     ///
     /// Ed25519, from the seed HKDF-SHA-256(the identity's line, salt = `scope`, info =
     /// `openpass/approver/passphrase/v1`). It is stored nowhere: an identity that was

@@ -58,8 +58,8 @@ impl Argon2idStanza {
     /// Derives the key from the passphrase and unwraps the file key.
     ///
     /// For a month the product wiped the passphrase before it derived the key,
-    /// so that the key hung on the length alone. Whoever types a passphrase of
-    /// that length is told so: it is never a success.
+    /// so that the key hung on the length alone. A person who types a
+    /// passphrase of that length is told so: it is never a success.
     // INVARIANT: a `Passphrase` holds no NUL, so none can be typed that
     // unwraps such a stanza by the first derivation.
     pub(super) fn unwrap(&self, passphrase: &Passphrase) -> Result<Unwrapped, VerifyError> {

@@ -1,4 +1,4 @@
-//! What an identity holds.
+//! The secret key that an identity holds.
 
 use core::fmt;
 
@@ -15,7 +15,7 @@ const PREFIX: &str = "AGE-SECRET-KEY-1";
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// The line, without its newline. Whoever calls this leaves no copy behind.
+    /// The line, without its newline. The caller must leave no copy behind.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

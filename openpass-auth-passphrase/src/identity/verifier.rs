@@ -13,8 +13,8 @@ use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 
 /// Says yes to a passphrase that opens an `identity.age`.
 ///
-/// Whoever can exchange the file can choose the passphrase. A host whose file
-/// lies where the one who asks can write gives a check as well, which says
+/// A program that can exchange the file can choose the passphrase. A host whose
+/// file lies where the one who asks can write gives a check as well, which says
 /// which identity counts: [`with_check`](Self::with_check). The proof names the
 /// identity's public key, or what the check names.
 ///

@@ -1,4 +1,4 @@
-//! How a prompt is called off from elsewhere.
+//! Calls off a prompt from another thread.
 
 use core::fmt;
 use std::{

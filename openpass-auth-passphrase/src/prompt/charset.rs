@@ -1,4 +1,4 @@
-//! Which characters a terminal takes.
+//! The characters that a terminal takes.
 
 use std::borrow::Cow;
 #[cfg(unix)]
@@ -8,7 +8,7 @@ use openpass_auth::in_ascii;
 #[cfg(unix)]
 use rustix::termios::{InputModes, tcgetattr};
 
-/// What a terminal makes of bytes above 0x7f.
+/// The way in which a terminal reads bytes above 0x7f.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Charset {

@@ -51,7 +51,7 @@ pub trait NewPassphrasePrompt: Debug + Send + Sync {
     }
 }
 
-/// Why no new passphrase was chosen.
+/// The reason why no new passphrase was chosen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewPassphraseError {

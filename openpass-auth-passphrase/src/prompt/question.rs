@@ -1,4 +1,4 @@
-//! What a prompt shows.
+//! The question that a prompt shows.
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ impl Question {
         &self.statement
     }
 
-    /// How much the change gives and takes, when it was counted.
+    /// The count of what the change gives and takes, if it was counted.
     #[must_use]
     pub const fn tally(&self) -> Option<&SafeText> {
         self.tally.as_ref()
@@ -62,13 +62,13 @@ impl Question {
         self.code.as_ref()
     }
 
-    /// Which try this is.
+    /// The number of this try, and of how many.
     #[must_use]
     pub const fn attempt(&self) -> Attempt {
         self.attempt
     }
 
-    /// When an answer stops counting, by the monotonic clock.
+    /// The time at which an answer stops counting, by the monotonic clock.
     #[must_use]
     pub const fn deadline(&self) -> Instant {
         self.deadline

@@ -1,4 +1,4 @@
-//! What time it is, so that a wait survives a restart.
+//! Clocks, so that a wait survives a restart.
 
 use core::fmt::Debug;
 use std::time::{Duration, SystemTime};
@@ -25,7 +25,7 @@ pub struct Moment {
     pub boot: Option<SinceBoot>,
 }
 
-/// How long the machine has been running, sleep included.
+/// The time for which the machine has been running, sleep included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -56,7 +56,7 @@ impl Moment {
 /// The machine's clocks.
 ///
 /// On Linux the time since the start, and which start it was, are read from `/proc`.
-/// On other systems there is the wall clock alone, and whoever may set it forward can
+/// On other systems there is the wall clock alone, and a user who may set it forward can
 /// shorten a wait: on macOS and Windows that is an administrator. Nothing by the name
 /// `/proc` is looked at there: on Windows anybody may make such a folder.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,4 +1,4 @@
-//! How long to wait after so many failures in a row.
+//! The waits after failures in a row.
 
 use core::time::Duration;
 

@@ -3,7 +3,7 @@
 use super::{Book, Hold, NotNow, Reservation};
 use crate::{AuthError, BackendError};
 
-/// Where the answers that can be guessed are counted.
+/// The counter of answers that can be guessed.
 ///
 /// An [`AttemptLimit`](crate::AttemptLimit) hands it to what it limits.
 #[derive(Debug, Clone)]
@@ -11,8 +11,8 @@ pub struct Guesses(Book);
 
 /// One answer, counted as a wrong one until it is known what it is.
 ///
-/// Whoever kills the process meanwhile has used it up. Dropping it gives it
-/// back: it was not verified, or that could not be told.
+/// If the process is killed meanwhile, the guess is used up. Dropping it gives
+/// it back: it was not verified, or that could not be told.
 #[derive(Debug)]
 #[must_use = "dropping it takes it off the count again"]
 pub struct Guess(Reservation);

@@ -13,7 +13,7 @@ pub(crate) struct Book {
     pub(crate) rule: Rule,
 }
 
-/// Why an attempt may not be made.
+/// The reason why an attempt may not be made.
 pub(crate) enum NotNow {
     /// It has to wait.
     Hold(Hold),
@@ -23,8 +23,8 @@ pub(crate) enum NotNow {
 
 /// An attempt that is counted and goes on.
 ///
-/// Whoever dies in the middle of it leaves it counted; dropping it gives it
-/// back.
+/// If the process dies in the middle of it, it stays counted; dropping it gives
+/// it back.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     book: Book,

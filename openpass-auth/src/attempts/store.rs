@@ -1,4 +1,4 @@
-//! Where attempts are remembered.
+//! The store in which attempts are remembered.
 
 use core::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +9,7 @@ use crate::BackendError;
 /// Keeps the attempts of one vault.
 ///
 /// A limit that restarts must survive keeps them in a file; `openpass-vault`
-/// has one. Whoever can write that file can lift the limit.
+/// has one. A program that can write that file can lift the limit.
 pub trait AttemptStore: Debug + Send + Sync {
     /// Loads the attempts, runs `change` on them once, and keeps the result,
     /// all under one exclusive lock against every other process.

@@ -1,11 +1,11 @@
-//! How many in a row, since when, and whether that is a wait.
+//! The number of failures in a row, their time, and the wait that follows.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
 
 use super::{Delays, Moment};
 
-/// What a vault remembers of answers that failed.
+/// The failed answers that a vault remembers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -23,21 +23,21 @@ pub struct Attempts {
     pub failures_of_agents: BTreeMap<String, Tally>,
 }
 
-/// How many in a row, and when the last one was.
+/// The number of failures in a row, and the time of the last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a store that left a new field out would lift a limit"
 )]
 pub struct Tally {
-    /// How many there have been since the last success. An attempt that is
-    /// going on is one of them.
+    /// The number of failures since the last success. An attempt that is going
+    /// on is one of them.
     pub count: u32,
     /// When the wait began: with the last one, or when the clock was found to
     /// have gone back. One that is missing is taken to be now.
     pub last: Option<Moment>,
-    /// How often a success has cleared the count. It tells an attempt that
-    /// began before a success from one that began after it.
+    /// The number of times that a success cleared the count. It tells an
+    /// attempt that began before a success from one that began after it.
     pub cleared: u64,
 }
 
@@ -78,14 +78,15 @@ fn change_one(
 }
 
 impl Attempts {
-    /// How many agents are counted apart. Those beyond are counted together.
+    /// The number of agents that are counted apart. Those beyond are counted
+    /// together.
     pub const MOST_AGENTS: usize = 64;
     /// The longest name of one that is counted apart, in bytes.
     pub const LONGEST_NAME: usize = 64;
     /// Under what those are counted that have no tally of their own.
     const OTHERS: &'static str = "";
 
-    /// Under which name the agent is counted: whoever asks under many names
+    /// Under which name the agent is counted: a requester that uses many names
     /// must not make this grow without end, nor get prompts for each.
     fn name_for(tallies: &mut BTreeMap<String, Tally>, name: &str) -> String {
         let fits = !name.is_empty() && name.len() <= Self::LONGEST_NAME;
@@ -139,7 +140,7 @@ pub(crate) struct Rule {
     pub(crate) forgotten_after: Option<Duration>,
 }
 
-/// Why none may be made now.
+/// The reason why none may be made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
     /// So long is to be waited.

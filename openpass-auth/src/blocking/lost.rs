@@ -1,8 +1,8 @@
-//! How work on a thread of its own came to nothing.
+//! The ways in which work on a thread of its own comes to nothing.
 
 use crate::{AuthError, BackendError};
 
-/// Why there is nothing to show for work on a thread of its own.
+/// The reason why there is nothing to show for work on a thread of its own.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Lost {

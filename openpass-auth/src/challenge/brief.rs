@@ -9,7 +9,7 @@ use crate::SafeText;
 pub struct BriefLine {
     /// The fields and what becomes of them, whole.
     pub text: SafeText,
-    /// How many changes it stands for.
+    /// The number of changes that it stands for.
     pub changes: usize,
     /// Whether they give power.
     pub widens: bool,

@@ -24,13 +24,13 @@ impl ChallengeId {
     }
 }
 
-/// Which of how many tries a challenge is. The first is 1.
+/// The number of a try, and the number of tries. The first is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// This try.
     pub number: u8,
-    /// How many there are at the most.
+    /// The number of tries at the most.
     pub of: u8,
 }
 
@@ -192,7 +192,7 @@ impl Challenge {
         &self.statement
     }
 
-    /// How much the change gives and takes, when it was counted.
+    /// The count of what the change gives and takes, if it was counted.
     #[must_use]
     pub const fn tally(&self) -> Option<&SafeText> {
         self.tally.as_ref()
@@ -222,7 +222,7 @@ impl Challenge {
         self.asked_by.as_ref()
     }
 
-    /// Which try this is.
+    /// The number of this try, and of how many.
     #[must_use]
     pub const fn attempt(&self) -> Attempt {
         self.attempt
@@ -240,8 +240,9 @@ impl Challenge {
         self.signed_only
     }
 
-    /// What an approver signs whose person answers by `factor`. `None`: whoever asks
-    /// takes no signature for it, and one that is given all the same is refused.
+    /// The binding that an approver signs if the person answers by `factor`.
+    /// `None`: the challenge takes no signature for it, and a signature that is
+    /// given all the same is refused.
     #[must_use]
     pub const fn binding_for(&self, factor: Factor) -> Option<&Binding> {
         match self.signable.contains(factor) {
@@ -250,7 +251,7 @@ impl Challenge {
         }
     }
 
-    /// When an answer stops counting, by the monotonic clock.
+    /// The time at which an answer stops counting, by the monotonic clock.
     #[must_use]
     pub const fn deadline(&self) -> Instant {
         self.deadline
@@ -262,8 +263,8 @@ impl Challenge {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Where an authenticator says that it verifies an answer. [`contain`] waits
-    /// for that to end, and the prompt is gone by then.
+    /// The handle by which an authenticator says that it verifies an answer.
+    /// [`contain`] waits for that to end, and the prompt is gone by then.
     ///
     /// [`contain`]: crate::contain
     #[must_use]

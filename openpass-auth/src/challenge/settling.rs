@@ -12,7 +12,7 @@ use futures_timer::Delay;
 /// So long is waited for the last of them. A key derivation takes seconds.
 const AT_MOST: Duration = Duration::from_secs(60);
 
-/// What is verified of a challenge's answers.
+/// The answers of a challenge that are being verified.
 ///
 /// An answer is counted before it is verified, and taken off again if it was
 /// none that can be guessed. A program that ended when the challenge did would

@@ -16,14 +16,14 @@ use crate::{
 /// After the third wrong answer in a row the next question must wait 30
 /// seconds, and twice as long after each further one, up to an hour. From the
 /// hundredth on there is one try a day: nobody is locked out for good, so
-/// nobody can lock another out. A right answer makes all of them forgotten.
-/// Whoever must wait is told how long ([`AuthError::LockedOut`]) and is not
-/// asked.
+/// nobody can lock another out. A right answer makes all of them forgotten. A
+/// requester who must wait is told how long ([`AuthError::LockedOut`]) and is
+/// not asked.
 ///
 /// # What counts
 ///
-/// An answer that was given and is wrong, by whoever asked
-/// ([`for_asker`](Self::for_asker)): an agent's hold up that agent alone.
+/// A wrong answer counts for the requester ([`for_asker`](Self::for_asker)): an
+/// agent's wrong answers hold up that agent alone.
 ///
 /// An answer is counted before it is verified
 /// ([`Authenticator::authenticate_counted`]) and taken off again if it was

@@ -11,7 +11,7 @@ use crate::{
     attempts::{Book, Hold, NotNow, Reservation, Rule, TallyKind},
 };
 
-/// Who asks, as far as prompts are counted.
+/// The requester, as far as prompts are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -83,8 +83,8 @@ impl<A: ?Sized> CoolDown<A> {
     /// After so many in a row an agent gets no other.
     const MOST_OF_AN_AGENT: u32 = 2;
 
-    /// Guards the person whom `inner` asks for commands of their own, and
-    /// remembers in `store`.
+    /// Limits the prompts by which `inner` asks a person for their own
+    /// commands, and remembers them in `store`.
     #[must_use]
     pub fn new(inner: Arc<A>, store: Arc<dyn AttemptStore>) -> Self {
         let rule = Rule {

@@ -12,8 +12,8 @@ use crate::{
 /// Asks the first authenticator that can ask.
 ///
 /// Only [`AuthError::Unavailable`] leads to the next one. A wrong answer, a
-/// cancel, a lockout, a timeout or a fault ends the chain: whoever says no to
-/// one dialog must not be shown another until a yes comes.
+/// cancel, a lockout, a timeout or a fault ends the chain: a person who says no
+/// to one dialog must not see further ones until they say yes.
 #[derive(Debug)]
 pub struct FirstAvailable {
     chain: Vec<Arc<dyn Authenticator>>,

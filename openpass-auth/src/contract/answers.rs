@@ -1,4 +1,4 @@
-//! What becomes of an answer.
+//! The clauses on what becomes of an answer.
 
 use crate::AuthError;
 

@@ -1,4 +1,4 @@
-//! What holds before anybody is asked.
+//! The clauses that hold before anybody is asked.
 
 use core::time::Duration;
 

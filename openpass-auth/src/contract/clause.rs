@@ -1,4 +1,4 @@
-//! What an authenticator promises, clause by clause.
+//! The promises of an authenticator, clause by clause.
 
 use core::fmt;
 

@@ -1,10 +1,10 @@
-//! What the suite has to be told about an authenticator.
+//! The harness that tells the suite about an authenticator.
 
 use std::sync::Arc;
 
 use crate::{Authenticator, Factor};
 
-/// What the person, or the system on their behalf, does when asked.
+/// The behaviour of the person, or of the system on their behalf, when asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scenario {

@@ -1,4 +1,4 @@
-//! What every call owes, whatever it is for.
+//! The clauses that hold for every call.
 
 use std::sync::Arc;
 

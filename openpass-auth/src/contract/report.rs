@@ -1,4 +1,4 @@
-//! What the suite found.
+//! The report of the suite.
 
 use core::fmt;
 
@@ -24,7 +24,7 @@ impl Violation {
         self.clause
     }
 
-    /// What the authenticator did instead. It names no secret.
+    /// The authenticator's behaviour instead. It names no secret.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
@@ -36,7 +36,7 @@ impl Violation {
     }
 }
 
-/// What came of a [`run`](super::run). Its `Display` lists what was broken.
+/// The result of a [`run`](super::run). Its `Display` lists what was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "the contract is kept only if `assert_holds` passes"]
 pub struct Report {
@@ -44,8 +44,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// What was broken, in the order in which it was found. Empty when the
-    /// contract holds.
+    /// The broken clauses, in the order in which they were found. Empty when
+    /// the contract holds.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations

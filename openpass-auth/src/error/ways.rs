@@ -1,4 +1,4 @@
-//! What could have been asked for, where nobody was.
+//! The proofs that could have been asked for, if nobody was asked.
 
 use super::Unavailable;
 use crate::FactorSet;

@@ -1,4 +1,4 @@
-//! What a person was asked.
+//! The questions that a person was asked.
 
 use crate::{Attempt, Challenge, Detail, FactorSet, ShownChange};
 
@@ -57,7 +57,7 @@ impl Asked {
         self.accepts
     }
 
-    /// Which try it was.
+    /// The number of the try.
     #[must_use]
     pub const fn attempt(&self) -> Attempt {
         self.attempt

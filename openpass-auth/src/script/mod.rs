@@ -218,26 +218,26 @@ impl Script {
 
 /// What a test asks afterwards.
 impl Script {
-    /// What the person was asked, prompt by prompt. Each can be compared with its
-    /// statement.
+    /// The questions that the person was asked, prompt by prompt. Each can be
+    /// compared with its statement.
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         self.0.state().asked.clone()
     }
 
-    /// How many prompts are on show now.
+    /// The number of prompts that are on show now.
     #[must_use]
     pub fn on_show(&self) -> usize {
         self.0.state().on_show
     }
 
-    /// How many prompts were dropped before the person had answered.
+    /// The number of prompts that were dropped before the person had answered.
     #[must_use]
     pub fn dismissed(&self) -> usize {
         self.0.state().dismissed
     }
 
-    /// How much of the script is left.
+    /// The number of steps of the script that are left.
     #[must_use]
     pub fn left(&self) -> usize {
         self.0.state().steps.len()

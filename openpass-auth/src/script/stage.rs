@@ -1,4 +1,4 @@
-//! What the clones of a script share.
+//! The state that the clones of a script share.
 
 use core::task::Waker;
 use std::{
@@ -43,7 +43,7 @@ impl Stage {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state, and wakes whoever waits for a change.
+    /// Changes the state, and wakes the threads that wait for a change.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let (changed, waiting) = {
             let mut state = self.state();

@@ -1,4 +1,4 @@
-//! What must hold for a rule to match, in Cedar.
+//! The conditions for a rule to match, in Cedar.
 
 use crate::rules::Beginning;
 

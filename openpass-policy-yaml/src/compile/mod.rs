@@ -24,7 +24,7 @@ pub(crate) enum Domain {
     Config,
 }
 
-/// Whom rules bind.
+/// The kind of requester that rules bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Who {
     Agent,

@@ -150,7 +150,7 @@ pub(super) fn suffix(domain: Domain, who: Who) -> String {
     format!("{config}{person}")
 }
 
-/// Everybody whom rules bind, as it stands in a scope.
+/// The scope for everybody that rules bind.
 pub(super) const fn anybody(who: Who) -> &'static str {
     match who {
         Who::Agent => "principal is OpenPass::Agent",

@@ -1,4 +1,4 @@
-//! What is said of values that are not what they should be.
+//! The messages about values that are not what they should be.
 
 use crate::{problem::Complaint, quote};
 

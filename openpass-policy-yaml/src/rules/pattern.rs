@@ -11,7 +11,7 @@ use crate::{
 pub(crate) struct Pattern {
     text: String,
     pub(crate) line: usize,
-    /// Why Cedar cannot say it, where it cannot.
+    /// The reason why Cedar cannot say it, where it cannot.
     pub(crate) inexpressible: Option<&'static str>,
 }
 

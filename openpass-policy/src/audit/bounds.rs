@@ -1,7 +1,8 @@
 //! A record as JSON that always fits a line of a log.
 //!
-//! INVARIANT: every text and every list of a record goes through here, whoever
-//! wrote it, so that nobody keeps a record off the log by its length.
+//! INVARIANT: every text and every list of a record goes through here, no
+//! matter who wrote it, so that nobody keeps a record off the log by its
+//! length.
 
 use core::fmt;
 

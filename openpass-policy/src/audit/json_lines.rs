@@ -81,7 +81,7 @@ impl JsonLines {
         })
     }
 
-    /// Where the file is.
+    /// The file's path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

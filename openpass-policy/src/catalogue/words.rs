@@ -1,4 +1,5 @@
-//! How a matrix words a sample. An enforcing build has none of these texts.
+//! The words of a sample in a matrix. An enforcing build has none of these
+//! texts.
 
 #[cfg(feature = "author")]
 pub(crate) use shown::{Each, Words};
@@ -8,7 +9,7 @@ pub(crate) use unshown::Words;
 
 #[cfg(feature = "author")]
 mod shown {
-    /// How a matrix words a sample.
+    /// The words of a sample in a matrix.
     #[derive(Clone, Copy)]
     pub(crate) struct Words {
         /// What it does.

@@ -45,9 +45,10 @@ impl EngineBuilder {
     ///
     /// An action that is in none of the groups `routine`, `config`, `critical`,
     /// `guardrails` and `credentials` of OpenPass is put in `critical`. The guards hold
-    /// for all of them, whoever asks. The default permits let `OpenPass::User` do what
-    /// is in `config` or `routine`, and `OpenPass::Agent` ask for what is in `config`;
-    /// principals of the host's own are permitted nothing but by the host's policies.
+    /// for all of them, no matter who asks. The default permits let `OpenPass::User` do
+    /// what is in `config` or `routine`, and `OpenPass::Agent` ask for what is in
+    /// `config`; principals of the host's own are permitted nothing but by the host's
+    /// policies.
     #[must_use]
     pub fn host(mut self, fragment: impl Into<PolicySource>) -> Self {
         self.fragments.push(fragment.into());

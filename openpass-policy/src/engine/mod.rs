@@ -238,7 +238,7 @@ impl PolicyEngine {
         self.digest
     }
 
-    /// What a prompt may ask for.
+    /// The factors that a prompt may ask for.
     #[must_use]
     pub const fn factors(&self) -> FactorSet {
         self.factors

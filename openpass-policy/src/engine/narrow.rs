@@ -1,4 +1,5 @@
-//! What of a file counts that somebody changed and nobody has accepted.
+//! The part that counts of a file that somebody changed and nobody has
+//! accepted.
 
 use core::{ops::Range, str::FromStr as _};
 use std::collections::BTreeSet;

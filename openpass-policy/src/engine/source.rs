@@ -25,8 +25,8 @@ impl PolicySource {
     pub const MAX_TOTAL_BYTES: usize = 2048 * 1024;
     /// The most policies that all files may hold together.
     pub const MAX_POLICIES: usize = 2_000;
-    /// How deep the operators of one policy may nest. `a && b && c` are two:
-    /// each operator of a chain stands above those before it.
+    /// The depth to which the operators of one policy may nest. `a && b && c`
+    /// are two: each operator of a chain stands above those before it.
     pub const MAX_LEVELS: usize = 256;
 
     /// A file of policies. A byte order mark at the start is no part of them.

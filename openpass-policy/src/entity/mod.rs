@@ -72,7 +72,7 @@ impl Entity {
         }
     }
 
-    /// The same, with an attribute.
+    /// Adds an attribute.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();
@@ -82,35 +82,37 @@ impl Entity {
         self
     }
 
-    /// The same, in the entity `id` of the type `entity_type`: a parent of which
-    /// there is nothing more to say.
+    /// Adds the entity `id` of the type `entity_type` as a parent, with no
+    /// attributes, tags or parents of its own.
     #[must_use]
     pub fn within(self, entity_type: impl Into<String>, id: impl Into<String>) -> Self {
         self.inside(Self::new(entity_type, id))
     }
 
-    /// The same, in `parent`, with all that is said of it.
+    /// Adds `parent` as a parent, with its own attributes, tags and parents.
     #[must_use]
     pub fn inside(mut self, parent: Self) -> Self {
         self.parents.push(parent);
         self
     }
 
-    /// The same, said to be in nothing else, where its type could be.
+    /// Says that the entity has no other parents, although its type could have
+    /// some.
     #[must_use]
     pub const fn in_nothing_else(mut self) -> Self {
         self.in_nothing_else = true;
         self
     }
 
-    /// The same, said to have no attribute of this name, where its type could have it.
+    /// Says that the entity has no attribute of this name, although its type could
+    /// have it.
     #[must_use]
     pub fn without(mut self, name: impl Into<String>) -> Self {
         self.without.insert(name.into());
         self
     }
 
-    /// The same, with a tag.
+    /// Adds a tag.
     #[must_use]
     pub fn tagged(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();
@@ -120,7 +122,7 @@ impl Entity {
         self
     }
 
-    /// The same, said to have no tag, where its type could have some.
+    /// Says that the entity has no tags, although its type could have some.
     #[must_use]
     pub const fn untagged(mut self) -> Self {
         self.untagged = true;
@@ -145,7 +147,7 @@ impl Entity {
         &self.attributes
     }
 
-    /// What it is in.
+    /// The parents.
     #[must_use]
     pub fn parents(&self) -> &[Self] {
         &self.parents

@@ -1,4 +1,4 @@
-//! What an attribute, a tag or a part of a context can be.
+//! The values of attributes, of tags and of parts of a context.
 
 use std::collections::{BTreeMap, BTreeSet};
 

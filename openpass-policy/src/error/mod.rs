@@ -1,4 +1,4 @@
-//! Why there is no grant.
+//! The reason why there is no grant.
 
 mod operation;
 
@@ -8,7 +8,7 @@ use openpass_auth::{AuthError, Unavailable};
 
 use crate::{AuditError, Denial};
 
-/// Why there is no [`Grant`](crate::Grant).
+/// The reason why there is no [`Grant`](crate::Grant).
 #[derive(Debug, thiserror::Error)]
 #[expect(
     clippy::exhaustive_enums,
@@ -22,7 +22,7 @@ pub enum Refusal {
     /// asked.
     #[error("the operation is not whole, which is a mistake in the program: {0}")]
     Malformed(#[source] OperationError),
-    /// A person was to be asked, and did not prove to be there.
+    /// A person had to be asked, and did not confirm their presence.
     #[error("not authenticated: {0}")]
     NotAuthenticated(#[source] AuthError),
     /// The log could not be written, so nothing may happen.
@@ -50,8 +50,9 @@ impl From<Denial> for Refusal {
 }
 
 impl Refusal {
-    /// Why there is no grant; and why the log does not say so, where it does
-    /// not. A host tells the person both, and decides on the first alone.
+    /// The reason why there is no grant; and why the log does not say so, where
+    /// it does not. A host tells the person both, and decides on the first
+    /// alone.
     #[must_use]
     pub fn split(self) -> (Self, Option<AuditError>) {
         match self {
@@ -60,7 +61,7 @@ impl Refusal {
         }
     }
 
-    /// What kind of refusal it is, in a word for traces and metrics.
+    /// The kind of refusal, in a word for traces and metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {

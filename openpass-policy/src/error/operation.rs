@@ -1,4 +1,4 @@
-//! What a programmer got wrong about an operation.
+//! The mistakes of a programmer about an operation.
 
 use core::fmt;
 

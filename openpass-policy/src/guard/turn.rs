@@ -61,8 +61,9 @@ impl Turn {
         }
     }
 
-    /// INVARIANT: whoever waits for a place holds only those before it in order, so
-    /// that no two wait for each other. `waits_for` is the one that it is at.
+    /// INVARIANT: a caller that waits for a place holds only the places before it
+    /// in order, so that no two wait for each other. `waits_for` is the one that it
+    /// is at.
     async fn take(places: BTreeSet<PromptPlace>, waits_for: &Mutex<PromptPlace>) -> Self {
         let anywhere = anywhere();
         let anywhere = match () {

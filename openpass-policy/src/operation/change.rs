@@ -1,4 +1,4 @@
-//! What an operation does to the state.
+//! The effect of an operation on the state.
 
 use super::FieldChange;
 use crate::vocabulary::vocabulary;
@@ -62,7 +62,7 @@ impl StateDigest {
 pub struct Effect {
     /// Every field that changes.
     pub changes: Vec<FieldChange>,
-    /// What the store read and would write.
+    /// The digest of what the store read and would write.
     pub state: StateDigest,
 }
 

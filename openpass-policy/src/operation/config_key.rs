@@ -1,4 +1,4 @@
-//! Which keys of config.yaml belong to which operation.
+//! The operation to which each key of config.yaml belongs.
 
 mod value;
 
@@ -39,7 +39,7 @@ const CREDENTIAL_KEYS: [&str; 8] = [
 /// Parts that make a key a credential wherever they stand.
 const CREDENTIAL_PARTS: [&str; 3] = ["recipients", "default_recipients", "devices"];
 
-/// Which operation a key of config.yaml belongs to.
+/// The operation to which a key of config.yaml belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfigKeyKind {

@@ -1,4 +1,4 @@
-//! What is added to and removed from a list or a text.
+//! The entries that are added to and removed from a list or a text.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl Difference {
         &self.lines
     }
 
-    /// What is added, in order.
+    /// The entries that are added, in order.
     pub fn added(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter_map(|line| match line {
             Line::Added(text) => Some(text.as_str()),
@@ -46,7 +46,7 @@ impl Difference {
         })
     }
 
-    /// What is removed, in order.
+    /// The entries that are removed, in order.
     pub fn removed(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter_map(|line| match line {
             Line::Removed(text) => Some(text.as_str()),

@@ -1,4 +1,4 @@
-//! What a grant is bound to.
+//! The digest to which a grant is bound.
 
 use core::fmt;
 

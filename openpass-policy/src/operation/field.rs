@@ -21,7 +21,8 @@ pub struct FieldChange {
     pub after: Option<String>,
     /// Whether that gives power.
     pub direction: Direction,
-    /// What is added and removed, where the values are lists or texts.
+    /// The entries that are added and removed, if the values are lists or
+    /// texts.
     #[serde(flatten)]
     pub difference: Difference,
     /// What a prompt shows in the place of `after`.

@@ -58,7 +58,7 @@ impl ByWhom {
 }
 
 impl OnWhat {
-    /// What it happens to.
+    /// The resource.
     #[must_use]
     pub fn on(self, resource: Entity) -> Operation {
         let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
@@ -130,9 +130,8 @@ impl Operation {
         ByWhom(HostAction(action.into()))
     }
 
-    /// The same, with a part of the context that the action declares. For an
-    /// operation of OpenPass's it changes nothing: those say all by their
-    /// constructors.
+    /// Adds a part of the context that the action declares. It changes nothing
+    /// on an operation of OpenPass's own, whose constructor says everything.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         if let Extra::Host(own) = &mut self.extra {
@@ -144,8 +143,8 @@ impl Operation {
         self
     }
 
-    /// The same, said to have no such part of the context, where the action declares it
-    /// as optional.
+    /// Says that the context has no part of this name, which the action declares as
+    /// optional.
     #[must_use]
     pub fn without(mut self, name: impl Into<String>) -> Self {
         if let Extra::Host(own) = &mut self.extra {
@@ -154,7 +153,7 @@ impl Operation {
         self
     }
 
-    /// The same, with a field that changes from one text to another.
+    /// Adds a field that changes from one text to another.
     #[must_use]
     pub fn changing(
         self,
@@ -167,7 +166,7 @@ impl Operation {
         self.change(FieldChange::new(field, before, after, direction))
     }
 
-    /// The same, with a field that changes.
+    /// Adds a field that changes.
     #[must_use]
     pub fn change(mut self, change: FieldChange) -> Self {
         if let Extra::Host(_) = &self.extra {
@@ -176,7 +175,8 @@ impl Operation {
         self
     }
 
-    /// The same, onto this state: what the store read, and what it would write.
+    /// Sets the state that the operation is worked out on: what the store read,
+    /// and what it would write.
     #[must_use]
     pub fn onto(mut self, state: StateDigest) -> Self {
         if let Extra::Host(own) = &mut self.extra {
@@ -186,9 +186,9 @@ impl Operation {
         self
     }
 
-    /// The same, told by this verb phrase in lower case, with `{}` for the resource's
-    /// id, such as `restore the backup {}`. Without, it is told by the names in the
-    /// schema.
+    /// Sets the verb phrase that the person reads, in lower case, with `{}` for the
+    /// resource's id, such as `restore the backup {}`. Without it, the person reads
+    /// the names in the schema.
     #[must_use]
     pub fn saying(mut self, phrase: impl Into<Cow<'static, str>>) -> Self {
         if let Extra::Host(own) = &mut self.extra {
@@ -197,8 +197,8 @@ impl Operation {
         self
     }
 
-    /// The same, with a fact that the person is told, such as `("host", "db-3")`.
-    /// It must not be a secret.
+    /// Adds a fact that the person reads, such as `("host", "db-3")`. It must not
+    /// be a secret.
     #[must_use]
     pub fn telling(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
         if let Extra::Host(own) = &mut self.extra {
@@ -208,7 +208,8 @@ impl Operation {
         self
     }
 
-    /// The same, asked through `channel`. One of the host's own has to be declared
+    /// Sets the channel through which the request came. You have to declare a
+    /// channel of your own
     /// ([`EngineBuilder::channel`](crate::EngineBuilder::channel)).
     #[must_use]
     pub fn through(mut self, channel: Channel) -> Self {
@@ -218,7 +219,7 @@ impl Operation {
         self
     }
 
-    /// The same, under these settings of the guard.
+    /// Sets the guard's settings under which policy decides.
     #[must_use]
     pub const fn under(mut self, settings: GuardSettings) -> Self {
         if let Extra::Host(_) = &self.extra {
@@ -227,7 +228,7 @@ impl Operation {
         self
     }
 
-    /// The same, asked by a script, with nobody there.
+    /// Says that a script asks, with nobody there.
     #[must_use]
     pub const fn unattended(mut self) -> Self {
         if let Extra::Host(_) = &self.extra {
@@ -236,7 +237,7 @@ impl Operation {
         self
     }
 
-    /// The same, with a reason in the requester's words.
+    /// Sets the reason, in the requester's words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         if let Extra::Host(_) = &self.extra {
@@ -245,7 +246,7 @@ impl Operation {
         self
     }
 
-    /// The same, at this time of day.
+    /// Sets the time of day at which policy decides.
     #[must_use]
     pub const fn at(mut self, time: WallTime) -> Self {
         if let Extra::Host(_) = &self.extra {

@@ -103,7 +103,7 @@ impl Operation {
     /// raised outside the guard raises it.
     ///
     /// INVARIANT (two ways to the same change get the same decision): policy decides on
-    /// each of them too, as asked for by whoever asks for the whole, and the strictest
+    /// each of them too, as asked for by the requester of the whole, and the strictest
     /// answer counts. The digest covers them.
     #[must_use]
     pub fn coming_to(mut self, parts: impl IntoIterator<Item = Self>) -> Self {
@@ -122,19 +122,19 @@ impl Operation {
         &self.parts
     }
 
-    /// Who asks, through what, under which settings.
+    /// The requester, the channel and the guard's settings.
     #[must_use]
     pub const fn request(&self) -> &Request {
         &self.request
     }
 
-    /// What is to happen.
+    /// The action.
     #[must_use]
     pub const fn action(&self) -> &Action {
         &self.action
     }
 
-    /// What it happens to.
+    /// The resource.
     #[must_use]
     pub const fn resource(&self) -> &Resource {
         &self.resource
@@ -160,8 +160,8 @@ impl Operation {
         digest::Transcript::whole(self)
     }
 
-    /// What is to happen, as a verb phrase in lower case. It does not say who
-    /// asks; see [`asked_by`](Self::asked_by).
+    /// The operation, as a verb phrase in lower case. It does not say who asks;
+    /// see [`asked_by`](Self::asked_by).
     #[must_use]
     pub fn summary(&self) -> SafeText {
         let summary = summary::of(self);

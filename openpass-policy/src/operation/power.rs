@@ -1,4 +1,4 @@
-//! What an agent may do, whatever its tier is called.
+//! The powers of an agent, under any name of its tier.
 
 use std::fmt;
 
@@ -76,7 +76,8 @@ impl Powers {
     /// Every power that an agent can have.
     pub const ALL: Self = ADMIN.with(Power::ExposePayments).with(Power::ActUnasked);
 
-    /// What a tier gives by itself. Of one that is not known, nobody can tell: all.
+    /// The powers that a tier gives by itself. Of one that is not known, nobody can
+    /// tell: all.
     #[must_use]
     pub const fn of_tier(tier: Tier) -> Self {
         match tier {

@@ -1,4 +1,4 @@
-//! Who asks.
+//! The requester.
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
@@ -8,7 +8,7 @@ use super::{Direction, Power, Powers, Standing};
 use crate::{Entity, vocabulary::vocabulary};
 
 vocabulary! {
-    /// How much an agent may do, by the name of its preset.
+    /// The rank of an agent, by the name of its preset.
     pub enum Tier: "tier" {
         /// `read-only`, which some commands call `safe`.
         ReadOnly = "read-only",
@@ -33,7 +33,7 @@ impl Tier {
         }
     }
 
-    /// Which way a change to `after` goes, by the tier alone.
+    /// The direction of a change to `after`, by the tier alone.
     ///
     /// Products block tools by the tier's name, and what they do without a
     /// known one differs by version: from there, everything but the lowest tier
@@ -61,7 +61,7 @@ pub struct AgentRef {
     pub name: String,
     /// Its tier.
     pub tier: Tier,
-    /// What it may do.
+    /// Its powers.
     pub powers: Powers,
 }
 
@@ -92,7 +92,7 @@ impl AgentRef {
         Self::new(name, Tier::Custom, false)
     }
 
-    /// What it may do.
+    /// Its powers.
     #[must_use]
     pub const fn standing(&self) -> Standing {
         Standing::new(self.tier, self.powers)
@@ -117,7 +117,7 @@ impl Serialize for AgentRef {
     }
 }
 
-/// Who asks.
+/// The requester.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[expect(

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{AgentRef, Principal, WallTime};
 use crate::GuardSettings;
 
-/// Which way a request came.
+/// The way by which a request came.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -61,14 +61,14 @@ impl Serialize for Channel {
     }
 }
 
-/// Who asks, through what, under which settings.
+/// The requester, the channel and the guard's settings.
 ///
 /// The host fills it in from what it knows; nothing that a client says about
 /// itself belongs here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Request {
-    /// Who asks.
+    /// The requester.
     pub principal: Principal,
     /// The host.
     pub channel: Channel,
@@ -79,7 +79,7 @@ pub struct Request {
     /// The vault, as the person knows it; empty for a host that has none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub vault: String,
-    /// Why, in the requester's words. Shown as a claim, and logged.
+    /// The reason, in the requester's words. Shown as a claim, and logged.
     pub reason: Option<String>,
     /// The time of day, where the host tells it. Policies that ask for it deny
     /// everything where it does not.

@@ -1,4 +1,4 @@
-//! What an operation happens to.
+//! The resource of an operation.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::AgentRef;
 use crate::{ApproverKind, Entity, vocabulary::vocabulary};
 
 vocabulary! {
-    /// How a vault is unlocked.
+    /// The way in which a vault is unlocked.
     pub enum AuthMethod: "auth method" {
         /// By the passphrase.
         Passphrase = "passphrase",
@@ -52,7 +52,7 @@ pub struct ApproverRef {
     pub kind: ApproverKind,
 }
 
-/// What an operation happens to.
+/// The resource of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all_fields = "camelCase")]
 #[non_exhaustive]

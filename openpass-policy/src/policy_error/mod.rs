@@ -1,4 +1,5 @@
-//! Why policies do not load: every problem at once, each with its place.
+//! The reason why policies do not load: every problem at once, each with its
+//! place.
 
 mod escape;
 mod place;
@@ -15,7 +16,8 @@ pub(crate) use escape::escaped;
 #[cfg(feature = "author")]
 pub(crate) use {escape::push_escaped, place::split};
 
-/// Why the policies do not load. The engine never starts with a part of them.
+/// The reason why the policies do not load. The engine never starts with a part
+/// of them.
 ///
 /// It displays as one line for each problem, with its file, line and column. With
 /// the feature `author`, `report` has the lines of the files too.
@@ -29,7 +31,7 @@ pub struct PolicyLoadError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PolicyProblem {
-    /// What kind of thing.
+    /// The kind.
     pub kind: ProblemKind,
     /// The file.
     pub file: String,
@@ -37,16 +39,16 @@ pub struct PolicyProblem {
     pub line: Option<usize>,
     /// The character in that line, from 1.
     pub column: Option<usize>,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: Option<String>,
     #[cfg(feature = "author")]
     #[serde(skip)]
     pub(crate) excerpt: Option<Excerpt>,
 }
 
-/// What is wrong with a policy file or a schema fragment.
+/// The kind of problem of a policy file or a schema fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -85,7 +87,7 @@ impl PolicyLoadError {
         Self { problems }
     }
 
-    /// The same, with how many problems there are beside these.
+    /// Adds the number of problems that are not listed.
     pub(crate) fn and_more(mut self, more: usize) -> Self {
         if more > 0 {
             let more = match more {

@@ -1,4 +1,4 @@
-//! Where in a text a problem is.
+//! The place of a problem in a text.
 
 /// The line and the character in it, both from 1.
 pub(super) fn of(text: &str, offset: usize) -> (usize, usize) {

@@ -16,7 +16,7 @@ use crate::{PolicyEngine, PolicyId, PolicyInfo, policy_error::escaped};
 pub struct Counterexample {
     /// The request and the entities that it reaches, one fact a line. Escaped.
     pub request: Vec<String>,
-    /// What policy says to it, in words.
+    /// The answer of policy to it, in words.
     pub says: String,
     /// The policies that say so, where they are an engine's.
     pub policies: Vec<PolicyInfo>,

@@ -32,7 +32,8 @@ use prover::Prover;
 /// symcc recurses over terms.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// What was proved of an engine's policies, and what was not.
+/// The statements that were proved of an engine's policies, and those that were
+/// not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Proof {
@@ -46,7 +47,7 @@ pub struct Proof {
 pub struct Statement {
     /// Its name.
     pub id: String,
-    /// What it says.
+    /// The statement, in words.
     pub doc: String,
     /// Whether it holds.
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! What is to be proved.
+//! The statements to be proved.
 
 use cedar_policy::{Effect, Policy, PolicyId as CedarPolicyId, PolicySet};
 

@@ -26,7 +26,8 @@ pub(crate) enum GuardCommand {
         /// nothing else
         #[arg(long)]
         identity: bool,
-        /// The same, by the old passphrase and this older identity.age
+        /// Take the identity.age that there is, by the old passphrase and this
+        /// older identity.age
         #[arg(long, value_name = "FILE")]
         old_identity: Option<PathBuf>,
         #[command(flatten)]

@@ -13,7 +13,8 @@ use super::Failure;
 use crate::door;
 
 impl Failure {
-    /// What whoever runs the command can do about it, where there is something.
+    /// The hint: what the user of the command can do about the failure, if
+    /// anything.
     ///
     /// INVARIANT: no agent is told to give the passphrase, or how.
     pub(super) fn hint(&self) -> Option<String> {

@@ -21,7 +21,7 @@ pub enum ToPhone {
     Welcome,
     /// A question.
     Ask(Question),
-    /// The question of this id is over, whoever ended it.
+    /// The question of this id is over, no matter who ended it.
     Gone(String),
     /// Something counted for nothing, and why.
     Refused(String),

@@ -40,8 +40,9 @@ impl Vault {
         baseline.problem.take().map_or(Ok(baseline), Err)
     }
 
-    /// The same, or one of which everything is lost: a change can be worked
-    /// out, and what was approved stays as it is.
+    /// Like [`baseline`](Self::baseline), but where the log cannot be read it
+    /// gives a baseline of which everything is lost. A change can be worked out
+    /// on it, and what was approved stays as it is.
     pub(crate) fn baseline_if_any(&self) -> Baseline<'_> {
         let state = GuardLog::of(self).state();
         let trusted = trust::guard_of(self);

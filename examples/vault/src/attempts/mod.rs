@@ -25,9 +25,10 @@ const UNFINISHED: &str = ".attempts-";
 ///
 /// The file is replaced whole under a lock of its own, `guard/attempts.lock`,
 /// and synced: a crash leaves the old attempts or the new ones. One that is
-/// missing stands for no attempts, so whoever can delete it can lift the limit:
-/// code of the same user can, and `docs/lockout.md` says so. One that cannot
-/// be read, understood or replaced is an error, and then nobody is asked.
+/// missing stands for no attempts, so a program that can delete it can lift the
+/// limit: code of the same user can, and `docs/lockout.md` says so. One that
+/// cannot be read, understood or replaced is an error, and then nobody is
+/// asked.
 ///
 /// It writes without a grant: it only counts, and no operation does it.
 #[derive(Debug)]

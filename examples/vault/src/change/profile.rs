@@ -69,7 +69,7 @@ pub(super) fn tier_edits(now: &Config, agent: &str, tier: Tier) -> Vec<Edit> {
     tier_edits_but(now, agent, tier, &BTreeSet::new())
 }
 
-/// The same, without the fields that are set beside it.
+/// Like [`tier_edits`], but without the fields that are set beside the tier.
 pub(super) fn tier_edits_but(
     now: &Config,
     agent: &str,

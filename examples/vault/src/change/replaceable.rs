@@ -73,7 +73,8 @@ impl Vault {
     }
 }
 
-/// What keeps a file, or a folder's entries, as they are, whoever asks.
+/// The reason why nobody can change a file, or a folder's entries, if there is
+/// one.
 #[cfg(target_os = "linux")]
 fn held_by_the_system(path: &Path, is_folder: bool) -> Option<&'static str> {
     use rustix::fs::{AtFlags, CWD, StatxFlags, statx};

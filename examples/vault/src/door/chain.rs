@@ -134,7 +134,8 @@ impl Door {
         BiometricAuthenticator::new(Arc::new(EnrolmentFile::of(&self.vault)))
     }
 
-    /// The same, to vouch for a change. A finger also signs, where its key is an approver.
+    /// Touch ID that vouches for a change. A finger also signs, if its key is an
+    /// approver.
     ///
     /// INVARIANT (20): where that key cannot be had, no finger is asked for. An unsigned
     /// one would be less than was promised, and the passphrase is still there.

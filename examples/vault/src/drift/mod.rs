@@ -155,7 +155,8 @@ impl Vault {
         Ok(self.drift_from(&self.baseline()?).0)
     }
 
-    /// The same, and the kinds that differ.
+    /// The same differences as [`drift`](Self::drift), and the kinds of item
+    /// that differ.
     pub(crate) fn drift_from(
         &self,
         baseline: &Baseline<'_>,

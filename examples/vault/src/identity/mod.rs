@@ -41,9 +41,9 @@ impl Vault {
         self.verifier_of(self.identity()?, Takes::ThePinned)
     }
 
-    /// The same, of the passphrase that vouches for `operation`. Where that
-    /// accepts another identity and somebody attends it, one that opens
-    /// everything counts as well.
+    /// The verifier of a passphrase that vouches for `operation`. If the
+    /// operation accepts another identity and a person attends it, an identity
+    /// that opens everything counts as well.
     ///
     /// # Errors
     ///

@@ -71,7 +71,8 @@ impl Vault {
         self.first_use(false)
     }
 
-    /// The same; with `enrols`, also that the passphrase's key approves from then on.
+    /// Like [`first_use_notice`](Self::first_use_notice). With `enrols` it also says
+    /// that the passphrase's key approves from then on.
     pub(crate) fn first_use(&self, enrols: bool) -> Result<Option<SafeText>, VaultError> {
         if GuardLog::of(self).state()?.pin != Pin::Nothing {
             return Ok(None);

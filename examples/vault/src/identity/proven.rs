@@ -11,10 +11,10 @@ use crate::approved::Approved;
 ///
 /// INVARIANT (nobody vouches for oneself): an identity that nothing but its own
 /// passphrase vouched for hands the pin on to nobody, and what it approves
-/// counts no longer than it is pinned. So whoever put theirs in the owner's
-/// place cannot hand the place back with their own approvals in it. `State`
-/// keeps this from the first such identity on, until the pinned one of before
-/// or a finger vouches for what is there.
+/// counts no longer than it is pinned. So an attacker who put their identity in
+/// the owner's place cannot hand the place back with their own approvals in it.
+/// `State` keeps this from the first such identity on, until the pinned one of
+/// before or a finger vouches for what is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Proven {
     /// What was pinned.

@@ -48,7 +48,8 @@ impl Chapter {
         })
     }
 
-    /// The same, without what was never finished.
+    /// Reads the file `name`, and leaves out a line at its end that was never
+    /// finished.
     pub(super) fn settled(dir: &Path, name: &str, anchor: &Found) -> Result<Self, VaultError> {
         let mut chapter = Self::read(dir, name)?;
         chapter.settle_end(anchor);

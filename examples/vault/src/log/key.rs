@@ -53,7 +53,8 @@ impl LogKey {
         }
     }
 
-    /// The same; one is made if there is none, and a damaged one is set aside.
+    /// Like [`load`](Self::load), but makes a key if there is none, and sets a
+    /// damaged one aside.
     pub(crate) fn load_or_make(dir: &Path) -> io::Result<Self> {
         match Self::find(dir, FILE)? {
             Found::Key(key) => {

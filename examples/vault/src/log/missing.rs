@@ -1,7 +1,7 @@
 //! Records that could not be written, until a line says how many.
 //!
-//! Each is a byte in `guard/log.missing`, which takes no lock: whoever holds
-//! the log's keeps nobody from counting.
+//! Each is a byte in `guard/log.missing`, which takes no lock: a program that
+//! holds the log's lock keeps nobody from counting.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::{fs::File, io::Write as _, path::Path};

@@ -313,7 +313,7 @@ impl AuditSink for GuardLog {
         written
     }
 
-    /// Its refusal says so to whoever asked.
+    /// Its refusal tells the requester.
     fn missed(&self, _: &AuditRecord, _: &AuditError) {}
 }
 

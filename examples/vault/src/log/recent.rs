@@ -11,8 +11,9 @@ pub(crate) fn is_told(when: &str) -> bool {
     is_told_at(when, Timestamp::now())
 }
 
-/// The same, at another time. A time that nobody can read, or that is still to
-/// come, is told of: a clock that was set back makes nothing forgotten.
+/// Like [`is_told`], but at the time `now`. If `when` cannot be read or is
+/// still to come, the answer is yes, so that a clock that was set back makes
+/// nothing forgotten.
 pub(crate) fn is_told_at(when: &str, now: Timestamp) -> bool {
     let Ok(when) = when.parse::<Timestamp>() else {
         return true;

@@ -48,8 +48,7 @@ impl ApprovedFiles {
         matches!(self, Self::Known { permit: true, .. }) && self.has(name, text)
     }
 
-    /// The same, with one file that a change through the guard adds, replaces
-    /// or removes.
+    /// Adds, replaces or removes one file, as a change through the guard does.
     pub(crate) fn with(mut self, name: &str, text: Option<&str>) -> Self {
         if let Self::Known { files, .. } = &mut self {
             match text {

@@ -49,8 +49,8 @@ const WITH_KEYS: [Factor; 4] = [
     Factor::SystemLogin,
 ];
 
-/// The same, for a vault that has a security key among its approvers or has none: without
-/// one, no question names it.
+/// Like [`engine_with`], but says whether the vault has a security key among its
+/// approvers: without one, no question names it.
 fn engine_taking(
     sources: &[PolicySource],
     takes_keys: bool,

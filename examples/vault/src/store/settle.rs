@@ -76,10 +76,10 @@ impl Vault {
         self.settle_by(By::Anybody)
     }
 
-    /// The same, at the start of the change that `request` asks for: a
-    /// person's own change at the command line also finishes what gives
-    /// power, while the time of its grant is not over and the settings and
-    /// policies are those that it was granted under.
+    /// Like [`settle`](Self::settle), but at the start of the change that
+    /// `request` asks for: a person's own change at the command line also
+    /// finishes what gives power, while the time of its grant is not over and
+    /// the settings and policies are those that it was granted under.
     ///
     /// Hosts call it in place of [`settle`](Self::settle) before they work a
     /// change out, never before a read.
@@ -145,8 +145,8 @@ impl Vault {
         held.map_or_else(|| self.lock(), Ok).map(Some)
     }
 
-    /// Settles the commits that were broken off with files prepared. Whoever
-    /// prepared them held the vault's lock, so they are gone.
+    /// Settles the commits that were broken off with files prepared. The
+    /// process that prepared them held the vault's lock, so it is gone.
     pub(super) fn settle_prepared(&self, _held: &File, by: By) -> Result<Vec<Settled>, VaultError> {
         let log = GuardLog::of(self);
         let mut settled = Vec::new();

@@ -11,7 +11,7 @@ use openpass_auth::SafeText;
 use super::PinentryError;
 
 /// Where a pinentry with a dialog usually lies, best first. `PATH` and other
-/// variables are never asked: whoever starts the program sets them.
+/// variables are never asked: the program that starts this one sets them.
 #[cfg(not(target_os = "macos"))]
 pub(super) const USUAL: &[&str] = &[
     "/usr/bin/pinentry-gnome3",

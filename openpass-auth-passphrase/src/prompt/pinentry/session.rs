@@ -15,10 +15,10 @@ pub(super) type Variables = Vec<(&'static str, OsString)>;
 
 /// The variables that a dialog needs, or why there is nowhere to show one.
 ///
-/// Whoever starts the program sets its environment. So a variable can take the
-/// dialog away, or say which of the user's own local sessions it shows in, and
-/// nothing else: what would load code, run a program, or send the dialog over
-/// a network does not get through.
+/// The program that starts this one sets its environment. So a variable can
+/// take the dialog away, or say which of the user's own local sessions it shows
+/// in, and nothing else: what would load code, run a program, or send the
+/// dialog over a network does not get through.
 pub(super) fn variables() -> Result<Variables, Unavailable> {
     for variable in ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"] {
         if set(variable).is_some() {

@@ -14,8 +14,8 @@ use crate::Passphrase;
 /// [`TerminalPrompt::hold`](crate::TerminalPrompt::hold) lends it.
 ///
 /// Each of its functions ends when the question does: at the deadline, on a cancel,
-/// when the person refuses or the terminal goes away. Whoever gets an error from one
-/// hands it on.
+/// when the person refuses or the terminal goes away. A caller that gets an error
+/// from one hands it on.
 pub struct Held<'a>(Reader<'a>);
 
 impl fmt::Debug for Held<'_> {

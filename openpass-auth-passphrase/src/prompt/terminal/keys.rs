@@ -1,4 +1,4 @@
-//! What each key does.
+//! The action of each key.
 
 use crate::buffer::Buffer;
 

@@ -56,10 +56,10 @@ pub enum Echo {
 /// that is too small for the last screen is
 /// [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
 ///
-/// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C, ^\ and an empty ^D refuse. What
-/// is typed ahead or pasted behind the passphrase is thrown away. The terminal
-/// is given back by whoever comes first: an answer, the deadline, a cancel, a
-/// signal or a panic.
+/// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C,
+/// ^\ and an empty ^D refuse. What is typed ahead or pasted behind the passphrase is
+/// thrown away. The first of these gives the terminal back: an answer, the deadline, a
+/// cancel, a signal or a panic.
 ///
 /// # Signals
 ///

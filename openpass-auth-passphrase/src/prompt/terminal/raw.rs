@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The terminal with echo off, until whoever comes first gives it back.
+/// The terminal with echo off, until the first of several ends gives it back.
 ///
 /// A cancel gives it back on the thread that cancels; dropping this does when
 /// nobody has. Every read and write goes through the same lock, so that none

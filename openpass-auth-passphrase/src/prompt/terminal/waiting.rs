@@ -15,8 +15,8 @@ const ERASE: &str = "\r          \r";
 
 /// Waits for the verdict with echo still off.
 ///
-/// Whoever types the passphrase a second time, since nothing seems to happen,
-/// would otherwise show it, and hand it to the shell as a command.
+/// Otherwise a person who types the passphrase a second time, since nothing
+/// seems to happen, would show it, and hand it to the shell as a command.
 pub(super) fn wait_for(
     verdict: &mut Verification,
     reader: &mut Reader<'_>,

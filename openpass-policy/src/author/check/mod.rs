@@ -39,7 +39,7 @@ const STEPS: usize = 3_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What kind of thing.
+    /// The kind.
     pub kind: FindingKind,
     /// The policy.
     pub policy: PolicyId,
@@ -49,13 +49,13 @@ pub struct Finding {
     pub line: usize,
     /// The character in that line, from 1, where it is known.
     pub column: Option<usize>,
-    /// What it is.
+    /// The finding, in words.
     pub message: String,
-    /// What to write instead.
+    /// The text to write instead.
     pub fix: String,
 }
 
-/// What kind of thing a finding is. Each has a name that stays as it is.
+/// The kind of a finding. Each has a name that stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -23,22 +23,22 @@ pub struct KnownNames {
 }
 
 impl KnownNames {
-    /// The same, with all the agents that there are.
+    /// Sets the names of all agents that exist.
     #[must_use]
     pub fn agents(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.agents = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The same, with the ids and labels of all the tokens that there are.
+    /// Sets the ids and labels of all tokens that exist.
     #[must_use]
     pub fn tokens(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tokens = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The same, with all the keys of config.yaml that mean something; `section.*` is
-    /// every key of a section.
+    /// Sets all keys of config.yaml that have a meaning; `section.*` is every key of
+    /// a section.
     #[must_use]
     pub fn config_keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.config_keys = Some(keys.into_iter().map(Into::into).collect());

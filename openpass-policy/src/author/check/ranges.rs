@@ -93,7 +93,7 @@ impl Ranges {
         self
     }
 
-    /// The same, or more where it has too many pieces.
+    /// These numbers, or one range around them if there are too many pieces.
     fn bounded(self) -> Self {
         match self.hull() {
             Some((low, high)) if self.0.len() > MOST => Self::between(low, high),

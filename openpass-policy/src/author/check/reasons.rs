@@ -1,4 +1,5 @@
-//! Why a condition never holds, or always does, and what to write instead.
+//! The reason why a condition never holds, or always does, and what to write
+//! instead.
 
 use super::{
     conditions::Judged,
@@ -29,7 +30,7 @@ impl Judged<'_> {
         }
     }
 
-    /// Why a part never holds (where it should), or always does.
+    /// The reason why a part never holds (where it should), or always does.
     pub(super) fn why(&self, node: &Node<'_>, holds: bool) -> String {
         let text = shown(node.json);
         let said = match holds {

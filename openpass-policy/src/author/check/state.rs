@@ -40,7 +40,7 @@ impl May {
         }
     }
 
-    /// The same, but for what `other` is for sure.
+    /// These values, without everything that `other` certainly is.
     pub(super) fn without(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Long(a), Self::Long(b)) => match b.single() {

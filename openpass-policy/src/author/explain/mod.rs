@@ -17,16 +17,16 @@ pub use nearest::WhatIf;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Explanation {
-    /// What is to happen, as a verb phrase. Escaped.
+    /// The operation, as a verb phrase. Escaped.
     pub summary: String,
     /// The action's id.
     pub action: String,
-    /// Who asks, and the circumstances.
+    /// The requester and the circumstances.
     pub request: Request,
-    /// What policy says while nobody has answered.
+    /// The decision while nobody has answered.
     #[serde(flatten)]
     pub decision: Decision,
-    /// What it says with the factor that was asked about.
+    /// The decision with the factor that was asked about.
     pub with_factor: Option<WithFactor>,
     /// Every policy that decided.
     pub deciding: Vec<Deciding>,
@@ -39,7 +39,7 @@ pub struct Explanation {
     searched: bool,
 }
 
-/// What policy says once a factor is given.
+/// The decision once a factor is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WithFactor {
@@ -53,7 +53,7 @@ pub struct WithFactor {
 }
 
 impl WithFactor {
-    /// What is given.
+    /// The proof that is given.
     #[must_use]
     pub const fn given(self) -> Authentication {
         match self.approver {
@@ -72,14 +72,14 @@ const fn is_unsigned(approver: &ApproverKind) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Deciding {
-    /// What it did.
+    /// The role of the policy.
     pub role: Role,
     /// The policy, its place and what it is for.
     #[serde(flatten)]
     pub policy: PolicyInfo,
 }
 
-/// What a policy did to a decision.
+/// The role of a policy in a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

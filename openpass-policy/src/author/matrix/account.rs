@@ -1,4 +1,4 @@
-//! Which of the policies that differ a sample has shown.
+//! Keeps account of the differing policies that a sample has shown.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
     engine::{Compared, Own},
 };
 
-/// Why no sample shows what a policy does.
+/// The reason why no sample shows what a policy does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub struct Unshown {
     pub line: usize,
     /// Whether it comes; else it goes.
     pub added: bool,
-    /// Why it is not shown.
+    /// The reason why it is not shown.
     pub why: Why,
     /// Whether it can give power.
     pub widens: bool,

@@ -1,4 +1,4 @@
-//! What changes from one engine to another.
+//! The difference between two engines.
 
 use super::{
     Cell, Matrix, MatrixDiff, OwnSamples,
@@ -20,8 +20,8 @@ use crate::{
 const MOST: u64 = 1_500_000;
 
 impl MatrixDiff {
-    /// What changes from `before` to `after` under `settings`, with the vault's
-    /// `own` agents and tokens among the samples.
+    /// The difference between `before` and `after` under `settings`, with the
+    /// vault's `own` agents and tokens among the samples.
     ///
     /// The samples are those of a [`Matrix`], at every time and in all circumstances
     /// that a policy tells apart; then what a search finds for those policies that none

@@ -1,4 +1,4 @@
-//! Who asks for the sample operations.
+//! The requesters of the sample operations.
 
 use openpass_auth::SafeText;
 

@@ -1,4 +1,4 @@
-//! What a change of policy changes.
+//! The difference that a change of policy makes.
 
 use openpass_auth::{Line, SafeText};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct MatrixDiff {
     pub changes: Vec<MatrixChange>,
     /// The policies that come or go, and of which no sample shows what they do.
     pub unshown: Vec<Unshown>,
-    /// What was too much to be tried, in words.
+    /// The part that was too much to be tried, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_tried: Option<String>,
     /// The vault's agents and tokens that are not sampled, in words.
@@ -52,9 +52,9 @@ pub struct MatrixDiff {
 pub struct MatrixChange {
     /// The action's id.
     pub action: &'static str,
-    /// What it does, in words. Escaped.
+    /// The operation, in words. Escaped.
     pub what: String,
-    /// Who asks. Escaped.
+    /// The requester. Escaped.
     pub principal: String,
     /// The answer before.
     pub before: Cell,
@@ -67,7 +67,7 @@ pub struct MatrixChange {
 }
 
 impl MatrixChange {
-    /// What it does, and when it is answered so.
+    /// The operation, and the time at which this is the answer.
     #[must_use]
     pub fn what_and_when(&self) -> String {
         match &self.when {
@@ -78,9 +78,10 @@ impl MatrixChange {
 }
 
 impl MatrixDiff {
-    /// What the person at the command line could do, and cannot do any more
-    /// whatever is proved. A host that applies policies says so before anybody
-    /// answers. [Repair](crate::Action::is_repair) is never among it.
+    /// The operations that the person at the command line could do before, and
+    /// cannot do any more with any proof. A host that applies policies says so
+    /// before anybody answers. [Repair](crate::Action::is_repair) is never
+    /// among it.
     pub fn locked(&self) -> impl Iterator<Item = &MatrixChange> {
         let person = self.principals.first();
         self.changes
@@ -88,8 +89,8 @@ impl MatrixDiff {
             .filter(move |change| Some(&change.principal) == person && change.after == Cell::Deny)
     }
 
-    /// The same, with the policy files beside it that come, go or change, with their
-    /// lines: Markdown and HTML show them. They are no part of [`fields`](Self::fields).
+    /// Adds the policy files that come, go or change, with their lines, which Markdown
+    /// and HTML show. They are not part of [`fields`](Self::fields).
     #[must_use]
     pub fn beside(mut self, files: Vec<FieldChange>) -> Self {
         self.files = files;

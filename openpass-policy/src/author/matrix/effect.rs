@@ -1,4 +1,5 @@
-//! What a change of policy changes, as fields of the operation that makes it.
+//! The difference that a change of policy makes, as fields of the operation
+//! that makes it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Who may do what, at a glance.
+//! The matrix: who may do what, at a glance.
 
 mod account;
 mod between;
@@ -33,7 +33,7 @@ pub use diff::{MatrixChange, MatrixDiff};
 pub use otherwise::MatrixOtherwise;
 pub use own::OwnSamples;
 
-/// What policy says of sample operations, for each kind of principal.
+/// The answers of policy to sample operations, for each kind of principal.
 ///
 /// It shows; it does not prove. What the policies name is among the samples: agents,
 /// tokens, keys, files; and so are the vault's own agents and tokens where the host
@@ -69,21 +69,22 @@ pub struct Matrix {
 pub struct MatrixRow {
     /// The action's id.
     pub action: &'static str,
-    /// What it does, in words. Escaped.
+    /// The operation, in words. Escaped.
     pub what: String,
     /// The answers, in the principals' order.
     pub cells: Vec<Cell>,
 }
 
 impl Matrix {
-    /// What `engine` says under `settings`. `time` counts where a policy looks
-    /// at it.
+    /// The answers of `engine` under `settings`. `time` counts where a policy
+    /// looks at it.
     #[must_use]
     pub fn of(engine: &PolicyEngine, settings: GuardSettings, time: Option<WallTime>) -> Self {
         Self::with_own(engine, settings, time, &OwnSamples::default())
     }
 
-    /// The same, with the vault's `own` agents and tokens among the samples.
+    /// Like [`of`](Self::of), but with the vault's `own` agents and tokens
+    /// among the samples.
     #[must_use]
     pub fn with_own(
         engine: &PolicyEngine,

@@ -35,7 +35,7 @@ impl MatrixDiff {
 }
 
 impl Named<'_> {
-    /// Why, and whether they can give power.
+    /// The reason, and whether they can give power.
     pub(super) fn head(&self) -> String {
         let why = self.why.words();
         match self.widens {

@@ -1,10 +1,10 @@
-//! What policies name.
+//! The names that policies contain.
 
 use std::collections::BTreeSet;
 
 use crate::engine::Looks;
 
-/// What policies name.
+/// The names that policies contain.
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) agents: Vec<String>,

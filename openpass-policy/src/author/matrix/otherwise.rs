@@ -24,9 +24,9 @@ pub struct MatrixOtherwise {
     pub when: String,
     /// The action's id.
     pub action: &'static str,
-    /// What it does, in words. Escaped.
+    /// The operation, in words. Escaped.
     pub what: String,
-    /// Who asks. Escaped.
+    /// The requester. Escaped.
     pub principal: String,
     /// The answer then.
     pub answer: Cell,

@@ -13,7 +13,7 @@ pub struct OwnSamples {
     pub agents: Vec<AgentRef>,
     /// The tokens.
     pub tokens: Vec<TokenRef>,
-    /// What could not be read, in words.
+    /// The things that could not be read, in words.
     pub unread: Vec<&'static str>,
 }
 
@@ -37,15 +37,15 @@ impl OwnSamples {
         }
     }
 
-    /// The same, without what could not be read, in words.
+    /// Names, in words, what could not be read and is therefore left out.
     #[must_use]
     pub fn without(mut self, unread: Vec<&'static str>) -> Self {
         self.unread = unread;
         self
     }
 
-    /// The same, with those first that `engine`'s own policies name. To compare
-    /// two engines, name both and make both matrices with the result.
+    /// Puts those first that `engine`'s own policies name. To compare two
+    /// engines, name both and make both matrices with the result.
     #[must_use]
     pub fn naming(mut self, engine: &PolicyEngine) -> Self {
         self.agents.sort_by_key(|agent| !engine.names(&agent.name));

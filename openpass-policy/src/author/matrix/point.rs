@@ -8,7 +8,7 @@ use crate::{
     catalogue::{Each, Sample, unspecific},
 };
 
-/// Who asks.
+/// The requester.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Who {
     Person,

@@ -1,4 +1,4 @@
-//! Which policies the tests did not reach.
+//! Coverage: the policies that the tests did not reach.
 
 use core::fmt;
 
@@ -22,7 +22,7 @@ const ELSE: &str = "about other operations than these, such as reading an entry,
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Coverage {
-    /// How many policies of a user's own a test can reach.
+    /// The number of a user's own policies that a test can reach.
     pub policies: usize,
     /// Those that none did.
     pub untested: Vec<PolicyInfo>,
@@ -32,7 +32,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// What `reports` together leave out of the policies of `engine`, which ran them.
+    /// The policies of `engine`, which ran them, that none of `reports` reached.
     pub fn of<'a>(
         engine: &PolicyEngine,
         reports: impl IntoIterator<Item = &'a SuiteReport>,

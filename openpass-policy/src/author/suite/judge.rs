@@ -1,4 +1,4 @@
-//! What became of each case.
+//! The outcome of each case.
 
 use std::collections::BTreeSet;
 

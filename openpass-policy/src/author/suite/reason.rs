@@ -1,4 +1,4 @@
-//! Which policies should decide.
+//! The policies that should decide.
 
 use core::fmt;
 
@@ -9,7 +9,7 @@ use serde::{
 
 use crate::PolicyEngine;
 
-/// Which policies should decide, by their ids.
+/// The policies that should decide, by their ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {

@@ -1,4 +1,4 @@
-//! What became of a suite.
+//! The report of a suite.
 
 use core::fmt;
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{PolicyId, author::Explanation, policy_error::escaped};
 
-/// What became of a suite.
+/// The report of a suite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SuiteReport {
@@ -18,23 +18,23 @@ pub struct SuiteReport {
     pub reached: BTreeSet<PolicyId>,
 }
 
-/// What became of one case.
+/// The report of one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CaseReport {
     /// Its name. Escaped.
     pub name: String,
-    /// Where it stands, where [that was said](SuiteReport::placed).
+    /// The place of the case, if [it was given](SuiteReport::placed).
     #[serde(flatten)]
     pub place: Option<CasePlace>,
     /// How many combinations it asks for: 1 without a list.
     pub combinations: usize,
-    /// What became of it.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: CaseOutcome,
 }
 
-/// Where a case begins.
+/// The place at which a case begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CasePlace {
@@ -61,7 +61,7 @@ impl fmt::Display for CasePlace {
     }
 }
 
-/// What became of a case.
+/// The outcome of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 #[expect(
@@ -111,7 +111,7 @@ impl SuiteReport {
         self
     }
 
-    /// How many cases passed.
+    /// The number of cases that passed.
     #[must_use]
     pub fn passed(&self) -> usize {
         let passed = |case: &&CaseReport| case.outcome == CaseOutcome::Passed;

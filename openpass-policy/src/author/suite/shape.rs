@@ -73,17 +73,17 @@ pub struct TestApprover {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TestCase {
-    /// What it shows, as a sentence.
+    /// The name of the case: what it shows, as a sentence.
     pub name: String,
-    /// What is asked.
+    /// The request.
     pub request: TestRequest,
-    /// What policy should say.
+    /// The decision that is expected.
     pub decision: Expected,
-    /// Which policies should decide.
+    /// The policies that should decide.
     pub reason: Option<Reason>,
 }
 
-/// What is asked. With a list in one or several places, it is asked for each
+/// The request. With a list in one or several places, it is asked for each
 /// combination.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,7 +161,7 @@ pub struct Becomes {
     pub(super) after: OneOrMore<String>,
 }
 
-/// What policy should say.
+/// The decision that is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[expect(
     clippy::exhaustive_enums,

@@ -1,11 +1,12 @@
-//! What the value of a key of config.yaml means, where its meaning is closed.
+//! The meaning of a value of config.yaml, if the key has a closed set of
+//! meanings.
 
 use std::net::IpAddr;
 
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
-    /// What the value of a key means to policy. Of most values policy learns no more
+    /// The meaning of a key's value to policy. Of most values policy learns no more
     /// than that there is one: they may be anything, secrets too.
     pub enum ConfigValue: "meaning of a value" {
         /// There is none.
@@ -27,7 +28,7 @@ vocabulary! {
 const ADDRESSES: [&str; 2] = ["mcp.bind", "mcp.otlp_endpoint"];
 
 impl ConfigValue {
-    /// What `value` means for `key`.
+    /// The meaning of `value` for `key`.
     ///
     /// INVARIANT (fail closed): an address is only one of this machine if every program
     /// takes it for one. A name but `localhost` may be anything.

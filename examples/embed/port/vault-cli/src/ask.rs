@@ -1,4 +1,4 @@
-//! Questions to whoever runs the command.
+//! Questions to the person who runs the command.
 
 use std::io::{self, BufRead as _, Write as _};
 

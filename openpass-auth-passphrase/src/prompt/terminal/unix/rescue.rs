@@ -25,8 +25,8 @@ use rustix::termios::Termios;
 use super::tty::Tty;
 use crate::disposition::{self, Changed};
 
-/// What an abort gives back. Whoever takes it out of here has it for themselves: the
-/// handler, which never frees it, or [`Rescue`]'s drop, which does.
+/// The terminal that an abort gives back. The code that takes it out of here has it
+/// alone: the handler, which never frees it, or [`Rescue`]'s drop, which does.
 static SAVED: AtomicPtr<Saved> = AtomicPtr::new(ptr::null_mut());
 
 #[derive(Debug)]

@@ -123,7 +123,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Whoever made the text has made it safe to show.
+/// The text is safe to show already.
 fn lines(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for line in text.lines() {
         writeln!(f, "    {line}")?;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// How long an action id may be: what a D-Bus name may be.
+/// The longest action id: as long as a D-Bus name.
 const LONGEST: usize = 255;
 
 /// The name of a polkit action, such as `com.example.app.guard`.

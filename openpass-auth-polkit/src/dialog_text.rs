@@ -1,8 +1,8 @@
-//! What the dialog says.
+//! The words of the dialog.
 
 use openpass_auth::{Challenge, Detail, Unavailable, brief};
 
-/// How many characters an agent's dialog surely shows. polkit names no limit.
+/// The number of characters that an agent's dialog surely shows. polkit names no limit.
 const ROOM: usize = 300;
 
 /// What polkit's dialog says for `challenge`: that somebody has to authenticate, who asks

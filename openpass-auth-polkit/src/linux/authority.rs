@@ -31,7 +31,7 @@ pub(super) enum Dialog {
     Yes = 1,
 }
 
-/// Why polkit gave no result.
+/// The reason why polkit gave no result.
 #[derive(Debug)]
 pub(super) enum Refused {
     /// It takes no words of this user's for this action.

@@ -23,7 +23,7 @@ pub(super) const POLKIT: &str = "org.freedesktop.PolicyKit1";
 #[derive(Debug)]
 pub(super) struct SystemBus {
     pub(super) connection: Connection,
-    /// Who is polkit: calls go there, so that nobody can take the name over in between.
+    /// The unique name of polkit: calls go there, so that nobody can take the name over in between.
     pub(super) polkit: OwnedUniqueName,
 }
 

@@ -14,10 +14,10 @@ use super::{
 };
 use crate::ActionId;
 
-/// How long polkit has to take a dialog down before the connection is ended.
+/// The time that polkit has to take a dialog down before the connection is ended.
 const TAKEN_DOWN: Duration = Duration::from_secs(1);
 
-/// How a dialog ended.
+/// The end of a dialog.
 enum Ended {
     Answered(Result<(), AuthError>),
     CalledOff(AuthError),
@@ -62,7 +62,7 @@ pub(super) async fn ask(
     ended
 }
 
-/// What a check that was to ask became instead of a result.
+/// The error that a check without a result becomes.
 fn broken(refused: Refused) -> AuthError {
     match refused {
         Refused::Cancelled => AuthError::Cancelled(CancelledBy::System),

@@ -1,4 +1,4 @@
-//! What polkit's answers mean.
+//! The meaning of polkit's answers.
 //!
 //! From polkit's D-Bus reference, `CheckAuthorization` and `AuthorizationResult`, and, for
 //! what that leaves open, `polkitbackendinteractiveauthority.c` of polkit 122.
@@ -12,7 +12,7 @@ use super::words;
 
 /// Set where the implicit authorization is one of those that are kept.
 const RETAINS: &str = "polkit.retains_authorization_after_challenge";
-/// Set where a yes was kept, or comes from one that was.
+/// Set where a yes was kept, or comes from a kept yes.
 const TEMPORARY: &str = "polkit.temporary_authorization_id";
 /// Set where the person dismissed the dialog.
 const DISMISSED: &str = "polkit.dismissed";
@@ -58,7 +58,7 @@ impl Reply {
         Err(words::unavailable(why))
     }
 
-    /// What came of a check that allowed a dialog.
+    /// The answer to a check that allowed a dialog.
     pub(super) fn answered(self) -> Result<(), AuthError> {
         let broke = |why| Err(BackendError::new(why).into());
         match self {

@@ -1,13 +1,13 @@
-//! Whose word counts: root's, and that of a system service's own user.
+//! The users whose word counts: root, and a system service's own user.
 
 use std::{fs::File, io::Read};
 
 /// More than any list of users of a system takes.
 const LONGEST: u64 = 4 * 1024 * 1024;
 
-/// Who may run the system bus.
+/// The users that may run the system bus.
 pub(super) const BUS: &[&str] = &["messagebus", "dbus"];
-/// Who may run polkit.
+/// The users that may run polkit.
 pub(super) const POLKIT: &[&str] = &["polkitd"];
 
 /// Whether `uid` is root or the local user of one of `names`.

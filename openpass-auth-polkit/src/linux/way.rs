@@ -1,4 +1,4 @@
-//! Where the question would be shown, before anybody is asked.
+//! The place where the question would be shown, before anybody is asked.
 
 use core::time::Duration;
 
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::ActionId;
 
-/// How long polkit has for what takes it no person: it may have to be started.
+/// The time that polkit has for a call without a person: it may have to be started.
 pub(super) const AT_MOST: Duration = Duration::from_secs(10);
 
-/// Where the question is shown.
+/// The place where the question is shown.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     /// In the dialog: these words.

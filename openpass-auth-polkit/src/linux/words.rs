@@ -1,4 +1,4 @@
-//! Why polkit asked nobody, and what helps.
+//! The reasons why polkit asked nobody, each with what helps.
 
 use openpass_auth::{SafeText, Unavailable};
 

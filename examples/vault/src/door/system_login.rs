@@ -15,7 +15,7 @@ use super::Door;
 /// Whether this build has a system's check to ask for.
 pub(crate) const HAS_SYSTEM_LOGIN: bool = cfg!(all(feature = "system-login", target_os = "linux"));
 
-/// What polkit knows the question by; `docs/polkit.md` says how it learns of it.
+/// The question's name for polkit; `docs/polkit.md` says how it learns of it.
 #[cfg(all(feature = "system-login", target_os = "linux"))]
 const ACTION: &str = "org.example.openpass-guard";
 

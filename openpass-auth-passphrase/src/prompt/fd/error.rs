@@ -1,6 +1,6 @@
-//! Why a file descriptor is not read.
+//! The reasons not to read a file descriptor.
 
-/// Why a file descriptor is not read for a passphrase.
+/// A reason not to read a passphrase from a file descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseFdError {

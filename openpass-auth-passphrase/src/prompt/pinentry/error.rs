@@ -1,8 +1,8 @@
-//! Why a pinentry is not run.
+//! The reasons not to run a pinentry.
 
 use openpass_auth::SafeText;
 
-/// Why a program is not run as pinentry.
+/// A reason not to run a program as pinentry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PinentryError {

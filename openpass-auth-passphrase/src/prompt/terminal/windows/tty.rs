@@ -21,7 +21,7 @@ use crate::{
 const OFF: u32 = ENABLE_ECHO_INPUT | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT;
 /// Events that are no keys, and keys that come as sequences.
 const NOT_KEYS: u32 = ENABLE_MOUSE_INPUT | ENABLE_WINDOW_INPUT | ENABLE_VIRTUAL_TERMINAL_INPUT;
-/// How much is written at once.
+/// The number of bytes that are written at once.
 const AT_ONCE: usize = 1024;
 
 /// `CONIN$` and `CONOUT$`, opened anew, wherever the standard handles go.
@@ -41,7 +41,7 @@ pub(super) struct TtyMode {
     output: u32,
 }
 
-/// What came of a read or a write.
+/// The outcome of a read or a write.
 pub(super) enum Transfer {
     /// So many bytes.
     Bytes(usize),

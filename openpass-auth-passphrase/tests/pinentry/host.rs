@@ -88,6 +88,7 @@ impl Host {
         self
     }
 
+    #[cfg(not(target_os = "macos"))]
     pub(crate) fn unset(mut self, variable: &str) -> Self {
         self.command.env_remove(variable);
         self

@@ -1,27 +1,38 @@
-"""Runs a program on a terminal of its own, and types PASSPHRASE when it is asked for.
+"""Runs a program on a terminal of its own, types ANSWER whenever PROMPT is shown, and
+prints the screen.
 
-    at-a-terminal.py PASSPHRASE PROGRAM...
+    at-a-terminal.py PROMPT ANSWER PROGRAM...
 
-Its exit code is the program's; 1 if the change was not shown, or the passphrase was.
+Its exit code is the program's, and 1 if the screen shows ANSWER.
 """
 
 import os
 import pty
 import select
 import sys
+import termios
 import time
 
 PATIENCE = 60
 
-passphrase, program = sys.argv[1], sys.argv[2:]
+prompt, answer, program = sys.argv[1].encode(), sys.argv[2], sys.argv[3:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.environ["TERM"] = "xterm"
-    os.execv(program[0], program)
+    os.execvp(program[0], program)
 
-screen, typed, end = b"", False, time.monotonic() + PATIENCE
+
+def echoes():
+    """What is typed before the echo goes off is shown, or thrown away."""
+    return termios.tcgetattr(terminal)[3] & termios.ECHO
+
+
+screen, typed, end = b"", 0, time.monotonic() + PATIENCE
 while time.monotonic() < end:
-    if not select.select([terminal], [], [], 1)[0]:
+    if screen.count(prompt) > typed and not echoes():
+        typed += 1
+        os.write(terminal, answer.encode() + b"\r")
+    if not select.select([terminal], [], [], 0.05)[0]:
         continue
     try:
         read = os.read(terminal, 4096)
@@ -30,15 +41,12 @@ while time.monotonic() < end:
     if not read:
         break
     screen += read
-    if not typed and screen.endswith(b"Passphrase: "):
-        os.write(terminal, passphrase.encode() + b"\r")
-        typed = True
 else:
     os.kill(pid, 9)
 
 code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-text = screen.decode(errors="replace")
-print(text)
-if not typed or "100 → 300" not in text or passphrase in text:
-    sys.exit("the program did not ask as it should")
+text = screen.decode(errors="replace").replace("\r", "")
+print(text, end="")
+if typed and answer in text:
+    sys.exit("the terminal shows what was typed")
 sys.exit(code)

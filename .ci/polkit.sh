@@ -59,18 +59,37 @@ CONF
     cat "$folder/helper" >&2
     exit 1
   }
-  # owners NUMBER: until polkit has read that the example has so many.
-  owners() {
+  # knows ACTION NUMBER: until polkit has read that ACTION has so many owners.
+  knows() {
     for _ in $(seq 100); do
-      pkaction --verbose --action-id org.openpass.example >"$folder/action" 2>/dev/null &&
-        [ "$(grep -c 'policykit.owner' "$folder/action")" = "$1" ] && return
+      pkaction --verbose --action-id "$1" >"$folder/action" 2>/dev/null &&
+        [ "$(grep -c 'policykit.owner' "$folder/action")" = "$2" ] && return
       sleep 0.1
     done
     cat "$folder/action" >&2
     exit 1
   }
-  # at_a_terminal PASSWORD OUTCOME: asks on a terminal with pkttyagent, and types.
+  # is_shown FILE TEXT...: that each text is in it.
+  is_shown() {
+    local file=$1 text
+    shift
+    for text in "$@"; do
+      if ! grep -qF "$text" "$file"; then
+        cat "$file" >&2
+        echo "not shown: $text" >&2
+        exit 1
+      fi
+    done
+  }
+  # at_a_terminal PROMPT ANSWER PROGRAM...: as the user, on a terminal of its own.
   at_a_terminal() {
+    local prompt=$1 answer=$2
+    shift 2
+    python3 .ci/at-a-terminal.py "$prompt" "$answer" \
+      setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"
+  }
+  # by_pam PASSWORD OUTCOME: asks on a terminal with pkttyagent, which types.
+  by_pam() {
     rm -f "$folder/registered"
     mkfifo -m 666 "$folder/registered"
     cat >"$folder/asks.sh" <<'ASKS'
@@ -79,42 +98,63 @@ cat "$1/registered"
 exec "$1/ask"
 ASKS
     chmod 644 "$folder/asks.sh"
-    python3 .ci/at-a-polkit-agent.py "$1" setpriv --reuid "$uid" --regid "$uid" \
-      --clear-groups sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
-    if ! grep -qF "$2" "$folder/screen" || grep -qF "$1" "$folder/screen"; then
-      cat "$folder/screen" >&2
-      echo "at the agent it did not say: $2" >&2
+    at_a_terminal 'Password: ' "$1" sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
+    is_shown "$folder/screen" "$2"
+    if grep -qF "$1" "$folder/screen"; then
+      echo "the terminal shows the password" >&2
       exit 1
     fi
     cat "$folder/screen"
   }
-  # The question on one terminal, and an agent without it on another.
+  # The question of PROGRAM... on one terminal, and an agent without it on another: leaves
+  # what the first one showed in $folder/screen.
   on_two_terminals() {
     rm -f "$folder/registered" "$folder/process"
     mkfifo -m 666 "$folder/registered" "$folder/process"
     cat >"$folder/asks.sh" <<'ASKS'
-echo $$ >"$1/process"
-cat "$1/registered"
-DISPLAY=:0 exec "$1/ask"
+folder=$1
+shift
+echo $$ >"$folder/process"
+cat "$folder/registered"
+DISPLAY=:0 exec "$@"
 ASKS
     cat >"$folder/agent.sh" <<'AGENT'
 exec pkttyagent --process $(cat "$1/process") --notify-fd 3 3>"$1/registered"
 AGENT
-    chmod 644 "$folder/agent.sh"
-    local user_is=(setpriv --reuid "$uid" --regid "$uid" --clear-groups)
-    python3 .ci/at-a-polkit-agent.py "$password" "${user_is[@]}" \
-      sh "$folder/agent.sh" "$folder" >"$folder/agent" &
-    python3 .ci/at-a-polkit-agent.py nothing "${user_is[@]}" \
-      sh "$folder/asks.sh" "$folder" >"$folder/screen" || true
-    local shown
-    for shown in 'remove agent "codex"' "Answer the system's dialog" 'approved by system-login'; do
-      if ! grep -qF "$shown" "$folder/screen"; then
-        cat "$folder/screen" >&2
-        echo "the terminal did not show: $shown" >&2
-        exit 1
-      fi
-    done
-    echo "a question on one terminal is answered at another's agent"
+    chmod 644 "$folder/agent.sh" "$folder/asks.sh"
+    at_a_terminal 'Password: ' "$typed" sh "$folder/agent.sh" "$folder" >"$folder/agent" &
+    at_a_terminal 'no prompt' '' sh "$folder/asks.sh" "$folder" "$@" >"$folder/screen" || true
+    # The agent stays when the program that it is for has ended.
+    kill $! 2>/dev/null || true
+    wait $! || true
+  }
+  # The openpass command under `step_up: system-login`.
+  in_the_command() {
+    local home=$folder/home passphrase='only an example'
+    install -d -o "$uid" -g "$uid" -m 700 "$home"
+    printf '%s\n' "$passphrase" >"$home/passphrase"
+    cp examples/vault/polkit/*.policy /usr/share/polkit-1/actions/
+    knows org.example.openpass-guard 0
+    local openpass=(env -i DISPLAY=:0 "HOME=$home" "$folder/openpass" --vault "$home/vault")
+    local unasked=(--yes --no-biometric --reason test --passphrase-fd 3)
+    local upgrade=("${openpass[@]}" agent upgrade claude --tier standard)
+    as "$uid" "${openpass[@]}" init --passphrase-fd 3 3<"$home/passphrase"
+    as "$uid" "${openpass[@]}" guard set step-up system-login "${unasked[@]}" 3<"$home/passphrase"
+    as "$uid" "${openpass[@]}" agent add claude --tier read-only "${unasked[@]}" 3<"$home/passphrase"
+    typed='a wrong one' on_two_terminals "${upgrade[@]}"
+    is_shown "$folder/screen" 'raise agent "claude"' 'the system did not recognise the person'
+    as "$uid" "${openpass[@]}" agent list | grep -E '^claude +read-only '
+    typed=$password on_two_terminals "${upgrade[@]}"
+    is_shown "$folder/screen" 'raise agent "claude"' "Answer the system's dialog"
+    as "$uid" "${openpass[@]}" agent list | grep -E '^claude +standard '
+    as "$uid" "${openpass[@]}" audit list >"$folder/log"
+    is_shown "$folder/log" 'by system-login  done'
+    # The guard's own settings take the passphrase.
+    at_a_terminal 'Passphrase: ' "$passphrase" "${openpass[@]}" guard set timeout 90s \
+      >"$folder/screen"
+    is_shown "$folder/screen" 'Passphrase: '
+    if grep -F "the system's dialog" "$folder/screen"; then exit 1; fi
+    echo "the command asks the system for what a person changes, and else the passphrase"
   }
   # Asks as an ordinary user; fails where no test has this prefix.
   run() {
@@ -172,12 +212,15 @@ RULES
       # By a text agent and PAM: the right password, and a wrong one.
       "$folder/ask" --policy "$user" \
         >/usr/share/polkit-1/actions/org.openpass.example.policy
-      owners 1
-      at_a_terminal "$password" 'approved by system-login'
-      at_a_terminal 'a wrong one' 'not approved: the system did not recognise the person'
+      knows org.openpass.example 1
+      by_pam "$password" 'approved by system-login'
+      by_pam 'a wrong one' 'not approved: the system did not recognise the person'
       "$folder/ask" --policy >/usr/share/polkit-1/actions/org.openpass.example.policy
-      owners 0
-      on_two_terminals
+      knows org.openpass.example 0
+      typed=$password on_two_terminals "$folder/ask"
+      is_shown "$folder/screen" 'remove agent "codex"' "Answer the system's dialog" \
+        'approved by system-login'
+      in_the_command
       as 0 env OPENPASS_POLKIT=1 "$tests" --ignored as_root_ | grep -E '^test .* ok$'
       ;;
     broken | leaving)
@@ -242,6 +285,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"
 cargo build --quiet --locked -p openpass-auth-polkit --example ask
+cargo build --quiet --locked -p openpass-cli --features system-login
 tests=$(cargo test --locked -p openpass-auth-polkit --test system --no-run --message-format json |
   python3 -c '
 import json, sys
@@ -250,10 +294,11 @@ print(next(it["executable"] for it in built
            if it.get("target", {}).get("name") == "system" and it.get("executable")))')
 cp "$tests" "$folder/tests"
 cp "${CARGO_TARGET_DIR:-target}/debug/examples/ask" "$folder/ask"
+cp "${CARGO_TARGET_DIR:-target}/debug/openpass" "$folder/openpass"
 for group in real broken leaving false_polkit false_bus no_polkit no_bus; do
   mkdir "$folder/$group"
   chmod 755 "$folder/$group"
-  ln "$folder/tests" "$folder/ask" "$folder/$group"
+  ln "$folder/tests" "$folder/ask" "$folder/openpass" "$folder/$group"
   unshare -mpf --mount-proc --kill-child "$0" inside "$group" "$folder/$group"
 done
 echo "polkit's answers are what they are taken for"

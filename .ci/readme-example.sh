@@ -47,6 +47,8 @@ printf '%s\n' "$said"
 
 # On one, with the passphrase that the README tells.
 passphrase=$(sed -n 's/^\/\/\/ Of the passphrase `\(.*\)`\. .*/\1/p' src/main.rs)
-python3 "$clone/.ci/at-a-terminal.py" "$passphrase" "$shop"
+screen=$(python3 "$clone/.ci/at-a-terminal.py" 'Passphrase: ' "$passphrase" "$shop")
+printf '%s\n' "$screen"
+[[ $screen == *"100 → 300"* ]]
 [ "$(cat limit.txt)" = 300 ]
 echo "the README's example refuses without a terminal, and asks on one"

@@ -66,13 +66,15 @@ impl Vault {
             AuthFactor::Biometry => judge.biometry(),
             // What one of this vault's approvers signed is for this vault.
             AuthFactor::SecurityKey | AuthFactor::Device if grant.approval().is_some() => {
-                judge.approver()
+                judge.of_changes_alone()
             }
+            // It says nothing of this vault. The settings that take it do: the passphrase
+            // approved them, and the guards let it count under these alone.
+            AuthFactor::SystemLogin => judge.of_changes_alone(),
             // What else they prove says nothing of this vault.
-            AuthFactor::SecurityKey
-            | AuthFactor::Device
-            | AuthFactor::SystemLogin
-            | AuthFactor::OneTimeCode => Err(other(NO_REFERENCE)),
+            AuthFactor::SecurityKey | AuthFactor::Device | AuthFactor::OneTimeCode => {
+                Err(other(NO_REFERENCE))
+            }
             AuthFactor::None | AuthFactor::Confirm | AuthFactor::Waived => judge.no_proof(),
         }
     }
@@ -154,8 +156,8 @@ impl Judge<'_> {
         }
     }
 
-    /// An approver vouches for changes, and for no identity: it shows nothing of one.
-    fn approver(self) -> Result<Judged, VaultError> {
+    /// Vouches for changes, and for no identity: it shows nothing of one.
+    fn of_changes_alone(self) -> Result<Judged, VaultError> {
         match self.change {
             Change::AcceptIdentity {} | Change::RotatePassphrase { .. } => Err(other(NO_REFERENCE)),
             Change::RenewApprover {} => Err(other(ONLY_THE_PASSPHRASE)),

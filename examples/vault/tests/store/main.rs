@@ -44,6 +44,7 @@ mod repair_many;
 mod sample;
 mod seals;
 mod stricter;
+mod system_login;
 mod tiers;
 mod tokens;
 mod trusted;

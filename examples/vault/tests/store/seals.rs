@@ -409,7 +409,7 @@ fn by_finger(vault: &Vault, change: &Change) -> Result<(), VaultError> {
 }
 
 /// Puts the time of every line so many days back.
-fn days_later(folder: &TestVault, days: i64) {
+pub(crate) fn days_later(folder: &TestVault, days: i64) {
     let then = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * days);
     folder.forge_log(|line| {
         let (before, rest) = line.split_once("\"ts\":\"").unwrap();

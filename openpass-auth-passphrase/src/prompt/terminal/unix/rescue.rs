@@ -2,7 +2,7 @@
 //!
 //! With `panic = "abort"` every panic is one. The signal's handler gives the terminal
 //! back by tcsetattr(3) and tcflush(3), which are async-signal-safe (POSIX.1-2024
-//! §2.4.3), and hands the signal on to whom it was for.
+//! §2.4.3), and hands the signal on to the host's handler or the system.
 //!
 //! SIGABRT alone: Rust's own overflow of the stack ends in it too. What else a
 //! broken program dies of (SIGSEGV, SIGBUS, SIGILL, SIGFPE) is the runtime's and the
@@ -81,8 +81,8 @@ fn free(saved: *mut Saved) {
     }
 }
 
-/// Runs as SIGABRT's handler: no lock, no allocation, and no return to whom aborts
-/// with the signal still ours.
+/// Runs as SIGABRT's handler: no lock and no allocation. The aborting
+/// code gets control back only with the signal no longer ours.
 extern "C" fn give_back(_: c_int) {
     let saved = SAVED.swap(ptr::null_mut(), Ordering::AcqRel);
     // SAFETY: it is null, or from `Box::into_raw` and this handler's own from here on.

@@ -25,3 +25,16 @@ fi
 export PYTHONPATH=$folder PYTHONDONTWRITEBYTECODE=1
 [ ${#files[@]} -gt 0 ] || python3 "$vectors/check.py"
 python3 "$vectors/foreign.py" "${files[@]}"
+[ ${#files[@]} -eq 0 ] || exit 0
+
+# The page's own commands and program, in a copy of the vectors.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/venv/bin" "$work/openpass-approval"
+cp -r "$vectors" "$work/openpass-approval/"
+ln -s "$(command -v python3)" "$work/venv/bin/python"
+.ci/examples.py --script docs/approvals.md .ci/approvals.sh >"$work/page.sh"
+awk '/^```python$/ { inside = 1; next } /^```$/ { inside = 0 } inside' docs/approvals.md \
+  >"$work/openpass-approval/vectors/by_jws.py"
+(cd "$work/openpass-approval/vectors" && bash "$work/page.sh")
+echo "docs/approvals.md does what it says"

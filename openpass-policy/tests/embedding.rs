@@ -1,4 +1,5 @@
-//! That what docs/embedding.md declares loads, and decides as it says.
+//! That what docs/embedding.md declares loads, and decides as it says; and that every
+//! policy on the page about policies loads.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use openpass_policy::{
@@ -43,4 +44,18 @@ fn the_pages_fragment_and_policies_decide_as_it_says() {
         );
     }
     assert!(matches!(decide(false, "prod"), Decision::Deny(_)));
+}
+
+#[test]
+fn every_policy_of_the_guide_loads_beside_the_shipped_ones() {
+    let guide = include_str!("../../docs/policy/README.md");
+    let policies = guide.split("```cedar\n").skip(1);
+    let policies: Vec<&str> = policies
+        .map(|rest| rest.split_once("\n```").unwrap().0)
+        .collect();
+    assert!(policies.len() > 2);
+    for policy in policies {
+        let engine = PolicyEngine::builder().policy(policy).build();
+        engine.unwrap_or_else(|error| panic!("{error}:\n{policy}"));
+    }
 }

@@ -1,4 +1,4 @@
-//! What is known where two values compare so, or one is among some.
+//! Judges comparisons of two values, and whether a value is among several.
 
 use super::{
     domain,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::engine::{OwnPolicy, RequestKind, Types};
 
-/// What can be said of one policy's conditions.
+/// The results of judging one policy's conditions.
 pub(super) struct Judged<'p> {
     clauses: Vec<Clause<'p>>,
     marks: Vec<Mark>,
@@ -60,7 +60,8 @@ fn applies<'n>(judge: &mut Judge<'_, 'n>, clauses: &'n [Clause<'n>], first: Stat
 }
 
 impl Judged<'_> {
-    /// What is wrong with the conditions. It says nothing where it could not look at all.
+    /// Tells what is wrong with the conditions. If there was no room to look at all of
+    /// them, tells only that.
     pub(super) fn tell(&self, policy: &OwnPolicy, found: &mut Found<'_>) {
         if !self.whole {
             found.whole(

@@ -30,9 +30,9 @@ pub struct Explanation {
     pub with_factor: Option<WithFactor>,
     /// Every policy that decided.
     pub deciding: Vec<Deciding>,
-    /// When the answer is no: the nearest changes that would make it another.
-    /// Each is a set of circumstances that would have to be otherwise
-    /// together; there is none with fewer.
+    /// If the answer is a no: the nearest changes that would make it another answer.
+    /// Each is a set of circumstances that would have to be otherwise together; no set
+    /// with fewer does it.
     pub nearest: Vec<Vec<WhatIf>>,
     /// Whether these were looked for: where not, that there are none says nothing.
     #[serde(skip)]
@@ -177,7 +177,7 @@ fn denial_roles(denial: &Denial) -> Roles {
     }
 }
 
-/// Who asks, in words.
+/// Says who asks, in words.
 pub(crate) fn who(request: &Request) -> String {
     let name = match &request.principal {
         Principal::User => "the person".to_owned(),

@@ -15,8 +15,8 @@ pub(super) struct Circumstances {
     pub(super) moments: Moments,
 }
 
-/// What is answered before and after, in each of the circumstances; `None` where the
-/// two answers are the same.
+/// The answers before and after, in each of the circumstances; `None` where the two
+/// answers are the same.
 pub(super) type Answers = Vec<Option<(Cell, Cell)>>;
 
 /// One way in which an answer changes, and when, in words.

@@ -47,11 +47,11 @@ pub struct Matrix {
     pub settings: GuardSettings,
     /// The time of day that it was made for, if any policy looks at it.
     pub time: Option<WallTime>,
-    /// Who asks: the columns.
+    /// The requesters: the columns.
     pub principals: Vec<String>,
-    /// What for: the rows.
+    /// The sample operations: the rows.
     pub rows: Vec<MatrixRow>,
-    /// What is answered otherwise at other times and under other settings, where a
+    /// The answers that are different at other times and under other settings, where a
     /// policy tells one from another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub otherwise: Vec<MatrixOtherwise>,

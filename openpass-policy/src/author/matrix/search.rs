@@ -33,7 +33,7 @@ pub(super) struct Found {
     pub(super) point: Point,
     pub(super) base: Point,
     pub(super) dims: BTreeSet<Dim>,
-    /// What it is answered before and after.
+    /// The answers before and after.
     cells: (Cell, Cell),
 }
 
@@ -195,7 +195,8 @@ struct One<'a> {
     others: &'a Others<'a>,
 }
 
-/// What all policies about one action look at, and the guards.
+/// The dimensions and values that matter to any policy about one action, or to the
+/// guards.
 struct Others<'a> {
     /// The policies, where they are not too many to be read for each of them.
     about: &'a [&'a Looks],
@@ -236,7 +237,7 @@ fn told(point: &Point, dims: &BTreeSet<Dim>) -> Point {
 }
 
 impl Found {
-    /// What changes, and in which circumstances.
+    /// Returns the answers that change, and the circumstances in which they do.
     pub(super) fn shown(
         &self,
         circumstances: &Circumstances,

@@ -21,8 +21,8 @@ pub use shape::{
 pub use values::OneOrMore;
 
 impl TestSuite {
-    /// How many combinations the cases of one suite ask for at the most: a case with
-    /// more is broken.
+    /// The most combinations that the cases of one suite ask for. A case that goes
+    /// above that number is broken.
     pub const MOST_COMBINATIONS: usize = judge::MOST;
 
     /// The same suite, with a vault's agents and tokens, all of them, for a file that

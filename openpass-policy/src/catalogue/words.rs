@@ -12,7 +12,7 @@ mod shown {
     /// The words of a sample in a matrix.
     #[derive(Clone, Copy)]
     pub(crate) struct Words {
-        /// What it does.
+        /// The words for what the sample does.
         pub(crate) what: &'static str,
         /// Of what it is shown again, when a vault has some.
         pub(crate) each: Each,

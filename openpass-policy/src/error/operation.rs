@@ -38,9 +38,9 @@ impl OperationError {
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "an action takes these two")]
 pub enum Part {
-    /// Who asks.
+    /// The principal: the person or the program that asks.
     Principal,
-    /// What it happens to.
+    /// The resource that the action happens to.
     Resource,
 }
 
@@ -68,7 +68,7 @@ pub enum OperationProblem {
     /// The action takes another principal or resource.
     #[error("{} takes no {} of the type {}; {}", escaped(.action), match .part { Part::Principal => "principal", Part::Resource => "resource" }, escaped(.given), it_takes(.known))]
     NotTaken {
-        /// Which of the two.
+        /// The part that the action does not take.
         part: Part,
         /// Its type.
         given: String,
@@ -80,7 +80,7 @@ pub enum OperationProblem {
     /// An attribute, or a part of the context, that the schema needs is not there.
     #[error("{} ({kind}) is missing in {}", escaped(.name), escaped(.of))]
     Missing {
-        /// What it is missing in.
+        /// The entity or the context in which it is missing.
         of: String,
         /// Its name.
         name: String,
@@ -91,7 +91,7 @@ pub enum OperationProblem {
     /// has.
     #[error("nobody said whether {} has {}; say `.with(…)`, or `.without(…)`", escaped(.of), escaped(.name))]
     Unsaid {
-        /// What could have it.
+        /// The entity or the context that could have it.
         of: String,
         /// Its name.
         name: String,
@@ -99,7 +99,7 @@ pub enum OperationProblem {
     /// The schema has no such attribute.
     #[error("{} is not in {}; {}", escaped(.name), escaped(.of), it_has(.known))]
     UnknownAttribute {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// Its name.
         name: String,
@@ -109,7 +109,7 @@ pub enum OperationProblem {
     /// A value of another type.
     #[error("{} of {} is {wanted}, and not {}", escaped(.name), escaped(.of), escaped(.given))]
     WrongType {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// The attribute's name.
         name: String,
@@ -121,7 +121,7 @@ pub enum OperationProblem {
     /// An attribute, or a part of the context, was given twice.
     #[error("{} of {} is given twice", escaped(.name), escaped(.of))]
     Twice {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// Its name.
         name: String,

@@ -32,7 +32,7 @@ use openpass_auth::SafeText;
 
 use crate::Action;
 
-/// What an action's own context holds beside the common one.
+/// The parts of an action's own context, beside the common context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Extra {
     None,
@@ -171,8 +171,8 @@ impl Operation {
         }
     }
 
-    /// Who asks, such as `agent "hermes"` or `person "ada"`; `None` when the person
-    /// whose vault it is asks.
+    /// Says who asks, such as `agent "hermes"` or `person "ada"`; `None` when the
+    /// person whose vault it is asks.
     #[must_use]
     pub fn asked_by(&self) -> Option<SafeText> {
         match &self.request.principal {

@@ -28,11 +28,11 @@ vocabulary! {
         AutoUnseal = "autoUnseal",
         /// Read the values of payment entries.
         ExposePayments = "exposePaymentValues",
-        /// Act without anybody being asked: `approvalMode: none`, or one that nobody
+        /// Act without anybody being asked: `approvalMode: none`, or a mode that nobody
         /// knows.
         ActUnasked = "actUnasked",
-        /// What gives power by a field that is none of these: a path, a tool, a limit,
-        /// a hook, the tier's name, a field that nobody knows. It is only ever gained.
+        /// Any power by a field that is none of these: a path, a tool, a limit, a hook,
+        /// the tier's name, a field that nobody knows. It is only ever gained.
         Other = "other",
     }
 }
@@ -56,13 +56,13 @@ impl Power {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Powers(u16);
 
-/// What the tier `standard` gives, and `read-only` does not.
+/// The powers that the tier `standard` gives, and `read-only` does not.
 const STANDARD: Powers = Powers::NONE
     .with(Power::UseClipboard)
     .with(Power::UseAutotype)
     .with(Power::ReadValues);
 
-/// What the tier `admin` gives.
+/// The powers that the tier `admin` gives.
 const ADMIN: Powers = STANDARD
     .with(Power::Write)
     .with(Power::RunCommands)
@@ -76,8 +76,8 @@ impl Powers {
     /// Every power that an agent can have.
     pub const ALL: Self = ADMIN.with(Power::ExposePayments).with(Power::ActUnasked);
 
-    /// The powers that a tier gives by itself. Of one that is not known, nobody can
-    /// tell: all.
+    /// Returns the powers that a tier gives by itself. Nobody can tell those of an
+    /// unknown tier, so it gives all.
     #[must_use]
     pub const fn of_tier(tier: Tier) -> Self {
         match tier {
@@ -165,7 +165,8 @@ impl<'de> Deserialize<'de> for Powers {
     }
 }
 
-/// What an agent may do: its tier by name, and its powers.
+/// The standing of an agent, which says what the agent may do: its tier by name, and
+/// its powers.
 ///
 /// What counts is the higher of the two. A field of a profile gives its power whatever
 /// the tier is called, and programs block tools by the tier's name whatever the fields

@@ -41,7 +41,8 @@ impl ApproverKind {
     }
 }
 
-/// What vouched for an operation: a factor, and whether an approver signed for it.
+/// An authentication that vouches for an operation: a factor, and whether an approver
+/// signed for it.
 ///
 /// Only the guard brings a signed one into a decision that counts: it has verified the
 /// signature.
@@ -92,8 +93,8 @@ impl Authentication {
         !matches!(self.approver, ApproverKind::None)
     }
 
-    /// Every one that there can be: each factor unsigned, and then signed where there
-    /// is a kind of approver for it.
+    /// Returns every authentication that there can be: each factor unsigned, and then
+    /// signed where there is a kind of approver for the factor.
     pub fn all() -> impl Iterator<Item = Self> {
         AuthFactor::ALL.into_iter().flat_map(|factor| {
             let signed = Some(Self::signed(factor)).filter(|it| it.is_signed());

@@ -27,7 +27,7 @@ impl PolicyId {
         Self::SHIPPED.iter().any(|prefix| id.starts_with(prefix))
     }
 
-    /// How the ids of the shipped policies begin, and no others.
+    /// The beginnings of the shipped policies' ids. No other ids begin so.
     const SHIPPED: [&'static str; 2] = ["guard.", "default."];
 
     /// The id's text.
@@ -80,8 +80,8 @@ impl Decision {
     /// The version of its form as JSON.
     pub const VERSION: u32 = 2;
 
-    /// What a person has to give, in words, such as `security-key, or passphrase if
-    /// signed`; `None` where nobody is asked.
+    /// Says in words what a person has to give, such as
+    /// `security-key, or passphrase if signed`; `None` where nobody is asked.
     #[must_use]
     pub fn takes(&self) -> Option<String> {
         match self {
@@ -94,7 +94,8 @@ impl Decision {
         }
     }
 
-    /// What both say together: the stricter, by a factor that either takes.
+    /// Joins two decisions: the result is the stricter of them, by a factor that both
+    /// take.
     ///
     /// # Errors
     ///
@@ -302,7 +303,7 @@ pub enum Denial {
     /// The request does not fit the schema.
     #[error("the request does not fit the policy schema: {problems}")]
     InvalidRequest {
-        /// What does not fit.
+        /// The parts of the request that do not fit.
         problems: OperationError,
     },
 }

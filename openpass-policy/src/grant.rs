@@ -11,7 +11,7 @@ use crate::{
     audit::record_or_count, guard::Approval,
 };
 
-/// How long a grant is good for.
+/// The times for which a grant is good.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {
     /// For its store to begin.
@@ -76,7 +76,7 @@ pub struct Grant {
     ticket: Ticket,
 }
 
-/// What a grant holds. Whichever way it is let go of, the log says how that
+/// The contents of a grant. Whichever way a ticket is let go of, the log says how its
 /// intent ended.
 struct Ticket {
     operation: Arc<Operation>,
@@ -93,7 +93,8 @@ struct Ticket {
     /// Until when a store that has begun with it, in time, may be at work.
     at_work: Option<Instant>,
     audit: Arc<dyn AuditSink>,
-    /// What is on the log if it is dropped; nothing once somebody said so.
+    /// The outcome that the log gets if the ticket is dropped; `None` once the outcome
+    /// was said.
     unsaid: Option<Outcome>,
 }
 

@@ -2,7 +2,7 @@
 
 use openpass_auth::SafeText;
 
-/// How many characters of a message are shown.
+/// The most characters of a message that are shown.
 const MESSAGE: usize = 600;
 
 /// Text from outside on one line, escaped. Quotes and backslashes stay: Cedar

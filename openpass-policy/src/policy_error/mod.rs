@@ -190,7 +190,7 @@ impl PolicyProblem {
         .without_help()
     }
 
-    /// What Cedar says is wrong with `source`.
+    /// Makes a problem of what Cedar says is wrong with `source`.
     pub(crate) fn from_cedar(
         kind: ProblemKind,
         source: &PolicySource,

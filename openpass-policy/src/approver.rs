@@ -56,7 +56,7 @@ pub struct Authentication {
 }
 
 impl Authentication {
-    /// By `factor`, with no signature.
+    /// Returns an authentication by `factor`, with no signature.
     #[must_use]
     pub const fn unsigned(factor: AuthFactor) -> Self {
         Self {
@@ -65,8 +65,8 @@ impl Authentication {
         }
     }
 
-    /// By `factor`, with the signature of an approver of its kind. What has no kind of
-    /// approver stays unsigned.
+    /// Returns an authentication by `factor`, with the signature of an approver of its
+    /// kind. A factor that has no kind of approver stays unsigned.
     #[must_use]
     pub const fn signed(factor: AuthFactor) -> Self {
         Self {

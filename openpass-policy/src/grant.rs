@@ -14,9 +14,9 @@ use crate::{
 /// The times for which a grant is good.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {
-    /// For its store to begin.
+    /// The time for the grant's store to begin.
     pub(crate) waiting: Duration,
-    /// For a store that has begun.
+    /// The time for a store that has begun to be at work.
     pub(crate) at_work: Duration,
 }
 
@@ -90,7 +90,8 @@ struct Ticket {
     issuer: Issuer,
     lifetimes: Lifetimes,
     expires: Instant,
-    /// Until when a store that has begun with it, in time, may be at work.
+    /// The end of the time in which a store that has begun with the grant, in time, may
+    /// be at work.
     at_work: Option<Instant>,
     audit: Arc<dyn AuditSink>,
     /// The outcome that the log gets if the ticket is dropped; `None` once the outcome

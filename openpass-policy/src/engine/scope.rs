@@ -137,8 +137,8 @@ impl<'a> Compared<'a> {
         compared
     }
 
-    /// One engine beside itself. The policies of which `is_watched` says so are the
-    /// members.
+    /// Puts one engine beside itself. The policies for which `is_watched` is true are
+    /// the members.
     pub(crate) fn watching(engine: &'a PolicyEngine, is_watched: impl Fn(&Looks) -> bool) -> Self {
         let mut compared = Self::with(engine, engine);
         compared.own.retain(|own| own.side == Side::After);

@@ -94,13 +94,14 @@ const fn what(error: &ValidationError) -> What {
     }
 }
 
-/// By file, place and kind; the rest tells those of one place apart.
+/// The file, the place and the kind of a finding; the text tells findings of one place
+/// apart.
 type Key = (String, usize, usize, What, String);
 
 struct Gathered<'r, 's> {
     sources: &'s BTreeMap<String, &'r PolicySource>,
     findings: BTreeMap<Key, Finding<'r>>,
-    /// Of policies that are in no file.
+    /// The problems of policies that are in no file.
     elsewhere: Vec<PolicyProblem>,
 }
 

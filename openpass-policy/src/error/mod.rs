@@ -28,7 +28,7 @@ pub enum Refusal {
     /// The log could not be written, so nothing may happen.
     #[error("refused, since the guard log cannot be written: {0}")]
     NotRecorded(#[source] AuditError),
-    /// One of the others, and the log could not be written to say so.
+    /// There is another refusal, and the log could not be written to say so.
     #[error("{refusal}; and the guard log does not have this refusal: {error}")]
     Unlogged {
         /// The reason why there is no grant.

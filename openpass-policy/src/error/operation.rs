@@ -20,7 +20,7 @@ impl OperationError {
         Self { problems }
     }
 
-    /// One that Cedar found.
+    /// Makes an error of what Cedar found.
     pub(crate) fn of_cedar(detail: impl fmt::Display) -> Self {
         let detail = escaped(&detail.to_string());
         Self::new(vec![OperationProblem::Other { detail }])
@@ -54,7 +54,7 @@ pub enum OperationProblem {
     UnknownAction {
         /// The action, with its namespace.
         action: String,
-        /// Those that there are.
+        /// The actions that there are.
         known: Vec<String>,
     },
     /// No fragment declares the type.
@@ -62,7 +62,7 @@ pub enum OperationProblem {
     UnknownType {
         /// The type, with its namespace.
         name: String,
-        /// Those that there are.
+        /// The types that there are.
         known: Vec<String>,
     },
     /// The action takes another principal or resource.
@@ -103,7 +103,7 @@ pub enum OperationProblem {
         of: String,
         /// Its name.
         name: String,
-        /// Those that there are.
+        /// The attributes that there are.
         known: Vec<String>,
     },
     /// A value of another type.
@@ -166,7 +166,7 @@ pub enum OperationProblem {
         /// The tag.
         tag: String,
     },
-    /// The same entity was told in two ways.
+    /// One entity was told in two ways.
     #[error("{} is told in two ways that differ", escaped(.of))]
     ToldTwice {
         /// The entity.
@@ -189,7 +189,7 @@ pub enum OperationProblem {
     /// Something else, in Cedar's words.
     #[error("{detail}")]
     Other {
-        /// Those words.
+        /// Cedar's words.
         detail: String,
     },
 }

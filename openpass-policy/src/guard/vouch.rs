@@ -30,7 +30,7 @@ impl Vouched {
         }
     }
 
-    /// By a factor that proves nothing, hence against no reference.
+    /// Lets a factor vouch that proves nothing, hence against no reference.
     const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
         Self {
             factor,

@@ -88,19 +88,19 @@ impl Powers {
         }
     }
 
-    /// These and `power`.
+    /// Returns these powers and `power`.
     #[must_use]
     pub const fn with(self, power: Power) -> Self {
         Self(self.0 | power.bit())
     }
 
-    /// These but `power`.
+    /// Returns these powers but `power`.
     #[must_use]
     pub const fn without(self, power: Power) -> Self {
         Self(self.0 & !power.bit())
     }
 
-    /// Those of these that are not among `others`.
+    /// Returns those of these powers that are not among `others`.
     #[must_use]
     pub const fn but(self, others: Self) -> Self {
         Self(self.0 & !others.0)
@@ -181,9 +181,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Of an agent that is not there.
+    /// The standing of an agent that is not there.
     pub const NONE: Self = Self::new(Tier::ReadOnly, Powers::NONE);
-    /// Of one of which nobody can tell what it may do: everything.
+    /// The standing of an agent of which nobody can tell what it may do: everything.
     pub const UNKNOWN: Self = Self::new(Tier::Custom, Powers::ALL);
 
     /// A tier and powers.

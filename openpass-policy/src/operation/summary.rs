@@ -21,8 +21,8 @@ pub(crate) fn of(operation: &Operation) -> SafeText {
     }
 }
 
-/// By the host's phrase, else by the names in its schema: `set flag "dark-mode" in
-/// environment "prod"`.
+/// Summarizes a host's operation by the host's phrase, else by the names in its schema:
+/// `set flag "dark-mode" in environment "prod"`.
 fn of_host(operation: &Operation, action: &HostAction, resource: &Entity) -> SafeText {
     let id = SafeText::quoted_whole(resource.id());
     let phrase = operation.own().and_then(|own| own.phrase.as_deref());

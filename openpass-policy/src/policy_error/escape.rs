@@ -19,7 +19,7 @@ pub(crate) fn escaped(text: &str) -> String {
     shown
 }
 
-/// The same of one character.
+/// Adds one character to `shown`, escaped as [`escaped`] does it.
 pub(crate) fn push_escaped(shown: &mut String, character: char) {
     match character {
         '"' | '\\' => shown.push(character),

@@ -36,7 +36,7 @@ impl Known {
         Ok(all)
     }
 
-    /// The same of one policy.
+    /// Returns `policy`, with what is known written into it if it chooses by `if`.
     pub(super) fn in_policy(&self, policy: &Policy) -> Result<Policy, VerifyError> {
         let mut json = policy.to_json().map_err(VerifyError::policies)?;
         if !has_choice(&json) {

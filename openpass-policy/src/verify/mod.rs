@@ -62,7 +62,7 @@ pub struct Statement {
     reason = "a new verdict must break the builds that turn verdicts into exit codes"
 )]
 pub enum Verdict {
-    /// For every possible request.
+    /// It holds for every possible request.
     Proved,
     /// There is a request for which it does not hold; it was replayed on the
     /// real engine.

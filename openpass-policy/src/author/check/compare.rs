@@ -128,7 +128,7 @@ fn refined<'n, const N: usize>(
     Some(state)
 }
 
-/// One number before another, or not after it.
+/// Judges whether one number is before another, or not after it.
 fn ordered<'n>(
     order: Order,
     (left, a): (&'n Node<'n>, &Ranges),

@@ -14,7 +14,7 @@ use crate::engine::{OwnPolicy, RequestKind, Types};
 pub(super) struct Judged<'p> {
     clauses: Vec<Clause<'p>>,
     marks: Vec<Mark>,
-    /// For which kinds of request it may apply, by their number.
+    /// The kinds of request for which the policy may apply, by their number.
     pub(super) alive: Vec<usize>,
     /// Whether there was room to look at all of it.
     whole: bool,
@@ -108,7 +108,7 @@ impl Judged<'_> {
         self.marks.get(node.number).cloned().unwrap_or_default()
     }
 
-    /// Of a policy that applies to nothing: what keeps it from it.
+    /// Tells what keeps a policy that applies to nothing from applying.
     fn tell_dead(&self, policy: &OwnPolicy, found: &mut Found<'_>) {
         // Of those that are reached, the last lets nothing through.
         let reached = |clause: &&Clause<'_>| self.mark(&clause.body).reached;

@@ -8,7 +8,7 @@ use super::{
     text::shown,
 };
 
-/// For a comparison of a path with a number.
+/// Says what to write for a comparison of a path with a number.
 pub(super) fn number(node: &Node<'_>, path: &[&str], mark: &Mark, holds: bool) -> String {
     let Some(literal) = literal(node) else {
         return plain(holds);

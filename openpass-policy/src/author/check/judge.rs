@@ -196,7 +196,7 @@ pub(super) fn fact<'n>(node: &'n Node<'n>, state: &State<'n>) -> Split<'n> {
     }
 }
 
-/// Both sides of `split`: in each, what the condition itself is worth is known.
+/// Returns both sides of `split`. In each, what the condition itself is worth is known.
 pub(super) fn remembered<'n>(node: &'n Node<'n>, split: Split<'n>) -> Split<'n> {
     Split {
         yes: split.yes.map(|state| state.knowing(node.key(), true)),

@@ -87,13 +87,13 @@ impl Ranges {
         self.meet(&Self::below(number).join_apart(Self::above(number)))
     }
 
-    /// Both, of which none touches the other.
+    /// Joins two sets of pieces, of which none touches another.
     fn join_apart(mut self, after: Self) -> Self {
         self.0.extend(after.0);
         self
     }
 
-    /// These numbers, or one range around them if there are too many pieces.
+    /// Returns these numbers, or one range around them if there are too many pieces.
     fn bounded(self) -> Self {
         match self.hull() {
             Some((low, high)) if self.0.len() > MOST => Self::between(low, high),

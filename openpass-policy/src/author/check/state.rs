@@ -41,7 +41,7 @@ impl May {
         }
     }
 
-    /// These values, without everything that `other` certainly is.
+    /// Returns these values, without everything that `other` certainly is.
     pub(super) fn without(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Long(a), Self::Long(b)) => match b.single() {
@@ -75,7 +75,8 @@ impl<'n> State<'n> {
         self.facts.get(key).copied()
     }
 
-    /// The same with a value known better. `None` where there is no such request.
+    /// Returns the state with a value known better; `None` where there is no such
+    /// request.
     pub(super) fn with(&self, key: &'n str, value: May) -> Option<Self> {
         if value.is_nothing() {
             return None;
@@ -87,7 +88,7 @@ impl<'n> State<'n> {
         Some(state)
     }
 
-    /// The same where a condition holds, or does not.
+    /// Returns the state where a condition holds, or does not.
     pub(super) fn knowing(&self, key: &'n str, holds: bool) -> Self {
         let mut state = self.clone();
         if state.facts.len() < MOST {

@@ -63,7 +63,7 @@ impl WithFactor {
     }
 }
 
-/// For serde, which hands out references.
+/// Returns `true` if nothing is signed. Serde hands out a reference.
 const fn is_unsigned(approver: &ApproverKind) -> bool {
     matches!(approver, ApproverKind::None)
 }
@@ -113,7 +113,8 @@ impl PolicyEngine {
         explanation
     }
 
-    /// The same without the nearest changes, which take many decisions to find.
+    /// Explains a decision without the nearest changes, which take many decisions to
+    /// find.
     pub(crate) fn decided(
         &self,
         operation: &Operation,

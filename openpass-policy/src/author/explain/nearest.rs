@@ -1,4 +1,4 @@
-//! For a "no": what would have to be otherwise.
+//! The circumstances that would have to be otherwise to make a "no" another answer.
 
 use core::fmt;
 
@@ -80,7 +80,7 @@ struct Case {
 }
 
 impl Case {
-    /// The same case, to change.
+    /// Copies the case, to change the copy.
     fn copy(&self) -> Self {
         Self {
             operation: self.operation.asked_as(self.operation.request().clone()),

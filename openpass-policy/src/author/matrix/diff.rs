@@ -121,7 +121,8 @@ impl MatrixDiff {
         files.collect()
     }
 
-    /// One line for each answer that differs, and for each policy of which none shows.
+    /// Writes a line for each answer that differs, and for each policy that no answer
+    /// shows.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
         let lines = self.changes.iter().map(|change| {

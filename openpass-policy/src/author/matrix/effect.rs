@@ -57,8 +57,8 @@ impl MatrixDiff {
         fields
     }
 
-    /// Those of `who` in words: `everybody`, and the vault's own agents
-    /// together where it is all of them.
+    /// Names the requesters among `who` in words: `everybody`, and the vault's own
+    /// agents together where all of them are among `who`.
     fn names(&self, who: &[&str]) -> String {
         // A search finds others, who are in no column.
         if self

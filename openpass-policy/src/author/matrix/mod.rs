@@ -126,8 +126,8 @@ impl Matrix {
         }
     }
 
-    /// For a terminal of 80 columns, `colour`ed or not: operations with the same
-    /// answers together, and who gets which, by name.
+    /// Writes the matrix for a terminal of 80 columns, `colour`ed or not: operations
+    /// with the same answers together, and who gets which, by name.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
         text::grouped(self, colour)
@@ -145,7 +145,7 @@ impl Matrix {
         html::page(self)
     }
 
-    /// Under which circumstances it was made, in words.
+    /// Names the circumstances under which the matrix was made, in words.
     fn circumstances(&self) -> String {
         let time = self
             .time

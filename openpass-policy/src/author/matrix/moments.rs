@@ -19,7 +19,7 @@ pub(super) struct Moments {
 /// Times that no policy tells apart, and one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// One of them; `None` where the host tells no time.
+    /// One of these times; `None` where the host tells no time.
     pub(super) time: Option<WallTime>,
     days: (u8, u8),
     minutes: (u16, u16),

@@ -22,8 +22,8 @@ impl OwnSamples {
     /// not be read, and takes seconds to make.
     pub const MOST: usize = 4;
 
-    /// These agents and tokens. One whose name or id was there before is left
-    /// out.
+    /// Takes these agents and tokens as samples. An agent or a token whose name or id
+    /// was there before is left out.
     #[must_use]
     pub fn new(mut agents: Vec<AgentRef>, mut tokens: Vec<TokenRef>) -> Self {
         agents.sort_by(|a, b| a.name.cmp(&b.name));

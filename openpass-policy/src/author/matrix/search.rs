@@ -47,8 +47,8 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// For each policy that differs and each action that it is about, of which no
-    /// sample has shown an effect: a sample that does, if there is one.
+    /// Finds a sample for each policy that differs and each action that the policy is
+    /// about, where no sample has shown an effect so far, if there is such a sample.
     pub(super) fn run(&self, trial: &mut Trial<'_>) -> Vec<Found> {
         let mut found = Vec::new();
         let compared = trial.compared;

@@ -24,9 +24,9 @@ const ELSE: &str = "about other operations than these, such as reading an entry,
 pub struct Coverage {
     /// The number of a user's own policies that a test can reach.
     pub policies: usize,
-    /// Those that none did.
+    /// The policies that a test can reach and none did.
     pub untested: Vec<PolicyInfo>,
-    /// Those that no test of a suite can reach: they are about a host's own
+    /// The policies that no test of a suite can reach: they are about a host's own
     /// operations alone, such as rules about reading entries.
     pub not_testable: Vec<PolicyInfo>,
 }

@@ -25,8 +25,8 @@ impl TestSuite {
     /// above that number is broken.
     pub const MOST_COMBINATIONS: usize = judge::MOST;
 
-    /// The same suite, with a vault's agents and tokens, all of them, for a file that
-    /// [takes those](TestEntities::from_vault). Without, the cases of such a file are
+    /// Adds a vault's agents and tokens, all of them, for a file that [takes
+    /// those](TestEntities::from_vault). Without them, the cases of such a file are
     /// broken.
     #[must_use]
     pub fn with_own(mut self, own: OwnSamples) -> Self {

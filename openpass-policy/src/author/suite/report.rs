@@ -73,7 +73,7 @@ pub enum CaseOutcome {
     Passed,
     /// Otherwise.
     Failed {
-        /// For which combination of a case with lists: the first that failed.
+        /// The first combination that failed, if the case has lists.
         #[serde(skip_serializing_if = "Option::is_none")]
         combination: Option<String>,
         /// The expected answer.
@@ -96,13 +96,13 @@ pub enum CaseOutcome {
     },
 }
 
-/// For serde, which hands out references.
+/// Returns `true` if the count is 0. Serde hands out a reference.
 const fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
 impl SuiteReport {
-    /// The same report, with the places of its cases, in their order.
+    /// Adds the places of the report's cases, in the order of the cases.
     #[must_use]
     pub fn placed(mut self, places: impl IntoIterator<Item = Option<CasePlace>>) -> Self {
         for (case, place) in self.cases.iter_mut().zip(places) {

@@ -21,9 +21,9 @@ pub(crate) use types::Types;
 /// The types and actions of a host's own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
-    /// By name with the namespace.
+    /// The entity types, by name with the namespace.
     pub(super) entities: BTreeMap<String, EntityShape>,
-    /// By id with the namespace, such as `Flags::set`.
+    /// The actions, by id with the namespace, such as `Flags::set`.
     pub(super) actions: BTreeMap<String, ActionShape>,
 }
 

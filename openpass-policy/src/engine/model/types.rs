@@ -12,7 +12,7 @@ use crate::engine::kinds::{RequestKind, uid};
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     entities: BTreeMap<String, EntityShape>,
-    /// By action.
+    /// The contexts, by action.
     contexts: BTreeMap<String, Shape>,
 }
 

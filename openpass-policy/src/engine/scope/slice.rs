@@ -57,7 +57,8 @@ impl Alone {
 
 /// An operation, encoded once for both engines.
 pub(crate) struct Asked {
-    /// Of a host that tells no time, as the one engine and the other see it.
+    /// The operation of a host that tells no time, as the one engine and the other see
+    /// it.
     untimed: Option<[Result<Encoded, Denial>; 2]>,
     encoded: Result<Encoded, Denial>,
 }
@@ -115,7 +116,7 @@ impl Compared<'_> {
         }
     }
 
-    /// One member alone.
+    /// Returns one member alone, by its number.
     pub(crate) fn alone(&self, number: usize) -> Alone {
         let mut watched = Watched::default();
         if let Some(own) = self.own.get(number) {
@@ -134,7 +135,7 @@ impl Compared<'_> {
         }
     }
 
-    /// The same operation at another time and under other settings.
+    /// Asks about the same operation at another time and under other settings.
     pub(crate) fn retell(&self, asked: &mut Asked, other: &Operation) {
         let told = match &mut asked.encoded {
             Ok(encoded) => encoded.retold(self.after, other),

@@ -159,7 +159,7 @@ pub(super) fn told(name: &str) -> String {
     }
 }
 
-/// The same of what is needed, which may be one of several.
+/// Describes the type that is needed, which may be one of several.
 fn needed(expected: &str) -> String {
     let each: Vec<String> = expected.split(", or ").map(told).collect();
     each.join(" or ")

@@ -31,7 +31,7 @@ fn signature(assertion: &Assertion) -> [u8; 64] {
     }
 }
 
-/// The shortest of many runs: what disturbs one makes it longer.
+/// Returns the time of the shortest of many runs: what disturbs a run makes it longer.
 fn shortest(work: &dyn Fn()) -> Duration {
     let runs = (0..500).map(|_| {
         let begun = Instant::now();

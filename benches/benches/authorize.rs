@@ -15,7 +15,8 @@ use openpass_policy::{
     StateDigest, Tier,
 };
 
-/// Says yes at once. A fake of its own: no optimised build has openpass-auth's.
+/// An authenticator that says yes at once. It is a fake of this benchmark's own, since no
+/// optimised build has openpass-auth's.
 #[derive(Debug)]
 struct SaysYes;
 

@@ -40,7 +40,7 @@ fn record(fields: Vec<(&str, RestrictedExpression)>) -> RestrictedExpression {
     RestrictedExpression::new_record(fields).unwrap()
 }
 
-/// The same policies, request and entities, made once, for Cedar itself.
+/// Makes the same policies, request and entities once, for Cedar itself.
 fn raw() -> (PolicySet, CedarRequest, Entities) {
     let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
     let policies = PolicySet::from_str(&format!("{GUARDS}\n{DEFAULTS}")).unwrap();

@@ -45,7 +45,8 @@ macro_rules! actions {
                 }
             }
 
-            /// What the catalogue says of it; `None` for a host's own.
+            /// Returns what the catalogue says of the action; `None` for a host's own
+            /// action.
             pub(crate) const fn row(&self) -> Option<&'static Row> {
                 match self {
                     $( Self::$action => Some(&catalogue::$room::$row), )+

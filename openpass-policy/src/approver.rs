@@ -41,7 +41,8 @@ impl ApproverKind {
     }
 }
 
-/// What vouched for an operation: a factor, and whether an approver signed for it.
+/// An authentication that vouches for an operation: a factor, and whether an approver
+/// signed for it.
 ///
 /// Only the guard brings a signed one into a decision that counts: it has verified the
 /// signature.
@@ -55,7 +56,7 @@ pub struct Authentication {
 }
 
 impl Authentication {
-    /// By `factor`, with no signature.
+    /// Returns an authentication by `factor`, with no signature.
     #[must_use]
     pub const fn unsigned(factor: AuthFactor) -> Self {
         Self {
@@ -64,8 +65,8 @@ impl Authentication {
         }
     }
 
-    /// By `factor`, with the signature of an approver of its kind. What has no kind of
-    /// approver stays unsigned.
+    /// Returns an authentication by `factor`, with the signature of an approver of its
+    /// kind. A factor that has no kind of approver stays unsigned.
     #[must_use]
     pub const fn signed(factor: AuthFactor) -> Self {
         Self {
@@ -92,8 +93,8 @@ impl Authentication {
         !matches!(self.approver, ApproverKind::None)
     }
 
-    /// Every one that there can be: each factor unsigned, and then signed where there
-    /// is a kind of approver for it.
+    /// Returns every authentication that there can be: each factor unsigned, and then
+    /// signed where there is a kind of approver for the factor.
     pub fn all() -> impl Iterator<Item = Self> {
         AuthFactor::ALL.into_iter().flat_map(|factor| {
             let signed = Some(Self::signed(factor)).filter(|it| it.is_signed());

@@ -60,33 +60,33 @@ pub struct AuditRecord {
 pub enum AuditEvent {
     /// It was refused, and nothing changed.
     Refused {
-        /// What policy said.
+        /// The decision of policy.
         policy: Decision,
-        /// Why it was refused.
+        /// The reason for the refusal.
         reason: String,
     },
     /// It was granted and is about to happen.
     Intent {
-        /// What vouched for it.
+        /// The factor that vouched for the operation.
         factor: AuthFactor,
         /// The authenticator that was asked, when one was.
         authenticator: Option<&'static str>,
-        /// What the proof was checked against, such as the public key of the
-        /// identity that a passphrase opened.
+        /// The reference that the proof was checked against, such as the public key of
+        /// the identity that a passphrase opened.
         #[serde(skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
         /// The permits that allowed it.
         policies: Vec<PolicyId>,
-        /// What the person was told beside the change.
+        /// The notices that the person was shown beside the change.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         notices: Vec<String>,
         /// The approver's signature, if there is one. It is verified.
         #[serde(skip_serializing_if = "Option::is_none")]
         approval: Option<LoggedApproval>,
     },
-    /// What became of an intent.
+    /// A granted operation has ended.
     Outcome {
-        /// How it ended.
+        /// The end of the operation.
         outcome: Outcome,
     },
 }
@@ -103,7 +103,7 @@ pub enum Outcome {
     Done,
     /// Nothing was changed.
     Failed {
-        /// Why.
+        /// The reason for the failure.
         reason: String,
     },
     /// The store let go of it without a word: the change was made, or not, or
@@ -223,7 +223,8 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// would let a program that fills the disk try unseen.
     fn missed(&self, record: &AuditRecord, error: &AuditError);
 
-    /// Which log this is: a store takes only grants whose intent is on its own.
+    /// Returns the id of the log. A store takes only grants whose intent is on its own
+    /// log.
     fn id(&self) -> LogId;
 }
 

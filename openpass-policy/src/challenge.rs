@@ -6,7 +6,7 @@ use openpass_auth::{Challenge, Detail, FactorSet, SafeText};
 
 use crate::{Direction, FieldChange, Operation, PolicyEngine, Resource, Value, operation::summary};
 
-/// How many changes without power a prompt gets before the rest is counted.
+/// The most changes without power that a prompt shows before the rest is counted.
 const SHOWN: usize = 24;
 
 /// The question whether `operation` may happen, with `notices` for the person
@@ -72,8 +72,8 @@ fn changes(operation: &Operation) -> Vec<Detail> {
     lines
 }
 
-/// What a host's own operation says of itself, what of the resource policies look at,
-/// and the host's own facts.
+/// Returns what a host's own operation says of itself, the parts of the resource that
+/// policies look at, and the host's own facts.
 fn own(operation: &Operation, engine: &PolicyEngine) -> Vec<Detail> {
     let (Some(own), Resource::Host(resource)) = (operation.own(), operation.resource()) else {
         return Vec::new();

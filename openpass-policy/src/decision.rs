@@ -27,7 +27,7 @@ impl PolicyId {
         Self::SHIPPED.iter().any(|prefix| id.starts_with(prefix))
     }
 
-    /// How the ids of the shipped policies begin, and no others.
+    /// The beginnings of the shipped policies' ids. No other ids begin so.
     const SHIPPED: [&'static str; 2] = ["guard.", "default."];
 
     /// The id's text.
@@ -67,7 +67,7 @@ pub enum Decision {
         /// The factors that policy takes, as they are or signed by an approver;
         /// never empty.
         accepts: FactorSet,
-        /// Those of them that count only with an approver's signature.
+        /// The factors among `accepts` that count only with an approver's signature.
         signed_only: FactorSet,
         /// The policies that stand in the way until then.
         policies: Vec<PolicyId>,
@@ -80,8 +80,8 @@ impl Decision {
     /// The version of its form as JSON.
     pub const VERSION: u32 = 2;
 
-    /// What a person has to give, in words, such as `security-key, or passphrase if
-    /// signed`; `None` where nobody is asked.
+    /// Says in words what a person has to give, such as
+    /// `security-key, or passphrase if signed`; `None` where nobody is asked.
     #[must_use]
     pub fn takes(&self) -> Option<String> {
         match self {
@@ -94,7 +94,8 @@ impl Decision {
         }
     }
 
-    /// What both say together: the stricter, by a factor that either takes.
+    /// Joins two decisions: the result is the stricter of them, by a factor that both
+    /// take.
     ///
     /// # Errors
     ///
@@ -157,7 +158,8 @@ fn in_order(mut policies: Vec<PolicyId>) -> Vec<PolicyId> {
 /// A decision's form as JSON.
 #[derive(Serialize, Deserialize)]
 struct Versioned {
-    /// By a name of its own: hosts put decisions into documents that have a version.
+    /// The version. It has another name in JSON, since hosts put decisions into
+    /// documents that have a version of their own.
     #[serde(rename = "form")]
     version: u32,
     #[serde(flatten)]
@@ -186,7 +188,7 @@ enum Form {
     Deny(Denial),
 }
 
-/// For serde, which hands out references.
+/// Returns `true` if there are no factors. Serde hands out a reference.
 const fn is_empty(factors: &FactorSet) -> bool {
     factors.is_empty()
 }
@@ -281,13 +283,13 @@ pub enum Denial {
     /// Policies forbid it, even with the strongest factor.
     #[error("forbidden by {}", join(.policies))]
     Forbidden {
-        /// Those policies.
+        /// The policies that forbid it.
         policies: Vec<PolicyId>,
     },
     /// Policies could not be evaluated. Cedar would skip them, a forbid too.
     #[error("these policies could not be evaluated: {}", join(.policies))]
     PolicyErrors {
-        /// Those policies.
+        /// The policies that could not be evaluated.
         policies: Vec<PolicyId>,
     },
     /// Policies look at the time of day, and the host does not tell it.
@@ -296,13 +298,13 @@ pub enum Denial {
         join(.policies)
     )]
     NoTime {
-        /// Those policies.
+        /// The policies that look at the time of day.
         policies: Vec<PolicyId>,
     },
     /// The request does not fit the schema.
     #[error("the request does not fit the policy schema: {problems}")]
     InvalidRequest {
-        /// What does not fit.
+        /// The parts of the request that do not fit.
         problems: OperationError,
     },
 }

@@ -11,12 +11,12 @@ use crate::{
     audit::record_or_count, guard::Approval,
 };
 
-/// How long a grant is good for.
+/// The times for which a grant is good.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {
-    /// For its store to begin.
+    /// The time for the grant's store to begin.
     pub(crate) waiting: Duration,
-    /// For a store that has begun.
+    /// The time for a store that has begun to be at work.
     pub(crate) at_work: Duration,
 }
 
@@ -76,7 +76,7 @@ pub struct Grant {
     ticket: Ticket,
 }
 
-/// What a grant holds. Whichever way it is let go of, the log says how that
+/// The contents of a grant. Whichever way a ticket is let go of, the log says how its
 /// intent ended.
 struct Ticket {
     operation: Arc<Operation>,
@@ -90,10 +90,12 @@ struct Ticket {
     issuer: Issuer,
     lifetimes: Lifetimes,
     expires: Instant,
-    /// Until when a store that has begun with it, in time, may be at work.
+    /// The end of the time in which a store that has begun with the grant, in time, may
+    /// be at work.
     at_work: Option<Instant>,
     audit: Arc<dyn AuditSink>,
-    /// What is on the log if it is dropped; nothing once somebody said so.
+    /// The outcome that the log gets if the ticket is dropped; `None` once the outcome
+    /// was said.
     unsaid: Option<Outcome>,
 }
 

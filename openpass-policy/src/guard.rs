@@ -59,7 +59,7 @@ pub struct Guard {
     approvers: Arc<openpass_approval::Approvers>,
 }
 
-/// What was decided at last, and by what: not on the log yet.
+/// The final decision and what vouched for the operation, which are not on the log yet.
 struct Intent {
     event: AuditEvent,
     vouched: Vouched,
@@ -179,8 +179,8 @@ impl Guard {
         *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine.into();
     }
 
-    /// Whose grants are this guard's, under the policies that are in force now: what a
-    /// store gives to [`Grant::redeem`].
+    /// Returns the issuer of this guard's grants, under the policies that are in force
+    /// now. A store gives it to [`Grant::redeem`].
     #[must_use]
     pub fn issuer(&self) -> Issuer {
         self.issuer_under(self.engine().digest())

@@ -9,7 +9,7 @@ use crate::{PoliciesDigest, operation::digest::Transcript};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// Which log it is: two sinks of one id write to the same.
+/// The identity of a log: two sinks of one id write to the same log.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LogId([u8; 32]);
 
@@ -23,8 +23,8 @@ impl LogId {
         Self(all.finish())
     }
 
-    /// A log like no other of this process: for one that is kept in memory. A sink
-    /// takes it once, when it is made.
+    /// Returns the id of a log like no other of this process, for a log that is kept in
+    /// memory. A sink takes it once, when the sink is made.
     #[must_use]
     pub fn unique() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -43,7 +43,7 @@ impl fmt::Debug for LogId {
     }
 }
 
-/// Which guard of this process.
+/// The number of a guard in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct GuardId(u64);
 
@@ -53,8 +53,8 @@ impl GuardId {
     }
 }
 
-/// Whose grants a store takes: those of one guard, under the policies that are in
-/// force, with the intent on one log.
+/// The issuer of the grants that a store takes: one guard, under the policies that are
+/// in force, with the intent on one log.
 ///
 /// [`Guard::issuer`](crate::Guard::issuer) gives a guard's. A store whose guards are
 /// made anew for each request names [the policies and the log](Self::of).

@@ -45,13 +45,14 @@
 //!
 //! # Two readers
 //!
-//! - Who enforces policy, a host, finds everything at the crate's root:
+//! - A host, which enforces policy, finds everything at the crate's root:
 //!   [`Guard`], [`PolicyEngine`], [`Operation`], [`Grant`], [`AuditSink`]. That
 //!   is all that there is with `default-features = false`. A policy that does
 //!   not load still says every problem with file, line and column
 //!   ([`PolicyLoadError`]).
-//! - Who writes policy, or has a host tell people about it, finds explanations,
-//!   the matrix, tests of policy and drawn reports in the module `author`.
+//! - A person who writes policy, and a host that tells people about policy, find
+//!   explanations, the matrix, tests of policy and drawn reports in the module
+//!   `author`.
 //!
 //! # Features
 //!

@@ -71,7 +71,7 @@ impl GuardSettings {
         sealed: SealGrade::None,
     };
 
-    /// These settings, of a host that keeps no seals.
+    /// Makes the settings of a host that keeps no seals.
     #[must_use]
     pub const fn new(step_up: StepUp, unattended: Unattended) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl GuardSettings {
         }
     }
 
-    /// The same settings, with a seal of this grade on what was approved.
+    /// Sets the grade of the seal on what was approved.
     #[must_use]
     pub const fn sealed(mut self, grade: SealGrade) -> Self {
         self.sealed = grade;

@@ -16,7 +16,7 @@ pub(crate) fn span(operation: &Operation) -> tracing::Span {
     )
 }
 
-/// What policy said, before anybody is asked.
+/// Traces the decision of policy, before anybody is asked.
 pub(crate) fn decided(decision: &Decision) {
     #[cfg(feature = "tracing")]
     match decision {
@@ -29,7 +29,7 @@ pub(crate) fn decided(decision: &Decision) {
     let _ = decision;
 }
 
-/// How it ended.
+/// Traces how a request for a grant ended.
 pub(crate) fn ended(outcome: &Result<Grant, Refusal>) {
     #[cfg(feature = "tracing")]
     match outcome {

@@ -51,7 +51,7 @@ impl fmt::Display for BoundedText {
     }
 }
 
-/// How much each part may take.
+/// The most bytes that each part of a record may take.
 #[derive(Clone, Copy)]
 struct Limits {
     text: usize,
@@ -139,7 +139,8 @@ fn bound_fields(fields: &mut Map<String, Value>, limits: Limits) {
     *fields = kept;
 }
 
-/// What gives power is kept first; the rest is counted.
+/// Bounds the changes of a record. Those that give power are kept first, and the rest
+/// is counted.
 fn bound_changes(record: &mut Map<String, Value>, limits: Limits) {
     let Some(Value::Array(changes)) = record.get_mut("changes") else {
         return;

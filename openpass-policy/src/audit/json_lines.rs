@@ -137,7 +137,7 @@ impl JsonLines {
     }
 }
 
-/// How long another process may hold the file.
+/// The longest time that another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Takes the file for this process, which others do for one line each.

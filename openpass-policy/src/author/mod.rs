@@ -1,6 +1,6 @@
-//! What helps people to write policy (feature `author`): why a decision is as it
-//! is, what a change of policy changes, tests of policy, problems drawn with
-//! their lines.
+//! Tools that help people to write policy (feature `author`): the reasons for a
+//! decision, the effects of a change of policy, tests of policy, and problems drawn
+//! with their lines.
 //!
 //! - [`PolicyEngine::explain`]: an [`Explanation`], with what would have to be
 //!   otherwise.

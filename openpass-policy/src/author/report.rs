@@ -9,9 +9,10 @@ use crate::{
     policy_error::{push_escaped, split},
 };
 
-/// How many lines before and after the place are shown.
+/// The number of lines that are shown before and after the place.
 const CONTEXT: usize = 1;
-/// How many characters before and after the place, where the line is long.
+/// The most characters that are shown before and after the place, where the line is
+/// long.
 const REACH: usize = 90;
 
 impl PolicyLoadError {
@@ -33,7 +34,7 @@ impl PolicyProblem {
     }
 }
 
-/// What is shown of a text around a problem. All escaped.
+/// The part of a text around a problem that is shown. All escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     line: usize,
@@ -62,7 +63,7 @@ impl Excerpt {
         excerpt
     }
 
-    /// What stands at the caret.
+    /// Sets the words that stand at the caret.
     pub(crate) fn say(&mut self, text: Option<String>) {
         self.says = text;
     }

@@ -97,7 +97,8 @@ impl Operation {
     }
 }
 
-/// How much of a thumbprint is told: 96 bits, of which nobody makes a second key.
+/// The number of characters of a thumbprint that are told: 96 bits, so that nobody can
+/// make a second key with the same ones.
 const TOLD: usize = 16;
 
 /// `template` with the approver's kind, and its id as far as it tells it from others.

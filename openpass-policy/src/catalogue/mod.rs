@@ -40,9 +40,9 @@ vocabulary! {
         Guardrails = "guardrails",
         /// Auth method, passphrase, recipients, devices and approvers. It is in `critical`.
         Credentials = "credentials",
-        /// What puts the guard right again.
+        /// Actions that put the guard right again.
         Repair = "repair",
-        /// What gives no power.
+        /// Actions that give no power.
         Routine = "routine",
     }
 }
@@ -63,11 +63,11 @@ impl Group {
 pub(crate) struct Row {
     /// The groups that it is in by its own declaration.
     pub(crate) groups: &'static [Group],
-    /// What a person is asked.
+    /// The words of the question to a person.
     pub(crate) phrase: Phrase,
     /// The operation of this action, on what a test or a sample says.
     pub(crate) build: fn(SampleParts<'_>) -> Result<Operation, String>,
-    /// What a matrix shows of it.
+    /// The samples of the action that a matrix shows.
     pub(crate) samples: &'static [Sample],
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Row {
 pub(crate) enum Phrase {
     /// These words, with the resource's id for `{}`.
     Words(&'static str),
-    /// What the operation says, which is given its resource's id.
+    /// The words that a function makes from the operation and its resource's id.
     Of(fn(&Operation, &SafeText) -> SafeText),
 }
 
@@ -90,7 +90,7 @@ impl Action {
         declared.iter().flat_map(up)
     }
 
-    /// Whether it is in `group`, or in one that is.
+    /// Returns whether the action is in `group`, directly or through another group.
     #[must_use]
     pub fn is_in(&self, group: Group) -> bool {
         self.groups().any(|it| it == group)

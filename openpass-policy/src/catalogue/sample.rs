@@ -6,7 +6,7 @@ use crate::{
     FieldChange, Operation, Powers, Request, Standing, StateDigest, Tier, TokenRef,
 };
 
-/// What an operation is built from where no store works it out.
+/// The parts from which an operation is built where no store works it out.
 pub(crate) struct SampleParts<'a> {
     pub(crate) request: Request,
     /// The id of what it is on, for what has more than one of its kind.
@@ -44,7 +44,7 @@ impl SampleParts<'_> {
         self.agent.clone().ok_or_else(missing)
     }
 
-    /// What the agent may do after, from `before`.
+    /// Returns what the agent may do after the change, from `before`.
     pub(super) fn standing(&self, before: Standing) -> Standing {
         let mut after = self.tier.map_or(before, Standing::from);
         for power in self.powers.into_iter().flat_map(Powers::iter) {
@@ -69,7 +69,7 @@ impl SampleParts<'_> {
 /// One row of a matrix, and the operation of a host's tests.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
-    /// How a matrix words it.
+    /// The words for the sample in a matrix.
     pub(crate) words: Words,
     id: &'static str,
     tier: Option<Tier>,
@@ -139,7 +139,8 @@ impl Sample {
         self.value
     }
 
-    /// What it is asked for with, on `agent` or a token of its own.
+    /// Returns the parts of the sample's operation, on `agent` or on a token that the
+    /// sample makes up.
     pub(crate) fn asked(&self, request: Request, agent: &AgentRef) -> SampleParts<'_> {
         SampleParts {
             request,
@@ -170,10 +171,11 @@ pub(crate) fn unspecific(direction: Direction) -> Effect {
 }
 
 impl Operation {
-    /// An operation of `action` for tests of policies and hosts, the one with
-    /// the most power that a matrix shows: on `agent` where it is on one. Its effect is what `effect` gives for the direction that
-    /// the action has; one that widens where the action does not may make it
-    /// another action. `None` for a host's own actions.
+    /// Builds an operation of `action` for tests of policies and hosts: of those that a
+    /// matrix shows, the one with the most power. It is on `agent` where it is on an
+    /// agent. Its effect is what `effect` gives for the direction that the action has.
+    /// An effect that widens where the action does not may make it another action.
+    /// `None` for a host's own actions.
     #[must_use]
     pub fn sample(
         action: &Action,

@@ -12,13 +12,15 @@ mod shown {
     /// The words of a sample in a matrix.
     #[derive(Clone, Copy)]
     pub(crate) struct Words {
-        /// What it does.
+        /// The words for what the sample does.
         pub(crate) what: &'static str,
-        /// Of what it is shown again, when a vault has some.
+        /// The agents or tokens of a vault for which the sample is shown again, if
+        /// there are some.
         pub(crate) each: Each,
     }
 
-    /// Of what a sample is shown again, with `{}` for the names.
+    /// The agents or tokens for which a sample is shown again, with its words then:
+    /// `{}` is for the name.
     #[derive(Clone, Copy)]
     pub(crate) enum Each {
         Nothing,

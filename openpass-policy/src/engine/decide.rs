@@ -6,7 +6,7 @@ use openpass_auth::FactorSet;
 use super::{PolicyEngine, encode, policy_id, stack};
 use crate::{AuthFactor, Authentication, Decision, Denial, Operation, PolicyId};
 
-/// What one evaluation, with one factor, signed or not, came to.
+/// The result of one evaluation, with one factor, signed or not.
 enum Evaluated {
     Allowed(Vec<PolicyId>),
     Refused(Vec<PolicyId>),

@@ -1,4 +1,4 @@
-//! What decides, as one digest.
+//! One digest of everything that decides.
 
 use core::fmt;
 

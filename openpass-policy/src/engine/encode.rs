@@ -43,7 +43,7 @@ impl Encoded {
         })
     }
 
-    /// The same operation at another time and under other settings.
+    /// Changes the operation's context to that of another time and other settings.
     #[cfg(feature = "author")]
     pub(super) fn retold(
         &mut self,

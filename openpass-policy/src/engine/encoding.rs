@@ -3,10 +3,12 @@
 use super::PolicySource;
 use crate::{PolicyProblem, ProblemKind};
 
-/// How many bytes are looked at, to tell text of two bytes a character.
+/// The number of bytes that are looked at to recognise text with two bytes for each
+/// character.
 const LOOKED_AT: usize = 512;
 
-/// What is told of UTF-16, by its mark or by its zeros, and of UTF-32 with it.
+/// Returns the problem of a file in UTF-16, known by its mark or by its zeros. A file
+/// in UTF-32 is told the same.
 pub(super) fn wide(file: &str, bytes: &[u8]) -> Option<PolicyProblem> {
     let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let start = bytes.get(..LOOKED_AT.min(bytes.len())).unwrap_or_default();
@@ -22,7 +24,7 @@ pub(super) fn wide(file: &str, bytes: &[u8]) -> Option<PolicyProblem> {
     })
 }
 
-/// What is told of a byte that is no UTF-8: in Latin-1 each is a character.
+/// Returns the problem of a byte that is no UTF-8. In Latin-1 each byte is a character.
 pub(super) fn narrow(file: &str, bytes: &[u8], valid: usize) -> PolicyProblem {
     let byte = bytes.get(valid).copied().unwrap_or_default();
     let meant = match char::from(byte) {

@@ -39,7 +39,7 @@ pub(super) struct Declared {
     pub(super) model: Model,
 }
 
-/// What `parts` declares.
+/// Reads what `parts` declares.
 pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadError> {
     let mut all = vec![shipped(&parts.channels)?];
     let (fragments, read) = fragments(parts)?;
@@ -96,7 +96,8 @@ pub(super) fn written_out(parts: &EngineBuilder) -> Vec<Value> {
     own.into_iter().chain(hosts).collect()
 }
 
-/// What every value is by OpenPass's schema and a host's fragments, which were taken.
+/// Returns the type of every value, by OpenPass's schema and a host's fragments, which
+/// were accepted before.
 #[cfg(feature = "author")]
 pub(super) fn types(
     channels: &[String],
@@ -275,7 +276,7 @@ fn put_in_groups(actions: &mut Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
-/// Which groups an action is in: OpenPass's, and the fragment's own.
+/// The groups that an action is in: OpenPass's, and the fragment's own.
 struct Parents {
     of_openpass: bool,
     own: Vec<String>,

@@ -1,4 +1,4 @@
-//! Where each policy is from, and what it says it is for.
+//! The place that each policy is from, and what the policy says it is for.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub struct PolicyInfo {
 /// Every policy of an engine by its id.
 pub(super) type Index = BTreeMap<PolicyId, PolicyInfo>;
 
-/// Where a policy begins in its file.
+/// The place where a policy begins in its file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Begins {
     /// The byte, from 0.
@@ -56,7 +56,8 @@ impl<'a> Beginnings<'a> {
         }
     }
 
-    /// Where the next policy begins. Cedar keeps its text as it was written.
+    /// Finds the place where the next policy begins. Cedar keeps its text as it was
+    /// written.
     pub(super) fn next(&mut self, policy: &Policy) -> Begins {
         let text = policy.to_cedar().unwrap_or_default();
         let rest = self.text.get(self.from..).unwrap_or_default();

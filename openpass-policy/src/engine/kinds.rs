@@ -60,7 +60,7 @@ impl PolicyEngine {
         kinds
     }
 
-    /// What every value of a request is.
+    /// Returns the type of every value of a request.
     pub(crate) fn types(&self) -> Result<Types, PolicyLoadError> {
         let (channels, fragments) = &*self.declared;
         extend::types(channels, fragments)

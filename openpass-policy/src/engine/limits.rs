@@ -1,4 +1,4 @@
-//! What a file must be like before Cedar's parser sees it.
+//! The limits that a file must keep before Cedar's parser sees it.
 //!
 //! The parser recurses, so that a deep nesting would end the process: a guard
 //! that can be crashed by a file cannot be used to remove that file.
@@ -8,12 +8,12 @@ use openpass_auth::SafeText;
 use super::{PolicySource, encoding};
 use crate::policy_error::{PolicyProblem, ProblemKind};
 
-/// How deep brackets may nest.
+/// The most levels by which brackets may nest.
 const BRACKETS: usize = 32;
-/// How many words and signs may nest: what is not in brackets nests by them.
+/// The most words and signs that may nest: what is not in brackets nests by them.
 const TOKENS: usize = 2_000;
-/// How long a name may be, in bytes. Cedar looks for the likeliest to one that it does
-/// not know, which takes long for a long one.
+/// The longest name, in bytes. Cedar looks for the name that is most like an unknown
+/// name, which takes long for a long name.
 const NAME: usize = 1_000;
 
 /// Everything that is wrong with `source` before it is parsed.
@@ -175,8 +175,8 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Where the words and signs that were not taken yet begin, or the spaces before
-    /// them. `None` at the end of the text.
+    /// Returns the offset at which the words and signs that were not taken yet begin,
+    /// or the spaces before them. `None` at the end of the text.
     pub(super) fn place(&mut self) -> Option<usize> {
         self.rest.peek().map(|(offset, _)| *offset)
     }

@@ -1,4 +1,5 @@
-//! What a policy looks at, and what it compares that with: from its JSON form.
+//! The paths that a policy looks at, and the values that it compares them with: from
+//! its JSON form.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,37 +11,38 @@ use sha2::{Digest as _, Sha256};
 
 use crate::PolicyId;
 
-/// What each policy looks at.
+/// For each policy, what it looks at.
 pub(super) type AllLooks = BTreeMap<PolicyId, Arc<Looks>>;
 
-/// What one policy looks at, and what it compares that with.
+/// The paths that one policy looks at, and the values that it compares them with.
 ///
 /// A number belongs to the path that it is compared with. Numbers that are in no such
 /// comparison, texts and entities count for everything of their type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Looks {
-    /// What is looked at, such as `context.time.minuteOfDay`, with the numbers from
-    /// which on it is told from what is less.
+    /// The paths that are looked at, such as `context.time.minuteOfDay`. Each has the
+    /// numbers from which on its value is told from smaller ones.
     pub(crate) paths: BTreeMap<String, BTreeSet<i64>>,
     /// Such numbers of no path.
     pub(crate) longs: BTreeSet<i64>,
     /// Texts.
     pub(crate) texts: BTreeSet<String>,
-    /// What `like` compares with; `None` is a wildcard.
+    /// The patterns that `like` compares with; `None` is a wildcard.
     pub(crate) patterns: BTreeSet<Vec<Option<String>>>,
     /// Entities: type and id.
     pub(crate) entities: BTreeSet<(String, String)>,
     /// Whether the values above may not be all that make a difference.
     pub(crate) opaque: bool,
-    /// What tells its meaning from another's: of all but its annotations.
+    /// A hash of everything in the policy but its annotations. It tells the policy's
+    /// meaning from another's.
     pub(crate) meaning: [u8; 32],
 }
 
-/// How many of a kind are put together.
+/// The most values of a kind that are put together.
 const FEW: usize = 8;
 
 impl Looks {
-    /// What the policy of this JSON form looks at.
+    /// Reads what the policy of this JSON form looks at.
     pub(super) fn of(policy: &Value) -> Self {
         let mut looks = Self::default();
         for part in ["principal", "resource"] {
@@ -205,7 +207,7 @@ impl Looks {
         }
     }
 
-    /// What a sum or a difference of two of its numbers may come to.
+    /// Adds what a sum or a difference of two of the policy's numbers may come to.
     fn put_together(&mut self) {
         let all = self.paths.values().flatten().chain(&self.longs);
         let few: Vec<i64> = all.copied().take(FEW).collect();
@@ -263,7 +265,8 @@ fn path_of(expression: &Value) -> Option<String> {
     Some(names.join("."))
 }
 
-/// Where a number is told from what is less and from what is more.
+/// Returns the numbers from which on `number` is told from what is less, and from what
+/// is more.
 fn around(number: i64) -> [Option<i64>; 2] {
     [Some(number), number.checked_add(1)]
 }

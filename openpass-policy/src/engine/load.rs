@@ -81,7 +81,7 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     })
 }
 
-/// How many problems are told of; the rest is counted.
+/// The most problems that are told; the rest is counted.
 const TOLD: usize = 100;
 
 /// Collects policies, and everything that is wrong with them.
@@ -89,7 +89,7 @@ struct Loader<'a, 'n> {
     names: &'n Names<'n>,
     parts: Collected<'a>,
     problems: Vec<PolicyProblem>,
-    /// How many more problems there are.
+    /// The number of further problems.
     more: usize,
 }
 

@@ -70,7 +70,7 @@ pub struct PolicyEngine {
     model: Model,
     /// The types of a host's principals that are persons.
     persons: Vec<String>,
-    /// What a prompt may ask for.
+    /// The factors that a prompt may ask for.
     factors: FactorSet,
     /// Attributes that some policy looks at.
     looked_at: BTreeSet<String>,
@@ -81,13 +81,13 @@ pub struct PolicyEngine {
     /// The policies of a user's own that compute something, and so may fail.
     #[cfg(feature = "author")]
     may_fail: BTreeSet<PolicyId>,
-    /// What the host declared: its channels and its schema fragments.
+    /// The host's declarations: its channels and its schema fragments.
     #[cfg(feature = "author")]
     declared: std::sync::Arc<(Vec<String>, Vec<PolicySource>)>,
-    /// What the policies of a user's own look at.
+    /// For each policy of a user's own, what it looks at.
     #[cfg(feature = "author")]
     looks: literals::AllLooks,
-    /// How deep the deepest policy nests.
+    /// The number of levels of the policy that nests deepest.
     levels: usize,
 }
 

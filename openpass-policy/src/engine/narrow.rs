@@ -14,9 +14,9 @@ use super::{
 use crate::{PolicyLoadError, PolicyProblem, ProblemKind};
 
 impl PolicySource {
-    /// What of this file counts while `approved` is what a person accepted
-    /// under its name: every forbid of both, and the permits that both have.
-    /// With nothing approved, these are its forbids.
+    /// Returns what counts of this file while `approved` is the file that a person
+    /// accepted under its name: every forbid of both, and the permits that both have.
+    /// With nothing approved, the forbids of this file count.
     ///
     /// Each policy of this file stays on its line. The forbids that only the
     /// approved file has come as a file of their own, under other ids.
@@ -44,9 +44,9 @@ impl PolicySource {
 /// One policy of a file.
 struct Rule {
     policy: Policy,
-    /// What it says, apart from how it is written.
+    /// The meaning of the policy, apart from how it is written.
     meaning: String,
-    /// Where it stands in the file.
+    /// The place of the policy in the file.
     at: Range<usize>,
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Compared<'a> {
     slices: RefCell<BTreeMap<Vec<usize>, Rc<Slice>>>,
 }
 
-/// What a policy is there for.
+/// The part that a policy plays in a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// It decides, and is not watched.
@@ -52,9 +52,9 @@ enum Role {
 /// One policy of a user's own, or one way in which it applies.
 pub(crate) struct Own<'a> {
     policy: Cow<'a, Policy>,
-    /// Where it is from.
+    /// The file that the policy is from, with its line.
     pub(crate) info: &'a PolicyInfo,
-    /// What it looks at.
+    /// The paths and values that the policy looks at.
     pub(crate) looks: Cow<'a, Looks>,
     /// The engine that has it.
     pub(crate) side: Side,
@@ -62,7 +62,7 @@ pub(crate) struct Own<'a> {
     /// Whether it may be impossible to evaluate, which denies.
     may_fail: bool,
     reach: Rc<Reach>,
-    /// How deep its operators nest, where that is not known of its engine.
+    /// The depth to which its operators nest, where that is not known of its engine.
     levels: usize,
 }
 
@@ -137,8 +137,8 @@ impl<'a> Compared<'a> {
         compared
     }
 
-    /// One engine beside itself. The policies of which `is_watched` says so are the
-    /// members.
+    /// Puts one engine beside itself. The policies for which `is_watched` is true are
+    /// the members.
     pub(crate) fn watching(engine: &'a PolicyEngine, is_watched: impl Fn(&Looks) -> bool) -> Self {
         let mut compared = Self::with(engine, engine);
         compared.own.retain(|own| own.side == Side::After);
@@ -161,8 +161,8 @@ impl<'a> Compared<'a> {
         }
     }
 
-    /// Watches each way in which a member that can give power applies by itself: one
-    /// that a sample has shown says nothing of the others.
+    /// Watches separately each way in which a member that can give power applies. A
+    /// sample that shows one way says nothing of the others.
     fn tell_ways_apart(&mut self) {
         let mut ways = Vec::new();
         for own in &mut self.own {
@@ -200,7 +200,7 @@ impl<'a> Compared<'a> {
         self.own.get(number).filter(|own| own.is_member())
     }
 
-    /// What each policy looks at: the members first.
+    /// Returns what each policy looks at: the members' looks first.
     pub(crate) fn looks(&self) -> Vec<&Looks> {
         let all = || self.own.iter().filter(|own| own.decides());
         let members = all().filter(|own| own.role != Role::Other);
@@ -208,7 +208,7 @@ impl<'a> Compared<'a> {
         members.chain(others).map(|own| &*own.looks).collect()
     }
 
-    /// What the policies look at that are about operations of `action`.
+    /// Returns what the policies about operations of `action` look at.
     pub(crate) fn looks_about(&self, action: &Action) -> Vec<&Looks> {
         let all = self.own.iter().filter(|own| own.decides());
         let about = all.filter(|own| own.is_about(action));

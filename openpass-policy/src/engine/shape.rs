@@ -1,11 +1,11 @@
-//! What a policy's JSON form shows of it.
+//! The facts about a policy that its JSON form shows.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// How deep the operators of a policy nest. Cedar joins its conditions, each by
-/// one operator more.
+/// Returns the depth to which the operators of a policy nest. Cedar joins a policy's
+/// conditions, each by one operator more.
 pub(super) fn levels(policy: &Value) -> usize {
     let conditions = policy.get("conditions").and_then(Value::as_array);
     let conditions = conditions.map(Vec::as_slice).unwrap_or_default();
@@ -14,8 +14,8 @@ pub(super) fn levels(policy: &Value) -> usize {
     conditions.len().saturating_add(deepest)
 }
 
-/// How deep the operators of an expression nest: `{"&&": {"left": …, "right": …}}`
-/// is one, above its operands.
+/// Returns the depth to which the operators of an expression nest:
+/// `{"&&": {"left": …, "right": …}}` is one, above its operands.
 fn nesting(expression: &Value) -> usize {
     let Value::Object(fields) = expression else {
         return 0;

@@ -1,5 +1,5 @@
-//! The texts of an engine, for those who read and write policies: its schema, and
-//! each policy.
+//! The texts of an engine, for people who read and write policies: its schema, and each
+//! policy.
 
 use cedar_policy::SchemaFragment;
 

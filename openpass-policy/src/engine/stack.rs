@@ -3,13 +3,13 @@
 
 use crate::PolicyLoadError;
 
-/// What the limits on a file's text let through stays well within this, also
-/// in an unoptimised build.
+/// The bytes of stack for loading. What the limits on a file's text let through stays
+/// well within them, also in an unoptimised build.
 const LOADING: usize = 128 * 1024 * 1024;
-/// What an evaluation takes apart from the policies, with what Cedar wants to
-/// have left: below that it gives up.
+/// The bytes of stack that an evaluation takes apart from the policies, with what Cedar
+/// wants to have left. Cedar gives up when less is left.
 const EVALUATION: usize = 512 * 1024;
-/// What an unoptimised build may take for each level of a policy.
+/// The bytes of stack that an unoptimised build may take for each level of a policy.
 const LEVEL: usize = 96 * 1024;
 
 /// Runs what parses Cedar, on a thread with a stack of its own.

@@ -1,4 +1,4 @@
-//! What the tools of those who write policy ask of an engine.
+//! The questions that the tools of people who write policy ask of an engine.
 
 use std::borrow::Cow;
 

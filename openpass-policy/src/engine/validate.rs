@@ -17,10 +17,11 @@ use crate::{PolicyProblem, ProblemKind, policy_error::escaped};
 /// Cedar names the action after this, for each action that a policy may apply
 /// to.
 const FOR_ACTION: &str = " in context for ";
-/// How often the same is listened to: once for each action, or type.
+/// The most messages that are kept for one mistake. Cedar says the same once for each
+/// action, or type.
 const HEARD: usize = 64;
 
-/// What does not fit, and how much more there is.
+/// The problems of policies that do not fit the schema, and the number of further ones.
 pub(super) struct Unfit {
     pub(super) problems: Vec<PolicyProblem>,
     pub(super) more: usize,
@@ -93,18 +94,19 @@ const fn what(error: &ValidationError) -> What {
     }
 }
 
-/// By file, place and kind; the rest tells those of one place apart.
+/// The file, the place and the kind of a finding; the text tells findings of one place
+/// apart.
 type Key = (String, usize, usize, What, String);
 
 struct Gathered<'r, 's> {
     sources: &'s BTreeMap<String, &'r PolicySource>,
     findings: BTreeMap<Key, Finding<'r>>,
-    /// Of policies that are in no file.
+    /// The problems of policies that are in no file.
     elsewhere: Vec<PolicyProblem>,
 }
 
 impl<'r> Gathered<'r, '_> {
-    /// Adds it, or counts it to one that differs by the action alone.
+    /// Adds what was said, or counts it to a finding that differs by the action alone.
     fn add(&mut self, kind: ProblemKind, what: What, id: &'r str, said: &dyn Diagnostic) {
         let text = said.to_string();
         let Some(source) = self.sources.get(id) else {
@@ -142,7 +144,7 @@ impl<'r> Gathered<'r, '_> {
     }
 }
 
-/// Which attribute an error is about.
+/// Returns the attribute that an error is about.
 fn attribute(said: &str) -> &str {
     let (_, rest) = said.split_once("attribute `").unwrap_or(("", said));
     rest.split_once('`').map_or(rest, |(path, _)| path)

@@ -45,7 +45,7 @@ impl Value {
         Self::Record(fields.map(|(name, value)| (name.into(), value)).collect())
     }
 
-    /// What kind it is, as a schema calls it.
+    /// Returns the type of the value, as a schema calls it.
     pub(crate) fn kind(&self) -> &str {
         match self {
             Self::Bool(_) => "Bool",

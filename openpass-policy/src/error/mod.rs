@@ -28,18 +28,18 @@ pub enum Refusal {
     /// The log could not be written, so nothing may happen.
     #[error("refused, since the guard log cannot be written: {0}")]
     NotRecorded(#[source] AuditError),
-    /// One of the others, and the log could not be written to say so.
+    /// There is another refusal, and the log could not be written to say so.
     #[error("{refusal}; and the guard log does not have this refusal: {error}")]
     Unlogged {
-        /// Why there is no grant.
+        /// The reason why there is no grant.
         refusal: Box<Self>,
-        /// Why it is not on the log.
+        /// The reason why the refusal is not on the log.
         #[source]
         error: AuditError,
     },
 }
 
-/// What does not fit the schema is the program's mistake, and no denial.
+/// A request that does not fit the schema is the program's mistake, and no denial.
 impl From<Denial> for Refusal {
     fn from(denial: Denial) -> Self {
         match denial {

@@ -20,7 +20,7 @@ impl OperationError {
         Self { problems }
     }
 
-    /// One that Cedar found.
+    /// Makes an error of what Cedar found.
     pub(crate) fn of_cedar(detail: impl fmt::Display) -> Self {
         let detail = escaped(&detail.to_string());
         Self::new(vec![OperationProblem::Other { detail }])
@@ -38,9 +38,9 @@ impl OperationError {
 #[serde(rename_all = "lowercase")]
 #[expect(clippy::exhaustive_enums, reason = "an action takes these two")]
 pub enum Part {
-    /// Who asks.
+    /// The principal: the person or the program that asks.
     Principal,
-    /// What it happens to.
+    /// The resource that the action happens to.
     Resource,
 }
 
@@ -54,7 +54,7 @@ pub enum OperationProblem {
     UnknownAction {
         /// The action, with its namespace.
         action: String,
-        /// Those that there are.
+        /// The actions that there are.
         known: Vec<String>,
     },
     /// No fragment declares the type.
@@ -62,13 +62,13 @@ pub enum OperationProblem {
     UnknownType {
         /// The type, with its namespace.
         name: String,
-        /// Those that there are.
+        /// The types that there are.
         known: Vec<String>,
     },
     /// The action takes another principal or resource.
     #[error("{} takes no {} of the type {}; {}", escaped(.action), match .part { Part::Principal => "principal", Part::Resource => "resource" }, escaped(.given), it_takes(.known))]
     NotTaken {
-        /// Which of the two.
+        /// The part that the action does not take.
         part: Part,
         /// Its type.
         given: String,
@@ -80,7 +80,7 @@ pub enum OperationProblem {
     /// An attribute, or a part of the context, that the schema needs is not there.
     #[error("{} ({kind}) is missing in {}", escaped(.name), escaped(.of))]
     Missing {
-        /// What it is missing in.
+        /// The entity or the context in which it is missing.
         of: String,
         /// Its name.
         name: String,
@@ -91,7 +91,7 @@ pub enum OperationProblem {
     /// has.
     #[error("nobody said whether {} has {}; say `.with(…)`, or `.without(…)`", escaped(.of), escaped(.name))]
     Unsaid {
-        /// What could have it.
+        /// The entity or the context that could have it.
         of: String,
         /// Its name.
         name: String,
@@ -99,17 +99,17 @@ pub enum OperationProblem {
     /// The schema has no such attribute.
     #[error("{} is not in {}; {}", escaped(.name), escaped(.of), it_has(.known))]
     UnknownAttribute {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// Its name.
         name: String,
-        /// Those that there are.
+        /// The attributes that there are.
         known: Vec<String>,
     },
     /// A value of another type.
     #[error("{} of {} is {wanted}, and not {}", escaped(.name), escaped(.of), escaped(.given))]
     WrongType {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// The attribute's name.
         name: String,
@@ -121,7 +121,7 @@ pub enum OperationProblem {
     /// An attribute, or a part of the context, was given twice.
     #[error("{} of {} is given twice", escaped(.name), escaped(.of))]
     Twice {
-        /// What it was said of.
+        /// The entity or the context that was said to have it.
         of: String,
         /// Its name.
         name: String,
@@ -166,7 +166,7 @@ pub enum OperationProblem {
         /// The tag.
         tag: String,
     },
-    /// The same entity was told in two ways.
+    /// One entity was told in two ways.
     #[error("{} is told in two ways that differ", escaped(.of))]
     ToldTwice {
         /// The entity.
@@ -189,7 +189,7 @@ pub enum OperationProblem {
     /// Something else, in Cedar's words.
     #[error("{detail}")]
     Other {
-        /// Those words.
+        /// Cedar's words.
         detail: String,
     },
 }

@@ -13,10 +13,11 @@ use crate::{
     audit::record_or_count,
 };
 
-/// What the threads are called.
+/// The name of the threads that write to the log.
 const THREAD: &str = "openpass-log";
 
-/// What is to be recorded of one call of [`Guard::authorize`](super::Guard::authorize).
+/// The parts of one call of [`Guard::authorize`](super::Guard::authorize) that are to
+/// be recorded.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) operation: Arc<Operation>,
@@ -24,7 +25,7 @@ pub(super) struct Case {
     pub(super) audit: Arc<dyn AuditSink>,
 }
 
-/// What becomes of an intent: the grant, once the intent is on the log.
+/// The result of an intent: the grant, once the intent is on the log.
 ///
 /// INVARIANT (10): the grant comes to be on the thread that wrote the intent.
 /// If the call is dropped, whenever that is, nobody takes this, and dropping it

@@ -1,11 +1,12 @@
-//! Who vouches for an operation: nobody, a setting, a y/N, or a person with a proof.
+//! Finds who vouches for an operation: nobody, a setting, a y/N, or a person with a
+//! proof.
 
 use openpass_auth::{AuthError, Challenge, Confirmation, Factor, FactorSet, contain};
 
 use super::{Approval, Guard, turn::Turn};
 use crate::{AuthFactor, Authentication, Decision, Operation, Refusal, challenge::challenge};
 
-/// What vouched for an operation.
+/// The factor and the proof that vouched for an operation.
 pub(super) struct Vouched {
     pub(super) factor: AuthFactor,
     pub(super) authenticator: Option<&'static str>,
@@ -29,7 +30,7 @@ impl Vouched {
         }
     }
 
-    /// By a factor that proves nothing, hence against no reference.
+    /// Lets a factor vouch that proves nothing, hence against no reference.
     const fn without_proof(factor: AuthFactor, authenticator: Option<&'static str>) -> Self {
         Self {
             factor,
@@ -74,8 +75,8 @@ impl Guard {
         Ok(Vouched::without_proof(AuthFactor::None, None))
     }
 
-    /// What to ask for: a factor that counts only signed is left out where nothing
-    /// could sign it.
+    /// Returns the factors to ask for. A factor that counts only signed is left out
+    /// where nothing could sign it.
     fn askable(&self, accepts: FactorSet, signed_only: FactorSet) -> Asked {
         let signed_only = match self.signatures_alone {
             true => accepts,

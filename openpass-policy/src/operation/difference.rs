@@ -15,14 +15,14 @@ const BLANK_LINES: usize = 2;
 /// So many changed lines are shown of a change that gives no power.
 const SHOWN: usize = 8;
 
-/// What is added and removed, in order; empty for plain values.
+/// The lines that are added, removed and kept, in order; empty for plain values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Difference {
     of: Of,
     lines: Vec<Line<String>>,
 }
 
-/// What the lines are of.
+/// The kind of value that the lines are of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Of {
     #[default]
@@ -78,8 +78,8 @@ impl Difference {
         matches!(self.of, Of::List)
     }
 
-    /// How many entries a list has and will have; `None` for everything else,
-    /// and where nothing is added or removed.
+    /// Returns the number of entries that a list has and will have; `None` for
+    /// everything else, and where nothing is added or removed.
     pub(super) fn counts(&self) -> Option<(usize, usize)> {
         if self.of != Of::List || !self.changes() {
             return None;
@@ -135,7 +135,7 @@ impl Difference {
     }
 }
 
-/// Which entries of `list` are not in `other`, one for one.
+/// Marks the entries of `list` that are not in `other`, one for one.
 fn extra(list: &[String], other: &[String]) -> Vec<bool> {
     let mut there: HashMap<&str, usize> = HashMap::new();
     for entry in other {
@@ -204,7 +204,7 @@ fn blanks(line: &Line<String>, count: usize) -> Line<SafeText> {
     }
 }
 
-/// Which lines change or stand within `context` lines of one that does.
+/// Marks the lines that change, or stand within `context` lines of a line that changes.
 fn near_a_change(lines: &[Line<String>], context: usize) -> Vec<bool> {
     let mut near = vec![false; lines.len()];
     let mut since = usize::MAX;

@@ -15,7 +15,7 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OperationDigest([u8; 32]);
 
-/// How the transcript of an operation begins.
+/// The beginning of the transcript of an operation.
 const OPERATION: &str = "openpass operation 6";
 
 impl OperationDigest {
@@ -56,7 +56,7 @@ impl Serialize for OperationDigest {
 /// each value has its length before it, each choice its name.
 pub(crate) struct Transcript {
     hash: Sha256,
-    /// What was hashed, for who wants to see it.
+    /// The bytes that were hashed, for a caller who wants to see them.
     kept: Option<Vec<u8>>,
 }
 

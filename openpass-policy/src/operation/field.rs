@@ -25,7 +25,7 @@ pub struct FieldChange {
     /// texts.
     #[serde(flatten)]
     pub difference: Difference,
-    /// What a prompt shows in the place of `after`.
+    /// The text that a prompt shows in the place of `after`.
     #[serde(skip)]
     seen: Option<Seen>,
 }
@@ -69,7 +69,7 @@ impl FieldChange {
         self
     }
 
-    /// What a prompt alone shows of the new value.
+    /// Returns the text of the new value that only a prompt shows.
     pub(super) fn seen(&self) -> Option<&str> {
         self.seen.as_ref().map(|seen| seen.0.as_str())
     }
@@ -152,10 +152,10 @@ impl FieldChange {
 
 /// A list without entries.
 const NONE: &str = "(none)";
-/// What gives no power is shown whole up to so many characters.
+/// The most characters of a value without power that are shown whole.
 const BOUND: usize = 160;
 
-/// What gives no power, with a count of what is not shown of it.
+/// Shows a value that gives no power, with a count of what is not shown of it.
 pub(super) fn bounded(text: &str) -> SafeText {
     if text.chars().nth(BOUND).is_none() {
         SafeText::whole(text)

@@ -73,18 +73,18 @@ impl OnWhat {
     }
 }
 
-/// What an operation of a host's own has, and OpenPass's have not.
+/// The parts of an operation of a host's own that OpenPass's operations do not have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Own {
-    /// What the action's context holds beside the common part.
+    /// The action's context, beside the common part.
     pub(crate) context: BTreeMap<String, Value>,
-    /// What the context was given more than once.
+    /// The names of the parts of the context that were given more than once.
     pub(crate) twice: Vec<String>,
     /// Optional parts of the context that are said not to be there.
     pub(crate) without: BTreeSet<String>,
     /// The verb phrase, where the host has one.
     pub(crate) phrase: Option<Cow<'static, str>>,
-    /// What a person is told beside it.
+    /// The facts that a person is told beside the operation.
     pub(crate) facts: Vec<Fact>,
     /// Whether somebody said onto which state.
     pub(crate) onto: bool,
@@ -255,7 +255,8 @@ impl Operation {
         self
     }
 
-    /// What it has if it is a host's own.
+    /// Returns the parts that only an operation of a host's own has; `None` for
+    /// OpenPass's.
     pub(crate) const fn own(&self) -> Option<&Own> {
         match &self.extra {
             Extra::Host(own) => Some(own),

@@ -32,7 +32,7 @@ use openpass_auth::SafeText;
 
 use crate::Action;
 
-/// What an action's own context holds beside the common one.
+/// The parts of an action's own context, beside the common context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Extra {
     None,
@@ -99,8 +99,8 @@ impl Operation {
         self
     }
 
-    /// The same operation, which comes to what `parts` do: to accept a profile that was
-    /// raised outside the guard raises it.
+    /// Makes this an operation that comes to what `parts` do. For example, to accept a
+    /// profile that was raised outside the guard raises the profile.
     ///
     /// INVARIANT (two ways to the same change get the same decision): policy decides on
     /// each of them too, as asked for by the requester of the whole, and the strictest
@@ -171,8 +171,8 @@ impl Operation {
         }
     }
 
-    /// Who asks, such as `agent "hermes"` or `person "ada"`; `None` when the person
-    /// whose vault it is asks.
+    /// Says who asks, such as `agent "hermes"` or `person "ada"`; `None` when the
+    /// person whose vault it is asks.
     #[must_use]
     pub fn asked_by(&self) -> Option<SafeText> {
         match &self.request.principal {
@@ -189,8 +189,8 @@ impl Operation {
         &self.extra
     }
 
-    /// The same operation, asked for in other circumstances: to decide on, and
-    /// never to redeem.
+    /// Returns a copy of the operation, asked for in other circumstances: to decide on,
+    /// and never to redeem.
     #[cfg(feature = "author")]
     pub(crate) fn asked_as(&self, request: Request) -> Self {
         let parts = self.parts.iter();

@@ -28,11 +28,11 @@ vocabulary! {
         AutoUnseal = "autoUnseal",
         /// Read the values of payment entries.
         ExposePayments = "exposePaymentValues",
-        /// Act without anybody being asked: `approvalMode: none`, or one that nobody
+        /// Act without anybody being asked: `approvalMode: none`, or a mode that nobody
         /// knows.
         ActUnasked = "actUnasked",
-        /// What gives power by a field that is none of these: a path, a tool, a limit,
-        /// a hook, the tier's name, a field that nobody knows. It is only ever gained.
+        /// Any power by a field that is none of these: a path, a tool, a limit, a hook,
+        /// the tier's name, a field that nobody knows. It is only ever gained.
         Other = "other",
     }
 }
@@ -56,13 +56,13 @@ impl Power {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Powers(u16);
 
-/// What the tier `standard` gives, and `read-only` does not.
+/// The powers that the tier `standard` gives, and `read-only` does not.
 const STANDARD: Powers = Powers::NONE
     .with(Power::UseClipboard)
     .with(Power::UseAutotype)
     .with(Power::ReadValues);
 
-/// What the tier `admin` gives.
+/// The powers that the tier `admin` gives.
 const ADMIN: Powers = STANDARD
     .with(Power::Write)
     .with(Power::RunCommands)
@@ -76,8 +76,8 @@ impl Powers {
     /// Every power that an agent can have.
     pub const ALL: Self = ADMIN.with(Power::ExposePayments).with(Power::ActUnasked);
 
-    /// The powers that a tier gives by itself. Of one that is not known, nobody can
-    /// tell: all.
+    /// Returns the powers that a tier gives by itself. Nobody can tell those of an
+    /// unknown tier, so it gives all.
     #[must_use]
     pub const fn of_tier(tier: Tier) -> Self {
         match tier {
@@ -88,19 +88,19 @@ impl Powers {
         }
     }
 
-    /// These and `power`.
+    /// Returns these powers and `power`.
     #[must_use]
     pub const fn with(self, power: Power) -> Self {
         Self(self.0 | power.bit())
     }
 
-    /// These but `power`.
+    /// Returns these powers but `power`.
     #[must_use]
     pub const fn without(self, power: Power) -> Self {
         Self(self.0 & !power.bit())
     }
 
-    /// Those of these that are not among `others`.
+    /// Returns those of these powers that are not among `others`.
     #[must_use]
     pub const fn but(self, others: Self) -> Self {
         Self(self.0 & !others.0)
@@ -165,7 +165,8 @@ impl<'de> Deserialize<'de> for Powers {
     }
 }
 
-/// What an agent may do: its tier by name, and its powers.
+/// The standing of an agent, which says what the agent may do: its tier by name, and
+/// its powers.
 ///
 /// What counts is the higher of the two. A field of a profile gives its power whatever
 /// the tier is called, and programs block tools by the tier's name whatever the fields
@@ -180,9 +181,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Of an agent that is not there.
+    /// The standing of an agent that is not there.
     pub const NONE: Self = Self::new(Tier::ReadOnly, Powers::NONE);
-    /// Of one of which nobody can tell what it may do: everything.
+    /// The standing of an agent of which nobody can tell what it may do: everything.
     pub const UNKNOWN: Self = Self::new(Tier::Custom, Powers::ALL);
 
     /// A tier and powers.

@@ -16,7 +16,7 @@ vocabulary! {
         Standard = "standard",
         /// `admin`.
         Admin = "admin",
-        /// None, or one that is not known. As what an agent is, it ranks as admin;
+        /// No tier, or a tier that is not known. As an agent's tier, it ranks as admin;
         /// see [`Tier::direction_to`] for a change.
         Custom = "custom",
     }

@@ -21,13 +21,13 @@ pub enum Channel {
     Mcp,
     /// None of the others, or nobody said.
     Other,
-    /// One of the host's own, by the name that it declared
+    /// A channel of the host's own, by the name that the host declared
     /// ([`EngineBuilder::channel`](crate::EngineBuilder::channel)).
     Host(Cow<'static, str>),
 }
 
 impl Channel {
-    /// Those that every host has.
+    /// The channels that every host has.
     pub const SHIPPED: [Self; 3] = [Self::Cli, Self::Mcp, Self::Other];
 
     /// The channel of this name.
@@ -133,14 +133,14 @@ impl Request {
         Self::new(principal, Channel::Other, "", GuardSettings::default())
     }
 
-    /// The same request, at a time of day.
+    /// Sets the time of day of the request.
     #[must_use]
     pub const fn at(mut self, time: Option<WallTime>) -> Self {
         self.time = time;
         self
     }
 
-    /// The same request, with a reason given.
+    /// Gives the request a reason.
     #[must_use]
     pub fn because(mut self, reason: Option<String>) -> Self {
         self.reason = reason;

@@ -16,7 +16,7 @@ vocabulary! {
 }
 
 impl AuthMethod {
-    /// The one that this is not.
+    /// Returns the other of the two methods.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -32,7 +32,7 @@ impl AuthMethod {
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
 pub struct TokenRef {
-    /// Its id, or the label of one that is yet to be made.
+    /// The token's id, or the label of a token that is yet to be made.
     pub id: String,
     /// The agent it is for, as its profile is.
     pub agent: AgentRef,
@@ -70,9 +70,9 @@ pub enum Resource {
     Vault,
     /// The identity that opens the vault.
     Identity,
-    /// Who can decrypt.
+    /// The recipients: the public keys to which the vault is encrypted.
     Recipients,
-    /// Which devices take part.
+    /// The devices that take part.
     Devices,
     /// A policy file.
     PolicyFile {
@@ -90,7 +90,7 @@ pub enum Resource {
         /// Its dotted name.
         name: String,
     },
-    /// What a host's own operation happens to.
+    /// The resource of a host's own operation.
     Host(Entity),
 }
 

@@ -8,15 +8,15 @@ use super::{After, Before, Operation};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Seals {
-    /// Of the state that the change goes on from.
+    /// The seal of the state that the change goes on from.
     pub before: [u8; 32],
-    /// Of the state that it leaves.
+    /// The seal of the state that the change leaves.
     pub after: [u8; 32],
 }
 
 impl Operation {
-    /// The same operation, on an approved state that has this seal before it and that one
-    /// after it. For hosts that keep such seals.
+    /// Puts the operation on an approved state that has this seal before it and that
+    /// one after it. For hosts that keep such seals.
     ///
     /// An approver signs both beside the operation's digest, of which they are no part: so
     /// who reads the last approval knows what was approved, and need not go through the

@@ -5,8 +5,8 @@ use openpass_auth::SafeText;
 use super::{Direction, Extra, FieldChange, HostAction, Operation, Resource, Tier};
 use crate::{Action, Entity, catalogue::Phrase, entity};
 
-/// What is to happen, as [`Phrase`] says. Names are whole: two that begin alike
-/// must not look alike.
+/// Says what is to happen, in the words of [`Phrase`]. Names are whole: two that begin
+/// alike must not look alike.
 pub(crate) fn of(operation: &Operation) -> SafeText {
     if let (Action::Host(action), Resource::Host(resource)) =
         (operation.action(), operation.resource())
@@ -21,8 +21,8 @@ pub(crate) fn of(operation: &Operation) -> SafeText {
     }
 }
 
-/// By the host's phrase, else by the names in its schema: `set flag "dark-mode" in
-/// environment "prod"`.
+/// Summarizes a host's operation by the host's phrase, else by the names in its schema:
+/// `set flag "dark-mode" in environment "prod"`.
 fn of_host(operation: &Operation, action: &HostAction, resource: &Entity) -> SafeText {
     let id = SafeText::quoted_whole(resource.id());
     let phrase = operation.own().and_then(|own| own.phrase.as_deref());
@@ -61,8 +61,9 @@ pub(crate) fn says(operation: &Operation, change: &FieldChange) -> bool {
         && (told || (adds && change.before.is_none()))
 }
 
-/// How many powers a change of a profile gives and takes; `None` when none, and
-/// for every other operation. The tier itself is named apart and does not count.
+/// Counts the powers that a change of a profile gives and takes; `None` when there are
+/// none, and for every other operation. The tier itself is named apart and does not
+/// count.
 pub(crate) fn tally(operation: &Operation) -> Option<SafeText> {
     if !matches!(operation.action(), Action::WidenAgent | Action::NarrowAgent) {
         return None;

@@ -2,7 +2,7 @@
 
 use openpass_auth::SafeText;
 
-/// How many characters of a message are shown.
+/// The most characters of a message that are shown.
 const MESSAGE: usize = 600;
 
 /// Text from outside on one line, escaped. Quotes and backslashes stay: Cedar
@@ -19,7 +19,7 @@ pub(crate) fn escaped(text: &str) -> String {
     shown
 }
 
-/// The same of one character.
+/// Adds one character to `shown`, escaped as [`escaped`] does it.
 pub(crate) fn push_escaped(shown: &mut String, character: char) {
     match character {
         '"' | '\\' => shown.push(character),

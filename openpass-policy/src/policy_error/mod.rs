@@ -121,8 +121,8 @@ impl PolicyLoadError {
         format!("the policies have {count} problem{s}, and none was loaded")
     }
 
-    /// The same problems, of which those of the file `from` are told of `to`: for a host
-    /// that tries a file under another name than the one that it was given.
+    /// Says `to` in the place of the file `from` in the problems: for a host that tries
+    /// a file under another name than the one that it was given.
     #[must_use]
     pub fn renamed(mut self, from: &str, to: &str) -> Self {
         let from = escaped(from);
@@ -190,7 +190,7 @@ impl PolicyProblem {
         .without_help()
     }
 
-    /// What Cedar says is wrong with `source`.
+    /// Makes a problem of what Cedar says is wrong with `source`.
     pub(crate) fn from_cedar(
         kind: ProblemKind,
         source: &PolicySource,

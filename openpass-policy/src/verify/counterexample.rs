@@ -44,7 +44,7 @@ impl Counterexample {
     }
 }
 
-/// What Cedar itself says to a counterexample's request.
+/// Returns the answer of Cedar itself to a counterexample's request.
 pub(super) fn replay(env: &Env, policies: &PolicySet) -> Response {
     Authorizer::new().is_authorized(&env.request, policies, &env.entities)
 }

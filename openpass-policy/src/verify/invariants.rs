@@ -10,17 +10,17 @@ use crate::PolicySource;
 const CEILINGS: &str = include_str!("../../invariants/ceilings.cedar");
 const FLOORS: &str = include_str!("../../invariants/floors.cedar");
 
-/// What the guards promise.
+/// Reads the ceilings: what the guards promise.
 pub(super) fn ceilings() -> Result<Vec<Policy>, VerifyError> {
     parsed(CEILINGS, Effect::Forbid)
 }
 
-/// What is always possible.
+/// Reads the floors: what is always possible.
 pub(super) fn floors() -> Result<Vec<Policy>, VerifyError> {
     parsed(FLOORS, Effect::Permit)
 }
 
-/// What the author of a set promises of it.
+/// Reads the promises that the author of a set makes of it.
 pub(super) fn promised(source: &PolicySource) -> Result<Vec<Policy>, VerifyError> {
     let promises = parsed(&source.text, Effect::Forbid)?.into_iter();
     let named = |promise: Policy| {

@@ -1,4 +1,4 @@
-//! What of a policy is known before anything is asked of the solver.
+//! The facts that are known of a policy before anything is asked of the solver.
 
 use cedar_policy::{EntityUid, Policy, PolicySet};
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use super::VerifyError;
 /// Entities that are known, and with them comparisons and what depends on these.
 #[derive(Default)]
 pub(super) struct Known {
-    /// What `action` is.
+    /// The entity that `action` is.
     action: Option<Value>,
 }
 
 impl Known {
-    /// What is known of requests for `action`.
+    /// Returns what is known of requests for `action`.
     pub(super) fn of(action: &EntityUid) -> Self {
         let (of_type, id) = (action.type_name().to_string(), action.id().unescaped());
         Self {
@@ -36,7 +36,7 @@ impl Known {
         Ok(all)
     }
 
-    /// The same of one policy.
+    /// Returns `policy`, with what is known written into it if it chooses by `if`.
     pub(super) fn in_policy(&self, policy: &Policy) -> Result<Policy, VerifyError> {
         let mut json = policy.to_json().map_err(VerifyError::policies)?;
         if !has_choice(&json) {
@@ -64,7 +64,8 @@ impl Known {
         }
     }
 
-    /// What a comparison of entities comes to.
+    /// Returns the result of a comparison of entities; `None` if one of them is not
+    /// known.
     fn compared(&self, value: &Value) -> Option<bool> {
         let is = |(left, right): (&Value, &Value)| Some(self.entity(left)? == self.entity(right)?);
         let has = |(left, right): (&Value, &Value)| {
@@ -93,7 +94,7 @@ fn operands<'a>(value: &'a Value, operator: &str) -> Option<(&'a Value, &'a Valu
     Some((operator.get("left")?, operator.get("right")?))
 }
 
-/// What an operator comes to whose first operand is known.
+/// Returns the result of an operator whose first operand is known.
 fn taken(value: &Value) -> Option<Value> {
     let known = |value: &Value| value.get("Value")?.as_bool();
     if let Some((left, right)) = operands(value, "&&") {

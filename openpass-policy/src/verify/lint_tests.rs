@@ -14,18 +14,17 @@ use crate::{
     author::{FindingKind, KnownNames},
 };
 
-/// How many sets where nobody says otherwise.
+/// The number of sets, if `OPENPASS_LINT_SETS` sets no other.
 const SETS: u64 = 60;
-/// Of the policies that the solver finds dead, the lint finds at least so many of a
-/// hundred.
+/// The lint finds at least so many of a hundred policies that the solver finds dead.
 const FLOOR: usize = 80;
 
-/// What came of some policies.
+/// The numbers of policies by what came of them.
 #[derive(Debug, Default)]
 struct Count {
     alive: usize,
     dead: usize,
-    /// Of the dead ones, those that the lint finds.
+    /// The dead policies that the lint finds.
     found: usize,
     unknown: usize,
 }

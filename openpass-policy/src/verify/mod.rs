@@ -62,19 +62,19 @@ pub struct Statement {
     reason = "a new verdict must break the builds that turn verdicts into exit codes"
 )]
 pub enum Verdict {
-    /// For every possible request.
+    /// It holds for every possible request.
     Proved,
     /// There is a request for which it does not hold; it was replayed on the
     /// real engine.
     Refuted(Box<Counterexample>),
     /// The solver could not tell, or its answer could not be confirmed.
     Unknown {
-        /// Why.
+        /// The reason why the statement is neither proved nor refuted.
         why: String,
     },
 }
 
-/// Why nothing could be proved or refuted.
+/// The reason why nothing could be proved or refuted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -96,13 +96,13 @@ pub enum VerifyError {
     /// The solver cannot be used.
     #[error("the solver cannot be used: {message}; nothing was proved")]
     Solver {
-        /// Why.
+        /// The reason why the solver cannot be used.
         message: String,
     },
     /// The policies or statements cannot be put to the solver.
     #[error("the policies cannot be put to the solver: {message}; nothing was proved")]
     Policies {
-        /// Why.
+        /// The reason why the solver cannot be given the policies.
         message: String,
     },
 }

@@ -206,7 +206,7 @@ fn tables(engine: &PolicyEngine) -> Vec<Matrix> {
         .collect()
 }
 
-/// What becomes of a mutant: a name of the statement that refutes it.
+/// Returns the name of a statement that refutes the mutant.
 fn refuted_by(
     committed: &Vec<Matrix>,
     mutant: &PolicyEngine,
@@ -237,7 +237,8 @@ fn is_equivalent(shipped: &PolicyEngine, mutant: &PolicyEngine, prover: &mut Pro
     matches!(answer, Answer::Holds)
 }
 
-/// Those of `mutants` that change no decision. Panics on one that survives.
+/// Returns those of `mutants` that change no decision. Panics on a mutant that
+/// survives.
 fn equivalent(mutants: &[Mutant]) -> BTreeSet<String> {
     let shipped = PolicyEngine::shipped().unwrap();
     let path = solver::locate(None).unwrap();

@@ -19,8 +19,8 @@ pub(super) fn only(policies: &PolicySet) -> Result<PolicySet, VerifyError> {
     Ok(all)
 }
 
-/// `policy`, that looks at possible requests only: Cedar evaluates a policy's
-/// conditions in their order, and none after one that does not hold.
+/// Returns `policy`, limited to possible requests. Cedar evaluates a policy's
+/// conditions in their order, and none after a condition that does not hold.
 pub(super) fn only_for(policy: &Policy) -> Result<Policy, VerifyError> {
     let possible = forbid()?.to_json().map_err(VerifyError::policies)?;
     let body = possible.pointer("/conditions/0/body").cloned();

@@ -47,7 +47,7 @@ struct RequestKind {
     symbolic: SymEnv,
 }
 
-/// What the solver answers.
+/// The answer of the solver.
 pub(super) enum Answer {
     /// It holds for every request.
     Holds,
@@ -276,8 +276,8 @@ impl Prover {
         self.kinds.get(number).ok_or_else(missing)
     }
 
-    /// Tells an answer from a failure. After one that may have ended the
-    /// solver, another is started.
+    /// Tells an answer from a failure. After a failure that may have ended the solver,
+    /// another solver is started.
     fn settle(&mut self, answer: SolverAnswer) -> Result<Answer, VerifyError> {
         match answer {
             Some(Ok(None)) => Ok(Answer::Holds),

@@ -20,10 +20,10 @@ use tokio::io::AsyncWrite;
 
 use super::VerifyError;
 
-/// How long cvc5 may work on one query before it says "unknown", where nobody says
-/// otherwise.
+/// The longest time that cvc5 may work on one query before it says "unknown", if the
+/// caller does not set another.
 pub(super) const PER_QUERY: Duration = Duration::from_secs(30);
-/// How long it may then take to say so.
+/// The time that cvc5 may then take to say so.
 const GRACE: Duration = Duration::from_secs(15);
 /// The most bytes of one answer.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
@@ -34,11 +34,11 @@ pub(super) struct Cvc5 {
     input: ChildStdin,
     lines: Receiver<io::Result<String>>,
     script: Script,
-    /// How long an answer may take.
+    /// The longest time that an answer may take.
     patience: Duration,
 }
 
-/// What is to be sent to the solver, kept until there is a question.
+/// The text that is to be sent to the solver, kept until there is a question.
 #[derive(Default)]
 struct Script(Vec<u8>);
 
@@ -61,8 +61,8 @@ impl AsyncWrite for Script {
     }
 }
 
-/// Where the solver is: the path that was given, or the variable CVC5. It is
-/// never looked for.
+/// Returns the path of the solver: the path that was given, or that of the variable
+/// CVC5. The solver is never looked for elsewhere.
 pub(super) fn locate(given: Option<&Path>) -> Result<PathBuf, VerifyError> {
     let path = match given {
         Some(path) => Some(OsString::from(path)),

@@ -105,7 +105,7 @@ impl<'a> Statements<'a> {
         self.put(policy.id().to_string(), doc, verdict);
     }
 
-    /// What the guards promise whatever policies stand beside them.
+    /// Checks what the guards promise, whatever policies stand beside them.
     fn ceilings(&mut self) -> Result<(), VerifyError> {
         let guards = guards_and_any(self.engine)?;
         for ceiling in ceilings()? {
@@ -134,7 +134,8 @@ impl<'a> Statements<'a> {
         })
     }
 
-    /// What the author of the policies promises of them, whatever permits there are.
+    /// Checks what the author of the policies promises of them, whatever permits there
+    /// are.
     fn promised(&mut self, source: &PolicySource) -> Result<(), VerifyError> {
         let mut forbids = one(any_policy()?)?;
         for policy in self.policies.policies() {
@@ -155,7 +156,7 @@ impl<'a> Statements<'a> {
         Ok(())
     }
 
-    /// What is always possible.
+    /// Checks what is always possible.
     fn floors(&mut self) -> Result<(), VerifyError> {
         let shipped = self.engine.policies().all(|policy| policy.shipped);
         for floor in floors()? {
@@ -348,7 +349,7 @@ impl<'a> Statements<'a> {
     }
 }
 
-/// What is given, as a part of a statement's id.
+/// Returns the authentication that is given, as a part of a statement's id.
 fn in_id(given: Authentication) -> String {
     given.to_string().replace(' ', "-")
 }

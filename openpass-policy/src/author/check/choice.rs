@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-/// How many are told apart: of more, any may be meant.
+/// The most ids or texts of a set that are told apart. A larger set may contain any.
 const MOST: usize = 256;
 
 type Words = Rc<BTreeSet<String>>;
@@ -42,7 +42,7 @@ impl Choice {
         }
     }
 
-    /// What is in both; never less.
+    /// Returns what is in both sets; never less, but perhaps more.
     pub(super) fn meet(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Of(a), Self::Of(b)) => Self::Of(Rc::new(a.intersection(b).cloned().collect())),
@@ -54,7 +54,7 @@ impl Choice {
         }
     }
 
-    /// What is in either; never less.
+    /// Returns what is in either set; never less, but perhaps more.
     pub(super) fn join(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Of(a), Self::Of(b)) => Self::of(a.union(b).cloned().collect()),

@@ -1,4 +1,4 @@
-//! What is known where two values compare so, or one is among some.
+//! Judges comparisons of two values, and whether a value is among several.
 
 use super::{
     domain,
@@ -128,7 +128,7 @@ fn refined<'n, const N: usize>(
     Some(state)
 }
 
-/// One number before another, or not after it.
+/// Judges whether one number is before another, or not after it.
 fn ordered<'n>(
     order: Order,
     (left, a): (&'n Node<'n>, &Ranges),

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::engine::{OwnPolicy, RequestKind, Types};
 
-/// What can be said of one policy's conditions.
+/// The results of judging one policy's conditions.
 pub(super) struct Judged<'p> {
     clauses: Vec<Clause<'p>>,
     marks: Vec<Mark>,
-    /// For which kinds of request it may apply, by their number.
+    /// The kinds of request for which the policy may apply, by their number.
     pub(super) alive: Vec<usize>,
     /// Whether there was room to look at all of it.
     whole: bool,
@@ -60,7 +60,8 @@ fn applies<'n>(judge: &mut Judge<'_, 'n>, clauses: &'n [Clause<'n>], first: Stat
 }
 
 impl Judged<'_> {
-    /// What is wrong with the conditions. It says nothing where it could not look at all.
+    /// Tells what is wrong with the conditions. If there was no room to look at all of
+    /// them, tells only that.
     pub(super) fn tell(&self, policy: &OwnPolicy, found: &mut Found<'_>) {
         if !self.whole {
             found.whole(
@@ -107,7 +108,7 @@ impl Judged<'_> {
         self.marks.get(node.number).cloned().unwrap_or_default()
     }
 
-    /// Of a policy that applies to nothing: what keeps it from it.
+    /// Tells what keeps a policy that applies to nothing from applying.
     fn tell_dead(&self, policy: &OwnPolicy, found: &mut Found<'_>) {
         // Of those that are reached, the last lets nothing through.
         let reached = |clause: &&Clause<'_>| self.mark(&clause.body).reached;

@@ -1,4 +1,4 @@
-//! What the values of a request may be before any condition is read.
+//! The values that the parts of a request may have, before any condition is read.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ pub(super) const LAST_MINUTE: i64 = 24 * 60 - 1;
 /// The last rank of a tier.
 pub(super) const HIGHEST_TIER: i64 = 2;
 
-/// What the value at a path may be, in a request of this kind that a host can build:
-/// what `invariants/possible.cedar` says.
+/// Returns the values that a path may have in a request of this kind that a host can
+/// build. `invariants/possible.cedar` says which requests those are.
 pub(super) fn of(types: &Types, kind: &RequestKind, path: &[&str]) -> May {
     if path == ["action"] {
         return May::Word(Choice::one(kind.action.clone()));

@@ -18,7 +18,7 @@ pub(super) struct Node<'p> {
 
 type Boxed<'p> = Box<Node<'p>>;
 
-/// What a part of a condition is.
+/// A part of a condition.
 #[derive(Debug)]
 pub(super) enum Part<'p> {
     Bool(bool),
@@ -45,7 +45,7 @@ pub(super) enum Part<'p> {
     Other,
 }
 
-/// How two values are compared.
+/// The ways to compare two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     Less,
@@ -53,7 +53,7 @@ pub(super) enum Order {
     Same,
 }
 
-/// What is computed of two numbers.
+/// The ways to compute with two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sum {
     Plus,
@@ -219,8 +219,8 @@ fn path(json: &Value) -> Option<Vec<&str>> {
 }
 
 impl Node<'_> {
-    /// What is the same for parts that are always the same: of a comparison its kind
-    /// and sides, however it is written.
+    /// Returns a key that is the same for parts that are always the same. The key of a
+    /// comparison is its kind and its sides, however the comparison is written.
     pub(super) fn key(&self) -> &str {
         self.key.get_or_init(|| match &self.part {
             Part::Compare(order, left, right) => {

@@ -1,5 +1,5 @@
-//! Policies that refuse a stronger proof than one that they take, each with an
-//! operation for which it is so.
+//! Finds policies that take a proof and refuse a stronger proof, each with an operation
+//! for which this is so.
 
 use super::{FindingKind, Found};
 use crate::{
@@ -11,9 +11,9 @@ use crate::{
     operation::{After, Before, Direction},
 };
 
-/// How many policies are tried: each is asked about every sample.
+/// The most policies that are tried: each is asked about every sample.
 const MOST: usize = 16;
-/// When samples are asked for: at noon, at night, on a Sunday.
+/// The times for which samples are asked: noon, night, and a Sunday.
 const TIMES: [(u8, u16); 3] = [(3, 720), (3, 180), (7, 720)];
 
 /// Tries policies with proofs of different strength.
@@ -73,7 +73,7 @@ impl<'a> Proofs<'a> {
     }
 }
 
-/// What to write so that the stronger proof is taken too.
+/// Says what to write so that the stronger proof is taken too.
 fn cure(policy: &str, weaker: Authentication, stronger: Authentication) -> String {
     let (less, more) = (weaker.factor(), stronger.factor());
     let by_factor = less != more && !policy.contains("ApproverKind");
@@ -90,7 +90,7 @@ fn cure(policy: &str, weaker: Authentication, stronger: Authentication) -> Strin
     }
 }
 
-/// A proof that is enough, and a stronger one that is not.
+/// Finds a proof that is enough, and a stronger proof that is not.
 fn refused(
     engine: &PolicyEngine,
     operation: &Operation,

@@ -1,4 +1,4 @@
-//! What to write in place of a condition that cannot hold.
+//! Advice on what to write in place of a condition that cannot hold.
 
 use super::{
     domain::{HIGHEST_TIER, LAST_MINUTE},
@@ -8,7 +8,7 @@ use super::{
     text::shown,
 };
 
-/// For a comparison of a path with a number.
+/// Says what to write for a comparison of a path with a number.
 pub(super) fn number(node: &Node<'_>, path: &[&str], mark: &Mark, holds: bool) -> String {
     let Some(literal) = literal(node) else {
         return plain(holds);
@@ -30,7 +30,7 @@ pub(super) fn number(node: &Node<'_>, path: &[&str], mark: &Mark, holds: bool) -
     }
 }
 
-/// What to do about a condition of which no more is known.
+/// Says what to do about a condition of which no more is known.
 pub(super) fn plain(holds: bool) -> String {
     match holds {
         true => "write `||` between them where either is enough, or remove what cannot hold",

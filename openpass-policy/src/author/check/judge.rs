@@ -1,5 +1,6 @@
-//! What a condition can come to, for every request of one kind: an abstract
-//! interpretation. It errs on one side: where it says "never", there is no request.
+//! Finds what a condition can come to, for every request of one kind: an abstract
+//! interpretation. It errs on one side: where it says "never", there is no such
+//! request.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,8 @@ use super::{
 };
 use crate::engine::{RequestKind, Shape, Types};
 
-/// What a part of a policy came to, over every kind of request that reaches it.
+/// The result of judging a part of a policy, over every kind of request that reaches
+/// the part.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mark {
     pub(super) reached: bool,
@@ -20,11 +22,12 @@ pub(super) struct Mark {
     pub(super) no: bool,
     /// Of a comparison with a number: what its value may be there.
     pub(super) before: Option<Ranges>,
-    /// What it may be in any request.
+    /// Of a comparison with a number: what its value may be in any request.
     pub(super) domain: Option<Ranges>,
 }
 
-/// What is known where a condition holds, and where it does not. `None`: that is never.
+/// The two states after a condition: where it holds, and where it does not. `None`:
+/// that never happens.
 pub(super) struct Split<'n> {
     pub(super) yes: Option<State<'n>>,
     pub(super) no: Option<State<'n>>,
@@ -35,9 +38,10 @@ pub(super) struct Judge<'a, 'n> {
     pub(super) types: &'a Types,
     pub(super) kind: &'a RequestKind,
     pub(super) marks: &'a mut [Mark],
-    /// How many parts may still be looked at. At none, anything may be.
+    /// The number of parts that may still be looked at. At none, a part may come to
+    /// anything.
     pub(super) steps: &'a mut usize,
-    /// What the values at paths may be before any condition is read.
+    /// The values that paths may have before any condition is read.
     pub(super) first: HashMap<&'n str, May>,
 }
 
@@ -57,8 +61,8 @@ impl<'a, 'n> Judge<'a, 'n> {
         }
     }
 
-    /// What is known where `node` holds and where it does not, from what is known
-    /// before it.
+    /// Returns what is known where `node` holds and where it does not, from what is
+    /// known before it.
     pub(super) fn split(&mut self, node: &'n Node<'n>, state: State<'n>) -> Split<'n> {
         if let Some(mark) = self.marks.get_mut(node.number) {
             mark.reached = true;
@@ -192,7 +196,7 @@ pub(super) fn fact<'n>(node: &'n Node<'n>, state: &State<'n>) -> Split<'n> {
     }
 }
 
-/// Both sides of `split`: in each, what the condition itself is worth is known.
+/// Returns both sides of `split`. In each, what the condition itself is worth is known.
 pub(super) fn remembered<'n>(node: &'n Node<'n>, split: Split<'n>) -> Split<'n> {
     Split {
         yes: split.yes.map(|state| state.knowing(node.key(), true)),

@@ -1,4 +1,4 @@
-//! What is well-formed and cannot have been meant: a lint, without a solver.
+//! A lint, without a solver: it finds what is well-formed and cannot have been meant.
 
 mod choice;
 mod compare;
@@ -27,11 +27,12 @@ use crate::{
 };
 pub use names::KnownNames;
 
-/// How many findings of one policy are told.
+/// The most findings of one policy that are told.
 const MOST_EACH: usize = 16;
-/// How many findings are told at all.
+/// The most findings that are told at all.
 const MOST: usize = 1_000;
-/// How many parts of conditions are looked at, each once for every kind of request.
+/// The most parts of conditions that are looked at, each once for every kind of
+/// request.
 const STEPS: usize = 3_000_000;
 
 /// Something in a policy that loads and that its author cannot have meant. All its texts
@@ -72,7 +73,7 @@ pub enum FindingKind {
     UnknownName,
     /// A permit of what is permitted already.
     PermitWithoutEffect,
-    /// What a weaker proof is enough for is refused to a stronger one.
+    /// A stronger proof is refused where a weaker proof is enough.
     RefusesStrongerProof,
     /// It has no `@id`.
     NoId,
@@ -218,7 +219,7 @@ fn told_what_it_is(policy: &OwnPolicy, found: &mut Found<'_>) {
     }
 }
 
-/// What is found of one policy.
+/// The findings about one policy.
 struct Found<'a> {
     info: &'a PolicyInfo,
     findings: Vec<Finding>,

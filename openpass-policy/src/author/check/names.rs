@@ -9,7 +9,7 @@ use crate::{engine::OwnPolicy, policy_error::escaped};
 
 /// The longest name for which a close one is looked for, in bytes.
 const LONGEST: usize = 128;
-/// How many names are listed where none is close.
+/// The most names that are listed where none is close.
 const LISTED: usize = 5;
 
 /// The names that a host knows, for [`PolicyEngine::lint`](crate::PolicyEngine::lint). Of

@@ -1,6 +1,6 @@
 //! Sets of numbers.
 
-/// How many pieces are told apart: a set of more is taken for a larger one.
+/// The most pieces that are told apart: a set of more pieces is taken for a larger set.
 const MOST: usize = 32;
 
 /// Numbers, as pieces from and up to, in order and apart from each other.
@@ -20,13 +20,13 @@ impl Ranges {
         }
     }
 
-    /// What is less than `number`.
+    /// Returns the numbers that are less than `number`.
     pub(super) fn below(number: i64) -> Self {
         let high = number.checked_sub(1);
         high.map_or_else(|| Self(Vec::new()), |high| Self::between(i64::MIN, high))
     }
 
-    /// What is greater than `number`.
+    /// Returns the numbers that are greater than `number`.
     pub(super) fn above(number: i64) -> Self {
         let low = number.checked_add(1);
         low.map_or_else(|| Self(Vec::new()), |low| Self::between(low, i64::MAX))
@@ -54,7 +54,7 @@ impl Ranges {
         self.hull().filter(|(low, high)| low == high).map(|it| it.0)
     }
 
-    /// What is in both.
+    /// Returns the numbers that are in both sets.
     pub(super) fn meet(&self, other: &Self) -> Self {
         let mut both = Vec::new();
         for (low, high) in &self.0 {
@@ -68,7 +68,7 @@ impl Ranges {
         Self(both).bounded()
     }
 
-    /// What is in either.
+    /// Returns the numbers that are in either set.
     pub(super) fn join(&self, other: &Self) -> Self {
         let mut all: Vec<(i64, i64)> = self.0.iter().chain(&other.0).copied().collect();
         all.sort_unstable();
@@ -87,13 +87,13 @@ impl Ranges {
         self.meet(&Self::below(number).join_apart(Self::above(number)))
     }
 
-    /// Both, of which none touches the other.
+    /// Joins two sets of pieces, of which none touches another.
     fn join_apart(mut self, after: Self) -> Self {
         self.0.extend(after.0);
         self
     }
 
-    /// These numbers, or one range around them if there are too many pieces.
+    /// Returns these numbers, or one range around them if there are too many pieces.
     fn bounded(self) -> Self {
         match self.hull() {
             Some((low, high)) if self.0.len() > MOST => Self::between(low, high),

@@ -69,7 +69,8 @@ impl Judged<'_> {
         }
     }
 
-    /// What a comparison with a number is about.
+    /// Returns the path that a comparison with a number is about, with the comparison's
+    /// mark.
     fn compared<'n>(&self, node: &'n Node<'n>) -> Option<(&'n [&'n str], Mark)> {
         let node = inner(node);
         let Part::Compare(_, left, right) = &node.part else {
@@ -89,7 +90,7 @@ impl Judged<'_> {
     }
 }
 
-/// What a `!` is about.
+/// Returns the part that a `!` is about. Any other part is returned itself.
 pub(super) fn inner<'n>(node: &'n Node<'n>) -> &'n Node<'n> {
     match &node.part {
         Part::Not(inner) => inner,

@@ -1,4 +1,4 @@
-//! What a policy's scope says of requests.
+//! The facts about requests that follow from a policy's scope.
 
 use serde_json::Value;
 
@@ -12,8 +12,8 @@ use crate::engine::{RequestKind, uid};
 const PRINCIPAL: &str = r#"{"Var":"principal"}"#;
 const RESOURCE: &str = r#"{"Var":"resource"}"#;
 
-/// What is known of the requests of a kind that a policy's scope lets through. `None`:
-/// there are none.
+/// Returns what is known of the requests of a kind that a policy's scope lets through;
+/// `None` if there are no such requests.
 pub(super) fn first<'n>(policy: &Value, kind: &RequestKind) -> Option<State<'n>> {
     let part = |name: &str| policy.get(name).unwrap_or(&Value::Null);
     if !may_be(part("principal"), &kind.principal)

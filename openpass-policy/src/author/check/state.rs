@@ -1,13 +1,14 @@
-//! What is known of a request at one place of a policy.
+//! The facts that are known of a request at one place of a policy.
 
 use std::collections::BTreeMap;
 
 use super::{choice::Choice, ranges::Ranges};
 
-/// How many things are remembered at one place; what is forgotten may be anything.
+/// The most values, and the most conditions, that are remembered at one place. What is
+/// forgotten may be anything.
 const MOST: usize = 64;
 
-/// What a value may be. Never less than what it is.
+/// The values that something may have. They are never fewer than the real ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum May {
     Long(Ranges),
@@ -40,7 +41,7 @@ impl May {
         }
     }
 
-    /// These values, without everything that `other` certainly is.
+    /// Returns these values, without everything that `other` certainly is.
     pub(super) fn without(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Long(a), Self::Long(b)) => match b.single() {
@@ -56,10 +57,10 @@ impl May {
     }
 }
 
-/// What is known where one part of a policy is evaluated.
+/// The facts that are known where one part of a policy is evaluated.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State<'n> {
-    /// What the values at paths may be, where more is known than their types say.
+    /// The values that paths may have, where more is known than their types say.
     values: BTreeMap<&'n str, May>,
     /// Conditions that hold, or do not.
     facts: BTreeMap<&'n str, bool>,
@@ -74,7 +75,8 @@ impl<'n> State<'n> {
         self.facts.get(key).copied()
     }
 
-    /// The same with a value known better. `None` where there is no such request.
+    /// Returns the state with a value known better; `None` where there is no such
+    /// request.
     pub(super) fn with(&self, key: &'n str, value: May) -> Option<Self> {
         if value.is_nothing() {
             return None;
@@ -86,7 +88,7 @@ impl<'n> State<'n> {
         Some(state)
     }
 
-    /// The same where a condition holds, or does not.
+    /// Returns the state where a condition holds, or does not.
     pub(super) fn knowing(&self, key: &'n str, holds: bool) -> Self {
         let mut state = self.clone();
         if state.facts.len() < MOST {
@@ -95,7 +97,7 @@ impl<'n> State<'n> {
         state
     }
 
-    /// What is known where one of the two is.
+    /// Returns what is known at a place where one of the two states holds.
     fn join(mut self, other: &Self) -> Self {
         self.facts
             .retain(|key, holds| other.facts.get(key) == Some(holds));
@@ -110,7 +112,8 @@ impl<'n> State<'n> {
     }
 }
 
-/// What is known where one of the two is; `None` is a place that nothing reaches.
+/// Returns what is known at a place where one of the two states holds. `None` is a
+/// place that nothing reaches.
 pub(super) fn either<'n>(a: Option<State<'n>>, b: Option<State<'n>>) -> Option<State<'n>> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.join(&b)),

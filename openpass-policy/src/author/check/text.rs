@@ -7,7 +7,7 @@ use crate::{
     policy_error::escaped,
 };
 
-/// How many characters of a part are shown.
+/// The most characters of a part that are shown.
 const SHOWN: usize = 100;
 
 /// A part of a condition as it may be shown.
@@ -93,9 +93,9 @@ fn pattern(parts: Option<&Value>) -> String {
     format!("\"{}\"", parts.map(part).collect::<String>())
 }
 
-/// Where a part of a policy stands in its text: the line and the character in it, from
-/// 0. `before` is how many parts like it come first, of `all`. `None` where the text
-/// says it in another way.
+/// Finds the place of a policy's part in the policy's text: the line and the character
+/// in it, from 0. `before` is the number of parts like it that come first, of `all`.
+/// `None` where the text says it in another way.
 pub(super) fn place(
     text: &str,
     part: &Value,
@@ -118,7 +118,7 @@ pub(super) fn place(
     Some((ahead.matches('\n').count(), column.chars().count()))
 }
 
-/// Where a part of a policy's conditions stands in its text.
+/// Finds the place of a part of a policy's conditions in the policy's text.
 pub(super) fn place_of(policy: &OwnPolicy, part: &Value) -> Option<(usize, usize)> {
     place(&policy.text, part, alike(&policy.json, part))
 }
@@ -153,7 +153,8 @@ fn words(text: &str) -> Vec<(usize, &str)> {
     all
 }
 
-/// How many parts like `part` a policy's conditions have, and how many before it.
+/// Counts the parts like `part` in a policy's conditions: first those before it, then
+/// all.
 fn alike(policy: &Value, part: &Value) -> (usize, usize) {
     let mut counted = (0, 0);
     let conditions = policy.get("conditions").and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! What a value may be.
+//! Finds the values that a part of a condition may have.
 
 use super::{
     choice::Choice,
@@ -10,7 +10,7 @@ use super::{
 };
 
 impl<'n> Judge<'_, 'n> {
-    /// What a value may be.
+    /// Returns the values that a part of a condition may have.
     pub(super) fn value(&mut self, node: &'n Node<'n>, state: &State<'n>) -> May {
         match &node.part {
             Part::Long(number) => May::Long(Ranges::between(*number, *number)),
@@ -40,7 +40,8 @@ impl<'n> Judge<'_, 'n> {
     }
 }
 
-/// What a sum may be: one that is out of range is none, since the policy then fails.
+/// Returns the values that a sum may have. A sum that is out of range has no value,
+/// since the policy then fails.
 fn computed(sum: Sum, a: &Ranges, b: &Ranges) -> May {
     let (Some(a), Some(b)) = (a.hull(), b.hull()) else {
         return May::Long(Ranges::between(1, 0));

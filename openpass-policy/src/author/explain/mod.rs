@@ -30,9 +30,9 @@ pub struct Explanation {
     pub with_factor: Option<WithFactor>,
     /// Every policy that decided.
     pub deciding: Vec<Deciding>,
-    /// When the answer is no: the nearest changes that would make it another.
-    /// Each is a set of circumstances that would have to be otherwise
-    /// together; there is none with fewer.
+    /// If the answer is a no: the nearest changes that would make it another answer.
+    /// Each is a set of circumstances that would have to be otherwise together; no set
+    /// with fewer does it.
     pub nearest: Vec<Vec<WhatIf>>,
     /// Whether these were looked for: where not, that there are none says nothing.
     #[serde(skip)]
@@ -63,7 +63,7 @@ impl WithFactor {
     }
 }
 
-/// For serde, which hands out references.
+/// Returns `true` if nothing is signed. Serde hands out a reference.
 const fn is_unsigned(approver: &ApproverKind) -> bool {
     matches!(approver, ApproverKind::None)
 }
@@ -113,7 +113,8 @@ impl PolicyEngine {
         explanation
     }
 
-    /// The same without the nearest changes, which take many decisions to find.
+    /// Explains a decision without the nearest changes, which take many decisions to
+    /// find.
     pub(crate) fn decided(
         &self,
         operation: &Operation,
@@ -177,7 +178,7 @@ fn denial_roles(denial: &Denial) -> Roles {
     }
 }
 
-/// Who asks, in words.
+/// Says who asks, in words.
 pub(crate) fn who(request: &Request) -> String {
     let name = match &request.principal {
         Principal::User => "the person".to_owned(),

@@ -1,4 +1,4 @@
-//! For a "no": what would have to be otherwise.
+//! The circumstances that would have to be otherwise to make a "no" another answer.
 
 use core::fmt;
 
@@ -30,7 +30,7 @@ pub enum WhatIf {
     StepUp(StepUp),
     /// The guard's setting `unattended` has this value.
     Unattended(Unattended),
-    /// What was approved has a seal of this grade.
+    /// The approved state has a seal of this grade.
     Sealed(SealGrade),
     /// It is this day and time.
     Time(WallTime),
@@ -70,7 +70,8 @@ impl fmt::Display for WhatIf {
     }
 }
 
-/// What is tried: an engine, an operation, and maybe a factor, signed or not.
+/// One case to try: an operation, maybe a factor, signed or not, and the policies that
+/// are left out.
 struct Case {
     operation: Operation,
     factor: Option<AuthFactor>,
@@ -79,7 +80,7 @@ struct Case {
 }
 
 impl Case {
-    /// The same case, to change.
+    /// Copies the case, to change the copy.
     fn copy(&self) -> Self {
         Self {
             operation: self.operation.asked_as(self.operation.request().clone()),
@@ -89,7 +90,7 @@ impl Case {
         }
     }
 
-    /// What is given.
+    /// Returns the authentication that is given.
     fn given(&self) -> Option<Authentication> {
         let with = match self.signed {
             true => Authentication::signed,
@@ -99,7 +100,7 @@ impl Case {
     }
 }
 
-/// How many circumstances are changed together at the most.
+/// The most circumstances that are changed together.
 const TOGETHER: usize = 3;
 
 /// The smallest sets of changes that turn a "no" into another answer.

@@ -20,8 +20,8 @@ pub enum Why {
     NoEffect,
     /// It is about operations of which there is no sample.
     NoSample,
-    /// What it is about was too much to be tried: some of what it does may not be
-    /// shown.
+    /// The operations that the policy is about were too many to try all of them: some
+    /// of what the policy does may not be shown.
     InPart,
 }
 
@@ -67,7 +67,8 @@ impl Why {
     }
 }
 
-/// What samples have shown of each member, by its number and the action.
+/// A record of what samples have shown of each member, by the member's number and the
+/// action.
 #[derive(Default)]
 pub(super) struct Account {
     seen: BTreeMap<(usize, &'static str), Seen>,
@@ -81,7 +82,7 @@ struct Seen {
     cut: bool,
 }
 
-/// What was seen of each way in which a policy applies, action by action.
+/// The observations of each way in which a policy applies, action by action.
 type Ways = Vec<Vec<Seen>>;
 
 impl Account {
@@ -142,8 +143,8 @@ impl Account {
     }
 }
 
-/// Why a policy is not shown, by what was seen of each way in which it applies; `None`
-/// if it is shown.
+/// Returns the reason why a policy is not shown, by what was seen of each way in which
+/// it applies; `None` if the policy is shown.
 fn why(ways: &[Vec<Seen>]) -> Option<Why> {
     let any = |way: &[Seen], is: fn(&Seen) -> bool| way.iter().any(is);
     let shown = |way: &&Vec<Seen>| any(way, |seen| seen.shown);
@@ -161,7 +162,7 @@ fn why(ways: &[Vec<Seen>]) -> Option<Why> {
     }
 }
 
-/// How much may be tried, counted in evaluations of a policy.
+/// The work that may still be done, counted in evaluations of a policy.
 pub(super) struct Budget {
     left: u64,
 }

@@ -15,8 +15,9 @@ use crate::{
     Decision, Denial, GuardSettings, Operation, PolicyEngine, PolicyId, WallTime, engine::Compared,
 };
 
-/// How much a difference may try, counted in evaluations of a policy: some seconds. A
-/// number, and no time, so that a store works out twice the same.
+/// The most work that a difference may take, counted in evaluations of a policy: some
+/// seconds. It is a number, and no time, so that a store that works a difference out
+/// twice gets the same.
 const MOST: u64 = 1_500_000;
 
 impl MatrixDiff {
@@ -70,7 +71,7 @@ impl MatrixDiff {
     }
 }
 
-/// What was too much, in words.
+/// Says in words what was too much to be tried; `None` if nothing was.
 fn not_tried(is_cut: bool, moments: &Moments) -> Option<String> {
     let times = moments.left_out;
     let samples = is_cut.then(|| "some samples, since the policies are many".to_owned());
@@ -165,7 +166,7 @@ impl PolicyEngine {
     }
 }
 
-/// What `engine` answers. Notes the policies that could not be evaluated.
+/// Returns the answer of `engine`. Notes the policies that could not be evaluated.
 pub(super) fn answer(
     engine: &PolicyEngine,
     operation: &Operation,

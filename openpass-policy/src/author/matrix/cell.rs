@@ -71,8 +71,8 @@ impl Cell {
         }
     }
 
-    /// The answer that `decision` is under `settings`, with what they opt out of where
-    /// the factor for it is one that the policies take.
+    /// Returns the answer that `decision` is under `settings`. A y/N or a waiver is the
+    /// answer where the settings opt for it and the policies take its factor.
     pub(super) fn of(
         settings: GuardSettings,
         decision: &Decision,
@@ -140,7 +140,7 @@ impl Cell {
     }
 }
 
-/// How a factor is taken.
+/// The ways in which a factor is taken.
 enum Taken {
     AsItIs,
     Signed,

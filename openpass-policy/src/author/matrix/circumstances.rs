@@ -1,4 +1,4 @@
-//! Under which settings and at which times samples are tried, and how that is said.
+//! The settings and times at which samples are tried, and their words.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ pub(super) struct Circumstances {
     pub(super) moments: Moments,
 }
 
-/// What is answered before and after, in each of the circumstances; `None` where the
-/// two answers are the same.
+/// The answers before and after, in each of the circumstances; `None` where the two
+/// answers are the same.
 pub(super) type Answers = Vec<Option<(Cell, Cell)>>;
 
 /// One way in which an answer changes, and when, in words.
@@ -26,7 +26,7 @@ pub(super) type Change = (Cell, Cell, Option<String>);
 type Elsewhere = ((Cell, Cell), Option<String>, Vec<GuardSettings>);
 
 impl Circumstances {
-    /// Those between which a policy tells.
+    /// Finds the settings and times between which a policy tells.
     pub(super) fn of(looks: &[&Looks], now: GuardSettings, time: Option<WallTime>) -> Self {
         let looked_at = |path: &str| looks.iter().any(|looks| looks.looks_within(path));
         let is_told = |others: &GuardSettings| {

@@ -39,7 +39,7 @@ impl Principal {
 const BY_MCP: usize = 2;
 /// The column of the agent that manages.
 const MANAGER: usize = 4;
-/// How many channels of a host have columns.
+/// The most channels of a host that have columns.
 const MOST: usize = 4;
 
 /// Everybody who asks: `sample` is the name of the agents that nobody has, `new` are

@@ -41,7 +41,8 @@ pub struct MatrixDiff {
     /// Everybody who may ask.
     #[serde(skip)]
     pub(super) principals: Vec<String>,
-    /// How many of them, at the end, are the vault's own agents.
+    /// The number of principals, at the end of the list, that are the vault's own
+    /// agents.
     #[serde(skip)]
     pub(super) own: usize,
 }
@@ -60,8 +61,8 @@ pub struct MatrixChange {
     pub before: Cell,
     /// The answer after.
     pub after: Cell,
-    /// When that is so: at which times, under which settings. `None` where it always
-    /// is.
+    /// The times and settings at which the answer differs so; `None` where it always
+    /// does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
 }
@@ -120,7 +121,8 @@ impl MatrixDiff {
         files.collect()
     }
 
-    /// One line for each answer that differs, and for each policy of which none shows.
+    /// Writes a line for each answer that differs, and for each policy that no answer
+    /// shows.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
         let lines = self.changes.iter().map(|change| {
@@ -145,7 +147,7 @@ impl MatrixDiff {
         text
     }
 
-    /// What the changes do not say.
+    /// Returns the lines about what the changes do not say.
     fn remarks(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.named().into_iter().map(|group| group.line()).collect();
         if let Some(not_tried) = &self.not_tried {
@@ -190,7 +192,7 @@ impl MatrixDiff {
     }
 }
 
-/// What is said where no answer differs.
+/// The text of a difference in which no answer differs.
 const NOTHING: &str = "No sample operation gets another answer.";
 
 /// Every row of samples and every column, with what each is answered in each of the

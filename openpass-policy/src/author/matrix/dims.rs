@@ -1,4 +1,5 @@
-//! What policies can look at, and the values that a search tries for it.
+//! The dimensions of an operation that policies can look at, and the values that a
+//! search tries for each.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,7 @@ pub(super) enum Dim {
     Time,
 }
 
-/// What each path of the schema depends on.
+/// The dimensions that each path of the schema depends on.
 ///
 /// What a host's own schema adds, and what is not here, counts as unknown: the search
 /// tries everything then, and does not claim to have tried all.
@@ -157,8 +158,8 @@ impl Dim {
     }
 }
 
-/// What of an operation of `action` these policies look at, and whether that is
-/// certainly all.
+/// Returns the dimensions of an operation of `action` that these policies look at, and
+/// whether those are certainly all.
 pub(super) fn looked_at(looks: &[&Looks], action: &Action) -> (BTreeSet<Dim>, bool) {
     let mut dims = BTreeSet::new();
     let mut is_all = true;
@@ -225,7 +226,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    /// What `point` has.
+    /// Returns the value that `point` has in this dimension.
     pub(super) fn of(dim: Dim, point: &Point) -> Self {
         let asker = match &point.who {
             Who::Agent(agent) => agent,

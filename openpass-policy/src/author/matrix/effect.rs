@@ -38,7 +38,7 @@ impl MatrixDiff {
             .collect()
     }
 
-    /// What the samples do not show, as fields.
+    /// Returns what the samples do not show, as fields.
     fn remarked(&self) -> Vec<FieldChange> {
         let mut fields: Vec<FieldChange> = self.named().iter().map(Named::field).collect();
         let widens = self.unshown.iter().any(|policy| policy.widens);
@@ -57,8 +57,8 @@ impl MatrixDiff {
         fields
     }
 
-    /// Those of `who` in words: `everybody`, and the vault's own agents
-    /// together where it is all of them.
+    /// Names the requesters among `who` in words: `everybody`, and the vault's own
+    /// agents together where all of them are among `who`.
     fn names(&self, who: &[&str]) -> String {
         // A search finds others, who are in no column.
         if self
@@ -80,7 +80,7 @@ impl MatrixDiff {
     }
 }
 
-/// How many fields that give power are fields of their own.
+/// The most fields that give power and stay fields of their own.
 const MOST: usize = 60;
 
 /// The fields; of those that are too many to be bound one by one, a line each.
@@ -107,7 +107,7 @@ fn bounded(fields: Vec<FieldChange>) -> Vec<FieldChange> {
     kept
 }
 
-/// What gives power, a line each: lines are shown whole.
+/// Puts what gives power into one field, a line each: lines are shown whole.
 fn listed(field: &str, count: String, lines: Vec<String>) -> FieldChange {
     let lines = lines.into_iter().map(Line::Added).collect();
     FieldChange::text(

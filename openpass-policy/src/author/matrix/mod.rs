@@ -47,11 +47,11 @@ pub struct Matrix {
     pub settings: GuardSettings,
     /// The time of day that it was made for, if any policy looks at it.
     pub time: Option<WallTime>,
-    /// Who asks: the columns.
+    /// The requesters: the columns.
     pub principals: Vec<String>,
-    /// What for: the rows.
+    /// The sample operations: the rows.
     pub rows: Vec<MatrixRow>,
-    /// What is answered otherwise at other times and under other settings, where a
+    /// The answers that are different at other times and under other settings, where a
     /// policy tells one from another.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub otherwise: Vec<MatrixOtherwise>,
@@ -126,8 +126,8 @@ impl Matrix {
         }
     }
 
-    /// For a terminal of 80 columns, `colour`ed or not: operations with the same
-    /// answers together, and who gets which, by name.
+    /// Writes the matrix for a terminal of 80 columns, `colour`ed or not: operations
+    /// with the same answers together, and who gets which, by name.
     #[must_use]
     pub fn to_text(&self, colour: bool) -> String {
         text::grouped(self, colour)
@@ -145,7 +145,7 @@ impl Matrix {
         html::page(self)
     }
 
-    /// Under which circumstances it was made, in words.
+    /// Names the circumstances under which the matrix was made, in words.
     fn circumstances(&self) -> String {
         let time = self
             .time

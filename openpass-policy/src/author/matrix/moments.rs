@@ -8,7 +8,8 @@ use crate::{WallTime, engine::Looks};
 pub(super) struct Moments {
     /// The class of now is the first.
     pub(super) all: Vec<Moment>,
-    /// How many of the numbers that policies name make no classes of their own.
+    /// The number of times of day that policies name and that begin no class, since
+    /// there would be too many classes.
     pub(super) left_out: usize,
     /// Whether nothing is computed from the time: else only the times that were tried
     /// are known.
@@ -18,7 +19,7 @@ pub(super) struct Moments {
 /// Times that no policy tells apart, and one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// One of them; `None` where the host tells no time.
+    /// One of these times; `None` where the host tells no time.
     pub(super) time: Option<WallTime>,
     days: (u8, u8),
     minutes: (u16, u16),
@@ -26,7 +27,7 @@ pub(super) struct Moment {
 
 const LAST_MINUTE: u16 = 24 * 60 - 1;
 const LAST_DAY: u8 = 7;
-/// How many classes a day falls into, at most.
+/// The most classes that a day falls into.
 const MOST: usize = 120;
 
 impl Moments {
@@ -185,7 +186,8 @@ fn clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// Where all days are alike, what goes on over midnight is one.
+/// Writes ranges of minutes in words. Where all days are alike, a range that goes on
+/// over midnight is one range.
 fn range_words(ranges: &[(u16, u16)], alike: bool) -> String {
     let mut ranges = ranges.to_vec();
     if ranges == [(0, LAST_MINUTE)] {

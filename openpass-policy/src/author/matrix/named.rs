@@ -12,7 +12,7 @@ pub(super) struct Named<'a> {
     policies: Vec<&'a Unshown>,
 }
 
-/// How many of them are named in one line.
+/// The most policies that are named in one line.
 const MOST: usize = 10;
 
 impl MatrixDiff {
@@ -57,7 +57,7 @@ impl Named<'_> {
         self.policies.len() > MOST
     }
 
-    /// Which, as far as a line names them. Escaped.
+    /// Names the policies, as many as fit into a line. Escaped.
     pub(super) fn list(&self) -> String {
         let mut names: Vec<String> = self.names().take(MOST).collect();
         let more = self.policies.len().saturating_sub(MOST);

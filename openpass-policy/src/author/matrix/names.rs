@@ -23,7 +23,7 @@ const TEXTS: [(&str, bool); 4] = [
     ("resource.name", false),
 ];
 
-/// What `looks` name, each name once.
+/// Collects what `looks` name, each name once.
 pub(super) fn names(looks: &[&Looks]) -> Names {
     let mut names = Names::default();
     for looks in looks {

@@ -1,4 +1,5 @@
-//! What one engine answers at other times and under other settings.
+//! The answers of one engine that are different at other times and under other
+//! settings.
 
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MatrixOtherwise {
-    /// When: at which times, under which settings.
+    /// The times and settings at which this is the answer.
     pub when: String,
     /// The action's id.
     pub action: &'static str,
@@ -32,11 +33,11 @@ pub struct MatrixOtherwise {
     pub answer: Cell,
 }
 
-/// How much may be tried, counted in evaluations of a policy.
+/// The most work that may be done, counted in evaluations of a policy.
 const MOST: u64 = 1_500_000;
 
-/// What is answered otherwise than `now`. An answer is another only where another of
-/// the watched policies applies.
+/// Returns the answers that are different from `now`. An answer is different only where
+/// another of the watched policies applies.
 pub(super) fn of(
     compared: &Compared<'_>,
     samples: &Samples,
@@ -72,7 +73,8 @@ pub(super) fn of(
         .collect()
 }
 
-/// What is asked, and how much of it still may be.
+/// The policies and circumstances that are asked about, and the work that may still be
+/// done.
 struct Ask<'a> {
     compared: &'a Compared<'a>,
     circumstances: &'a Circumstances,

@@ -18,12 +18,12 @@ pub struct OwnSamples {
 }
 
 impl OwnSamples {
-    /// How many agents, and how many tokens, are sampled: a table of more
-    /// could not be read, and takes seconds to make.
+    /// The most agents, and the most tokens, that are sampled: a table of more could
+    /// not be read, and takes seconds to make.
     pub const MOST: usize = 4;
 
-    /// These agents and tokens. One whose name or id was there before is left
-    /// out.
+    /// Takes these agents and tokens as samples. An agent or a token whose name or id
+    /// was there before is left out.
     #[must_use]
     pub fn new(mut agents: Vec<AgentRef>, mut tokens: Vec<TokenRef>) -> Self {
         agents.sort_by(|a, b| a.name.cmp(&b.name));
@@ -56,7 +56,8 @@ impl OwnSamples {
         self
     }
 
-    /// The agent of this name: the vault's, or else one that is not there yet.
+    /// Returns the agent of this name: the vault's, or else an agent that is not there
+    /// yet.
     pub(super) fn agent_called(&self, name: &str) -> AgentRef {
         let own = self.agents.iter().find(|agent| agent.name == name);
         let own = own.cloned();
@@ -81,7 +82,7 @@ impl OwnSamples {
         self.tokens.get(..Self::MOST).unwrap_or(&self.tokens)
     }
 
-    /// What is not sampled, in words.
+    /// Says in words what is not sampled; `None` if everything is.
     pub(super) fn left_out(&self) -> Option<String> {
         let agents = self.agents.len().saturating_sub(Self::MOST);
         let tokens = self.tokens.len().saturating_sub(Self::MOST);

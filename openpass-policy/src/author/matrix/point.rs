@@ -141,8 +141,8 @@ impl Point {
         }
     }
 
-    /// What it does, in words: with the names of `named` things in the place of a
-    /// sample's. Escaped.
+    /// Says in words what the operation does. If `named`, the names of things stand in
+    /// the place of a sample's. Escaped.
     pub(super) fn words(&self, named: bool) -> String {
         let quoted = |text: &str| SafeText::quoted(text);
         let name = quoted(&self.target.name);

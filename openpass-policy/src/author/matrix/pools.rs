@@ -25,11 +25,11 @@ pub(super) struct Pools {
     pub(super) is_cut: bool,
 }
 
-/// How many names of a kind are tried.
+/// The most names of a kind that are tried.
 const MOST: usize = 48;
 
 impl Pools {
-    /// What `looks` name, those first that come first; then the vault's own.
+    /// Collects what `looks` name, in the order of `looks`, and then the vault's own.
     pub(super) fn of(looks: &[&Looks], own: &OwnSamples, now: Option<WallTime>) -> Self {
         let names = names(looks);
         let mut is_cut = false;
@@ -135,7 +135,8 @@ fn kinds() -> Vec<ApproverKind> {
     all.filter(|kind| *kind != ApproverKind::None).collect()
 }
 
-/// What agents hold: what each tier gives, each power alone, and all.
+/// Returns the sets of powers that agents hold: what each tier gives, each power alone,
+/// and all.
 fn held() -> Vec<Powers> {
     let tiers = [Tier::ReadOnly, Tier::Standard, Tier::Admin].map(Powers::of_tier);
     let alone = Powers::ALL.iter().map(|power| Powers::NONE.with(power));
@@ -146,7 +147,8 @@ fn held() -> Vec<Powers> {
         .collect()
 }
 
-/// What agents gain beside their tier: nothing, each power alone, and all.
+/// Returns the sets of powers that agents gain beside their tier: none, each power
+/// alone, and all.
 fn gained() -> Vec<Powers> {
     let alone = Power::ALL.into_iter();
     let alone = alone.map(|power| Powers::NONE.with(power));

@@ -51,7 +51,7 @@ pub(super) struct Samples {
     pub(super) target: AgentRef,
 }
 
-/// How many names of a kind that policies name get rows and columns.
+/// The most names of a kind that get rows and columns because policies name them.
 const MOST: usize = 4;
 
 impl Samples {

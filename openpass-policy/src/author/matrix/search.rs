@@ -33,7 +33,7 @@ pub(super) struct Found {
     pub(super) point: Point,
     pub(super) base: Point,
     pub(super) dims: BTreeSet<Dim>,
-    /// What it is answered before and after.
+    /// The answers before and after.
     cells: (Cell, Cell),
 }
 
@@ -47,8 +47,8 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// For each policy that differs and each action that it is about, of which no
-    /// sample has shown an effect: a sample that does, if there is one.
+    /// Finds a sample for each policy that differs and each action that the policy is
+    /// about, where no sample has shown an effect so far, if there is such a sample.
     pub(super) fn run(&self, trial: &mut Trial<'_>) -> Vec<Found> {
         let mut found = Vec::new();
         let compared = trial.compared;
@@ -195,7 +195,8 @@ struct One<'a> {
     others: &'a Others<'a>,
 }
 
-/// What all policies about one action look at, and the guards.
+/// The dimensions and values that matter to any policy about one action, or to the
+/// guards.
 struct Others<'a> {
     /// The policies, where they are not too many to be read for each of them.
     about: &'a [&'a Looks],
@@ -236,7 +237,7 @@ fn told(point: &Point, dims: &BTreeSet<Dim>) -> Point {
 }
 
 impl Found {
-    /// What changes, and in which circumstances.
+    /// Returns the answers that change, and the circumstances in which they do.
     pub(super) fn shown(
         &self,
         circumstances: &Circumstances,

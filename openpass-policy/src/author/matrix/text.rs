@@ -41,7 +41,7 @@ pub(super) fn painted(cell: Cell, text: &str, colour: bool) -> String {
 
 /// No line is wider, but for a single name that is.
 const WIDTH: usize = 80;
-/// What separates names: some have commas of their own.
+/// The separator of names, since some names have commas of their own.
 const BETWEEN: &str = "; ";
 
 /// Operations that everybody is answered alike, and who gets which answer: names
@@ -62,7 +62,8 @@ pub(super) fn grouped(matrix: &Matrix, colour: bool) -> String {
     text + &legend(matrix)
 }
 
-/// What is answered otherwise at another time: by the time, and then by the answer.
+/// Writes the answers that are different in other circumstances, by the circumstances
+/// and then by the answer.
 fn otherwise(matrix: &Matrix, colour: bool) -> String {
     let mut text = String::new();
     for (when, answers) in by_time(matrix) {
@@ -153,7 +154,7 @@ fn listed(names: &[&str], head: &str, indent: usize) -> String {
     text + line.trim_end() + "\n"
 }
 
-/// What the short words mean, and what the table does not show.
+/// Explains the short words, and says what the table does not show.
 fn legend(matrix: &Matrix) -> String {
     let mut lines = vec![format!("{BOTH}: biometry or the passphrase")];
     let has = |cell| matrix.rows.iter().any(|row| row.cells.contains(&cell));
@@ -183,7 +184,7 @@ fn legend(matrix: &Matrix) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What the table does not show.
+/// Returns the lines about what the table does not show.
 pub(super) fn remarks(matrix: &Matrix) -> Vec<String> {
     let failing: Vec<&str> = matrix.failing.iter().map(PolicyId::as_str).collect();
     let mut lines = Vec::new();

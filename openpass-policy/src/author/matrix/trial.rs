@@ -12,7 +12,8 @@ use crate::{
     engine::{Asked, Compared, Hits, Side, Slice},
 };
 
-/// What was answered, under which settings, where these members applied.
+/// The answers that are known already: the settings, the members that applied, and the
+/// answers before and after.
 pub(super) type Known = Vec<(GuardSettings, Hits, (Cell, Cell))>;
 
 /// Two engines, and what samples have shown so far.
@@ -26,7 +27,7 @@ pub(super) struct Trial<'a> {
     failing: (Vec<PolicyId>, Vec<PolicyId>),
 }
 
-/// What came of one sample.
+/// The result of trying one sample.
 #[derive(Default)]
 pub(super) struct Answered {
     /// The answers before and after; `None` where nothing that differs applies.

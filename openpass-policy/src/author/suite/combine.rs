@@ -43,7 +43,8 @@ pub(super) struct Asked<'a> {
     pub(super) method: Option<&'a str>,
     pub(super) value: Option<&'a str>,
     pub(super) powers: Option<Powers>,
-    /// Which of several combinations it is: what the case has a list for.
+    /// The values that tell this combination from the others: those of the fields for
+    /// which the case has a list. `None` if it has none.
     pub(super) name: Option<String>,
 }
 
@@ -80,7 +81,7 @@ impl<'a> Axes<'a> {
         }
     }
 
-    /// How many combinations there are.
+    /// Returns the number of combinations.
     pub(super) fn count(&self) -> usize {
         let lengths = [
             self.principal.len(),

@@ -7,14 +7,14 @@ use serde::Serialize;
 use super::SuiteReport;
 use crate::{PolicyEngine, PolicyInfo};
 
-/// How many policies the text names; the fields have all.
+/// The most policies that the text names; the fields have all.
 const NAMED: usize = 20;
 
 const ELSE: &str = "about other operations than these, such as reading an entry, for which no test \
                     can ask here";
 
-/// Which policies of a user's own decided in no case: what they say, no test has
-/// looked at.
+/// The policies of a user's own that decided in no case: no test has looked at what
+/// they say.
 ///
 /// A policy is reached where it decides, with any of the factors that can be asked
 /// for. That it was reached does not say that a test would fail without it.
@@ -24,9 +24,9 @@ const ELSE: &str = "about other operations than these, such as reading an entry,
 pub struct Coverage {
     /// The number of a user's own policies that a test can reach.
     pub policies: usize,
-    /// Those that none did.
+    /// The policies that a test can reach and none did.
     pub untested: Vec<PolicyInfo>,
-    /// Those that no test of a suite can reach: they are about a host's own
+    /// The policies that no test of a suite can reach: they are about a host's own
     /// operations alone, such as rules about reading entries.
     pub not_testable: Vec<PolicyInfo>,
 }

@@ -89,8 +89,8 @@ impl<'de> Visitor<'de> for Entities {
 }
 
 impl TestEntities {
-    /// That the vault's agents and tokens are known, where the file takes them:
-    /// a name that is not found might be one of theirs.
+    /// Checks that the vault's agents and tokens are known, if the file takes them: a
+    /// name that is not found might be one of theirs.
     pub(super) fn are_known(&self) -> Built<()> {
         match &self.vault {
             _ if !self.from_vault => Ok(()),
@@ -117,8 +117,8 @@ impl TestEntities {
         Ok(own.find(|agent| agent.name == name).cloned())
     }
 
-    /// A token, with the agent that it is for; of one that nobody knows, what policy
-    /// asks of it is taken for granted.
+    /// Returns a token, with the agent that it is for. Of an agent that nobody knows,
+    /// what policy asks is taken for granted.
     pub(super) fn token(&self, id: &str) -> Built<Option<TokenRef>> {
         if let Some(token) = self.tokens.get(id) {
             let agent = self.agent(&token.agent_name)?;
@@ -147,7 +147,8 @@ impl TestEntities {
 }
 
 impl TestAgent {
-    /// What it may do is what its tier gives, but for what is said of it.
+    /// Makes the agent called `name`. It may do what its tier gives, except where the
+    /// file says otherwise.
     fn called(&self, name: &str, tier: Tier) -> AgentRef {
         let mut agent = AgentRef::new(name, tier, false);
         if let Some(powers) = self.powers {

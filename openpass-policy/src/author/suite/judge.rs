@@ -12,14 +12,14 @@ use crate::{
     policy_error::escaped,
 };
 
-/// How many combinations the cases of one file ask for at the most.
+/// The most combinations that the cases of one file ask for.
 pub(super) const MOST: usize = 10_000;
-/// How many failures of a file are told what would have to be otherwise, which takes
-/// many decisions each.
+/// The most failures of a file that are told what would have to be otherwise, which
+/// takes many decisions each.
 const TOLD_THE_NEAREST: usize = 20;
-/// How many combinations are named that failed as the first did.
+/// The most combinations that are named after the first that failed.
 const OTHERS: usize = 10;
-/// How many policies a message names.
+/// The most policies that a message names.
 const NAMED: usize = 3;
 
 /// A file's cases, on their way through an engine.
@@ -34,7 +34,7 @@ pub(super) struct Run<'a> {
     unreached: BTreeSet<PolicyId>,
 }
 
-/// What came of one combination, where that is not what was expected.
+/// The result of one combination that is not the expected one.
 struct Mismatch {
     got: String,
     operation: Operation,
@@ -48,7 +48,7 @@ struct Failed {
     first: Option<(Option<String>, Mismatch)>,
     /// The next ones, with what came.
     others: Vec<String>,
-    /// How many came after those.
+    /// The number of combinations that failed after those.
     more: usize,
 }
 
@@ -242,7 +242,7 @@ impl Run<'_> {
     }
 }
 
-/// What is given in one combination.
+/// Returns the authentication that is given in one combination.
 fn given(asked: &Asked<'_>) -> Result<Option<Authentication>, String> {
     let given = asked.factor.map(|factor| match asked.signed {
         true => Authentication::signed(factor),

@@ -21,12 +21,12 @@ pub use shape::{
 pub use values::OneOrMore;
 
 impl TestSuite {
-    /// How many combinations the cases of one suite ask for at the most: a case with
-    /// more is broken.
+    /// The most combinations that the cases of one suite ask for. A case that goes
+    /// above that number is broken.
     pub const MOST_COMBINATIONS: usize = judge::MOST;
 
-    /// The same suite, with a vault's agents and tokens, all of them, for a file that
-    /// [takes those](TestEntities::from_vault). Without, the cases of such a file are
+    /// Adds a vault's agents and tokens, all of them, for a file that [takes
+    /// those](TestEntities::from_vault). Without them, the cases of such a file are
     /// broken.
     #[must_use]
     pub fn with_own(mut self, own: OwnSamples) -> Self {

@@ -13,7 +13,7 @@ use crate::PolicyEngine;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// These and no others: `[ID…]`.
+    /// These policies and no others: `[ID…]`.
     Exactly(Vec<String>),
     /// Others may decide with them.
     Among {

@@ -27,7 +27,7 @@ pub struct CaseReport {
     /// The place of the case, if [it was given](SuiteReport::placed).
     #[serde(flatten)]
     pub place: Option<CasePlace>,
-    /// How many combinations it asks for: 1 without a list.
+    /// The number of combinations that the case asks for: 1 without a list.
     pub combinations: usize,
     /// The outcome.
     #[serde(flatten)]
@@ -73,36 +73,36 @@ pub enum CaseOutcome {
     Passed,
     /// Otherwise.
     Failed {
-        /// For which combination of a case with lists: the first that failed.
+        /// The first combination that failed, if the case has lists.
         #[serde(skip_serializing_if = "Option::is_none")]
         combination: Option<String>,
-        /// What was expected.
+        /// The expected answer.
         expected: String,
-        /// What policy said.
+        /// The answer of policy.
         got: String,
-        /// Why.
+        /// The explanation of that answer.
         why: Box<Explanation>,
         /// The next combinations that failed, each with what policy said.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         others: Vec<String>,
-        /// How many more failed.
+        /// The number of further combinations that failed.
         #[serde(skip_serializing_if = "is_zero")]
         more: usize,
     },
     /// The case is no request that policy could be asked.
     Broken {
-        /// What is wrong with it.
+        /// The problem with the case.
         problem: String,
     },
 }
 
-/// For serde, which hands out references.
+/// Returns `true` if the count is 0. Serde hands out a reference.
 const fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
 impl SuiteReport {
-    /// The same report, with the places of its cases, in their order.
+    /// Adds the places of the report's cases, in the order of the cases.
     #[must_use]
     pub fn placed(mut self, places: impl IntoIterator<Item = Option<CasePlace>>) -> Self {
         for (case, place) in self.cases.iter_mut().zip(places) {
@@ -162,7 +162,8 @@ impl fmt::Display for CaseReport {
 }
 
 impl fmt::Display for CaseOutcome {
-    /// What there is to say of it, in indented lines: nothing of what passed.
+    /// Writes what there is to say of the outcome, in indented lines: nothing if the
+    /// case passed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (combination, expected, got, why, others, more) = match self {
             Self::Passed => return Ok(()),

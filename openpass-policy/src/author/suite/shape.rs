@@ -1,8 +1,8 @@
 //! The shape of a test file: that of `cedar run-tests`, in OpenPass's words.
 //!
-//! `docs/policy/testing.md` shows each field to those who write tests, and
-//! `docs/schemas/policy-test-file.json` to their editors: a field that is added here
-//! is added there.
+//! `docs/policy/testing.md` shows each field to people who write tests, and
+//! `docs/schemas/policy-test-file.json` to their editors: a field that is added here is
+//! added there.
 
 use serde::Deserialize;
 
@@ -42,8 +42,8 @@ pub struct TestAgent {
     pub tier: String,
     /// Whether it may change configuration; if not given, as `powers` says, else not.
     pub can_manage_config: Option<bool>,
-    /// What it may do, each by its field, such as `canWrite`; if not given, what its
-    /// tier gives.
+    /// The agent's powers, each by its field, such as `canWrite`; if not given, those
+    /// that its tier gives.
     pub powers: Option<Powers>,
 }
 
@@ -107,7 +107,7 @@ pub struct TestRequest {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TestContext {
-    /// What is given: with it, the answer is `allow` or `deny`.
+    /// The factor that is given. With a factor, the answer is `allow` or `deny`.
     pub authentication: Option<Authentication>,
     /// `cli`, `mcp` or `other`.
     pub channel: Option<OneOrMore<String>>,
@@ -124,8 +124,8 @@ pub struct TestContext {
     pub powers: Option<Gained>,
     /// The value of a key of config.yaml after; before, there is none.
     pub value: Option<Becomes>,
-    /// How the vault is unlocked after, `passphrase` or `touchid`; before, it
-    /// is the other.
+    /// The vault's auth method after, `passphrase` or `touchid`; before, it is the
+    /// other.
     pub method: Option<Becomes>,
 }
 

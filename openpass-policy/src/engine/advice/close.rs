@@ -1,4 +1,4 @@
-//! Which of the names that a place has was meant.
+//! Finds the name that was meant, among the names that a place has.
 
 use core::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 const LONGEST: usize = 64;
 /// No more names than these are compared.
 const MOST: usize = 4_000;
-/// How far a name may be from what is written, in letters.
+/// The most letters by which a name may differ from what is written.
 const FARTHEST: usize = 2;
 
 /// The name among `there` that `written` comes close to: its last part first, then

@@ -1,11 +1,11 @@
-//! What a person is told of one mistake.
+//! The message that a person gets about one mistake.
 
 use crate::{PolicyProblem, PolicySource, ProblemKind, policy_error::escaped};
 
-/// How much of a policy's text is repeated in a message, in characters.
+/// The most characters of a policy's text that a message repeats.
 const REPEATED: usize = 160;
 
-/// Where, what, and what to write.
+/// The place of a mistake, the message, and what to write.
 pub(super) struct Cure {
     /// An offset and a length in bytes.
     span: (usize, usize),

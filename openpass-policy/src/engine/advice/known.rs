@@ -1,4 +1,4 @@
-//! What there is to write about: the types, actions, attributes and ids of OpenPass
+//! The names that a policy can use: the types, actions, attributes and ids of OpenPass
 //! and of a host.
 
 use std::{
@@ -13,9 +13,9 @@ use crate::engine::{
     model::{Fields, Model, Shape, whole},
 };
 
-/// How many records an attribute is looked for in.
+/// The most attributes that are looked at to find one.
 const LOOKED_INTO: usize = 400;
-/// How far below a variable an attribute is looked for.
+/// The most levels below a variable at which an attribute is looked for.
 const DEEPEST: usize = 4;
 
 /// All of that, read when the first message needs it.
@@ -53,7 +53,8 @@ pub(super) struct Known {
     entities: Option<Entities>,
 }
 
-/// What an action that is no group applies to.
+/// The principals and resources that an action applies to. The action is no group of
+/// others.
 pub(super) struct Applies {
     uid: EntityUid,
     pub(super) principals: BTreeSet<String>,
@@ -204,7 +205,8 @@ impl Known {
         None
     }
 
-    /// What `path`, such as `context.time.weekday`, is: the first that some action has.
+    /// Returns the type of what stands at `path`, such as `context.time.weekday`: the
+    /// first that is found.
     pub(super) fn shape(&self, path: &str) -> Option<&Shape> {
         let mut parts = path.split('.').map(str::trim);
         let variable = parts.next()?;
@@ -241,8 +243,8 @@ impl Known {
         }
     }
 
-    /// Whether a type is one whose ids people choose, and that has attributes to tell
-    /// them apart.
+    /// Returns whether people choose the ids of a type, and the type has attributes
+    /// that tell its entities apart.
     fn is_named_freely(&self, name: &str) -> bool {
         let entity = self.model.entities.get(name);
         entity.is_some_and(|entity| entity.words.is_none() && !entity.fields.is_empty())

@@ -1,4 +1,4 @@
-//! What is wrong with a policy, in plain words: where, what, and what to write.
+//! Says in plain words what is wrong with a policy: where, what, and what to write.
 //!
 //! Cedar finds the mistakes. Its places are often those of a whole expression or
 //! policy, and its suggestions are the nearest word however far that is; so both are
@@ -21,7 +21,7 @@ pub(super) use fit::{Finding, Teller, What};
 pub(super) use known::Names;
 pub(super) use syntax::{EXAMPLE, example};
 
-/// What is told of a file that does not parse, and how much more there is.
+/// Returns the problems of a file that does not parse, and the number of further ones.
 pub(super) fn unparsed(
     source: &PolicySource,
     errors: &ParseErrors,

@@ -11,7 +11,7 @@ pub(super) struct Pieces<'a> {
     begins: Vec<usize>,
 }
 
-/// How far a bracket's other end is looked for, in pieces.
+/// The most pieces within which a bracket's other end is looked for.
 const REACH: usize = 20_000;
 
 impl<'a> Pieces<'a> {
@@ -41,7 +41,7 @@ impl<'a> Pieces<'a> {
         pieces
     }
 
-    /// How many policies begin before `piece`.
+    /// Returns the number of policies that begin before `piece`.
     pub(super) fn policies_before(&self, piece: usize) -> usize {
         self.begins.partition_point(|begins| *begins < piece)
     }
@@ -121,8 +121,8 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// Where the operand begins that ends with `piece`: a path, a call, an entity, a
-    /// bracket.
+    /// Returns the first piece of the operand that ends with `piece`: a path, a call,
+    /// an entity, a bracket.
     pub(super) fn operand_from(&self, piece: usize) -> usize {
         let mut first = piece;
         loop {
@@ -145,7 +145,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Where the operand ends that begins with `piece`.
+    /// Returns the last piece of the operand that begins with `piece`.
     pub(super) fn operand_to(&self, piece: usize) -> usize {
         let mut last = piece;
         while matches!(self.word(last), "!" | "-") {

@@ -6,7 +6,7 @@ use super::{
     pieces::Pieces,
 };
 
-/// How long a piece of Cedar to write may be, in characters.
+/// The most characters of Cedar that a message says to write.
 const WRITTEN: usize = 400;
 
 /// The place that Cedar names.
@@ -15,7 +15,7 @@ pub(super) struct Spot<'a> {
     names: &'a Names<'a>,
     /// The piece at the place.
     pub(super) at: usize,
-    /// The piece behind the last one that the place covers.
+    /// The piece behind the last piece that the place covers.
     pub(super) to: usize,
     /// Cedar's words.
     pub(super) said: String,

@@ -1,4 +1,4 @@
-//! What `like` compares with.
+//! The patterns that `like` compares with.
 
 use std::collections::BTreeSet;
 

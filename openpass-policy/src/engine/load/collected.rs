@@ -1,4 +1,4 @@
-//! What an engine is made of, policy by policy.
+//! The parts of an engine, collected policy by policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What an engine is made of.
+/// The parts of an engine.
 #[derive(Default)]
 pub(super) struct Collected<'a> {
     pub(super) policies: PolicySet,
@@ -29,12 +29,13 @@ pub(super) struct Collected<'a> {
     pub(super) may_fail: BTreeSet<PolicyId>,
     #[cfg(feature = "author")]
     pub(super) looks: AllLooks,
-    /// How deep the deepest policy nests.
+    /// The number of levels of the policy that nests deepest.
     pub(super) levels: usize,
 }
 
 impl Collected<'_> {
-    /// What is wrong with a policy's shape. Notes what has to be known of it.
+    /// Returns what is wrong with a policy's shape, if anything. Notes what has to be
+    /// known of the policy.
     pub(super) fn bad_shape(
         &mut self,
         origin: &Origin<'_>,

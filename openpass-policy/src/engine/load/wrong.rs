@@ -1,4 +1,4 @@
-//! What is wrong with a policy that parses, before it is held against the schema.
+//! Finds what is wrong with a policy that parses, before it is held against the schema.
 
 use cedar_policy::Policy;
 use serde_json::Value;
@@ -13,10 +13,10 @@ use crate::{
     policy_error::escaped,
 };
 
-/// What, and what to do.
+/// A problem: its kind, what is wrong, and what to do.
 pub(super) type Wrong = (ProblemKind, String, String);
 
-/// What is wrong with an id.
+/// Returns what is wrong with an id, if anything.
 pub(super) fn id(index: &Index, origin: &Origin<'_>, policy: &Policy, id: &str) -> Option<Wrong> {
     let shown = escaped(id);
     let other = format!("write another, such as `@id(\"{}\")`", another(index, id));
@@ -64,7 +64,8 @@ fn another(index: &Index, id: &str) -> String {
         .unwrap_or_else(|| "my-policy".to_owned())
 }
 
-/// What is wrong with what a policy asks.
+/// Returns what is wrong with a policy's conditions, if anything: they nest too deep,
+/// or look into an entity that no operation tells.
 pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wrong> {
     if levels > PolicySource::MAX_LEVELS {
         let message = format!(
@@ -89,8 +90,8 @@ pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wr
     Some((ProblemKind::DoesNotFit, message, help))
 }
 
-/// Where a policy's problem is: at its `@id`, at the entity that it looks into, or at
-/// its beginning.
+/// Returns the place of a policy's problem: its `@id`, the entity that it looks into,
+/// or its beginning.
 pub(super) fn place(
     source: &PolicySource,
     begins: Begins,

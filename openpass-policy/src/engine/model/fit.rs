@@ -11,9 +11,9 @@ use crate::{
     error::Part,
 };
 
-/// How many problems are told of one operation.
+/// The most problems that are told of one operation.
 const MOST: usize = 64;
-/// How deep values and entities may nest.
+/// The most levels by which values and entities may nest.
 const DEEPEST: usize = 32;
 
 impl Model {
@@ -114,7 +114,8 @@ impl Model {
         }
     }
 
-    /// What it is in, and that its id is one of those that there are.
+    /// Checks the entity's id against the ids of its type, and what the entity is in
+    /// against what it can be in.
     fn place(&self, entity: &Entity, shape: &EntityShape, found: &mut Found<'_>, depth: usize) {
         let of = || format!("{}::\"{}\"", entity.entity_type(), entity.id());
         if let Some(words) = &shape.words
@@ -262,14 +263,15 @@ impl Model {
     }
 }
 
-/// What values belong to, and which of them were given twice.
+/// The owner of some values, the names that were given twice, and those that were said
+/// not to be there.
 struct Named<'a> {
     of: String,
     twice: &'a [String],
     without: &'a BTreeSet<String>,
 }
 
-/// What is wrong so far.
+/// The problems that were found so far.
 struct Found<'a> {
     told: Told<'a>,
     problems: Vec<OperationProblem>,

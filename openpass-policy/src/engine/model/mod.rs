@@ -1,4 +1,5 @@
-//! What a host's schema fragments declare, as far as an operation has to fit it.
+//! The declarations of a host's schema fragments, as far as an operation has to fit
+//! them.
 //!
 //! Cedar checks a request against its schema and says little of what is wrong. This
 //! says it by name, and Cedar still has the last word: an operation that fits here
@@ -20,24 +21,24 @@ pub(crate) use types::Types;
 /// The types and actions of a host's own.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
-    /// By name with the namespace.
+    /// The entity types, by name with the namespace.
     pub(super) entities: BTreeMap<String, EntityShape>,
-    /// By id with the namespace, such as `Flags::set`.
+    /// The actions, by id with the namespace, such as `Flags::set`.
     pub(super) actions: BTreeMap<String, ActionShape>,
 }
 
-/// What an entity type is made of.
+/// The parts of an entity type.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EntityShape {
     pub(super) fields: Fields,
-    /// What it can be in, and what that can be in.
+    /// The types that it can be in, and the types that those can be in.
     parents: BTreeSet<String>,
     tags: Option<Shape>,
     /// Its ids, where they are a closed list.
     pub(super) words: Option<BTreeSet<String>>,
 }
 
-/// What an action takes.
+/// The principals, the resources and the context that an action takes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ActionShape {
     principals: BTreeSet<String>,

@@ -58,7 +58,7 @@ fn read(fragments: &[Value], context: fn(&Value) -> Value) -> Result<Model, Stri
     Ok(model)
 }
 
-/// What is wrong, and with which declaration.
+/// Says what is wrong, and with which declaration.
 fn in_the(name: &str, why: &str) -> String {
     format!("`{name}`: {why}")
 }
@@ -117,8 +117,8 @@ pub(in crate::engine) fn record_of(namespace: &Value, declared: &Value) -> Optio
     record_within(namespace, declared, DEEPEST)
 }
 
-/// How many common types may stand between a name and its record: those that go round
-/// end here.
+/// The most common types that may stand between a name and its record. Types that refer
+/// to each other in a circle end here.
 const DEEPEST: usize = 32;
 
 fn record_within(namespace: &Value, declared: &Value, deep: usize) -> Option<Value> {
@@ -359,7 +359,7 @@ fn looks(fragments: &[Value], model: &mut Model) {
     }
 }
 
-/// What each action is in, by its own declaration.
+/// For each action, the groups that it is in by its own declaration.
 type Groups = BTreeMap<String, Vec<String>>;
 
 fn reach(groups: &Groups, id: &str, reached: &mut BTreeSet<String>) {

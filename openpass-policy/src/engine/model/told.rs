@@ -7,8 +7,9 @@ use crate::{Entity, Operation, OperationProblem, Principal, Resource, Value};
 /// Entities by type and id.
 pub(in crate::engine) type Told<'a> = BTreeMap<(&'a str, &'a str), &'a Entity>;
 
-/// Every entity that `operation` tells of. One that is only named somewhere counts as
-/// it is told elsewhere; one that is told in two ways is a problem.
+/// Collects every entity that `operation` tells of. An entity that is only named
+/// somewhere counts as it is told elsewhere; an entity that is told in two ways is a
+/// problem.
 pub(in crate::engine) fn told(operation: &Operation) -> (Told<'_>, Vec<OperationProblem>) {
     let mut walk = Walk::default();
     if let Principal::Host(entity) = &operation.request().principal {

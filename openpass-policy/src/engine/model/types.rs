@@ -1,5 +1,5 @@
-//! What every value of a request is, by the whole schema: for the tools of those who
-//! write policy.
+//! The type of every value of a request, by the whole schema: for the tools of people
+//! who write policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,11 +12,11 @@ use crate::engine::kinds::{RequestKind, uid};
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     entities: BTreeMap<String, EntityShape>,
-    /// By action.
+    /// The contexts, by action.
     contexts: BTreeMap<String, Shape>,
 }
 
-/// What stands at a path, such as `principal.tier`.
+/// The type of what stands at a path, such as `principal.tier`.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) shape: Shape,
@@ -48,7 +48,8 @@ impl Types {
         self.entities.get(entity)?.words.as_ref()
     }
 
-    /// What stands at a path of a request of this kind. `None` where there is no saying.
+    /// Returns the type of what stands at a path of a request of this kind. `None`
+    /// where there is no saying.
     pub(crate) fn place(&self, kind: &RequestKind, path: &[&str]) -> Option<Place> {
         let (variable, attributes) = path.split_first()?;
         let mut place = Place {

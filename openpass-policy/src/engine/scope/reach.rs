@@ -1,4 +1,4 @@
-//! Which operations a policy is about, by its scope alone.
+//! The operations that a policy is about, by its scope alone.
 
 use core::str::FromStr as _;
 use std::{
@@ -10,7 +10,7 @@ use cedar_policy::{ActionConstraint, EntityUid, Policy, PrincipalConstraint, Res
 
 use crate::{Action, Operation, PolicyEngine, Resource};
 
-/// What a policy's scope says.
+/// The principals, resources and actions in a policy's scope.
 pub(super) struct Reach {
     principal: Whom,
     resource: Whom,
@@ -40,7 +40,7 @@ impl Whom {
     }
 }
 
-/// Who asks for what on what, in the names of policy.
+/// The principal, the action and the resource of an operation, in the names of policy.
 pub(super) struct Addressed {
     principal: (String, String),
     action: &'static str,

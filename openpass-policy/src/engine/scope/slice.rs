@@ -28,7 +28,8 @@ pub(crate) struct Slice {
 pub(crate) struct Alone(Watched);
 
 impl Slice {
-    /// How many evaluations of a policy tell which members apply.
+    /// Returns the work to tell which members apply, counted in evaluations of a
+    /// policy.
     pub(crate) fn work(&self) -> u64 {
         self.watched.work()
     }
@@ -39,7 +40,7 @@ impl Slice {
         !self.others_look
     }
 
-    /// How many evaluations of a policy both decisions take.
+    /// Returns the work of both decisions, counted in evaluations of a policy.
     pub(crate) fn work_to_decide(&self) -> u64 {
         let count = self.before.policies().count() + self.after.policies().count();
         3 * (2 * ENCODING + u64::try_from(count).unwrap_or(u64::MAX))
@@ -47,7 +48,8 @@ impl Slice {
 }
 
 impl Alone {
-    /// How many evaluations of a policy tell whether it applies.
+    /// Returns the work to tell whether the member applies, counted in evaluations of a
+    /// policy.
     pub(crate) fn work(&self) -> u64 {
         self.0.work()
     }
@@ -55,7 +57,8 @@ impl Alone {
 
 /// An operation, encoded once for both engines.
 pub(crate) struct Asked {
-    /// Of a host that tells no time, as the one engine and the other see it.
+    /// The operation of a host that tells no time, as the one engine and the other see
+    /// it.
     untimed: Option<[Result<Encoded, Denial>; 2]>,
     encoded: Result<Encoded, Denial>,
 }
@@ -84,7 +87,7 @@ impl Compared<'_> {
         Some(Rc::clone(slice))
     }
 
-    /// How many evaluations of a policy it is worth to find a slice.
+    /// Returns the work to find a slice, counted in evaluations of a policy.
     pub(crate) fn work_to_slice(&self) -> u64 {
         u64::try_from(self.own.len() / 16).unwrap_or(u64::MAX)
     }
@@ -113,7 +116,7 @@ impl Compared<'_> {
         }
     }
 
-    /// One member alone.
+    /// Returns one member alone, by its number.
     pub(crate) fn alone(&self, number: usize) -> Alone {
         let mut watched = Watched::default();
         if let Some(own) = self.own.get(number) {
@@ -132,7 +135,7 @@ impl Compared<'_> {
         }
     }
 
-    /// The same operation at another time and under other settings.
+    /// Asks about the same operation at another time and under other settings.
     pub(crate) fn retell(&self, asked: &mut Asked, other: &Operation) {
         let told = match &mut asked.encoded {
             Ok(encoded) => encoded.retold(self.after, other),
@@ -163,7 +166,7 @@ impl Compared<'_> {
         encoded.is_ok_and(|it| !alone.0.hits(self.after, &it).is_empty())
     }
 
-    /// What one engine decides, and notes the policies that cannot be evaluated.
+    /// Returns the decision of one engine. Notes the policies that cannot be evaluated.
     pub(crate) fn decide(
         &self,
         side: Side,

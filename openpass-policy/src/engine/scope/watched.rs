@@ -1,4 +1,4 @@
-//! Which of the policies that are watched apply to an operation.
+//! The watched policies that apply to an operation.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,8 @@ pub(super) struct Watched {
     levels: usize,
 }
 
-/// What an operation takes before any policy is evaluated, counted in policies.
+/// The work that an operation takes before any policy is evaluated, counted in
+/// policies.
 pub(super) const ENCODING: u64 = 10;
 
 impl Watched {

@@ -40,7 +40,7 @@ pub(super) fn of(policy: &Policy) -> Option<Vec<(Policy, Value)>> {
     ways.iter().enumerate().map(one).collect()
 }
 
-/// How deep the operators of a way nest.
+/// Returns the depth to which the operators of a way nest.
 pub(super) fn levels(way: &Value) -> usize {
     shape::levels(way)
 }

@@ -47,7 +47,8 @@ impl ConfigValue {
     }
 }
 
-/// The host of an address or a URL. Of one that could be read in two ways, nothing.
+/// Returns the host of an address or a URL; an empty text if the address could be read
+/// in two ways.
 fn host_of(address: &str) -> &str {
     let behind = ["http://", "https://"];
     let behind = behind

@@ -7,7 +7,7 @@ use super::super::{
 };
 use super::between;
 
-/// How many names of actions are listed.
+/// The most names of actions that are listed.
 const LISTED: usize = 45;
 
 pub(super) fn cure(spot: &Spot<'_>) -> Option<Cure> {

@@ -34,10 +34,10 @@ const MEANT: [(&str, &str); 17] = [
     ("source", "channel"),
 ];
 
-/// How many actions a head is advised to name.
+/// The most actions that a head is advised to name.
 const NAMED: usize = 6;
 
-/// What is not there, by what should have it.
+/// An attribute that is missing, with the owners that should have it.
 struct Missing<'f> {
     /// The attributes in front of it, below the owner.
     above: Vec<&'f str>,
@@ -123,7 +123,7 @@ impl<'f> Missing<'f> {
         })
     }
 
-    /// What all of those that should have it do have.
+    /// Returns the attributes that all owners do have at this place.
     fn there<'k>(&self, known: &'k Known) -> BTreeSet<&'k str> {
         let mut each = self.owners.iter().map(|owner| {
             let attributes = known.attributes(owner, &self.above);
@@ -133,7 +133,7 @@ impl<'f> Missing<'f> {
         each.fold(first, |all, one| &all & &one)
     }
 
-    /// Where it stands.
+    /// Finds the piece at which the attribute stands.
     fn piece(&self, spot: &Spot<'_>) -> Option<usize> {
         let parent = self.above.last();
         (spot.at..spot.to).find(|piece| {

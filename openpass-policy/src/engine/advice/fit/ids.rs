@@ -60,7 +60,7 @@ pub(super) fn these(of: &str, ids: &BTreeSet<String>) -> String {
     }
 }
 
-/// Which of a closed list's ids was meant.
+/// Returns the id of a closed list that was meant, if one is likely.
 pub(in crate::engine) fn one_meant<'a>(id: &str, ids: &'a BTreeSet<String>) -> Option<&'a str> {
     let other = MEANT
         .iter()

@@ -29,12 +29,12 @@ pub(in crate::engine) struct Finding<'a> {
     /// An offset and a length in bytes.
     pub(in crate::engine) span: (usize, usize),
     pub(in crate::engine) said: BTreeSet<String>,
-    /// How often it was said; `said` has no more than the first ones.
+    /// The number of times that it was said; `said` has no more than the first ones.
     pub(in crate::engine) times: usize,
     pub(in crate::engine) help: Option<String>,
 }
 
-/// Which mistake.
+/// The kinds of mistakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum What {
     EntityType,

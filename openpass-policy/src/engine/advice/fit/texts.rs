@@ -170,7 +170,7 @@ fn is_no_entity(written: &str, of: &str) -> String {
     format!("`{}` is a text, compared with {}", short(written), told(of))
 }
 
-/// What to write for `written`, whose texts are ids of a type.
+/// Says what to write for `written`, whose texts are ids of a type.
 fn entity(spot: &Spot<'_>, written: &str, of: &str) -> String {
     match (rewritten(spot.known(), written, of), spot.known().ids(of)) {
         (Some(cedar), _) => write(&cedar),

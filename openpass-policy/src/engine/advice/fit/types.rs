@@ -145,7 +145,7 @@ fn entities(spot: &Spot<'_>, a: &str, b: &str) -> Option<Cure> {
     Some(spot.cure_at(at, last, message, help))
 }
 
-/// A type for those who do not know Cedar's names.
+/// Describes a type for readers who do not know Cedar's names.
 pub(super) fn told(name: &str) -> String {
     match name {
         "Long" => "a number".to_owned(),
@@ -159,7 +159,7 @@ pub(super) fn told(name: &str) -> String {
     }
 }
 
-/// The same of what is needed, which may be one of several.
+/// Describes the type that is needed, which may be one of several.
 fn needed(expected: &str) -> String {
     let each: Vec<String> = expected.split(", or ").map(told).collect();
     each.join(" or ")

@@ -1,4 +1,4 @@
-//! What stands around conditions.
+//! Mistakes in the brackets, words and signs around conditions.
 
 use super::super::{
     cure::{Cure, short},

@@ -55,7 +55,8 @@ fn method(spot: &Spot<'_>) -> Option<Cure> {
     Some(spot.cure_at(at, at, message, help))
 }
 
-/// What says the same in Cedar.
+/// Returns what says the same in Cedar as a call in another language; `None` if nothing
+/// does.
 fn same(name: &str, receiver: &str, arguments: &str) -> Option<String> {
     let text = string(arguments).map(short);
     let pattern = match (name.to_ascii_lowercase().as_str(), text) {

@@ -1,4 +1,4 @@
-//! Where a policy ends, and what belongs in front of it.
+//! Mistakes at the end of a policy, and in what belongs in front of it.
 
 use super::super::{
     cure::{Cure, short},

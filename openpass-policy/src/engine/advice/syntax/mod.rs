@@ -24,7 +24,7 @@ pub(in crate::engine) use files::EXAMPLE;
 pub(in crate::engine) use values::example;
 pub(super) use values::minutes_of;
 
-/// How many of a file's errors are looked at.
+/// The most errors of a file that are looked at.
 const MOST: usize = 100;
 
 /// Each knows one mistake. The first that sees its own is right: those that look at

@@ -6,7 +6,7 @@ use super::super::{
     spot::{Spot, write},
 };
 
-/// What is written, and what Cedar has for it.
+/// The signs that people write, each with the sign that Cedar has for it.
 const SIGNS: [(&str, &str); 11] = [
     ("=", "=="),
     ("===", "=="),
@@ -50,8 +50,9 @@ pub(super) fn regular_expression(spot: &Spot<'_>) -> Option<Cure> {
     Some(spot.cure_at(at, at, message, help))
 }
 
-/// What `like` has for a regular expression: `None` where it has nothing that means the
-/// same. An expression that is not tied to an end of the text may stand anywhere in it.
+/// Returns the pattern of `like` for a regular expression; `None` if no pattern means
+/// the same. An expression that is not tied to an end of the text may stand anywhere in
+/// it.
 pub(super) fn as_pattern(expression: &str) -> Option<String> {
     let tied = expression.strip_prefix('^');
     let (inner, mut pattern) = match tied {

@@ -148,7 +148,7 @@ pub(super) fn variable(spot: &Spot<'_>) -> Option<Cure> {
     Some(spot.cure_at(at, at, message, help))
 }
 
-/// Where an operation has an attribute of that name.
+/// Returns the path of the attribute of that name in an operation's context.
 fn attribute_called(known: &Known, name: &str) -> Option<String> {
     let is = |other: &str| same(other, name);
     let context = known.actions.keys().next()?;

@@ -61,7 +61,7 @@ impl Refusal {
         }
     }
 
-    /// The kind of refusal, in a word for traces and metrics.
+    /// One word for the kind of refusal, for traces and metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -71,10 +71,10 @@ fn line(group: &[&ShownChange]) -> Option<BriefLine> {
     })
 }
 
-/// What stands for a key that is not written.
+/// The value that stands for a key that is not written.
 const NOT_SET: &str = "(not set)";
 
-/// Whether there is one old value to speak of.
+/// Whether all of `group` had the same old value, and that value was written.
 fn was_alike(group: &[&ShownChange]) -> bool {
     let mut before = group.iter().map(|change| change.before.as_str());
     let first = before.next();

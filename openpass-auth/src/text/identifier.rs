@@ -70,7 +70,7 @@ pub enum IdentifierError {
     Holds {
         /// The first such character.
         character: char,
-        /// Which character of the name it is, from 1.
+        /// The position of that character in the name, from 1.
         position: usize,
     },
 }

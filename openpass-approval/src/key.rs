@@ -66,8 +66,8 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotAPoint`], also for one of small order and for one whose y is not
-    /// reduced (§5.1.3).
+    /// [`KeyError::NotAPoint`], also for a point of small order and for a point whose y
+    /// is not reduced (§5.1.3).
     pub fn ed25519(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes);
         let key = key.map_err(|_| KeyError::NotAPoint)?;
@@ -145,7 +145,8 @@ impl PublicKey {
         }
     }
 
-    /// The same for ECDSA in DER, as security keys give it.
+    /// Whether `signature`, ECDSA in DER as security keys give it, is this key's over
+    /// `message`.
     pub(crate) fn verifies_der(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.kind {
             Kind::Ed25519(_) => false,

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::{PublicKey, jws::ToSign};
 
-/// An Ed25519 key from a seed (RFC 8032 §5.1.5), such as one that is derived from what
-/// a passphrase opens. It is stored nowhere, and wiped when it is dropped.
+/// An Ed25519 key from a seed (RFC 8032 §5.1.5). The seed may be derived from what a
+/// passphrase opens. The key is stored nowhere, and wiped when it is dropped.
 pub struct SeededKey(ed25519_dalek::SigningKey);
 
 impl SeededKey {

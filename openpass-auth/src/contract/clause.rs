@@ -50,9 +50,9 @@ pub enum Clause {
     ///
     /// A terminal is given back before the drop returns. A pinentry is killed by then,
     /// and the system takes a moment to end it. An `LAContext` belongs to the thread
-    /// that made it, so a drop can tell only that thread to invalidate it. With
-    /// all three, the drop itself sets the dismissal off. An authenticator that waits
-    /// for its deadline, or for an answer, does not.
+    /// that made it, so a drop can tell only that thread to invalidate it. With all
+    /// three, the drop itself sets the dismissal off. An authenticator that waits for
+    /// its deadline, or for an answer, breaks the clause.
     Dismissal,
     /// No text that leaves it holds what the person types: evidence, errors with
     /// all their sources, `Debug` and `Display`. It is looked for in every call.

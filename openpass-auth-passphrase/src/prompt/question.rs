@@ -32,8 +32,8 @@ impl From<&Challenge> for Question {
 }
 
 impl Question {
-    /// The requester and the request, as a sentence. Where the person who answers is
-    /// the requester, a verb phrase.
+    /// The requester and the request as a sentence, or the request alone as a verb
+    /// phrase where the person who answers is the requester.
     #[must_use]
     pub const fn statement(&self) -> &SafeText {
         &self.statement

@@ -80,7 +80,7 @@ impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
     }
 }
 
-/// The proof that a passphrase was the right one.
+/// The verdict that a passphrase was the right one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "it names what the passphrase was checked against"]
 pub struct Verified {

@@ -32,8 +32,8 @@ pub(crate) enum Who {
 
 /// The number of earlier rules that the policies of one kind name in all. Policies name
 /// the earlier rules because those match first. Of every set of rules that can all
-/// match the same request, the first 32 have policies of their own. A set whose rules
-/// cannot meet has no other policies.
+/// match the same request, the first 32 have policies of their own. In a set whose rules
+/// cannot meet, all have.
 const NAMED: usize = 500;
 
 /// Rules as Cedar, and what is worth knowing.

@@ -1,7 +1,7 @@
 //! The common beginning of the paths that a pattern matches.
 
-/// The beginning that all paths have which a pattern matches: whole names, and then
-/// perhaps a part of a name.
+/// The beginning of every path that a pattern matches: whole names, and then perhaps a
+/// part of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beginning {
     names: Vec<String>,

@@ -35,7 +35,7 @@ pub(crate) struct Conditions {
     pub(crate) environment: Vec<(String, Option<String>)>,
     pub(crate) action: Option<String>,
     pub(crate) tools: Vec<String>,
-    /// The limit below which the number of secrets that were read must be.
+    /// The limit for the secrets that were read: there must be fewer.
     pub(crate) max_secrets: Option<i64>,
     /// The line of a rate limit.
     pub(crate) rate_limit: Option<usize>,

@@ -46,7 +46,7 @@ pub(super) struct Reader<'a> {
     interrupted: bool,
 }
 
-/// The text that somebody typed, as far as it can be a passphrase.
+/// The text that somebody typed, and whether it can be a passphrase.
 pub(super) enum Typed {
     /// The text can be a passphrase.
     Passphrase(Passphrase),

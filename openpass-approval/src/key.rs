@@ -21,7 +21,7 @@ impl KeyId {
         (bytes.len() == 32).then(|| Self(text.to_owned()))
     }
 
-    /// Its text: 43 letters, digits, `-` and `_`.
+    /// The text of the id: 43 letters, digits, `-` and `_`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,11 +52,11 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// They are not a point of the curve, or one of small order, by which anybody's
-    /// signature would hold.
+    /// The bytes are not a point of the curve, or they are a point of small order, by
+    /// which anybody's signature would hold.
     #[error("it is not a point of the curve that could serve as a key")]
     NotAPoint,
-    /// They are not written as such keys are.
+    /// The bytes are not written as such keys are.
     #[error("it is not written as a key of its kind is")]
     Form,
 }
@@ -103,7 +103,8 @@ impl PublicKey {
         Self { kind, id }
     }
 
-    /// Its algorithm's name in JOSE: `EdDSA` (RFC 8037) or `ES256` (RFC 7518).
+    /// The name of the key's algorithm in JOSE: `EdDSA` (RFC 8037) or `ES256` (RFC
+    /// 7518).
     #[must_use]
     pub const fn alg(&self) -> &'static str {
         match self.kind {
@@ -117,7 +118,7 @@ impl PublicKey {
         self.kind.coordinates()
     }
 
-    /// Its id.
+    /// The id of the key.
     #[must_use]
     pub fn id(&self) -> KeyId {
         self.id.clone()

@@ -21,7 +21,7 @@ impl SeededKey {
         Self(ed25519_dalek::SigningKey::from_bytes(&seed))
     }
 
-    /// Its public half.
+    /// The public half of the key.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey::of_signer(self.0.verifying_key())

@@ -130,7 +130,7 @@ impl AssertionRequest {
         &self.client_data
     }
 
-    /// Its SHA-256, `clientDataHash`.
+    /// The SHA-256 of the client data, `clientDataHash`.
     #[must_use]
     pub fn client_data_hash(&self) -> [u8; 32] {
         Sha256::digest(&self.client_data).into()
@@ -185,7 +185,7 @@ impl CredentialRequest {
         Self::CLIENT_DATA
     }
 
-    /// Its SHA-256, `clientDataHash`.
+    /// The SHA-256 of the client data, `clientDataHash`.
     #[must_use]
     pub fn client_data_hash(&self) -> [u8; 32] {
         Sha256::digest(Self::CLIENT_DATA).into()

@@ -19,7 +19,7 @@ pub(crate) enum Failure {
     },
     /// Without saying why.
     Unexplained,
-    /// It said yes and gave an error with it.
+    /// With a yes, which came together with an error.
     Contradiction,
 }
 

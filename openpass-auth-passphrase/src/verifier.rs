@@ -89,7 +89,7 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// It was right for a reference that has no name of its own.
+    /// The passphrase was right for a reference that has no name of its own.
     pub const fn unnamed() -> Self {
         Self {
             reference: None,
@@ -97,7 +97,7 @@ impl Verified {
         }
     }
 
-    /// It was right for `reference`, which is public: it goes on the log.
+    /// The passphrase was right for `reference`, which is public: it goes on the log.
     pub fn against(reference: impl Into<String>) -> Self {
         Self {
             reference: Some(reference.into()),
@@ -126,7 +126,7 @@ impl Verified {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// It is not the right passphrase.
+    /// The text is not the right passphrase.
     #[error("the passphrase is wrong")]
     Wrong,
     /// The key depends on the passphrase's length only, so any other passphrase of that

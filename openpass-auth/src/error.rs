@@ -242,15 +242,15 @@ pub enum Unavailable {
     Each(Vec<Tried>),
 }
 
-/// One authenticator that could not ask, and why.
+/// One authenticator that could not ask, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
-    /// Its [`name`](crate::Authenticator::name).
+    /// The [`name`](crate::Authenticator::name) of the authenticator.
     pub name: &'static str,
-    /// The factors that it asks for.
+    /// The factors that the authenticator asks for.
     pub factors: FactorSet,
-    /// Its reason.
+    /// The reason why the authenticator could not ask.
     pub reason: Unavailable,
 }
 

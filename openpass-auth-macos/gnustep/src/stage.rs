@@ -50,11 +50,11 @@ pub enum Answers {
 /// The behaviour of a key in the Secure Enclave.
 #[derive(Debug, Clone)]
 pub enum Key {
-    /// It signs, once its context said yes.
+    /// The key signs, once its context said yes.
     Signs,
-    /// It does not sign, with this error.
+    /// The key does not sign, with this error.
     Fails(Error),
-    /// It gives nothing, and no error.
+    /// The key gives nothing, and no error.
     GivesNothing,
     /// The stored form is not taken for a key, with this error.
     DoesNotOpen(Error),

@@ -19,7 +19,7 @@ pub enum Detail {
     },
     /// A field that changes.
     Change(ShownChange),
-    /// So many more changes, none of which gives power.
+    /// Further changes, none of which gives power.
     NotShown {
         /// The number of changes that are not shown.
         changes: usize,
@@ -52,16 +52,16 @@ pub struct ShownChange {
     reason = "a prompt that does not draw a new kind of line would hide it"
 )]
 pub enum Line<T> {
-    /// It is new.
+    /// The line is new.
     Added(T),
-    /// It goes.
+    /// The line goes.
     Removed(T),
-    /// It stays, and shows where the others stand.
+    /// The line stays, and shows where the others stand.
     Kept(T),
-    /// So many lines that stay are left out here.
+    /// The number of lines that stay and are left out here.
     Unchanged(usize),
-    /// So many lines that change are left out here: only in a change that gives
-    /// no power.
+    /// The number of lines that change and are left out here: only in a change that
+    /// gives no power.
     NotShown(usize),
 }
 

@@ -23,15 +23,15 @@ pub(super) type Outcome = Result<Evidence, AuthError>;
 
 /// The state of a call, as it is heard from outside.
 pub(super) enum Heard {
-    /// It answered.
+    /// The authenticator answered.
     Outcome(Outcome),
-    /// It was dropped, and the drop has returned.
+    /// The call was dropped, and the drop has returned.
     Dropped,
     /// Nothing, in the time that it was listened for.
     Nothing,
-    /// It is in a `poll` that does not return.
+    /// The authenticator is in a `poll` that does not return.
     Stuck,
-    /// Its thread ended without a word.
+    /// The thread of the call ended without a word.
     Broke(Lost),
 }
 

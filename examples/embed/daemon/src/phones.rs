@@ -28,7 +28,8 @@ pub enum Verdict {
 struct Phone {
     connection: u64,
     lines: UnboundedSender<ToPhone>,
-    /// One at a time: the guard sees to that, by the prompt's place.
+    /// The question that is up, and the sender for its outcome. There is one at a time:
+    /// the guard sees to that, by the prompt's place.
     open: Option<(Question, oneshot::Sender<Verdict>)>,
 }
 

@@ -73,7 +73,8 @@ impl PinentryPrompt {
         Self::default()
     }
 
-    /// This program and no other. It is looked at again each time it is run.
+    /// Runs this program and no other. The program is looked at again each time it is
+    /// run.
     ///
     /// # Errors
     ///

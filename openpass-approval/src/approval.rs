@@ -1,4 +1,4 @@
-//! An approval that was verified, and one that somebody wrote down.
+//! Approvals: those that were verified, and those that somebody wrote down.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,15 +11,15 @@ use crate::{
 /// An approver's signature in the form that a log keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signature {
-    /// In base64url.
+    /// The signature, in base64url.
     signature: String,
-    /// A security key's, in base64url.
+    /// The authenticator data of a security key, in base64url.
     authenticator_data: Option<String>,
 }
 
-/// The longest of its texts, in characters.
+/// The longest text of a recorded approval, in characters.
 const MAX_TEXT: usize = 128;
-/// The longest approval that is read, in bytes. Each has about 800.
+/// The longest recorded approval that is read, in bytes. Each has about 800.
 const MAX_BYTES: usize = 2048;
 
 impl Signature {
@@ -92,7 +92,7 @@ impl Approval {
         self.counter
     }
 
-    /// The part of it that a log keeps.
+    /// The part of the approval that a log keeps.
     #[must_use]
     pub fn record(&self) -> Recorded {
         Recorded(Members {
@@ -136,13 +136,13 @@ impl From<Object<Members>> for Recorded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// It is longer than recorded approvals are.
+    /// The text is longer than recorded approvals are.
     #[error("the approval is longer than {MAX_BYTES} bytes")]
     TooLong,
-    /// It is not a JSON object with the members of one.
+    /// The text is not a JSON object with the members of an approval.
     #[error("it is not a JSON object with a statement, a signature and nothing unknown")]
     NotOne,
-    /// What was signed is no statement.
+    /// The text that was signed is no statement.
     #[error(transparent)]
     Statement(#[from] StatementError),
     /// A refusal was signed: the opposite of an approval.
@@ -151,7 +151,7 @@ pub enum RecordError {
     /// The approver's key is not among those that were given.
     #[error("the key of the approver is not among those that were given")]
     UnknownKey,
-    /// Its parts are not written as they must be.
+    /// The parts of the approval are not written as they must be.
     #[error("its signature is not written as one is")]
     Form,
     /// The approver is of another kind than the statement says.
@@ -160,17 +160,17 @@ pub enum RecordError {
     /// The signature is not the approver's.
     #[error("the signature does not hold")]
     Signature,
-    /// A security key's, and why.
+    /// The reason why a security key's approval does not hold.
     #[error(transparent)]
     Touch(#[from] TouchError),
 }
 
 impl Recorded {
-    /// Reads one that somebody else wrote down. Nothing of it is verified.
+    /// Reads an approval that somebody else wrote down. Nothing of it is verified.
     ///
     /// # Errors
     ///
-    /// [`RecordError::TooLong`], before anything else is done with it, or
+    /// [`RecordError::TooLong`], before anything else is done with the text, or
     /// [`RecordError::NotOne`].
     pub fn read(json: &[u8]) -> Result<Self, RecordError> {
         if json.len() > MAX_BYTES {
@@ -188,8 +188,8 @@ impl Recorded {
         Statement::read(self.0.statement.as_bytes())
     }
 
-    /// The approver and the counter that it names, where it is a security key's. Nobody has
-    /// verified it here.
+    /// Returns the approver and the counter that the approval names, if a security key
+    /// signed it. Nobody has verified them here.
     #[must_use]
     pub fn counter(&self) -> Option<(String, u32)> {
         let data = self.0.authenticator_data.as_ref()?;
@@ -198,12 +198,12 @@ impl Recorded {
         Some((self.statement().ok()?.approver().to_owned(), counter))
     }
 
-    /// Verifies it by the keys of `approvers`, without anything else: what a stranger
-    /// can do.
+    /// Verifies the approval by the keys of `approvers` and nothing else, as any
+    /// stranger can.
     ///
-    /// It says nothing of what was done then. That the statement's digest and scope are
-    /// those of what stands beside it, and that no nonce serves a second time, is the
-    /// caller's to compare.
+    /// A yes says nothing of what was done then. The caller has to compare the
+    /// statement's digest and scope with what stands beside the approval, and has to
+    /// see that no nonce serves a second time.
     ///
     /// # Errors
     ///
@@ -258,8 +258,8 @@ impl Recorded {
 }
 
 impl Approval {
-    /// As a compact JWS (RFC 7515 §7.1), which any JOSE library verifies by the
-    /// approver's JWK. `None` for a security key's.
+    /// The approval as a compact JWS (RFC 7515 §7.1), which any JOSE library verifies
+    /// by the approver's JWK. `None` if a security key signed it.
     #[must_use]
     pub fn to_jws(&self) -> Option<String> {
         if self.signature.authenticator_data.is_some() {
@@ -273,8 +273,9 @@ impl Approval {
         ))
     }
 
-    /// A security key's, as the JSON that relying parties take (Web Authentication
-    /// Level 3 §5.1.1, `AuthenticationResponseJSON`). `None` for any other.
+    /// The approval of a security key as the JSON that relying parties take (Web
+    /// Authentication Level 3 §5.1.1, `AuthenticationResponseJSON`). `None` for any
+    /// other.
     #[must_use]
     pub fn to_webauthn(&self) -> Option<String> {
         let data = self.signature.authenticator_data.as_ref()?;

@@ -82,19 +82,19 @@ impl Approver {
         })
     }
 
-    /// Its id.
+    /// The id of the approver: that of its key.
     #[must_use]
     pub fn id(&self) -> KeyId {
         self.key.id()
     }
 
-    /// Its kind: what its signature proves.
+    /// The kind of the approver: the factor that its signature proves.
     #[must_use]
     pub const fn factor(&self) -> Factor {
         self.factor
     }
 
-    /// Its public key.
+    /// The public key of the approver.
     #[must_use]
     pub const fn key(&self) -> &PublicKey {
         &self.key

@@ -35,7 +35,7 @@ pub struct Approvers {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AssertionError {
-    /// It signs for another place, or there is none.
+    /// The assertion signs for another place, or for none.
     #[error("nothing is signed here, or it was signed for another place")]
     OtherScope,
     /// No approver has the key.
@@ -44,13 +44,13 @@ pub enum AssertionError {
     /// The approver is of another kind than what was proved.
     #[error("the approver is of another kind than the factor that was given")]
     OtherKind,
-    /// It has another form than an approver of this kind signs in.
+    /// The assertion has another form than an approver of this kind signs in.
     #[error("the signature has another form than such an approver's")]
     OtherForm,
     /// The signature does not hold over what was asked.
     #[error("the signature does not hold over what was asked")]
     Signature,
-    /// A security key's, and why.
+    /// The reason why a security key's assertion does not count.
     #[error("the security key's signature does not count: {0}")]
     Touch(#[from] TouchError),
 }

@@ -58,7 +58,7 @@ pub(crate) struct Jwk {
         skip_serializing_if = "Option::is_none"
     )]
     usage: Option<String>,
-    /// What its signature proves: a factor.
+    /// The factor that the key's signature proves.
     #[serde(deserialize_with = "text")]
     kind: String,
     #[serde(default, deserialize_with = "text")]
@@ -72,7 +72,8 @@ pub(crate) struct Jwk {
         skip_serializing_if = "Option::is_none"
     )]
     credential: Option<String>,
-    /// Whether there is a private key, whatever it says. It is read only to be told.
+    /// Whether there is a private key, whatever its value. It is read only to be
+    /// reported.
     #[serde(default, deserialize_with = "strict::presence", skip_serializing)]
     d: bool,
 }
@@ -85,25 +86,26 @@ fn some_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>
     strict::some_text::<_, MAX_TEXT>(from)
 }
 
-/// Of two kinds for one key, neither could be told to be the right one.
+/// The problem of a key that is in the set twice. If the two had different kinds,
+/// neither could be told to be the right one.
 const TWICE: &str = "the key is in the set twice";
 
 /// The reason why a text is no set of approvers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {
-    /// It is longer than key sets are.
+    /// The text is longer than key sets are.
     #[error("the key set is longer than {MAX_BYTES} bytes")]
     TooLong,
-    /// It is no JWK set, or has members that are not known here.
+    /// The text is no JWK set, or has members that are not known here.
     #[error("it is not a JWK set of approvers: {0}")]
     NotOne(String),
     /// One key is not as it must be.
     #[error("key {number} of the set: {problem}")]
     Key {
-        /// Which one, from 1.
+        /// The position of the key in the set, from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The problem, in words.
         problem: String,
     },
 }

@@ -4,7 +4,7 @@ use openpass_auth::{Assertion, Challenge, Factor, Proof};
 
 use crate::{KeyId, PublicKey, Statement, hex};
 
-/// What the header calls a statement.
+/// The name that the header has for a statement.
 const TYPE: &str = "openpass-approval";
 
 /// The protected header of every signature by `key`: there is no other.

@@ -21,7 +21,7 @@ impl KeyId {
         (bytes.len() == 32).then(|| Self(text.to_owned()))
     }
 
-    /// Its text: 43 letters, digits, `-` and `_`.
+    /// The text of the id: 43 letters, digits, `-` and `_`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,11 +52,11 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// They are not a point of the curve, or one of small order, by which anybody's
-    /// signature would hold.
+    /// The bytes are not a point of the curve, or they are a point of small order, by
+    /// which anybody's signature would hold.
     #[error("it is not a point of the curve that could serve as a key")]
     NotAPoint,
-    /// They are not written as such keys are.
+    /// The bytes are not written as such keys are.
     #[error("it is not written as a key of its kind is")]
     Form,
 }
@@ -66,8 +66,8 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotAPoint`], also for one of small order and for one whose y is not
-    /// reduced (§5.1.3).
+    /// [`KeyError::NotAPoint`], also for a point of small order and for a point whose y
+    /// is not reduced (§5.1.3).
     pub fn ed25519(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes);
         let key = key.map_err(|_| KeyError::NotAPoint)?;
@@ -103,7 +103,8 @@ impl PublicKey {
         Self { kind, id }
     }
 
-    /// Its algorithm's name in JOSE: `EdDSA` (RFC 8037) or `ES256` (RFC 7518).
+    /// The name of the key's algorithm in JOSE: `EdDSA` (RFC 8037) or `ES256` (RFC
+    /// 7518).
     #[must_use]
     pub const fn alg(&self) -> &'static str {
         match self.kind {
@@ -117,7 +118,7 @@ impl PublicKey {
         self.kind.coordinates()
     }
 
-    /// Its id.
+    /// The id of the key.
     #[must_use]
     pub fn id(&self) -> KeyId {
         self.id.clone()
@@ -145,7 +146,8 @@ impl PublicKey {
         }
     }
 
-    /// The same for ECDSA in DER, as security keys give it.
+    /// Whether `signature`, ECDSA in DER as security keys give it, is this key's over
+    /// `message`.
     pub(crate) fn verifies_der(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.kind {
             Kind::Ed25519(_) => false,

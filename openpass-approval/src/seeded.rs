@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use crate::{PublicKey, jws::ToSign};
 
-/// An Ed25519 key from a seed (RFC 8032 §5.1.5), such as one that is derived from what
-/// a passphrase opens. It is stored nowhere, and wiped when it is dropped.
+/// An Ed25519 key from a seed (RFC 8032 §5.1.5). The seed may be derived from what a
+/// passphrase opens. The key is stored nowhere, and wiped when it is dropped.
 pub struct SeededKey(ed25519_dalek::SigningKey);
 
 impl SeededKey {
@@ -21,7 +21,7 @@ impl SeededKey {
         Self(ed25519_dalek::SigningKey::from_bytes(&seed))
     }
 
-    /// Its public half.
+    /// The public half of the key.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey::of_signer(self.0.verifying_key())

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{KeyId, hex, strict::Object};
 
-/// The first thing that a statement says: which form it has. A signature over one
-/// form is never one over another.
+/// The form of a statement, which is the first thing in it. A signature over one form
+/// is never a signature over another.
 const DOMAIN: &str = "openpass-approval-1";
 
 /// The longest statement, in bytes. Each has about 520.
@@ -19,9 +19,10 @@ pub(crate) const MAX_BYTES: usize = 1024;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It may happen.
+    /// The operation may happen.
     Approve,
-    /// It must not. No approver signs this yet; the word is kept for one that can.
+    /// The operation must not happen. No approver signs this yet; the word is kept for
+    /// an approver that can.
     Refuse,
 }
 
@@ -63,16 +64,16 @@ struct Members {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StatementError {
-    /// It is longer than statements are.
+    /// The text is longer than statements are.
     #[error("the statement is longer than {MAX_BYTES} bytes")]
     TooLong,
-    /// It is not a JSON object with the members of a statement.
+    /// The text is not a JSON object with the members of a statement.
     #[error("the statement is not a JSON object with the members of one, each a string")]
     NotOne,
     /// A member has a value that it cannot have.
     #[error("the statement's member {0} has a value that it cannot have")]
     Value(&'static str),
-    /// The same values can be written otherwise, and were.
+    /// The text has the values of a statement, but is not in its canonical form.
     #[error("the statement is not in the canonical form of RFC 8785")]
     NotCanonical,
 }
@@ -97,7 +98,7 @@ impl Statement {
         }))
     }
 
-    /// Reads one that somebody else wrote down.
+    /// Reads a statement that somebody else wrote down.
     ///
     /// # Errors
     ///

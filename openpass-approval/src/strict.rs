@@ -7,7 +7,8 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// What is read from an object alone: derived code takes an array of the values too.
+/// A value that is read from a JSON object alone. Derived code takes an array of the
+/// values too.
 #[derive(Debug)]
 pub(crate) struct Object<T>(pub(crate) T);
 
@@ -38,7 +39,8 @@ pub(crate) fn text<'de, D: Deserializer<'de>, const MOST: usize>(
     from.deserialize_str(TextVisitor::<MOST>)
 }
 
-/// The same for a member that may be left out, and is never null.
+/// Reads a text of at most `MOST` bytes, for a member that may be left out and is never
+/// null.
 pub(crate) fn some_text<'de, D: Deserializer<'de>, const MOST: usize>(
     from: D,
 ) -> Result<Option<String>, D::Error> {
@@ -62,7 +64,7 @@ impl<const MOST: usize> Visitor<'_> for TextVisitor<MOST> {
     }
 }
 
-/// That a member is there at all, whatever it says.
+/// Returns `true` for a member that is there at all, whatever its value.
 pub(crate) fn presence<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(from).map(|_| true)
 }

@@ -135,7 +135,7 @@ pub enum TouchError {
     /// is backed up which cannot be.
     #[error("its authenticator data is not that of an assertion")]
     Form,
-    /// It is for another relying party.
+    /// The signature is for another relying party.
     #[error("it is for another relying party than `{RP_ID}`")]
     OtherRelyingParty,
     /// Nobody touched the key.

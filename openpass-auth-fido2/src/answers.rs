@@ -5,18 +5,20 @@ use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, SafeText, Unav
 use crate::KeyError as Key;
 
 impl Key {
-    /// What it is before anybody was asked: another authenticator may ask then.
+    /// Returns the error for the case that nobody was asked: another authenticator may
+    /// ask then.
     pub(crate) fn unasked(self) -> Unavailable {
         Unavailable::SecurityKey { why: self.words() }
     }
 
-    /// Its words. They are this crate's own, with nothing from outside.
+    /// Returns the error in words. They are this crate's own, with nothing from
+    /// outside.
     pub(crate) fn words(self) -> SafeText {
         SafeText::whole(&self.to_string())
     }
 }
 
-/// What it is after somebody was asked: no other authenticator asks then.
+/// The error for the case that somebody was asked: no other authenticator asks then.
 impl From<Key> for AuthError {
     fn from(error: Key) -> Self {
         match error {

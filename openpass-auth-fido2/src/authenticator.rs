@@ -76,7 +76,7 @@ impl SecurityKeyAuthenticator {
         Ok(Evidence::assertion(challenge, Factor::SecurityKey).signed(assertion))
     }
 
-    /// What each approver would sign: its own id is in it.
+    /// Returns what each approver would sign. The approver's own id is in it.
     fn to_touch(&self, challenge: &Challenge) -> Result<Vec<(Approver, ToTouch)>, AuthError> {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let at = since_1970

@@ -11,12 +11,12 @@ const USER_VERIFIED: u8 = 1 << 2;
 const ATTESTED_CREDENTIAL: u8 = 1 << 6;
 const EXTENSIONS: u8 = 1 << 7;
 
-/// What stands before x and y in the one form of an ES256 key (RFC 9053 §7.1.1, in CTAP2's
-/// canonical CBOR, CTAP 2.1 §8: {1: 2, 3: -7, -1: 1, -2: x, -3: y}).
+/// The bytes before x and y in the one form of an ES256 key (RFC 9053 §7.1.1, in
+/// CTAP2's canonical CBOR, CTAP 2.1 §8: {1: 2, 3: -7, -1: 1, -2: x, -3: y}).
 const BEFORE_X: [u8; 10] = [0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32];
 const BEFORE_Y: [u8; 3] = [0x22, 0x58, 32];
 
-/// The reason why it is no credential that could approve.
+/// The reason why the data is no credential that could approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CredentialError {
     #[error("the security key's new credential has not the form of one")]

@@ -25,10 +25,10 @@ pub enum KeyError {
     /// This user may not open the device.
     #[error("{}", no_access())]
     NoAccess,
-    /// It is an older key: U2F, which cannot verify who touches it.
+    /// The key is an older one: U2F, which cannot verify the person who touches it.
     #[error("the security key is too old: it has no FIDO2, so it cannot verify who touches it")]
     NotFido2,
-    /// It verifies nobody: no PIN is set, and no finger (0x35).
+    /// The key verifies nobody: no PIN is set, and no finger (0x35).
     #[error(
         "the security key has no PIN; set one, for instance with `fido2-token -S` or the maker's own program, then ask again"
     )]
@@ -36,10 +36,10 @@ pub enum KeyError {
     /// The PIN was wrong (0x31).
     #[error("the PIN of the security key was wrong{}", Tries(*.tries))]
     PinWrong {
-        /// How many tries the key has left, where it says so.
+        /// The number of tries that the key has left, where the key says so.
         tries: Option<u8>,
     },
-    /// What was typed can be no PIN. The key was not asked.
+    /// The text that was typed can be no PIN. The key was not asked.
     #[error("{0}; the security key was not asked, and has as many tries as before")]
     NoSuchPin(#[from] PinError),
     /// The PIN was wrong too often (0x32).
@@ -65,10 +65,10 @@ pub enum KeyError {
         "the security key takes no finger after too many wrong ones; its PIN, where it has one, makes it take fingers again"
     )]
     VerificationBlocked,
-    /// It was unplugged meanwhile.
+    /// The key was unplugged meanwhile.
     #[error("the security key was removed before it answered; plug it in, then ask again")]
     Removed,
-    /// Nobody touched it for as long as the key waits (0x2F, 0x3A).
+    /// Nobody touched the key for as long as it waits (0x2F, 0x3A).
     #[error("nobody touched the security key in time")]
     NotTouched,
     /// The person declined on the key itself (0x27).
@@ -77,7 +77,7 @@ pub enum KeyError {
     /// The key does not have the credential (0x2E, 0x22).
     #[error("the security key is none of the approvers; plug in one that is, then ask again")]
     NoCredential,
-    /// It is an approver already (0x19).
+    /// The key is an approver already (0x19).
     #[error("the security key is an approver already")]
     Enrolled,
     /// The key was told to stop waiting (0x2D).
@@ -94,7 +94,7 @@ pub enum KeyError {
         "the security key does not answer as it should; unplug it and plug it in again, then ask again"
     )]
     Broken,
-    /// Anything else that the key says.
+    /// Any other error that the key reports.
     #[error(
         "the security key answered with error {code:#04x} of CTAP; unplug it and plug it in again, then ask again"
     )]
@@ -104,7 +104,7 @@ pub enum KeyError {
     },
 }
 
-/// How many tries are left, in words.
+/// The number of tries that are left, in words.
 struct Tries(Option<u8>);
 
 impl core::fmt::Display for Tries {

@@ -19,8 +19,8 @@ pub trait Keys: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Why they cannot be told, such as [`KeyError::NoAccess`]. That there is none is no
-    /// error: the list is empty.
+    /// The reason why the keys cannot be listed, such as [`KeyError::NoAccess`]. That
+    /// there is no key is no error: the list is empty.
     fn plugged_in(&self) -> Result<Vec<Key>, KeyError>;
 
     /// Whether `key` has this credential of [`RP_ID`], without a touch: an
@@ -28,15 +28,15 @@ pub trait Keys: Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// Why it cannot be told.
+    /// The reason why it cannot be told.
     fn holds(&self, key: &Key, credential: &[u8]) -> Result<bool, KeyError>;
 
     /// Has `key` sign `request` (`authenticatorGetAssertion`, CTAP 2.1 §6.2), with a touch
     /// and with verification: by `pin`, or by the key's own means where there is none.
     ///
-    /// When `cancel` is cancelled it stops waiting for the touch, and tells the key so
-    /// (`CTAPHID_CANCEL`, CTAP 2.1 §11.2.9.1.5). One that cannot tell it says so; an
-    /// answer that comes then goes nowhere.
+    /// When `cancel` is cancelled, the method stops waiting for the touch, and tells
+    /// the key so (`CTAPHID_CANCEL`, CTAP 2.1 §11.2.9.1.5). An implementation that
+    /// cannot tell the key says so; an answer that comes then goes nowhere.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl AssertionRequest {
         &self.client_data
     }
 
-    /// Its SHA-256, `clientDataHash`.
+    /// The SHA-256 of the client data, `clientDataHash`.
     #[must_use]
     pub fn client_data_hash(&self) -> [u8; 32] {
         Sha256::digest(&self.client_data).into()
@@ -144,9 +144,10 @@ impl AssertionRequest {
     reason = "implementations of `Keys` outside of this crate make it"
 )]
 pub struct Signed {
-    /// What the key says of itself: relying party, flags, counter.
+    /// The statement of the key about itself: relying party, flags, counter.
     pub authenticator_data: Vec<u8>,
-    /// ECDSA over that and the client data's hash, in DER.
+    /// An ECDSA signature over the authenticator data and the client data's hash, in
+    /// DER.
     pub signature: Vec<u8>,
 }
 
@@ -184,7 +185,7 @@ impl CredentialRequest {
         Self::CLIENT_DATA
     }
 
-    /// Its SHA-256, `clientDataHash`.
+    /// The SHA-256 of the client data, `clientDataHash`.
     #[must_use]
     pub fn client_data_hash(&self) -> [u8; 32] {
         Sha256::digest(Self::CLIENT_DATA).into()

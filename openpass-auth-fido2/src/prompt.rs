@@ -1,4 +1,4 @@
-//! Who shows what the key cannot show.
+//! The prompt that shows what the key cannot show.
 
 use core::fmt::Debug;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use crate::Touch;
 /// As [`PassphrasePrompt`](openpass_auth_passphrase::PassphrasePrompt)'s: `ask` blocks,
 /// is called on a thread of its own, and keeps the question's deadline itself.
 pub trait KeyPrompt: Debug + Send + Sync {
-    /// Where it would ask, as for
-    /// [`Authenticator::places`](openpass_auth::Authenticator::places).
+    /// Returns the places in which the prompt would ask, as
+    /// [`Authenticator::places`](openpass_auth::Authenticator::places) does.
     fn places(&self) -> Vec<PromptPlace> {
         vec![PromptPlace::anywhere()]
     }
 
-    /// Whether it could ask somebody now, without asking.
+    /// Whether the prompt could ask somebody now, without asking.
     ///
     /// # Errors
     ///

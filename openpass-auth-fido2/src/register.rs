@@ -20,9 +20,9 @@ impl SecurityKeyAuthenticator {
     /// Nothing is approved by this. Whether the approver is added is an operation of the
     /// host's, asked of an approver that is there already.
     ///
-    /// The credential is not discoverable: the key keeps nothing, and its id stands with
-    /// the approver. So no slot of the key is used up, and one that was made in vain
-    /// leaves nothing behind.
+    /// The credential is not discoverable: the key keeps nothing, and the credential's
+    /// id stands with the approver. So no slot of the key is used up, and a credential
+    /// that was made in vain leaves nothing behind.
     ///
     /// # Cancellation
     ///

@@ -97,7 +97,8 @@ impl Counting {
         }
     }
 
-    /// What the key said, or why that could not be counted.
+    /// Counts the answer of the key, and returns it. The outer error says that it could
+    /// not be counted.
     fn count<T>(
         &self,
         ask: impl FnOnce() -> Result<T, KeyError>,

@@ -18,12 +18,12 @@ use crate::{
     system::{Button, System, this_system},
 };
 
-/// How long [`available`](Authenticator::available) and a renewal of the pin
-/// wait for the system. It normally answers within milliseconds; when its
-/// daemon hangs, nobody can be asked.
+/// The longest time that [`available`](Authenticator::available) and a renewal of the
+/// pin wait for the system. It normally answers within milliseconds; when its daemon
+/// hangs, nobody can be asked.
 const PROBE: Duration = Duration::from_secs(2);
 
-/// What the threads are called. An `LAContext` stays on the thread that made it.
+/// The name of the threads. An `LAContext` stays on the thread that made it.
 const THREAD: &str = "touch-id";
 
 /// Asks for Touch ID through `LAContext`, with the policy that takes a finger
@@ -90,7 +90,7 @@ impl BiometricAuthenticator {
         self
     }
 
-    /// Signs by `key` what the challenge is about, if it says
+    /// Signs by `key` the content of the challenge, if the challenge is bound to any
     /// ([`Challenge::binding_for`]): after the yes, by the very context that said it.
     ///
     /// A yes without that signature counts as no: [`AuthError::Backend`], and never

@@ -12,9 +12,9 @@ use crate::{BiometricAuthenticator, PinFile, RenewsPin};
 /// cancel are no way to it ([`FirstAvailable`]).
 ///
 /// The passphrase's yes pins the fingers that are enrolled then, so that the first
-/// question on a Mac is for the passphrase. It has to be one that a person answers
-/// ([`RenewsPin`]). A host with a place of its own for the pin puts the same parts
-/// together, with its [`EnrolmentStore`](crate::EnrolmentStore).
+/// question on a Mac is for the passphrase. `passphrase` must be an authenticator that
+/// a person answers ([`RenewsPin`]). A host with a place of its own for the pin puts
+/// the same parts together, with its [`EnrolmentStore`](crate::EnrolmentStore).
 #[must_use]
 pub fn biometry_first(
     passphrase: impl Authenticator + 'static,

@@ -47,8 +47,8 @@ impl EnclaveKey {
     /// # Errors
     ///
     /// [`Unavailable::NotSupported`] where there is no Secure Enclave;
-    /// [`AuthError::Backend`] when the system makes no key, gives one that does not open
-    /// again from its stored form, or when the label is none.
+    /// [`AuthError::Backend`] when the system makes no key, when it gives a key that
+    /// does not open again from its stored form, or when the label is none.
     pub fn create(label: &str, since: &str) -> Result<(Approver, Self), AuthError> {
         Self::create_on(this_system().as_ref(), label, since)
     }

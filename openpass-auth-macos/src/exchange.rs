@@ -9,7 +9,7 @@ use openpass_auth::{AuthError, BackendError, CancelledBy};
 
 use crate::la_error::Failure;
 
-/// What the system answered.
+/// The answer of the system.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// A finger or a face matched.

@@ -2,7 +2,7 @@
 
 use openpass_auth::Unavailable;
 
-/// What is known of the session and the user that the process runs as.
+/// The known facts about the session and the user that the process runs as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Session {
     graphic: bool,

@@ -19,8 +19,8 @@ use crate::{
     system::{Button, Context, KeyInUse, NewKey, System},
 };
 
-/// What stands in for the Secure Enclave and the Security framework. An error is a
-/// domain and a code; nothing at all is `None`.
+/// A stand-in for the Secure Enclave and the Security framework. An error is a domain
+/// and a code; nothing at all is `None`.
 pub trait Enclave: Debug + Send + Sync {
     /// A new key: its token object, and its public half as 04, X, Y.
     fn make(&self) -> Result<(Vec<u8>, Vec<u8>), (&'static str, isize)>;
@@ -39,8 +39,7 @@ pub trait Enclave: Debug + Send + Sync {
 
 static ENCLAVE: Mutex<Option<Arc<dyn Enclave>>> = Mutex::new(None);
 
-/// Says what stands in for the Secure Enclave of this process. Without it there is
-/// none.
+/// Sets the stand-in for the Secure Enclave of this process. Without it there is none.
 pub fn set_enclave(enclave: Arc<dyn Enclave>) {
     *ENCLAVE.lock().unwrap_or_else(PoisonError::into_inner) = Some(enclave);
 }
@@ -84,8 +83,8 @@ fn failure((domain, code): (&str, isize)) -> KeyFailure {
     KeyFailure::new(domain, code)
 }
 
-/// What the session of this process is said to be. Nobody sees a dialog in it
-/// until a test says otherwise.
+/// The attributes of the session that this process is said to run in. Nobody sees a
+/// dialog in it until a test says otherwise.
 static HERE: AtomicU32 = AtomicU32::new(0);
 
 /// Says that this process runs in a session with these `attributes`, as

@@ -9,19 +9,19 @@ const OSSTATUS: &str = "NSOSStatusErrorDomain";
 /// `TKErrorDomain`: the code is a `TKError.Code`.
 const TOKEN: &str = "CryptoTokenKit";
 
-/// How the Security framework said no.
+/// The form in which the Security framework said no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeyFailure {
     /// With an error.
     Error {
-        /// Its domain, escaped.
+        /// The domain of the error, escaped.
         domain: SafeText,
-        /// Its code, which says nothing without the domain.
+        /// The code of the error, which says nothing without the domain.
         code: isize,
     },
     /// With nothing and no error.
     Unexplained,
-    /// What it gave is not what it should be, but this.
+    /// With a value that is not what it should be, as these words say.
     Malformed(&'static str),
 }
 

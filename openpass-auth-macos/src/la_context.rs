@@ -110,7 +110,7 @@ impl Drop for LaContext {
     }
 }
 
-/// What `localizedFallbackTitle` is set to; an empty one hides the button.
+/// Returns the value of `localizedFallbackTitle`. An empty title hides the button.
 const fn title(button: Button) -> &'static str {
     match button {
         Button::Hidden => "",

@@ -5,21 +5,21 @@ use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, SafeText, Unav
 /// The value of `LAErrorDomain`. Codes of another domain mean other things.
 pub(crate) const DOMAIN: &str = "com.apple.LocalAuthentication";
 
-/// How `LAContext` said no.
+/// The form in which `LAContext` said no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// With an error of its own domain.
     Code(isize),
     /// With an error of another domain.
     Foreign {
-        /// That domain, escaped.
+        /// The other domain, escaped.
         domain: SafeText,
         /// The code, which says nothing without the domain.
         code: isize,
     },
     /// Without saying why.
     Unexplained,
-    /// It said yes and gave an error with it.
+    /// With a yes, which came together with an error.
     Contradiction,
 }
 

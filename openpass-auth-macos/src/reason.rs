@@ -2,7 +2,7 @@
 
 use openpass_auth::{BriefLine, Challenge, Detail, Unavailable, brief};
 
-/// How many characters the dialog has room for.
+/// The number of characters that the dialog has room for.
 const ROOM: usize = 300;
 
 /// Stands in for a question without words, which `LAContext` would answer with
@@ -11,17 +11,18 @@ const NOT_DESCRIBED: &str = "approve a change that was not described";
 
 /// The end of the sentence `"<app>" is trying to ….`, never empty.
 ///
-/// INVARIANT: [`Reason::new`] upholds that it is not empty, that it is one
-/// line of safe text of at most [`ROOM`] characters, and that who asks, the
-/// summary and all that gives power are in it, whole.
+/// INVARIANT: [`Reason::new`] upholds that the text is not empty, that it is one line
+/// of safe text of at most [`ROOM`] characters, and that the requester, the summary and
+/// all that gives power are in it, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reason(String);
 
-/// What the dialog of a [`BiometricAuthenticator`](crate::BiometricAuthenticator)
-/// says for `challenge`, behind the system's own `"<app>" is trying to`: the
-/// summary, every change that gives power, and the code; then the notices, what
-/// gives no power and the facts, as far as 300 characters go. Changes that
-/// are left out are counted.
+/// Returns the text of the dialog of a
+/// [`BiometricAuthenticator`](crate::BiometricAuthenticator) for `challenge`.
+///
+/// The text stands behind the system's own `"<app>" is trying to`. It has the summary,
+/// every change that gives power, and the code; then the notices, what gives no power
+/// and the facts, as far as 300 characters go. Changes that are left out are counted.
 ///
 /// # Errors
 ///
@@ -70,8 +71,8 @@ impl Reason {
     }
 }
 
-/// What comes last and whole: by the code, the person tells this dialog from
-/// one that somebody else called up.
+/// The end of the text, which is shown whole. By the code in it, the person tells this
+/// dialog from a dialog that somebody else called up.
 struct End(String);
 
 impl End {
@@ -81,7 +82,7 @@ impl End {
     }
 }
 
-/// Who asks for what, and all that gives power.
+/// The requester, the request and all that gives power.
 fn summary(challenge: &Challenge, widening: &[&str]) -> String {
     let summary = challenge.summary().as_str().trim().trim_end_matches('.');
     let summary = match summary.trim_end() {
@@ -94,7 +95,7 @@ fn summary(challenge: &Challenge, widening: &[&str]) -> String {
     format!("{summary}: {}", widening.join("; "))
 }
 
-/// Adds what gives no power, as far as there is room, and takes it from those
+/// Adds what gives no power, as far as there is room, and takes it from the changes
 /// that are counted as `hidden`.
 fn add_others(parts: &mut Vec<String>, others: &[BriefLine], hidden: &mut usize, end: &End) {
     for line in others {

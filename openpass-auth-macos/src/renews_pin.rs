@@ -12,10 +12,10 @@ use crate::BiometricAuthenticator;
 /// Wraps the passphrase authenticator: after its yes, the enrolment of that
 /// moment is pinned, and fingers count again.
 ///
-/// This is the one way in which a pin comes to be. Evidence of another factor,
-/// for another challenge or past the deadline pins nothing. Wrap only an
-/// authenticator that a person answers, and not one that reads a passphrase
-/// from a script: nobody is there to say that the fingers are theirs.
+/// This is the only way to make a pin. Evidence of another factor, for another
+/// challenge or past the deadline pins nothing. Wrap only an authenticator that a
+/// person answers. Do not wrap an authenticator that reads a passphrase from a script:
+/// nobody is there to say that the fingers are theirs.
 ///
 /// The passphrase is asked for whenever the enrolment is not the pinned one,
 /// and it then accepts the new one. Tell the person so beforehand, if

@@ -168,7 +168,8 @@ fn dictionary(pairs: &[(&CFString, &CFType)]) -> CFRetained<CFDictionary<CFStrin
     CFDictionary::from_slices(&keys, &values)
 }
 
-/// What a function of the framework gave, or the error that it put there instead.
+/// Returns the value that a function of the framework gave, or the error that the
+/// function put at `error` instead.
 fn given<T>(it: Option<T>, error: *mut CFError) -> Result<T, KeyFailure> {
     // SAFETY: null, or an error that the function made and that is ours to release.
     let error = NonNull::new(error).map(|error| unsafe { CFRetained::from_raw(error) });

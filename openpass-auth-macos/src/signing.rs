@@ -14,7 +14,7 @@ use crate::{
     system::{Context, KeyInUse},
 };
 
-/// What one challenge is about, and the key that is to sign it.
+/// The content of one challenge, and the key that is to sign it.
 #[derive(Debug)]
 pub(crate) struct ToApprove {
     key: Arc<EnclaveKey>,

@@ -49,26 +49,26 @@ pub(crate) trait Context {
 
 /// A key in the Secure Enclave, opened for one context. It stays on its thread.
 pub(crate) trait KeyInUse {
-    /// Its public half: 04, X, Y. Takes nobody's yes.
+    /// The public half of the key: 04, X, Y. Takes nobody's yes.
     fn public(&self) -> Result<Vec<u8>, KeyFailure>;
 
-    /// Its signature over `message`: ECDSA with SHA-256, in DER.
+    /// Signs `message`: ECDSA with SHA-256, in DER.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFailure>;
 }
 
 /// A key that was just made.
 #[derive(Debug)]
 pub(crate) struct NewKey {
-    /// Its token object.
+    /// The token object of the key.
     pub(crate) stored: Vec<u8>,
-    /// Its public half: 04, X, Y.
+    /// The public half of the key: 04, X, Y.
     pub(crate) public: Vec<u8>,
 }
 
 /// The dialog's second button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Button {
-    /// There is none.
+    /// No second button.
     Hidden,
     /// "Use passphrase…".
     UsePassphrase,

@@ -39,7 +39,8 @@ impl<P: PassphrasePrompt, V: PassphraseVerifier> PassphraseAuthenticator<P, V> {
         }
     }
 
-    /// What verifies the answer to `challenge`, and signs it where it can.
+    /// Returns the verifier for the answer to `challenge`, which also signs the answer
+    /// if it can.
     fn verifier_for(&self, challenge: &Challenge) -> Arc<dyn PassphraseVerifier>
     where
         V: 'static,
@@ -108,8 +109,9 @@ where
         self.ask(challenge, self.verifier_for(challenge)).await
     }
 
-    /// What was typed is counted once it is there, and before it is verified:
-    /// a kill then has used up a try, and a kill while the prompt is up none.
+    /// Counts the typed passphrase once it is there, and before it is verified. So a
+    /// kill during the verification has used up a try, and a kill while the prompt is
+    /// up has used none.
     async fn authenticate_counted(
         &self,
         challenge: &Challenge,

@@ -36,7 +36,7 @@ impl Buffer {
         self.bytes.is_empty()
     }
 
-    /// How many characters there are, counting a broken one as one.
+    /// Returns the number of characters, counting a broken character as one.
     pub(crate) fn characters(&self) -> usize {
         self.bytes.iter().filter(|byte| starts(**byte)).count()
     }

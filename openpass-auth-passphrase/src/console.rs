@@ -25,14 +25,16 @@ use windows_sys::{
     core::BOOL,
 };
 
-/// What the system calls, on a thread of its own, when the program is to end.
+/// A function that the system calls, on a thread of its own, when the program is to
+/// end.
 pub(crate) type Handler = unsafe extern "system" fn(u32) -> BOOL;
 
 /// One press of a key that stands for a character.
 pub(crate) struct Key {
     /// A unit of UTF-16.
     pub(crate) unit: u16,
-    /// How often it was pressed: a key that is held down comes once.
+    /// The number of times that the key was pressed: a key that is held down comes
+    /// once.
     pub(crate) times: u16,
 }
 
@@ -63,7 +65,7 @@ pub(crate) fn flush_input(input: &File) -> io::Result<()> {
     done(unsafe { FlushConsoleInputBuffer(raw(input)) })
 }
 
-/// How many events wait to be read.
+/// Returns the number of events that wait to be read.
 pub(crate) fn waiting(input: &File) -> io::Result<u32> {
     let mut count = 0;
     // SAFETY: as in `mode`.
@@ -71,8 +73,8 @@ pub(crate) fn waiting(input: &File) -> io::Result<u32> {
     Ok(count)
 }
 
-/// Reads the next event, and waits for one if none is there. `None` for one that types
-/// nothing: a key let go, a cursor key, the mouse.
+/// Reads the next event, and waits for one if none is there. Returns `None` for an
+/// event that types nothing: a key let go, a cursor key, the mouse.
 pub(crate) fn next_key(input: &File) -> io::Result<Option<Key>> {
     let mut event = INPUT_RECORD::default();
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! What was typed is counted before it is verified.
+//! Counts a typed passphrase before it is verified.
 
 use std::{sync::Arc, time::Instant};
 
@@ -6,7 +6,7 @@ use openpass_auth::{AuthError, Challenge, Guesses, Settling};
 
 use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 
-/// Verifies by another, and counts by `guesses`.
+/// Verifies by another verifier, and counts by `guesses`.
 ///
 /// It runs where the verifier does, so an answer is settled by what it was,
 /// even if the requester has gone meanwhile.

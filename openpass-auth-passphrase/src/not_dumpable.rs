@@ -2,28 +2,27 @@
 
 use std::io;
 
-/// Keeps other programs of the same user from reading this process's memory,
-/// and the system from writing it to a core file.
+/// Keeps other programs of the same user from reading this process's memory, and the
+/// system from writing it to a core file.
 ///
-/// A passphrase lies in memory while it is typed and verified. On Linux the
-/// process becomes one that is not dumpable (`PR_SET_DUMPABLE`): a program
-/// without `CAP_SYS_PTRACE` can neither attach to it nor read
-/// `/proc/PID/mem`, and its files in `/proc` belong to root. Everywhere but
-/// on Windows the
-/// limit for core files becomes 0 and stays so, also for the programs that it
-/// starts. Both last until the process runs another program or ends. On Windows it does
-/// nothing: no process there is closed to other programs of its user.
+/// A passphrase lies in memory while it is typed and verified. On Linux the process
+/// becomes not dumpable (`PR_SET_DUMPABLE`): a program without `CAP_SYS_PTRACE` can
+/// neither attach to it nor read `/proc/PID/mem`, and its files in `/proc` belong to
+/// root. Everywhere but on Windows the limit for core files becomes 0 and stays so,
+/// also for the programs that the process starts. Both last until the process runs
+/// another program or ends. On Windows the function does nothing: no process there is
+/// closed to other programs of its user.
 ///
-/// Every buffer for a passphrase calls it before there is anything in it, and
-/// goes on if it fails; so a host need not. A host calls it first of all
-/// things, so that there is no moment before, and to hear of a failure.
+/// Every buffer for a passphrase calls this function before there is anything in the
+/// buffer, and goes on if it fails; so a host need not call it. A host calls it first
+/// of all things, so that there is no moment before, and to hear of a failure.
 ///
 /// # Errors
 ///
-/// What the system said, for instance in a sandbox that filters system calls. A
-/// host says so and goes on. The passphrase is then as safe as with any other
-/// program of this user; if the guard refused instead, an attacker who can put
-/// a program into such a sandbox could lock the owner out of every change.
+/// The system's own error, for instance in a sandbox that filters system calls. A host
+/// says so and goes on. The passphrase is then as safe as with any other program of
+/// this user. If the guard refused instead, an attacker who can put a program into such
+/// a sandbox could lock the owner out of every change.
 ///
 /// Source: prctl(2), `PR_SET_DUMPABLE`; setrlimit(2); core(5).
 pub fn not_dumpable() -> io::Result<()> {

@@ -73,7 +73,7 @@ impl fmt::Debug for Passphrase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {
-    /// There is nothing.
+    /// No bytes at all.
     #[error("the passphrase is empty")]
     Empty,
     /// More than [`Passphrase::MAX_BYTES`].
@@ -87,7 +87,8 @@ pub enum PassphraseError {
     Untypable,
 }
 
-/// The same allocation as text; wiped when it is none.
+/// Returns the bytes as text, in the same allocation. If they are no text, they are
+/// wiped.
 fn utf8(mut bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<String>, PassphraseError> {
     match String::from_utf8(core::mem::take(&mut *bytes)) {
         Ok(text) => Ok(Zeroizing::new(text)),

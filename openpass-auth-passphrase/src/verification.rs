@@ -6,7 +6,7 @@ use openpass_auth::{AuthError, BackendError, Blocking, CancelledBy};
 
 use crate::{Cancel, Passphrase, PassphraseVerifier, Question, Verified, VerifyError};
 
-/// How often a cancel is looked for.
+/// The time between two looks for a cancel.
 const TICK: Duration = Duration::from_millis(20);
 
 /// The verification of a passphrase, on a thread of its own.

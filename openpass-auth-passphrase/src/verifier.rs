@@ -28,8 +28,8 @@ pub trait PassphraseVerifier: Debug + Send + Sync {
         false
     }
 
-    /// As [`verify`](Self::verify), and signs what `binding` is about, if this one
-    /// [signs](Self::signs).
+    /// As [`verify`](Self::verify), and signs the content of `binding`, if this
+    /// verifier [signs](Self::signs).
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl<V: PassphraseVerifier + ?Sized> PassphraseVerifier for Arc<V> {
     }
 }
 
-/// A passphrase was the right one.
+/// The verdict that a passphrase was the right one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "it names what the passphrase was checked against"]
 pub struct Verified {
@@ -89,7 +89,7 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// It was right for a reference that has no name of its own.
+    /// The passphrase was right for a reference that has no name of its own.
     pub const fn unnamed() -> Self {
         Self {
             reference: None,
@@ -97,7 +97,7 @@ impl Verified {
         }
     }
 
-    /// It was right for `reference`, which is public: it goes on the log.
+    /// The passphrase was right for `reference`, which is public: it goes on the log.
     pub fn against(reference: impl Into<String>) -> Self {
         Self {
             reference: Some(reference.into()),
@@ -126,40 +126,40 @@ impl Verified {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// It is not the right passphrase.
+    /// The text is not the right passphrase.
     #[error("the passphrase is wrong")]
     Wrong,
-    /// The key depends on the passphrase's length only, so any other one of
-    /// that length would open it too (OpenPass, 16 May to 18 June 2026).
+    /// The key depends on the passphrase's length only, so any other passphrase of that
+    /// length would open it too (OpenPass, 16 May to 18 June 2026).
     #[error(
         "the vault's identity is not bound to its passphrase: any passphrase of the same length opens it; run the product's own `openpass auth rotate-passphrase`"
     )]
     NotBound,
-    /// It opens an identity, and that one does not count here.
+    /// The passphrase opens an identity, and that identity does not count here.
     #[error("{problem}")]
     OtherIdentity {
-        /// Why it does not count, and what to do. Safe to show.
+        /// The reason why the identity does not count, and what to do. Safe to show.
         problem: String,
     },
-    /// Too many were wrong, by others while this one was typed. It was not
+    /// Too many passphrases were wrong, by others while this one was typed. It was not
     /// looked at.
     #[error("too many wrong passphrases")]
     LockedOut {
-        /// How long to wait.
+        /// The time to wait; `None` when it is not known.
         retry_after: Option<Duration>,
     },
-    /// It cannot be counted, so it was not looked at or is no yes.
+    /// The passphrase cannot be counted, so it was not looked at or is no yes.
     #[error("{problem}")]
     NotCounted {
-        /// Why, and what to do. Safe to show.
+        /// The reason, and what to do. Safe to show.
         problem: String,
     },
     /// The file asks for more work than is allowed. None was done.
     #[error("{parameter} {found} is too high; at most {bound} is allowed")]
     CostTooHigh {
-        /// Which parameter, with its unit.
+        /// The parameter, with its unit.
         parameter: &'static str,
-        /// What the file says.
+        /// The value in the file.
         found: u64,
         /// The most that is allowed.
         bound: u64,
@@ -167,9 +167,9 @@ pub enum VerifyError {
     /// The file asks for so little work that the passphrase could be guessed.
     #[error("{parameter} {found} is too low; at least {bound} is required")]
     CostTooLow {
-        /// Which parameter, with its unit.
+        /// The parameter, with its unit.
         parameter: &'static str,
-        /// What the file says.
+        /// The value in the file.
         found: u64,
         /// The least that is allowed.
         bound: u64,

@@ -68,7 +68,8 @@ impl Authenticator for PolkitAuthenticator {
         FactorSet::only(Factor::SystemLogin)
     }
 
-    /// An agent may also be one that asks on the terminal, such as `pkttyagent`.
+    /// Returns the screen and the terminal: an agent may also ask on the terminal, as
+    /// `pkttyagent` does.
     fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
         vec![PromptPlace::screen(), PromptPlace::terminal()]
     }

@@ -5,9 +5,10 @@ use openpass_auth::{Challenge, Detail, Unavailable, brief};
 /// The number of characters that an agent's dialog surely shows. polkit names no limit.
 const ROOM: usize = 300;
 
-/// What polkit's dialog says for `challenge`: that somebody has to authenticate, who asks
-/// for what, every change that gives power, how many changes are not shown, and the code;
-/// and the notices, as far as there is room.
+/// Returns the text of polkit's dialog for `challenge`: that somebody has to
+/// authenticate, the requester and the request, every change that gives power, the
+/// number of changes that are not shown, and the code; and the notices, as far as there
+/// is room.
 ///
 /// `<` is escaped, since some agents would take what follows it for markup.
 ///

@@ -4,12 +4,13 @@ use core::fmt;
 
 use crate::ActionId;
 
-/// What polkit has to be told of an action: `Display` writes the `.policy` file.
+/// The file that tells polkit of an action: `Display` writes the `.policy` file.
 ///
-/// It asks the user themself, each time (`auth_self`, which is not kept). A session that is
-/// not in front (`allow_inactive`) gets no dialog: nobody sits there. `allow_any`, which is
-/// a remote session or none at all, does: who has an agent there sees its question, and it
-/// takes the same password. polkit(8), "Declaring actions", has the format.
+/// polkit then asks the user themself, each time (`auth_self`, which is not kept). A
+/// session that is not in front (`allow_inactive`) gets no dialog: nobody sits there.
+/// `allow_any`, which is a remote session or none at all, does: a user who has an agent
+/// there sees its question, and it takes the same password. polkit(8), "Declaring
+/// actions", has the format.
 ///
 /// ```
 /// use openpass_auth_polkit::{ActionId, PolicyFile};
@@ -61,7 +62,7 @@ impl PolicyFile {
         }
     }
 
-    /// Says what a dialog shows that shows no question: one sentence.
+    /// Sets the sentence of a dialog that shows no question.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
@@ -87,7 +88,7 @@ impl PolicyFile {
         Ok(self)
     }
 
-    /// What the file has to be called in `/usr/share/polkit-1/actions`.
+    /// The name that the file must have in `/usr/share/polkit-1/actions`.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}.policy", self.action)

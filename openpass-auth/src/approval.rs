@@ -4,8 +4,8 @@
 
 use core::fmt;
 
-/// What one challenge is about, for an approver to sign: the operation to the byte,
-/// in one place, once.
+/// The content of one challenge, for an approver to sign: the operation to the byte, in
+/// one place, once.
 ///
 /// An authenticator that can sign for its person puts all of it into what it signs.
 /// It takes nothing of it from anywhere else.
@@ -101,7 +101,7 @@ impl fmt::Debug for Start<'_> {
     }
 }
 
-/// An approver's signature over what one challenge is about.
+/// An approver's signature over the content of one challenge.
 ///
 /// It proves nothing by itself: the receiver verifies it by the approver's public
 /// key, over bytes that the receiver makes. Nothing in it is a secret.
@@ -113,7 +113,7 @@ pub struct Assertion {
     presents: Option<[u8; 32]>,
 }
 
-/// In which form an approver signs.
+/// The form in which an approver signs.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proof {
@@ -123,11 +123,12 @@ pub enum Proof {
         /// The signature.
         signature: Vec<u8>,
     },
-    /// A security key's (Web Authentication Level 3 §6.3.3).
+    /// The signature of a security key (Web Authentication Level 3 §6.3.3).
     WebAuthn {
-        /// What the key says of itself: relying party, flags, counter.
+        /// The statement of the key about itself: relying party, flags, counter.
         authenticator_data: Vec<u8>,
-        /// ECDSA over that and the SHA-256 of the client data, in DER.
+        /// An ECDSA signature over the authenticator data and the SHA-256 of the client
+        /// data, in DER.
         signature: Vec<u8>,
     },
 }
@@ -170,7 +171,7 @@ impl Assertion {
         &self.proof
     }
 
-    /// The key that it shows, where it shows one.
+    /// The key that the assertion shows, if it shows one.
     #[must_use]
     pub const fn presented(&self) -> Option<&[u8; 32]> {
         self.presents.as_ref()

@@ -42,18 +42,19 @@ pub trait Authenticator: Debug + Send + Sync {
     /// for a combinator.
     fn factors(&self) -> FactorSet;
 
-    /// Where it would show a prompt for `challenge`: there is no other prompt in
-    /// these places meanwhile. Nowhere, for one that shows none.
+    /// Returns the places in which the authenticator would show a prompt for
+    /// `challenge`. While its prompt is up, there is no other prompt in these places.
+    /// The list is empty for an authenticator that shows no prompt.
     ///
-    /// One that says nothing shows its prompt anywhere: nothing else in the process
-    /// asks anybody until it is over. A host whose authenticator reaches many people
-    /// names the place of the one that `challenge` is for.
+    /// By default an authenticator shows its prompt anywhere: nothing else in the
+    /// process asks anybody until that prompt is gone. A host whose authenticator
+    /// reaches many people names the place of the person that `challenge` is for.
     fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
         let _ = challenge;
         vec![PromptPlace::anywhere()]
     }
 
-    /// Whether it could ask somebody now, without asking.
+    /// Whether the authenticator could ask somebody now, without asking.
     ///
     /// It may block: it looks for a terminal, reads settings, asks a system
     /// service. Inside a future, call it by way of [`Blocking`](crate::Blocking);
@@ -84,15 +85,14 @@ pub trait Authenticator: Debug + Send + Sync {
     /// As [`authenticate`](Self::authenticate), for an answer that can be
     /// guessed: it is counted by `guesses` before it is verified.
     ///
-    /// Where nothing else is said, it is counted before anybody is asked. One
-    /// that knows when the answer is there counts it then
-    /// ([`Guesses::begin`]), so that ending the program while the prompt is up
-    /// is no wrong answer.
+    /// By default the answer is counted before anybody is asked. An authenticator that
+    /// knows when the answer is there counts it then ([`Guesses::begin`]), so that
+    /// ending the program while the prompt is up is no wrong answer.
     ///
     /// # Errors
     ///
-    /// As `authenticate`; [`AuthError::LockedOut`] and [`AuthError::Backend`]
-    /// if it may not or cannot be counted, and then it is not verified.
+    /// As `authenticate`; [`AuthError::LockedOut`] if the answer may not be counted and
+    /// [`AuthError::Backend`] if it cannot be counted, and then it is not verified.
     async fn authenticate_counted(
         &self,
         challenge: &Challenge,
@@ -106,7 +106,7 @@ pub trait Authenticator: Debug + Send + Sync {
     }
 }
 
-/// What several share is one as well.
+/// An authenticator that several callers share is an authenticator as well.
 #[async_trait]
 impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
     fn name(&self) -> &'static str {

@@ -1,4 +1,4 @@
-//! A plain y/N, for those who opted out.
+//! A plain y/N, for people who opted out of a proof.
 
 use core::fmt::Debug;
 
@@ -13,8 +13,8 @@ use async_trait::async_trait;
 /// command line, under the setting `step_up: confirm`.
 #[async_trait]
 pub trait Confirmation: Debug + Send + Sync {
-    /// Where it would show `challenge`, as for
-    /// [`Authenticator::places`](crate::Authenticator::places).
+    /// Returns the places in which the question would show `challenge`, as
+    /// [`Authenticator::places`](crate::Authenticator::places) does.
     fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
         let _ = challenge;
         vec![PromptPlace::anywhere()]

@@ -1,4 +1,4 @@
-//! Why there is no evidence, each cause apart.
+//! The reasons why there is no evidence, each cause apart.
 
 mod ways;
 
@@ -7,7 +7,7 @@ use std::{error::Error, time::Duration};
 
 use crate::{Factor, FactorSet, SafeText};
 
-/// Why an authenticator gave no evidence. Every variant is a refusal.
+/// The reason why an authenticator gave no evidence. Every variant is a refusal.
 ///
 /// None holds a secret: messages say what happened and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +22,7 @@ pub enum AuthError {
     /// The person answered, and the answer was wrong.
     #[error("{}", wrong(*.factor))]
     Rejected {
-        /// What the person answered with.
+        /// The factor of the answer.
         factor: Factor,
     },
     /// The prompt was called off.
@@ -34,7 +34,7 @@ pub enum AuthError {
     /// Too many failures; nobody was asked.
     #[error("locked out: too many answers in a row were wrong or broken off; try again {}", Later(*.retry_after))]
     LockedOut {
-        /// How long until the next try is taken; `None` when it is not known.
+        /// The time until the next try is taken; `None` when it is not known.
         retry_after: Option<Duration>,
     },
     /// The authenticator broke.
@@ -63,7 +63,7 @@ const fn wrong(factor: Factor) -> &'static str {
     }
 }
 
-/// When to try again, in words.
+/// The time of the next try, in words.
 struct Later(Option<Duration>);
 
 impl fmt::Display for Later {
@@ -88,7 +88,7 @@ impl fmt::Display for Later {
     }
 }
 
-/// Who called a prompt off.
+/// The party that called a prompt off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelledBy {
@@ -110,7 +110,7 @@ impl fmt::Display for CancelledBy {
     }
 }
 
-/// Why an authenticator could not ask anybody.
+/// The reason why an authenticator could not ask anybody.
 ///
 /// Only this lets [`FirstAvailable`](crate::FirstAvailable) go on to the next
 /// authenticator. It is never an answer.
@@ -150,7 +150,7 @@ pub enum Unavailable {
     /// The program that would show a dialog shows none.
     #[error("{what}")]
     ShowsNoDialog {
-        /// Which program, and what it needs to be.
+        /// The name of the program, and what it needs to be.
         what: SafeText,
     },
     /// No finger or face is enrolled.
@@ -185,7 +185,7 @@ pub enum Unavailable {
     /// alone confirms.
     #[error("{why}")]
     PassphraseDue {
-        /// Why.
+        /// The reason, in words.
         why: SafeText,
     },
     /// The person pressed "Use passphrase…".
@@ -194,7 +194,7 @@ pub enum Unavailable {
     /// The person declined the last dialogs, or did not answer them.
     #[error("the last dialogs were declined, broken off or not answered, or are open still; try again {}", Later(Some(*.retry_after)))]
     CoolingDown {
-        /// How long until there is another dialog.
+        /// The time until there is another dialog.
         retry_after: Duration,
     },
     /// The last prompts for this agent came to nothing, and no person has
@@ -212,14 +212,14 @@ pub enum Unavailable {
     /// No security key can be asked.
     #[error("{why}")]
     SecurityKey {
-        /// Why, and what helps.
+        /// The reason, and what helps.
         why: SafeText,
     },
     /// The operating system's own check of its user can ask nobody, or would give a yes
     /// without asking.
     #[error("{why}")]
     SystemLogin {
-        /// Why, and what helps.
+        /// The reason, and what helps.
         why: SafeText,
     },
     /// Another question was up in the same place until this one's time was over.
@@ -227,7 +227,7 @@ pub enum Unavailable {
         "another question was up {place} until the time was over; answer that one, then ask again"
     )]
     Busy {
-        /// Where, such as `on this terminal`.
+        /// The place, such as `on this terminal`.
         place: SafeText,
     },
     /// There is nothing to verify a passphrase against.
@@ -242,15 +242,15 @@ pub enum Unavailable {
     Each(Vec<Tried>),
 }
 
-/// One authenticator that could not ask, and why.
+/// One authenticator that could not ask, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
-    /// Its [`name`](crate::Authenticator::name).
+    /// The [`name`](crate::Authenticator::name) of the authenticator.
     pub name: &'static str,
-    /// The factors that it asks for.
+    /// The factors that the authenticator asks for.
     pub factors: FactorSet,
-    /// Its reason.
+    /// The reason why the authenticator could not ask.
     pub reason: Unavailable,
 }
 
@@ -280,8 +280,8 @@ impl Tried {
 
 /// Something broke inside an authenticator.
 ///
-/// The message is one that a person can act on. It must not hold a secret,
-/// nor text from outside that was not escaped.
+/// The message tells a person what they can do. It must not hold a secret, nor text
+/// from outside that was not escaped.
 #[derive(Debug)]
 pub struct BackendError {
     message: String,

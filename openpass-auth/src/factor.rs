@@ -5,9 +5,9 @@ use core::fmt;
 /// One kind of proof that the right person answered (NIST SP 800-63B-4 §3), with
 /// the name that RFC 8176 has for it, where it has one.
 ///
-/// Only what an authenticator can prove is here, and each by its true name: one
-/// that asks a phone says so, and claims no finger. A y/N or a waiver proves
-/// nothing about who, so no [`Evidence`](crate::Evidence) can carry one.
+/// Only what an authenticator can prove is here, and each factor by its true name: an
+/// authenticator that asks a phone says so, and claims no finger. A y/N or a waiver
+/// proves nothing about who answers, so no [`Evidence`](crate::Evidence) can carry one.
 ///
 /// The list is closed, since policy decides on it. Which factors count for what is
 /// policy's matter: `openpass-policy` takes biometry and the passphrase, and

@@ -4,12 +4,12 @@ use core::fmt;
 
 use crate::SafeText;
 
-/// Where a prompt is shown: this terminal, this screen, one person's phone.
+/// A place in which a prompt is shown: this terminal, this screen, one person's phone.
 ///
-/// The guard of `openpass-policy` shows one prompt at a time in one place, and as
-/// many at once as there are places. An authenticator says which it takes
-/// ([`Authenticator::places`](crate::Authenticator::places)); one that says nothing
-/// takes [all of them](Self::anywhere).
+/// The guard of `openpass-policy` shows one prompt at a time in one place, and as many
+/// at once as there are places. An authenticator says which places it takes
+/// ([`Authenticator::places`](crate::Authenticator::places)); by default it takes
+/// [all of them](Self::anywhere).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PromptPlace(Where);
 
@@ -22,8 +22,8 @@ enum Where {
 }
 
 impl PromptPlace {
-    /// Nobody says where: while such a prompt is up, there is no other in this
-    /// process.
+    /// The place of a prompt that does not say where it is: while such a prompt is up,
+    /// there is no other in this process.
     #[must_use]
     pub const fn anywhere() -> Self {
         Self(Where::Anywhere)
@@ -47,7 +47,7 @@ impl PromptPlace {
         Self(Where::Named(name.into()))
     }
 
-    /// Whether it is [nobody says where](Self::anywhere).
+    /// Whether the place is that of [`anywhere`](Self::anywhere).
     #[must_use]
     pub const fn is_anywhere(&self) -> bool {
         matches!(self.0, Where::Anywhere)

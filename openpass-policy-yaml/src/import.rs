@@ -19,7 +19,7 @@ use crate::{
 pub struct YamlSource<'a> {
     /// The file's bare name. Files are read in the order of their names.
     pub file: &'a str,
-    /// Its bytes.
+    /// The file's bytes.
     pub bytes: &'a [u8],
 }
 
@@ -78,23 +78,22 @@ impl ImportOptions {
     }
 }
 
-/// Rules, imported.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
     /// One Cedar text for all files, to be applied under one name. It needs
     /// [`DATA_SCHEMA`](crate::DATA_SCHEMA).
     pub text: String,
-    /// What a person should read before applying it, one line each, safe to
-    /// show: what is narrower, never reached or not as it looks.
+    /// The notes that a person should read before applying the text: which rules are
+    /// narrower, never reached or not as they look. Each is one line, safe to show.
     pub notes: Vec<String>,
-    /// The environment variables that rules name: what
-    /// `Data::Context` needs to hold.
+    /// The environment variables that rules name. `Data::Context` needs to hold them.
     pub environment: BTreeSet<String>,
     /// The number of rules.
     pub rules: usize,
-    /// Which policy is from which rule; one that is never reached is among
-    /// them, and in the text as a comment.
+    /// The policies, each with the rule that it is from. A rule that is never reached
+    /// is among them, and in the text as a comment.
     pub policies: Vec<RulePolicy>,
 }
 
@@ -158,9 +157,9 @@ fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems
 }
 
-/// All rules, in the order in which they are tried, and what is wrong with the files.
-/// Those of a file with problems are among them, so that what cannot be said of them is
-/// told at once.
+/// Reads all rules, in the order in which they are tried, and adds to `problems` what
+/// is wrong with the files. The rules of a file with problems are among them, so that
+/// what cannot be said of them is told at once.
 fn read(
     files: &[YamlSource<'_>],
     problems: &mut Vec<Problem>,
@@ -187,7 +186,8 @@ fn read(
     Ok((read, rules))
 }
 
-/// What is wrong with the files' names. So many that they are not read is an error.
+/// Returns the problems of the files' names. If the number of files is 0 or above the
+/// limit, that is an error.
 fn check_files(files: &[YamlSource<'_>]) -> Result<Vec<Problem>, ImportError> {
     if files.is_empty() || files.len() > YamlSource::MAX_FILES {
         let complaint = Complaint::new(
@@ -213,7 +213,7 @@ fn given_twice() -> Complaint {
     )
 }
 
-/// The ids of policies hold the file's name.
+/// Whether the ids of policies, which hold the file's name, can hold `name`.
 fn fits_an_id(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=36).contains(&name.len()) && name.bytes().all(plain)

@@ -48,7 +48,8 @@ impl DataAction {
         }
     }
 
-    /// Its id in [`DATA_SCHEMA`](crate::DATA_SCHEMA), and what a person is asked.
+    /// Returns the action's id in [`DATA_SCHEMA`](crate::DATA_SCHEMA), and the words
+    /// that a person is asked.
     const fn told(self) -> (&'static str, &'static str) {
         match self {
             Self::Get => ("Data::get", "read the entry {}"),

@@ -40,9 +40,9 @@ fn digest(bytes: &[u8]) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhyNot {
-    /// No policy that is in force was imported from it.
+    /// No policy that is in force was imported from the file.
     NotImported,
-    /// It has changed since it was imported.
+    /// The file has changed since it was imported.
     Changed,
 }
 

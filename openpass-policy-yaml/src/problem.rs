@@ -71,7 +71,7 @@ impl fmt::Display for ImportError {
 
 impl core::error::Error for ImportError {}
 
-/// What is wrong, before its place is known.
+/// A problem whose place is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Complaint {
     pub(crate) message: String,

@@ -1,4 +1,4 @@
-//! What a run left behind.
+//! The result of a run.
 
 use std::{os::unix::process::ExitStatusExt as _, process::ExitStatus, time::Duration};
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use crate::{ASKS, RIGHT};
 
-/// How a run ended, and what it said where.
+/// The end of a run, with its output and what was on the terminal.
 #[derive(Debug)]
 pub struct Ended {
     status: ExitStatus,
-    /// What came through the pipe; nothing if it was the terminal.
+    /// The text that came through the pipe; nothing if stdout was the terminal.
     pub stdout: String,
-    /// As `stdout`.
+    /// The text that came through the pipe; nothing if stderr was the terminal.
     pub stderr: String,
     /// Everything that was on the terminal.
     pub screen: String,
-    /// From its start to its end.
+    /// The time from the start of the run to its end.
     pub took: Duration,
 }
 
@@ -79,7 +79,7 @@ impl Ended {
         self
     }
 
-    /// How often the passphrase was asked for.
+    /// Returns the number of times that the passphrase was asked for.
     pub fn prompts(&self) -> usize {
         self.screen.matches(ASKS).count()
     }

@@ -1,4 +1,4 @@
-//! What comes through the program's pipes.
+//! The output that comes through the program's pipes.
 
 use std::{
     fs::File,

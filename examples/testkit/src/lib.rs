@@ -1,6 +1,6 @@
-//! What the tests of the examples share: a vault that the real product made, a
+//! The code that the tests of the examples share: a vault that the real product made, a
 //! built program as a person at a terminal, a script or an agent without a terminal
-//! runs it, and what the run left behind.
+//! runs it, and the result of the run.
 //!
 //! It is for the `[dev-dependencies]` of the examples alone. The libraries' tests do
 //! without it: a library does not depend on an example, not even for its tests.
@@ -38,5 +38,5 @@ pub use vault::{TestVault, changed, files, put};
 
 /// The passphrase of every vault here.
 pub const RIGHT: &str = "correct horse battery staple";
-/// What the prompt for it ends with.
+/// The end of the prompt for the passphrase.
 pub const ASKS: &str = "Passphrase: ";

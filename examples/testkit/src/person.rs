@@ -26,13 +26,13 @@ use crate::{
     heard::{Heard, read_what_is_there},
 };
 
-/// So long is waited for what must come; then the test fails.
+/// The longest wait for what must come; then the test fails.
 const PATIENCE: Duration = Duration::from_secs(120);
 const TICK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 5_000_000,
 };
-/// What a test writes last to the terminal, to know that it has seen it all.
+/// The text that a test writes last to the terminal, to know that it has seen it all.
 pub const LAST: &str = "(the test looked away)";
 
 /// Someone at a terminal, which is the controlling one of the program. Its stdout and
@@ -134,7 +134,7 @@ impl Person {
         self
     }
 
-    /// What is on the terminal behind what was looked at.
+    /// Returns the text on the terminal behind what was looked at.
     pub fn unseen(&self) -> String {
         String::from_utf8_lossy(self.screen.get(self.looked..).unwrap()).into_owned()
     }
@@ -213,8 +213,8 @@ impl Person {
         (Ended::new(status.unwrap(), streams, took), restored)
     }
 
-    /// What a program wrote may come a moment after its end, but never after
-    /// what is written to the terminal behind it.
+    /// Looks at the rest of the terminal. A program's text may come a moment after its
+    /// end, but never after the text that is then written to the terminal behind it.
     fn sees_the_rest(&mut self) {
         if let Some(other_end) = &self.held_open {
             rustix::io::write(other_end, LAST.as_bytes()).unwrap();

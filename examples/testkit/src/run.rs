@@ -22,7 +22,7 @@ const ARGUMENTS: &str = "OPENPASS_TEST_ARGUMENTS";
 /// The first line of that file: without it nothing ran, however the test runner ended.
 const STARTS: &str = "the program starts\n";
 
-/// What to run, with an environment of its own.
+/// A program to run, with an environment of its own.
 #[derive(Debug, Clone)]
 pub struct Run {
     pub(crate) program: Vec<OsString>,
@@ -30,7 +30,7 @@ pub struct Run {
     pub(crate) stdin: Vec<u8>,
     pub(crate) all_on_terminal: bool,
     pub(crate) rows: u16,
-    /// What it reads by descriptor, there until its end.
+    /// The files that the program reads by descriptor, there until its end.
     pub(crate) files: Option<Arc<TempDir>>,
 }
 

@@ -8,7 +8,7 @@ use openpass_auth_passphrase::{Cancel, Passphrase, PassphrasePrompt, Question};
 pub struct Typed(&'static str);
 
 impl Typed {
-    /// Who types `passphrase`.
+    /// Makes somebody who types `passphrase`.
     pub const fn passphrase(passphrase: &'static str) -> Self {
         Self(passphrase)
     }

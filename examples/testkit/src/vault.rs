@@ -13,8 +13,8 @@ use tempfile::TempDir;
 
 use crate::{cheap_identity, sample::FILES};
 
-/// What [`TestVault::new`] takes of the sample. No YAML rules: what is said of those has
-/// tests of its own.
+/// The files of the sample that [`TestVault::new`] takes. No YAML rules: what is said
+/// of those has tests of its own.
 const FEW: [&str; 4] = [
     ".gitignore",
     "audit-openpass.log",
@@ -27,7 +27,7 @@ const FEW: [&str; 4] = [
 pub struct TestVault {
     home: TempDir,
     dir: PathBuf,
-    /// How many lines of the log are from before the test.
+    /// The number of the log's lines that are from before the test.
     set_up: Cell<usize>,
 }
 
@@ -123,7 +123,7 @@ impl TestVault {
         self.dir.join(name)
     }
 
-    /// What is in config.yaml.
+    /// Returns the content of config.yaml.
     pub fn config(&self) -> String {
         fs::read_to_string(self.path("config.yaml")).unwrap()
     }
@@ -151,8 +151,8 @@ impl TestVault {
         self
     }
 
-    /// What is on the log by now is from before the test, and no part of
-    /// [`log`](Self::log).
+    /// Counts the lines that are on the log by now as from before the test: they are no
+    /// part of [`log`](Self::log).
     pub fn is_set_up(&self) {
         self.set_up.set(self.all_lines().len());
     }

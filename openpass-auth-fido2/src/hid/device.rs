@@ -1,4 +1,4 @@
-//! One device: opening it, and how it verifies who touches it.
+//! One device: opening it, and its way to verify the person who touches it.
 
 use std::{io, sync::Arc};
 
@@ -59,7 +59,8 @@ impl Device {
         Arc::clone(&self.hid)
     }
 
-    /// How it verifies: by itself where it can (`uv`), else by its PIN (`clientPin`).
+    /// Returns the way in which the key verifies a person: by itself where it can
+    /// (`uv`), else by its PIN (`clientPin`).
     fn verifies(&self) -> Result<Verifies, KeyError> {
         let options = self.options.as_ref().map_err(|why| *why)?;
         let option = |name: &str| {
@@ -79,7 +80,7 @@ impl Device {
         })
     }
 
-    /// Whether it takes no finger any more. An older key does not tell.
+    /// Whether the key takes no finger any more. An older key does not tell.
     fn has_no_uv_tries(&self) -> bool {
         self.hid.get_uv_retries().is_ok_and(|tries| tries == 0)
     }

@@ -17,7 +17,8 @@ impl Attempt {
         Self(Instant::now())
     }
 
-    /// What came of it. The text itself is not handed on: some of it is from the key.
+    /// Turns the error of a request into a [`KeyError`]. The text itself is not handed
+    /// on: some of it is from the key.
     pub(super) fn of<T, E: Display>(&self, result: Result<T, E>) -> Result<T, KeyError> {
         result.map_err(|error| told(&error.to_string(), self.0.elapsed()))
     }

@@ -34,7 +34,7 @@ define_class!(
     }
 );
 
-/// What the script says.
+/// Returns the state in the script.
 pub(crate) fn state() -> Option<Retained<NSData>> {
     script().state.map(NSData::with_bytes)
 }

@@ -1,4 +1,4 @@
-//! What stands in for the Secure Enclave: keys of P-256 in this process, which sign only
+//! The stand-in for the Secure Enclave: keys of P-256 in this process, which sign only
 //! with a context that a finger answered.
 
 use std::sync::{

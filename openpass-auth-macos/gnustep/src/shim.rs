@@ -1,5 +1,5 @@
-//! What objc2 asks of an Objective-C runtime and GCC's libobjc does not have:
-//! the entry points of ARC, as plain messages, and `object_getClass`.
+//! The parts of an Objective-C runtime that objc2 needs and GCC's libobjc does not
+//! have: the entry points of ARC, as plain messages, and `object_getClass`.
 
 use std::{
     collections::HashMap,

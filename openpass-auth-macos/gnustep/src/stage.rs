@@ -1,4 +1,4 @@
-//! What a test tells the fake to do, and what it sees afterwards.
+//! The instructions of a test to the fake, and the record that it sees afterwards.
 
 use std::{
     collections::VecDeque,
@@ -20,7 +20,7 @@ pub const UNKNOWN_DOMAIN: &str = "NSCocoaErrorDomain";
 /// An `NSError`: domain and code.
 pub type Error = (&'static str, isize);
 
-/// Which property says who is enrolled.
+/// The property that says which fingers are enrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateApi {
     /// `domainState`, as macOS 15 has it.
@@ -29,12 +29,12 @@ pub enum StateApi {
     Evaluated,
 }
 
-/// What comes of the dialog.
+/// The outcome of a dialog.
 #[derive(Debug, Clone)]
 pub enum Answers {
-    /// This, from another thread without an autorelease pool.
+    /// This answer, from another thread without an autorelease pool.
     Elsewhere(bool, Option<Error>),
-    /// This, before `evaluatePolicy` returns.
+    /// This answer, before `evaluatePolicy` returns.
     AtOnce(bool, Option<Error>),
     /// A finger is enrolled, then a yes.
     EnrolsThenYes,
@@ -47,33 +47,33 @@ pub enum Answers {
     DropsTheBlock,
 }
 
-/// What comes of a key in the Secure Enclave.
+/// The behaviour of a key in the Secure Enclave.
 #[derive(Debug, Clone)]
 pub enum Key {
-    /// It signs, once its context said yes.
+    /// The key signs, once its context said yes.
     Signs,
-    /// It does not sign, with this error.
+    /// The key does not sign, with this error.
     Fails(Error),
-    /// It gives nothing, and no error.
+    /// The key gives nothing, and no error.
     GivesNothing,
-    /// What is stored is not taken for a key, with this error.
+    /// The stored form is not taken for a key, with this error.
     DoesNotOpen(Error),
-    /// What is stored comes to a new key, as a token object does that is none.
+    /// The stored form opens as a new key, as a token object does that is none.
     OpensAsNew,
 }
 
-/// What the system is like.
+/// The behaviour of the system.
 #[derive(Debug, Clone)]
 pub struct Script {
-    /// What `canEvaluatePolicy:error:` gives: `Ok`, or NO with this error.
+    /// The result of `canEvaluatePolicy:error:`: `Ok`, or NO with this error.
     pub can_evaluate: Result<(), Option<Error>>,
-    /// What comes of the dialog.
+    /// The outcome of each dialog that is not planned.
     pub answers: Answers,
-    /// Which property says who is enrolled.
+    /// The property that says which fingers are enrolled.
     pub state_api: StateApi,
-    /// What it says; `None` is nil.
+    /// The value of that property; `None` is nil.
     pub state: Option<&'static [u8]>,
-    /// What comes of a key.
+    /// The behaviour of a key.
     pub key: Key,
 }
 
@@ -89,18 +89,18 @@ impl Default for Script {
     }
 }
 
-/// What the fake was seen to be sent.
+/// The record of what the fake was sent.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// The reasons of the dialogs that were shown.
     pub(crate) reasons: Vec<String>,
     /// The titles of their second buttons.
     pub(crate) buttons: Vec<String>,
-    /// What no binding may do.
+    /// The things that the binding did and must not do.
     pub(crate) wrongs: Vec<String>,
     /// The block of the last dialog that gave no answer.
     pub(crate) held: Option<Held>,
-    /// How many signatures were made.
+    /// The number of signatures that were made.
     pub(crate) signatures: usize,
 }
 
@@ -112,17 +112,16 @@ pub(crate) static MADE: AtomicUsize = AtomicUsize::new(0);
 pub(crate) static INVALIDATED: AtomicUsize = AtomicUsize::new(0);
 static CHANGED: Condvar = Condvar::new();
 
-/// What comes of the dialogs to come, in order; after them, what the script
-/// says.
+/// The outcomes of the next dialogs, in order. After them, the script's outcome counts.
 static NEXT: Mutex<VecDeque<Answers>> = Mutex::new(VecDeque::new());
 
-/// Says what comes of the next dialogs, one after the other.
+/// Plans the outcomes of the next dialogs, one after the other.
 pub(crate) fn plan(answers: impl IntoIterator<Item = Answers>) {
     let mut next = NEXT.lock().unwrap_or_else(PoisonError::into_inner);
     next.extend(answers);
 }
 
-/// What comes of the dialog that is shown now.
+/// Returns the outcome of the dialog that is shown now.
 pub(crate) fn answer() -> Answers {
     let planned = NEXT
         .lock()
@@ -131,7 +130,7 @@ pub(crate) fn answer() -> Answers {
     planned.unwrap_or_else(|| script().answers)
 }
 
-/// What the script says now.
+/// Returns the script of now.
 pub(crate) fn script() -> Script {
     SCRIPT
         .lock()
@@ -148,7 +147,7 @@ pub(crate) fn note<T>(change: impl FnOnce(&mut Seen) -> T) -> T {
     noted
 }
 
-/// Notes what no binding may do.
+/// Notes something that the binding did and must not do.
 pub(crate) fn wrong(what: impl Into<String>) {
     let what = what.into();
     process::tell(&format!("WRONG: {what}"));
@@ -195,27 +194,27 @@ impl Stage {
         note(|seen| seen.buttons.clone())
     }
 
-    /// How many signatures were made.
+    /// Returns the number of signatures that were made.
     pub fn signatures(&self) -> usize {
         note(|seen| seen.signatures)
     }
 
-    /// How many dialogs are on show.
+    /// Returns the number of dialogs that are on show.
     pub fn open(&self) -> usize {
         OPEN.load(SeqCst)
     }
 
-    /// How many contexts were made.
+    /// Returns the number of contexts that were made.
     pub fn contexts_made(&self) -> usize {
         MADE.load(SeqCst)
     }
 
-    /// How often `invalidate` was sent.
+    /// Returns how often `invalidate` was sent.
     pub fn invalidated(&self) -> usize {
         INVALIDATED.load(SeqCst)
     }
 
-    /// What the binding did that none may do.
+    /// Returns the things that the binding did and must not do.
     pub fn wrongs(&self) -> Vec<String> {
         note(|seen| seen.wrongs.clone())
     }
@@ -253,7 +252,7 @@ impl Stage {
 pub struct Pinned(Mutex<Option<EnrolmentPin>>);
 
 impl Pinned {
-    /// An empty one.
+    /// An empty pin.
     pub fn nothing() -> Arc<Self> {
         Arc::default()
     }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::SecretKey;
 
-/// What the key is for (RFC 5869 §3.2, `info`).
+/// The purpose of the key (RFC 5869 §3.2, `info`).
 const INFO: &[u8] = b"openpass/approver/passphrase/v1";
 
 impl SecretKey {
@@ -25,7 +25,7 @@ impl SecretKey {
         SeededKey::from_seed(*seed)
     }
 
-    /// Signs what `binding` is about; `None` where nothing is to be signed.
+    /// Signs the content of `binding`; `None` where nothing is to be signed.
     pub(super) fn approve(&self, binding: &Binding) -> Option<Assertion> {
         let key = self.approver(binding.scope()?);
         key.sign(binding, Factor::Passphrase, now())

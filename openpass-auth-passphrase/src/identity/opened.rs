@@ -34,7 +34,7 @@ impl OpenedIdentity {
         })
     }
 
-    /// Its public key, `age1…`.
+    /// The public key of the identity, `age1…`.
     #[must_use]
     pub fn recipient(&self) -> String {
         self.identity.to_public().to_string()

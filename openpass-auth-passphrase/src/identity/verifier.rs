@@ -13,10 +13,10 @@ use crate::{Passphrase, PassphraseVerifier, Verified, VerifyError};
 
 /// Says yes to a passphrase that opens an `identity.age`.
 ///
-/// A program that can exchange the file can choose the passphrase. A host whose
-/// file lies where the one who asks can write gives a check as well, which says
-/// which identity counts: [`with_check`](Self::with_check). The proof names the
-/// identity's public key, or what the check names.
+/// A program that can exchange the file can choose the passphrase. A host gives a check
+/// as well ([`with_check`](Self::with_check)) if the program that asks can write where
+/// the file lies. The check says which identity counts. The proof names the identity's
+/// public key, or what the check names.
 ///
 /// The bytes are read once, by the host: a file that is exchanged while the
 /// prompt is up changes nothing. Its header and costs are looked at before
@@ -58,8 +58,8 @@ impl IdentityVerifier {
         self
     }
 
-    /// As [`verify`](PassphraseVerifier::verify), and returns the secret key
-    /// too, for one who has to put it under another passphrase.
+    /// As [`verify`](PassphraseVerifier::verify), and returns the secret key too, for a
+    /// caller that has to put the key under another passphrase.
     ///
     /// # Errors
     ///

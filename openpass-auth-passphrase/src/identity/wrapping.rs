@@ -1,4 +1,4 @@
-//! How an identity is wrapped, read from its header before any work.
+//! The wrapping of an identity, read from its header before any work.
 
 use core::cell::RefCell;
 use core::iter;
@@ -8,7 +8,7 @@ use age_core::format::{FileKey, Stanza};
 use super::{MAX_BYTES, argon2id::Argon2idStanza};
 use crate::{VerifyError, cost};
 
-/// How the file key is wrapped, with every cost inside its bounds.
+/// The wrapping of the file key, with every cost inside its bounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wrapping {
     Scrypt,
@@ -62,7 +62,7 @@ fn scrypt(stanza: &Stanza) -> Result<Wrapping, VerifyError> {
     Ok(Wrapping::Scrypt)
 }
 
-/// Reads how a file is wrapped, and opens nothing.
+/// Reads the wrapping of a file, and opens nothing.
 #[derive(Default)]
 struct Onlooker(RefCell<Option<Result<Wrapping, VerifyError>>>);
 

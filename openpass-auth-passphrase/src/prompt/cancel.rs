@@ -23,14 +23,14 @@ struct State {
 }
 
 impl Cancel {
-    /// One that nobody has cancelled.
+    /// Makes a `Cancel` that is not cancelled yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Calls it off. What [`on_cancel`](Self::on_cancel) was given has run
-    /// when this returns.
+    /// Calls the prompt off. The hooks of [`on_cancel`](Self::on_cancel) have run when
+    /// this returns.
     pub fn cancel(&self) {
         let hooks = {
             let mut state = self.state();

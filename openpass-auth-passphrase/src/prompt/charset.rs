@@ -19,8 +19,8 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// What `terminal` takes: UTF-8 if it says so itself (`IUTF8`, termios(3)),
-    /// or if the locale does.
+    /// Returns the characters that `terminal` takes: UTF-8 if the terminal says so
+    /// itself (`IUTF8`, termios(3)), or if the locale does.
     #[cfg(unix)]
     #[must_use]
     pub fn of(terminal: impl AsFd) -> Self {
@@ -32,16 +32,15 @@ impl Charset {
         Self::of_locale(variable)
     }
 
-    /// What `terminal` takes: std gives a console of Windows UTF-16, whatever its code
-    /// page is.
+    /// Returns UTF-8: std gives a console of Windows UTF-16, whatever its code page is.
     #[cfg(windows)]
     #[must_use]
     pub fn of(_: impl std::os::windows::io::AsHandle) -> Self {
         Self::Utf8
     }
 
-    /// What the locale says: the first of these variables that is not empty
-    /// (POSIX.1-2024 §8.2). Without one it is the C locale.
+    /// Returns the character set of the locale, from the first of the variables that is
+    /// not empty (POSIX.1-2024 §8.2). If all are empty, it is the C locale.
     #[cfg(unix)]
     fn of_locale(variable: impl Fn(&'static str) -> Option<String>) -> Self {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]

@@ -18,7 +18,7 @@ pub use self::error::PassphraseFdError;
 use super::{Cancel, PassphrasePrompt, Question};
 use crate::{Passphrase, buffer::Buffer};
 
-/// How long a silent pipe is waited for before a cancel is looked at again.
+/// The longest wait for a silent pipe before a cancel is looked for again.
 const TICK: Duration = Duration::from_millis(20);
 
 /// Reads a passphrase from a file descriptor, once: `--passphrase-fd N`.
@@ -41,7 +41,7 @@ pub struct PassphraseFd {
     used: AtomicBool,
 }
 
-/// What is read, by which it differs how.
+/// The kind of file behind the descriptor. Pipes and files are read differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Pipe,
@@ -107,7 +107,7 @@ impl PassphraseFd {
         }
     }
 
-    /// What comes next, or [`Errno::AGAIN`] after a tick without it.
+    /// Reads the next bytes, or returns [`Errno::AGAIN`] after a tick without any.
     fn next(&self, into: &mut [u8], position: u64, time_left: Duration) -> Result<usize, Errno> {
         if self.kind == Kind::File {
             return rustix::io::pread(&self.file, into, position);
@@ -127,7 +127,7 @@ impl PassphrasePrompt for PassphraseFd {
         Vec::new()
     }
 
-    /// Always: there is no telling without reading it.
+    /// Always `Ok`: nobody can tell without reading the descriptor.
     fn available(&self) -> Result<(), Unavailable> {
         Ok(())
     }

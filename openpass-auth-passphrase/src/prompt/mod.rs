@@ -40,14 +40,14 @@ use crate::{Passphrase, PassphraseVerifier, Verification, Verified};
 /// [`Cancel::cancel`] returns (see [`Cancel::on_cancel`]), and `ask` returns
 /// soon after. It keeps the question's deadline itself.
 pub trait PassphrasePrompt: Debug + Send + Sync {
-    /// Where it would ask, as for
-    /// [`Authenticator::places`](openpass_auth::Authenticator::places): nowhere, for
-    /// one that asks nobody.
+    /// Returns the places in which the prompt would ask, as
+    /// [`Authenticator::places`](openpass_auth::Authenticator::places) does. The list
+    /// is empty for a prompt that asks nobody.
     fn places(&self) -> Vec<PromptPlace> {
         vec![PromptPlace::anywhere()]
     }
 
-    /// Whether it could ask somebody now, without asking.
+    /// Whether the prompt could ask somebody now, without asking.
     ///
     /// # Errors
     ///

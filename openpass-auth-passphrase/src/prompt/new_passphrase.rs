@@ -30,7 +30,7 @@ pub trait NewPassphrasePrompt: Debug + Send + Sync {
         cancel: &Cancel,
     ) -> Result<Passphrase, NewPassphraseError>;
 
-    /// As [`ask_new`](Self::ask_new), for one that replaces `old`.
+    /// As [`ask_new`](Self::ask_new), for a passphrase that replaces `old`.
     ///
     /// # Errors
     ///
@@ -55,8 +55,8 @@ pub trait NewPassphrasePrompt: Debug + Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NewPassphraseError {
-    /// A control character, a tab too: not every terminal and dialog lets one
-    /// be typed.
+    /// A control character, a tab too: not every terminal and dialog lets such a
+    /// character be typed.
     #[error(
         "a new passphrase holds no control characters, such as Escape, Tab or Delete: not every prompt lets them be typed; choose another"
     )]
@@ -64,7 +64,7 @@ pub enum NewPassphraseError {
     /// Nothing but blanks.
     #[error("a new passphrase is more than blanks; choose another")]
     OnlyBlanks,
-    /// The one that is to be replaced.
+    /// The same passphrase as before.
     #[error("the new passphrase is the old one; choose another")]
     NotNew,
     /// Fewer characters than [`MIN_CHARACTERS`](Self::MIN_CHARACTERS).
@@ -73,10 +73,10 @@ pub enum NewPassphraseError {
         NewPassphraseError::MIN_CHARACTERS
     )]
     TooShort,
-    /// The second one differs from the first.
+    /// The second passphrase differs from the first.
     #[error("the two passphrases differ")]
     Mismatch,
-    /// What was typed cannot be a passphrase.
+    /// The text that was typed cannot be a passphrase.
     #[error("{0}")]
     NoPassphrase(#[from] PassphraseError),
     /// The person could not be asked, or did not answer.
@@ -85,8 +85,8 @@ pub enum NewPassphraseError {
 }
 
 impl NewPassphraseError {
-    /// The shortest new passphrase, in characters, as in the product. An old
-    /// one of any length is still verified.
+    /// The shortest new passphrase, in characters, as in the product. An old passphrase
+    /// of any length is still verified.
     pub const MIN_CHARACTERS: usize = 12;
 }
 
@@ -104,8 +104,9 @@ impl NewPassphrasePrompt for PassphraseFd {
     }
 }
 
-/// Refuses what cannot be a new passphrase, by whichever door it came: what one
-/// door lets through and another does not would lock its owner out.
+/// Refuses a text that cannot be a new passphrase, whichever prompt it came by. A
+/// passphrase that one prompt lets through and another does not would lock its owner
+/// out.
 pub(super) fn fit(passphrase: Passphrase) -> Result<Passphrase, NewPassphraseError> {
     let text = passphrase.expose();
     if text.chars().any(char::is_control) {
@@ -143,7 +144,7 @@ mod tests {
         Passphrase::new(text.as_bytes()).unwrap()
     }
 
-    /// What a script's new passphrase comes to.
+    /// Returns the new passphrase that a script gives, or the reason for its refusal.
     fn by_fd(old: &str, new: &str) -> Result<String, NewPassphraseError> {
         let (reader, writer) = rustix::pipe::pipe().unwrap();
         let prompt = PassphraseFd::open(reader.as_raw_fd().try_into().unwrap()).unwrap();

@@ -32,7 +32,8 @@ impl From<&Challenge> for Question {
 }
 
 impl Question {
-    /// Who asks for what; a verb phrase where the person who answers asks.
+    /// The requester and the request as a sentence, or the request alone as a verb
+    /// phrase where the person who answers is the requester.
     #[must_use]
     pub const fn statement(&self) -> &SafeText {
         &self.statement

@@ -7,7 +7,7 @@ use openpass_auth::{AuthError, CancelledBy};
 
 use super::Cancel;
 
-/// How often it is looked whether the other prompt is over.
+/// The time between two looks at whether the other prompt is over.
 const TICK: Duration = Duration::from_millis(20);
 
 static TAKEN: AtomicBool = AtomicBool::new(false);

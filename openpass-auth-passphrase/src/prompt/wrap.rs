@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 const OPENS: char = '\u{2068}';
 const CLOSES: char = '\u{2069}';
 
-/// How many columns `text` takes.
+/// Returns the number of columns that `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
@@ -37,8 +37,8 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     isolated(lines)
 }
 
-/// An isolate (UAX #9) ends with its line: one that goes on is closed and opened
-/// again, so that a value from right to left reorders nothing on any line.
+/// Ends each isolate (UAX #9) with its line. An isolate that goes on is closed and
+/// opened again, so that a value from right to left reorders nothing on any line.
 fn isolated(mut lines: Vec<String>) -> Vec<String> {
     let mut is_open = false;
     for line in &mut lines {
@@ -54,9 +54,9 @@ fn isolated(mut lines: Vec<String>) -> Vec<String> {
     lines
 }
 
-/// At the most: some terminals draw an arrow, or a letter of another script, two
-/// columns wide. `SafeText` holds no control characters; one would count as a
-/// column.
+/// The most columns that `character` takes: some terminals draw an arrow, or a letter
+/// of another script, two columns wide. `SafeText` holds no control characters; one
+/// would count as a column.
 fn columns(character: char) -> usize {
     character.width_cjk().unwrap_or(1)
 }

@@ -34,15 +34,15 @@ pub(super) enum Dialog {
 /// The reason why polkit gave no result.
 #[derive(Debug)]
 pub(super) enum Refused {
-    /// It takes no words of this user's for this action.
+    /// polkit takes no words of this user's for this action.
     Words,
-    /// It does not know the action.
+    /// polkit does not know the action.
     Action,
     /// The check was called off.
     Cancelled,
-    /// It went away, or never was there.
+    /// polkit went away, or never was there.
     Gone,
-    /// Its answer is none.
+    /// polkit gave something that is no answer.
     Garbled,
 }
 

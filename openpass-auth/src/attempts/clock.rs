@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// Hosts need none but [`SystemClock`]; tests bring their own.
 pub trait Clock: Debug + Send + Sync {
-    /// What time it is now.
+    /// Returns the present time.
     fn now(&self) -> Moment;
 }
 
@@ -34,13 +34,13 @@ pub struct Moment {
 pub struct SinceBoot {
     /// Tells this start of the machine from every other.
     pub id: u128,
-    /// The time since then.
+    /// The time since that start.
     pub elapsed: Duration,
 }
 
 impl Moment {
-    /// How long ago `then` was; `None` when the clock went back meanwhile, so
-    /// that it cannot be told.
+    /// Returns the time that has passed since `then`. It is `None` if the clock went
+    /// back meanwhile, because then the time cannot be told.
     ///
     /// While the machine runs on, the time since its start decides: setting
     /// the wall clock changes nothing. Across a restart only the wall clock is

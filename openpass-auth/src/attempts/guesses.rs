@@ -9,10 +9,10 @@ use crate::{AuthError, BackendError};
 #[derive(Debug, Clone)]
 pub struct Guesses(Book);
 
-/// One answer, counted as a wrong one until it is known what it is.
+/// One answer, counted as a wrong answer until its verification ends.
 ///
-/// If the process is killed meanwhile, the guess is used up. Dropping it gives
-/// it back: it was not verified, or that could not be told.
+/// If the process is killed meanwhile, the guess is used up. Dropping the guess gives
+/// it back: the answer was not verified, or that could not be told.
 #[derive(Debug)]
 #[must_use = "dropping it takes it off the count again"]
 pub struct Guess(Reservation);
@@ -49,21 +49,22 @@ impl Guesses {
 }
 
 impl Guess {
-    /// It was wrong, and stays counted.
+    /// Says that the answer was wrong. It stays counted.
     pub fn was_wrong(self) {
         self.0.keep();
     }
 
-    /// It was right, and all that were wrong before are forgotten. It blocks.
+    /// Says that the answer was right, and forgets all wrong answers before it. It
+    /// blocks.
     ///
     /// # Errors
     ///
-    /// That it cannot be kept; it is no yes then.
+    /// That the answer cannot be kept as right; it is no yes then.
     pub fn was_right(self) -> Result<(), BackendError> {
         self.0.clear_now()
     }
 
-    /// It came to `outcome`, which `counts` as a yes or not.
+    /// Settles the guess by `outcome`. An `Ok` is a yes only if it `counts`.
     pub(crate) async fn settle<T>(
         self,
         outcome: &Result<T, AuthError>,

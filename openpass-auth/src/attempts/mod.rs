@@ -1,4 +1,4 @@
-//! What is remembered of answers that failed, and how long it makes one wait.
+//! The memory of answers that failed, and the waits that follow from it.
 
 mod clock;
 mod delays;

@@ -15,9 +15,9 @@ pub(crate) struct Book {
 
 /// The reason why an attempt may not be made.
 pub(crate) enum NotNow {
-    /// It has to wait.
+    /// The attempt has to wait.
     Hold(Hold),
-    /// It cannot be counted.
+    /// The attempt cannot be counted.
     Broken(BackendError),
 }
 
@@ -90,19 +90,19 @@ impl Book {
 }
 
 impl Reservation {
-    /// It failed: it stays counted.
+    /// Keeps the attempt counted, since it failed.
     pub(crate) fn keep(mut self) {
         self.is_open = false;
     }
 
-    /// It does not count.
+    /// Takes the attempt off the count.
     pub(crate) async fn give_back(self) {
         // Without a thread it is dropped here, which does the same.
         drop(on_a_thread(move || drop(self)).await);
     }
 
-    /// It succeeded: all that failed before is forgotten. If that cannot be
-    /// kept, it stays counted.
+    /// Forgets all that failed before, since this attempt succeeded. If that cannot be
+    /// kept, the attempt stays counted.
     pub(crate) async fn clear(mut self) -> Result<(), BackendError> {
         self.is_open = false;
         on_a_thread(move || self.clear_now()).await?

@@ -17,7 +17,8 @@ pub struct Attempts {
     /// Dialogs in a row for the person's own commands that came to nothing:
     /// declined, called off, or not answered.
     pub declines: Tally,
-    /// The same for each agent, by its name, since a person last acted.
+    /// Prompts in a row that came to nothing for each agent, by its name, since a
+    /// person last acted.
     pub agents: BTreeMap<String, Tally>,
     /// Wrong answers in a row to what each agent asked for, by its name.
     pub failures_of_agents: BTreeMap<String, Tally>,
@@ -33,15 +34,15 @@ pub struct Tally {
     /// The number of failures since the last success. An attempt that is going
     /// on is one of them.
     pub count: u32,
-    /// When the wait began: with the last one, or when the clock was found to
-    /// have gone back. One that is missing is taken to be now.
+    /// The time at which the wait began: that of the last failure, or the time at which
+    /// the clock was found to have gone back. If it is missing, the wait begins now.
     pub last: Option<Moment>,
-    /// The number of times that a success cleared the count. It tells an
-    /// attempt that began before a success from one that began after it.
+    /// The number of times that a success cleared the count. It tells an attempt that
+    /// began before a success from an attempt that began after it.
     pub cleared: u64,
 }
 
-/// Which tally.
+/// One of the tallies in [`Attempts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TallyKind {
     Failures,
@@ -51,7 +52,7 @@ pub(crate) enum TallyKind {
 }
 
 impl TallyKind {
-    /// Changes the tally. An agent's that says nothing is not kept.
+    /// Runs `change` on the tally. An agent's tally that then says nothing is not kept.
     pub(super) fn change(&self, attempts: &mut Attempts, change: &mut dyn FnMut(&mut Tally)) {
         match self {
             Self::Failures => change(&mut attempts.failures),
@@ -78,16 +79,16 @@ fn change_one(
 }
 
 impl Attempts {
-    /// The number of agents that are counted apart. Those beyond are counted
+    /// The number of agents that are counted apart. Any further agents are counted
     /// together.
     pub const MOST_AGENTS: usize = 64;
-    /// The longest name of one that is counted apart, in bytes.
+    /// The longest name of an agent that is counted apart, in bytes.
     pub const LONGEST_NAME: usize = 64;
-    /// Under what those are counted that have no tally of their own.
+    /// The name under which all agents are counted that have no tally of their own.
     const OTHERS: &'static str = "";
 
-    /// Under which name the agent is counted: a requester that uses many names
-    /// must not make this grow without end, nor get prompts for each.
+    /// Returns the name under which the agent is counted. A requester that uses many
+    /// names must not make the tallies grow without end, nor get prompts for each name.
     fn name_for(tallies: &mut BTreeMap<String, Tally>, name: &str) -> String {
         let fits = !name.is_empty() && name.len() <= Self::LONGEST_NAME;
         if fits && !tallies.contains_key(name) && tallies.len() >= Self::MOST_AGENTS {
@@ -127,23 +128,23 @@ impl Attempts {
     }
 }
 
-/// How long a tally makes one wait.
+/// The rule by which a tally makes a requester wait.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) kind: TallyKind,
-    /// From so many on there is none until a person acts, whatever the time.
+    /// From this count on there is no attempt until a person acts, whatever the time.
     pub(crate) until_acted_from: Option<u32>,
     pub(crate) delays: Delays,
-    /// From so many on, the delay is a day.
+    /// From this count on, the delay is a day.
     pub(crate) daily_from: Option<u32>,
-    /// What is older than this is forgotten, once it is no wait any more.
+    /// The age at which failures are forgotten, once their wait is over.
     pub(crate) forgotten_after: Option<Duration>,
 }
 
-/// The reason why none may be made now.
+/// The reason why no attempt may be made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// So long is to be waited.
+    /// The requester has to wait for this long.
     For(Duration),
     /// A person has to act first.
     UntilActed,
@@ -195,9 +196,9 @@ impl Tally {
         outcome
     }
 
-    /// Takes one attempt back, which made `after` of `before`.
+    /// Takes back the one attempt that made `after` of `before`.
     ///
-    /// When others have counted or cleared since, only that one is taken back.
+    /// When others have counted or cleared since, only that attempt is taken back.
     pub(super) fn take_one_back(&mut self, before: &Self, after: &Self) {
         if self == after {
             self.clone_from(before);
@@ -209,7 +210,7 @@ impl Tally {
         }
     }
 
-    /// Forgets all of them, after a success.
+    /// Forgets all failures, after a success.
     pub(super) const fn clear(&mut self) {
         self.count = 0;
         self.last = None;

@@ -9,22 +9,22 @@ pub enum Lost {
     /// The system gave no thread. The work has not begun.
     #[error("no thread could be started for {name}; end other programs, and try again")]
     NoThread {
-        /// What the thread would have been called.
+        /// The name that the thread was to have.
         name: &'static str,
-        /// What the system said.
+        /// The system's reason.
         #[source]
         source: std::io::Error,
     },
     /// The work panicked.
     #[error("the thread {name} broke; this is a fault of the program, please report it")]
     Panicked {
-        /// What the thread was called.
+        /// The name of the thread that panicked.
         name: &'static str,
     },
     /// The work was not done in time. It may go on, and nobody waits for it.
     #[error("the thread {name} was not done in time; try again")]
     Late {
-        /// What the thread is called.
+        /// The name of the thread, which may run still.
         name: &'static str,
     },
 }

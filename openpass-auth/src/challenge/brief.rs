@@ -71,10 +71,10 @@ fn line(group: &[&ShownChange]) -> Option<BriefLine> {
     })
 }
 
-/// What stands for a key that is not written.
+/// The value that stands for a key that is not written.
 const NOT_SET: &str = "(not set)";
 
-/// Whether there is one old value to speak of.
+/// Whether all of `group` had the same old value, and that value was written.
 fn was_alike(group: &[&ShownChange]) -> bool {
     let mut before = group.iter().map(|change| change.before.as_str());
     let first = before.next();
@@ -112,7 +112,8 @@ fn difference(change: &ShownChange) -> String {
     text
 }
 
-/// So many entries that went are named, also where nothing is left.
+/// The number of entries up to which a list names each that went, also where nothing is
+/// left.
 const FEW: usize = 3;
 
 /// A list of which nothing is left. What that means is the new value's to say:
@@ -133,7 +134,7 @@ fn value(value: &SafeText) -> String {
     }
 }
 
-/// One word of several: a blank would end it too. One that looks like a mark of
+/// One word of several: a blank would end it too. A word that looks like a mark of
 /// ours, such as a dash of another script, stands in quotes.
 fn word(text: &SafeText) -> String {
     if text.is_empty() {

@@ -12,16 +12,16 @@ pub enum Detail {
     /// Something to know, such as the vault. A prompt that lacks the room may
     /// leave it out.
     Fact {
-        /// What it is.
+        /// The name of the fact.
         label: SafeText,
-        /// Its value.
+        /// The value of the fact.
         value: SafeText,
     },
     /// A field that changes.
     Change(ShownChange),
-    /// So many more changes, none of which gives power.
+    /// Further changes, none of which gives power.
     NotShown {
-        /// How many.
+        /// The number of changes that are not shown.
         changes: usize,
     },
 }
@@ -30,11 +30,11 @@ pub enum Detail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShownChange {
-    /// Its name.
+    /// The name of the field.
     pub field: SafeText,
-    /// What it is now; in short, where there are lines.
+    /// The value of the field now; in short, where there are lines.
     pub before: SafeText,
-    /// What it will be; in short, where there are lines.
+    /// The value of the field after the change; in short, where there are lines.
     pub after: SafeText,
     /// The difference, for a list or a text; empty for a plain value.
     pub lines: Vec<Line<SafeText>>,
@@ -52,16 +52,16 @@ pub struct ShownChange {
     reason = "a prompt that does not draw a new kind of line would hide it"
 )]
 pub enum Line<T> {
-    /// It is new.
+    /// The line is new.
     Added(T),
-    /// It goes.
+    /// The line goes.
     Removed(T),
-    /// It stays, and shows where the others stand.
+    /// The line stays, and shows where the others stand.
     Kept(T),
-    /// So many lines that stay are left out here.
+    /// The number of lines that stay and are left out here.
     Unchanged(usize),
-    /// So many lines that change are left out here: only in a change that gives
-    /// no power.
+    /// The number of lines that change and are left out here: only in a change that
+    /// gives no power.
     NotShown(usize),
 }
 

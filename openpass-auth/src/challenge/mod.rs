@@ -177,16 +177,16 @@ impl Challenge {
         self.id
     }
 
-    /// What is asked, as a verb phrase: `raise agent "codex" to admin`, or `let
-    /// agent "hermes" raise agent "codex" to admin` where an agent asks.
+    /// The question as a verb phrase: `raise agent "codex" to admin`, or `let agent
+    /// "hermes" raise agent "codex" to admin` where an agent asks.
     #[must_use]
     pub const fn summary(&self) -> &SafeText {
         &self.summary
     }
 
-    /// What is asked, to stand alone: as [`summary`](Self::summary) when the
-    /// person asks, and `agent "hermes" asks to raise agent "codex" to admin`
-    /// when an agent does.
+    /// The question as a statement that stands alone. It is that of
+    /// [`summary`](Self::summary) when the person asks, and `agent "hermes" asks to raise
+    /// agent "codex" to admin` when an agent does.
     #[must_use]
     pub const fn statement(&self) -> &SafeText {
         &self.statement
@@ -272,8 +272,9 @@ impl Challenge {
         self.settling.clone()
     }
 
-    /// Whether an unsigned answer by `factor` can still count. Authenticators call it
-    /// before they ask; one that signs calls [`admits_signed`](Self::admits_signed).
+    /// Whether an unsigned answer by `factor` can still count. Authenticators call this
+    /// before they ask; an authenticator that signs calls
+    /// [`admits_signed`](Self::admits_signed).
     ///
     /// # Errors
     ///

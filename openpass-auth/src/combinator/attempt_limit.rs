@@ -1,4 +1,4 @@
-//! Wrong answers make one wait.
+//! A limit that makes a requester wait after wrong answers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,12 +25,11 @@ use crate::{
 /// A wrong answer counts for the requester ([`for_asker`](Self::for_asker)): an
 /// agent's wrong answers hold up that agent alone.
 ///
-/// An answer is counted before it is verified
-/// ([`Authenticator::authenticate_counted`]) and taken off again if it was
-/// right or none. So a process that is killed while it verifies has used it up,
-/// and one that ends while the prompt is up, by whatever signal, has not. An
-/// authenticator that cannot tell the two apart is counted from the start. Two
-/// processes that ask at once verify no more than they may.
+/// An answer is counted before it is verified ([`Authenticator::authenticate_counted`])
+/// and taken off again if it was right or none. So a process that is killed while it
+/// verifies has used up the answer. A process that ends while the prompt is up, by
+/// whatever signal, has not. An authenticator that cannot tell the two apart is counted
+/// from the start. Two processes that ask at once verify no more than they may.
 ///
 /// # Time
 ///

@@ -1,4 +1,4 @@
-//! Prompts that come to nothing make the one who asks wait.
+//! A pause for a requester whose prompts come to nothing.
 
 use core::fmt::Debug;
 use std::{sync::Arc, time::Duration};
@@ -59,15 +59,20 @@ impl Asker {
 ///
 /// # What comes to nothing
 ///
-/// A prompt that the person called off ([`CancelledBy::Person`]), one that the
-/// program called off ([`CancelledBy::Host`], or the future was dropped), one
-/// that nobody answered before its deadline, and one whose process was killed.
-/// A client that cancels or waits and asks again would else put up as many
-/// dialogs as it likes. What was refused without a prompt does not count, nor
-/// does a wrong answer, or a prompt that the system withdrew. As with
-/// [`AttemptLimit`](crate::AttemptLimit), a prompt is counted before it is
-/// shown and given back if it does not count, and clocks are treated the same
-/// way.
+/// A prompt comes to nothing if
+///
+/// - the person called it off ([`CancelledBy::Person`]),
+/// - the program called it off ([`CancelledBy::Host`], or the future was dropped),
+/// - nobody answered it before its deadline, or
+/// - its process was killed.
+///
+/// If these did not count, a client that cancels or waits and asks again could put up
+/// as many dialogs as it likes.
+///
+/// What was refused without a prompt does not count, nor does a wrong answer, or a
+/// prompt that the system withdrew. As with [`AttemptLimit`](crate::AttemptLimit), a
+/// prompt is counted before it is shown and given back if it does not count, and clocks
+/// are treated the same way.
 ///
 /// # Errors
 ///
@@ -80,7 +85,7 @@ pub struct CoolDown<A: ?Sized> {
 }
 
 impl<A: ?Sized> CoolDown<A> {
-    /// After so many in a row an agent gets no other.
+    /// After this many prompts in a row that came to nothing, an agent gets no other.
     const MOST_OF_AN_AGENT: u32 = 2;
 
     /// Limits the prompts by which `inner` asks a person for their own
@@ -141,13 +146,13 @@ impl<A: ?Sized> CoolDown<A> {
     }
 }
 
-/// A prompt that is counted, until it is known what it came to.
+/// A prompt that is counted, until its outcome is known.
 struct Prompt {
     counted: Option<Reservation>,
 }
 
 impl Prompt {
-    /// Settles what it came to. `is_yes` is for an approval that counts.
+    /// Settles the prompt by its outcome. `is_yes` is for an approval that counts.
     async fn settle<T>(
         mut self,
         outcome: &Result<T, AuthError>,

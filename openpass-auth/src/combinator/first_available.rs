@@ -39,7 +39,8 @@ impl Authenticator for FirstAvailable {
             .fold(FactorSet::EMPTY, |set, link| set.union(link.factors()))
     }
 
-    /// Where any of the chain would: which of them can ask is known later.
+    /// Returns the places of every authenticator of the chain that has a factor which
+    /// `challenge` accepts. Which of them can ask is known only later.
     fn places(&self, challenge: &Challenge) -> Vec<PromptPlace> {
         let asked = self.chain.iter().filter(|link| {
             let both = link.factors().intersection(challenge.accepts());

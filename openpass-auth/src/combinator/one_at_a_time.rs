@@ -12,19 +12,19 @@ use crate::{
 };
 use async_trait::async_trait;
 
-/// How often it is looked whether the other dialog is over.
+/// The time between two looks at whether the other dialog is over.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Where one dialog is shown at a time: a vault's screen.
+/// A place in which one dialog is shown at a time, such as a vault's screen.
 ///
-/// `openpass-vault` has one that holds across processes.
+/// `openpass-vault` has a place that holds across processes.
 pub trait Place: Debug + Send + Sync {
     /// Takes the place if it is free. It is given back when what is returned is
     /// dropped, and when the process ends.
     ///
-    /// It must not wait for the place. It is called on a thread of its own, so it
-    /// may read and write files. `None` when it is taken, or when that cannot be
-    /// told.
+    /// It must not wait for the place. It is called on a thread of its own, so it may
+    /// read and write files. It returns `None` when the place is taken, or when that
+    /// cannot be told.
     fn try_take(&self) -> Option<Taken>;
 }
 
@@ -33,7 +33,7 @@ pub trait Place: Debug + Send + Sync {
 pub struct Taken(#[expect(dead_code, reason = "it is held")] Box<dyn Any + Send>);
 
 impl Taken {
-    /// Taken while `held` is.
+    /// Makes a place that is taken for as long as `held` lives.
     pub fn by(held: impl Any + Send) -> Self {
         Self(Box::new(held))
     }
@@ -81,7 +81,8 @@ impl<A: ?Sized> OneAtATime<A> {
     }
 }
 
-/// What is taken once nobody waits any more is dropped, and so given back.
+/// Waits for the place on this thread, for `patience` at the most. A place that it
+/// takes once nobody waits any more is dropped, and so given back.
 fn wait(place: &dyn Place, patience: Duration, wanted: &Wanted) -> Option<Taken> {
     let start = Instant::now();
     while wanted.is_wanted() {

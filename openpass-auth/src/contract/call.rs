@@ -12,26 +12,26 @@ use futures_timer::Delay;
 
 use crate::{AuthError, Authenticator, Blocking, Challenge, Evidence, Lost};
 
-/// However slow the machine is: what takes longer than this to return from a
-/// `poll` or to go away hangs.
+/// The longest time that a `poll` may take to return, or a prompt to go away, however
+/// slow the machine is. After that, the call hangs.
 pub(super) const AT_ONCE: Duration = Duration::from_secs(5);
-/// How often something without an event of its own is looked at.
+/// The time between two looks at something that has no event of its own.
 pub(super) const TICK: Duration = Duration::from_millis(5);
 
-/// What an authenticator answers.
+/// The answer of an authenticator.
 pub(super) type Outcome = Result<Evidence, AuthError>;
 
-/// What is heard of a call.
+/// The state of a call, as it is heard from outside.
 pub(super) enum Heard {
-    /// It answered.
+    /// The authenticator answered.
     Outcome(Outcome),
-    /// It was dropped, and the drop has returned.
+    /// The call was dropped, and the drop has returned.
     Dropped,
     /// Nothing, in the time that it was listened for.
     Nothing,
-    /// It is in a `poll` that does not return.
+    /// The authenticator is in a `poll` that does not return.
     Stuck,
-    /// Its thread ended without a word.
+    /// The thread of the call ended without a word.
     Broke(Lost),
 }
 
@@ -108,7 +108,7 @@ fn drive(
     outcome
 }
 
-/// Since when the authenticator has had the thread.
+/// The time since which the authenticator has had the thread.
 #[derive(Clone, Default)]
 struct Polling(Arc<Mutex<Option<Instant>>>);
 

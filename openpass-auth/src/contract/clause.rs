@@ -48,11 +48,11 @@ pub enum Clause {
     /// nothing more done by anybody: within five seconds, so that a slow machine
     /// breaks no clause.
     ///
-    /// A terminal is given back before the drop returns. A pinentry is killed by
-    /// then, and the system takes a moment to end it. An `LAContext` belongs to
-    /// the thread that made it, so a drop can tell only that thread to invalidate
-    /// it. What all three hold is that the drop itself sets it off; one that waits
-    /// for its deadline, or for an answer, does not.
+    /// A terminal is given back before the drop returns. A pinentry is killed by then,
+    /// and the system takes a moment to end it. An `LAContext` belongs to the thread
+    /// that made it, so a drop can tell only that thread to invalidate it. With all
+    /// three, the drop itself sets the dismissal off. An authenticator that waits for
+    /// its deadline, or for an answer, breaks the clause.
     Dismissal,
     /// No text that leaves it holds what the person types: evidence, errors with
     /// all their sources, `Debug` and `Display`. It is looked for in every call.

@@ -36,7 +36,7 @@ pub trait Harness {
     /// `scenario`.
     fn authenticator(&self, scenario: Scenario) -> Arc<dyn Authenticator>;
 
-    /// How many prompts have been shown since the harness was made.
+    /// Returns the number of prompts that have been shown since the harness was made.
     fn prompts_shown(&self) -> usize;
 
     /// Whether a prompt is on show now.
@@ -48,10 +48,10 @@ pub trait Harness {
     /// returns, the answer was given.
     fn answer_now(&self);
 
-    /// What the person types, in any scenario: right answers and wrong ones.
-    /// Empty where nothing is typed.
+    /// Returns the texts that the person types in any scenario: right answers and wrong
+    /// ones. The list is empty where nothing is typed.
     ///
-    /// Choose such as appear in no text by chance: eight characters or more.
+    /// Choose texts that appear nowhere by chance: eight characters or more.
     fn secrets(&self) -> Vec<String>;
 
     /// Whether each right answer serves once only, such as a one-time code.

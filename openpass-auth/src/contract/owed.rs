@@ -11,7 +11,8 @@ use super::{
 };
 
 impl Suite<'_> {
-    /// What was heard, once it was looked at.
+    /// Checks what was heard by the clauses that hold for every call, and returns the
+    /// answer, if there was one.
     pub(super) fn judge(
         &mut self,
         question: &Question,
@@ -49,7 +50,7 @@ impl Suite<'_> {
         Err(how)
     }
 
-    /// Whether what it said of being available is what it does.
+    /// Reports a violation if `available` said something else than the call then did.
     fn compare(&mut self, question: &Question, outcome: Option<&Outcome>) -> Result<(), Violation> {
         let asked = self.prompts_of(question) > 0;
         match (&question.said, outcome) {
@@ -81,7 +82,7 @@ impl Suite<'_> {
     }
 }
 
-/// What it says of being available, on a thread that this may block.
+/// Calls `available` on a thread that the call may block, and returns its result.
 pub(super) async fn availability(
     authenticator: &Arc<dyn Authenticator>,
 ) -> Result<Result<(), Unavailable>, Violation> {

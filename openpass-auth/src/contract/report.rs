@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::Clause;
 
-/// One clause that an authenticator broke, and how.
+/// One clause that an authenticator broke, with its behaviour instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{clause}: {found}")]
 pub struct Violation {

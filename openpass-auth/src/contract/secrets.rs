@@ -1,14 +1,14 @@
-//! Looks for what the person types.
+//! A search for the texts that the person types.
 
 use core::fmt::{Debug, Display};
 use std::error::Error;
 
 use super::call::Outcome;
 
-/// Of a longer secret, any part of so many bytes counts.
+/// Any part of a longer secret counts if it has this many bytes.
 const PART: usize = 8;
 
-/// What no text may hold, in the forms in which text may hold it.
+/// The secrets that no text may hold, in the forms in which text may hold them.
 pub(super) struct Secrets(Vec<String>);
 
 impl Secrets {
@@ -20,13 +20,13 @@ impl Secrets {
         Self(needles)
     }
 
-    /// Whether `text` holds one.
+    /// Whether `text` holds a secret.
     pub(super) fn are_in(&self, text: &str) -> bool {
         let text = plain(text);
         self.0.iter().any(|needle| text.contains(needle))
     }
 
-    /// Whether what is written of `value` holds one.
+    /// Whether the `Debug` text of `value` holds a secret.
     pub(super) fn are_in_debug(&self, value: &(impl Debug + ?Sized)) -> bool {
         self.are_in(&format!("{value:?}")) || self.are_in(&format!("{value:#?}"))
     }
@@ -35,7 +35,7 @@ impl Secrets {
         self.are_in_debug(error) || self.are_in(&shown(error))
     }
 
-    /// Where in `outcome` there is one.
+    /// Returns the part of `outcome` that holds a secret.
     pub(super) fn place_in(&self, outcome: &Outcome) -> Option<&'static str> {
         match outcome {
             Ok(evidence) => {

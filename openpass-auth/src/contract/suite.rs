@@ -23,8 +23,9 @@ pub(super) const SOON: Duration = Duration::from_secs(60);
 /// for.
 pub(super) const LATER: Duration = Duration::from_secs(600);
 
-/// What an authenticator that signs has to sign: as a guard's, another for each
-/// challenge. Nobody verifies it here, so its nonce need not be hard to guess.
+/// Returns a binding for an authenticator that signs. As with a guard's, there is
+/// another for each challenge. Nobody verifies the signature here, so the nonce need
+/// not be hard to guess.
 fn binding() -> Binding {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -53,7 +54,7 @@ pub(super) struct Question {
     pub(super) said: Result<(), Unavailable>,
     /// Whether its factor and its deadline let somebody be asked.
     pub(super) admitted: bool,
-    /// How many prompts there had been.
+    /// The number of prompts that had been shown before.
     before: usize,
     call: Call,
 }
@@ -89,7 +90,7 @@ impl<'a> Suite<'a> {
         Self::accepting(FactorSet::only(self.harness.factor()), timeout)
     }
 
-    /// One that accepts every other factor there is.
+    /// A challenge that accepts every factor but that of the harness.
     pub(super) fn challenge_for_others(&self) -> Challenge {
         let all = FactorSet::from_iter(Factor::ALL);
         Self::accepting(all.without(self.harness.factor()), SOON)
@@ -257,7 +258,8 @@ pub(super) struct Answered {
     pub(super) outcome: Outcome,
 }
 
-/// What silence may be is a clause of its own.
+/// Makes the violation of a prompt that ended though nobody answered. The answers that
+/// silence may lead to are a clause of its own.
 pub(super) fn ended_by_itself(outcome: &Outcome) -> Violation {
     let found = format!("nobody answered, and it says {outcome:?}");
     Violation::of(Clause::Silence, found)

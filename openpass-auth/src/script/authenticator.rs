@@ -10,7 +10,7 @@ use crate::{AuthError, Authenticator, Challenge, Evidence, FactorSet, Unavailabl
 use super::{Answer, Asked, Script, Stage, Step};
 
 impl Script {
-    /// The next step, if it is one that `challenge` can have.
+    /// Takes the next step, if the step can answer `challenge`.
     fn next(&self, challenge: &Challenge) -> Result<Step, AuthError> {
         self.0.change(|state| match state.steps.front() {
             None => Err(Unavailable::NotSupported.into()),

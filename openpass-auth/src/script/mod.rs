@@ -186,7 +186,7 @@ impl Script {
     }
 }
 
-/// What a test does while it is asked.
+/// The methods that a test calls while the person is asked.
 impl Script {
     /// Lets one held answer go: the one that is held now, or else the next.
     pub fn release(&self) {
@@ -216,7 +216,7 @@ impl Script {
     }
 }
 
-/// What a test asks afterwards.
+/// The methods that a test calls afterwards.
 impl Script {
     /// The questions that the person was asked, prompt by prompt. Each can be
     /// compared with its statement.

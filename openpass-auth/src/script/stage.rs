@@ -21,7 +21,7 @@ pub(super) struct State {
     pub(super) asked: Vec<Asked>,
     pub(super) on_show: usize,
     pub(super) dismissed: usize,
-    /// How many held answers may go.
+    /// The number of held answers that may go.
     pub(super) released: usize,
     waiting: Vec<Waker>,
 }

@@ -39,22 +39,22 @@ pub struct Identifier(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentifierError {
-    /// There is no text.
+    /// The text is empty.
     #[error("a name must not be empty")]
     Empty,
-    /// It is longer than [`Identifier::MAX_BYTES`].
+    /// The text is longer than [`Identifier::MAX_BYTES`].
     #[error(
         "a name has at most {} bytes, and this one has {bytes}",
         Identifier::MAX_BYTES
     )]
     TooLong {
-        /// Its length in bytes, as UTF-8.
+        /// The length of the text in bytes, as UTF-8.
         bytes: usize,
     },
-    /// It begins or ends with a space.
+    /// The text begins or ends with a space.
     #[error("a name must not begin or end with a space")]
     SpaceAtAnEnd,
-    /// It begins with `-` or `.`.
+    /// The text begins with `-` or `.`.
     #[error(
         "a name must not begin with `{character}`: it could be read as a flag or a hidden file"
     )]
@@ -62,7 +62,7 @@ pub enum IdentifierError {
         /// The character.
         character: char,
     },
-    /// It holds a character that no name holds.
+    /// The text holds a character that no name holds.
     #[error(
         "a name must not hold {}, which is character {position} of this one; type the name instead of pasting it",
         SafeText::quoted(.character.encode_utf8(&mut [0; 4]))
@@ -70,7 +70,7 @@ pub enum IdentifierError {
     Holds {
         /// The first such character.
         character: char,
-        /// Which character of the name it is, from 1.
+        /// The position of that character in the name, from 1.
         position: usize,
     },
 }

@@ -11,7 +11,7 @@ use unicode_security::MixedScript as _;
 pub use ascii::in_ascii;
 pub use identifier::{Identifier, IdentifierError};
 
-/// How many characters of one value are shown before the rest is counted.
+/// The number of characters of one value that are shown. The rest is counted.
 const SHOWN: usize = 160;
 
 /// More blanks in a row than this are shown as their count.

@@ -7,15 +7,15 @@ use crate::rules::Beginning;
 pub(super) struct Clause {
     /// The agent, as in `OpenPass::Agent::"codex"`.
     pub(super) principal: Option<String>,
-    /// As in `== Data::Action::"get"`.
+    /// The action's scope, as in `== Data::Action::"get"`.
     pub(super) action: Option<String>,
     pub(super) resource: Option<Resource>,
     /// Each can be joined with `&&`, and says nothing of the scope.
     pub(super) terms: Vec<String>,
     /// The minutes of the day that the terms let through: from, and up to but without.
     pub(super) time: Option<(u16, u16)>,
-    /// How the paths begin that the terms let through: what is a path, and
-    /// what it begins with.
+    /// The beginnings of the paths that the terms let through: the Cedar expression of
+    /// a path, and its beginning.
     pub(super) begins: Vec<(&'static str, Beginning)>,
 }
 

@@ -1,4 +1,4 @@
-//! A rule about configuration: one whose path lies under `config/`.
+//! Rules about configuration: their paths lie under `config/`.
 
 use super::{
     clause::{Clause, Resource},
@@ -27,8 +27,8 @@ const SINGLE: [(&str, &str); 6] = [
 
 const REMOVALS: &str = r#"in [OpenPass::Action::"removeAgent", OpenPass::Action::"revokeToken", OpenPass::Action::"removePolicy"]"#;
 
-/// What must hold, and what Cedar cannot say of it; `None` where the rule is
-/// not about configuration operations.
+/// Returns the rule's clause for operations on the configuration, and the conditions
+/// that Cedar cannot say. `None` if the rule is not about such operations.
 pub(super) fn clause(rule: &Rule) -> Option<(Clause, Vec<Cannot>)> {
     let conditions = &rule.conditions;
     let pattern = conditions.path.as_ref()?;
@@ -59,8 +59,9 @@ pub(super) fn clause(rule: &Rule) -> Option<(Clause, Vec<Cannot>)> {
     Some((clause, cannot))
 }
 
-/// The resources whose names lie at or below `config` and this; the inner
-/// `None` for all of them, the outer where there is no saying.
+/// Returns the resources whose names lie at or below `config` and `below`. The inner
+/// `None` is for all resources. The outer `None` is for a path that names no resource
+/// known here.
 #[expect(clippy::option_option, reason = "the two are told apart at one place")]
 fn resource(below: &str) -> Option<Option<Resource>> {
     let below = below.strip_prefix('/').unwrap_or(below);

@@ -1,4 +1,4 @@
-//! A rule about what agents do with entries.
+//! Rules about what agents do with entries.
 
 use super::{clause::Clause, narrow::Cannot};
 use crate::{
@@ -6,7 +6,8 @@ use crate::{
     rules::{Conditions, Pattern, Rule},
 };
 
-/// What must hold, and what Cedar cannot say of it.
+/// Returns the rule's clause for an agent's work on entries, and the conditions that
+/// Cedar cannot say.
 pub(super) fn clause(rule: &Rule) -> (Clause, Vec<Cannot>) {
     let conditions = &rule.conditions;
     let mut clause = Clause {
@@ -54,7 +55,8 @@ pub(super) fn agent(conditions: &Conditions) -> Option<String> {
     Some(format!("OpenPass::Agent::{}", quote::literal(name)))
 }
 
-/// Seconds need no saying: a range begins and ends with a minute.
+/// Returns the term for the time of day. It needs no seconds, since a range begins and
+/// ends with a minute.
 pub(super) fn time(conditions: &Conditions) -> Option<String> {
     let (start, end) = conditions.time?;
     let minute = "context.time.minuteOfDay";

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-/// The most that stand beside each other without brackets. Each nests once more
-/// than the one before it.
+/// The most conditions that stand beside each other without brackets. Each nests once
+/// more than the condition before it.
 const BESIDE: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
@@ -22,13 +22,13 @@ impl fmt::Display for Join {
 }
 
 impl Join {
-    /// The conditions, one a line. Each must be one that may stand beside
-    /// others.
+    /// Joins the conditions, each on its own line. Each must be a condition that may
+    /// stand beside others.
     pub(super) fn lines(self, conditions: &[String]) -> String {
         self.joined(conditions, "\n    ", "\n    ")
     }
 
-    /// The conditions as one.
+    /// Joins the conditions into a single condition.
     pub(super) fn one(self, conditions: &[String]) -> String {
         match conditions {
             [one] => one.clone(),

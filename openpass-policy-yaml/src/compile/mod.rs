@@ -16,8 +16,7 @@ use crate::{
     rules::{Outcome, Rule},
 };
 
-/// What rules are about: what an agent does with entries, or changes of the
-/// configuration.
+/// The subject of rules: an agent's work on entries, or changes of the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Domain {
     Data,
@@ -31,9 +30,10 @@ pub(crate) enum Who {
     Person,
 }
 
-/// How many earlier rules the policies of one kind name in all: those that match
-/// first. Of every set of rules that can all match the same, the first 32 have
-/// policies of their own, and a set whose rules cannot meet has no others.
+/// The number of earlier rules that the policies of one kind name in all. Policies name
+/// the earlier rules because those match first. Of every set of rules that can all
+/// match the same request, the first 32 have policies of their own. In a set whose rules
+/// cannot meet, all have.
 const NAMED: usize = 500;
 
 /// Rules as Cedar, and what is worth knowing.
@@ -67,14 +67,14 @@ struct Bound<'a> {
     form: Form,
 }
 
-/// What a rule becomes.
+/// The form that a rule takes in Cedar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// A policy that applies where this is the first rule that matches.
     Own,
     /// A step of the policy that tries all rules in order.
     Ordered,
-    /// Nothing: another rule matches first whatever this does.
+    /// Nothing: another rule matches first, whatever the request is.
     Unreached,
 }
 
@@ -116,7 +116,7 @@ impl Compiled {
         self.bytes <= YamlSource::MAX_POLICY_BYTES
     }
 
-    /// Adds what `next` becomes, behind `before`.
+    /// Adds the policy of `next`, which is tried behind the rules of `before`.
     fn push(
         &mut self,
         next: &mut Bound<'_>,

@@ -1,4 +1,5 @@
-//! What Cedar cannot say: refused by name, or replaced by a stricter rule.
+//! Conditions that Cedar cannot say. Their rules are refused by name, or replaced by
+//! stricter rules.
 
 use super::Domain;
 use crate::{
@@ -33,15 +34,15 @@ pub(super) fn problems(rule: &Rule, cannot: &[Cannot]) -> Vec<Problem> {
     cannot.iter().map(problem).collect()
 }
 
-/// What stands for the rule's outcome, when conditions that cannot be said are
-/// left out: never anything wider, whatever the other rules say.
+/// Returns the outcome that stands for the rule's own, when conditions that cannot be
+/// said are left out. It is never wider, whatever the other rules say.
 ///
 /// - A deny that matches more can only deny more.
 /// - An allow cannot match more, and cannot say exactly when it matches. Left
 ///   out, what it matched falls to the rules behind it, and nothing they say
 ///   is wider than its allow.
-/// - A step-up that matched more could take the place of a deny behind it, and
-///   one that is left out could give way to an allow: it becomes a deny.
+/// - A step-up that matched more could take the place of a deny behind it, and a
+///   step-up that is left out could give way to an allow. So it becomes a deny.
 pub(super) const fn outcome(outcome: Outcome) -> Option<Outcome> {
     match outcome {
         Outcome::Allow => None,
@@ -71,7 +72,7 @@ pub(super) fn note(rule: &Rule, domain: Domain, cannot: &[Cannot]) -> String {
     )
 }
 
-/// Where the rule stands, and its name.
+/// Returns the rule's file, line and name, for a person to read.
 pub(super) fn place(rule: &Rule) -> String {
     let file = quote::plain(&rule.file);
     format!("{file}:{}: rule {}", rule.line, quote::shown(&rule.name))

@@ -6,7 +6,7 @@ use crate::{
     rules::{Outcome, Rule},
 };
 
-/// What a person must have proved for `prompt` and `require_biometry`.
+/// The term that holds if a person proved what `prompt` and `require_biometry` ask for.
 pub(super) const FACTOR: &str = r#"[OpenPass::AuthFactor::"biometry", OpenPass::AuthFactor::"passphrase"].contains(context.authentication.factor)"#;
 
 /// Whether rules permit: an agent's work on entries needs a permit. Everything
@@ -33,7 +33,8 @@ pub(super) fn is_permitted_already(rule: &Bound<'_>, domain: Domain, who: Who) -
     rule.outcome == Outcome::Allow && !permits(domain, who)
 }
 
-/// What stands for such a rule.
+/// Returns a comment that stands for a rule that is permitted already
+/// ([`is_permitted_already`]).
 pub(super) fn permitted_already(rule: &Bound<'_>, domain: Domain, who: Who) -> String {
     let why = "// Permitted already, by the shipped policies. The rules behind it leave to it what\n\
                // it matches:\n";
@@ -41,7 +42,7 @@ pub(super) fn permitted_already(rule: &Bound<'_>, domain: Domain, who: Who) -> S
     why.to_owned() + &commented(&what)
 }
 
-/// The policy of a rule that is tried after those that it is told.
+/// Returns the policy of a rule that is tried after the rules of `earlier`.
 pub(super) fn own(rule: &Bound<'_>, earlier: &[Earlier], domain: Domain, who: Who) -> String {
     let effect = match is_permit(rule, domain, who) {
         true => "permit",
@@ -69,8 +70,8 @@ pub(super) fn own(rule: &Bound<'_>, earlier: &[Earlier], domain: Domain, who: Wh
     text
 }
 
-/// What stands for a rule that is tried in [`ordered`](super::ordered), which
-/// can only forbid: a permit, or a comment.
+/// Returns the text for a rule that is tried in [`ordered`](super::ordered). That
+/// policy can only forbid, so the text is a permit, or else a comment.
 pub(super) fn behind_many(rule: &Bound<'_>, domain: Domain, who: Who) -> String {
     if is_permit(rule, domain, who) {
         return own(rule, &[], domain, who);
@@ -81,7 +82,8 @@ pub(super) fn behind_many(rule: &Bound<'_>, domain: Domain, who: Who) -> String 
     why + &commented(&what)
 }
 
-/// What stands for a rule that is never reached, since `first` is.
+/// Returns a comment that stands for a rule that is never reached, since `first`
+/// matches whatever that rule does.
 pub(super) fn unreached(rule: &Bound<'_>, first: &str, domain: Domain, who: Who) -> String {
     let first = quote::shown(first);
     let why = format!(
@@ -92,7 +94,8 @@ pub(super) fn unreached(rule: &Bound<'_>, first: &str, domain: Domain, who: Who)
     why + &commented(&what)
 }
 
-/// What no rule matches is denied: for agents that is so without saying.
+/// Returns the policy that denies whatever no rule matches. `None` where a rule matches
+/// everything. Agents are denied without it, since they need a permit.
 pub(super) fn closing(rules: &[Bound<'_>], who: Who) -> Option<String> {
     let mut matches = Vec::new();
     for rule in rules {
@@ -139,7 +142,7 @@ pub(super) fn id(rule: &Rule, domain: Domain, who: Who) -> String {
     format!("import.{}.{}{suffix}", rule.file, rule.number)
 }
 
-/// How the ids end that are not about an agent's work on entries.
+/// Returns the end of a policy's id. It is empty for an agent's work on entries.
 pub(super) fn suffix(domain: Domain, who: Who) -> String {
     let config = if domain == Domain::Config {
         ".config"

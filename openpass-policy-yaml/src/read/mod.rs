@@ -7,7 +7,7 @@ use crate::{YamlSource, problem::Complaint, quote};
 
 pub(crate) use tree::{Comment, Member, Node, Tree, Value};
 
-/// The file's tree, or the line and what is wrong there.
+/// Reads the file's tree. The error is a line and the problem there.
 pub(crate) fn tree(source: &YamlSource<'_>) -> Result<Tree, (usize, Complaint)> {
     if source.bytes.len() > YamlSource::MAX_BYTES {
         return Err((0, too_large()));
@@ -59,7 +59,7 @@ fn hidden() -> Complaint {
     )
 }
 
-/// What YAML's grammar refuses.
+/// The complaint about a text that YAML's grammar refuses.
 pub(crate) fn not_yaml(why: &str) -> Complaint {
     Complaint::new(
         format!("this is no YAML: {}", quote::plain(why)),

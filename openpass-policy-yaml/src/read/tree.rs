@@ -5,9 +5,9 @@ use granit_parser::{Event, Parser, Placement, ScalarStyle, Span};
 use super::not_yaml;
 use crate::{problem::Complaint, quote};
 
-/// How deep lists and mappings may nest. Rules need six.
+/// The depth to which lists and mappings may nest. Rules need six.
 const DEPTH: usize = 16;
-/// How many values a file may have. Rules of the largest file need fewer.
+/// The number of values that a file may have. Rules of the largest file need fewer.
 const NODES: usize = 20_000;
 
 /// A value and the line it starts on, from 1.

@@ -1,7 +1,7 @@
-//! How the paths begin that a pattern matches.
+//! The common beginning of the paths that a pattern matches.
 
-/// What every path begins with that a pattern matches: whole names, and then
-/// perhaps a part of one.
+/// The beginning of every path that a pattern matches: whole names, and then perhaps a
+/// part of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Beginning {
     names: Vec<String>,
@@ -9,8 +9,8 @@ pub(crate) struct Beginning {
 }
 
 impl Beginning {
-    /// `None` where there is no saying: below `~/`, a path may begin otherwise
-    /// than it is written.
+    /// Returns the beginning of the paths that `pattern` matches. `None` below `~/`,
+    /// where a path may begin otherwise than it is written.
     pub(super) fn of(pattern: &str) -> Option<Self> {
         if pattern.starts_with('~') {
             return None;
@@ -43,7 +43,7 @@ impl Beginning {
             }
     }
 
-    /// The name in this place, or the part of one.
+    /// The name in this place, or the part of a name.
     fn at(&self, place: usize) -> Option<&str> {
         let name = self.names.get(place).map(String::as_str);
         name.or_else(|| self.part.as_deref().filter(|_| place == self.names.len()))

@@ -21,7 +21,7 @@ const KEYS: [&str; 10] = [
     "rate_limit",
 ];
 
-/// What must hold. Everything that is absent is no condition.
+/// The conditions that must all hold. A key that is absent is no condition.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Conditions {
     /// An agent's exact name.
@@ -35,7 +35,7 @@ pub(crate) struct Conditions {
     pub(crate) environment: Vec<(String, Option<String>)>,
     pub(crate) action: Option<String>,
     pub(crate) tools: Vec<String>,
-    /// Fewer secrets than this.
+    /// The limit for the secrets that were read: there must be fewer.
     pub(crate) max_secrets: Option<i64>,
     /// The line of a rate limit.
     pub(crate) rate_limit: Option<usize>,

@@ -17,7 +17,7 @@ use crate::{
 /// A file that is not read as it stands.
 pub(crate) struct Unread {
     pub(crate) problems: Vec<Problem>,
-    /// Its rules, as far as they go: for what else is wrong with them.
+    /// The rules of the file, as far as they go: for what else is wrong with them.
     pub(crate) rules: Vec<Rule>,
 }
 

@@ -17,7 +17,7 @@ pub(crate) use pattern::Pattern;
 
 use crate::problem::{Complaint, Problem};
 
-/// What a rule says of a request that it matches.
+/// The outcome for a request that a rule matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Allow,
@@ -54,7 +54,7 @@ pub(crate) struct Rule {
     pub(crate) comments: Vec<String>,
 }
 
-/// What one file says.
+/// The content of one file of rules.
 #[derive(Debug, Default)]
 pub(crate) struct FileRules {
     pub(crate) description: Option<String>,
@@ -64,7 +64,7 @@ pub(crate) struct FileRules {
     pub(crate) notes: Vec<String>,
 }
 
-/// Collects what is wrong with a file, and what is worth knowing.
+/// Collects the problems of a file, and notes that are worth knowing.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     file: &'a str,

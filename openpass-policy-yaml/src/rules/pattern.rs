@@ -11,14 +11,14 @@ use crate::{
 pub(crate) struct Pattern {
     text: String,
     pub(crate) line: usize,
-    /// The reason why Cedar cannot say it, where it cannot.
+    /// The reason why Cedar cannot say the pattern, where it cannot.
     pub(crate) inexpressible: Option<&'static str>,
 }
 
 type Noted = (Pattern, Option<&'static str>);
 
 impl Pattern {
-    /// The pattern, and what is worth knowing about it.
+    /// Makes the pattern, and a note if something about it is worth knowing.
     pub(crate) fn new(text: &str, line: usize) -> Result<Noted, Complaint> {
         let text = text.trim();
         refuse(text)?;
@@ -30,7 +30,8 @@ impl Pattern {
         Ok((pattern, note(text)))
     }
 
-    /// How the paths begin that it matches, where that can be said.
+    /// Returns the beginning of the paths that the pattern matches, where that can be
+    /// said.
     pub(crate) fn beginning(&self) -> Option<Beginning> {
         Beginning::of(&self.text)
     }
@@ -39,8 +40,9 @@ impl Pattern {
         &self.text
     }
 
-    /// What must hold of the cleaned path in `subject`, and of `from_home`,
-    /// that path with the home folder written as `~`. `None`: always.
+    /// Returns the term that must hold of the cleaned path in `subject`, and of
+    /// `from_home`, that path with the home folder written as `~`. `None`: the pattern
+    /// matches always.
     ///
     /// In the product's order: `*` is all; the text itself; Go's `path.Match`;
     /// a final `/**` or `/` is that folder and what is below; a text without a
@@ -171,8 +173,8 @@ fn note(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What matches other paths than its author can have meant, or what nobody
-/// can tell.
+/// Refuses a pattern that matches other paths than its author can have meant, or paths
+/// that nobody can tell.
 fn refuse(text: &str) -> Result<(), Complaint> {
     let (plain, dangling) = unescaped(text);
     let closes = plain.iter().rposition(|c| *c == ']') > plain.iter().position(|c| *c == '[');

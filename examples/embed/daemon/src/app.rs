@@ -1,4 +1,4 @@
-//! What every request shares.
+//! The parts of the daemon that every request shares.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::{people::People, problem::Problem, say, store::Store};
 #[derive(Debug, Clone)]
 #[expect(clippy::exhaustive_structs, reason = "`main` puts it together")]
 pub struct App {
-    /// Who may ask.
+    /// The people who may ask.
     pub people: Arc<People>,
     /// The one guard.
     pub guard: Arc<Guard>,
-    /// What it stands before.
+    /// The store that the guard stands before.
     pub store: Arc<Store>,
     /// Whether the daemon is about to end.
     pub stopping: watch::Receiver<bool>,
@@ -27,7 +27,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// Why there is no grant.
+    /// The reason why there is no grant.
     pub async fn authorize(&self, operation: Operation) -> Result<Grant, Problem> {
         let asks = format!("{}: {}", operation.digest().code(), operation.summary());
         let mut stopping = self.stopping.clone();

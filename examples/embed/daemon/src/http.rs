@@ -1,4 +1,4 @@
-//! What the daemon answers on.
+//! The routes on which the daemon answers.
 
 use axum::{
     Json, Router,
@@ -24,7 +24,7 @@ pub fn routes(app: App) -> Router {
         .with_state(app)
 }
 
-/// Who asks is what the session says, and nothing else of the request.
+/// The person whose session it is. Nothing else of the request says who asks.
 impl FromRequestParts<App> for Person {
     type Rejection = Problem;
 

@@ -1,4 +1,4 @@
-//! Who may ask, by which session, and the key of their phone.
+//! The people who may ask: their sessions, and the keys of their phones.
 
 use std::{collections::HashMap, fs, io, path::Path};
 
@@ -79,7 +79,7 @@ impl People {
         Ok(people)
     }
 
-    /// Whose session `token` is.
+    /// Returns the person whose session `token` is.
     #[must_use]
     pub fn by_token(&self, token: &str) -> Option<&Person> {
         self.sessions.get(&hash(token))

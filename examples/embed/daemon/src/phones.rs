@@ -1,4 +1,4 @@
-//! Which phones are connected, and the question on each.
+//! The phones that are connected, and the question on each.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use crate::wire::{Answer, Key, Question, ToPhone};
 
-/// What came of a question.
+/// The outcome of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -28,7 +28,8 @@ pub enum Verdict {
 struct Phone {
     connection: u64,
     lines: UnboundedSender<ToPhone>,
-    /// One at a time: the guard sees to that, by the prompt's place.
+    /// The question that is up, and the sender for its outcome. There is one at a time:
+    /// the guard sees to that, by the prompt's place.
     open: Option<(Question, oneshot::Sender<Verdict>)>,
 }
 
@@ -37,7 +38,7 @@ struct Phone {
 pub struct Phones(Mutex<HashMap<String, Phone>>);
 
 impl Phones {
-    /// The phone of `name` is here. An older connection of the same person ends, and
+    /// Takes the phone of `name` in. An older connection of the same person ends, and
     /// its question with it.
     pub fn connect(&self, name: &str, connection: u64, lines: UnboundedSender<ToPhone>) {
         let phone = Phone {
@@ -48,7 +49,7 @@ impl Phones {
         drop(self.all().insert(name.to_owned(), phone));
     }
 
-    /// This connection of `name` has ended.
+    /// Notes that this connection of `name` has ended.
     pub fn disconnect(&self, name: &str, connection: u64) {
         let mut all = self.all();
         if all
@@ -59,7 +60,7 @@ impl Phones {
         }
     }
 
-    /// Whether anybody could be asked.
+    /// Whether no phone is connected, so that nobody could be asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all().is_empty()
@@ -83,11 +84,11 @@ impl Phones {
         })
     }
 
-    /// An answer has come from the phone of `name`.
+    /// Takes an answer from the phone of `name`.
     ///
     /// # Errors
     ///
-    /// Why it counts for nothing: no question of that id is up.
+    /// The reason why it counts for nothing: no question of that id is up.
     pub fn answer(&self, name: &str, key: &Key, answer: &Answer) -> Result<(), &'static str> {
         let mut all = self.all();
         let open = all.get_mut(name).map(|phone| &mut phone.open);
@@ -123,7 +124,7 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// What came of it; `None` if the phone went away.
+    /// Waits for the outcome of the question; `None` if the phone went away.
     pub async fn verdict(mut self) -> Option<Verdict> {
         (&mut self.answered).await.ok()
     }

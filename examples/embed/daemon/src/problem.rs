@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::store::StoreError;
 
-/// Why a request came to nothing.
+/// The reason why a request came to nothing.
 #[derive(Debug, Serialize)]
 pub struct Problem {
     #[serde(rename = "type")]
@@ -19,7 +19,7 @@ pub struct Problem {
     title: &'static str,
     status: u16,
     detail: String,
-    /// When to ask again, in seconds.
+    /// The seconds until it makes sense to ask again.
     #[serde(skip)]
     retry_after: Option<u64>,
 }

@@ -99,7 +99,8 @@ async fn talk(stream: UnixStream, people: &People, phones: &Phones) -> io::Resul
     ended
 }
 
-/// Who it is, once that is proved over a nonce of this connection.
+/// Returns the name of the person whose phone this is, once that is proved over a nonce
+/// of this connection.
 async fn greet(
     read: &mut BufReader<OwnedReadHalf>,
     write: &mut OwnedWriteHalf,

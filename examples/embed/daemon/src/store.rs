@@ -16,27 +16,27 @@ use serde::Deserialize;
 
 use crate::{people::Person, rules};
 
-/// By environment, which version each service has.
+/// The version that each service has, by environment.
 type Releases = BTreeMap<String, BTreeMap<String, String>>;
 
-/// What a person wants deployed.
+/// The release that a person wants deployed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "it is the request's body")]
 pub struct Release {
-    /// Of which service.
+    /// The service.
     pub service: String,
-    /// Where to.
+    /// The environment to deploy to.
     pub environment: String,
-    /// Which version.
+    /// The version to deploy.
     pub version: String,
 }
 
-/// Why nothing was changed, or nobody can tell.
+/// The reason why nothing was changed, or why nobody can tell.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The grant does not permit it.
+    /// The grant does not permit the change.
     #[error(transparent)]
     Grant(#[from] GrantError),
     /// The policies on the disk do not load.
@@ -78,7 +78,7 @@ impl Store {
         Ok(Self { folder, guard })
     }
 
-    /// What deploying `release` would be, by the state as it is.
+    /// Works out the operation of deploying `release`, by the state as it is.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl Store {
         Ok(operation(who, release, &self.releases()?))
     }
 
-    /// Deploys, if `grant` is for what deploying is now.
+    /// Deploys, if `grant` is for the operation that deploying is now.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl Store {
         })
     }
 
-    /// What it would be to put the policies on the disk in force.
+    /// Works out the operation of putting the policies on the disk in force.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl Store {
         }
     }
 
-    /// Whole or not at all.
+    /// Writes the file whole or not at all.
     #[expect(
         clippy::disallowed_methods,
         reason = "these are the daemon's own files, and no vault's"

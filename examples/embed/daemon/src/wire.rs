@@ -1,5 +1,5 @@
-//! What daemon and phone say to each other: a line of JSON each, and what an answer
-//! is authenticated by.
+//! The messages between daemon and phone, a line of JSON each, and the codes by which
+//! answers are authenticated.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use sha2::Sha256;
 /// The longest line, so that nobody fills the memory.
 pub const MOST: usize = 64 * 1024;
 
-/// From the daemon.
+/// A message from the daemon.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "both ends are here")]
@@ -27,20 +27,20 @@ pub enum ToPhone {
     Refused(String),
 }
 
-/// From the phone.
+/// A message from the phone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "both ends are here")]
 pub enum FromPhone {
-    /// I am this person's.
+    /// The name of the phone's person.
     Hello(String),
-    /// And here is the proof ([`Key::proof`]).
+    /// The proof of that ([`Key::proof`]).
     Proof(String),
     /// An answer.
     Answer(Answer),
 }
 
-/// What the person is asked. All of it is escaped text, to be shown as it is.
+/// A question to the person. All of it is escaped text, to be shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "both ends are here")]
 pub struct Question {
@@ -48,13 +48,13 @@ pub struct Question {
     pub id: String,
     /// The operation's code, by which the person finds it on the log.
     pub code: String,
-    /// What is asked.
+    /// The question as a sentence.
     pub statement: String,
-    /// What changes, and what there is to know.
+    /// The changes, and what there is to know.
     pub lines: Vec<String>,
 }
 
-/// What the person says.
+/// The answer of the person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "both ends are here")]
 pub struct Answer {
@@ -62,7 +62,7 @@ pub struct Answer {
     pub id: String,
     /// Yes or no.
     pub approve: bool,
-    /// Over the whole question and the answer ([`Key::answer`]).
+    /// The code over the whole question and the answer ([`Key::answer`]).
     pub mac: String,
 }
 
@@ -71,7 +71,7 @@ pub struct Answer {
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// From 64 hex digits.
+    /// Reads a key from 64 hex digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         Some(Self(bytes(text.trim())?.try_into().ok()?))
@@ -86,7 +86,7 @@ impl Key {
             .into_bytes())
     }
 
-    /// Whether `proof` is that.
+    /// Whether `proof` is the proof of who `name` is, over the daemon's nonce.
     #[must_use]
     pub fn proves(&self, name: &str, nonce: &str, proof: &str) -> bool {
         let mac = self.over(&["embed-phone hello 1", name, nonce]);

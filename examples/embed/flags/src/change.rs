@@ -1,4 +1,4 @@
-//! What can change: which operation it is, and what the file holds afterwards.
+//! The changes that there are: the operation of each, and the file afterwards.
 
 use std::collections::BTreeSet;
 
@@ -42,12 +42,12 @@ pub(crate) enum Change {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) operation: Operation,
-    /// What the file is to hold.
+    /// The text that the file is to hold.
     pub(crate) after: String,
 }
 
 impl Change {
-    /// What it is for `who` to make this change of the file that holds `before`.
+    /// Works out this change by `who`, of the file that holds `before`.
     pub(crate) fn plan(&self, who: &str, before: &str) -> Result<Plan, Failure> {
         let state: State = serde_json::from_str(before)?;
         let mut next = state.clone();
@@ -159,7 +159,7 @@ fn added(who: Principal, whom: Entity) -> Operation {
     Operation::new("Flags::add").by(who).on(whom).change(change)
 }
 
-/// Nobody gets the name of another, and with it what theirs may do.
+/// Checks that nobody has the name: a newcomer would get what its owner may do.
 fn is_new(state: &State, name: &str) -> Result<(), Failure> {
     if state.people.contains_key(name) || state.bots.contains_key(name) {
         return Err(Failure::Taken(name.to_owned()));

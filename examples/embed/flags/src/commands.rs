@@ -1,4 +1,4 @@
-//! What each command does.
+//! The commands and their work.
 
 use std::{
     env,
@@ -26,7 +26,7 @@ pub(crate) struct Cli {
     /// The folder with the team's flags.
     #[arg(long, global = true, default_value = "flags")]
     folder: PathBuf,
-    /// Who you are: a person, or a bot of one. Without: your login name.
+    /// Your name, or that of your bot. By default, your login name.
     #[arg(long = "as", global = true, value_name = "NAME")]
     who: Option<String>,
     #[command(subcommand)]
@@ -51,7 +51,7 @@ enum Command {
     Freeze {
         #[command(flatten)]
         flag: Flag,
-        /// Why.
+        /// The reason, for anybody who wants to change the flag.
         #[arg(long)]
         reason: String,
     },
@@ -156,7 +156,7 @@ fn make(store: &Store, who: &str, change: &Change) -> Result<(), Failure> {
     Ok(writeln!(io::stdout(), "done: {told}")?)
 }
 
-/// One that asks the person who answers for `who`.
+/// Makes a guard that asks the person who answers for `who`.
 fn guard(store: &Store, who: &str) -> Result<Guard, Failure> {
     let state = store.state()?;
     let (_, person) = state.person_for(who)?;

@@ -1,4 +1,4 @@
-//! What went wrong, what to do, and the exit code.
+//! The errors that a user sees, with what to do and the exit code.
 
 use std::{io, path::PathBuf};
 

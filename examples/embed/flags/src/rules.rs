@@ -1,4 +1,4 @@
-//! Who may do what, and what it takes: the files in `rules`.
+//! The rules of who may do what, and what it takes: the files in `rules`.
 
 use openpass_auth::Factor;
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};

@@ -1,4 +1,4 @@
-//! What the team's file holds, and how policy sees it.
+//! The content of the team's file, and its entities in policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct State {
-    /// Each environment, and the one that it is within.
+    /// Each environment, and the environment that it is within.
     pub(crate) environments: BTreeMap<String, Option<String>>,
     /// By environment, then by name.
     pub(crate) flags: BTreeMap<String, BTreeMap<String, Flag>>,
@@ -23,7 +23,7 @@ pub(crate) struct State {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flag {
     pub(crate) percent: u8,
-    /// Why it may not change.
+    /// The reason why the flag may not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) frozen: Option<String>,
 }
@@ -54,7 +54,7 @@ impl State {
         }
     }
 
-    /// The flag as it is; one that was never set is at 0 %.
+    /// The flag as it is. A flag that was never set is at 0 %.
     pub(crate) fn flag(&self, name: &str, environment: &str) -> Flag {
         let flags = self.flags.get(environment);
         flags
@@ -76,7 +76,7 @@ impl State {
         Ok((name, person))
     }
 
-    /// Who asks, as policy sees them.
+    /// The principal that asks, as policy sees it.
     pub(crate) fn principal(&self, who: &str) -> Result<Entity, Failure> {
         let (name, person) = self.person_for(who)?;
         let person = person_in(name, &person.teams);
@@ -96,7 +96,8 @@ impl State {
         })
     }
 
-    /// `most`: how many there can be above each other, unless they go in a circle.
+    /// The environment as policy sees it. `most` is how many there can be above each
+    /// other, unless they go in a circle.
     fn environment(&self, name: &str, most: usize) -> Result<Entity, Failure> {
         let known = || {
             self.environments

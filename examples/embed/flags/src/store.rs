@@ -24,7 +24,7 @@ pub(crate) struct Store {
 #[derive(Debug)]
 struct Locked<'a> {
     store: &'a Store,
-    /// Whose end unlocks it.
+    /// The lock file. Closing it unlocks the team's file.
     _lock: File,
 }
 
@@ -33,7 +33,7 @@ impl Store {
         Self { folder }
     }
 
-    /// Begins a folder for the team. One that is there stays as it is.
+    /// Begins a folder for the team. A folder that has begun stays as it is.
     pub(crate) fn begin(&self, state: &State) -> Result<(), Failure> {
         fs::create_dir_all(&self.folder)?;
         let written = self.written(&serde_json::to_string_pretty(state)?)?;
@@ -60,13 +60,13 @@ impl Store {
         Ok(serde_json::from_str(&self.text()?)?)
     }
 
-    /// What `change` would be, as the file is now.
+    /// Works `change` out from the file as it is now.
     pub(crate) fn plan(&self, who: &str, change: &Change) -> Result<Plan, Failure> {
         change.plan(who, &self.text()?)
     }
 
-    /// Makes `change`, if it is the very one that was granted: worked out anew, from the
-    /// file as it is under the lock.
+    /// Makes `change`, if it is the very change that was granted: worked out anew, from
+    /// the file as it is under the lock.
     pub(crate) fn commit(
         &self,
         guard: &Guard,
@@ -114,14 +114,15 @@ impl Store {
         Ok(file)
     }
 
-    /// That the folder's names are safe on the disk, too.
+    /// Makes the folder's names safe on the disk, too.
     fn synced(&self) -> Result<(), Failure> {
         Ok(File::open(&self.folder)?.sync_all()?)
     }
 }
 
 impl Locked<'_> {
-    /// The file is the old one or the new one, whenever the machine stops.
+    /// Writes `text`. The file is the old one or the new one, whenever the machine
+    /// stops.
     fn write(&self, text: &str) -> Result<(), Failure> {
         let written = self.store.written(text)?;
         written

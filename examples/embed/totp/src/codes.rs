@@ -1,4 +1,4 @@
-//! Which codes are right, and each once.
+//! The check of codes: each is good once.
 
 use core::fmt;
 use std::{

@@ -41,7 +41,7 @@ impl<P: PassphrasePrompt + 'static> TotpAuthenticator<P> {
         Self { prompt, codes }
     }
 
-    /// The prompt and the file of the last step block, so both are on a thread.
+    /// Asks on a thread: the prompt and the file of the last step both block.
     async fn ask(
         &self,
         challenge: &Challenge,
@@ -71,7 +71,7 @@ impl<P: PassphrasePrompt + 'static> TotpAuthenticator<P> {
     }
 }
 
-/// What cannot be a passphrase is no code either.
+/// Gives a rejection this factor. A text that cannot be a passphrase is no code either.
 fn by_its_name(error: AuthError) -> AuthError {
     match error {
         AuthError::Rejected { .. } => rejected(),
@@ -85,7 +85,7 @@ const fn rejected() -> AuthError {
     }
 }
 
-/// Counted once it is typed, and before it is looked at.
+/// Counts the code once it is typed, and before it is looked at.
 fn counted(codes: &Codes, typed: &Passphrase, guesses: Option<&Guesses>) -> Result<(), AuthError> {
     let guess = guesses.map(Guesses::begin).transpose()?;
     if codes.take(typed.expose())? {

@@ -59,7 +59,7 @@ fn run(folder: &Path, text: &str) -> Result<(), Box<dyn Error>> {
     commit(&guard, grant, folder, text)
 }
 
-/// What a file holds; `None` where there is none.
+/// Returns the text of a file; `None` where there is no file.
 fn read(file: &Path) -> Result<Option<String>, String> {
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),

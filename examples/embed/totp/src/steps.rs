@@ -1,4 +1,4 @@
-//! Which step was the last whose code was taken.
+//! The memory of the last step whose code was taken.
 
 use core::fmt::Debug;
 use std::{

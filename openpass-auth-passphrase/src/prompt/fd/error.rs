@@ -7,14 +7,14 @@ pub enum PassphraseFdError {
     /// Standard input, output or error.
     #[error("a passphrase is not read from file descriptors 0 to 2; use 3 or more")]
     Standard,
-    /// It is not open, or cannot be read.
+    /// The descriptor is not open, or cannot be read.
     #[error("the passphrase's file descriptor is not open for reading")]
     NotOpen,
-    /// It is a terminal, a device, a folder or a socket.
+    /// The descriptor is a terminal, a device, a folder or a socket.
     #[error("the passphrase's file descriptor is neither a pipe nor a file")]
     NeitherPipeNorFile,
-    /// This system has none: on Windows a program inherits handles, and their numbers
-    /// tell nobody what they are.
+    /// This system has no descriptors to hand over: on Windows a program inherits
+    /// handles, and their numbers tell nobody what they are.
     #[error(
         "a passphrase is not read from a file descriptor on Windows, which has none to hand over; leave it out, and the passphrase is asked for on the console"
     )]

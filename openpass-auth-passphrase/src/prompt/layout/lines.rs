@@ -8,7 +8,7 @@ use crate::{
     prompt::wrap::{width, wrap},
 };
 
-/// In how many words a question is put.
+/// The form of a question: how many lines its parts take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// A line for each field, and for each line of a difference.
@@ -17,7 +17,7 @@ pub(super) enum Form {
     Brief,
 }
 
-/// From here on there is room for values in a column of their own.
+/// From this number of columns on there is room for values in a column of their own.
 const WIDE: usize = 60;
 /// Longer labels push their own value to the right, not everybody's.
 const LABEL: usize = 24;
@@ -28,11 +28,11 @@ const INDENT: usize = 6;
 /// that it cannot be taken for another.
 const DIFFERENCE: usize = 4;
 const CONTINUED: usize = 8;
-/// In few words, a change takes at most so many lines: in more, an entry would
-/// be hard to find, and pages are clearer.
+/// The most lines that a change takes in few words. In more lines, an entry would be
+/// hard to find, and pages are clearer.
 const CLEAR: usize = 4;
 
-/// Who asks for what: the first line.
+/// The first lines: the requester and the request.
 pub(super) fn heading(question: &Question, form: Form, room: Room) -> Vec<String> {
     let mut lines = vec![String::new()];
     paragraph(&mut lines, "Approve: ", &statement(question), room);
@@ -67,8 +67,8 @@ pub(super) fn few_words_are_clear(question: &Question, room: Room) -> bool {
     })
 }
 
-/// What stands between the lines above and the input line. The statement comes
-/// last, where the person looks, if there is anything between it and the first.
+/// The lines between the body and the input line. The statement comes last, where the
+/// person looks, if there is anything between it and the heading.
 pub(super) fn closing(question: &Question, form: Form, room: Room, repeats: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let notes = notes(question);
@@ -89,7 +89,7 @@ pub(super) fn closing(question: &Question, form: Form, room: Room, repeats: bool
     lines
 }
 
-/// What stands before a line: whether it gives power.
+/// The mark before a line, which shows whether its change gives power.
 pub(in crate::prompt) const fn mark(widens: bool) -> &'static str {
     if widens { "! " } else { "  " }
 }
@@ -146,7 +146,7 @@ fn push_not_shown(lines: &mut Vec<String>, changes: usize, room: Room) {
     push_wrapped(lines, "", &text, INDENT, room);
 }
 
-/// What gives power comes first; the facts come last.
+/// Adds the details in few words: the changes that give power first, the facts last.
 fn push_brief(lines: &mut Vec<String>, details: &[Detail], room: Room) {
     for line in brief(details) {
         push_wrapped(lines, mark(line.widens), line.text.as_str(), INDENT, room);

@@ -8,7 +8,7 @@ pub(super) use self::lines::mark;
 use self::lines::{Form, body, closing, few_words_are_clear, heading};
 use super::{Charset, Question, wrap::wrap};
 
-/// What a terminal has room for, and takes.
+/// The room of a terminal, and the characters that it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Size {
     pub(super) rows: usize,
@@ -23,12 +23,12 @@ struct Room {
     charset: Charset,
 }
 
-/// What is shown before an answer is read.
+/// The screens that are shown before an answer is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Screens {
     /// Each is turned by a key. None where all fits on the last screen.
     pub(super) pages: Vec<Vec<String>>,
-    /// What stands above the input line, and stays on the screen with it.
+    /// The lines that stand above the input line, and stay on the screen with it.
     pub(super) last: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ const LEAST_COLUMNS: usize = 20;
 const LEAST_ROWS: usize = 6;
 /// Longer lines are hard to read.
 const MOST_COLUMNS: usize = 100;
-/// What the longest input line takes: its label, the stars and the cursor.
+/// The columns of the longest input line: its label, the stars and the cursor.
 const INPUT: usize = 39;
 
 /// The screens that show all of `question`: one, if it fits, in full or in few
@@ -83,7 +83,7 @@ pub(super) fn screens(question: &Question, size: Size) -> Result<Screens, Unavai
     Ok(Screens { pages, last })
 }
 
-/// What stands below page `number` of `of`, and waits for a key.
+/// The line below page `number` of `of`, which waits for a key.
 pub(super) fn page_label(number: usize, of: usize, columns: usize) -> String {
     let long = format!("Page {number} of {of}. Space or Enter: next page; q refuses. ");
     if long.len() < columns {

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{Cancel, buffer::Buffer, prompt::signals::Signals};
 
-/// So many lines answer one command at the most: a passphrase may be split.
+/// The most lines that answer one command: a passphrase may be split.
 const LINES: usize = 64;
-/// How long is waited before a cancel or a signal is looked at again.
+/// The longest wait before a cancel or a signal is looked for again.
 const TICK: Duration = Duration::from_millis(20);
 
 /// A conversation with pinentry, which ends at the deadline, by a cancel or by
@@ -29,12 +29,12 @@ pub(super) struct Connection<'a> {
     received: Received,
 }
 
-/// How a command ended.
+/// The end of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// It was done.
+    /// The command was done.
     Ok,
-    /// It was not; libgpg-error's code, without its source.
+    /// The command was not done, for this code of libgpg-error, without its source.
     Refused(u32),
 }
 
@@ -153,7 +153,8 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
-    /// Why pinentry ended: a cancel kills it; else it did by itself.
+    /// Returns the reason for pinentry's end: a cancel kills it; else it ended by
+    /// itself.
     fn ended(&self) -> AuthError {
         match self.still_wanted() {
             Err(reason) => reason,

@@ -6,38 +6,39 @@ use openpass_auth::SafeText;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PinentryError {
-    /// It is named by a relative path.
+    /// The program is named by a relative path.
     #[error("pinentry {path} is not an absolute path; give one that begins with /")]
     NotAbsolute {
         /// The path that was given.
         path: SafeText,
     },
-    /// It cannot be found or looked at.
+    /// The program cannot be found or looked at.
     #[error("pinentry {path} cannot be found; install it, or set another")]
     NotFound {
         /// The path that was looked for.
         path: SafeText,
     },
-    /// It is a folder, a device or the like, or nobody may execute it.
+    /// The path leads to a folder, a device or the like, or nobody may execute the
+    /// file.
     #[error("pinentry {path} is no program; set another")]
     NotAProgram {
         /// The path, with links resolved.
         path: SafeText,
     },
-    /// It, or a folder above it, belongs to another user than root and this
-    /// one, who could exchange it.
+    /// The program, or a folder above it, belongs to another user than root and this
+    /// user. That user could exchange the program.
     #[error("{path} belongs to another user, who could exchange the pinentry; set another")]
     NotOurs {
-        /// What belongs to somebody else.
+        /// The file or folder that belongs to the other user.
         path: SafeText,
     },
-    /// It, or a folder above it, can be written by others, who could exchange
-    /// it.
+    /// The program, or a folder above it, can be written by others, who could exchange
+    /// the program.
     #[error(
         "{path} can be written by others, who could exchange the pinentry; run `chmod go-w` on it"
     )]
     Writable {
-        /// What others can write.
+        /// The file or folder that others can write.
         path: SafeText,
     },
     /// This system has no pinentry that this crate runs: on Windows the console asks.

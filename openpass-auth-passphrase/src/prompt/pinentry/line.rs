@@ -10,7 +10,8 @@ use crate::buffer::Buffer;
 /// The longest line, either way, without its newline.
 pub(super) const LINE: usize = 1000;
 
-/// What has come and was not read yet. It never grows, and is wiped.
+/// The bytes that have come and were not read yet. The buffer never grows, and is
+/// wiped.
 pub(super) struct Received {
     bytes: Zeroizing<Vec<u8>>,
     filled: usize,
@@ -69,7 +70,7 @@ pub(super) enum Line<'a> {
     Ok,
     Err(u32),
     Data(&'a [u8]),
-    /// What it says it got from a cache, so that nobody was asked.
+    /// Pinentry says that it got the passphrase from a cache, so that nobody was asked.
     FromCache,
     /// A status or a comment: nothing to do.
     Remark,

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{Passphrase, buffer::Buffer, verifier};
 
-/// The flavours that show a dialog, as `GETINFO flavor` names them. One that
+/// The flavours that show a dialog, as `GETINFO flavor` names them. A pinentry that
 /// fell back to curses says so behind a colon, and is none of these.
 const DIALOGS: &[&str] = &[
     "gnome3", "qt", "qt4", "qt5", "qt6", "gtk2", "gtk3", "fltk", "efl", "mac",
@@ -42,16 +42,16 @@ mod code {
 ///
 /// On Windows it is not supported.
 ///
-/// For hosts whose terminal is somebody else's, such as an MCP server. It runs
-/// only a pinentry that shows a dialog, by an absolute path, never one that
-/// `PATH` or another variable names; the program and every folder above it
-/// belong to root or the user, and nobody else can write them. It gets no
-/// environment but what a dialog needs, made up or looked at here.
+/// For hosts whose terminal is somebody else's, such as an MCP server. The prompt runs
+/// only a pinentry that shows a dialog. It runs it by an absolute path, which neither
+/// `PATH` nor another variable gives. The program and every folder above it belong to
+/// root or the user, and nobody else can write them. The program gets no environment
+/// but what a dialog needs, made up or looked at here.
 ///
-/// The dialog shows at most 10 lines of 44 columns: who asks for what and all
-/// that gives power, or nobody is asked
-/// ([`NoRoom`](openpass_auth::Unavailable::NoRoom)); then the notices, what
-/// gives no power, or how much of it is not shown, and the facts.
+/// The dialog shows at most 10 lines of 44 columns. First come the requester, the
+/// request and all that gives power; if they do not fit, nobody is asked
+/// ([`NoRoom`](openpass_auth::Unavailable::NoRoom)). Then come the notices, what gives
+/// no power, or how much of it is not shown, and the facts.
 ///
 /// The dialog goes away at the deadline, when the prompt is cancelled, and
 /// when the program gets SIGTERM, SIGHUP, SIGINT or SIGQUIT, which then has its
@@ -73,7 +73,8 @@ impl PinentryPrompt {
         Self::default()
     }
 
-    /// This program and no other. It is looked at again each time it is run.
+    /// Runs this program and no other. The program is looked at again each time it is
+    /// run.
     ///
     /// # Errors
     ///
@@ -134,7 +135,8 @@ impl PassphrasePrompt for PinentryPrompt {
     }
 }
 
-/// Those of `usual` that may be run. If there are none, why each that is there may not.
+/// Returns the programs of `usual` that may be run. If there are none, the error is the
+/// reason why the first program that is there may not be run.
 fn fit<'a>(usual: impl Iterator<Item = &'a Path>) -> Result<Vec<PathBuf>, Unavailable> {
     let mut programs = Vec::new();
     let mut refused = Vec::new();
@@ -166,8 +168,8 @@ fn not_run(path: &Path, why: &PinentryError) -> SafeText {
     )
 }
 
-/// The same connection, if it is to a pinentry that shows a dialog; else what
-/// it says that it is.
+/// Returns the same connection if its pinentry shows a dialog; else the flavour that
+/// pinentry says it has.
 fn shows_a_dialog(mut dialog: Connection<'_>) -> Result<Result<Connection<'_>, String>, AuthError> {
     let mut flavor = Buffer::new();
     let answer = dialog.command("GETINFO flavor", Some(&mut flavor))?;

@@ -24,7 +24,8 @@ pub(super) struct Process {
     stdout: ChildStdout,
 }
 
-/// Where a cancel finds the child; empty once it was waited for.
+/// The place in which a cancel finds the child. It is empty once somebody has waited
+/// for the child's end.
 #[derive(Debug, Clone, Default)]
 struct Slot(Arc<Mutex<Option<Child>>>);
 
@@ -95,7 +96,8 @@ impl Drop for Process {
 }
 
 impl Slot {
-    /// As long as it was not waited for, its number is nobody else's.
+    /// Kills the child's group, unless somebody has waited for the child's end: from
+    /// then on its number may be another process's.
     fn kill(&self) {
         if let Some(child) = self.lock().as_ref() {
             kill_group_of(child);

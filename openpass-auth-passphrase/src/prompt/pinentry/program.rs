@@ -1,4 +1,4 @@
-//! Which program may be run as pinentry.
+//! The programs that may be run as pinentry.
 
 use std::{
     fs::{self, Metadata},
@@ -10,8 +10,8 @@ use openpass_auth::SafeText;
 
 use super::PinentryError;
 
-/// Where a pinentry with a dialog usually lies, best first. `PATH` and other
-/// variables are never asked: the program that starts this one sets them.
+/// The usual paths of a pinentry with a dialog, best first. `PATH` and other variables
+/// are never asked: the program that starts this one sets them.
 #[cfg(not(target_os = "macos"))]
 pub(super) const USUAL: &[&str] = &[
     "/usr/bin/pinentry-gnome3",
@@ -23,7 +23,7 @@ pub(super) const USUAL: &[&str] = &[
     "/usr/bin/pinentry-fltk",
     "/usr/local/bin/pinentry-fltk",
 ];
-/// Where a pinentry with a dialog usually lies, best first.
+/// The usual paths of a pinentry with a dialog, best first.
 #[cfg(target_os = "macos")]
 pub(super) const USUAL: &[&str] = &[
     "/opt/homebrew/bin/pinentry-mac",

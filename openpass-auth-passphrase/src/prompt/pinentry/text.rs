@@ -14,11 +14,11 @@ const LINES: usize = 10;
 const COLUMNS: usize = 44;
 const COMMAND: &str = "SETDESC ";
 
-/// The command that shows `question`.
+/// Returns the command that shows `question`.
 ///
-/// Who asks for what and all that gives power are shown whole. Then come the
-/// notices, what gives no power, and the facts, each whole or not at all;
-/// changes that are left out are counted.
+/// The requester, the request and all that gives power are shown whole. Then come the
+/// notices, what gives no power, and the facts, each whole or not at all; changes that
+/// are left out are counted.
 ///
 /// # Errors
 ///
@@ -63,13 +63,14 @@ fn item(line: &BriefLine) -> String {
 /// The dialog's text, as it is put together.
 struct Text {
     lines: Vec<String>,
-    /// How many changes are not among the lines.
+    /// The number of changes that are not among the lines.
     hidden: usize,
     code: Option<String>,
 }
 
 impl Text {
-    /// Who asks for what, with nothing shown yet of what gives no power.
+    /// Makes a text with the requester and the request, and as yet nothing that gives
+    /// no power.
     fn new(question: &Question, others: &[BriefLine]) -> Self {
         let beyond = question.details().iter().map(|detail| match detail {
             Detail::NotShown { changes } => *changes,
@@ -85,7 +86,7 @@ impl Text {
         }
     }
 
-    /// Adds what stands for `changes` of the hidden, if there is room.
+    /// Adds `text`, which stands for `changes` of the hidden changes, if there is room.
     fn add(&mut self, text: &str, changes: usize) {
         let (before, hidden) = (self.lines.len(), self.hidden);
         push(&mut self.lines, text);

@@ -13,7 +13,7 @@ use nix::{
 
 use crate::disposition::Changed;
 
-/// Those that end a program.
+/// The signals that end a program.
 pub(super) const ENDING: &[Signal] = &[
     Signal::SIGHUP,
     Signal::SIGINT,
@@ -21,7 +21,7 @@ pub(super) const ENDING: &[Signal] = &[
     Signal::SIGTERM,
 ];
 
-/// Those that end a program, and the one that stops it.
+/// The signals that end a program, and the signal that stops it.
 pub(super) const ENDING_AND_STOPPING: &[Signal] = &[
     Signal::SIGHUP,
     Signal::SIGINT,

@@ -1,4 +1,4 @@
-//! What the console tells a program while a prompt is up: that it is to end.
+//! The console's message to a program, while a prompt is up, that it is to end.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::{
@@ -10,8 +10,8 @@ use windows_sys::core::BOOL;
 
 use crate::console;
 
-/// How long the system's call waits for the prompt. It ends the program after 5 s if
-/// the window was closed.
+/// The longest time for which the system's call waits for the prompt. If the window was
+/// closed, the system ends the program after 5 s.
 ///
 /// Source: <https://learn.microsoft.com/windows/console/handlerroutine>.
 const AT_MOST: Duration = Duration::from_secs(3);
@@ -29,7 +29,7 @@ pub(super) enum Events {
     All,
 }
 
-/// Those that end a program. A console has none that stops one.
+/// The events that end a program. A console has no event that stops a program.
 pub(super) const ENDING_AND_STOPPING: Events = Events::All;
 
 /// Runs on a thread of the system. When it returns, the handlers of the host are
@@ -56,7 +56,7 @@ impl Signals {
         Self(console::handle(note).is_ok())
     }
 
-    /// Whether one has come that ends the prompt.
+    /// Whether an event has come that ends the prompt.
     pub(super) fn end_it(&self) -> bool {
         self.0 && NOTED.load(Ordering::SeqCst)
     }
@@ -108,7 +108,7 @@ impl Drop for Signals {
 mod tests {
     use super::*;
 
-    /// What the system would do by calling it.
+    /// Calls the handler as the system would.
     #[test]
     fn the_system_goes_on_once_the_prompt_has_given_the_console_back() {
         let signals = Signals::catch(ENDING_AND_STOPPING);

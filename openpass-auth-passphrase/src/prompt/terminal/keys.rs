@@ -2,7 +2,7 @@
 
 use crate::buffer::Buffer;
 
-/// What is to happen after a key.
+/// The next step after a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// Go on reading.
@@ -17,7 +17,7 @@ pub(super) enum Next {
     Stop,
 }
 
-/// What a key does while pages are shown.
+/// The effect of a key while pages are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// Nothing.
@@ -70,8 +70,8 @@ pub(super) struct Keys {
     sequence: Sequence,
 }
 
-/// Where in an escape sequence the last byte was: cursor and function keys
-/// send some, and their letters must not end up in the passphrase.
+/// The position of the last byte in an escape sequence. Cursor and function keys send
+/// such sequences, and their letters must not end up in the passphrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sequence {
     Outside,

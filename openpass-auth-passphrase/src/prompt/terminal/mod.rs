@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{Passphrase, PassphraseError, PassphraseVerifier, Verification, Verified, verifier};
 
-/// What the person sees of what is typed.
+/// The characters that the person sees while they type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Echo {
@@ -46,15 +46,13 @@ pub enum Echo {
 /// Asks on `/dev/tty`, on Windows on `CONIN$` and `CONOUT$`, wherever stdin, stdout and
 /// stderr go.
 ///
-/// It shows every line of the question, page by page where they are more than
-/// the screen has, and who asks for what once more above the input line. While
-/// pages are turned, Space and Enter go on, `q` refuses, every other key does
-/// nothing, and none is shown or taken for a part of the passphrase. A key turns
-/// a page only once the page is there and no other key is held down, so that
-/// nobody flies through, and what was typed before the input line is thrown
-/// away. A terminal
-/// that is too small for the last screen is
-/// [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
+/// It shows every line of the question, page by page where they are more than the
+/// screen has, and the statement once more above the input line. While pages are
+/// turned, Space and Enter go on, `q` refuses, every other key does nothing, and none
+/// is shown or taken for a part of the passphrase. A key turns a page only once the
+/// page is there and no other key is held down, so that nobody flies through, and what
+/// was typed before the input line is thrown away. A terminal that is too small for the
+/// last screen is [`NoRoom`](openpass_auth::Unavailable::NoRoom), and nothing is shown.
 ///
 /// It keeps the question's deadline, and takes backspace, ^W (a word) and ^U (all). ^C,
 /// ^\ and an empty ^D refuse. What is typed ahead or pasted behind the passphrase is
@@ -78,9 +76,9 @@ pub enum Echo {
 ///
 /// A program that aborts (SIGABRT), as every panic does with `panic = "abort"` and an
 /// overflow of the stack, gives the terminal back first; then the host's own handler
-/// runs, or the program ends. One that is killed (SIGKILL), dies of another fault
-/// (SIGSEGV, SIGBUS), or leaves by `std::process::exit` on another thread gives
-/// nothing back; `stty sane` does. On Windows an abort gives nothing back either.
+/// runs, or the program ends. A program that is killed (SIGKILL), dies of another fault
+/// (SIGSEGV, SIGBUS), or leaves by `std::process::exit` on another thread gives nothing
+/// back; `stty sane` does. On Windows an abort gives nothing back either.
 ///
 /// It asks only in the terminal's foreground, and only if nobody else has
 /// turned echo or line mode off: that is another password prompt, or an
@@ -99,7 +97,7 @@ impl TerminalPrompt {
         Self::default()
     }
 
-    /// Says what the person sees of what is typed.
+    /// Sets the characters that the person sees while they type.
     #[must_use]
     pub const fn with_echo(mut self, echo: Echo) -> Self {
         self.echo = echo;
@@ -122,10 +120,9 @@ impl TerminalPrompt {
         self
     }
 
-    /// What the person would see of `question` in a terminal of that size that
-    /// takes UTF-8: the
-    /// pages, if one screen is too small, and last what stands above the input
-    /// line.
+    /// Returns the screens that the person would see of `question` in a terminal of
+    /// that size that takes UTF-8: the pages, if one screen is too small, and last the
+    /// lines above the input line.
     ///
     /// # Errors
     ///

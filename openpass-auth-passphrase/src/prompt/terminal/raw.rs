@@ -25,14 +25,14 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct RawTerminal(Slot);
 
-/// What a look at the terminal found.
+/// The finding of a look at the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     /// Nothing changed.
     Ours,
-    /// It was somebody else's for a while, and the screen is no longer ours.
+    /// The terminal was somebody else's for a while, and the screen is no longer ours.
     OursAgain,
-    /// It is not ours any more.
+    /// The terminal is not ours any more.
     Gone,
 }
 

@@ -22,7 +22,7 @@ use crate::{
 /// The screens that show a question in a terminal of that size.
 pub(super) type Shows<'a> = dyn Fn(Size) -> Result<Screens, Unavailable> + 'a;
 
-/// How long after a key press it is read: too short to notice, and the same on
+/// The longest time until a key press is read: too short to notice, and the same on
 /// every system, where polling a terminal is not (macOS).
 pub(super) const TICK: Duration = Duration::from_millis(20);
 /// A paste is over when nothing has come for so long,
@@ -46,11 +46,11 @@ pub(super) struct Reader<'a> {
     interrupted: bool,
 }
 
-/// What somebody typed.
+/// The text that somebody typed, and whether it can be a passphrase.
 pub(super) enum Typed {
-    /// Something that can be a passphrase.
+    /// The text can be a passphrase.
     Passphrase(Passphrase),
-    /// Something that cannot, and why.
+    /// The text cannot be a passphrase, for this reason.
     Nonsense(PassphraseError),
 }
 
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Tells why what was typed is no passphrase.
+    /// Tells the person the reason why the text that they typed is no passphrase.
     pub(super) fn explain(&mut self, why: &PassphraseError) -> Result<(), AuthError> {
         self.say(&format!("Refused: {why}.\n"))
     }
@@ -296,8 +296,8 @@ impl<'a> Reader<'a> {
             .wait(TICK.min(left.max(Duration::from_millis(1))));
     }
 
-    /// Who took the terminal: a cancel gives it back; else a signal came, or it
-    /// went away.
+    /// Returns the error for a terminal that is gone. If there was a cancel, that gave
+    /// the terminal back; else a signal came, or the terminal went away.
     fn gone(&self) -> AuthError {
         AuthError::Cancelled(if self.cancel.is_cancelled() {
             CancelledBy::Host

@@ -21,7 +21,7 @@ vault: keeps secrets, and says which agents may use them
 #[error("{0}; see `vault --help`")]
 pub(crate) struct Usage(String);
 
-/// What is asked for.
+/// A command that a user asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
     Help,
@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Make { change: Change, yes: bool },
 }
 
-/// The vault's folder, and what is asked for.
+/// The vault's folder, and the command.
 pub(crate) fn read() -> Result<(PathBuf, Command)> {
     let mut args = lexopt::Parser::from_env();
     let (mut words, mut folder, mut tier, mut yes) = (Vec::new(), None, None, false);

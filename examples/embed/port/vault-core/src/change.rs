@@ -1,8 +1,8 @@
-//! What can change, and what comes of it.
+//! The changes of a vault, and their plans.
 
 use crate::{Error, Method, Settings, Tier};
 
-/// What somebody asks for.
+/// A change that somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Another tier for an agent.
@@ -19,24 +19,24 @@ pub enum Change {
 /// A change, worked out from one state of the vault. Nothing is written.
 #[derive(Debug)]
 pub struct Plan {
-    /// What is in `settings.json`.
+    /// The content of `settings.json`.
     pub before: Vec<u8>,
-    /// What would be in it.
+    /// The content of `settings.json` after the change.
     pub after: Vec<u8>,
-    /// What it changes, in a few words.
+    /// The change, in a few words.
     pub summary: String,
     /// The field that changes, with its value before and after.
     pub field: (&'static str, &'static str, &'static str),
-    /// Whether it gives power to somebody, or changes who gets in.
+    /// Whether the change gives power to somebody, or changes who gets in.
     pub raises: bool,
 }
 
 impl Plan {
-    /// What it would be to make `change` of the settings in `before`.
+    /// Works out `change` of the settings in `before`.
     ///
     /// # Errors
     ///
-    /// That these are no settings, have no such agent, or are that way already.
+    /// That `before` holds no settings, has no such agent, or is that way already.
     pub fn new(before: Vec<u8>, change: &Change) -> Result<Self, Error> {
         let mut settings = Settings::read(&before)?;
         let (summary, field, raises) = match change {

@@ -1,8 +1,8 @@
-//! What can go wrong with a vault.
+//! The errors of a vault.
 
 use std::path::PathBuf;
 
-/// Why nothing was changed.
+/// The reason why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder holds no vault.

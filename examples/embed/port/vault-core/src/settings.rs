@@ -1,4 +1,4 @@
-//! What is in `settings.json`.
+//! The content of `settings.json`.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -10,18 +10,18 @@ use crate::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// 16 random bytes as hexadecimal digits: which vault this is.
+    /// The vault's id: 16 random bytes as hexadecimal digits.
     pub id: String,
-    /// How the vault is unlocked.
+    /// The way to unlock the vault.
     pub unlock: Method,
-    /// What each agent may do, by its name.
+    /// The profiles of the agents, by their names.
     pub agents: BTreeMap<String, Agent>,
-    /// When the vault was made, as RFC 3339 has it.
+    /// The time at which the vault was made, as RFC 3339 has it.
     pub made: String,
 }
 
 impl Settings {
-    /// Reads what is in `settings.json`.
+    /// Reads the content of `settings.json`.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl Settings {
         serde_json::from_slice(text).map_err(Error::Damaged)
     }
 
-    /// What is to be in it.
+    /// Returns the content for `settings.json`.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agent {
-    /// What it may do.
+    /// The tier, which says what the agent may do.
     pub tier: Tier,
 }
 
@@ -56,7 +56,7 @@ pub struct UnknownWord {
     known: &'static str,
 }
 
-/// What an agent may do, the least first.
+/// The tiers of agents, the lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
@@ -95,7 +95,7 @@ impl fmt::Display for Tier {
     }
 }
 
-/// How a vault is unlocked.
+/// The ways to unlock a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {

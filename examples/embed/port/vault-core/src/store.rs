@@ -57,7 +57,7 @@ impl Store {
         self.replace("settings.json", &settings.write()?)
     }
 
-    /// What is in `identity.age`.
+    /// Returns the content of `identity.age`.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Store {
         Ok(Settings::read(&self.read()?)?)
     }
 
-    /// What it would be to make `change` now.
+    /// Works out `change` of the settings as they are.
     ///
     /// # Errors
     ///

@@ -33,7 +33,7 @@ static SAVED: AtomicPtr<Saved> = AtomicPtr::new(ptr::null_mut());
 struct Saved {
     tty: Tty,
     mode: Termios,
-    /// What SIGABRT does without us.
+    /// The action of SIGABRT without us.
     before: OnceLock<SigAction>,
 }
 

@@ -15,7 +15,7 @@ use rustix::{
 
 use crate::prompt::{charset::Charset, layout::Size};
 
-/// What is off while a passphrase is typed.
+/// The modes that are off while a passphrase is typed.
 const OFF: LocalModes = LocalModes::ECHO
     .union(LocalModes::ECHONL)
     .union(LocalModes::ICANON)
@@ -32,7 +32,7 @@ pub(super) struct Tty(OwnedFd);
 /// The mode of a terminal.
 pub(super) type TtyMode = Termios;
 
-/// What came of a read or a write.
+/// The outcome of a read or a write.
 pub(super) enum Transfer {
     /// So many bytes.
     Bytes(usize),
@@ -50,7 +50,7 @@ impl Tty {
             .map_err(|_| Unavailable::NoTerminal)
     }
 
-    /// The same terminal, for who may outlive this one.
+    /// Returns the same terminal, for an owner that may outlive this value.
     pub(super) fn try_clone(&self) -> std::io::Result<Self> {
         self.0.try_clone().map(Self)
     }

@@ -17,7 +17,8 @@ use crate::{
     prompt::{charset::Charset, layout::Size},
 };
 
-/// What is off while a passphrase is typed: without the last, ^C is a key like others.
+/// The modes that are off while a passphrase is typed. Without the last, ^C is a key
+/// like others.
 const OFF: u32 = ENABLE_ECHO_INPUT | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT;
 /// Events that are no keys, and keys that come as sequences.
 const NOT_KEYS: u32 = ENABLE_MOUSE_INPUT | ENABLE_WINDOW_INPUT | ENABLE_VIRTUAL_TERMINAL_INPUT;
@@ -147,7 +148,7 @@ impl Tty {
         console::mode(&self.output).is_ok_and(|mode| mode & ENABLE_VIRTUAL_TERMINAL_PROCESSING != 0)
     }
 
-    /// What was typed, in UTF-8.
+    /// Reads what was typed, in UTF-8.
     pub(super) fn read(&self, into: &mut [u8]) -> Transfer {
         let mut left = into;
         let mut count = 0;
@@ -227,7 +228,7 @@ fn whole(units: &[u16]) -> &[u16] {
     }
 }
 
-/// How many bytes of `text` make so many units of UTF-16.
+/// Returns the number of bytes of `text` that make so many units of UTF-16.
 fn length_of(text: &str, units: usize) -> usize {
     let mut seen = 0;
     text.chars()

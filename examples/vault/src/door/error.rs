@@ -1,4 +1,4 @@
-//! The reasons why nobody got through the door.
+//! The reasons why somebody did not get through the door.
 
 use openpass_auth_passphrase::{PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};

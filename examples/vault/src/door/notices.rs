@@ -52,8 +52,8 @@ impl Door {
     }
 
     /// Says that something was changed outside the guard, and nobody has accepted it.
-    /// The asker may have prepared this question by such a change. The notice does not
-    /// name it: a name from outside could take the room of what must be shown.
+    /// The asker may have prepared this question by such a change. The notice names no
+    /// change: a name from outside could take the room of what must be shown.
     fn outside_changes(&self) -> Option<SafeText> {
         let count = match self.vault.drift() {
             Ok(drift) => drift.lines().len(),

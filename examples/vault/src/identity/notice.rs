@@ -14,7 +14,7 @@ pub(crate) struct Adopted {
     pub(crate) before: String,
     /// The public key that is pinned since.
     pub(crate) after: String,
-    /// The time at which that happened, as RFC 3339; the log's line says it.
+    /// The time of the exchange, as RFC 3339; the log's line has it.
     #[serde(default)]
     pub(crate) when: String,
 }

@@ -1,4 +1,4 @@
-//! What can be asked of the command.
+//! The subcommands, arguments and flags of the command line.
 
 mod agent;
 mod approver;
@@ -18,7 +18,8 @@ pub(crate) use vault::{Auth, Config, RotatePassphrase};
 
 use crate::commands::policy::{args::Policy, explain::read};
 
-/// What `--help` says of the whole command, below its flags.
+/// The environment variables and the exit codes, which `--help` prints below the
+/// flags of the whole command.
 const AFTER_HELP: &str = "\
 Environment:
   OPENPASS_VAULT    the vault's folder, where --vault is not given
@@ -47,11 +48,11 @@ pub(crate) struct Args {
     /// A vault by its profile in ~/.openpass/config.yaml [env: OPENPASS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
-    /// How to print results
+    /// The format of the results
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(crate) output: Format,
-    /// When to use colour; without it, a terminal has it unless NO_COLOR or
-    /// TERM=dumb says no
+    /// The use of colour; without this flag, a terminal has colour unless NO_COLOR
+    /// or TERM=dumb says no
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
     /// Print nothing but errors and what was asked for
@@ -61,7 +62,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// How results are printed.
+/// The format in which results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -77,7 +78,7 @@ pub(crate) enum Format {
     Html,
 }
 
-/// When to use colour.
+/// The places in which output has colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal that has it
@@ -110,7 +111,7 @@ pub(crate) enum Command {
     /// Agents and their tiers
     #[command(subcommand)]
     Agent(Agent),
-    /// How the vault is unlocked
+    /// The method that unlocks the vault, and its passphrase
     #[command(subcommand)]
     Auth(Auth),
     /// config.yaml
@@ -122,7 +123,7 @@ pub(crate) enum Command {
     /// The guard itself
     #[command(subcommand)]
     Guard(GuardCommand),
-    /// Who can approve: keys whose use takes a person
+    /// The approvers: keys whose use takes a person
     #[command(subcommand)]
     Approver(ApproverCommand),
     /// The guard's log
@@ -163,7 +164,7 @@ pub(crate) struct PromptFlags {
     /// Show the change and what it would take, and make nothing of it
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Why; it is shown, and kept on the log
+    /// The reason for the change; it is shown, and kept on the log
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Do not ask y/N; for a critical change this needs --no-biometric and --reason
@@ -175,7 +176,7 @@ pub(crate) struct PromptFlags {
     /// The passphrase, not biometry
     #[arg(long)]
     pub(crate) no_biometric: bool,
-    /// Where the passphrase is asked for
+    /// The place in which the passphrase is asked for
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["biometric", "passphrase_fd"])]
     pub(crate) prompt: Prompt,
     /// With --yes --no-biometric --reason: read the passphrase from this file
@@ -184,7 +185,7 @@ pub(crate) struct PromptFlags {
     pub(crate) passphrase_fd: Option<u32>,
 }
 
-/// Where the passphrase is asked for.
+/// The place in which the passphrase is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Prompt {
     /// On the terminal
@@ -220,7 +221,8 @@ impl Args {
         self
     }
 
-    /// What wins over `--profile`, where that is given.
+    /// Returns the flag or the variable that wins over `--profile`; `None` where
+    /// `--profile` is not given or nothing wins over it.
     pub(crate) fn profile_is_passed_over_for(&self) -> Option<&'static str> {
         let location = self.location();
         let is_given = location.profile_flag.is_some_and(|name| !name.is_empty());
@@ -231,7 +233,7 @@ impl Args {
         }
     }
 
-    /// Where the vault is to be looked for.
+    /// Returns the flags and the variables by which the vault is looked for.
     pub(crate) fn location(&self) -> Location {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         Location {

@@ -89,8 +89,8 @@ fn prompts(flags: &PromptFlags) -> Prompts {
     prompts
 }
 
-/// Who runs the command: the person, or the agent that the environment names.
-/// The environment may lower who asks, and nothing raises them.
+/// Returns the requester: the person, or the agent that OPENPASS_AGENT names.
+/// The environment can only lower the requester's power, and nothing raises it.
 pub(crate) fn requester() -> Requester {
     match std::env::var_os("OPENPASS_AGENT") {
         None => Requester::Person,

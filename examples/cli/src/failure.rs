@@ -20,7 +20,7 @@ use crate::output::Output;
 
 pub(crate) use self::code::Code;
 
-/// Why the command failed.
+/// The reason why the command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The flags do not fit the change.
@@ -35,9 +35,9 @@ pub(crate) enum Failure {
     /// A policy file that was to be applied does not load.
     #[error("{what}{}", lines(problems.as_ref()))]
     NotApplied {
-        /// Which, and that nothing was applied.
+        /// The file, and that nothing was applied.
         what: String,
-        /// Each of its problems, where the engine told them.
+        /// Each problem of the file, where the engine told the problems.
         problems: Option<PolicyLoadError>,
     },
     /// YAML rules that cannot be imported.
@@ -51,29 +51,29 @@ pub(crate) enum Failure {
     File {
         /// Whether there is none.
         is_missing: bool,
-        /// Which, and what is wrong.
+        /// The file or folder, and what is wrong with it.
         problem: String,
     },
     /// Tests of policy failed.
     #[error("{}", tests::failed(*failed, *all))]
     Tests {
-        /// How many.
+        /// The number of tests that failed.
         failed: usize,
-        /// Of how many.
+        /// The number of all tests.
         all: usize,
     },
     /// Policies that load and cannot have been meant.
     #[error("{}", findings(*count))]
     Findings {
-        /// How many things were found.
+        /// The number of findings.
         count: usize,
     },
     /// Files of tests cannot be used, or hold no test.
     #[error("{}", tests::unusable(*broken, *all))]
     TestFiles {
-        /// How many.
+        /// The number of files that cannot be used.
         broken: usize,
-        /// Of how many.
+        /// The number of all files.
         all: usize,
     },
     /// Policies that no test reached, where that was asked for.
@@ -90,7 +90,7 @@ pub(crate) enum Failure {
     Proof {
         /// 1 refuted, 2 nothing could be tried, 3 unknown.
         code: u8,
-        /// Why.
+        /// The reason why nothing was proved.
         message: String,
     },
     /// The guard.
@@ -99,17 +99,17 @@ pub(crate) enum Failure {
     /// Nobody could be asked here, and what an agent asked for waits for a person.
     #[error("{why}; it waits for a person, as request {}", request.code)]
     Waits {
-        /// Why nobody was asked.
+        /// The reason why nobody was asked.
         why: AuthError,
-        /// What waits.
+        /// The request that waits.
         request: Box<Left>,
     },
     /// Nobody could be asked here, and nobody can be later.
     #[error("{why}; and it cannot wait for a person: {problem}")]
     CannotWait {
-        /// Why nobody was asked.
+        /// The reason why nobody was asked.
         why: AuthError,
-        /// Why it cannot wait.
+        /// The reason why the request cannot wait.
         problem: Box<VaultError>,
     },
     /// A question that is not the guard's, such as y/N.
@@ -144,7 +144,7 @@ pub(crate) enum Failure {
     /// The log that was followed does not go on.
     #[error("the guard log was removed, or is another, so that it cannot be followed any more")]
     LogGone,
-    /// What is wrong was the result, and is printed.
+    /// A failure that the printed result already tells.
     #[error("see above")]
     SaidAlready(Code),
     /// Printing, or a temporary file.
@@ -170,7 +170,7 @@ struct Report<'a> {
     error: &'a str,
     hint: Option<&'a str>,
     code: u8,
-    /// What waits for a person, where something does.
+    /// The request that waits for a person, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<&'a Left>,
 }
@@ -283,7 +283,7 @@ fn findings(count: usize) -> String {
     }
 }
 
-/// What clap found wrong, or the help that was asked for.
+/// Reports what clap found wrong, or prints the help that was asked for.
 ///
 /// clap repeats what it was given as it is, so an error goes through
 /// [`SafeText`]: the person who runs a command may not have written it.

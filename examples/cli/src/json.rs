@@ -1,4 +1,4 @@
-//! What programs read: one JSON document for each command, with a version.
+//! The output for programs: one JSON document for each command, with a version.
 //!
 //! `docs/json.md` says what is stable, and docs/schemas/ what each document is.
 
@@ -27,8 +27,9 @@ impl<'a, T: Serialize> Document<'a, T> {
     }
 }
 
-/// What a library says of `value`, with its members' names spelt as all of ours
-/// are. Only for what holds no names from outside, such as config.yaml's keys.
+/// Returns `value` of a library as JSON, with its members' names spelt as all of
+/// ours are. It is only for values without names from outside, such as
+/// config.yaml's keys.
 pub(crate) fn in_our_spelling(value: &impl Serialize) -> Result<Value, Failure> {
     let value = serde_json::to_value(value).map_err(std::io::Error::from)?;
     Ok(respelt(value))
@@ -73,8 +74,9 @@ pub(crate) fn stored(value: &Stored) -> Value {
     }
 }
 
-/// What a field of a profile is in effect. That it gives nothing is said in words:
-/// null and an empty list could be read as all that there is.
+/// Returns the value that a field of a profile has in effect. A field that gives
+/// nothing is said in words, because null and an empty list could be read as all
+/// that there is.
 pub(crate) fn in_effect(field: &InEffect) -> Value {
     field
         .value()

@@ -35,10 +35,10 @@ pub(crate) fn cell(text: &str) -> SafeText {
     }
 }
 
-/// What text is printed on.
+/// The surface that text is printed on: a terminal, a file or a pipe.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paper {
-    /// How wide it is, where that is limited.
+    /// The width in columns, where the width is limited.
     pub(crate) columns: Option<usize>,
     /// Whether it has colour.
     pub(crate) colour: bool,
@@ -55,13 +55,13 @@ impl Paper {
     }
 }
 
-/// Where and how to print.
+/// The format of the output, and which parts are printed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     format: Format,
-    /// What is about results is left out.
+    /// Whether remarks about results are left out.
     quiet: bool,
-    /// Results are left out.
+    /// Whether results are left out.
     muted: bool,
     colour: Color,
 }
@@ -124,12 +124,12 @@ impl Output {
         self
     }
 
-    /// What results are printed on. A pipe has no width.
+    /// Returns the paper that results are printed on. A pipe has no width.
     pub(crate) fn stdout(self) -> Paper {
         self.paper(&io::stdout())
     }
 
-    /// What is about results is printed on.
+    /// Returns the paper that remarks about results are printed on.
     pub(crate) fn stderr(self) -> Paper {
         self.paper(&io::stderr())
     }
@@ -168,7 +168,7 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// How results are to be printed.
+    /// Returns the format of the results.
     pub(crate) const fn format(self) -> Format {
         self.format
     }

@@ -1,4 +1,4 @@
-//! What the client is told.
+//! The results and errors that the client gets.
 
 use rmcp::model::{CallToolResult, ContentBlock, ErrorData};
 use serde::Serialize;
@@ -12,14 +12,14 @@ use crate::{
 /// A refusal or an error, as the client gets it.
 #[derive(Debug, Serialize)]
 struct Refused {
-    /// What became of the call.
+    /// The outcome of the call.
     code: Code,
-    /// The same in words for the model, with what to do next.
+    /// The outcome in words for the model, with what to do next.
     message: String,
     /// The code of the request that waits for a person's approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_code: Option<String>,
-    /// What the person runs or reads, and the model does not.
+    /// The text or the command that is for the person, and not for the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     for_the_person: Option<String>,
     /// After how many seconds another try may end otherwise.
@@ -74,8 +74,8 @@ pub(crate) fn error(failure: &Failure) -> ErrorData {
     }
 }
 
-/// JSON in which every character is one that can be seen: clients show this
-/// text to people.
+/// Returns `value` as JSON in ASCII, in which a reader can see every character:
+/// clients show this text to people.
 pub(crate) fn in_ascii(value: &Value) -> String {
     let mut text = String::new();
     for character in value.to_string().chars() {

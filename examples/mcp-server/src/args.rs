@@ -1,4 +1,4 @@
-//! What can be asked of the command.
+//! The flags of the command line.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     pub(crate) log_level: Level,
 }
 
-/// How much is logged.
+/// The least level of the lines that are logged.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(crate) enum Level {
     Error,
@@ -34,7 +34,7 @@ pub(crate) enum Level {
 }
 
 impl Args {
-    /// Where the vault is to be looked for.
+    /// Returns the flags and the variables by which the vault is looked for.
     pub(crate) fn location(&self) -> Location {
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         Location {

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{failure::Failure, wire::Flights};
 
-/// How often the client hears that its call goes on.
+/// The time between two messages to the client that its call goes on.
 const PROGRESS: Duration = Duration::from_secs(2);
 
 /// Whether the client is there, and the server stays.

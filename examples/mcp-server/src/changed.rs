@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(crate) struct Changed {
     /// Always `done`.
     outcome: &'static str,
-    /// What vouched for it: `biometry` or `passphrase`.
+    /// The factor that vouched for the change: `biometry` or `passphrase`.
     factor: String,
     /// The operation's digest, as on the guard log.
     digest: String,
@@ -22,7 +22,8 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// What `proposal` has changed through `door`, vouched for by `factor`.
+    /// Returns what `proposal` has changed through `door`, vouched for by
+    /// `factor`.
     pub(crate) fn of(door: &Door, proposal: &Proposal, factor: AuthFactor) -> Self {
         let operation = proposal.operation();
         Self {
@@ -42,17 +43,17 @@ pub(crate) struct Field {
     before: Option<String>,
     after: Option<String>,
     direction: Way,
-    /// What comes, where the values are lists or texts.
+    /// The added entries or lines, where the values are lists or texts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     added: Vec<String>,
-    /// What goes.
+    /// The removed entries or lines.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     removed: Vec<String>,
 }
 
-/// What a change does to the power of who it is about.
+/// The effect of a change on the power of the agent that it is about.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Way {

@@ -22,15 +22,18 @@ use crate::{
     tool::{Plan, Read, Registration, Requested, Said, to_value},
 };
 
-/// How long a call may wait for those before it, and for the vault.
+/// The longest time that a call may wait for the calls before it, and for the
+/// vault.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How many reads run at a time; the rest wait for one to end.
+/// The largest number of reads that run at a time; the rest wait for a read to
+/// end.
 const MOST_READS: usize = 4;
-/// How many changes wait for their turn, the one that has it too.
+/// The largest number of changes that wait for their turn, with the change that
+/// has its turn.
 const MOST_CHANGES: usize = 64;
-/// How many calls wait for a person's decision elsewhere.
+/// The largest number of calls that wait for a person's decision elsewhere.
 const MOST_WAITS: usize = 16;
-/// How often such a call looks again.
+/// The time after which a call that waits for a decision looks again.
 const AGAIN: Duration = Duration::from_millis(500);
 const ASKING: &str = "waiting for a person's approval";
 
@@ -171,8 +174,8 @@ impl Dispatch {
     }
 }
 
-/// What the client is told when nobody said yes. Where nobody said no
-/// either, the request is left for a person to decide on later.
+/// Returns the failure that the client gets when nobody said yes. Where nobody
+/// said no either, the request is left for a person to decide on later.
 async fn unanswered(
     failure: Failure,
     door: Arc<Door>,
@@ -194,14 +197,14 @@ async fn unanswered(
     }
 }
 
-/// When a time from now is over.
+/// Returns the moment that is `time` from now.
 fn after(time: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(time).unwrap_or(now)
 }
 
-/// When a call through `door` is over: each try has its time, and a prompt may
-/// wait for another's end.
+/// Returns the moment at which a call through `door` is over: each try has its
+/// time, and a prompt may wait for the end of another prompt.
 fn patience(door: &Door) -> Instant {
     let prompts = door
         .settings()

@@ -6,7 +6,7 @@ use openpass_vault::{DoorError, VaultError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What became of a call that was not carried out. The codes are part of the
+/// The outcome of a call that was not carried out. The codes are part of the
 /// server's interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -54,7 +54,7 @@ pub enum Code {
     Internal,
 }
 
-/// Why a call was not carried out.
+/// The reason why a call was not carried out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
@@ -75,9 +75,9 @@ pub enum Failure {
     Approval {
         /// The request's code.
         code: String,
-        /// What the person runs.
+        /// The command that the person runs.
         command: String,
-        /// Why nobody has decided.
+        /// The reason why nobody has decided.
         why: String,
     },
     /// The vault, or a file of it.
@@ -86,7 +86,7 @@ pub enum Failure {
     /// The policies.
     #[error("{0}")]
     Policy(#[from] PolicyLoadError),
-    /// What would ask a person cannot be put together.
+    /// The prompts that would ask a person cannot be put together.
     #[error("{0}; nobody was asked, and nothing was changed")]
     Prompts(DoorError),
     /// The client called it off, or is gone.

@@ -8,7 +8,8 @@ use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _}
 
 use crate::{args::Level, spool::Spool};
 
-/// How long the end waits for a reader of the log to take the next line.
+/// The longest time for which the end waits for a reader of the log to take the
+/// next line.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// The log that was started.

@@ -7,8 +7,9 @@ use tracing::{info, warn};
 
 use crate::{failure::Failure, site::Site};
 
-/// Why nobody has decided on what `failure` ended, if nobody has: there was
-/// nobody to ask, nobody answered in time, or the client would not wait.
+/// Returns the reason why nobody has decided on the call that ended in
+/// `failure`, if nobody has: there was nobody to ask, nobody answered in time,
+/// or the client would not wait.
 pub(crate) fn why_later(failure: &Failure, called_off: bool) -> Option<String> {
     match failure {
         Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why))) => {

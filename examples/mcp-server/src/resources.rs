@@ -30,15 +30,15 @@ use crate::{
     tools,
 };
 
-/// What every resource's name begins with.
+/// The start of every resource's name.
 const REQUESTS: &str = "openpass://requests/";
 /// The pattern of the names.
 pub(crate) const TEMPLATE: &str = "openpass://requests/{code}";
 /// The form of what is read.
 pub(crate) const JSON: &str = "application/json";
-/// How many requests one connection is told of at a time.
+/// The largest number of requests that one connection is told of at a time.
 const MOST: usize = 16;
-/// How often a request is looked at for it.
+/// The time between two looks at a request that a client subscribed to.
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// The resources of one client.
@@ -47,7 +47,7 @@ pub(crate) struct Resources {
     dispatch: Arc<Dispatch>,
     client: Client,
     places: Arc<Semaphore>,
-    /// What ends each subscription, by the resource's name.
+    /// The token that ends each subscription, by the resource's name.
     open: Arc<Mutex<HashMap<String, CancellationToken>>>,
 }
 
@@ -87,7 +87,7 @@ impl Resources {
             .collect())
     }
 
-    /// How the request stands, as `get_request` says it.
+    /// Returns the state of the request, as `get_request` says it.
     pub(crate) async fn read(&self, name: &str, call: &Call) -> Result<Value, Failure> {
         let (look, read) = state(name)?;
         Ok(self.dispatch.look(look, &read, call).await?.answer)
@@ -130,7 +130,7 @@ impl Resources {
         }
     }
 
-    /// What of `requested` can be listened to.
+    /// Returns the part of `requested` that a client can subscribe to.
     pub(crate) fn filter(requested: &SubscriptionFilter) -> SubscriptionFilter {
         let names = requested.resource_subscriptions.iter().flatten();
         let ours = names.filter(|name| name.starts_with(REQUESTS));
@@ -199,7 +199,8 @@ impl Resources {
     }
 }
 
-/// What looks at the request called `name`.
+/// Returns the look and the read for the request that the resource called
+/// `name` stands for.
 fn state(name: &str) -> Result<(Look, Read), Failure> {
     let unknown = || {
         let shown = openpass_auth::SafeText::quoted(name);

@@ -18,12 +18,12 @@ use crate::{
     site::Site, wire::Wire,
 };
 
-/// How long the end waits for a change that is being written.
+/// The longest time for which the end waits for a change that is being written.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 /// For how long reads that the client asked for before it left are begun still.
 /// Those of a script's pipe take less; a longer queue is nobody's any more.
 const LAST_READS: Duration = Duration::from_secs(5);
-/// How many threads read and write files.
+/// The number of threads that read and write files.
 const FILE_THREADS: usize = 16;
 
 /// The `openpass-mcp` command.

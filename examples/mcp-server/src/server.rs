@@ -25,7 +25,7 @@ use crate::{
     wire::Flights,
 };
 
-/// What the client's model is told about this server.
+/// The text about this server that the client gives its model.
 const INSTRUCTIONS: &str = "Configuration of an OpenPass vault. A tool that changes something \
 waits for a person: call it once and wait. When a result has the code `approval_required`, show \
 the person `for_the_person` and call `get_request` with the `request_code` and a `wait`. \

@@ -1,4 +1,4 @@
-//! Where a call happens: a vault, and the agent that asks.
+//! The site of a call: a vault, and the agent that asks.
 
 use std::sync::Arc;
 

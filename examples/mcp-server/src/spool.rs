@@ -9,9 +9,9 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How many lines wait at most.
+/// The largest number of lines that wait.
 const MOST_LINES: usize = 1024;
-/// How many bytes of lines wait at most.
+/// The largest number of bytes of the lines that wait.
 const MOST_BYTES: usize = 1 << 20;
 
 /// Lines that a thread of their own writes, so that nothing else waits for who
@@ -31,11 +31,11 @@ struct State {
     lines: VecDeque<Vec<u8>>,
     bytes: usize,
     dropped: u64,
-    /// How many lines were written so far.
+    /// The number of lines that were written so far.
     written: u64,
     /// Whether the thread holds a line that it has not written yet.
     writing: bool,
-    /// Nobody can read any more.
+    /// Whether nobody can read any more.
     closed: bool,
 }
 
@@ -94,7 +94,7 @@ impl Spool {
         self.0.changed.notify_all();
     }
 
-    /// How many lines were dropped since this was last asked.
+    /// Returns the number of lines that were dropped since the last call.
     pub(crate) fn dropped(&self) -> u64 {
         core::mem::take(&mut self.0.locked().dropped)
     }

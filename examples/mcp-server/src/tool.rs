@@ -1,5 +1,5 @@
-//! What a tool is: its words, its arguments, and the operation or change that
-//! the guard decides on. There is no third kind.
+//! The parts of a tool: its words, its arguments, and the operation or change
+//! that the guard decides on. There is no third kind.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,10 +15,10 @@ pub use crate::{
     site::Site,
 };
 
-/// How long all arguments of one call may be, in bytes of JSON.
+/// The largest size of all arguments of one call, in bytes of JSON.
 const MAX_ARGUMENTS: usize = 32 * 1024;
 
-/// How a tool is called and described.
+/// The names and the description of a tool.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::exhaustive_structs, reason = "every tool fills in every field")]
 pub struct About {
@@ -26,7 +26,7 @@ pub struct About {
     pub name: &'static str,
     /// Its name for people.
     pub title: &'static str,
-    /// What it does, for the model.
+    /// The description of the tool, for the model.
     pub description: &'static str,
 }
 
@@ -40,19 +40,19 @@ pub struct Nothing {}
 pub trait Reads: 'static {
     /// Its words.
     const ABOUT: About;
-    /// What it takes.
+    /// The arguments of the tool.
     type Arguments: DeserializeOwned + JsonSchema + Send + Sync;
-    /// What it says.
+    /// The answer of the tool.
     type Answer: Serialize + JsonSchema;
 
-    /// What the guard decides on.
+    /// The look that the guard decides on.
     const LOOK: Look;
 
     /// Looks, once the guard allowed it.
     ///
     /// # Errors
     ///
-    /// What the client is told instead.
+    /// The failure that the client gets instead of an answer.
     fn read(
         looked: Looked,
         site: &Site,
@@ -75,14 +75,14 @@ pub trait Changes: 'static {
     const DESTRUCTIVE: bool;
     /// Whether a second call changes nothing more.
     const IDEMPOTENT: bool;
-    /// What it takes.
+    /// The arguments of the tool.
     type Arguments: DeserializeOwned + JsonSchema;
 
-    /// What it would change.
+    /// Returns the change that a call with `arguments` asks for, with its reason.
     ///
     /// # Errors
     ///
-    /// What the client is told instead.
+    /// The failure that the client gets instead of a change.
     fn change(arguments: Self::Arguments) -> Result<Requested, Failure>;
 }
 
@@ -96,10 +96,11 @@ pub struct Requested {
     pub reason: Option<String>,
 }
 
-/// What a tool that looks does, each time that it is allowed.
+/// The function of a tool that looks, which runs each time that the guard allows
+/// a look.
 pub(crate) type Read = Arc<dyn Fn(Looked, &Site) -> Result<Said, Failure> + Send + Sync>;
 
-/// What a tool that looks says.
+/// The answer of a tool that looks.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) answer: Value,
@@ -107,7 +108,7 @@ pub(crate) struct Said {
     pub(crate) waits: Option<Duration>,
 }
 
-/// What a call comes to.
+/// The work that a call asks for: a look or a change.
 pub(crate) enum Plan {
     Reads { look: Look, read: Read },
     Changes(Requested),
@@ -167,7 +168,7 @@ impl Registration {
         self.about.name
     }
 
-    /// What a call with `arguments` comes to.
+    /// Reads `arguments`, and returns the work that the call asks for.
     pub(crate) fn plan(&self, arguments: JsonObject) -> Result<Plan, Failure> {
         (self.plan)(arguments)
     }

@@ -1,4 +1,5 @@
-//! What the model is told, and what is for the person alone.
+//! The words that the model is told, and the words that are for the person
+//! alone.
 //!
 //! A model that is told a command may run it. So the words of a refusal name
 //! tools and arguments; commands are in a field of their own.
@@ -13,7 +14,7 @@ use crate::failure::{Code, Failure};
 
 /// The start of every command.
 const COMMAND: &str = "`openpass ";
-/// What a person can do about a policy of their own that says no.
+/// The advice to a person whose own policy says no.
 const REPAIR: &str = "If the policy is a mistake, you can always repair it in a terminal: \
                       `openpass policy remove NAME` or `openpass guard restore`";
 

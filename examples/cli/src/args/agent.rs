@@ -95,7 +95,7 @@ pub(crate) enum Token {
     New {
         /// The agent
         agent: String,
-        /// What to call it
+        /// A label for the token
         #[arg(long)]
         label: Option<String>,
         /// The tools it opens, with commas between; `*` is every one
@@ -125,7 +125,8 @@ pub(crate) enum Token {
     },
 }
 
-/// What each command asks for: for the command itself, and to explain it.
+/// `change` returns the change that each command asks for. The command itself
+/// uses it, and so does `policy explain`.
 impl Agent {
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         Some(match self {

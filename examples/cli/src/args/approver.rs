@@ -36,7 +36,7 @@ pub(crate) enum AddApprover {
 
 #[derive(Debug, Args)]
 pub(crate) struct AddKey {
-    /// What to call it
+    /// A label for the key
     #[arg(long, value_name = "NAME", default_value = "")]
     pub(crate) label: String,
     /// Put it in the place of this approver
@@ -47,7 +47,8 @@ pub(crate) struct AddKey {
 }
 
 impl ApproverCommand {
-    /// What it asks for, where the command line says all of it.
+    /// Returns the change that the command asks for; `None` where it asks for
+    /// none, or where the command line does not say all of the change.
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
             Self::List | Self::Add(AddApprover::TouchId(_) | AddApprover::SecurityKey(_)) => None,

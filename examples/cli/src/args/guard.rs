@@ -56,7 +56,8 @@ pub(crate) enum GuardCommand {
 }
 
 impl GuardCommand {
-    /// What it asks for: for the command itself, and to explain it.
+    /// Returns the change that the command asks for; `None` for `status`. The command
+    /// itself uses it, and so does `policy explain`.
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         Some(match self {
             Self::Status => return None,
@@ -110,7 +111,8 @@ pub(crate) enum Audit {
 }
 
 impl Audit {
-    /// What it asks for, if it changes something, and how to ask.
+    /// Returns the change that the command asks for and the flags that say how to ask;
+    /// `None` where the command changes nothing.
     pub(crate) const fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
             Self::List(_) | Self::Head | Self::Verify { .. } | Self::Export { .. } => None,
@@ -119,7 +121,7 @@ impl Audit {
     }
 }
 
-/// What of the signatures is written.
+/// The part of the signatures that `audit export` writes, and its format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ExportFormat {
     /// Compact JSON Web Signatures (RFC 7515)
@@ -139,7 +141,7 @@ pub(crate) struct ListLog {
     /// The last N alone
     #[arg(long, value_name = "N")]
     pub(crate) last: Option<usize>,
-    /// What this agent asked for, or what was done to it
+    /// Only the lines on what this agent asked for, or what was done to it
     #[arg(long, value_name = "NAME")]
     pub(crate) agent: Option<String>,
     /// One kind of change alone, such as widenAgent
@@ -165,7 +167,7 @@ pub(crate) struct Approve {
 pub(crate) struct Deny {
     /// The request's code
     pub(crate) code: String,
-    /// Why; it goes on the guard log, and to the agent
+    /// The reason for the denial; it goes on the guard log, and to the agent
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Show the request, and leave it

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-/// How many seconds `text` is, such as `90s`, `1h30m` or `7d`; each unit once,
-/// the longest first. `None` for no such text, and for no time at all.
+/// Returns the number of seconds that `text` stands for, such as `90s`, `1h30m`
+/// or `7d`. A text has each unit once, the longest first. Returns `None` for
+/// any other text, and for a time of nought.
 pub(super) fn seconds(text: &str) -> Option<u64> {
     let mut all = 0_u64;
     let mut shortest = u64::MAX;

@@ -23,7 +23,8 @@ pub(crate) enum Auth {
 }
 
 impl Auth {
-    /// What it asks for; a new passphrase is no change before it is chosen.
+    /// Returns the change that the command asks for. `auth rotate-passphrase`
+    /// has none, because a new passphrase is no change before it is chosen.
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
             Self::Set { method, flags } => Some((Change::SetAuthMethod { method: *method }, flags)),
@@ -33,7 +34,8 @@ impl Auth {
 }
 
 impl Config {
-    /// What it asks for: for the command itself, and to explain it.
+    /// Returns the change that the command asks for; `None` where it only
+    /// reads. The command itself uses it, and so does `policy explain`.
     pub(crate) fn change(&self) -> Option<(Change, &PromptFlags)> {
         match self {
             Self::Set { key, value, flags } => {

@@ -35,7 +35,7 @@ struct AgentRow {
     approval_mode: String,
     can_write: bool,
     can_manage_config: bool,
-    /// What config.yaml says and does not count.
+    /// The fields of config.yaml whose values do not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_in_effect: Vec<in_effect::Field>,
 }
@@ -118,10 +118,10 @@ struct Shown {
     /// Every field that the product knows, as config.yaml spells it and as the
     /// product makes it out; null where it has no value.
     effective: serde_json::Map<String, serde_json::Value>,
-    /// What config.yaml says and does not count.
+    /// The fields of config.yaml whose values do not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_in_effect: Vec<in_effect::Field>,
-    /// Why it is not known what was approved, if something was.
+    /// The reason why the approved profile is not known, if one was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     lost: Option<String>,
 }

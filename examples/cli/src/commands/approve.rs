@@ -34,7 +34,7 @@ struct RequestRow {
     wants: Option<String>,
     action: Option<Action>,
     digest: Option<String>,
-    /// Why it cannot be done.
+    /// The reason why the request cannot be carried out.
     problem: Option<String>,
     reason: Option<String>,
     created: String,
@@ -55,13 +55,13 @@ impl RequestRow {
     }
 }
 
-/// What became of a request that is denied.
+/// The outcome of `openpass deny`, for programs.
 #[derive(Serialize)]
 struct Denied {
     code: String,
     /// `denied` or `dry-run`.
     outcome: &'static str,
-    /// What waits on, with `--dry-run`.
+    /// The request, which waits on, with `--dry-run`.
     request: Option<RequestRow>,
 }
 
@@ -147,7 +147,8 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
     output.done(&denied, || format!("✓ Request {} denied\n", denied.code))
 }
 
-/// What the request under `code` asks for, and who is said to ask.
+/// Returns the change that the request under `code` asks for, and the agent
+/// that is said to ask.
 pub(super) fn asked(vault: &Vault, code: &str) -> Result<(Change, Requester), Failure> {
     Pending::is_for(&door::requester())?;
     let (pending, change) = waiting(vault, code)?;

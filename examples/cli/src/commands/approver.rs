@@ -38,7 +38,7 @@ pub(super) fn run(
 
 #[derive(Serialize)]
 struct ApproverList {
-    /// What names the vault in what is signed for it.
+    /// The id that stands for the vault in everything that is signed for it.
     vault_id: Option<String>,
     approvers: Vec<ApproverRow>,
     count: usize,
@@ -65,7 +65,7 @@ impl ApproverRow {
     }
 }
 
-/// Who can approve, for programs.
+/// Returns the approvers, for programs.
 pub(super) fn rows(vault: &Vault) -> Result<Vec<ApproverRow>, Failure> {
     Ok(vault.approvers()?.iter().map(ApproverRow::of).collect())
 }

@@ -61,9 +61,9 @@ struct Verified {
     unrecorded: u64,
     problems: Vec<Flawed>,
     more_problems: u64,
-    /// What the system's log has of it.
+    /// The seals that the system's log has, compared with the history.
     system_log: Elsewhere,
-    /// That the identity vouched for itself, where it did.
+    /// The notice that the identity vouched for itself, where it did.
     notice: Option<String>,
 }
 
@@ -73,7 +73,8 @@ struct Flawed {
     first_line: Option<u64>,
     last_line: Option<u64>,
     flaw: String,
-    /// How many lines or bytes it is about, where it says so.
+    /// The number of lines or bytes that the flaw is about, where the flaw says
+    /// so.
     count: Option<u64>,
 }
 

@@ -1,5 +1,5 @@
-//! What every command that changes something says: the change, what it takes,
-//! how it ended. The door does the rest.
+//! The output of every command that changes something: the change, what it
+//! takes, how it ended. The door does the rest.
 
 mod prompt;
 
@@ -25,7 +25,7 @@ use crate::{
     output::{Output, Paper},
 };
 
-/// What programs are told of a change.
+/// The report of a change, for programs.
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
@@ -39,19 +39,19 @@ struct Report<'a> {
     factor: Option<AuthFactor>,
 }
 
-/// How one command tells of its change.
+/// The parts of the output that one command has of its own.
 pub(super) struct Telling<'a> {
-    /// What programs are told beside what every change has.
+    /// The members of the report that only this command has.
     pub(super) facts: Map<String, Value>,
     /// The table for people, where it is not the plain one.
     pub(super) table: Option<&'a dyn Fn(&Proposal) -> String>,
     /// The code of the request that is decided on, where it is one.
     pub(super) request: Option<String>,
-    /// What people are told when it is done.
+    /// The text for people when the change is made.
     pub(super) done: &'a dyn Fn(&Proposal) -> String,
-    /// What is worth knowing before anybody answers.
+    /// The notes that a person should read before they answer.
     pub(super) notes: Vec<String>,
-    /// Whether they are told on stderr, as the product does.
+    /// Whether the notes are printed on stderr, as the product does.
     pub(super) on_stderr: bool,
 }
 
@@ -269,7 +269,7 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
     text.trim_end().to_owned()
 }
 
-/// What the change would take, for people.
+/// Says what the change would take, for people.
 pub(super) fn needs(door: &Door, operation: &Operation, decision: &Decision) -> String {
     let routine = *operation.action() == Action::SetRoutineConfigKey;
     match decision {

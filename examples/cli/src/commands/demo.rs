@@ -17,7 +17,7 @@ const PASSPHRASE: &str = "open sesame, it is a demo";
 /// Fast, since the vault lives for a minute and is empty.
 const WORK_FACTOR: u8 = 12;
 
-/// How it went, for programs.
+/// The outcome of the demonstration, for programs.
 #[derive(Serialize)]
 struct Shown {
     /// The agent that was raised, or was to be.
@@ -25,7 +25,7 @@ struct Shown {
     tier: Tier,
     /// `done` or `refused`.
     outcome: &'static str,
-    /// Why it was refused.
+    /// The reason for the refusal.
     error: Option<String>,
     /// The guard log's lines, as they are.
     log: Vec<serde_json::Value>,

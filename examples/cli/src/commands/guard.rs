@@ -58,7 +58,7 @@ fn sealed(vault: &Vault) -> String {
     }
 }
 
-/// What people are told when it is done.
+/// Returns the text for people when the change is made.
 fn done(vault: &Vault, command: &GuardCommand, made: &Proposal) -> String {
     let done = match command {
         GuardCommand::Set { key, value, .. } => {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{args::Init, failure::Failure, output::Output};
 
-/// How long the person may take to choose a passphrase.
+/// The longest time that a person may take to choose a passphrase.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 #[derive(Serialize)]
@@ -73,8 +73,8 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
     })
 }
 
-/// Asks for a new passphrase again as long as the person gives one that cannot
-/// be it. `ask` keeps the time.
+/// Asks for a new passphrase again as long as the person gives a passphrase
+/// that cannot be used. `ask` keeps the time.
 pub(super) fn until_it_serves(
     output: &Output,
     mut ask: impl FnMut() -> Result<Passphrase, NewPassphraseError>,

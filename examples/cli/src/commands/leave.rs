@@ -1,4 +1,4 @@
-//! What cannot be asked here, left for a person elsewhere.
+//! Requests that nobody can be asked about here, left for a person elsewhere.
 
 use openpass_auth::AuthError;
 use openpass_policy::Refusal;

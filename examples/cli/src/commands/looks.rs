@@ -1,4 +1,4 @@
-//! What each command that only looks is to policy.
+//! The looks by which policy decides on each command that only reads.
 
 use openpass_vault::Look;
 

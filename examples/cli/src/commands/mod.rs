@@ -1,4 +1,4 @@
-//! What each command does.
+//! The code of each command.
 
 mod agent;
 mod approve;
@@ -89,9 +89,9 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
     Ok(now.into())
 }
 
-/// What was changed outside the guard and which rules nothing enforces: for
-/// the person. Policy may keep an agent from reading what it names. The rules are
-/// told of where somebody asks how things are, and before a change.
+/// Tells the person what was changed outside the guard, and which rules nothing
+/// enforces. Policy may keep an agent from reading the names in these warnings.
+/// The rules are told of where somebody asks how things are, and before a change.
 fn tell_state(vault: &Vault, command: &Command, output: &Output) {
     match vault.drift_to_tell() {
         Ok(None) => {}

@@ -26,7 +26,7 @@ use crate::{
     output::Output,
 };
 
-/// How long the person may take to choose a passphrase.
+/// The longest time that a person may take to choose a passphrase.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Puts the vault's key under a new passphrase.

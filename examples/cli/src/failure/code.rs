@@ -1,4 +1,4 @@
-//! Which exit code a failure ends with.
+//! The exit codes, and the failures that end with each of them.
 
 use openpass_auth::AuthError;
 use openpass_policy::Refusal;
@@ -28,7 +28,7 @@ pub(crate) enum Code {
 }
 
 impl Code {
-    /// What a shell says of a program that ended by SIGPIPE.
+    /// The exit code by which a shell reports a program that ended by SIGPIPE.
     pub(super) const SIGPIPE: u8 = 128 + 13;
 }
 

@@ -1,4 +1,4 @@
-//! What to do next, by what went wrong and by what was asked for.
+//! Hints on what to do next, by what went wrong and by what was asked for.
 
 use core::error::Error as _;
 
@@ -118,8 +118,8 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
     }
 }
 
-/// What helps where the flags, the settings and the policies left something to
-/// ask for, and what it was could not be asked for here.
+/// Returns the hint where the flags, the settings and the policies left
+/// something to ask for, and nobody could be asked for it here.
 ///
 /// `dialog` is whether one could be shown.
 fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {

@@ -1,4 +1,4 @@
-//! How a failure is said: to people, and to programs.
+//! The output of a failure: for people, and for programs.
 
 use std::io::{self, IsTerminal as _};
 

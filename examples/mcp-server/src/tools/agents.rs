@@ -31,7 +31,8 @@ struct Summary {
     approval_mode: String,
     can_write: bool,
     can_manage_config: bool,
-    /// What config.yaml says and has no effect until a person accepts it.
+    /// The fields that config.yaml has and that have no effect until a person
+    /// accepts them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     not_in_effect: Vec<String>,
@@ -94,7 +95,8 @@ pub(super) struct Agent {
     /// Every field in effect: the tier's preset, then what config.yaml says, as far
     /// as it counts. `(nothing)` is a field that gives nothing at all.
     profile: BTreeMap<String, serde_json::Value>,
-    /// What config.yaml says and has no effect until a person accepts it.
+    /// The fields that config.yaml has and that have no effect until a person
+    /// accepts them.
     #[serde(rename = "notInEffect", skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     not_in_effect: Vec<String>,
@@ -130,7 +132,7 @@ pub(super) struct Upgrade {
     name: Name,
     #[schemars(schema_with = "text::tier")]
     tier: Name,
-    /// Why; the person sees it.
+    /// The reason; the person sees it.
     #[serde(default)]
     reason: Option<Words>,
 }
@@ -168,7 +170,7 @@ pub(super) struct Edit {
     name: Name,
     /// The fields to set, as `get_agent` has them; null leaves one as it is.
     set: Fields,
-    /// Why; the person sees it.
+    /// The reason; the person sees it.
     #[serde(default)]
     reason: Option<Words>,
 }

@@ -1,4 +1,4 @@
-//! How the vault is unlocked.
+//! Tools for the method that unlocks the vault.
 
 use openpass_auth::SafeText;
 use openpass_vault::Change;
@@ -18,11 +18,11 @@ pub(super) struct Status {
     method: &'static str,
     #[serde(rename = "touchIDAvailable")]
     touch_id_available: bool,
-    /// Why Touch ID cannot ask now.
+    /// The reason why Touch ID cannot ask now.
     #[serde(rename = "touchIDUnavailable", skip_serializing_if = "Option::is_none")]
     touch_id_unavailable: Option<String>,
     cache: Cache,
-    /// What was changed outside the guard.
+    /// The changes that were made outside the guard.
     changed_outside: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct SetAuthMethod;
 pub(super) struct Method {
     #[schemars(schema_with = "text::method")]
     method: Name,
-    /// Why; the person sees it.
+    /// The reason; the person sees it.
     #[serde(default)]
     reason: Option<Words>,
 }

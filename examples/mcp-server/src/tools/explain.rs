@@ -1,4 +1,4 @@
-//! What a call would need, and why.
+//! The tool that tells what a call would need, and why.
 
 use openpass_policy::{Decision, PolicyId};
 use rmcp::model::JsonObject;
@@ -26,8 +26,8 @@ pub(super) struct Question {
     arguments: JsonObject,
 }
 
-/// What any tool takes: a schema without an open end, which not every model's
-/// provider would take.
+/// Returns the schema of the arguments of any tool. It has no open end, because
+/// not every model's provider would take a schema with one.
 fn any_arguments(generator: &mut SchemaGenerator) -> Schema {
     let text = json!({"type": ["string", "null"]});
     json_schema!({
@@ -58,7 +58,7 @@ pub(super) struct Explanation {
     policies: Vec<String>,
     /// The same in words.
     why: String,
-    /// What it would change; nothing where it is denied.
+    /// The fields that the call would change; none where it is denied.
     changes: Vec<Field>,
 }
 

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::text::{Name, Text};
 use crate::tool::Failure;
 
-/// How many fields one call may set.
+/// The largest number of fields that one call may set.
 const MOST_FIELDS: usize = 32;
-/// How many items a list may have.
+/// The largest number of items in a list.
 const MOST_ITEMS: usize = 256;
 
 /// The fields to set. One that is null is left as it is.
@@ -55,8 +55,8 @@ impl Fields {
 }
 
 impl FieldValue {
-    /// That it is of the type that `field` has in the schema. A field that is
-    /// not known is the store's to refuse.
+    /// Checks that the value is of the type that `field` has in the schema. The
+    /// store refuses a field that is not known.
     fn fits(&self, field: &str) -> Result<(), Failure> {
         let Some((_, kind)) = profile_fields().find(|(known, _)| *known == field) else {
             return Ok(());

@@ -21,10 +21,11 @@ struct File {
     /// Its length in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
-    /// Why it cannot be read.
+    /// The reason why the file cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
-    /// Why its rules are not enforced here, if it is YAML that is not imported.
+    /// The reason why the file's rules are not enforced here, if it is YAML
+    /// that is not imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     not_enforced: Option<String>,
 }

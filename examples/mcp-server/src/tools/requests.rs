@@ -34,17 +34,17 @@ pub(super) struct ByCode {
 pub(super) struct State {
     code: String,
     state: Standing,
-    /// When it was left.
+    /// The time at which the request was left.
     created: String,
-    /// Until when it waits, or can be asked for.
+    /// The time until which the request waits, or can be asked for.
     expires: String,
-    /// The same in seconds from now.
+    /// The same time in seconds from now.
     expires_in: u64,
     /// The reason that was given, while it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(default)]
     reason: Option<String>,
-    /// What it would change, while it waits.
+    /// The fields that the request would change, while it waits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     changes: Vec<Field>,
@@ -52,13 +52,13 @@ pub(super) struct State {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(default)]
     issued: Option<Issued>,
-    /// What the person who denied it says to that.
+    /// The reason that the person gave for the denial.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(default)]
     answer: Option<String>,
 }
 
-/// How a request stands.
+/// The state of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Standing {
@@ -123,7 +123,8 @@ impl Reads for GetRequest {
     }
 }
 
-/// What a request that waits would change, as far as its agent may know.
+/// Returns the fields that a waiting request would change, as far as its agent
+/// may know.
 fn changes(site: &Site, pending: &Pending) -> Vec<Field> {
     let waits = pending.state == PendingState::Waiting;
     let Some(change) = pending.change.as_ref().filter(|_| waits) else {

@@ -1,4 +1,5 @@
-//! What can be told of a message that is not understood: whose it is.
+//! Reads the id of a message that is not understood, so that its request is
+//! answered.
 
 use core::{cell::RefCell, fmt};
 

@@ -9,11 +9,11 @@ use rmcp::model::RequestId;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// The requests in flight, by their ids, each with what calls it off.
+/// The requests in flight, by their ids, each with the token that calls it off.
 ///
-/// The SDK forgets a request that is cancelled while its handler runs, and one
-/// whose id comes again: then a dialog cannot be called off, or an answer goes
-/// to the wrong request. So both are seen to here.
+/// The SDK forgets a request that is cancelled while its handler runs, and a
+/// request whose id comes again: then a dialog cannot be called off, or an
+/// answer goes to the wrong request. So both cases are handled here.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Flights(Arc<Inner>);
 
@@ -41,7 +41,8 @@ impl Flights {
         }
     }
 
-    /// What tells the handler of a request that it was called off.
+    /// Returns the token that tells the handler of a request that the request
+    /// was called off.
     pub(crate) fn cancelled(&self, id: &RequestId) -> CancellationToken {
         self.open().get(id).cloned().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What the client writes, line by line.
+//! The lines that the client writes.
 
 use std::{
     io::{self, BufRead, BufReader, Read},
@@ -9,9 +9,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// How long one message may be, in bytes.
+/// The largest size of one message, in bytes.
 const MAX_MESSAGE: usize = 1 << 20;
-/// How many lines are read ahead.
+/// The number of lines that are read ahead.
 const AHEAD: usize = 16;
 
 /// One line of the client, without its end.

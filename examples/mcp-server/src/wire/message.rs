@@ -1,4 +1,4 @@
-//! One line of the client: a message, or why it is none.
+//! One line of the client: a message, or the reason why it is none.
 
 use openpass_auth::SafeText;
 use rmcp::model::{
@@ -15,12 +15,12 @@ use super::{
     strict::{Unreadable, value_of},
 };
 
-/// How many characters of an error are told.
+/// The largest number of characters of an error that the client is told.
 const MOST_WORDS: usize = 200;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Methods of the protocol that the SDK knows: one that it could not decode
-/// has params that do not fit.
+/// The methods of the protocol that the SDK knows. A request for one of them
+/// that the SDK could not decode has params that do not fit.
 const METHODS: &[&str] = &[
     "initialize",
     "ping",
@@ -39,7 +39,7 @@ const METHODS: &[&str] = &[
     "subscriptions/listen",
 ];
 
-/// What a line comes to.
+/// The content of a line.
 #[derive(Debug)]
 pub(super) enum Heard {
     Message(Box<ClientJsonRpcMessage>),
@@ -78,7 +78,7 @@ pub(super) fn heard(line: &Line) -> Heard {
     }
 }
 
-/// What the client is told of a line that could not be read whole.
+/// Returns the refusal of a line that could not be read whole.
 fn unread(line: &[u8], error: Unreadable) -> Heard {
     match error {
         Unreadable::Json(error) if error.to_string().contains("recursion limit") => {

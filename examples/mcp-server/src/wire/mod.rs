@@ -31,7 +31,8 @@ use self::{
     message::{Heard, heard},
 };
 
-/// How many requests may be in flight: the rest is read when some are answered.
+/// The largest number of requests in flight: the rest is read when some are
+/// answered.
 const MOST_IN_FLIGHT: usize = 1024;
 
 /// The protocol on stdin and stdout.
@@ -79,8 +80,8 @@ impl Wire {
         self.output.clone()
     }
 
-    /// What the SDK gets of a line. It does not wait, so that no line is lost
-    /// when the SDK looks elsewhere.
+    /// Handles a line, and returns the message that the SDK gets of it. It does
+    /// not wait, so that no line is lost when the SDK looks elsewhere.
     fn take(&mut self, line: &Line) -> Option<RxJsonRpcMessage<RoleServer>> {
         match heard(line) {
             Heard::Message(message) => self.pass(*message),

@@ -1,4 +1,4 @@
-//! What the client reads, line by line, if it does.
+//! The lines that go to the client, which may have stopped reading.
 
 use std::{
     io::{self, Write},
@@ -15,11 +15,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How many lines wait for the client to read them.
+/// The largest number of lines that wait for the client to read them.
 const AHEAD: usize = 256;
-/// After how long without a line taken nobody is thought to read.
+/// The time after which, if no line is taken, nobody is thought to read.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How often that is looked at.
+/// The time between two looks at whether a line was taken.
 const LOOK: Duration = Duration::from_millis(30);
 
 /// Lines that a thread of their own writes, which ends with the process.

@@ -10,12 +10,12 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-/// What an error says of a member of the message itself.
+/// The start of an error about a member of the message itself.
 const OF_MESSAGE: &str = "the message has its member";
-/// What it says of one below.
+/// The start of an error about a member of an object below the message.
 const BELOW: &str = "an object has its member";
 
-/// What a line is not.
+/// The reason why a line cannot be read.
 #[derive(Debug)]
 pub(super) enum Unreadable {
     /// It is no JSON.

@@ -1,8 +1,8 @@
 //! The classes of a profile's fields, by what a value of theirs gives.
 
-/// What kind of power a field gives. The direction of a change and what two
-/// values meet in are rules of a class, so that the two cannot disagree about
-/// which fields they are for.
+/// The kind of power that a field gives. The direction of a change and the
+/// value that two values meet in are rules of a class, so that the two cannot
+/// disagree about which fields they are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     /// Something that the agent may do, or not.
@@ -13,13 +13,14 @@ pub(super) enum Class {
     RequireApproval,
     /// The tools, of which none means every one.
     Tools,
-    /// What is allowed, of which none means all or nothing, by version.
+    /// A list of what is allowed. By the product's version, an empty one allows
+    /// everything or nothing.
     Allowed,
-    /// What is hidden.
+    /// A list of what is hidden.
     Hidden,
     /// A limit.
     Quota,
-    /// What nobody can order.
+    /// A value for which nobody can tell which of two gives more.
     Other,
 }
 

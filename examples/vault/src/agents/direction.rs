@@ -1,4 +1,4 @@
-//! Which way a profile's change goes. The table is in `docs/direction.md`.
+//! The direction of a profile's change. The table is in `docs/direction.md`.
 
 use openpass_policy::{After, Before, Direction, FieldChange, Tier};
 

@@ -1,4 +1,5 @@
-//! What the product makes of an agent's entry when it loads config.yaml.
+//! The profile that the product makes of an agent's entry when it loads
+//! config.yaml.
 
 use super::{Profile, Value, WrittenAgent, profile::tier_of};
 use crate::product::{self, ValueKind, built_in, preset};
@@ -42,7 +43,8 @@ pub(super) fn profile(name: &str, entry: &WrittenAgent<'_>) -> Profile {
     }
 }
 
-/// What the file says of `field`, if its key is the agent's own.
+/// Returns the value that the file gives `field`, if its key is the agent's
+/// own.
 fn own(entry: &WrittenAgent<'_>, field: &str) -> Value {
     let tree = entry.value(field).filter(|_| entry.has(field));
     tree.map_or(Value::Unset, |tree| Value::of_field(field, tree))
@@ -76,8 +78,8 @@ fn take(fields: &mut Fields, entry: &WrittenAgent<'_>, field: &str, kind: ValueK
     }
 }
 
-/// Sets the approval mode. `requireApproval` stands for one that is not
-/// written, or is empty. Returns whether the file or the tier says which.
+/// Sets the approval mode. `requireApproval` stands for a mode that is not
+/// written, or is empty. Returns whether the file or the tier names the mode.
 fn approval(fields: &mut Fields, entry: &WrittenAgent<'_>, by_tier: bool) -> bool {
     let mode_of = |required: bool| if required { "prompt" } else { "none" };
     let required = |value: &Value| *value == Value::Bool(true);

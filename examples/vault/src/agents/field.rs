@@ -5,7 +5,7 @@ use crate::product::{self, ValueKind};
 /// The words for a tier.
 const TIERS: &[&str] = &["read-only", "standard", "admin"];
 
-/// What a field of a profile takes.
+/// The kind of value that a field of a profile takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -32,7 +32,8 @@ pub fn profile_fields() -> impl Iterator<Item = (&'static str, FieldKind)> {
     core::iter::once(("tier", FieldKind::OneOf(TIERS))).chain(fields)
 }
 
-/// What a kind takes; `None` for what is edited in the file alone.
+/// Returns `kind` as a host describes it to its user; `None` for a kind that is
+/// edited in the file alone.
 const fn described(kind: ValueKind) -> Option<FieldKind> {
     match kind {
         ValueKind::Bool => Some(FieldKind::Flag),

@@ -13,7 +13,8 @@ pub struct Profile {
     pub(super) stored_tier: Option<String>,
     /// In the schema's order; unknown fields come last, by name.
     pub(super) fields: Vec<(String, Value)>,
-    /// What is written out for the agent itself, null too.
+    /// The fields that are written out for the agent itself, those with the
+    /// value null too.
     pub(super) written: Vec<(String, Value)>,
     /// Whether the file or the tier says what the approval mode is. Else it is
     /// the product's default, which differs between its versions.
@@ -50,7 +51,7 @@ impl Profile {
         tier_of(self.stored_tier.as_deref())
     }
 
-    /// What `field` is in effect.
+    /// Returns the value that `field` has in effect.
     #[must_use]
     pub fn get(&self, field: &str) -> &Value {
         value_in(&self.fields, field)
@@ -61,8 +62,8 @@ impl Profile {
         *self.written(field) != Value::Unset
     }
 
-    /// What is written out for `field`: [`Value::Unset`] if nothing is, or
-    /// null.
+    /// Returns the value that is written out for `field`: [`Value::Unset`] if
+    /// none is, or null.
     pub(super) fn written(&self, field: &str) -> &Value {
         value_in(&self.written, field)
     }
@@ -88,7 +89,7 @@ impl Profile {
         AgentRef::with_standing(self.name.clone(), self.standing())
     }
 
-    /// What the agent may do: its tier, and the powers in effect.
+    /// Returns the agent's standing: its tier, and the powers in effect.
     pub(crate) fn standing(&self) -> Standing {
         standing(self.stored_tier(), |field| Some(self.get(field).clone()))
     }

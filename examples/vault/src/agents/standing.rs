@@ -1,4 +1,4 @@
-//! What an agent may do, as policy asks for it.
+//! The standing of an agent: its tier and its powers, as policy asks for them.
 
 use openpass_policy::{Power, Powers, Standing};
 
@@ -11,8 +11,9 @@ pub(crate) fn standing(tier: Option<&str>, field: impl Fn(&str) -> Option<Value>
     Standing::new(tier_of(tier), powers.collect::<Powers>())
 }
 
-/// What is neither plainly there nor plainly not counts as a power, but for that to ask
-/// for changes: only what the product reads as true gives it.
+/// Returns whether the fields give `power`. A value that is neither plainly there nor
+/// plainly not counts as a power. The power to ask for changes is the exception: only a
+/// value that the product reads as true gives it.
 fn holds(power: Power, field: &impl Fn(&str) -> Value) -> bool {
     match power {
         Power::ManageConfig => field(power.as_str()) == Value::Bool(true),

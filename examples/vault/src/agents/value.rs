@@ -32,7 +32,8 @@ pub enum Value {
     Hidden(Digest),
 }
 
-/// What is known of a value that is not kept.
+/// The SHA-256 of a value that is not kept, and the text that is shown for the
+/// value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
     sha256: String,
@@ -54,7 +55,7 @@ impl Digest {
 }
 
 impl Value {
-    /// What the product makes of `tree` for `field`.
+    /// Returns the value that the product makes of `tree` for `field`.
     pub(crate) fn of_field(field: &str, tree: &Tree) -> Self {
         Self::of_key(
             &format!("agents.x.{field}"),
@@ -63,9 +64,9 @@ impl Value {
         )
     }
 
-    /// What the product makes of `tree` for `key`, which takes `kind`. Of a
-    /// value that may be a secret, or that the product would not load, only
-    /// its digest is kept.
+    /// Returns the value that the product makes of `tree` for `key`, which
+    /// takes `kind`. Of a value that may be a secret, or that the product would
+    /// not load, only the digest is kept.
     pub(crate) fn of_key(key: &str, kind: Option<ValueKind>, tree: &Tree) -> Self {
         let plain = || decode::text(tree).ok().flatten();
         if !product::keeps_value(key) && !plain().is_some_and(|it| product::keeps_text(key, it)) {
@@ -171,7 +172,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// Entries as one text; one that would read as several is in quotes.
+/// Joins entries to one text. An entry that would read as several is in quotes.
 fn joined(items: &[String]) -> String {
     let quoted = |item: &String| {
         if item.contains([',', '"']) {

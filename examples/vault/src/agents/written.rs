@@ -2,7 +2,7 @@
 
 use crate::yaml::{Tree, decode};
 
-/// What config.yaml says of one agent.
+/// The entry of one agent in config.yaml.
 ///
 /// The product decodes an entry with all that aliases and merge keys bring in,
 /// and then takes some fields only where their key is written out in the

@@ -1,4 +1,4 @@
-//! What the guard's log vouches for, part by part.
+//! The state that the guard's log vouches for, part by part.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
 
 mod legacy;
 
-/// What is known of one kind.
+/// The knowledge of one kind of item.
 #[derive(Debug, Clone)]
 pub(crate) enum Known {
     /// No genuine line of the log says anything.
@@ -15,21 +15,21 @@ pub(crate) enum Known {
     /// The log says that there was something, and its values cannot be had:
     /// why.
     Lost(String),
-    /// What was approved.
+    /// The part that was approved.
     Part(Part),
 }
 
-/// What the log's genuine lines come to, and where its values are.
+/// The state that the log's genuine lines give, with the vault that holds its values.
 pub(crate) struct Baseline<'v> {
     vault: &'v Vault,
     state: State,
-    /// Why nothing of it counts.
+    /// The error for which nothing of the state counts.
     problem: Option<VaultError>,
     configs: Configs,
 }
 
 impl Vault {
-    /// What the guard knows of this vault.
+    /// Returns what the guard knows of this vault.
     ///
     /// # Errors
     ///
@@ -60,8 +60,8 @@ impl Vault {
 }
 
 impl Baseline<'_> {
-    /// The same for a change by which another identity is accepted: without
-    /// what one that vouched for itself has approved.
+    /// Returns the baseline for a change by which another identity is accepted: without
+    /// the state that an identity which vouched for itself has approved.
     pub(crate) fn proven_only(mut self) -> Self {
         if let Some(proven) = &self.state.proven {
             self.state.approved = Some(proven.approved.clone());
@@ -69,11 +69,11 @@ impl Baseline<'_> {
         self
     }
 
-    /// Whether it can be relied on.
+    /// Returns the baseline, if it can be relied on.
     ///
     /// # Errors
     ///
-    /// Why not.
+    /// The error for which nothing of the baseline counts.
     pub(crate) fn usable(&self) -> Result<&Self, &VaultError> {
         self.problem.as_ref().map_or(Ok(self), Err)
     }
@@ -94,7 +94,7 @@ impl Baseline<'_> {
         self.problem.is_some() || self.state.approved.is_some() || self.is_old()
     }
 
-    /// Whether it is one that has hashes and no values.
+    /// Whether the baseline is from an older log, which has hashes and no values.
     pub(crate) fn is_old(&self) -> bool {
         self.state.approved.is_none() && self.state.known
     }
@@ -116,7 +116,7 @@ impl Baseline<'_> {
         self.vault.observed(kind, &self.configs)
     }
 
-    /// What there is of this kind in a file with this content.
+    /// Returns the items of this kind in a file with this content.
     pub(crate) fn read(
         &self,
         kind: ItemKind,
@@ -126,7 +126,8 @@ impl Baseline<'_> {
         kind.read(name, bytes, &self.configs)
     }
 
-    /// What is known of `kind`, of which `observed` is what there is now.
+    /// Returns what is known of `kind`. `observed` has the items of this kind that are
+    /// there now.
     pub(crate) fn of(&self, kind: ItemKind, observed: &Observed) -> Known {
         if let Some(problem) = &self.problem {
             return Known::Lost(problem.to_string());
@@ -193,5 +194,5 @@ fn is_value_of(value: &Held, held: &Held) -> bool {
     matches!(held, Held::Digest(_)) && !matches!(value, Held::Digest(_)) && value.is(held)
 }
 
-/// What an older log knows: items by name, each with its SHA-256.
+/// The items that an older log knows, by name, each with its SHA-256.
 type Hashes = BTreeMap<String, String>;

@@ -11,7 +11,8 @@ use crate::{
 
 use crate::config::AUTH_METHOD;
 
-/// What the product takes where the file says nothing, as it writes it.
+/// The values that the product takes where the file says nothing, as the product
+/// writes them.
 const DEFAULTS: [(&str, &str); 22] = [
     ("defaultAgent", "default"),
     ("sessionTimeout", "15m0s"),
@@ -37,8 +38,8 @@ const DEFAULTS: [(&str, &str); 22] = [
     ("audit.maxAgeDays", "30"),
 ];
 
-/// Every key that is not at its default. A key that is written with its
-/// default, as the product does when it saves, is as good as one that is not
+/// Returns every key that is not at its default. A key that is written with its
+/// default, as the product does when it saves, counts as a key that is not
 /// written.
 pub(super) fn in_effect(config: &Config) -> Fields {
     let mut fields = Fields::new();
@@ -97,8 +98,9 @@ fn duration(text: &str) -> String {
         .map_or_else(|_| text.to_owned(), |length| format!("{length:#}"))
 }
 
-/// What is false, nought or empty is as good as not written where nothing
-/// else is the default: the product leaves it out when it saves.
+/// Returns whether `value` is the default of `key`. A value that is false,
+/// nought or empty counts as not written where nothing else is the default,
+/// because the product leaves it out when it saves.
 fn is_default(key: &str, kind: Option<ValueKind>, value: &Value) -> bool {
     let default = DEFAULTS.iter().find(|(known, _)| *known == key);
     match (kind, default, value) {

@@ -1,4 +1,4 @@
-//! What differs from what was approved.
+//! The differences from the approved state.
 
 use openpass_auth::SafeText;
 use openpass_policy::{After, Before, Direction, FieldChange};
@@ -15,17 +15,17 @@ use crate::{
 pub(crate) struct Differing {
     /// The item's name among its kind.
     pub(crate) name: String,
-    /// What it is called.
+    /// The item's name for people, such as `policies/NAME`.
     pub(crate) item: String,
     /// Every field that differs, from what was approved to what is there.
     pub(crate) changes: Vec<FieldChange>,
-    /// What was approved of it.
+    /// The fields of the item that were approved.
     pub(crate) before: Option<Fields>,
-    /// What is there.
+    /// The fields of the item that are there.
     pub(crate) after: Option<Fields>,
     pub(crate) was_there: bool,
     pub(crate) is_there: bool,
-    /// Why it cannot be read, if that is what differs.
+    /// The reason why the item cannot be read, if that is what differs.
     pub(crate) unreadable: Option<String>,
     /// Of a policy file, whether what was approved of it held a forbid.
     pub(crate) forbade: Option<bool>,
@@ -117,7 +117,7 @@ fn unreadable(name: &str, item: String, problem: &str) -> Differing {
     }
 }
 
-/// What an item is called.
+/// Returns the name of an item for people.
 fn item(kind: ItemKind, name: &str) -> String {
     match kind {
         ItemKind::Policies => format!("{}/{}", policies::FOLDER, shown_name(name)),
@@ -137,7 +137,8 @@ pub(crate) fn shown_name(name: &str) -> String {
     SafeText::quoted_whole(name).to_string()
 }
 
-/// What the fields of an item that has only one are called: as the item is.
+/// Returns whether an item of this kind has a single field, which is named as the item
+/// is.
 fn is_whole(kind: ItemKind) -> bool {
     matches!(
         kind,
@@ -232,8 +233,8 @@ fn change(
     }
 }
 
-/// An agent that is gone takes all its power with it, but for one that the
-/// product has of its own.
+/// Returns the change of an agent that is gone. The agent takes all its power with it,
+/// except where the product has an agent of that name of its own.
 fn removed(name: &str, before: &Fields) -> FieldChange {
     let tier = before.get("tier").map(Held::to_string);
     let direction = if product::BUILT_IN_AGENTS.contains(&name) {
@@ -250,7 +251,8 @@ fn removed(name: &str, before: &Fields) -> FieldChange {
     )
 }
 
-/// Which way a field went. What nobody can tell widens.
+/// Returns the direction in which a field went. A change whose direction nobody can tell
+/// widens.
 fn direction(
     kind: ItemKind,
     field: &str,

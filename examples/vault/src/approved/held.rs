@@ -21,7 +21,7 @@ pub(crate) enum Held {
     List(Vec<String>),
     /// Names with a list of texts each.
     Lists(Vec<(String, Vec<String>)>),
-    /// What may be a secret, or is not known any more: its SHA-256.
+    /// The SHA-256 of a value that may be a secret, or is not known any more.
     Digest(String),
 }
 

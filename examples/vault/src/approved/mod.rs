@@ -29,8 +29,8 @@ pub(crate) use side::{keep, prune};
 pub(crate) use strict::{Forbids, put};
 pub(crate) use watch::{Configs, Observed, held_agents, held_profile, settings_of};
 
-/// What is watched. A new kind needs a name here, its files in
-/// [`ItemKind::of_file`], and how they are read in `watch`.
+/// The kinds of items that are watched. A new kind needs a name here, its files
+/// in [`ItemKind::of_file`], and how they are read in `watch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ItemKind {
@@ -85,8 +85,8 @@ pub(crate) type Fields = BTreeMap<String, Held>;
 /// one of has the empty name.
 pub(crate) type Part = BTreeMap<String, Fields>;
 
-/// Which parts make up the approved state: the SHA-256 of each. What the log
-/// has of it.
+/// The parts that make up the approved state, as the log has them: the SHA-256
+/// of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Approved(BTreeMap<ItemKind, String>);

@@ -1,4 +1,4 @@
-//! What a change makes of the approved state.
+//! The approved state that a change leads to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,14 +20,16 @@ pub(crate) struct Next {
     pub(crate) new: Vec<(String, Vec<u8>)>,
     /// Whether it is the first that the guard knows of this vault.
     pub(crate) is_first: bool,
-    /// What it takes of what was changed outside the guard before.
+    /// The fields that were changed outside the guard before, and that the change
+    /// takes for good.
     pub(crate) taken: Vec<FieldChange>,
     /// The policy files that are approved then, and whether each holds a forbid,
-    /// where that changes: it is told of one that is gone when its text is too.
+    /// where that changes. By these the guard tells of a forbid that is gone,
+    /// also when the policy's text is gone too.
     pub(crate) policies: Option<Forbids>,
 }
 
-/// What a change says is approved without a file that shows it.
+/// A value that a change says is approved without a file that shows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Touch {
     pub(crate) kind: ItemKind,
@@ -39,7 +41,7 @@ pub(crate) struct Touch {
 /// Items by their kind.
 pub(crate) type Items = BTreeMap<ItemKind, BTreeSet<String>>;
 
-/// What a change takes for good beside what it changes itself.
+/// The items that a change takes for good beside what it changes itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Adopts {
     /// These items, as they are found.
@@ -114,7 +116,8 @@ impl Vault {
         Ok(next)
     }
 
-    /// What the change goes on from; `None` where that is not known.
+    /// Returns the part that the change goes on from; `None` where that is not
+    /// known.
     fn part_before(
         &self,
         baseline: &Baseline<'_>,
@@ -141,8 +144,9 @@ impl Vault {
         }
     }
 
-    /// What was approved, without what makes the guard easier. What makes it
-    /// stricter stays, and what is lost stays lost until a person is told.
+    /// Returns what is known of `kind`, without what makes the guard easier. What
+    /// makes it stricter stays, and what is lost stays lost until a person is
+    /// told.
     fn without_what_makes_easier(
         &self,
         baseline: &Baseline<'_>,
@@ -162,8 +166,8 @@ impl Vault {
         }
     }
 
-    /// What a first baseline takes. What would make something easier counts
-    /// only if a person has seen it.
+    /// Returns the part that a first baseline takes. A value that would make
+    /// something easier counts only if a person has seen it.
     fn found(
         &self,
         baseline: &Baseline<'_>,
@@ -183,7 +187,7 @@ impl Vault {
     }
 }
 
-/// What was approved, with these items as they are found.
+/// Returns the approved part, with the items called `names` as they are found.
 fn accepted(known: Known, observed: &Observed, names: &BTreeSet<String>) -> Part {
     let mut part = match known {
         Known::Part(part) => part,
@@ -250,7 +254,8 @@ fn apply(part: &mut Part, before: &Part, after: &Part) {
 }
 
 impl Next {
-    /// What is approved already; `None` where no line names its parts.
+    /// Returns the state that is approved already; `None` where no line names its
+    /// parts.
     pub(crate) fn unchanged(baseline: &Baseline<'_>) -> Option<Self> {
         let approved = baseline.state().approved.clone()?;
         Some(Self {

@@ -1,4 +1,5 @@
-//! What of the approved state makes nothing easier, and what is noted of it.
+//! The part of the approved state that makes nothing easier, and which policy
+//! files hold a forbid.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,8 @@ const MOST_PARSED: usize = 256 << 10;
 /// can tell.
 pub(crate) type Forbids = BTreeMap<String, Option<bool>>;
 
-/// Which policy files hold a forbid. No number of them makes a change slow: with
-/// too many bytes, nobody can tell.
+/// Returns for each policy file whether it holds a forbid. No number of files
+/// makes a change slow: with too many bytes, nobody can tell.
 pub(super) fn forbids_in(part: &Part) -> Forbids {
     let text = |fields: &'_ Fields| fields.get("text").cloned();
     let length = |fields: &Fields| text(fields).and_then(|it| Some(it.as_text()?.len()));

@@ -1,4 +1,4 @@
-//! What a change takes for good of what was changed outside the guard before.
+//! The changes outside the guard that a change takes for good.
 
 use openpass_policy::FieldChange;
 
@@ -8,8 +8,8 @@ use super::{ItemKind, Observed, Part, differing};
 /// a value of its own: each from what was approved to what will be.
 ///
 /// INVARIANT (what widens is shown whole): a value that somebody wrote by hand
-/// is no beginning. A change that only narrows it is one that widens what was
-/// approved, and is shown and decided on as such.
+/// is no beginning. A change that narrows only such a value still widens what
+/// was approved, and is shown and decided on as such.
 pub(super) fn taken(
     kind: ItemKind,
     approved: &Part,

@@ -1,4 +1,4 @@
-//! What is watched, as it is now.
+//! The items that are watched, as they are now.
 
 use std::{cell::RefCell, collections::BTreeMap, path::Path};
 
@@ -17,7 +17,8 @@ const DEVICES: &str = ".openpass/devices.json";
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Observed {
     pub(crate) part: Part,
-    /// What cannot be read, by item, and why. The empty name is everything.
+    /// The reason why an item cannot be read, by item. The empty name stands
+    /// for all of them.
     pub(crate) unreadable: BTreeMap<String, String>,
 }
 
@@ -43,7 +44,7 @@ impl ItemKind {
         }
     }
 
-    /// What there is of this kind in a file with this content.
+    /// Returns the items of this kind in a file with this content.
     pub(crate) fn read(
         self,
         name: &str,
@@ -140,8 +141,8 @@ impl Vault {
     }
 }
 
-/// What config.yaml comes to, by its SHA-256. Reading it is what takes the time
-/// in a vault of thousands of agents.
+/// The agents and keys of each config.yaml that was read, by its SHA-256. In a
+/// vault of thousands of agents, reading config.yaml is what takes the time.
 #[derive(Debug, Default)]
 pub(crate) struct Configs(RefCell<BTreeMap<String, Read>>);
 
@@ -224,8 +225,8 @@ fn tokens(bytes: &[u8]) -> Result<Part, String> {
         .collect())
 }
 
-/// What a token opens, for whom and for how long. When it was last used is no
-/// part of that.
+/// Returns the tools that a token opens, its agent and its times. The time of
+/// its last use is no part of that.
 fn token_fields(token: &Token) -> Fields {
     let mut tools = token.allowed_tools.clone();
     tools.sort();
@@ -263,7 +264,8 @@ fn instant(text: &str) -> String {
         .map_or_else(|_| text.to_owned(), |at| at.to_string())
 }
 
-/// Who else can decrypt: one key a line. They are no secrets.
+/// Returns the keys of everybody else who can decrypt: one key a line. They are
+/// no secrets.
 fn recipients(bytes: &[u8]) -> Fields {
     let text = String::from_utf8_lossy(bytes);
     let lines = text.lines().map(str::trim);

@@ -1,4 +1,4 @@
-//! What a change leaves of the approvers.
+//! The approvers that a change leaves.
 
 use openpass_approval::{Approval, Approver};
 use openpass_auth::Factor;
@@ -39,7 +39,7 @@ impl Vault {
         }
     }
 
-    /// Who can approve once the change is made; `None` where that stays as it is.
+    /// Returns the approvers once the change is made; `None` where they stay as they are.
     ///
     /// INVARIANT (14): a factor that proves who makes the vault's id, as it makes the
     /// first baseline. A y/N enrols nobody. What an identity approved that vouched for

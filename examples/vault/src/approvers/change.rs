@@ -95,8 +95,9 @@ fn unknown() -> ApproverRef {
     }
 }
 
-/// What the acceptance of another identity makes of the approvers: the key of the one
-/// before goes, and what it approved goes where it vouched for itself alone.
+/// Returns the change of the approvers when another identity is accepted. The key of
+/// the identity before goes. Where that identity vouched for itself alone, the
+/// approvers that it approved go too.
 pub(crate) fn of_another_identity(state: &State) -> Option<FieldChange> {
     let before = &state.approvers.in_force;
     let stays = state.proven.as_ref().map_or(before, |it| &it.approvers);
@@ -115,7 +116,7 @@ pub(crate) fn of_another_identity(state: &State) -> Option<FieldChange> {
     (!before.is_empty()).then(|| change(before))
 }
 
-/// What a renewal leaves.
+/// The approver that a renewal leaves, in words.
 const DERIVED: &str = "passphrase: the key that the passphrase derives, whichever was recorded";
 
 /// The operations before anything of the vault is told.

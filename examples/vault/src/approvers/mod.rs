@@ -1,8 +1,8 @@
-//! Who can approve: the public keys whose signatures count for this vault.
+//! The approvers: the public keys whose signatures count for this vault.
 //!
-//! They are on the log and nowhere else. There is no file that somebody could exchange,
-//! and a line that is missing is told. The first passphrase that vouches for a change
-//! enrols its own key (`after`); from then on each key takes a signature of one that is
+//! They are on the log and nowhere else. There is no file that somebody could exchange, and
+//! a line that is missing is told. The first passphrase that vouches for a change enrols
+//! its own key (`after`); from then on each key takes a signature of an approver that is
 //! there ([`change`]).
 
 mod after;
@@ -20,7 +20,7 @@ use crate::{GuardLog, Vault, VaultError, identity};
 pub(crate) use register::{Left, Register, as_hex};
 
 impl Vault {
-    /// Who can approve now, the first enrolled first.
+    /// Returns the approvers of now, the first enrolled first.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Vault {
         Ok(GuardLog::of(self).state()?.approvers)
     }
 
-    /// Whose signatures count for `operation`.
+    /// Returns the approvers whose signatures count for `operation`.
     ///
     /// A key that nobody knows yet counts where there is no approver, where the person
     /// puts the passphrase's right, and where another identity is accepted: its own

@@ -1,4 +1,4 @@
-//! What a person is told of the approvers beside the question.
+//! The notice of the approvers, which a person reads beside the question.
 
 use openpass_approval::Approver;
 use openpass_auth::{Factor, SafeText};
@@ -6,7 +6,8 @@ use openpass_auth::{Factor, SafeText};
 use crate::{Vault, VaultError};
 
 impl Vault {
-    /// Who can approve, in a line; and that the first passphrase makes its own key one.
+    /// Returns a line that names the approvers. Where there are none, the line says
+    /// that the first passphrase makes its own key an approver.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What the log says of the approvers.
+//! The approvers, as the log has them.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ const MOST_FORMER: usize = 64;
 /// The approvers, as the lines of the log left them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Register {
-    /// What names the vault in what is signed.
+    /// The id that stands for the vault in everything that is signed.
     #[serde(default, with = "as_hex", skip_serializing_if = "Option::is_none")]
     pub(crate) scope: Option<[u8; 16]>,
-    /// Whose signatures count.
+    /// The approvers whose signatures count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) in_force: Vec<Approver>,
-    /// Whose counted before.
+    /// The approvers whose signatures counted before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) former: Vec<Approver>,
     /// Whether the passphrase enrols the next time that it is typed: its key went with an
@@ -35,14 +35,14 @@ pub(crate) struct Register {
     pub(crate) counters: BTreeMap<String, u32>,
 }
 
-/// What a change leaves of the approvers.
+/// The approvers that a change leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Left {
-    /// What names the vault.
+    /// The id that stands for the vault.
     #[serde(with = "as_hex")]
     pub(crate) scope: Option<[u8; 16]>,
-    /// Whose signatures count from then on.
+    /// The approvers whose signatures count from then on.
     pub(crate) in_force: Vec<Approver>,
     /// Whether the passphrase enrols the next time that it is typed.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]

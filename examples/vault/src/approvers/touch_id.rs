@@ -6,7 +6,8 @@ use openpass_auth_macos::EnclaveKey;
 
 use crate::{Vault, VaultError, change::FileChange, files, hash};
 
-/// Where it lies: wrapped by the enclave, so that no other machine can use it.
+/// The file of the key, which the enclave has wrapped, so that no other machine can use
+/// it.
 const FILE: &str = "guard/touch-id.key";
 /// The most that the enclave gives.
 const MAX_BYTES: u64 = 4096;

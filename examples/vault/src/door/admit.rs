@@ -73,7 +73,7 @@ impl Door {
         }
     }
 
-    /// What policy says of `proposal`, before anything of it is shown.
+    /// Decides on `proposal` by policy, before anything of it is shown.
     ///
     /// # Errors
     ///
@@ -86,8 +86,8 @@ impl Door {
         Ok(decision)
     }
 
-    /// What `change` comes to before anything of the vault is known, where
-    /// policy denies that in every case, and with what is known too.
+    /// Returns the operation that `change` comes to before anything of the vault is known,
+    /// where policy denies it in every case, and with what is known too.
     fn denied_whatever_there_is(&self, change: &Change) -> Option<Operation> {
         let request = self.request();
         let bare = |knowing| self.vault.bare_operations(&request, change, knowing);

@@ -34,7 +34,7 @@ use openpass_policy::{Action, Operation, StepUp, Unattended};
 use super::{Biometry, Door, DoorError, Due, PassphraseFrom};
 use crate::{AttemptFile, DialogPlace, EnrolmentFile, identity};
 
-/// How often a person may answer wrongly: two more prompts after the first.
+/// The number of tries that a person has: two more prompts after the first.
 pub const TRIES: NonZeroU8 = match NonZeroU8::new(3) {
     Some(tries) => tries,
     None => NonZeroU8::MIN,
@@ -46,7 +46,7 @@ pub(super) fn nobody() -> Arc<dyn Authenticator> {
 }
 
 impl Door {
-    /// What asks for a factor.
+    /// Returns the authenticator that asks for a factor.
     pub(super) fn authenticator(
         &self,
         operation: &Operation,
@@ -101,7 +101,7 @@ impl Door {
         Arc::new(limit.for_asker(self.requester.asks()))
     }
 
-    /// What verifies the passphrase that vouches for `operation`.
+    /// Returns the verifier of the passphrase that vouches for `operation`.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Door {
         })
     }
 
-    /// Where this vault's wrong answers and declined prompts are counted.
+    /// Returns the store that counts this vault's wrong answers and declined prompts.
     pub(super) fn attempts(&self) -> Arc<dyn AttemptStore> {
         Arc::new(AttemptFile::of(&self.vault))
     }

@@ -15,7 +15,8 @@ use openpass_policy::{AuthFactor, Grant};
 use crate::{GuardLog, Vault, VaultError};
 
 impl Vault {
-    /// Why a finger does not do now and the passphrase does; `None` where it may.
+    /// Returns the reason why the passphrase is asked for and a finger does not do now;
+    /// `None` where a finger does.
     ///
     /// # Errors
     ///

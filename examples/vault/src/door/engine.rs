@@ -1,4 +1,4 @@
-//! Which policies decide.
+//! The choice of the policies that decide.
 
 use super::{DoorError, Requester};
 use crate::{Change, Vault, VaultError, policies::Chosen};

@@ -1,12 +1,12 @@
-//! Why somebody did not get through.
+//! The reasons why somebody did not get through the door.
 
 use openpass_auth_passphrase::{PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 
 use crate::VaultError;
 
-/// Why an operation was not granted, or not carried out. Nothing was changed,
-/// but where [`VaultError`] says so.
+/// The reason why an operation was not granted, or not carried out. Nothing was
+/// changed, except where [`VaultError`] says so.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DoorError {

@@ -1,4 +1,4 @@
-//! What nobody could be asked about here, left for a person elsewhere.
+//! Requests that nobody could be asked about here, left for a person elsewhere.
 
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ pub struct Left {
     pub agent: String,
     /// Until when it waits, as RFC 3339, where that can be read.
     pub expires: Option<String>,
-    /// What the person runs, in a terminal of their own: `approve` in JSON.
+    /// The command that the person runs in a terminal of their own: `approve` in
+    /// JSON.
     #[serde(rename = "approve")]
     pub command: String,
 }

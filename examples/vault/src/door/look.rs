@@ -13,7 +13,8 @@ use openpass_policy::{
 use super::{Door, DoorError, chain};
 use crate::{GuardLog, VaultError};
 
-/// What a read of a host is to policy. A host gives each of its reads one.
+/// The kind of a host's read, by which policy decides on the read. A host gives
+/// each of its reads one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -52,9 +53,9 @@ impl Look {
 pub struct Looked(());
 
 impl Door {
-    /// What the asker may see of what `operation` changes. A host shows this and
-    /// nothing else of it, whether the change is only worked out, is to be made
-    /// or was made.
+    /// Returns the changes of `operation` that the asker may see. A host shows
+    /// these and nothing else of the operation, whether the change is only
+    /// worked out, is to be made or was made.
     ///
     /// INVARIANT (no change is a look): what an agent may not look at, it is not
     /// shown by asking for a change of it. A person sees everything, in the

@@ -47,8 +47,8 @@ pub use look::{Look, Looked};
 pub use prompts::{Biometry, PassphraseFrom, Prompts};
 pub(crate) use system_login::HAS_SYSTEM_LOGIN;
 
-/// Who asks, as the host knows it. Nothing that a client says about itself
-/// belongs here.
+/// The asker, as the host knows it. Nothing that a client says about itself belongs
+/// here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -99,7 +99,7 @@ pub struct Door {
     old_identity: Option<PathBuf>,
     /// The request that somebody left, if it is one.
     left: Option<Pending>,
-    /// Which process asked, when the door was opened.
+    /// The process that asked, when the door was opened.
     asked_by: AskedBy,
 }
 
@@ -182,8 +182,8 @@ impl Door {
         self
     }
 
-    /// Carries out a request that was left: one that does not wait any more
-    /// when the person has answered is not.
+    /// Carries out `request`, which was left. A request that does not wait any more
+    /// when the person has answered is not carried out.
     #[must_use]
     pub fn for_left(mut self, request: Pending) -> Self {
         self.left = Some(request);
@@ -226,13 +226,13 @@ impl Door {
         &self.engine
     }
 
-    /// Why the shipped policies alone decide, where they do.
+    /// Returns the error for which the shipped policies alone decide, where they do.
     #[must_use]
     pub const fn broken_policies(&self) -> Option<&VaultError> {
         self.broken.as_ref()
     }
 
-    /// Who asks, and under which settings.
+    /// Returns the request: the asker, and the settings under which they ask.
     #[must_use]
     pub fn request(&self) -> Request {
         let request = self.vault.request_of(&self.requester);
@@ -241,13 +241,13 @@ impl Door {
         request
     }
 
-    /// What policy says of `operation`, before anybody is asked.
+    /// Decides on `operation` by policy, before anybody is asked.
     pub fn decide(&self, operation: &Operation) -> Decision {
         self.engine.decide(operation)
     }
 
-    /// What the settings let stand for a proof of `operation`: a y/N, or
-    /// nothing at all. `None` where it takes a proof.
+    /// Returns the factor that the settings let stand for a proof of `operation`: a
+    /// y/N, or nothing at all. Returns `None` where the operation takes a proof.
     #[must_use]
     pub fn opt_out(&self, operation: &Operation) -> Option<AuthFactor> {
         let factor = if self.waives() {

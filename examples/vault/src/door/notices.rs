@@ -1,4 +1,4 @@
-//! What a person is told beside the change, on every prompt and on the log.
+//! The notices that a person reads beside the change, on every prompt and on the log.
 
 use openpass_auth::{SafeText, Unavailable};
 
@@ -6,8 +6,8 @@ use super::{Biometry, Door, DoorError};
 use crate::asker::AskedBy;
 
 impl Door {
-    /// What the answer also does, and what is odd about this vault. Prompts show
-    /// it; where there is none, a host says it.
+    /// Returns the notices: what the answer also does, and what is odd about this vault.
+    /// Prompts show them; where there is no prompt, a host says them.
     ///
     /// # Errors
     ///
@@ -32,8 +32,8 @@ impl Door {
         Ok(notices)
     }
 
-    /// Which program asked: as the kernel has it, or as a request claims. Last, since it
-    /// is a hint. Where nobody looks, the log has it.
+    /// Names the program that asked: as the kernel has it, or as a request claims. This
+    /// notice comes last, since it is a hint. Where nobody looks, the log has it.
     fn who_asked(&self) -> Vec<SafeText> {
         if self.prompts.is_unattended() {
             return Vec::new();
@@ -51,9 +51,9 @@ impl Door {
         }
     }
 
-    /// That something was changed outside the guard, and nobody has accepted it.
-    /// The asker may have prepared this question by such a change. The notice does
-    /// not name it: a name from outside could take the room of what must be shown.
+    /// Says that something was changed outside the guard, and nobody has accepted it.
+    /// The asker may have prepared this question by such a change. The notice names no
+    /// change: a name from outside could take the room of what must be shown.
     fn outside_changes(&self) -> Option<SafeText> {
         let count = match self.vault.drift() {
             Ok(drift) => drift.lines().len(),
@@ -78,7 +78,7 @@ impl Door {
         }
     }
 
-    /// That Touch ID is not asked for, where its key cannot be used.
+    /// Says that Touch ID is not asked for, where its key cannot be used.
     fn touch_id_without_its_key(&self) -> Option<SafeText> {
         let asks = self.prompts.biometry() != Biometry::Never;
         let error = self.vault.enclave_key().err().filter(|_| asks)?;
@@ -87,7 +87,7 @@ impl Door {
         )))
     }
 
-    /// Why the passphrase is asked for where a finger could be.
+    /// Says why the passphrase is asked for where a finger could be.
     fn passphrase_in_a_fingers_place(&self) -> Option<SafeText> {
         let asks = self.prompts.biometry() != Biometry::Never && self.vault.touch_id().is_ok();
         let why = self.vault.passphrase_is_due().ok().flatten();

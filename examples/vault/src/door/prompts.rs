@@ -1,6 +1,6 @@
-//! Which prompts a host may use.
+//! The prompts that a host may use.
 
-/// Where biometry stands among the prompts.
+/// The place of biometry among the prompts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -16,7 +16,7 @@ pub enum Biometry {
     Never,
 }
 
-/// Where the passphrase comes from.
+/// The source of the passphrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -33,8 +33,8 @@ pub enum PassphraseFrom {
     Nowhere,
 }
 
-/// Which prompts a host may use. A host that leaves something out may ask less,
-/// never more.
+/// The prompts that a host may use. A host that leaves something out may ask
+/// less, never more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prompts {
     biometry: Biometry,

@@ -1,4 +1,4 @@
-//! What was changed outside the guard, as far as that can be told.
+//! The changes outside the guard, as far as they can be told.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,22 @@ mod told;
 
 pub use told::NotInEffect;
 
-/// What is said of a file whose approved values may not be the last that were.
+/// The remark on a file whose approved values may not be the last that were
+/// approved.
 const NOT_KNOWN: &str = "is not known since the guard log was damaged; `openpass guard accept` shows what there is now, and takes it";
 
-/// What is said of an identity.age that is not the file of before.
+/// The remark on an identity.age that is not the file of before.
 const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";
 
-/// What differs from what was approved.
+/// The differences from the approved state.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Drift {
-    /// What differs, by name.
+    /// The items that differ, by name.
     pub items: Vec<DriftItem>,
-    /// What was approved of these is lost: its values cannot be had any more, or
-    /// lines of the log were missing that may have changed it.
+    /// The files of which the approved values are lost, each with the reason:
+    /// the values cannot be had any more, or lines of the log were missing that
+    /// may have changed them.
     pub lost: Vec<String>,
     /// Whether identity.age is another file than the one that the log pins. The
     /// product wraps the same key anew when it first opens a vault, so this
@@ -46,14 +48,14 @@ pub struct Drift {
 pub struct DriftItem {
     /// A policy file, the settings, an agent of config.yaml, a token …
     pub name: String,
-    /// What happened to it.
+    /// The kind of the change.
     pub what: Happened,
     /// Every field that differs, from what was approved to what is there.
     /// What may be a secret is there by its SHA-256.
     pub changes: Vec<FieldChange>,
 }
 
-/// What happened to one thing outside the guard.
+/// The kind of change that happened to one thing outside the guard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -134,7 +136,7 @@ impl Drift {
         lines
     }
 
-    /// How many lines of the log are damaged, in words.
+    /// Returns the number of damaged lines of the log, in words.
     pub(crate) fn damaged(&self) -> String {
         match self.damaged_lines {
             1 => "1 damaged line".to_owned(),
@@ -144,9 +146,9 @@ impl Drift {
 }
 
 impl Vault {
-    /// What differs from what was approved: by its effect, so that a save which
-    /// changes none is no difference. Before the first change with a factor
-    /// there is nothing to compare with.
+    /// Returns the differences from the approved state, by their effect: a save
+    /// that changes no effect is no difference. Before the first change with a
+    /// factor there is nothing to compare with.
     ///
     /// # Errors
     ///
@@ -223,8 +225,9 @@ impl Vault {
     }
 }
 
-/// What is said of kinds of which what is approved may not be the last that was.
-/// While the log is damaged, that says it.
+/// Returns the remarks on kinds of items whose approved state may not be the
+/// last that was approved. While the log is damaged, there are none, because the
+/// damage itself says so.
 fn in_doubt(baseline: &Baseline<'_>) -> Vec<String> {
     let state = baseline.state();
     if state.approved.is_none() || state.is_damaged() {

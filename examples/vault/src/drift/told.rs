@@ -1,5 +1,5 @@
-//! What was changed outside the guard, as it is told: on every run and in every
-//! prompt, until a person accepts it.
+//! The text on changes outside the guard: it is told on every run and in every
+//! prompt, until a person accepts the changes.
 
 use core::fmt;
 
@@ -89,8 +89,8 @@ impl Drift {
 }
 
 impl Vault {
-    /// What to tell of the drift at the start of a run, in a line or two; `None`
-    /// when there is none.
+    /// Returns the text on the drift for the start of a run, in a line or two;
+    /// `None` when there is no drift.
     ///
     /// INVARIANT (nobody silences it): no file notes that it was told before. The
     /// program that made the change could write such a note.
@@ -121,7 +121,8 @@ impl Vault {
         Ok(fields.map(NotInEffect::of).collect())
     }
 
-    /// What a vault without a baseline says that does not count.
+    /// Returns the text on the settings and policies that do not count in a vault
+    /// without a baseline.
     fn waits(&self, baseline: &Baseline<'_>) -> Option<String> {
         if baseline.exists() {
             return None;

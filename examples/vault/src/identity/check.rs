@@ -6,15 +6,16 @@ use openpass_auth_passphrase::{IdentityCheck, OpenedIdentity, Verified, VerifyEr
 
 use super::{Pin, entries, reference::Reference};
 
-/// Which identities count.
+/// The identities that count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// The pinned one; without a pin, one that opens everything.
+    /// The pinned identity; without a pin, an identity that opens everything.
     ThePinned,
-    /// That, or another that opens everything: a person is asked to accept it.
+    /// The pinned identity, or another identity that opens everything: a person
+    /// is asked to accept that one.
     AnotherThatOpens,
-    /// The one that a proof pinned last, from a file that is identity.age no
-    /// more.
+    /// The identity that a proof pinned last, from a file that is identity.age
+    /// no more.
     TheOld,
 }
 
@@ -26,7 +27,8 @@ pub(super) struct Check {
     /// Of the bytes that the passphrase opened.
     pub(super) sha256: String,
     pub(super) pin: Pin,
-    /// What was pinned by proof, where `pin` vouched for itself.
+    /// The pin that a proof made, where the identity of `pin` vouched for
+    /// itself.
     pub(super) proven: Option<Pin>,
     pub(super) takes: Takes,
 }
@@ -80,7 +82,8 @@ const EXCHANGED: &str = "identity.age is not the one that this vault was pinned 
 
 const OLD: &str = "the file that was given is not the identity that this vault was pinned to, or one that vouched for itself alone; give an identity.age from before it was exchanged, or accept the new one at a terminal with `openpass guard accept --identity`";
 
-/// What is wrong, for a passphrase that opened the identity.
+/// Makes the error for a passphrase that opened an identity which does not
+/// count.
 fn other(problem: &str) -> VerifyError {
     VerifyError::OtherIdentity {
         problem: format!("{problem}; nothing was changed"),

@@ -1,4 +1,4 @@
-//! What the vault holds that its identity has to open.
+//! The files of the vault that its identity has to open.
 
 use std::{
     fs::{self, DirEntry},
@@ -18,13 +18,13 @@ const LONGEST_HEADER: u64 = 1 << 18;
 /// No entry lies deeper than this below `entries`.
 const DEEPEST: usize = 64;
 
-/// What came of looking at every file.
+/// The result of looking at every file.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
-    /// How many there are.
+    /// The number of files.
     pub(super) files: u64,
-    /// How many of them the identity does not open, and folders that cannot be
-    /// looked into.
+    /// The number of files that the identity does not open, and of folders that
+    /// cannot be looked into.
     pub(super) problems: u64,
     /// The first of those and why, safe to show.
     pub(super) first_problem: Option<String>,
@@ -118,7 +118,8 @@ fn each(vault: &Path, take: &mut dyn FnMut(Found) -> bool) {
     }
 }
 
-/// What `entry` is: a file to be opened, a folder for later, or neither.
+/// Sorts `entry`: returns a file to be opened or an entry that cannot be read,
+/// puts a folder into `folders` for later, and passes over the rest.
 fn sort(entry: &DirEntry, depth: usize, folders: &mut Vec<(PathBuf, usize)>) -> Option<Found> {
     let path = entry.path();
     match entry.file_type() {

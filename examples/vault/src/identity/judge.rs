@@ -9,7 +9,7 @@ use crate::{Change, GuardLog, Proposal, Vault, VaultError, hash};
 /// A proof that counts for this vault.
 #[derive(Debug)]
 pub(crate) struct Judged {
-    /// What the change leaves pinned; `None` leaves it as it is.
+    /// The pin that the change leaves; `None` leaves the pin as it is.
     pub(crate) pin: Option<Pin>,
     /// Another identity that is pinned by its own passphrase alone.
     pub(crate) adopted: Option<Adopted>,
@@ -80,10 +80,11 @@ impl Vault {
     }
 }
 
-/// What a proof is judged by.
+/// The facts that a proof is judged by.
 struct Judge<'a> {
     pin: Pin,
-    /// Where `pin` vouched for itself.
+    /// The state of the last proven identity, where the identity of `pin`
+    /// vouched for itself.
     proven: Option<Proven>,
     /// Of identity.age as it is before the change.
     sha256: String,

@@ -27,7 +27,7 @@ pub(crate) use pin::Pin;
 pub(crate) use proven::Proven;
 
 impl Vault {
-    /// What verifies this vault's passphrase.
+    /// Returns the verifier of this vault's passphrase.
     ///
     /// identity.age is read here, once. Its passphrase counts if it opens the
     /// identity that the log pins; without a pin, if that identity opens
@@ -57,11 +57,11 @@ impl Vault {
         self.verifier_of(self.identity()?, takes)
     }
 
-    /// What verifies the passphrase of the identity that the log pins, read
-    /// from `file`, an older identity.age: where the pinned one vouched for
-    /// itself, of the last that did not. It vouches for
-    /// [`Change::AcceptIdentity`](crate::Change::AcceptIdentity) and nothing
-    /// else.
+    /// Returns the verifier of the passphrase of the identity that the log pins, read
+    /// from `file`, an older identity.age. Where the pinned identity vouched for
+    /// itself, the file must hold the last identity that did not. The passphrase
+    /// vouches for [`Change::AcceptIdentity`](crate::Change::AcceptIdentity) and
+    /// nothing else.
     ///
     /// # Errors
     ///

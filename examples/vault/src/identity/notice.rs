@@ -1,4 +1,4 @@
-//! What a person is told of the identity beside the question.
+//! The notices of the identity, which a person reads beside the question.
 
 use jiff::Timestamp;
 use openpass_auth::SafeText;
@@ -10,11 +10,11 @@ use crate::{GuardLog, Vault, VaultError, log::recent};
 /// Another identity took the pinned one's place, by its own passphrase alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Adopted {
-    /// What was pinned before.
+    /// The pin of before, as people read it.
     pub(crate) before: String,
     /// The public key that is pinned since.
     pub(crate) after: String,
-    /// When, as RFC 3339; the log's line says it.
+    /// The time of the exchange, as RFC 3339; the log's line has it.
     #[serde(default)]
     pub(crate) when: String,
 }
@@ -38,7 +38,8 @@ impl Adopted {
 }
 
 impl Vault {
-    /// What every prompt tells of this vault's identity for seven days.
+    /// Returns the notices that every prompt shows of this vault's identity for
+    /// seven days.
     ///
     /// # Errors
     ///
@@ -52,7 +53,8 @@ impl Vault {
             .collect())
     }
 
-    /// What the log says for good of an identity that vouched for itself.
+    /// Returns the notice that the log keeps for good of an identity that vouched
+    /// for itself.
     ///
     /// # Errors
     ///
@@ -62,7 +64,8 @@ impl Vault {
         Ok(adopted.as_ref().map(Adopted::told))
     }
 
-    /// What a prompt for the passphrase says while no identity is pinned.
+    /// Returns the notice of a prompt for the passphrase while no identity is
+    /// pinned.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! What the log pins of the identity.
+//! The pin that ties the vault to its identity, as the log has it.
 
 use serde::{Deserialize, Serialize};
 
 use super::reference::Reference;
 
-/// What the log pins of the identity.
+/// The part of the identity that the log pins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "pins", rename_all = "kebab-case")]
 pub(crate) enum Pin {

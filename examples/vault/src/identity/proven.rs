@@ -1,5 +1,5 @@
-//! The identity that a proof pinned, while one that vouched for itself has its
-//! place.
+//! The identity that a proof pinned, while an identity that vouched for itself
+//! has its place.
 
 use openpass_approval::Approver;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Pin, reference::Reference};
 use crate::approved::Approved;
 
-/// What an identity that vouches for itself leaves of the one before it.
+/// The state of the last proven identity, which stays when an identity that
+/// vouches for itself takes its place.
 ///
 /// INVARIANT (nobody vouches for oneself): an identity that nothing but its own
 /// passphrase vouched for hands the pin on to nobody, and what it approves
@@ -17,11 +18,11 @@ use crate::approved::Approved;
 /// before or a finger vouches for what is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Proven {
-    /// What was pinned.
+    /// The pin of before.
     pub(crate) pin: Pin,
-    /// What was approved, without what made the guard easier.
+    /// The state that was approved, without what made the guard easier.
     pub(crate) approved: Approved,
-    /// Who could approve.
+    /// The approvers of before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) approvers: Vec<Approver>,
 }

@@ -1,4 +1,4 @@
-//! What a passphrase was checked against.
+//! The identity and the file against which a passphrase was checked.
 
 use core::fmt;
 

@@ -45,7 +45,8 @@ impl Pending {
         })
     }
 
-    /// What was asked for, as far as it can be worked out.
+    /// Returns the operation that was asked for, as far as it can be worked
+    /// out.
     fn operation(&self, vault: &Vault) -> Option<Operation> {
         let change = self.change.as_ref()?;
         let request = self.request(vault);

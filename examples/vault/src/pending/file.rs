@@ -18,21 +18,21 @@ pub(super) struct Written {
     version: u64,
     agent: String,
     channel: Through,
-    /// What is asked for, while it waits. It may hold a secret, so it is not
-    /// kept once the request has ended.
+    /// The change that is asked for, while the request waits. It may hold a secret, so
+    /// it is not kept once the request has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<Change>,
     reason: Option<String>,
     created: jiff::Timestamp,
     expires: jiff::Timestamp,
     state: State,
-    /// What the person who denied it says to that.
+    /// The reason that the person gave for a denial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
     /// The token that came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issued: Option<IssuedToken>,
-    /// Which program asked, while it waits.
+    /// The program that asked, while the request waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claimed: Option<Claimed>,
 }
@@ -93,8 +93,8 @@ impl Written {
         Self { claimed, ..self }
     }
 
-    /// What is kept of a request that has ended, for its host to hear of: no
-    /// more of what was asked for than who asked.
+    /// Makes the file of a request that has ended, in which its host reads the outcome.
+    /// Of what was asked for it keeps nothing but who asked.
     ///
     /// INVARIANT (8): a value that was asked for does not outlive the request.
     pub(super) fn ended(pending: &Pending, state: PendingState, answer: Option<String>) -> Self {

@@ -16,13 +16,14 @@ use crate::{
     for_a_shell, guard_dir,
 };
 
-/// How many requests may wait at a time.
+/// The largest number of requests that may wait at a time.
 const MOST: usize = 16;
-/// How many of them may be one agent's.
+/// The largest number of waiting requests that may be one agent's.
 const MOST_OF_ONE: usize = 4;
-/// How many files are looked at: what is more was not left by us.
+/// The largest number of files that are looked at: more files than that were not left by
+/// us.
 const MOST_FILES: usize = 4 * MOST;
-/// How long a request waits, in seconds.
+/// The time that a request waits, in seconds.
 const LIFETIME: i64 = 15 * 60;
 
 /// A request that an agent's host left for a person to decide on.
@@ -34,31 +35,31 @@ const LIFETIME: i64 = 15 * 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
-    /// What tells it from others, such as `7QX4-M2P9`.
+    /// The code that tells the request from others, such as `7QX4-M2P9`.
     pub code: String,
     /// The agent that asks, by its name.
     pub agent: String,
     /// The host that it asked through.
     pub channel: Channel,
-    /// What it asks for, while it waits.
+    /// The change that the agent asks for, while the request waits.
     pub change: Option<Change>,
-    /// Why, in its own words, while it waits.
+    /// The reason in the agent's own words, while the request waits.
     pub reason: Option<String>,
-    /// When it was left, as RFC 3339.
+    /// The time at which the request was left, as RFC 3339.
     pub created: String,
-    /// Until when it waits, or how it ended can be read, as RFC 3339.
+    /// The time until which the request waits, or its outcome can be read, as RFC 3339.
     pub expires: String,
-    /// How it stands.
+    /// The state of the request.
     pub state: PendingState,
-    /// The token that was issued, if it asked for one and was approved.
+    /// The token that was issued, if the agent asked for one and the request was approved.
     pub issued: Option<IssuedToken>,
-    /// What the person who denied it said to that.
+    /// The reason that the person gave for a denial.
     pub answer: Option<String>,
-    /// Which program is said to have asked, while it waits.
+    /// The program that is said to have asked, while the request waits.
     pub claimed: Option<Claimed>,
 }
 
-/// How a request stands. For the host that left it; it proves nothing.
+/// The state of a request, for the host that left it. It proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -141,8 +142,9 @@ impl Pending {
         Ok(all)
     }
 
-    /// How many files in `guard/pending/` [`list`](Self::list) cannot show:
-    /// those it does not look at, and those that are no requests. Some may wait.
+    /// Returns the number of files in `guard/pending/` that [`list`](Self::list) cannot
+    /// show: files that it does not look at, and files that are no requests. Some of them
+    /// may be requests that wait.
     ///
     /// # Errors
     ///
@@ -157,8 +159,8 @@ impl Pending {
             .saturating_add(unreadable))
     }
 
-    /// The request under `code`, read once and strictly. Of one that waited too
-    /// long, what it asked for is removed from its file.
+    /// Reads the request under `code`, once and strictly. If the request waited too long,
+    /// the change that it asked for is removed from its file.
     ///
     /// # Errors
     ///
@@ -213,8 +215,8 @@ impl Pending {
         format!("openpass --vault {dir} approve {code}")
     }
 
-    /// What to tell a person who approves it below the program that asked. It decides
-    /// nothing: a program that wants to hide has others start this one.
+    /// Returns the warning for a person who approves the request below the program that
+    /// asked. It decides nothing: a program that wants to hide has others start this one.
     #[must_use]
     pub fn warning(&self) -> Option<SafeText> {
         let program = self.claimed.as_ref()?.is_above_us()?;
@@ -225,7 +227,7 @@ impl Pending {
         ))
     }
 
-    /// How long it waits from now, in whole seconds.
+    /// Returns the time that the request waits from now, in whole seconds.
     #[must_use]
     pub fn seconds_left(&self) -> u64 {
         let expires = self.expires.parse::<jiff::Timestamp>();
@@ -233,8 +235,8 @@ impl Pending {
         left.unwrap_or_default().max(0).unsigned_abs()
     }
 
-    /// Who asks, as the vault knows the agent now: without an entry in
-    /// config.yaml it has no power at all.
+    /// Returns the request as the vault knows its agent now: without an entry in
+    /// config.yaml the agent has no power at all.
     #[must_use]
     pub fn request(&self, vault: &Vault) -> Request {
         let agent = Requester::Claimed {

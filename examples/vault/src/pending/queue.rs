@@ -1,4 +1,4 @@
-//! Who gets a place among the requests that wait.
+//! The places of the requests that wait, and who gets one.
 
 use openpass_policy::Channel;
 

@@ -1,4 +1,5 @@
-//! What the product does not load, or not as it is meant.
+//! The faults of a configuration: what the product does not load, or not as it
+//! is meant.
 
 use super::{ValueKind, duration, is_text_of, key as kind_of};
 use crate::yaml::{
@@ -13,7 +14,7 @@ pub(crate) struct Fault {
     pub(crate) path: Vec<String>,
     /// Its line, from 1.
     pub(crate) line: usize,
-    /// What is wrong; it holds no secret.
+    /// The text that says what is wrong; it holds no secret.
     pub(crate) problem: String,
     /// Whether the product refuses the whole file for it.
     pub(crate) refuses: bool,

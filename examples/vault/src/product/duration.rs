@@ -29,7 +29,7 @@ pub(super) fn loads(text: &str) -> bool {
     }
 }
 
-/// What follows one number with its unit.
+/// Returns the text that follows one number with its unit.
 fn part(text: &str) -> Option<&str> {
     let whole = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let after = match whole.strip_prefix('.') {

@@ -146,7 +146,8 @@ pub fn all_keys() -> impl Iterator<Item = &'static str> {
     KEYS.iter().map(|(key, _)| *key)
 }
 
-/// What the key takes that `path` leads to; `None` when nobody knows it.
+/// Returns the kind of value that the key at `path` takes; `None` when nobody
+/// knows the key.
 pub(crate) fn key(path: &[&str]) -> Option<ValueKind> {
     match path {
         ["agents", _] | ["profiles", _] => Some(Section),
@@ -156,7 +157,8 @@ pub(crate) fn key(path: &[&str]) -> Option<ValueKind> {
     }
 }
 
-/// What a field of an agent's profile takes; `None` when nobody knows it.
+/// Returns the kind of value that a field of an agent's profile takes; `None`
+/// when nobody knows the field.
 pub(crate) fn agent_field(field: &str) -> Option<ValueKind> {
     find(&AGENT_FIELDS, field)
 }

@@ -1,4 +1,4 @@
-//! Which key was meant by one that nobody knows.
+//! The key that was meant by a key that nobody knows.
 
 use super::{ValueKind, keys};
 use crate::{
@@ -83,7 +83,7 @@ fn told(path: &[&str], line: usize) -> Fault {
     }
 }
 
-/// What is wrong with a field that no profile has.
+/// Says what is wrong with a field that no profile has.
 pub(crate) fn no_field(field: &str) -> String {
     told_of(
         "no field of an agent's profile has this name",
@@ -91,7 +91,7 @@ pub(crate) fn no_field(field: &str) -> String {
     )
 }
 
-/// What is wrong with a key that the product does not know.
+/// Says what is wrong with a key that the product does not know.
 pub(crate) fn no_key(path: &[&str]) -> String {
     let meant = meant_key(path);
     told_of("OpenPass knows no key of this name", meant.as_deref())
@@ -138,7 +138,8 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
-/// How many letters must be put in, taken out or exchanged (Levenshtein).
+/// Returns the number of letters that must be put in, taken out or exchanged
+/// (Levenshtein).
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (at, letter) in from.chars().enumerate() {

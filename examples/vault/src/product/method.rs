@@ -1,4 +1,4 @@
-//! How a vault is unlocked, in the product's words.
+//! The methods that unlock a vault, in the product's words.
 
 use openpass_policy::AuthMethod;
 

@@ -1,4 +1,4 @@
-//! What is known of the real product, each fact in one place.
+//! The facts that are known of the real product, each in one place.
 //!
 //! - `keys`: the keys of config.yaml, what each takes, and its own agents.
 //! - `preset`: what a tier sets, and what the product's own agents come with.
@@ -33,7 +33,7 @@ pub(crate) use shown::{digest, keeps_text, keeps_value, seen_value};
 
 use crate::yaml::NewValue;
 
-/// What a key takes.
+/// The kind of value that a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueKind {
     /// `true` or `false`.
@@ -48,7 +48,7 @@ pub(crate) enum ValueKind {
     Text,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// How the vault is unlocked; several spellings, in any case.
+    /// A method that unlocks the vault; several spellings, in any case.
     AuthMethod,
     /// A list of texts; on the command line with commas between.
     TextList,

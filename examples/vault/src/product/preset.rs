@@ -65,9 +65,10 @@ pub(crate) fn preset(tier: Tier) -> Vec<(&'static str, Value)> {
     fields
 }
 
-/// What an agent called `name` may do without an entry in config.yaml: nothing, but
-/// where the product has a profile of that name of its own. Of that, nobody can tell:
-/// its versions differ.
+/// Returns the standing of an agent called `name` without an entry in config.yaml.
+/// The agent may do nothing, except where the product has a profile of that name of
+/// its own. What such a profile allows nobody can tell: the product's versions
+/// differ.
 pub(crate) fn left_of(name: &str) -> Standing {
     match crate::product::BUILT_IN_AGENTS.contains(&name) {
         true => Standing::UNKNOWN,
@@ -75,8 +76,8 @@ pub(crate) fn left_of(name: &str) -> Standing {
     }
 }
 
-/// What the product's own profile called `name` says, as its version of 20 May
-/// 2026 has it; nothing for every other name.
+/// Returns the fields of the product's own profile called `name`, as its version of
+/// 20 May 2026 has them; nothing for every other name.
 ///
 /// Nothing is concluded from it for a direction: other versions differ.
 pub(crate) fn built_in(name: &str) -> Vec<(&'static str, Value)> {

@@ -121,7 +121,8 @@ fn map(tree: &Tree, key: &str) -> Result<(), String> {
     read(tree, &[key], decode::members).map(drop)
 }
 
-/// What `decode` makes of the value at `path`; none where there is none.
+/// Returns the result of `decode` for the value at `path`; `None` where there
+/// is no value.
 fn read<'t, T>(
     tree: &'t Tree,
     path: &[&str],

@@ -1,4 +1,4 @@
-//! Which values of config.yaml may be shown, logged and kept as they are.
+//! The values of config.yaml that may be shown, logged and kept as they are.
 //!
 //! A value may be a secret: an API key, a login in a URL, a role. The list of
 //! those that are not is closed, so a key that nobody thought of is safe. Of
@@ -7,7 +7,7 @@
 use super::{ValueKind, key as kind_of};
 use crate::hash;
 
-/// How many hexadecimal digits of a SHA-256 are shown.
+/// The number of hexadecimal digits of a SHA-256 that are shown.
 const DIGITS: usize = 16;
 
 /// Keys whose texts are shown. A key that takes a boolean, a number, a
@@ -71,7 +71,8 @@ pub fn shown_value(key: &str, value: &str) -> String {
     value.to_owned()
 }
 
-/// What begins or is a part of the names of secrets, in small letters.
+/// The words, in small letters, that mark a name as that of a secret wherever they
+/// stand in it.
 const SECRETIVE: [&str; 9] = [
     "secret",
     "token",
@@ -94,7 +95,7 @@ pub(crate) fn seen_value<'v>(key: &str, value: &'v str) -> Option<&'v str> {
     (kind_of(&path).is_none() && !secretive).then_some(value)
 }
 
-/// What is shown of a value that may be a secret.
+/// Returns the text that is shown for a value that may be a secret.
 pub(crate) fn digest(value: &str) -> String {
     let sha256 = hash::sha256_hex(value.as_bytes());
     let start = sha256.get(..DIGITS).unwrap_or_default();
@@ -145,7 +146,7 @@ fn without_secrets(text: &str) -> String {
     format!("{clean} ({})", digest(text))
 }
 
-/// What of a URL is no secret (RFC 3986, section 3).
+/// The parts of a URL that are no secret (RFC 3986, section 3).
 struct Url<'t> {
     /// With its `://`; empty where there is none.
     scheme: &'t str,

@@ -37,7 +37,7 @@ pub(crate) struct Registry {
 pub struct Token {
     /// Its id, such as `tok-20261123-06cf7652`.
     pub id: String,
-    /// What it is called.
+    /// The label that the token was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     pub(crate) hash: String,
@@ -49,17 +49,17 @@ pub struct Token {
     /// The agent it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_name: Option<String>,
-    /// When it was issued, as RFC 3339.
+    /// The time at which the token was issued, as RFC 3339.
     pub created_at: String,
-    /// When it expires.
+    /// The time at which the token expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
-    /// When it was last used.
+    /// The time at which the token was last used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<String>,
     /// Whether it was revoked.
     pub revoked: bool,
-    /// When it was revoked.
+    /// The time at which the token was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<String>,
     /// Of the token by which another like this one is had.
@@ -135,13 +135,13 @@ impl Token {
         self.refresh_expires_at = None;
     }
 
-    /// What tells the tools that the product knew when it was issued from
-    /// others.
+    /// Returns the hash that tells the tools which the product knew, when the
+    /// token was issued, from other tools.
     pub(crate) fn tools_known_by(&self) -> Option<&str> {
         self.tool_registry_hash.as_deref()
     }
 
-    /// Says what tells those tools from others.
+    /// Sets the hash that [`tools_known_by`](Self::tools_known_by) returns.
     pub(crate) fn know_tools_by(&mut self, sha256: Option<String>) {
         self.tool_registry_hash = sha256;
     }

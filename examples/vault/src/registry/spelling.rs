@@ -50,7 +50,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// That no key is there twice, and none is a known one in other letters.
+/// Checks that no key is there twice, and that no key is a known one in other
+/// letters.
 fn known_once(members: &Members, known: &[&str], of: &str) -> Result<(), String> {
     let place = || match of {
         "" => String::new(),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Seal, SealDigest, planned::named};
 use crate::{approved::Approved, approvers::Register, hash, identity::Pin};
 
-/// How much stands behind a seal.
+/// The kind of proof that stands behind a seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
@@ -50,9 +50,10 @@ pub struct Sealed {
     pub number: u64,
     /// The seal.
     pub seal: SealDigest,
-    /// What stands behind it.
+    /// The proof that stands behind the seal.
     pub grade: Grade,
-    /// The last one that an approver signed, and who, where there is one.
+    /// The number of the last seal that an approver signed, and the approver, where there
+    /// is one.
     pub signed: Option<(u64, Approver)>,
 }
 
@@ -81,7 +82,7 @@ struct Signed {
     approver: Approver,
 }
 
-/// What is wrong with a seal.
+/// The flaw for which a seal does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// It is missing, or not that of the state beside it, or not behind the one before.
@@ -90,16 +91,16 @@ pub(crate) enum Flaw {
     Signature,
 }
 
-/// What a commit left, beside its seal.
+/// The state that a commit left, beside its seal.
 pub(crate) struct Left<'a> {
     pub(crate) approved: &'a Approved,
-    /// What was approved before.
+    /// The state that was approved before.
     pub(crate) before: Option<&'a Approved>,
-    /// Who could approve before.
+    /// The approvers of before.
     pub(crate) could_approve: &'a [Approver],
     pub(crate) register: &'a Register,
     pub(crate) pin: &'a Pin,
-    /// What was signed for it, if anything was.
+    /// The approval that was signed for the commit, if one was.
     pub(crate) approval: Option<&'a serde_json::Value>,
     /// The operation's digest.
     pub(crate) digest: &'a str,
@@ -114,7 +115,7 @@ impl Chain {
         gone_on
     }
 
-    /// That a change left something approved, and nothing sealed.
+    /// Notes that a change left something approved, and nothing sealed.
     pub(crate) const fn is_unsealed(&mut self) -> Flaw {
         self.broken = true;
         Flaw::Seal
@@ -208,7 +209,7 @@ impl Chain {
         self.signed().into_iter().flat_map(Approved::parts)
     }
 
-    /// What stands behind the last one, for policy.
+    /// Returns the grade of the last seal, for policy.
     pub(crate) fn grade(&self) -> SealGrade {
         match self.sealed() {
             Some(sealed) if sealed.grade == Grade::Signed => SealGrade::Signed,
@@ -245,9 +246,9 @@ fn names_a_seal(approval: &serde_json::Value) -> bool {
 }
 
 impl Signed {
-    /// What was signed, by somebody who could approve before, or who enrols by it. One that
-    /// nobody knows signed nothing. That the signature holds is [`Chain::verify`]'s
-    /// question, once for all lines.
+    /// Reads what was signed, by an approver who could approve before, or who enrols by it.
+    /// An approver that nobody knows signed nothing. [`Chain::verify`] checks that the
+    /// signatures hold, once for all lines.
     ///
     /// # Errors
     ///

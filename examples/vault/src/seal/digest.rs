@@ -31,7 +31,7 @@ impl fmt::Display for SealDigest {
     }
 }
 
-/// That a text is no seal.
+/// The error for a text that is no seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a seal is 64 digits of lower-case hex, as `openpass audit head` prints it")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing more to say")]

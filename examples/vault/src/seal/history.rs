@@ -39,8 +39,8 @@ impl Vault {
     /// Every seal of the present history, the last one first: each is behind the next by
     /// what that one says, and is the seal of what stands beside it.
     ///
-    /// A seal that is not among them is one that this vault does not come from: the log was
-    /// cut, put back or exchanged since somebody noted it. Where old files of the log were
+    /// This vault does not come from a seal that is not among them: the log was cut, put
+    /// back or exchanged since somebody noted that seal. Where old files of the log were
     /// removed, the seals on them are not among them either.
     ///
     /// # Errors
@@ -80,8 +80,9 @@ impl From<&Sealed> for Head {
 impl GuardLog {
     /// Each seal on a line that is that of the parts beside it.
     ///
-    /// INVARIANT: a seal counts by what it is the SHA-256 of, and not by the line's code.
-    /// Who can write the log cannot make one that leads to another's.
+    /// INVARIANT: a seal counts by the content of which it is the SHA-256, and not by the
+    /// line's code. A program that can write the log cannot make a seal that passes for
+    /// another.
     fn seals(&self, scope: &[u8; 16]) -> Result<BTreeMap<SealDigest, Seal>, VaultError> {
         let mut seals = BTreeMap::new();
         self.each_line(|line| {

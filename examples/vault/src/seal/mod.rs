@@ -23,7 +23,7 @@ pub use digest::{NotASeal, SealDigest};
 pub use history::Head;
 pub(crate) use planned::Planned;
 
-/// What a seal's text says first: which form it has.
+/// The start of a seal's text, which says which form the text has.
 const DOMAIN: &str = "openpass-seal-1";
 
 /// One seal, as a line of the log has it. The parts of the state stand beside it.
@@ -34,15 +34,15 @@ pub(crate) struct Seal {
     pub(crate) number: u64,
     /// The one before; zeros are none.
     pub(crate) before: SealDigest,
-    /// Who can approve and whose identity it is, as far as the question knew.
+    /// The approvers and the identity, as far as the question knew them.
     #[serde(flatten)]
     pub(crate) planned: Planned,
     /// The seal itself.
     pub(crate) sha256: SealDigest,
 }
 
-/// What a seal is the SHA-256 of: canonical JSON (RFC 8785), the members in the order of
-/// their names.
+/// The content of which a seal is the SHA-256: canonical JSON (RFC 8785), the members in
+/// the order of their names.
 #[derive(Serialize)]
 struct Content<'a> {
     approvers: &'a [String],

@@ -1,4 +1,4 @@
-//! What a seal has of approvers and identity: as much as a question can know.
+//! The approvers and the identity in a seal: as much as a question can know of them.
 
 use openpass_approval::Approver;
 use openpass_auth::Factor;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Change, approvers::Register, identity::Pin, log::State};
 
-/// Who can approve after a change, and whose identity the vault has.
+/// The approvers after a change, and the vault's identity.
 ///
 /// A passphrase that is typed for the first time shows its key when it is typed, which is
 /// after the question. So a seal may say `passphrase` without a key; the next one has it.
@@ -24,7 +24,8 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// What `change` leaves, of which `approvers` are those that it names itself.
+    /// Returns the approvers and the identity that `change` leaves. `approvers` are the
+    /// approvers that the change names itself.
     pub(crate) fn after(state: &State, change: &Change, approvers: Option<&[Approver]>) -> Self {
         let accepts = matches!(change, Change::AcceptIdentity {});
         let register = &state.approvers;

@@ -39,7 +39,7 @@ pub(super) fn with_libyaml(text: &str, tree: Option<&Tree>) -> Result<(), YamlEr
     }
 }
 
-/// What libyaml finds wrong with `text`, if it does.
+/// Returns what libyaml finds wrong with `text`, if it finds anything.
 pub(super) fn syntax(text: &str) -> Option<YamlError> {
     let mut documents = yaml_serde::Deserializer::from_str(text);
     let error = documents.find_map(|document| IgnoredAny::deserialize(document).err())?;

@@ -9,13 +9,13 @@ use super::{
     tree::{Content, MERGE},
 };
 
-/// How much the values may weigh, one a value and one a byte of text: a file
-/// of [`MAX_BYTES`](super::MAX_BYTES) without aliases stays below it, and
-/// aliases cannot blow up memory.
+/// The greatest weight of all values together. Each value weighs one, and so
+/// does each byte of text: a file of [`MAX_BYTES`](super::MAX_BYTES) without
+/// aliases stays below this limit, and aliases cannot blow up memory.
 const BUDGET: usize = 4 << 20;
 
-/// How deep values may nest, aliases included. The product's own files nest
-/// five deep.
+/// The greatest depth to which values may nest, aliases included. The product's
+/// own files nest five deep.
 pub(super) const DEPTH: usize = 100;
 
 /// A list or mapping that is not complete yet.
@@ -27,12 +27,12 @@ struct Open {
     size: Size,
 }
 
-/// How much a value holds.
+/// The size of a value.
 #[derive(Clone, Copy, Default)]
 struct Size {
     /// In the units of [`BUDGET`].
     weight: usize,
-    /// How many lists and mappings lie inside each other.
+    /// The number of lists and mappings that lie inside each other.
     depth: usize,
 }
 
@@ -40,7 +40,7 @@ struct Size {
 pub(super) struct Builder {
     open: Vec<Open>,
     root: Option<Tree>,
-    /// What each anchor marks, and what it weighs.
+    /// The value that each anchor marks, and the size of that value.
     anchors: BTreeMap<usize, (Tree, Size)>,
     used: BTreeSet<usize>,
     documents: usize,

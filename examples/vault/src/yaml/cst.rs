@@ -1,4 +1,4 @@
-//! Where entries stand in the text, as yaml-edit's parser sees them.
+//! The places of entries in the text, as yaml-edit's parser sees them.
 
 use core::ops::Range;
 
@@ -50,7 +50,7 @@ impl Mapping {
         has_token(&self.0, SyntaxKind::LEFT_BRACE)
     }
 
-    /// What stands between the braces.
+    /// Returns the place of everything between the braces.
     pub(super) fn inside(&self) -> Option<Range<usize>> {
         let open = token(&self.0, SyntaxKind::LEFT_BRACE)?;
         let close = token(&self.0, SyntaxKind::RIGHT_BRACE)?;
@@ -87,7 +87,8 @@ impl EntryNode {
         range(self.0.text_range()).start
     }
 
-    /// Where its content ends: no comment, blank or line break behind it.
+    /// Returns the end of the entry's content, before any comment, blank or
+    /// line break behind it.
     pub(super) fn end(&self) -> usize {
         content_end(&self.0)
     }
@@ -133,7 +134,7 @@ impl EntryNode {
     }
 }
 
-/// How a value is written, and where.
+/// The form in which a value is written, and its place.
 #[derive(Debug)]
 pub(super) enum Value {
     Absent,

@@ -1,4 +1,4 @@
-//! What go-yaml v3 makes of a value where it expects one of a kind.
+//! Decodes a value as go-yaml v3 does where it expects a value of one kind.
 //!
 //! `None` is null: the product then leaves its own value in place. Where a
 //! value is [`Wrong`], the product refuses the whole file.
@@ -16,9 +16,9 @@ use super::{
 pub(crate) struct Wrong {
     /// Its line, from 1.
     pub(crate) line: usize,
-    /// What was expected.
+    /// The kind of value that was expected.
     pub(crate) expected: &'static str,
-    /// What is there.
+    /// The kind of value that is there.
     pub(crate) found: &'static str,
 }
 

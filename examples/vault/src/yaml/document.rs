@@ -94,7 +94,8 @@ impl Document {
         Ok([document.mark, &document.text].concat())
     }
 
-    /// Where the key stands that `path` ends with, or the one above it.
+    /// Returns the position of the key that `path` ends with, or of the key
+    /// above it.
     #[must_use]
     pub fn position(&self, path: &[&str]) -> Option<Position> {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();

@@ -1,4 +1,4 @@
-//! What is to change.
+//! Edits: a value to set or an entry to remove.
 
 /// One change: a value set, or an entry removed.
 #[derive(Debug, Clone, PartialEq, Eq)]

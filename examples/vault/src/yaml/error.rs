@@ -1,10 +1,11 @@
-//! Why a file was not read or an edit not made.
+//! The reasons why a file was not read or an edit not made.
 
 use core::fmt;
 
 use openpass_auth::SafeText;
 
-/// Why a YAML file was not read, or an edit not made. Nothing was changed.
+/// The reason why a YAML file was not read, or an edit not made. Nothing was
+/// changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum YamlError {
@@ -34,23 +35,23 @@ pub enum YamlError {
          with one item a line instead"
     )]
     TooManyBrackets {
-        /// The first one too many.
+        /// The first bracket that is too many.
         at: Position,
-        /// How many there are up to it.
+        /// The number of brackets up to that place.
         brackets: usize,
     },
     /// The file is not YAML.
     #[error("{at}: this is not YAML that can be read ({problem}); correct it by hand")]
     Syntax {
-        /// Where reading stopped.
+        /// The place at which reading stopped.
         at: Position,
-        /// What the parser says.
+        /// The parser's message.
         problem: SafeText,
     },
     /// There is more than one document in the file.
     #[error("{at}: a second document begins; leave one document in the file")]
     SeveralDocuments {
-        /// Where the second one begins.
+        /// The start of the second document.
         at: Position,
     },
     /// A mapping has the same key twice, and readers differ on which holds.
@@ -98,15 +99,15 @@ pub enum YamlError {
     /// Aliases make the file many times as large as it looks.
     #[error("{at}: aliases repeat too much of the file; write the values out by hand")]
     TooManyValues {
-        /// Where reading stopped.
+        /// The place at which reading stopped.
         at: Position,
     },
     /// The file holds something else than a mapping of keys to values.
     #[error("{at}: the file must hold keys and values, not {found}; correct it by hand")]
     RootNotMapping {
-        /// Where it begins.
+        /// The start of the file's value.
         at: Position,
-        /// What it holds.
+        /// The kind of value that the file holds.
         found: &'static str,
     },
     /// A value is of another kind than the one asked for.
@@ -116,24 +117,24 @@ pub enum YamlError {
         at: Position,
         /// The keys that lead to it.
         path: SafeText,
-        /// What was asked for.
+        /// The kind of value that was asked for.
         expected: &'static str,
-        /// What is there.
+        /// The kind of value that is there.
         found: &'static str,
     },
     /// This edit cannot be made without a risk to the rest of the file.
     #[error("{at}: {path} was not changed, since {why}; change it by hand")]
     Unsupported {
-        /// What is in the way.
+        /// The place of the obstacle.
         at: Position,
         /// The keys that lead to the value.
         path: SafeText,
-        /// Why not.
+        /// The obstacle.
         why: Obstacle,
     },
 }
 
-/// What keeps an edit from being made.
+/// The obstacle that keeps an edit from being made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Obstacle {

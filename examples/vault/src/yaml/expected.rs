@@ -1,4 +1,4 @@
-//! What an edit must lead to, worked out on the values alone.
+//! The values that an edit must lead to, worked out on the values alone.
 //!
 //! The guard compares the new text with this, so it shares no code with the
 //! part that edits the text.

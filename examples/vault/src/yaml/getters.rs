@@ -57,8 +57,8 @@ impl Document {
         Ok(members.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// What `decode` makes of the value at `path`, unless something on the way
-    /// is no mapping.
+    /// Returns the result of `decode` for the value at `path`, or an error
+    /// where something on the way is no mapping.
     fn decoded<'t, T>(
         &'t self,
         path: &[&str],

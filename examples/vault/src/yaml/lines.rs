@@ -1,13 +1,13 @@
 //! Lines of a text, by byte offset.
 
-/// Where the line that holds `offset` begins.
+/// Returns the start of the line that holds `offset`.
 pub(super) fn start(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or_default();
     before.rfind('\n').map_or(0, |at| at + 1)
 }
 
-/// Where the line that holds `offset` ends, its line break included. An offset
-/// right behind a line break is taken as the end of that line.
+/// Returns the end of the line that holds `offset`, behind its line break. An
+/// offset right behind a line break is taken as the end of that line.
 pub(super) fn end(text: &str, offset: usize) -> usize {
     if offset > 0 && start(text, offset) == offset {
         return offset;
@@ -23,7 +23,8 @@ pub(super) fn without_break(text: &str, offset: usize) -> usize {
     line.strip_suffix('\r').unwrap_or(line).len()
 }
 
-/// What stands between the begin of the line and `offset`, if it is all blank.
+/// Returns the text between the start of the line and `offset`, if all of it is
+/// blank.
 pub(super) fn indent(text: &str, offset: usize) -> Option<&str> {
     let before = text.get(start(text, offset)..offset)?;
     before.bytes().all(|byte| byte == b' ').then_some(before)

@@ -7,7 +7,7 @@ use super::{
     plan::Refused,
 };
 
-/// What a path leads to.
+/// The entry or the gap that a path leads to.
 #[derive(Debug)]
 pub(super) enum Spot {
     /// An entry that is there.
@@ -34,7 +34,7 @@ pub(super) struct Gap {
     pub(super) depth: usize,
 }
 
-/// Where an entry can be put.
+/// The place where an entry can be put.
 #[derive(Debug)]
 pub(super) enum Place {
     /// Into a file without entries.

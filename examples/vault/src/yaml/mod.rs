@@ -32,8 +32,8 @@
 //! - Files of several documents are not read at all, nor are keys that are null,
 //!   tagged or an alias, and files that two parsers read differently.
 //! - An edit inside or through a merge key, an alias, a tag or an anchor that
-//!   aliases use is refused, and so is one that puts a single value in the place
-//!   of a mapping or a block list.
+//!   aliases use is refused, and so is an edit that puts a single value in the
+//!   place of a mapping or a block list.
 //! - In a block list the items that stay keep their lines; the comments inside
 //!   the part that changes go with it.
 //! - A comment of its own line above a removed entry stays.

@@ -55,7 +55,7 @@ pub(super) fn yaml_float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A number as Go's `ParseFloat` takes one that begins with a point.
+/// Reads `text` as Go's `ParseFloat` reads a number that begins with a point.
 pub(super) fn go_float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
@@ -65,8 +65,9 @@ pub(super) fn float_of(number: i128) -> Option<f64> {
     number.to_string().parse().ok()
 }
 
-/// The whole number that Go makes of a float where it expects one: what stands
-/// behind the point is cut off. `None` is one that does not fit.
+/// Returns the whole number that Go makes of a float where it expects a whole
+/// number: the part behind the point is cut off. `None` stands for a float that
+/// does not fit.
 pub(super) fn cut_off(number: f64) -> Option<i64> {
     const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
     if number.is_nan() || number >= TOO_LARGE {

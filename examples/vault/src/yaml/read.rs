@@ -9,10 +9,10 @@ use super::{
     tree::Content,
 };
 
-/// How many opening brackets a file may have, times its length. libyaml looks
-/// at every open bracket for each word it reads: without a bound, a file of
-/// [`MAX_BYTES`](super::MAX_BYTES) takes it more than ten minutes; with this
-/// one, about a second. A file below 32 KiB may have as many as it likes.
+/// The greatest product of a file's opening brackets and its length. libyaml
+/// looks at every open bracket for each word it reads: without a bound, a file
+/// of [`MAX_BYTES`](super::MAX_BYTES) takes it more than ten minutes; with this
+/// bound, about a second. A file below 32 KiB may have any number of brackets.
 const BRACKETS_TIMES_BYTES: usize = 1 << 30;
 
 /// The prefix that `!!` stands for.

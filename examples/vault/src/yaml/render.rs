@@ -25,7 +25,7 @@ pub(super) fn inline_entry(keys: &[String], value: &NewValue) -> String {
     format!("{}: {}{closing}", names.join(": {"), inline(value))
 }
 
-/// How far nested lines are indented.
+/// The indents of nested lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Style {
     /// A mapping below its key.

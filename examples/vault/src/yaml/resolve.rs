@@ -1,4 +1,4 @@
-//! What a single value is, as go-yaml v3 resolves it.
+//! The type of a single value, as go-yaml v3 resolves it.
 //!
 //! The product is written in Go and reads config.yaml with go-yaml v3, whose
 //! types are neither YAML 1.1's nor 1.2's: `yes` is text until a boolean is
@@ -32,8 +32,9 @@ impl PartialEq for Resolved {
     }
 }
 
-/// What `text` is. `None`: it is not what its tag says, which the product
-/// refuses, or it is `!!binary`, which is not read here.
+/// Returns the type of `text`. Returns `None` where the text is not what its
+/// tag says, which the product refuses, and for `!!binary`, which is not read
+/// here.
 pub(super) fn resolve(tag: Option<&str>, text: &str, plain: bool) -> Option<Resolved> {
     let found = match tag {
         None if !plain => Resolved::Text,

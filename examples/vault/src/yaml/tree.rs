@@ -31,7 +31,7 @@ pub struct Tree {
     content: Content,
 }
 
-/// What a value holds.
+/// The content of a value.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Content {
@@ -101,7 +101,7 @@ impl Tree {
         }
     }
 
-    /// What it holds.
+    /// Returns the content of the value.
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
@@ -163,7 +163,7 @@ impl Tree {
         }
     }
 
-    /// What kind of value it is, for a message.
+    /// Returns the kind of the value, for a message.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.content {
@@ -223,8 +223,8 @@ impl Tree {
         }
     }
 
-    /// What a single value is by YAML's types; `None` for other values, and
-    /// for a text that is not what its tag says.
+    /// Returns a single value by YAML's types; `None` for other values, and for
+    /// a text that is not what its tag says.
     pub(crate) fn resolved(&self) -> Option<Resolved> {
         match &self.content {
             Content::Scalar { text, plain } => resolve(self.tag.as_deref(), text, *plain),

@@ -1,4 +1,4 @@
-//! What is said of a profile of which config.yaml says more than has effect.
+//! The remarks on a profile of which config.yaml says more than has effect.
 
 use core::fmt::Write as _;
 
@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::json;
 
-/// What makes it count, and what puts it back.
+/// The end of a remark: the command that makes a value count, and the command
+/// that puts the approved value back.
 const UNTIL: &str = "It was changed outside the guard, and has no effect until a person accepts it \
                      (`openpass guard accept`); `openpass guard restore` puts it back.";
 
@@ -21,7 +22,8 @@ pub(super) struct Field {
     counts: serde_json::Value,
 }
 
-/// What of `profile` does not count, for programs.
+/// Returns the fields of `profile` whose values in config.yaml do not count,
+/// for programs.
 pub(super) fn fields(profile: &EffectiveProfile) -> Vec<Field> {
     let field = |it: &NotCounted| Field {
         field: it.field.clone(),
@@ -32,8 +34,8 @@ pub(super) fn fields(profile: &EffectiveProfile) -> Vec<Field> {
     profile.not_counted().iter().map(field).collect()
 }
 
-/// What stands behind a field that the file has otherwise; nothing for every
-/// other.
+/// Returns the remark that stands behind a field to which config.yaml gives
+/// another value. It is empty for every other field.
 pub(super) fn beside(profile: &EffectiveProfile, field: &str) -> String {
     let mut all = profile.not_counted().iter();
     let found = all.find(|it| it.field == field);
@@ -43,7 +45,7 @@ pub(super) fn beside(profile: &EffectiveProfile, field: &str) -> String {
     })
 }
 
-/// What is said below one profile.
+/// Returns the remarks below the profile of one agent.
 pub(super) fn below(profile: &EffectiveProfile) -> String {
     let mut text = of_lost(profile.lost());
     // Writing to a String cannot fail.
@@ -55,7 +57,7 @@ pub(super) fn below(profile: &EffectiveProfile) -> String {
     text
 }
 
-/// What is said below all of them.
+/// Returns the remarks below the list of all agents.
 pub(super) fn below_all(profiles: &[EffectiveProfile]) -> String {
     let lost = profiles.iter().find_map(EffectiveProfile::lost);
     let mut text = of_lost(lost);

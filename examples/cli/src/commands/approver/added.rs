@@ -82,8 +82,8 @@ fn ask(
     change::run(vault, &key.flags, &change, &Telling::plain(&done), output)
 }
 
-/// Which approver it replaces: the one that was named, and Touch ID its own of before,
-/// since there is one.
+/// Returns the approver that the new key replaces: the approver that `--replace` names,
+/// else, for a new key of Touch ID, the earlier key of Touch ID.
 fn instead_of(vault: &Vault, key: &AddKey, new: &Approver) -> Result<Option<String>, Failure> {
     if key.replace.is_some() {
         return Ok(key.replace.clone());

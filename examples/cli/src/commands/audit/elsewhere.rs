@@ -1,4 +1,4 @@
-//! What the system's log has of the seals.
+//! The seals that the system's log has, compared with the vault's history.
 
 use openpass_auth::SafeText;
 use openpass_vault::{Told, ToldElsewhere};
@@ -14,9 +14,9 @@ const MOST_TOLD: usize = 10;
 pub(super) struct Elsewhere {
     /// `agrees`, `disagrees`, or `none` where there is none, or it has nothing of the vault.
     state: &'static str,
-    /// How many seals both have.
+    /// The number of seals that both have.
     present: usize,
-    /// What the history does not have.
+    /// The seals of the system's log that the history does not have.
     missing: Vec<Missing>,
 }
 

@@ -22,7 +22,8 @@ struct Followed<'a> {
     line: &'a Value,
 }
 
-/// How far the log was read.
+/// The part of the log that was read: the number of its lines, and the last of
+/// them.
 #[derive(Default)]
 struct Read {
     lines: usize,
@@ -66,7 +67,8 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
     }
 }
 
-/// What tells the file from what it was; none where it is not there.
+/// Returns the values that change when the file is written or replaced; `None`
+/// where there is no file.
 fn stamp(path: &Path) -> Option<(u64, u64, u64, i64, i64)> {
     let file = fs::symlink_metadata(path).ok()?;
     let (dev, ino, len) = (file.dev(), file.ino(), file.len());

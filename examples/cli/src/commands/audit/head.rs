@@ -41,7 +41,8 @@ pub(super) fn print(vault: &Vault, output: &Output) -> Result<(), Failure> {
 struct Contained {
     /// `contained` or `not-contained`.
     state: &'static str,
-    /// The one that was asked about; `number` is none where the history does not have it.
+    /// The seal that was asked about. `number` is none where the history does not have
+    /// this seal.
     seal: String,
     number: Option<u64>,
     last: Option<HeadRow>,

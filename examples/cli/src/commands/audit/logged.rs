@@ -18,12 +18,12 @@ const FIELDS_IN_A_LINE: usize = 3;
 pub(super) struct LoggedOperation<'a> {
     /// The first of them, which says what was to happen.
     first: (usize, &'a Value),
-    /// What became of it.
+    /// The later lines on the same operation, such as its outcome.
     later: Vec<(usize, &'a Value)>,
 }
 
-/// What `lines` come to, in their order. An outcome belongs to the last intent
-/// of the same operation that has none.
+/// Joins `lines` to operations, in their order. An outcome belongs to the last
+/// intent of the same operation that has none.
 pub(super) fn all(lines: &[Value]) -> Vec<LoggedOperation<'_>> {
     let mut entries: Vec<LoggedOperation<'_>> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
@@ -141,7 +141,8 @@ impl<'a> LoggedOperation<'a> {
         }
     }
 
-    /// What gives power first: it is what a person looks for.
+    /// Returns the changes, with those that give power first, because a person
+    /// looks for these.
     fn changes(&self) -> Vec<&'a Value> {
         let all = self.first.1.get("changes").and_then(Value::as_array);
         let mut all: Vec<&Value> = all.into_iter().flatten().collect();

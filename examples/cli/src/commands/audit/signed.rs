@@ -19,7 +19,7 @@ use crate::{
 /// Somewhat more than a key set has: what is longer is refused by its reader.
 const MOST: u64 = 128 * 1024;
 
-/// What the signatures come to, for programs.
+/// The result of verifying the approvers' signatures, for programs.
 #[derive(Serialize)]
 struct Signed {
     /// `hold` or `do-not-hold`.

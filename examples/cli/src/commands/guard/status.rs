@@ -22,17 +22,19 @@ use crate::{
 struct Status {
     vault: String,
     settings: BTreeMap<&'static str, Setting>,
-    /// Why the settings cannot be used, where they cannot.
+    /// The reason why the settings cannot be used, where they cannot.
     settings_problem: Option<String>,
     policies: Policies,
-    /// Who can approve, by keys whose use takes a person.
+    /// The approvers: keys whose use takes a person.
     approvers: Vec<ApproverRow>,
     /// The last seal of what was approved, where there is one.
     seal: Option<Seal>,
-    /// How much is known of what was approved: `known`, `in-part` or `none`.
+    /// The extent to which the approved state is known: `known`, `in-part` or
+    /// `none`.
     record: &'static str,
     outside_the_guard: Vec<Outside>,
-    /// Why what was changed outside the guard cannot be told, where it cannot.
+    /// The reason why changes outside the guard cannot be told, where they
+    /// cannot.
     outside_problem: Option<String>,
     not_in_effect: Vec<Waiting>,
     log: Log,
@@ -43,7 +45,7 @@ struct Policies {
     /// `in-force` or `not-in-force`.
     state: &'static str,
     problem: Option<String>,
-    /// What lies in policies/ and is in force for nobody.
+    /// The files in policies/ that are in force for nobody.
     not_read: Vec<String>,
 }
 
@@ -51,7 +53,7 @@ struct Policies {
 struct Log {
     /// `whole`, `not-whole` or `unreadable`.
     state: &'static str,
-    /// How many lines are genuine.
+    /// The number of genuine lines.
     lines: Option<u64>,
     problem: Option<String>,
 }
@@ -63,7 +65,7 @@ struct Seal {
     seal: String,
     /// `signed`, or `logged` where nobody signed it.
     grade: &'static str,
-    /// The last one that somebody signed.
+    /// The number of the last seal that somebody signed.
     signed_number: Option<u64>,
     signed_by: Option<String>,
 }
@@ -216,8 +218,8 @@ fn log(vault: &Vault) -> Log {
     }
 }
 
-/// How much is known of what was approved. A damaged log tells of a part, and of
-/// that alone.
+/// Returns the extent to which the approved state is known. A damaged log
+/// vouches for a part of the state, and for nothing else.
 fn record(vault: &Vault, drift: &Result<Drift, VaultError>) -> &'static str {
     match (vault.has_record(), drift) {
         (Ok(false), Ok(drift)) if !drift.log_is_damaged => "none",
@@ -226,7 +228,8 @@ fn record(vault: &Vault, drift: &Result<Drift, VaultError>) -> &'static str {
     }
 }
 
-/// What differs from what was approved, or why that cannot be told.
+/// Returns the differences from the approved state, or the reason why they
+/// cannot be told.
 fn outside(drift: Result<Drift, VaultError>) -> (Vec<Outside>, Option<String>) {
     let drift = match drift {
         Ok(drift) => drift,

@@ -1,4 +1,4 @@
-//! What can be asked about policy.
+//! The subcommands, arguments and flags of `openpass policy`.
 
 use std::path::PathBuf;
 
@@ -67,10 +67,10 @@ pub(crate) struct Explain {
     pub(crate) words: Vec<String>,
 }
 
-/// What is asked about, beside the command.
+/// The circumstances under which `policy explain` decides on the command.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Circumstances {
-    /// Who asks: `user`, or `agent:NAME`
+    /// The person or agent that asks: `user`, or `agent:NAME`
     #[arg(long = "as", value_name = "WHO")]
     pub(crate) asked_by: Option<String>,
     /// Say also whether this would be enough
@@ -108,7 +108,8 @@ impl FactorName {
     }
 }
 
-/// What can be explained and is no command line: an operation as policy sees it.
+/// An operation as policy sees it, which `policy explain` explains although no
+/// command line asks for it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
     /// A change of an access token
@@ -117,7 +118,7 @@ pub(crate) enum What {
     Guard,
     /// A repair of the guard: no policy of your own decides on it
     Repair {
-        /// Which
+        /// The repair
         which: Repair,
     },
     /// A change of who can decrypt
@@ -141,7 +142,7 @@ pub(crate) enum Repair {
 
 #[derive(Debug, Args)]
 pub(crate) struct TokenChange {
-    /// What happens to it
+    /// The change of the token
     pub(crate) change: TokenVerb,
     /// Its id, or the label of a new one
     pub(crate) id: String,
@@ -196,7 +197,7 @@ pub(crate) struct Test {
 
 #[derive(Debug, Args)]
 pub(crate) struct New {
-    /// Which
+    /// The recipe; without it, list the recipes
     #[arg(value_parser = PossibleValuesParser::new(recipes::names()))]
     pub(crate) recipe: Option<String>,
     /// The folder to write it into; the current one if left out

@@ -1,5 +1,6 @@
-//! What is said of a policy file that was to be applied and does not load: of the file
-//! that was given, and not of the vault's, where there is none of that name yet.
+//! Errors about a policy file that was to be applied and does not load. They name the
+//! file that was given, and not the vault's, where the vault has no file of that name
+//! yet.
 
 use std::path::Path;
 
@@ -32,7 +33,7 @@ pub(super) fn as_given(failure: Failure, vault: &Vault, file: &Path, name: &str)
     }
 }
 
-/// What is told where the engine told the problems.
+/// Makes the error of a file whose problems the engine told.
 fn of_problems(error: PolicyLoadError, file: &Path, name: &str) -> Failure {
     let kept = format!("{FOLDER}/{name}");
     let is_given = |file: &str| file == kept || file == FOLDER;
@@ -54,7 +55,7 @@ fn of_problems(error: PolicyLoadError, file: &Path, name: &str) -> Failure {
     }
 }
 
-/// What is told of a file that is no UTF-8.
+/// Makes the error of a file that is not UTF-8.
 pub(super) fn no_text(file: &Path, bytes: Vec<u8>) -> Failure {
     let what = format!("{} does not load, so nothing was applied", shown(file));
     match PolicySource::from_bytes(file.to_string_lossy(), bytes) {

@@ -13,7 +13,8 @@ use ask::Ask;
 pub(super) use report::Report;
 use report::{Case as Reported, Outcome};
 
-/// What the product decided. What it says beside it, such as its log, is left.
+/// The product's decision. The rest of its result, such as its log, is left
+/// out.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Expected {
     action: String,
@@ -34,7 +35,7 @@ struct Case {
     expected: Option<OneOrMany>,
     policy: Option<String>,
     ok: Option<bool>,
-    /// What the product says of it, in its own words.
+    /// The product's error on the file, in its own words.
     #[serde(rename = "error")]
     _error: Option<String>,
 }

@@ -37,7 +37,8 @@ pub(super) fn run(vault: &Vault, explain: &Explain, output: &Output) -> Result<(
     output.result(&explained, || explanation.to_string())
 }
 
-/// What is said to vouch for it; none where no factor is named.
+/// Returns the factor that is said to vouch for the operation; `None` where no
+/// factor is named.
 fn vouched(given: &Circumstances) -> Result<Option<Authentication>, Failure> {
     let factor = given.factor.map(super::args::FactorName::factor);
     if !given.signed {
@@ -65,8 +66,9 @@ fn with(request: Request, given: &Circumstances) -> Request {
     request
 }
 
-/// Who is said to ask; none where nobody is named. The environment's agent stays
-/// who it is, and asks for no other: what another may do tells of it.
+/// Returns the requester that `--as` names; `None` where nobody is named. An
+/// agent that OPENPASS_AGENT names can ask for itself alone, because the answer
+/// tells what another agent may do.
 fn asked_by(given: &Circumstances, vault: &Vault) -> Result<Option<Requester>, Failure> {
     let name = match given.asked_by.as_deref() {
         None => return Ok(None),
@@ -130,8 +132,8 @@ fn looked(
     Ok(door.engine().explain(&operation, vouched(given)?))
 }
 
-/// What the command asks for, by the command's own way, with its flags, and who
-/// asks for it then.
+/// Returns the change that the command asks for, by the command's own way, with
+/// its flags, and the requester that asks for the change then.
 fn change(
     vault: &Vault,
     command: &Command,

@@ -25,7 +25,7 @@ use crate::{
 /// together are one import: their rules are ordered together.
 const NAME: &str = "imported-rules.cedar";
 
-/// What `policy import` takes.
+/// The arguments of `policy import`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
     /// The YAML files, all that count together
@@ -162,7 +162,7 @@ fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> R
     change::run(vault, &args.flags, &change, &telling, output)
 }
 
-/// What `policy import --apply` asks for, to explain it.
+/// Returns the change that `policy import --apply` asks for, to explain it.
 pub(super) fn change(args: &Import) -> Result<(Change, &PromptFlags), Failure> {
     Ok((application(read_and_import(args)?.text), &args.flags))
 }

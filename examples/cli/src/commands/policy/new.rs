@@ -31,7 +31,7 @@ struct Shown {
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
-    /// What the policy is for.
+    /// The purpose of the policy.
     doc: String,
 }
 
@@ -180,7 +180,7 @@ fn failed(path: &Path, why: &io::Error) -> Failure {
     }
 }
 
-/// What was written, and what to do with it.
+/// Names the files that were written, and the commands to run next.
 fn next(policy: &str, tests: &str) -> String {
     let (shown_policy, shown_tests) = (SafeText::escape(policy), SafeText::escape(tests));
     let (policy, tests) = (for_a_shell(policy), for_a_shell(tests));

@@ -1,4 +1,4 @@
-//! What `openpass policy check` finds, as notes of commands that do something else.
+//! Findings of `openpass policy check`, as notes of commands that do something else.
 
 use openpass_policy::{
     PolicyEngine, PolicySource,
@@ -8,11 +8,11 @@ use openpass_vault::{Requester, Vault, known_keys};
 
 use crate::door;
 
-/// How many notes one command prints.
+/// The largest number of notes that one command prints.
 const MOST: usize = 10;
 
-/// The names that there are. Those of a vault are for a person alone: an agent may be
-/// one that policy keeps from listing.
+/// Returns the names that there are. The names of a vault are for a person alone,
+/// because policy may keep an agent from listing them.
 pub(super) fn known(vault: Option<&Vault>) -> KnownNames {
     let names = match vault {
         Some(vault) if door::requester() == Requester::Person => vault.known_names(),
@@ -21,8 +21,8 @@ pub(super) fn known(vault: Option<&Vault>) -> KnownNames {
     names.config_keys(known_keys().chain(["agents.*", "profiles.*"]))
 }
 
-/// What is found in the policies of `engine`, each in a line. They are told, and never
-/// in the way: what cannot be looked at has none.
+/// Returns the findings in the policies of `engine`, each in a line. They never stop a
+/// command: where the policies cannot be examined, there are no findings.
 pub(super) fn of(engine: &PolicyEngine, vault: Option<&Vault>) -> Vec<String> {
     let findings = engine.lint(&known(vault)).unwrap_or_default();
     let mut notes: Vec<String> = findings.iter().take(MOST).map(line).collect();
@@ -34,7 +34,7 @@ pub(super) fn of(engine: &PolicyEngine, vault: Option<&Vault>) -> Vec<String> {
     notes
 }
 
-/// What is found in the policies of one file.
+/// Returns the findings in the policies of one file.
 pub(super) fn of_text(file: &str, text: &str, vault: &Vault) -> Vec<String> {
     let engine = PolicyEngine::builder()
         .host(openpass_policy_yaml::data_schema())

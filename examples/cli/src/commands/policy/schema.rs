@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{failure::Failure, output::Output};
 
-/// What a file of tests may hold, for an editor: a JSON schema.
+/// The JSON schema of a file of tests, for an editor.
 const TEST_FILE: &str = include_str!("../../../../../docs/schemas/policy-test-file.json");
 
 #[derive(Serialize)]

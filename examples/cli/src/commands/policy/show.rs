@@ -72,7 +72,7 @@ const fn effect(policy: &PolicyInfo) -> &'static str {
     }
 }
 
-/// Where it is from.
+/// Returns the file and the line of `policy`, and whether it is shipped.
 fn place(policy: &PolicyInfo) -> String {
     let shipped = if policy.shipped { " (shipped)" } else { "" };
     format!("{}:{}{shipped}", policy.file, policy.line)

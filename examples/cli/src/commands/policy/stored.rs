@@ -113,9 +113,9 @@ fn read(path: &Path) -> Result<String, Failure> {
 struct PolicyList {
     policies: Vec<PolicyRow>,
     count: usize,
-    /// Why the Cedar ones are not in force.
+    /// The reason why the Cedar policies are not in force.
     problem: Option<String>,
-    /// What lies beside them and is not read.
+    /// The files beside the policies that are not read.
     not_read: Vec<String>,
 }
 
@@ -127,8 +127,8 @@ struct PolicyRow {
     problem: Option<String>,
     /// Whether its rules are in force here.
     enforced: bool,
-    /// Why nothing enforces it here, for the product's YAML: `not-imported` or
-    /// `changed`.
+    /// The reason why nothing enforces the product's YAML here: `not-imported`
+    /// or `changed`.
     #[serde(serialize_with = "in_a_word")]
     why_not: Option<WhyNot>,
 }

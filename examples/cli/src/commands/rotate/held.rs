@@ -52,7 +52,7 @@ impl Keeps {
         self.not_bound.load(Ordering::SeqCst)
     }
 
-    /// What the last right passphrase opened.
+    /// Takes the last right passphrase, and the key that it opened.
     pub(super) fn take(&self) -> Option<Kept> {
         self.kept
             .lock()

@@ -24,7 +24,7 @@ const ALWAYS: [&str; 12] = [
     "allowed_tools",
 ];
 
-/// What a row of the product's table takes.
+/// The width of a row of the product's table.
 const WIDE: usize = 72;
 
 /// The table for people, with what changes marked; on a terminal narrower than

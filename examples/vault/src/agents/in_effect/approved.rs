@@ -1,4 +1,4 @@
-//! What was approved of one agent, as the present one is compared with it.
+//! The approved profile of one agent, as the present one is compared with it.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,9 @@ pub(super) struct Approved {
 }
 
 impl Approved {
-    /// What the approved state has as `fields`, beside `now` of the present one. `None` where it is of an older
-    /// log that has a SHA-256 alone: of that nothing can be compared.
+    /// Returns the profile that was approved as `fields`, beside the fields `now` of the
+    /// present one. Returns `None` where an older log has a SHA-256 alone, with which
+    /// nothing can be compared.
     pub(super) fn of(fields: &Fields, now: &Fields, present: &Profile) -> Option<Self> {
         let tier = fields.get("tier")?.as_text()?;
         let values = values(fields, now, present);
@@ -28,7 +29,7 @@ impl Approved {
         Some(Self { tier, mode, values })
     }
 
-    /// What a person would have approved with `profile`.
+    /// Returns the profile that a person would have approved with `profile`.
     pub(super) fn with(profile: &Profile, present: &Profile) -> Self {
         Self {
             tier: profile.stored_tier().map(str::to_owned),

@@ -1,11 +1,11 @@
-//! What two values of one field meet in: what both of them give. The table is
-//! in `docs/direction.md`.
+//! The value that two values of one field meet in: it gives what both of them give. The
+//! table is in `docs/direction.md`.
 
 use super::InEffect;
 use crate::agents::{Value, class::Class};
 
-/// What `a` and `b` meet in, as values of `field`: it gives no more than either.
-/// The approval mode and the tier have rules of their own.
+/// Returns the value that `a` and `b` meet in, as values of `field`: it gives no more
+/// than either. The approval mode and the tier have rules of their own.
 ///
 /// INVARIANT (drift acts): two values without an order meet in what gives nothing. If one
 /// of them counted, the person who edits the file could choose it.
@@ -58,7 +58,7 @@ fn common(a: &Value, b: &Value) -> Option<Value> {
     (!common.is_empty()).then_some(Value::List(common))
 }
 
-/// What either hides is hidden.
+/// Returns all entries that either list hides.
 fn hidden(a: &Value, b: &Value) -> Option<Value> {
     let entries = |value: &Value| match value {
         Value::List(entries) => Some(entries.clone()),

@@ -1,4 +1,4 @@
-//! What of an agent's profile has effect: the narrower of what was approved and
+//! The part of an agent's profile that has effect: the narrower of what was approved and
 //! what config.yaml says.
 
 mod approved;
@@ -33,12 +33,12 @@ pub struct EffectiveProfile {
     tier: InEffect,
     /// In the schema's order; unknown fields come last, by name.
     fields: Vec<(String, InEffect)>,
-    /// What a field is that is not listed.
+    /// The value of every field that is not listed.
     else_is: InEffect,
     not_counted: Vec<NotCounted>,
 }
 
-/// What the present profile was compared with.
+/// The basis with which the present profile was compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Basis {
     /// Nothing: the guard knows nothing of the agents.
@@ -78,7 +78,7 @@ impl EffectiveProfile {
         }
     }
 
-    /// What `field` is in effect.
+    /// Returns the value that `field` has in effect.
     #[must_use]
     pub fn get(&self, field: &str) -> &InEffect {
         let found = self.fields.iter().find(|(name, _)| name == field);
@@ -132,8 +132,8 @@ impl EffectiveProfile {
         matches!(self.basis, Basis::NeverApproved)
     }
 
-    /// Why it is not known what was approved, so that nothing counts; `None` where it is
-    /// known, or nothing was ever approved.
+    /// Returns the reason why the approved profile is not known, so that nothing counts;
+    /// `None` where it is known, or nothing was ever approved.
     #[must_use]
     pub const fn lost(&self) -> Option<&str> {
         match &self.basis {
@@ -142,7 +142,8 @@ impl EffectiveProfile {
         }
     }
 
-    /// What config.yaml says beyond what was approved, the tier first.
+    /// Returns the fields of which config.yaml says more than was approved, the tier
+    /// first.
     #[must_use]
     pub fn not_counted(&self) -> &[NotCounted] {
         &self.not_counted

@@ -1,9 +1,10 @@
-//! What two approval modes meet in.
+//! The approval mode that two approval modes meet in.
 
 use crate::agents::{Profile, Value};
 
-/// An approval mode in effect, and whether the file or the tier says so. Of one
-/// that nobody wrote, one version of the product makes `none` and another `deny`.
+/// An approval mode in effect, and whether the file or the tier says so. Where
+/// nobody wrote a mode, one version of the product makes `none` of that and
+/// another `deny`.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Mode {
     word: Value,

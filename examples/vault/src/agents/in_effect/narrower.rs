@@ -10,14 +10,15 @@ use crate::{
 };
 
 impl EffectiveProfile {
-    /// What counts where a person approved `approved` and config.yaml says
-    /// `present`: of each field what both of them give.
+    /// Returns the profile that counts where a person approved `approved` and
+    /// config.yaml says `present`: each field gives what both of them give.
     #[must_use]
     pub fn narrower(approved: &Profile, present: &Profile) -> Self {
         met(&Approved::with(approved, present), present)
     }
 
-    /// What counts where `fields` were approved, and `now` holds what `present` does.
+    /// Returns the profile that counts where `fields` were approved, and `now` holds
+    /// what `present` does.
     pub(super) fn sealed(fields: &Fields, now: &Fields, present: &Profile) -> Self {
         match Approved::of(fields, now, present) {
             Some(approved) => met(&approved, present),
@@ -25,12 +26,13 @@ impl EffectiveProfile {
         }
     }
 
-    /// What counts of an agent that nobody has approved.
+    /// Returns the profile that counts for an agent that nobody has approved.
     pub(super) fn never_approved(present: &Profile) -> Self {
         nothing(Basis::NeverApproved, present)
     }
 
-    /// What counts of an agent of which what was approved cannot be had.
+    /// Returns the profile that counts for an agent whose approved profile cannot be
+    /// had.
     pub(super) fn unknown(why: &str, present: &Profile) -> Self {
         nothing(Basis::Lost(why.to_owned()), present)
     }

@@ -1,4 +1,4 @@
-//! What config.yaml says of an agent and does not count.
+//! The fields of an agent that config.yaml has and that do not count.
 
 use super::{EffectiveProfile, InEffect, approved::Approved, tier};
 use crate::agents::{Profile, Value, direction};
@@ -11,12 +11,12 @@ use openpass_policy::Direction;
 pub struct NotCounted {
     /// The field, as config.yaml spells it.
     pub field: String,
-    /// What was approved; `None` where nobody has approved the agent, or nobody
-    /// knows the value any more.
+    /// The value that was approved; `None` where nobody has approved the agent,
+    /// or nobody knows the value any more.
     pub approved: Option<Value>,
-    /// What the file makes of the field.
+    /// The value that the file gives the field.
     pub found: Value,
-    /// What counts.
+    /// The value that counts.
     pub counts: InEffect,
 }
 

@@ -41,7 +41,8 @@ impl Vault {
         Ok(agents.map(|it| effective(&known, &now, &it)).collect())
     }
 
-    /// What is known of the agents, of which those of `now` are there.
+    /// Returns what is known of the approved agents. `now` has the agents that are
+    /// there.
     fn agents_known(&self, now: &Observed) -> Known {
         self.baseline_if_any().of(ItemKind::Agents, now)
     }
@@ -55,7 +56,8 @@ fn observed(config: &Config) -> Observed {
     }
 }
 
-/// What of `present` counts, one of the agents that `now` holds.
+/// Returns the part of `present` that counts. `present` is one of the agents that `now`
+/// holds.
 fn effective(known: &Known, now: &Observed, present: &Profile) -> EffectiveProfile {
     let nothing = Fields::new();
     let now = now.part.get(present.name()).unwrap_or(&nothing);

@@ -1,4 +1,4 @@
-//! What two tiers meet in.
+//! The tier that two tiers meet in.
 
 use openpass_policy::{Direction, Tier};
 
@@ -8,8 +8,9 @@ use crate::agents::{Value, profile::tier_of};
 /// A tier, as the product stores it.
 pub(super) type Stored = Option<String>;
 
-/// The lower of both. Without an order, such as between `standard` and none, or
-/// between any tier and one that nobody knows, neither counts.
+/// Returns the lower of both tiers. Without an order, such as between
+/// `standard` and none, or between any tier and a tier that nobody knows,
+/// neither counts.
 pub(super) fn meet(a: &Stored, b: &Stored) -> InEffect {
     if shown(a) == shown(b) {
         // Nothing, an empty text and `custom` are all none.

@@ -1,10 +1,10 @@
-//! What a field of a profile comes to where two values may count.
+//! The value that a field of a profile has where two values may count.
 
 use core::fmt;
 
 use crate::agents::{Value, class::Class};
 
-/// What a field is in effect.
+/// The value that a field has in effect.
 ///
 /// That it gives nothing is another thing than that it is not set: no
 /// `allowed_tools` means every tool, and no limit means as many as there are.
@@ -21,8 +21,8 @@ pub enum InEffect {
 }
 
 impl InEffect {
-    /// What `field` is where it gives nothing: the value that says so, where a
-    /// field has one.
+    /// Returns the value by which `field` gives nothing, where the field has
+    /// such a value; else [`InEffect::Nothing`].
     pub(super) fn nothing_of(field: &str) -> Self {
         match Class::of(field) {
             Class::Power => Self::Value(Value::Bool(false)),

@@ -86,7 +86,7 @@ fn config_in(hashes: &Hashes, observed: &Observed) -> Known {
     Known::Part(part)
 }
 
-/// What those lines have the SHA-256 of.
+/// Returns the SHA-256 by which the lines of an older log know `agent`.
 fn in_effect(agent: &Profile) -> String {
     let mut fields: Vec<String> = agent
         .fields()

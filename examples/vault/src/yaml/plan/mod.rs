@@ -33,7 +33,8 @@ impl Refused {
 pub(super) struct Splice {
     /// Whole lines; all others must stay as they are.
     pub(super) touched: Range<usize>,
-    /// What is replaced by what, in order and without overlap.
+    /// The places to replace, each with its new text, in order and without
+    /// overlap.
     pieces: Vec<(Range<usize>, String)>,
 }
 

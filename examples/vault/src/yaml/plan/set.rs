@@ -109,7 +109,8 @@ fn list(
     }
 }
 
-/// How far the dashes are indented, if each begins a line and ends its own.
+/// Returns the indent of the dashes, if each item begins a line and nothing
+/// follows it on its last line.
 fn item_indent(text: &str, places: &[Range<usize>]) -> Option<usize> {
     let mut indents = places.iter().map(|place| {
         let indent = lines::indent(text, place.start)?;

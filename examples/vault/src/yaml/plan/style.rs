@@ -1,4 +1,4 @@
-//! How a file indents, so that new lines look like the old.
+//! The indents of a file, so that new lines look like the old.
 
 use super::super::{
     cst::{EntryNode, Mapping, Value},
@@ -32,7 +32,8 @@ pub(super) fn of(text: &str, root: &Mapping) -> Style {
     }
 }
 
-/// How much further `inner` is indented than `entry`, if both begin a line.
+/// Returns the blanks by which `inner` is indented further than `entry`, if
+/// both begin a line.
 fn step(text: &str, entry: &EntryNode, inner: usize) -> Option<usize> {
     let outer = lines::indent(text, entry.start())?;
     let inner = lines::indent(text, inner)?;

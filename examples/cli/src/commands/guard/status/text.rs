@@ -84,7 +84,8 @@ fn of_log(log: &Log) -> String {
     }
 }
 
-/// What keeps it from being told what was changed outside the guard.
+/// Returns the sentence that says what keeps changes outside the guard from
+/// being told.
 fn of_record(status: &Status) -> &'static str {
     let mut all = status.outside_the_guard.iter();
     match status.record {
@@ -105,7 +106,8 @@ fn of_record(status: &Status) -> &'static str {
     }
 }
 
-/// What was changed outside the guard, from what was approved to what is there.
+/// Lists the changes outside the guard, each from the approved value to the
+/// present one.
 fn outside(text: &mut String, status: &Status, paper: Paper) {
     // Writing to a String cannot fail.
     if let Some(problem) = &status.outside_problem {

@@ -1,4 +1,4 @@
-//! What a case asks, and what the imported rules say.
+//! The question of a case, and the answer of the imported rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,8 +32,9 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// What the rules say, in the words of the product; more than one answer
-    /// where it may be any of several rules that say the same.
+    /// Decides by the imported rules and returns the answer in the words of the
+    /// product. There is more than one answer where it may be any of several
+    /// rules that say the same.
     pub(super) fn decided(
         &self,
         engine: &PolicyEngine,

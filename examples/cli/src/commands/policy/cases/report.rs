@@ -1,4 +1,4 @@
-//! What became of a case file.
+//! The outcomes of the cases of a file.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::output::counted;
 
-/// What became of each case, in the file's order.
+/// The outcome of each case, in the file's order, and their counts.
 #[derive(Debug, Serialize)]
 pub(in super::super) struct Report {
     cases: Vec<Case>,
@@ -24,7 +24,7 @@ pub(super) struct Case {
     outcome: Outcome,
 }
 
-/// What became of a case.
+/// The outcome of a case.
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub(super) enum Outcome {
@@ -32,24 +32,24 @@ pub(super) enum Outcome {
     Passed,
     /// Refused, as the product refuses it.
     RefusedToo {
-        /// What the importer says.
+        /// The importer's error.
         problem: String,
     },
     /// The product reads it; the importer does not, and so allows nothing.
     Refused {
-        /// What the importer says.
+        /// The importer's error.
         problem: String,
     },
-    /// Otherwise.
+    /// The rules and the product disagree.
     Failed {
-        /// What the product does.
+        /// The product's result.
         expected: String,
-        /// What the imported rules do.
+        /// The result of the imported rules.
         got: String,
     },
     /// The case is no request that policy could be asked.
     Broken {
-        /// What is wrong with it.
+        /// The reason why the case cannot be asked.
         problem: String,
     },
 }
@@ -76,13 +76,14 @@ impl Report {
         }
     }
 
-    /// How many cases there are.
+    /// Returns the number of cases.
     pub(in super::super) fn all(&self) -> usize {
         self.cases.len()
     }
 
-    /// How many ended otherwise than with the product's own result or a
-    /// refusal: a file that is refused allows nothing.
+    /// Returns the number of cases that ended neither with the product's own
+    /// result nor with a refusal. A refused file allows nothing, so a refusal
+    /// does not count.
     pub(in super::super) fn failed(&self) -> usize {
         self.failed
     }

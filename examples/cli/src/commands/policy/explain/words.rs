@@ -12,15 +12,15 @@ use crate::{
 pub(crate) struct Explained {
     pub(super) given: Circumstances,
     pub(super) asked: Question,
-    /// How the result is to be printed, if the words say so.
+    /// The format of the result, if the words name one.
     format: Format,
 }
 
-/// What is explained.
+/// The command or the operation to explain.
 pub(super) enum Question {
     /// A command, as the command line itself has it.
     Command(Box<Args>),
-    /// What is no command line.
+    /// An operation that no command line asks for.
     Sample(What),
 }
 
@@ -33,7 +33,7 @@ impl Explained {
         }
     }
 
-    /// How the result is to be printed, if the words say so.
+    /// Returns the format of the result, if the words name one.
     pub(crate) const fn format(&self) -> Format {
         self.format
     }
@@ -94,7 +94,8 @@ fn usage(error: &clap::Error) -> Failure {
     Failure::Usage(crate::failure::harmless(text))
 }
 
-/// What stands for explain, with a name before it, and the rest.
+/// Takes the flags of `policy explain` out of `words`. Returns these flags,
+/// with a name before them, and the rest.
 fn apart(words: &[String]) -> (Vec<String>, Vec<String>) {
     let mut flags = vec!["openpass policy explain".to_owned()];
     let mut rest = Vec::new();

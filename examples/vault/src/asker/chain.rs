@@ -13,8 +13,9 @@ const MOST: usize = 16;
 /// So many of them are named to a person.
 const NAMED: usize = 4;
 const UNKNOWN: &str = "unknown";
-/// What takes in processes whose parent has ended, beside pid 1. The kernel tells nobody
-/// which process does, so those that are started for it go by their names.
+/// The names of the programs that take in processes whose parent has ended, beside pid
+/// 1. The kernel tells nobody which process does so, so the programs that are started
+/// for it are known by their names.
 const TAKE_IN: [&str; 6] = [
     "systemd",
     "init",
@@ -33,8 +34,8 @@ impl AskedBy {
     /// Whether this system lets us tell at all.
     pub(crate) const CAN_BE_TOLD: bool = cfg!(target_os = "linux");
 
-    /// Who has asked this process, as far as that can be told now: the one that started
-    /// it, and those above.
+    /// Reads which processes have asked this one, as far as that can be told now: the
+    /// process that started it, and those above.
     pub(crate) fn now() -> Self {
         proc::own_pid().map_or_else(Self::default, |pid| Self::above(pid, proc::read))
     }
@@ -64,7 +65,8 @@ impl AskedBy {
         &self.0
     }
 
-    /// What is known of who asked; empty if it is not known who did.
+    /// Returns the processes, or none if it is not known who asked, because the file of
+    /// the first process cannot be seen.
     pub(super) fn known(&self) -> &[Process] {
         match self.0.first() {
             Some(first) if first.executable.is_some() => &self.0,
@@ -99,7 +101,9 @@ pub(super) fn shown(processes: &[Process]) -> SafeText {
     SafeText::composed(&names.join(" ← "))
 }
 
-/// Every process above `pid`, until there is none, or one that takes in strangers.
+/// Returns the processes above `pid`, the nearest first. The walk ends before pid 1,
+/// before a process that takes in strangers, cannot be read or cannot be the parent,
+/// and after [`MOST`] processes.
 fn walk(pid: u32, read: &impl Fn(u32) -> Option<Seen>) -> AskedBy {
     let mut above: Vec<Process> = Vec::new();
     let Some(mut below) = read(pid) else {

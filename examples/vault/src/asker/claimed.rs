@@ -1,11 +1,12 @@
-//! What the file of a request says of who asked.
+//! The asker, as the file of a request names it.
 
 use openpass_auth::SafeText;
 use serde::{Deserialize, Serialize};
 
 use super::{AskedBy, Process, chain, proc};
 
-/// Who is said to have asked: the file of a request could have been written by anybody.
+/// The processes that are said to have asked. Anybody could have written them: they come
+/// from the file of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::chain;
 use crate::approved::shown_name;
 
-/// What the kernel puts behind the path of an executable that is there no more.
+/// The mark that the kernel puts behind the path of an executable that is there no more.
 const GONE: &str = " (deleted)";
 /// So much of a path is kept, in characters: its end, with the whole file name.
 const KEPT: usize = 300;
@@ -21,9 +21,9 @@ const SHOWN: usize = 32;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Process {
-    /// Its number.
+    /// The process's number.
     pub pid: u32,
-    /// When it started, in the kernel's ticks since the machine did.
+    /// The start of the process, in the kernel's ticks since the machine started.
     pub started: u64,
     /// The file that it runs, or the end of a long path. `None` where the kernel does
     /// not let us see it.

@@ -1,9 +1,9 @@
 //! `/proc/PID/stat`: one line of fields, of which the second is a name in parentheses
 //! that the process chooses.
 
-/// The parent's pid, counted from the end of the name.
+/// The place of the parent's pid, counted from the end of the name.
 const PARENT: usize = 1;
-/// When it started, likewise.
+/// The place of the process's start, counted from the end of the name.
 const STARTED: usize = 19;
 
 /// The parent's pid, and when the process started, in ticks since boot.

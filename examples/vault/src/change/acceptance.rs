@@ -1,4 +1,4 @@
-//! What was changed outside the guard, taken for good: every field shown.
+//! Takes what was changed outside the guard for good, with every field shown.
 
 mod parts;
 
@@ -16,26 +16,28 @@ use crate::{
     policies, settings,
 };
 
-/// What can be accepted, and what cannot.
+/// The items that can be accepted, and the reasons why others cannot.
 #[derive(Default)]
 struct Acceptable {
     items: Items,
     changes: Vec<FieldChange>,
-    /// What is accepted, to be decided on as what it comes to.
+    /// The accepted items. Policy decides on each as the operations that it comes to.
     accepted: Vec<(ItemKind, Differing)>,
-    /// The first that cannot be read.
+    /// The error of the first item that cannot be read.
     unreadable: Option<VaultError>,
-    /// Whether something is left for a prompt.
+    /// Whether an item is left for a prompt.
     waits: bool,
     /// Whether there are policies that can decide on what is accepted.
     policies_load: bool,
-    /// Whether something is left until there are.
+    /// Whether an item is left until policies load that can decide on it.
     waits_for_policies: bool,
 }
 
 impl Vault {
-    /// What makes the guard itself easier is accepted at a prompt alone: a
-    /// passphrase from a file descriptor is no sign that anybody has read it.
+    /// Works out the acceptance of what was changed outside the guard.
+    ///
+    /// What makes the guard itself easier is accepted at a prompt alone: a passphrase
+    /// from a file descriptor is no sign that anybody has read it.
     pub(super) fn plan_acceptance(
         &self,
         request: &Request,
@@ -186,8 +188,8 @@ fn as_found(baseline: &Baseline<'_>, kind: ItemKind) -> Vec<Differing> {
     found
 }
 
-/// That a policy file which was approved is not there any more, and what goes with
-/// it.
+/// Returns the change that says that an approved policy file is not there any more,
+/// and what goes with the file.
 fn gone(name: &str, forbade: Option<bool>) -> FieldChange {
     let what = match forbade {
         Some(true) => "it forbade things, and they are not forbidden by it any more",

@@ -1,5 +1,5 @@
-//! What the first change that takes a real factor takes for good beside
-//! itself: settings and permits of one's own that would not count without it.
+//! The settings and permits of one's own that the first change with a real
+//! factor takes for good beside itself. They would not count without it.
 
 use openpass_policy::{
     After, Before, Channel, ConfigKeyKind, Direction, FieldChange, Principal, Request, Tier,
@@ -13,12 +13,12 @@ use crate::{
 };
 
 impl Vault {
-    /// What `change` adopts; `None` where it may adopt nothing.
+    /// Returns what `change` adopts, or `None` where it may adopt nothing.
     ///
-    /// Only a person's own change at a prompt does, as the first that the guard
-    /// knows of this vault. What is asked for on an agent's behalf changes
-    /// neither settings nor policies, and a passphrase from a file descriptor
-    /// is no sign that anybody has read what it takes.
+    /// Only a person's own change at a prompt adopts anything, as the first
+    /// change that the guard knows of this vault. A change that is asked for on
+    /// an agent's behalf alters neither settings nor policies, and a passphrase
+    /// from a file descriptor is no sign that anybody has read what it takes.
     pub(super) fn adoption(
         &self,
         baseline: &Baseline<'_>,

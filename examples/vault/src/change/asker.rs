@@ -7,7 +7,8 @@ use openpass_policy::{AgentRef, Principal, Request, Standing};
 ///
 /// INVARIANT (drift acts): an agent that asks is, as what it asks about too, no
 /// more than what it is in effect. A power that somebody wrote by hand is neither
-/// its own before the change nor given by one that leaves it alone.
+/// the agent's own before the change, nor given by a change that leaves the power
+/// alone.
 pub(super) fn as_it_asks(
     request: &Request,
     before: &AgentRef,

@@ -1,4 +1,4 @@
-//! How the vault is unlocked.
+//! Changes of the auth method, by which the vault is unlocked.
 
 use openpass_policy::{After, AuthMethod, Before, Direction, FieldChange, Operation};
 

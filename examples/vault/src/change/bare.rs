@@ -8,12 +8,12 @@ use openpass_policy::{
 use super::{Change, config_key};
 use crate::Vault;
 
-/// How much of the vault is in an operation.
+/// The share of the vault's knowledge that an operation may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Knowing {
-    /// What the vault says of an agent and of the auth method.
+    /// All that the vault says of an agent and of the auth method.
     TheVault,
-    /// Nothing that the asker has not said, and does not know of itself.
+    /// Nothing but what the asker has said, or knows of itself.
     Nothing,
 }
 

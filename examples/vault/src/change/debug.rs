@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{Change, FieldEdit};
 use crate::product::shown_value;
 
-/// What is no secret, whatever is asked for. What a later change has beside it
-/// is not printed until it is here.
+/// The fields that hold no secret, whatever is asked for. A field that a later
+/// change brings is not printed until it is here.
 const SHOWN: [&str; 8] = [
     "change", "agent", "tier", "method", "key", "id", "name", "pin",
 ];

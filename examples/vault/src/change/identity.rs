@@ -8,7 +8,8 @@ use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 use super::{FileChange, Plan, plan::Accepts};
 use crate::{GuardLog, Vault, VaultError, approvers, hash, identity::Pin, vault::IDENTITY};
 
-/// Where the old identity.age is kept until the outcome is on the log.
+/// The file in which the old identity.age is kept until the outcome is on the
+/// log.
 pub(crate) const KEPT: &str = "guard/identity.age.old";
 
 /// The bytes of an identity.age, and the public half of the key in them.

@@ -1,4 +1,4 @@
-//! What there is to ask for: each change, the plan that works it out, and the
+//! The changes that can be asked for, the plan that works each one out, and the
 //! operation that it is before anything of the vault is known.
 
 use openpass_approval::Approver;
@@ -59,13 +59,13 @@ pub enum Change {
     },
     /// Issue an access token; it is written to `mcp-tokens/AGENT.token`.
     IssueToken {
-        /// The agent it is for.
+        /// The agent that the token is for.
         agent: String,
-        /// What to call it.
+        /// The token's label, for people.
         label: Option<String>,
-        /// The tools it opens; `*` is every one.
+        /// The tools that the token opens; `*` is every one.
         tools: Vec<String>,
-        /// After how many seconds it expires; `None` is never.
+        /// The seconds until the token expires; `None` is never.
         lifetime: Option<u64>,
     },
     /// Revoke an agent's live tokens and issue one in their place.
@@ -99,7 +99,8 @@ pub enum Change {
     },
     /// Take the enrolled fingers or faces as they are now for good ones.
     PinEnrolment {
-        /// What tells this enrolment from others: 64 hexadecimal digits.
+        /// The digest that tells this enrolment from others: 64 hexadecimal
+        /// digits.
         pin: String,
     },
     /// Take what was changed outside the guard for good.
@@ -118,17 +119,20 @@ pub enum Change {
     AddApprover {
         /// The key, what it is and what it is called.
         approver: Box<Approver>,
-        /// What Touch ID needs to use its key again, in hexadecimal digits.
+        /// The data that Touch ID needs to use the key again, in hexadecimal
+        /// digits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stored: Option<String>,
     },
     /// Put a key in the place of another that approves.
     ReplaceApprover {
-        /// The one that goes: its key's id, the start of it, or its label.
+        /// The approver that goes: its key's id, the start of the id, or its
+        /// label.
         id: String,
-        /// The one that comes.
+        /// The approver that comes.
         approver: Box<Approver>,
-        /// As for one that is added.
+        /// The data that Touch ID needs to use the new key again, in
+        /// hexadecimal digits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stored: Option<String>,
     },

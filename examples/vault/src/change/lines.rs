@@ -3,7 +3,7 @@
 use imara_diff::{Algorithm, Diff, InternedInput};
 use openpass_auth::Line;
 
-/// What stands as the last line of a text that ends without a line break.
+/// The line that is shown as the last of a text that ends without a line break.
 const NO_BREAK: &str = "(no line break at the end)";
 
 /// Every line of the two texts: kept, removed or added, in order. Where a text

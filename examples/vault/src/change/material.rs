@@ -1,4 +1,5 @@
-//! What a change needs that is made up: the time, and a token's secret.
+//! The values that are made up for a change: the time, and a token's id and
+//! secret.
 
 use core::fmt;
 use std::io;

@@ -141,8 +141,9 @@ impl Vault {
         })
     }
 
-    /// The request of the agent as it is in effect now: one that was changed
-    /// since it asked is another principal, and has another digest.
+    /// Returns the request with its agent as that is in effect now. An agent
+    /// that was changed since it asked is another principal, and gives another
+    /// digest.
     fn as_known_now(&self, mut request: Request) -> Request {
         if let Principal::Agent(agent) = &mut request.principal {
             *agent = self.agent_ref(&agent.name);

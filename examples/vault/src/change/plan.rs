@@ -1,4 +1,4 @@
-//! What a change comes to, before anybody is asked.
+//! The plan of a change: all that it comes to, before anybody is asked.
 
 use core::fmt;
 use std::{
@@ -40,7 +40,7 @@ impl fmt::Debug for FileChange {
     }
 }
 
-/// What an acceptance takes for good.
+/// The items and damaged lines of the log that an acceptance takes for good.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Accepts {
     pub(crate) items: Items,
@@ -52,7 +52,8 @@ pub(crate) struct Accepts {
 /// Builds the operation anew each time: there are no copies of one.
 pub(crate) type MakeOperation = Arc<dyn Fn(Request, Effect) -> Operation + Send + Sync>;
 
-/// What a change comes to.
+/// The plan of a change: the fields and files that it changes, and the
+/// operation that it is.
 ///
 /// INVARIANT: `files` are in the order in which they are replaced. What takes
 /// power comes first and what gives it last, so that a commit which is broken
@@ -63,16 +64,17 @@ pub(crate) struct Plan {
     pub(crate) profiles: Option<(Profile, Profile)>,
     pub(crate) decisions: Option<MatrixDiff>,
     pub(crate) accepts: Option<Accepts>,
-    /// What is approved beside what the files show.
+    /// The items that are approved beside what the files show.
     pub(crate) touches: Vec<Touch>,
     /// Whether what is approved stays as it is, whatever the files become.
     pub(crate) approves_nothing: bool,
     /// Whether every setting is approved at its default, whatever it was.
     pub(crate) resets_settings: bool,
-    /// Who can approve afterwards, where that changes.
+    /// The approvers afterwards, where the change alters them.
     pub(crate) approvers: Option<Vec<Approver>>,
     pub(crate) issued: Option<IssuedToken>,
-    /// What a repair cannot put back, and why, if there is anything.
+    /// The items that a repair cannot put back, each with the reason, if there
+    /// are any.
     pub(crate) left: Option<String>,
     pub(crate) operation: MakeOperation,
 }

@@ -52,7 +52,8 @@ impl Vault {
     }
 }
 
-/// What the product would not load is no fault of the file that is there.
+/// Turns an error of the product's loading into one about the new value: a text
+/// that the product would not load is no fault of the file that is there.
 fn refused(error: VaultError) -> VaultError {
     match error {
         VaultError::NotLoaded { key, problem, .. } => VaultError::RefusedValue {

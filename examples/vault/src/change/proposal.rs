@@ -60,13 +60,15 @@ impl Proposal {
         self.profiles.as_ref()
     }
 
-    /// What the guard would decide otherwise, where its policies change.
+    /// Returns the decisions that the guard would make otherwise, where its
+    /// policies change.
     #[must_use]
     pub const fn decisions(&self) -> Option<&MatrixDiff> {
         self.decisions.as_ref()
     }
 
-    /// How the vault would be unlocked, if the change makes that another way.
+    /// Returns the method by which the vault would be unlocked, if the change
+    /// makes it another.
     #[must_use]
     pub fn unlocks_by(&self) -> Option<AuthMethod> {
         let changes = self.operation.changes();
@@ -112,7 +114,7 @@ impl Proposal {
         self.adopts
     }
 
-    /// What is approved once the change is made.
+    /// Returns the state that is approved once the change is made.
     pub(crate) const fn next(&self) -> &Next {
         &self.next
     }
@@ -127,12 +129,12 @@ impl Proposal {
         &self.seal
     }
 
-    /// Who can approve once the change is made, where it changes that.
+    /// Returns the approvers once the change is made, where it alters them.
     pub(crate) fn approvers(&self) -> Option<&[Approver]> {
         self.approvers.as_deref()
     }
 
-    /// When it was asked for, by the system's clock.
+    /// Returns the time at which the change was asked for, by the system's clock.
     pub(crate) const fn asked_at(&self) -> jiff::Timestamp {
         self.material.now()
     }

@@ -1,4 +1,4 @@
-//! What must hold before a change is even decided on.
+//! The conditions that must hold before a change is even decided on.
 
 use std::sync::Arc;
 

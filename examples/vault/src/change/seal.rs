@@ -1,4 +1,4 @@
-//! What is approved, sealed by itself.
+//! The change that seals what is approved, and nothing else.
 
 use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 
@@ -61,8 +61,8 @@ impl Baseline<'_> {
         }
     }
 
-    /// What the log says was approved since somebody signed; `None` where nobody did, or
-    /// what they signed cannot be had any more.
+    /// Returns the changes that the log says were approved since somebody signed. `None`
+    /// where nobody did, or where the state that they signed cannot be had any more.
     fn since_signed(&self) -> Option<Vec<FieldChange>> {
         let signed = self.state().seals.signed()?;
         let now = self.state().approved.as_ref()?;

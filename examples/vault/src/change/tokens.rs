@@ -101,8 +101,8 @@ impl Vault {
         }))
     }
 
-    /// What it takes to revoke every live token of an agent. The file of one that
-    /// has expired goes too.
+    /// Returns the changes that revoke every live token of an agent. The file of
+    /// an expired token goes too.
     pub(super) fn revocations_of(
         &self,
         agent: &str,
@@ -122,7 +122,8 @@ impl Vault {
         Ok((changes, files))
     }
 
-    /// What it takes to remove the file of a token that opens nothing any more.
+    /// Returns the changes that remove the file of a token that opens nothing any
+    /// more.
     fn stale_file_of(
         &self,
         registry: &Registry,
@@ -227,7 +228,7 @@ fn known_tools(tools: &[String]) -> Result<Vec<String>, VaultError> {
     Ok(tools.to_vec())
 }
 
-/// How long a token was to live, in seconds; `None` is for ever.
+/// Returns the time that a token was to live, in seconds; `None` is for ever.
 fn lifetime(token: &Token) -> Option<u64> {
     let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
     let from = instant(&token.created_at)?;

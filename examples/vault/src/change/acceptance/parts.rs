@@ -1,4 +1,4 @@
-//! What an acceptance comes to: the operations that would have made the same changes
+//! The operations that an acceptance comes to: they would have made the same changes
 //! by the front door.
 
 use openpass_policy::{
@@ -14,10 +14,10 @@ use crate::{
 };
 
 impl Vault {
-    /// What to accept `one` comes to.
+    /// Returns the operations that the acceptance of `one` comes to.
     ///
     /// INVARIANT (two ways to the same change get the same decision): policy that
-    /// forbids the one forbids the other.
+    /// forbids one way forbids the other.
     pub(super) fn parts_of(
         &self,
         request: &Request,

@@ -11,7 +11,7 @@ use crate::{
 
 /// So many of one kind are named. No number leaves a repair without a prompt.
 const NAMED: usize = 20;
-/// What a value is that nobody may have seen.
+/// The text in the place of a value that nobody may have seen.
 const IN_DOUBT: &str = "not known until `openpass guard accept` shows it";
 
 impl Vault {
@@ -48,11 +48,12 @@ impl Vault {
     }
 }
 
-/// What is told of one item.
+/// A function that returns what a prompt tells of one item, from its name and
+/// fields.
 type Told = fn(&str, &Fields) -> Vec<String>;
 
-/// What others can do by what is there now, and what a line that is missing may
-/// have taken back.
+/// Lists what is in doubt once the log is set aside: what others can do by what
+/// is there now, and what a line that is missing may have taken back.
 pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     let mut all = vec![FieldChange::new(
         "what was approved of agents, tokens, recipients, devices and config.yaml",
@@ -64,7 +65,8 @@ pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     all
 }
 
-/// Who can do something by what there is now.
+/// Lists the agents, tokens and recipients that can do something by what there
+/// is now.
 pub(in crate::change) fn with_power_now(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     let named: [(ItemKind, &str, Told); 3] = [
         (ItemKind::Agents, "agents with power now", agent),

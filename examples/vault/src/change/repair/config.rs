@@ -116,8 +116,9 @@ fn agent_edits(approved: &Part, found: &Part, nothing: &Fields) -> Vec<Edit> {
     edits
 }
 
-/// Lists that are still not what they were. To the product an empty one is none,
-/// and one that is not there may be the tier's: each is written as the other.
+/// Returns the edits of the lists that are still not what they were. To the
+/// product an empty list is no list, and a list that is not there may be the
+/// tier's: each is written as the other.
 fn list_edits(approved: &Part, found: &Part) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (name, fields) in approved {

@@ -1,4 +1,4 @@
-//! What putting one file back does.
+//! The effect of putting one file back.
 
 use openpass_policy::{After, Before, Direction, FieldChange, PolicySource};
 
@@ -8,7 +8,7 @@ use crate::{
     files, policies,
 };
 
-/// What the change of one file does to one kind.
+/// Returns the changes that the new content of one file makes to one kind.
 pub(super) fn effect(
     baseline: &Baseline<'_>,
     kind: ItemKind,

@@ -17,19 +17,20 @@ use crate::{
     config, policies,
 };
 
-/// How errors of one file end.
+/// The end of an error about one file. It is cut off, because something else is
+/// put back all the same.
 const NOTHING_CHANGED: &str = "; nothing was changed";
 /// So many things that cannot be put back are named in one message.
 const NAMED: usize = 5;
 
-/// What differs of one kind, and what was approved of it.
+/// The items of one kind that differ, and what was approved of that kind.
 struct Wanted {
     kind: ItemKind,
     approved: Part,
     items: Vec<Differing>,
 }
 
-/// What is put back, and what cannot be.
+/// The files that are put back, and the fields that cannot be.
 #[derive(Default)]
 struct Restored {
     /// Whether the policies are too many to be parsed.
@@ -113,8 +114,8 @@ impl Vault {
         }
     }
 
-    /// A file that the disk would take: one that it would not keeps no other from
-    /// being put back.
+    /// Refuses a file that the disk would not take. Such a file keeps no other
+    /// from being put back.
     fn if_ready(&self, made: Result<FileChange, VaultError>) -> Result<FileChange, VaultError> {
         let file = made?;
         if file.before != file.after {
@@ -126,7 +127,8 @@ impl Vault {
 }
 
 impl Restored {
-    /// What differs, kind by kind.
+    /// Lists what differs, kind by kind. A kind whose approved state is lost is
+    /// left as it is.
     fn wanted(&mut self, baseline: &Baseline<'_>) -> Vec<Wanted> {
         let mut all = Vec::new();
         for kind in ItemKind::ALL {
@@ -277,7 +279,7 @@ impl Restored {
     }
 }
 
-/// What is not put back, each with why; `None` is nothing.
+/// Names what is not put back, each field with the reason; `None` is nothing.
 fn named(left: &[FieldChange]) -> Option<String> {
     let shown = |change: &FieldChange| {
         let why = change.after.as_deref().unwrap_or_default();

@@ -13,11 +13,11 @@ use crate::{VaultError, files};
 pub(super) const CURRENT: &str = "log.jsonl";
 /// A file this long gets no further lines, in bytes. A start reads one file.
 const FULL: u64 = 1 << 17;
-/// But one whose first line is long may be so many times as long as that, up to [`MOST`]:
-/// the line says what all before it came to, and the log of a large vault would be little
-/// else.
+/// A file whose first line is long may be so many times as long as that line, up to
+/// [`MOST`]: the line says what all before it came to, and the log of a large vault would
+/// be little else.
 const TIMES_ITS_FIRST_LINE: u64 = 4;
-/// So much of a file's beginning, and of its end, is read. One that nobody
+/// So much of a file's beginning, and of its end, is read, in bytes. A file that nobody
 /// damaged, a full one and a few lines, is shorter.
 const MOST: u64 = 4 << 20;
 
@@ -56,8 +56,8 @@ impl Chapter {
         Ok(chapter)
     }
 
-    /// The lines, without their newlines. A last one that was never finished
-    /// is among them.
+    /// Returns the lines, without their newlines. A last line that was never finished is
+    /// among them.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
         let (beginning, end) = self.parts();
         lines(beginning).chain(lines(end))
@@ -70,7 +70,8 @@ impl Chapter {
         numbered.chain(lines(end).map(|line| (None, line)))
     }
 
-    /// How many bytes are too many to be read, if any.
+    /// Returns the number of bytes that are not read because the file is too long, if
+    /// any.
     pub(super) fn left_out(&self) -> Option<u64> {
         self.left_out.map(|(_, bytes)| bytes)
     }
@@ -85,8 +86,8 @@ impl Chapter {
         self.is_no_file
     }
 
-    /// How many bytes there are, without those of a line that was never
-    /// finished: nothing has relied on it.
+    /// Returns the number of bytes, without those of a line that was never finished:
+    /// nothing has relied on such a line.
     pub(super) fn finished(&self) -> u64 {
         if let Some((_, left_out)) = self.left_out {
             // Nothing is cut off that was not read.
@@ -150,7 +151,7 @@ impl Chapter {
             .unwrap_or((&self.bytes, &[]))
     }
 
-    /// Where the last line ends that has a line's form.
+    /// Returns the place at which the last line ends that has a line's form.
     fn end_of_last(&self) -> u64 {
         let (mut end, mut last) = (0_u64, 0_u64);
         for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -170,7 +171,8 @@ fn lines(text: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     text.split(|byte| *byte == b'\n').filter(move |_| !none)
 }
 
-/// Which line a file goes on from, by what its first one says.
+/// Returns the code of the line that a file goes on from, by what the file's first line
+/// says.
 pub(super) fn previous_of(first: &Line<'_>) -> Option<Mac> {
     match &first.facts.event {
         Event::Rotated { previous, .. }

@@ -1,6 +1,6 @@
-//! Another key for the log, and what the one before signed.
+//! Gives the log another key, and closes what the key before signed.
 //!
-//! A key that is lost leaves lines that nobody can check, and one that leaked
+//! A key that is lost leaves lines that nobody can check, and a key that leaked
 //! leaves lines that anybody may have written. Neither ever gets better, so a
 //! person ends the generation: its files are closed, and the first line under
 //! the new key says what they are, to the byte.
@@ -25,7 +25,7 @@ use crate::VaultError;
 /// Files of the log that get no further lines, by name.
 pub(super) type Closed = BTreeMap<String, ClosedFile>;
 
-/// One of them, as it was when it was closed.
+/// A closed file, as it was when it was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClosedFile {
@@ -34,7 +34,7 @@ pub(crate) struct ClosedFile {
 }
 
 impl GuardLog {
-    /// Begins a new file under a new key, and closes every one that there is.
+    /// Begins a new file under a new key, and closes every file that there is.
     ///
     /// The new key lies beside the old one until the first line that it signed
     /// is on the disk: whichever of the two the current file begins with is the
@@ -82,7 +82,8 @@ impl GuardLog {
     }
 }
 
-/// What the last line that changed the key says was closed.
+/// Returns the files that were closed, as the last line that changed the key
+/// says.
 pub(super) fn closed(
     dir: &Path,
     names: &[String],
@@ -104,7 +105,8 @@ pub(super) fn closed(
 }
 
 impl ClosedFile {
-    /// What is wrong with the file, which should be as it was closed.
+    /// Returns the problem with the file, unless it is as it was when it was
+    /// closed.
     pub(super) fn problem_with(&self, dir: &Path, name: &str) -> Option<Problem> {
         let is_same = What::of(&dir.join(name)).is_ok_and(|now| now == self.what);
         (!is_same).then(|| Problem {

@@ -32,10 +32,10 @@ struct Head<'a, T> {
     seq: u64,
     ts: String,
     key: &'a str,
-    /// How many records before this one could not be written.
+    /// The number of records that could not be written before this line.
     #[serde(skip_serializing_if = "is_zero")]
     missing: u64,
-    /// Which vault's it is.
+    /// The id of the vault that the line belongs to.
     #[serde(
         rename = "vaultId",
         with = "as_hex",
@@ -66,7 +66,7 @@ impl<'a, T> Asked<'a, T> {
     }
 }
 
-/// Where a line stands.
+/// The place of a line in the log: behind which line, and of which vault.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     pub(crate) previous: Mac,
@@ -75,7 +75,7 @@ pub(crate) struct Place {
     pub(crate) vault: Option<[u8; 16]>,
 }
 
-/// That a line would be longer than lines are.
+/// The error for a line that would be longer than lines may be.
 #[derive(Debug, thiserror::Error)]
 #[error("the record is too long to log")]
 pub(crate) struct TooLong;
@@ -141,13 +141,13 @@ pub(crate) struct Line<'a> {
 }
 
 impl Facts {
-    /// The agent that it is about, if it is about one.
+    /// The agent that the line is about, if it is about one.
     pub(crate) fn agent(&self) -> Option<String> {
         let name = self.resource.pointer("/agent/name")?;
         name.as_str().map(str::to_owned)
     }
 
-    /// Which vault's the next line is.
+    /// Returns the id of the vault that the next line belongs to.
     pub(crate) fn names_vault(&self) -> Option<[u8; 16]> {
         let given = match &self.event {
             Event::Prepared(prepared) => prepared.approvers.as_ref().and_then(|it| it.scope),
@@ -169,13 +169,13 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Whether `key` signed it behind the line whose code is `previous`.
+    /// Whether `key` signed the line behind the line whose code is `previous`.
     pub(crate) fn is_genuine(&self, key: &LogKey, previous: &Mac) -> bool {
         key.verifies(&[previous.as_bytes(), self.signed], &self.mac)
     }
 }
 
-/// What we read back of a line. The rest is for people.
+/// The parts of a line that we read back. The rest is for people.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Facts {
     pub(crate) seq: u64,
@@ -198,7 +198,7 @@ pub(crate) struct Facts {
     pub(crate) event: Event,
 }
 
-/// Who asked.
+/// The principal that asked.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Who {
     pub(crate) kind: String,
@@ -216,8 +216,8 @@ pub(crate) struct Field {
     pub(crate) direction: Option<String>,
 }
 
-/// What happened. The first three are openpass-policy's; the others the
-/// store's own.
+/// The event that a line tells of. The first three are openpass-policy's; the
+/// others are the store's own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub(crate) enum Event {
@@ -256,7 +256,7 @@ pub(crate) enum Event {
     Unknown,
 }
 
-/// How an operation ended.
+/// The outcome of an operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub(crate) enum Ended {
@@ -264,33 +264,35 @@ pub(crate) enum Ended {
     Failed { reason: String },
 }
 
-/// What a commit is about to do to the files.
+/// The announcement of a commit: what it is about to do to the files, and what
+/// it leaves approved.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Prepared {
-    /// In the order in which they are replaced.
+    /// The files, in the order in which they are replaced.
     pub(crate) files: Vec<PreparedFile>,
     /// The approved state once the change is made: its parts, in
-    /// `guard/approved/`. `None` when the change is not one that says what is
-    /// approved.
+    /// `guard/approved/`. `None` when the change does not say what is approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approved: Option<Approved>,
     /// The policy files that are approved then, and whether each holds a forbid,
     /// where that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) policies: Option<Forbids>,
-    /// What older versions wrote in its place: what the change leaves of what
-    /// is watched, each item's SHA-256, or that it is gone.
+    /// The record that older versions wrote in the place of `approved`: each
+    /// watched item's SHA-256 once the change is made, or `None` if the item is
+    /// gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) leaves: BTreeMap<String, Option<String>>,
-    /// How many damaged lines of the log the change accepts.
+    /// The number of damaged lines of the log that the change accepts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) accepts_damage: Option<u64>,
     /// The kinds of which a person was shown what there is, so that no line that
     /// is missing leaves a doubt about them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) knows: BTreeSet<ItemKind>,
-    /// What the change leaves pinned of the identity; `None` leaves it as it is.
+    /// The pin of the identity that the change leaves; `None` leaves the pin as
+    /// it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) pin: Option<Pin>,
     /// Another identity that the change pins, by its own passphrase alone.
@@ -299,13 +301,13 @@ pub(crate) struct Prepared {
     /// Whether the identity before it, or a finger, vouched for that.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub(crate) proves: bool,
-    /// Who can approve from then on, where that changes.
+    /// The approvers from then on, where the change alters them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) approvers: Option<Left>,
     /// The seal of what is approved then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seal: Option<Seal>,
-    /// What it was granted under.
+    /// The terms under which the change was granted.
     #[serde(default)]
     pub(crate) terms: Terms,
 }
@@ -314,7 +316,7 @@ pub(crate) struct Prepared {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreparedFile {
-    /// Its path below the vault.
+    /// The file's path below the vault.
     pub(crate) name: String,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,

@@ -72,27 +72,27 @@ pub use verify::{Flaw, Problem, Verification};
 
 /// Appends each record to the guard's log and syncs it before it returns.
 ///
-/// From an intent to its outcome it holds a shared lock, so that another
-/// process does not take a change that is being made for one that was broken
+/// From an intent to its outcome the log holds a shared lock, so that another
+/// process does not take a change that is being made for a change that was broken
 /// off.
 #[derive(Debug)]
 pub struct GuardLog {
     dir: PathBuf,
     running: Mutex<Vec<File>>,
-    /// What was read at one moment, if it is the log of a snapshot. What is
-    /// written never goes by it.
+    /// The files that were read at one moment, if it is the log of a snapshot. What
+    /// is written never goes by them.
     reads: Option<Arc<Reads>>,
-    /// How many records could be neither written nor counted on the disk.
+    /// The number of records that could be neither written nor counted on the disk.
     unlogged: AtomicU64,
-    /// Who asked for what is recorded, where a host asks.
+    /// The asker of what is recorded, where a host asks.
     asked_by: Option<AskedBy>,
 }
 
-/// So many files are read back for what the log came to. Where nobody made
-/// any, one is enough.
+/// So many files at most are read back for what the log came to. Where nobody but
+/// the guard made any, one is enough.
 const MOST_CHAPTERS: usize = 16;
 
-/// What the log came to, and how its last file stands.
+/// The state that the log came to, and the condition of its last file.
 #[derive(Debug)]
 pub(crate) struct Walked {
     state: State,
@@ -176,12 +176,13 @@ impl GuardLog {
         verify::verify(&self.dir, key.as_ref())
     }
 
-    /// What the log comes to.
+    /// Returns the state that the log comes to.
     pub(crate) fn state(&self) -> Result<State, VaultError> {
         Ok(self.read()?.state.clone())
     }
 
-    /// What the log comes to, at the moment of the snapshot.
+    /// Returns the state that the log comes to and the condition of its last file,
+    /// at the moment of the snapshot if there is one.
     fn read(&self) -> Result<Arc<Walked>, VaultError> {
         let walk = || self.walked(self.key()?.as_ref());
         match &self.reads {

@@ -1,4 +1,4 @@
-//! What a prompt says of the log.
+//! The notice about the log that a prompt shows.
 
 use openpass_auth::SafeText;
 
@@ -6,9 +6,10 @@ use super::{GuardLog, chapter, recent, state::SetAside};
 use crate::Vault;
 
 impl Vault {
-    /// What a person should be told of the guard log before they answer: that
-    /// it is damaged, and that a change which takes a proof sets the damaged
-    /// file aside; for seven days, that one was.
+    /// Returns the words that a person should be told of the guard log before
+    /// they answer: that it is damaged, and that a change which takes a proof
+    /// sets the damaged file aside; for seven days, that a damaged file was set
+    /// aside.
     ///
     /// `None` when there is nothing to say.
     #[must_use]

@@ -11,13 +11,14 @@ pub(crate) struct Open {
     pub(super) action: Option<String>,
     pub(super) by: Option<Who>,
     pub(super) changes: Vec<Field>,
-    /// The agent whose fields they are.
+    /// The agent whose fields the operation changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) of: Option<String>,
-    /// What a person proved with, or did not.
+    /// The factor that a person proved with, or that proves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) factor: Option<String>,
-    /// What an approver signed for it, as the line has it.
+    /// The approval that an approver signed for the operation, as the line has
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) approval: Option<serde_json::Value>,
     #[serde(default)]
@@ -25,10 +26,11 @@ pub(crate) struct Open {
     /// Whether its process had replaced every file.
     #[serde(default)]
     pub(crate) unconfirmed: bool,
-    /// The number of the line that said what it was about to do; 0 is none.
+    /// The number of the line that said what the operation was about to do; 0 is
+    /// none.
     #[serde(default)]
     pub(super) prepared_at: u64,
-    /// How many genuine lines came behind that one.
+    /// The number of genuine lines behind the line `prepared_at`.
     #[serde(default)]
     pub(super) followed: u64,
     /// Whether a line that was written behind it is missing or damaged: it may

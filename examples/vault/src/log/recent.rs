@@ -1,4 +1,4 @@
-//! What every prompt tells for seven days.
+//! The time for which every prompt tells of an event: seven days.
 
 use core::time::Duration;
 

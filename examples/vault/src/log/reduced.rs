@@ -11,8 +11,8 @@ use super::line::Who;
 /// So much of a text is kept, in characters.
 const START: usize = 120;
 
-/// Who asked for what, and what came of it. The rest is left out, which `cut`
-/// says; the digest still binds it.
+/// The principal, the action and the event of a record. The rest is left out,
+/// which `cut` says; the digest still binds it.
 #[derive(Serialize)]
 pub(super) struct Reduced<'a> {
     digest: &'a OperationDigest,

@@ -18,7 +18,7 @@ pub(crate) struct Repair {
     /// The policy file that was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     what: Option<String>,
-    /// When it was done last, as RFC 3339.
+    /// The time at which it was done last, as RFC 3339.
     when: String,
 }
 
@@ -61,7 +61,7 @@ impl Repair {
 }
 
 impl Vault {
-    /// What every prompt tells of repairs for seven days.
+    /// Returns what every prompt tells of repairs for seven days.
     ///
     /// # Errors
     ///

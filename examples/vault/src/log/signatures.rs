@@ -14,17 +14,17 @@ use crate::VaultError;
 /// So many problems are told one by one.
 const MOST_TOLD: usize = 100;
 
-/// What the signatures on a log come to.
+/// The result of verifying the signatures on a log.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Signatures {
     /// The approvals that hold, the oldest first.
     pub approvals: Vec<Approval>,
-    /// How many changes were granted without a signature.
+    /// The number of changes that were granted without a signature.
     pub unsigned: u64,
-    /// What does not hold.
+    /// The signatures that do not hold.
     pub problems: Vec<BadSignature>,
-    /// How many more do not.
+    /// The number of signatures that do not hold, beyond those in `problems`.
     pub more_problems: u64,
 }
 
@@ -34,9 +34,9 @@ pub struct Signatures {
 pub struct BadSignature {
     /// The line's number.
     pub seq: u64,
-    /// When it was written, as the line says.
+    /// The time at which the line was written, as the line says.
     pub when: String,
-    /// What is wrong.
+    /// The reason why the signature does not hold.
     pub problem: String,
 }
 
@@ -55,7 +55,7 @@ impl Signatures {
     }
 }
 
-/// What is read of an intent's line.
+/// The parts of an intent's line that are read.
 #[derive(Deserialize)]
 struct Intent {
     digest: String,

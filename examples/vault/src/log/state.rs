@@ -1,4 +1,4 @@
-//! What the log comes to: what is open, what the last changes left.
+//! The state that the log comes to: what is open, what the last changes left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::{
     seal::{self, Chain},
 };
 
-/// What all genuine lines up to one come to.
+/// The state that all genuine lines up to one come to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Intents without an outcome, the oldest first.
@@ -30,22 +30,23 @@ pub(crate) struct State {
     pub(crate) approved: Option<Approved>,
     /// Whether older versions made a change, so that `baseline` says anything.
     pub(crate) known: bool,
-    /// What older versions watched, as their last changes left it: each item's
-    /// SHA-256. It is empty from the first change on that leaves `approved`.
+    /// The items that older versions watched, as their last changes left them: each
+    /// item's SHA-256. It is empty from the first change on that leaves `approved`.
     pub(crate) baseline: BTreeMap<String, String>,
     /// The guard's settings that somebody changed: since when, and who.
     pub(crate) since: BTreeMap<String, Since>,
-    /// How many damaged lines there are.
+    /// The number of damaged lines.
     pub(crate) damaged: u64,
-    /// How many of them a person has accepted.
+    /// The number of damaged lines that a person has accepted.
     pub(crate) accepted: u64,
-    /// What is pinned of the identity.
+    /// The pin of the identity.
     #[serde(default)]
     pub(crate) pin: Pin,
     /// The last identity that was pinned by its own passphrase alone.
     #[serde(default)]
     pub(crate) adopted: Option<Adopted>,
-    /// What a proof pinned last, where the pinned identity vouched for itself.
+    /// The last state that a proof pinned, where the pinned identity vouched for
+    /// itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proven: Option<Proven>,
     /// The last repairs, the oldest first.
@@ -65,16 +66,17 @@ pub(crate) struct State {
     /// missing or damaged, and nobody has accepted what there is since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) in_doubt: BTreeSet<ItemKind>,
-    /// Who can approve.
+    /// The register of approvers.
     #[serde(default)]
     pub(crate) approvers: Register,
     /// The seals of what was approved.
     #[serde(default)]
     pub(crate) seals: Chain,
-    /// Since when no passphrase has vouched for a change.
+    /// The last change that a passphrase vouched for; the time without a passphrase
+    /// begins there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) passphrase: Option<LastPassphrase>,
-    /// What is wrong with the seal of the line that was gone on by last.
+    /// The flaw in the seal of the last genuine line, if it has one.
     #[serde(skip)]
     pub(super) seal_flaw: Option<seal::Flaw>,
 }
@@ -82,9 +84,9 @@ pub(crate) struct State {
 /// The last change that a passphrase vouched for; the first seal where none did since.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LastPassphrase {
-    /// When it was made, as RFC 3339.
+    /// The time at which the change was made, as RFC 3339.
     pub(crate) when: String,
-    /// Whether who can approve has changed since.
+    /// Whether the approvers have changed since.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub(crate) approvers_changed: bool,
 }
@@ -92,17 +94,17 @@ pub(crate) struct LastPassphrase {
 /// A damaged file that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SetAside {
-    /// Below `guard/`.
+    /// The file, below `guard/`.
     pub(crate) file: String,
-    /// When, as RFC 3339.
+    /// The time at which the file was set aside, as RFC 3339.
     pub(crate) when: String,
 }
 
-/// When a setting was last changed, by whom, and to what.
+/// The last change of a setting: its time, who made it, and the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Since {
-    /// When, as RFC 3339.
+    /// The time of the change, as RFC 3339.
     pub when: String,
     /// `the user`, or the agent that asked.
     pub who: String,
@@ -192,9 +194,9 @@ impl State {
 
     /// Notes that lines may be missing.
     ///
-    /// INVARIANT (no baseline is not a clean slate): an agent may have been
-    /// lowered, and a token revoked, on one of them. What the others say of
-    /// either is no approval until a person has seen what there is.
+    /// INVARIANT (a missing baseline makes nothing easier): an agent may have been
+    /// lowered, and a token revoked, on one of them. What the others say of either is
+    /// no approval until a person has seen what there is.
     pub(super) fn doubt(&mut self) {
         self.in_doubt = ItemKind::of_power();
         self.approvers.in_doubt = true;
@@ -309,9 +311,12 @@ impl State {
         }
     }
 
-    /// INVARIANT (a missing line makes nothing easier): a pin that is another's on
-    /// a line that does not say so was exchanged on a line that is missing. The
-    /// one that is pinned from then on vouched for itself, as far as is known.
+    /// Notes that another identity was exchanged for the pinned one, if `pin` is
+    /// another's.
+    ///
+    /// INVARIANT (a missing line makes nothing easier): a pin that is another's on a
+    /// line that does not say so was exchanged on a line that is missing. The identity
+    /// that is pinned from then on vouched for itself, as far as is known.
     fn note_exchange(&mut self, pin: &Pin, action: Option<&str>, when: &str) {
         // A file that was wrapped anew holds the same key.
         if action == Some("rotatePassphrase") || !self.pin.is_exchanged_for(pin) {
@@ -331,7 +336,8 @@ impl State {
         self.vouches_for_itself(self.approved.clone().unwrap_or_default());
     }
 
-    /// What is pinned now was pinned by proof, if nothing before it was not.
+    /// Notes that another identity vouches for itself. The pin that it replaces was
+    /// pinned by proof, unless an earlier one vouched for itself too.
     fn vouches_for_itself(&mut self, approved: Approved) {
         let (pin, approvers) = (self.pin.clone(), self.approvers.in_force.clone());
         self.proven.get_or_insert(Proven {

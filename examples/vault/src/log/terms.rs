@@ -7,18 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::moment::Time;
 
-/// What a change was granted under. A line without them widens, and its grant
-/// is over.
+/// The terms under which a change was granted. A line without terms widens, and
+/// its grant is over.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Terms {
-    /// Whether it only takes power: some field narrows, and none widens.
+    /// Whether the change only takes power: some field narrows, and none
+    /// widens.
     pub(crate) narrows: bool,
-    /// Who asked for it.
+    /// The principal that asked for the change.
     pub(crate) asked_by: String,
-    /// When it was about to be made.
+    /// The time at which the change was about to be made.
     pub(crate) at: Option<Time>,
-    /// How long its grant was good for then.
+    /// The time for which its grant was good then.
     pub(crate) good_for: Duration,
     /// The guard's settings then: a SHA-256.
     pub(crate) settings: String,

@@ -1,4 +1,4 @@
-//! Whether the log is what was written.
+//! Checks whether the log is what was written.
 
 use core::fmt;
 use std::path::Path;
@@ -15,27 +15,27 @@ use super::{
 };
 use crate::{VaultError, seal};
 
-/// What [`GuardLog::verify`](super::GuardLog::verify) found.
+/// The result of [`GuardLog::verify`](super::GuardLog::verify).
 #[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Verification {
-    /// How many lines are genuine and in their places.
+    /// The number of lines that are genuine and in their places.
     pub genuine: u64,
-    /// How many files were closed when the log got another key. They have to be
-    /// as they were then; their lines are not checked.
+    /// The number of files that were closed when the log got another key. The files have
+    /// to be as they were then; their lines are not checked.
     pub closed: u64,
-    /// How many lines cannot be checked.
+    /// The number of lines that cannot be checked.
     pub unchecked: u64,
-    /// How many lines were never finished, by a power cut or a crash. Nothing
-    /// has relied on one; each is in its place on the log as `torn`, but for
-    /// one at the end that nobody has looked at yet.
+    /// The number of lines that were never finished, by a power cut or a crash. Nothing
+    /// has relied on one; each is in its place on the log as `torn`, but for a line at
+    /// the end that nobody has looked at yet.
     pub torn: u64,
-    /// How many refusals and outcomes could not be written; the next line that
-    /// could be says so, but for those that none came after.
+    /// The number of refusals and outcomes that could not be written. The next line that
+    /// could be written says so, unless none came after them.
     pub unrecorded: u64,
-    /// What is wrong, in the log's order; the first is the first bad line.
+    /// The problems, in the log's order; the first is the first bad line.
     pub problems: Vec<Problem>,
-    /// How many problems there are beyond those.
+    /// The number of problems beyond those in `problems`.
     pub more_problems: u64,
 }
 
@@ -56,9 +56,9 @@ pub struct Problem {
     pub file: String,
     /// The line in it, from one; `None` when it is about the whole file.
     pub line: Option<u64>,
-    /// The last of those in a row with which the same is wrong.
+    /// The last of the lines in a row that have this flaw.
     pub last: Option<u64>,
-    /// What is wrong.
+    /// The flaw that the line or the file has.
     pub what: Flaw,
 }
 
@@ -79,7 +79,7 @@ impl Problem {
     }
 }
 
-/// What can be wrong with the log.
+/// A flaw that the log can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -90,8 +90,8 @@ pub enum Flaw {
     /// It is no line of this log at all.
     #[error("this is no line of the log")]
     NotALine,
-    /// The file is too long for one that was written line by line; so many
-    /// bytes in the midst of it are not read.
+    /// The file is too long for a log that was written line by line; so many bytes in the
+    /// midst of it are not read.
     #[error("the file is too long: {0} bytes in the midst of it are not read")]
     TooLong(u64),
     /// There is no line, and what is made with the first one is there.

@@ -1,4 +1,5 @@
-//! What gave power of late: ten small changes in a row come to a large one.
+//! The changes that gave power of late: ten small changes in a row come to a
+//! large one.
 
 use core::time::Duration;
 use std::collections::BTreeSet;
@@ -23,9 +24,9 @@ const OF_LATE: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Widened {
     /// The change's digest.
     change: String,
-    /// When it was made, as RFC 3339.
+    /// The time at which the change was made, as RFC 3339.
     when: String,
-    /// Whose field it is, where it is an agent's.
+    /// The agent that has the field, if an agent has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     of: Option<String>,
     field: String,
@@ -52,7 +53,8 @@ pub(super) fn note(all: &mut Vec<Widened>, open: &Open, when: &str) {
 }
 
 impl Vault {
-    /// What the changes of the last day come to, where several gave power.
+    /// Returns what the changes of the last day come to, where several gave
+    /// power.
     ///
     /// # Errors
     ///

@@ -15,37 +15,38 @@ use crate::{
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SettingsInForce {
-    /// What counts.
+    /// The settings that count.
     pub counts: Settings,
-    /// What `guard/settings.yaml` says.
+    /// The settings that `guard/settings.yaml` gives.
     pub found: Settings,
-    /// What a person approved; the defaults where nothing is known.
+    /// The settings that a person approved; the defaults where nothing is known.
     pub approved: Settings,
     /// Whether `approved` is known: a genuine line of the guard's log says so,
     /// of this vault.
     pub is_known: bool,
-    /// What makes nothing easier than it should be: the approved settings, or
-    /// where they are not known what is at least as strict as the defaults.
+    /// The settings that make nothing easier than it should be: the approved
+    /// ones, or where they are not known, settings that are at least as strict as
+    /// the defaults.
     reference: Settings,
 }
 
-/// Where the value of a setting is from.
+/// The source of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a new source must break the builds that name it"
 )]
 pub enum SettingSource {
-    /// Nobody has set it.
+    /// Nobody has set the value.
     Default,
-    /// A person approved it.
+    /// A person approved the value.
     Approved,
-    /// The file says so, and it makes nothing easier.
+    /// The file has the value, and it makes nothing easier.
     File,
 }
 
 impl SettingsInForce {
-    /// Where the value that counts for `key` is from.
+    /// Returns the source of the value that counts for `key`.
     #[must_use]
     pub fn source(&self, key: &str) -> SettingSource {
         let of = |settings: &Settings| settings.value(key);
@@ -63,8 +64,8 @@ impl SettingsInForce {
         }
     }
 
-    /// What the file says and does not count, with the direction that it would
-    /// take the settings in.
+    /// Returns the values that the file has and that do not count, with the
+    /// direction that each would take the settings in.
     #[must_use]
     pub fn not_in_effect(&self) -> Vec<FieldChange> {
         if self.found.problem.is_some() {
@@ -120,8 +121,8 @@ impl Vault {
         self.settings_given(&self.baseline_if_any())
     }
 
-    /// Why what the file says for `key` does not count yet, and what makes it
-    /// count; `None` where it counts.
+    /// Returns the reason why the file's value for `key` does not count yet, and
+    /// what makes it count; `None` where it counts.
     ///
     /// # Errors
     ///
@@ -159,8 +160,8 @@ impl Vault {
         let approved = baseline.ok().and_then(approved);
         let is_known = approved.is_some() && baseline.is_ok_and(Baseline::knows_this_vault);
         let approved = approved.unwrap_or_default();
-        // INVARIANT (no baseline is not a clean slate): what another vault's
-        // log says makes nothing easier here.
+        // INVARIANT (a missing baseline makes nothing easier): what another vault's
+        // log says makes nothing easier here either.
         let reference = if is_known {
             approved.clone()
         } else {
@@ -188,16 +189,18 @@ fn approved(baseline: &Baseline<'_>) -> Option<Settings> {
     }
 }
 
-/// What counts, with what stands behind the approved state: no setting says that.
+/// Returns the settings that count, with the grade of the seal behind the
+/// approved state: no setting says that.
 fn counting(reference: &Settings, found: &Settings, sealed: SealGrade) -> Settings {
     let mut counts = stricter(reference, found);
     counts.guard.sealed = sealed;
     counts
 }
 
-/// What was approved, with the default in the place of each setting that makes it
-/// easier, or that has no order with it. What a person made stricter stays, a
-/// shorter time and the passphrase alone too: they chose it.
+/// Returns the approved settings, with the default in the place of each setting
+/// that makes the guard easier, or that has no order with the default. A setting
+/// that a person made stricter stays, a shorter time and the passphrase alone
+/// too: they chose it.
 fn strictly(approved: &Settings) -> Settings {
     let defaults = Settings::default();
     let mut settings = defaults.clone();

@@ -163,8 +163,8 @@ impl Vault {
         Ok(())
     }
 
-    /// What is about to happen to the files. What is approved from then on lies
-    /// on the disk before the log names it.
+    /// Announces what is about to happen to the files, for the log. What is approved from
+    /// then on lies on the disk before the log names it.
     fn journal(
         &self,
         now: &Proposal,
@@ -204,11 +204,12 @@ impl Vault {
         })
     }
 
-    /// What is approved once the change is made.
+    /// Returns the state that is approved once the change is made, with its new parts
+    /// kept on the disk. `None` where the change approves nothing.
     ///
-    /// INVARIANT (no baseline is not a clean slate): only a factor that proves
-    /// who makes the first baseline. A y/N takes nothing for good that it does
-    /// not change itself.
+    /// INVARIANT (a missing baseline makes nothing easier): only a factor that proves who
+    /// makes the first baseline. A y/N takes nothing for good that it does not change
+    /// itself.
     fn approves(&self, now: &Proposal, factor: AuthFactor) -> Result<Option<Approved>, VaultError> {
         let proves = factor.proves_who();
         let next = now.next();

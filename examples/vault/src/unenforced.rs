@@ -8,8 +8,8 @@ use crate::{Change, PolicyFile, UnenforcedYaml, Vault, VaultError};
 const NAMED: usize = 3;
 
 impl Vault {
-    /// What to say of the YAML rules in `policies/` that no policy in force was
-    /// imported from, in one line; `None` when there are none.
+    /// Returns one line about the YAML rules in `policies/` that no policy in
+    /// force was imported from; `None` when there are none.
     ///
     /// # Errors
     ///
@@ -68,8 +68,9 @@ impl Vault {
         }
     }
 
-    /// Why nothing enforces the rules of a YAML file with these bytes. One that
-    /// cannot be read has none, which no import is from.
+    /// Returns the reason why nothing enforces the rules of a YAML file with
+    /// these bytes; `None` where a policy in force was imported from it. A file
+    /// that cannot be read has no bytes, so no import matches it.
     pub(crate) fn why_unenforced(
         name: &str,
         bytes: Option<&[u8]>,

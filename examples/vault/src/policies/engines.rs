@@ -6,8 +6,8 @@ use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 
 use super::engine_taking;
 
-/// How many engines are kept: that of what is in force, and that of what lies
-/// there where a file was changed outside the guard.
+/// The most engines that are kept: that of the policies in force, and that of the files
+/// as they lie there where one was changed outside the guard.
 const MOST: usize = 4;
 
 /// The engines that a vault built last, each with the text of every policy in

@@ -13,10 +13,10 @@ use crate::{
     trust,
 };
 
-/// How many files one message names.
+/// The most files that one message names.
 const NAMED: usize = 3;
 
-/// What is known of each file that was approved, by its bare name.
+/// The files that were approved, by their bare names, as far as they are known.
 #[derive(Debug, Clone)]
 pub(crate) enum ApprovedFiles {
     /// No genuine line speaks of this vault's policies.
@@ -126,7 +126,8 @@ fn texts(part: Part) -> BTreeMap<String, Option<String>> {
     files.map(|(name, fields)| (name, text(&fields))).collect()
 }
 
-/// What counts of the Cedar files `present`, among the policy files `names`.
+/// Returns what counts of the Cedar files `present`, among the policy files
+/// `names`.
 ///
 /// INVARIANT (drift acts): nothing of a file makes anything easier that was
 /// not approved, and a forbid that was approved holds whatever became of its
@@ -206,8 +207,9 @@ pub(crate) fn may_permit(name: &str, text: Option<&Held>) -> bool {
     is_cedar(name) && source.permits().unwrap_or(true)
 }
 
-/// What an approved file keeps where nothing of it may make the guard easier: its
-/// forbids, which hold whatever becomes of the file. `None` is nothing.
+/// Returns what an approved file keeps where nothing of it may make the guard
+/// easier: its forbids, which hold whatever becomes of the file. `None` is
+/// nothing.
 pub(crate) fn kept_strict(name: &str, text: Option<&Held>) -> Option<Held> {
     if !may_permit(name, text) {
         return text.cloned();

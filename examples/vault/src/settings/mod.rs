@@ -27,39 +27,39 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const PASSPHRASE_EVERY: Duration = Duration::from_secs(30 * DAY.as_secs());
 
-/// The guard's settings. A missing file means the defaults; one that cannot be
-/// read, or says what nobody understands, means the strictest. What of a file
-/// counts is said by [`SettingsInForce`].
+/// The guard's settings. A missing file means the defaults; a file that cannot be read,
+/// or says what nobody understands, means the strictest. What of a file counts is said
+/// by [`SettingsInForce`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// What policy decides on.
+    /// The settings that policy decides on.
     pub guard: GuardSettings,
-    /// How long one prompt may take.
+    /// The longest time that one prompt may take.
     pub timeout: Duration,
     /// The pinentry program to use, as an absolute path.
     pub pinentry: Option<PathBuf>,
-    /// What to do about the product's YAML rules that are not imported.
+    /// The treatment of the product's YAML rules that are not imported.
     pub unenforced_yaml: UnenforcedYaml,
-    /// How long a finger may do after the last passphrase, in whole days.
+    /// The time after the last passphrase for which a finger may do, in whole days.
     pub passphrase_every: Duration,
-    /// What makes something easier for good.
+    /// The kinds of seal by which something becomes easier for good.
     pub seal: SealRule,
-    /// Why these are the strictest settings and not the file's.
+    /// The reason why these are the strictest settings and not the file's.
     pub problem: Option<SafeText>,
 }
 
-/// What to do about YAML rules in `policies/` that nothing enforces here.
+/// The treatment of YAML rules in `policies/` that nothing enforces here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a new value must break the builds that act on it"
 )]
 pub enum UnenforcedYaml {
-    /// Say so at every start.
+    /// Tell of the rules at every start.
     #[default]
     Report,
-    /// Say so, and refuse every change but those that can end it.
+    /// Tell of the rules, and refuse every change but those that can end that state.
     Refuse,
 }
 
@@ -74,17 +74,18 @@ impl UnenforcedYaml {
     }
 }
 
-/// Which seals give power.
+/// The kinds of seal that give power.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a new value must break the builds that act on it"
 )]
 pub enum SealRule {
-    /// Each one that the log has: by a proof, a y/N or a waiver.
+    /// Every seal that the log has: by a proof, a y/N or a waiver.
     #[default]
     Logged,
-    /// Those that an approver signed. What is done without a signature only takes power.
+    /// Only a seal that an approver signed. What is done without a signature only takes
+    /// power.
     Signed,
 }
 
@@ -217,7 +218,7 @@ pub(crate) fn changes(before: &Settings, after: &Settings) -> Vec<FieldChange> {
     changes
 }
 
-/// Which way one setting goes.
+/// Returns the direction in which one setting goes.
 pub(crate) fn direction(key: &str, before: &Settings, after: &Settings) -> Direction {
     rows::of(key).map_or(Direction::Widens, |row| (row.direction)(before, after))
 }

@@ -5,9 +5,9 @@ use std::io;
 use jiff::{Timestamp, tz::TimeZone};
 use openpass_policy::WallTime;
 
-/// The day and time in the machine's own zone, as `/etc/localtime` says: TZ is
-/// anybody's to set. Without that file the zone is UTC; one that cannot be read
-/// means that the time is not known.
+/// Returns the day and time in the machine's own zone, as `/etc/localtime`
+/// says: TZ is anybody's to set. Without that file the zone is UTC. If the file
+/// cannot be read, the time is not known.
 #[must_use]
 pub fn wall_time() -> Option<WallTime> {
     let zone = match std::fs::read("/etc/localtime") {

@@ -15,7 +15,8 @@ use crate::{
 
 /// The file's name.
 pub(crate) const FILE: &str = "config.yaml";
-/// How the vault is unlocked, whatever key says so, among what is watched.
+/// The name of the method by which the vault is unlocked, among what is
+/// watched, whatever key says so.
 pub(crate) const AUTH_METHOD: &str = "auth method";
 
 /// config.yaml of one vault at one moment, as the product loads it.
@@ -100,9 +101,10 @@ impl Config {
         built_in
     }
 
-    /// How the vault is unlocked, as the product works it out when it loads the
-    /// file: by authMethod, where it says anything; else by vault.authMethod,
-    /// then by useTouchID and vault.useTouchID; else by the passphrase.
+    /// Returns the method by which the vault is unlocked, as the product works
+    /// it out when it loads the file: by authMethod, where it says anything;
+    /// else by vault.authMethod, then by useTouchID and vault.useTouchID; else
+    /// by the passphrase.
     #[must_use]
     pub fn auth_method(&self) -> openpass_policy::AuthMethod {
         use openpass_policy::AuthMethod::{Passphrase, TouchId};
@@ -144,7 +146,8 @@ impl Config {
         }
     }
 
-    /// The key that says so; `None` where nothing does, and the default holds.
+    /// Returns the key that says how the vault is unlocked; `None` where
+    /// nothing does, and the default holds.
     pub(crate) fn auth_method_key(&self) -> Option<&'static [&'static str]> {
         const KEYS: [&[&str]; 4] = [
             &["authMethod"],
@@ -161,8 +164,8 @@ impl Config {
         KEYS.into_iter().find(says)
     }
 
-    /// What is written at `path`, as text; `None` when nothing is. It may hold
-    /// a secret.
+    /// Returns the text that is written at `path`; `None` when nothing is. It
+    /// may hold a secret.
     #[must_use]
     pub fn text_of(&self, path: &[&str]) -> Option<String> {
         let tree = self.document.tree().get(path)?;
@@ -182,8 +185,9 @@ impl Config {
         all
     }
 
-    /// The same keys, each with its value as the product reads it: a boolean, a
-    /// number, a list, else text. What may be a secret is text about it.
+    /// Returns every key below `path`, each with its value as the product reads
+    /// it: a boolean, a number, a list, else text. The value of a key that may
+    /// be a secret is text about it.
     #[must_use]
     pub fn values(&self, path: &[&str]) -> Vec<(String, Value)> {
         let mut all = Vec::new();
@@ -195,7 +199,8 @@ impl Config {
         all
     }
 
-    /// What the product loads, but not as it is meant: each with its line.
+    /// Returns everything that the product loads, but not as it is meant: each
+    /// with its line.
     #[must_use]
     pub fn problems(&self) -> Vec<SafeText> {
         self.faults.iter().map(problem).collect()

@@ -1,12 +1,12 @@
-//! What stands in the way of a file of the guard's own is moved aside. It is
-//! never followed, and never removed.
+//! Moves aside what stands in the way of a file of the guard's own. Such a
+//! thing is never followed, and never removed.
 
 use std::{fs::Metadata, io, path::Path};
 
 /// So many things are kept aside of one name.
 const MOST: u32 = 100;
 
-/// What should be there.
+/// The kind of thing that should be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// A regular file.

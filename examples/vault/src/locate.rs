@@ -1,4 +1,4 @@
-//! Where the vault is: the product's own rules, first hit wins.
+//! Finds the vault by the product's own rules: the first hit wins.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,8 @@ use openpass_auth::SafeText;
 
 use crate::{VaultError, config, files, yaml::Document};
 
-/// What decides where the vault is. Hosts fill it in from their flags and
-/// their environment.
+/// The flags and variables that decide where the vault is. Hosts fill them in
+/// from their command line and their environment.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]
 pub struct Location {

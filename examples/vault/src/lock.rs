@@ -9,12 +9,12 @@ use std::{
 
 use crate::{VaultError, files};
 
-/// How long a lock that another program holds is waited for.
+/// The longest wait for a lock that another program holds.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it is looked at; the product does the same.
+/// The time between two looks at a held lock; the product waits as long.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Who else may hold the lock at the same time.
+/// The others that may hold the lock at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Nobody.

@@ -13,7 +13,7 @@ pub(crate) struct Time {
     pub(crate) boot: Option<Boot>,
 }
 
-/// How long the machine has been running, and since which start.
+/// The start of the machine, and the time that it has been running since.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Boot {

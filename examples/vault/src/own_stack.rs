@@ -2,7 +2,8 @@
 
 use std::{panic::resume_unwind, process::ExitCode, thread};
 
-/// What the first thread has where nothing else is said, on Linux and macOS.
+/// The size of the first thread's stack where nothing else is said, on Linux and
+/// macOS, in bytes.
 const STACK: usize = 8 << 20;
 
 /// Runs a program's `main` on a thread with 8 MiB of stack, and waits for its end.

@@ -14,11 +14,11 @@ use crate::{Vault, VaultError, files, log::Walked};
 
 /// A vault of which each file is read once, when it is first looked at.
 ///
-/// What a change is decided on, what a person is shown of it and what its
-/// digest covers is one state: nobody can let two readings of a file see two
-/// contents. A [`Door`](crate::Door) is opened on one, and a commit works the
-/// change out again on one that it takes under the lock. With a commit the
-/// moment is over: what is read afterwards is read anew.
+/// What a change is decided on, what a person is shown of it and what its digest covers
+/// is one state: nobody can let two readings of a file see two contents. A
+/// [`Door`](crate::Door) is opened on a snapshot, and a commit works the change out
+/// again on another, which it takes under the lock. With a commit the moment is over:
+/// what is read afterwards is read anew.
 #[derive(Debug, Clone)]
 pub struct Snapshot(Vault);
 
@@ -126,8 +126,8 @@ impl Snapshot {
     }
 }
 
-/// What was read. An error is not kept: what cannot be read is tried again, and
-/// decides nothing.
+/// The files and the log, as they were read. An error is not kept: what cannot be read
+/// is tried again, and decides nothing.
 #[derive(Default)]
 pub(crate) struct Reads {
     scope: Mutex<Option<[u8; 16]>>,
@@ -205,7 +205,7 @@ impl Reads {
         Ok(names)
     }
 
-    /// What the log came to, by `walk` the first time.
+    /// Returns what the log came to, by `walk` the first time.
     pub(crate) fn log(
         &self,
         walk: impl FnOnce() -> Result<Walked, VaultError>,

@@ -22,7 +22,8 @@ pub struct Vault {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
     engines: Engines,
-    /// What was read at one moment; `None` while files are read as they are.
+    /// The files that were read at one moment; `None` while files are read as they
+    /// are.
     pub(crate) reads: Option<Arc<Reads>>,
 }
 

@@ -25,7 +25,8 @@ pub(super) fn send(line: &str) -> bool {
     sent().is_ok()
 }
 
-/// What this user's programs sent of the vault; `None` without a journal.
+/// Reads the entries that this user's programs sent about the vault; `None`
+/// without a journal.
 pub(super) fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     // Where nothing runs that keeps one, an old one says nothing of what was sent since.
     std::fs::symlink_metadata(SOCKET).ok()?;

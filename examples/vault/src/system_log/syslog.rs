@@ -10,7 +10,8 @@ use super::{IDENTIFIER, Told, distinct, line::Line};
 const SOCKET: &str = "/dev/log";
 /// Facility "security/authorization" with severity "notice" (RFC 5424 §6.2.1).
 const PRIORITY: u8 = 10 * 8 + 5;
-/// Where daemons put such lines. The first that can be read and has any is taken.
+/// The files in which daemons put such lines. The first that can be read and has any is
+/// taken.
 const FILES: [&str; 4] = [
     "/var/log/auth.log",
     "/var/log/secure",
@@ -32,7 +33,7 @@ pub(super) fn send(line: &str) {
     }
 }
 
-/// What the files have of the vault; `None` where none can be read.
+/// Reads the lines that the files have about the vault; `None` where no file can be read.
 pub(super) fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     let files = FILES.into_iter().filter_map(|file| in_file(file, vault));
     let told = files.reduce(|all, more| if all.is_empty() { more } else { all })?;

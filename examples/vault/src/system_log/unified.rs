@@ -21,7 +21,8 @@ pub(super) fn send(line: &str) {
     drop(sent);
 }
 
-/// What the log has of the vault; `None` where it cannot be read.
+/// Reads the entries that the log has about the vault; `None` where the log
+/// cannot be read.
 pub(super) fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     let predicate = format!("process == \"logger\" AND eventMessage CONTAINS \"seal {vault} \"");
     let arguments = ["show", "--style", "ndjson", "--predicate", &predicate];

@@ -215,8 +215,8 @@ pub(crate) struct Show {
 pub(crate) struct Verify {
     /// Prove it of these policy files in place of the vault's
     pub(crate) files: Vec<PathBuf>,
-    /// Prove also what this file promises: what each of its forbids forbids is never
-    /// allowed
+    /// Prove also what this file promises: no request that one of its forbids
+    /// matches is ever allowed
     #[arg(long, value_name = "FILE")]
     pub(crate) promises: Vec<PathBuf>,
     /// The path of cvc5 [env: CVC5]

@@ -69,7 +69,7 @@ impl Vault {
         let mut token = fresh(agent, material);
         token.label = Some(format!("rotate-{agent}"));
         token.allowed_tools.clone_from(&newest.allowed_tools);
-        token.expires_at = lifetime(newest)
+        token.expires_at = lifetime(newest)?
             .map(|seconds| later(material, seconds))
             .transpose()?;
         let mut changes = vec![issued(&token), tools_of(&token), expiry_of(&token)];
@@ -229,11 +229,22 @@ fn known_tools(tools: &[String]) -> Result<Vec<String>, VaultError> {
 }
 
 /// Returns the time that a token was to live, in seconds; `None` is for ever.
-fn lifetime(token: &Token) -> Option<u64> {
+///
+/// INVARIANT: a token whose times nobody can read is not replaced by one without an end.
+fn lifetime(token: &Token) -> Result<Option<u64>, VaultError> {
+    let Some(expires) = token.expires_at.as_deref() else {
+        return Ok(None);
+    };
     let instant = |text: &str| text.parse::<jiff::Timestamp>().ok();
-    let from = instant(&token.created_at)?;
-    let to = token.expires_at.as_deref().and_then(instant)?;
-    u64::try_from(to.duration_since(from).as_secs()).ok()
+    let seconds = instant(&token.created_at)
+        .zip(instant(expires))
+        .and_then(|(from, to)| u64::try_from(to.duration_since(from).as_secs()).ok());
+    seconds.map(Some).ok_or_else(|| VaultError::RefusedValue {
+        key: SafeText::literal("expires_at"),
+        problem: "the times of the token that is to be replaced cannot be read; revoke it, and \
+                  issue another"
+            .to_owned(),
+    })
 }
 
 fn later(material: &Material, seconds: u64) -> Result<String, VaultError> {

@@ -102,6 +102,25 @@ fn a_rotation_revokes_every_live_token_and_keeps_the_tools() {
 }
 
 #[test]
+fn a_token_whose_times_cannot_be_read_is_not_replaced_by_one_for_ever() {
+    for key in ["created_at", "expires_at"] {
+        let sample = Sample::new();
+        let issued = sample.make(&issue("codex")).unwrap();
+        let id = issued.issued().unwrap().id.clone();
+        let text = sample.read("mcp-tokens.json");
+        let mut registry: Value = serde_json::from_str(&text).unwrap();
+        registry["tokens"][&id][key] = Value::from("tomorrow");
+        sample.write("mcp-tokens.json", &registry.to_string());
+        let rotation = Change::RotateTokens {
+            agent: "codex".to_owned(),
+        };
+        let refused = sample.make(&rotation).unwrap_err().to_string();
+        assert!(refused.contains("cannot be read"), "{refused}");
+        assert!(token(&sample, &id).is_live());
+    }
+}
+
+#[test]
 fn removing_an_agent_revokes_its_tokens() {
     let sample = Sample::new();
     sample.make(&issue("codex")).unwrap();

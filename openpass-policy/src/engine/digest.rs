@@ -4,7 +4,7 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{EngineBuilder, PolicySource, extend, load};
+use super::{EngineBuilder, PolicySource, extend, shipped};
 use crate::operation::digest::Transcript;
 
 /// A SHA-256 of all that an engine decides with: schema, shipped policies, own ones
@@ -28,7 +28,7 @@ impl Serialize for PoliciesDigest {
 pub(super) fn of(parts: &EngineBuilder) -> PoliciesDigest {
     let mut all = Transcript::new("openpass policies 1");
     all.text(extend::SCHEMA);
-    for (file, text) in load::SHIPPED {
+    for (file, text) in shipped::FILES {
         all.text(file);
         all.text(text);
     }

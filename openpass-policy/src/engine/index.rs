@@ -46,6 +46,8 @@ pub(super) struct Begins {
 pub(super) struct Beginnings<'a> {
     text: &'a str,
     from: usize,
+    /// The line of `from`, from 1.
+    line: usize,
 }
 
 impl<'a> Beginnings<'a> {
@@ -53,6 +55,7 @@ impl<'a> Beginnings<'a> {
         Self {
             text: source.text.as_str(),
             from: 0,
+            line: 1,
         }
     }
 
@@ -63,13 +66,28 @@ impl<'a> Beginnings<'a> {
         let rest = self.text.get(self.from..).unwrap_or_default();
         if let Some(at) = rest.find(&text) {
             let start = self.from + at;
+            // Each line is counted once, however many policies there are.
+            self.line += lines(rest.get(..at).unwrap_or_default());
+            let begins = Begins {
+                at: start,
+                line: self.line,
+            };
+            self.line += lines(&text);
             self.from = start + text.len();
-            let before = self.text.get(..start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            return Begins { at: start, line };
+            return begins;
         }
         Begins { at: 0, line: 1 }
     }
+}
+
+fn lines(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
+}
+
+/// The value of an annotation. Cedar's own way to ask for one parses the key each time.
+pub(super) fn annotation<'a>(policy: &'a Policy, key: &str) -> Option<&'a str> {
+    let mut all = policy.annotations();
+    all.find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
 pub(super) fn info(policy: &Policy, id: PolicyId, source: &Origin<'_>, line: usize) -> PolicyInfo {
@@ -78,8 +96,8 @@ pub(super) fn info(policy: &Policy, id: PolicyId, source: &Origin<'_>, line: usi
         forbids: policy.effect() == Effect::Forbid,
         file: escaped(&source.source.file),
         line,
-        name: policy.annotation("name").map(escaped),
-        doc: policy.annotation("doc").map(escaped),
+        name: annotation(policy, "name").map(escaped),
+        doc: annotation(policy, "doc").map(escaped),
         shipped: source.shipped,
     }
 }

@@ -12,18 +12,10 @@ use super::{
     advice::{self, Names},
     extend,
     index::{self, Beginnings, Begins, Origin},
-    limits, stack, validate,
+    limits, shipped, stack, validate,
 };
 use crate::{PolicyId, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
 use collected::Collected;
-
-pub(super) const SHIPPED: [(&str, &str); 2] = [
-    ("guards.cedar", include_str!("../../policies/guards.cedar")),
-    (
-        "default.cedar",
-        include_str!("../../policies/default.cedar"),
-    ),
-];
 
 /// Builds the engine on a thread with a stack of its own.
 pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
@@ -32,7 +24,7 @@ pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadEr
 
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     let extend::Declared { schema, model } = extend::declared(parts)?;
-    let sources = SHIPPED.map(|(file, text)| PolicySource::new(file, text));
+    let sources = shipped::FILES.map(|(file, text)| PolicySource::new(file, text));
     let names = Names::new(parts, &schema);
     let mut loader = Loader::new(&names);
     for source in &sources {
@@ -43,6 +35,7 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     }
     // Before any of a user's own is read.
     let shipped = loader.parts.policies.clone();
+    loader.shipped_fit = parts.fragments.is_empty() && parts.channels.is_empty();
     loader.check_amount(&parts.policies);
     if loader.problems.is_empty() {
         for source in &parts.policies {
@@ -91,6 +84,8 @@ struct Loader<'a, 'n> {
     problems: Vec<PolicyProblem>,
     /// The number of further problems.
     more: usize,
+    /// Whether the schema is the shipped one, which the shipped policies fit.
+    shipped_fit: bool,
 }
 
 impl<'a, 'n> Loader<'a, 'n> {
@@ -100,12 +95,16 @@ impl<'a, 'n> Loader<'a, 'n> {
             parts: Collected::default(),
             problems: Vec::new(),
             more: 0,
+            shipped_fit: false,
         }
     }
 
     /// Holds what was collected against the schema.
     fn check_fit(&mut self, schema: &Schema) {
-        let (policies, sources) = (&self.parts.policies, &self.parts.sources);
+        let (policies, sources) = match self.shipped_fit {
+            true => (&self.parts.own, &self.parts.sources),
+            false => (&self.parts.policies, &self.parts.sources),
+        };
         let room = TOLD.saturating_sub(self.problems.len());
         let unfit = validate::problems(schema, policies, sources, self.names, room);
         self.problems.extend(unfit.problems);
@@ -220,7 +219,7 @@ impl<'a, 'n> Loader<'a, 'n> {
 
     fn add_policy(&mut self, origin: &Origin<'a>, policy: &Policy, begins: Begins) {
         let source = origin.source;
-        let id = match policy.annotation("id") {
+        let id = match index::annotation(policy, "id") {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => format!("{}#{}", escaped(&source.file), policy.id()),
         };
@@ -234,8 +233,7 @@ impl<'a, 'n> Loader<'a, 'n> {
         // An ignored error here would drop a forbid.
         match self
             .parts
-            .policies
-            .add(policy.new_id(CedarPolicyId::new(&id)))
+            .add(origin, &policy.new_id(CedarPolicyId::new(&id)))
         {
             Ok(()) => {
                 self.parts.sources.insert(id.clone(), source);

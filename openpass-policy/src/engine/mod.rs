@@ -19,6 +19,7 @@ mod narrow;
 #[cfg(feature = "author")]
 mod scope;
 mod shape;
+mod shipped;
 #[cfg(feature = "author")]
 mod shown;
 mod source;

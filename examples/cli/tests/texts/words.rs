@@ -12,8 +12,10 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What Cedar, a terminal or a solver reads.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:@|permit\b|forbid\b|namespace\b|when \{|\(|\\x1b|\u{1b}|// )|:root|::|==|&&")
-        .unwrap()
+    Regex::new(
+        r"^\s*(?:@|permit\b|forbid\b|namespace\b|when \{|\(|\\x1b|\u{1b}|// )|:root|::|==|&&",
+    )
+    .unwrap()
 });
 
 pub(crate) fn is_for_a_person(text: &str) -> bool {

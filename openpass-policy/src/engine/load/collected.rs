@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Policy, PolicySet};
+use cedar_policy::{Policy, PolicySet, PolicySetError};
 
 use super::wrong::{self, Wrong};
 #[cfg(feature = "author")]
@@ -12,14 +12,15 @@ use crate::{
     engine::{
         advice::Names,
         index::{Index, Origin},
-        shape,
+        shape, shipped,
     },
 };
 
 /// The parts of an engine.
-#[derive(Default)]
 pub(super) struct Collected<'a> {
     pub(super) policies: PolicySet,
+    /// Those of a user's own alone.
+    pub(super) own: PolicySet,
     pub(super) index: Index,
     pub(super) sources: BTreeMap<String, &'a PolicySource>,
     pub(super) need_time: Vec<PolicyId>,
@@ -33,9 +34,42 @@ pub(super) struct Collected<'a> {
     pub(super) levels: usize,
 }
 
+impl Default for Collected<'_> {
+    fn default() -> Self {
+        Self {
+            policies: PolicySet::new(),
+            own: PolicySet::new(),
+            index: Index::new(),
+            sources: BTreeMap::new(),
+            need_time: Vec::new(),
+            looked_at: shipped::LOOKED_AT
+                .iter()
+                .map(|it| (*it).to_owned())
+                .collect(),
+            #[cfg(feature = "author")]
+            may_fail: BTreeSet::new(),
+            #[cfg(feature = "author")]
+            looks: AllLooks::new(),
+            levels: shipped::LEVELS,
+        }
+    }
+}
+
 impl Collected<'_> {
-    /// Returns what is wrong with a policy's shape, if anything. Notes what has to be
-    /// known of the policy.
+    /// Adds a policy under its final id.
+    pub(super) fn add(
+        &mut self,
+        origin: &Origin<'_>,
+        policy: &Policy,
+    ) -> Result<(), PolicySetError> {
+        if !origin.shipped {
+            self.own.add(policy.clone())?;
+        }
+        self.policies.add(policy.clone())
+    }
+
+    /// Returns what is wrong with the shape of a policy of a user's own, if anything.
+    /// Notes what has to be known of the policy.
     pub(super) fn bad_shape(
         &mut self,
         origin: &Origin<'_>,
@@ -43,6 +77,9 @@ impl Collected<'_> {
         id: &str,
         names: &Names<'_>,
     ) -> Option<Wrong> {
+        if origin.shipped {
+            return None;
+        }
         let Ok(json) = policy.to_json() else {
             let message = "the policy has no JSON form".to_owned();
             return Some((
@@ -57,11 +94,11 @@ impl Collected<'_> {
         }
         self.levels = self.levels.max(levels);
         shape::attributes(&json, &mut self.looked_at);
-        if !origin.shipped && shape::looks_at_time(&json) {
+        if shape::looks_at_time(&json) {
             self.need_time.push(PolicyId::new(id));
         }
         #[cfg(feature = "author")]
-        if !origin.shipped {
+        {
             if shape::computes(&json) {
                 self.may_fail.insert(PolicyId::new(id));
             }

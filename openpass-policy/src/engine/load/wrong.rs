@@ -7,7 +7,7 @@ use crate::{
     PolicyId, PolicySource, ProblemKind,
     engine::{
         advice::{self, Names},
-        index::{Begins, Index, Origin},
+        index::{self, Begins, Index, Origin},
         shape,
     },
     policy_error::escaped,
@@ -25,7 +25,7 @@ pub(super) fn id(index: &Index, origin: &Origin<'_>, policy: &Policy, id: &str) 
         let message = format!("the policy id `{shown}` is kept for the shipped policies");
         return wrong(message, other);
     }
-    if policy.annotation("id").is_some_and(|id| !is_plain(id)) {
+    if index::annotation(policy, "id").is_some_and(|id| !is_plain(id)) {
         let help = format!("{other}: up to 64 of a-z, A-Z, 0-9, `.`, `_` and `-`");
         return wrong(format!("`{shown}` is no policy id"), help);
     }

@@ -1,0 +1,44 @@
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use core::str::FromStr as _;
+use std::collections::BTreeSet;
+
+use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+
+use super::{FILES, LEVELS, LOOKED_AT};
+use crate::engine::{extend::SCHEMA, shape};
+
+fn policies() -> PolicySet {
+    let all = FILES.map(|(_, text)| text).concat();
+    PolicySet::from_str(&all).unwrap()
+}
+
+#[test]
+fn what_is_written_down_is_what_the_policies_say() {
+    let (mut levels, mut looked_at) = (0, BTreeSet::new());
+    for policy in policies().policies() {
+        let json = policy.to_json().unwrap();
+        assert_eq!(shape::looks_into(json.get("conditions").unwrap()), None);
+        levels = levels.max(shape::levels(&json));
+        shape::attributes(&json, &mut looked_at);
+    }
+    let looked_at: Vec<&str> = looked_at.iter().map(String::as_str).collect();
+    assert_eq!((levels, &looked_at[..]), (LEVELS, LOOKED_AT));
+}
+
+/// The loader holds them against a schema only if that has parts of a host's own.
+#[test]
+fn the_shipped_policies_fit_the_shipped_schema() {
+    let (schema, warnings) = Schema::from_cedarschema_str(SCHEMA).unwrap();
+    assert_eq!(warnings.count(), 0);
+    let result = Validator::new(schema).validate(&policies(), ValidationMode::Strict);
+    let errors: Vec<String> = result
+        .validation_errors()
+        .map(ToString::to_string)
+        .collect();
+    let warnings: Vec<String> = result
+        .validation_warnings()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!((errors, warnings), (Vec::new(), Vec::new()));
+}

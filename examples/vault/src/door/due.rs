@@ -74,7 +74,7 @@ pub(super) struct Due(pub(super) SafeText);
 #[async_trait]
 impl Authenticator for Due {
     fn name(&self) -> &'static str {
-        "a finger, in whose place the passphrase is due"
+        "a finger (the passphrase is due instead)"
     }
 
     fn factors(&self) -> FactorSet {

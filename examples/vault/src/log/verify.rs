@@ -90,13 +90,13 @@ pub enum Flaw {
     /// It is no line of this log at all.
     #[error("this is not a line of the log")]
     NotALine,
-    /// The file is too long for one that was written line by line; so many
+    /// The file is longer than a file that was written line by line; so many
     /// bytes in the middle of it are not read.
     #[error("the file is too long: {0} bytes in the middle of it are not read")]
     TooLong(u64),
     /// There is no line, and what is made with the first one is there.
     #[error(
-        "the log is gone: it has no line, but guard/log.key, guard/log.anchor or guard/approved is there, which are made with the first line"
+        "the log is gone: it has no line, but something that is made with the first line is there: guard/log.key, guard/log.anchor or guard/approved"
     )]
     Gone,
     /// Something else is in the file's place.

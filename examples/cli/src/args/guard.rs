@@ -22,18 +22,17 @@ pub(crate) enum GuardCommand {
     },
     /// Accept what was changed outside the guard
     Accept {
-        /// Take the identity.age that there is in place of the pinned one, and
-        /// nothing else
+        /// Accept only the present identity.age, in place of the pinned one
         #[arg(long)]
         identity: bool,
-        /// Take the identity.age that there is, by the old passphrase and this
+        /// Accept only the present identity.age, by the old passphrase and this
         /// older identity.age
         #[arg(long, value_name = "FILE")]
         old_identity: Option<PathBuf>,
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// Seal what is approved, by your signature; the prompt shows what that adopts
+    /// Seal what is approved, by your signature, and show what that adopts
     Seal {
         #[command(flatten)]
         flags: PromptFlags,
@@ -134,7 +133,7 @@ pub(crate) enum ExportFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct ListLog {
-    /// Nothing from before: a time (2026-11-26, "2026-11-26 14:30"), or how
+    /// The earliest time to list: a time (2026-11-26, "2026-11-26 14:30"), or how
     /// long ago (2h, 1d12h)
     #[arg(long, value_name = "WHEN", value_parser = since)]
     pub(crate) since: Option<jiff::Timestamp>,

@@ -141,12 +141,12 @@ fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> R
         count => format!("{count} rules"),
     };
     let files: Vec<String> = args.files.iter().map(|path| quoted(path)).collect();
-    let whom = match args.persons_too {
+    let bound = match args.persons_too {
         true => "agents and persons",
         false => "agents",
     };
     output.note(&format!(
-        "To put {rules} in force for {whom}, from {}",
+        "To put {rules} in force for {bound}, from {}",
         files.join(", ")
     ));
     let done = |_: &Proposal| format!("✓ {rules} imported as policies/{NAME}");

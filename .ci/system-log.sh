@@ -54,10 +54,10 @@ if [ "${2:-}" = inside ]; then
   }
   "$openpass" --vault "$vault" --quiet init --passphrase-fd 3 3<<<"$passphrase" >/dev/null
   raise standard
-  verify 'has 1, all in this history'
+  verify 'has of it: 1\.'
   cp -a "$vault/guard" "$folder/old"
   raise admin
-  verify 'has 2, all in this history'
+  verify 'has of it: 2\.'
   rm -r "$vault/guard"
   cp -a "$folder/old" "$vault/guard"
   code=0

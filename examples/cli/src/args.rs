@@ -24,7 +24,7 @@ const AFTER_HELP: &str = "\
 Environment:
   OPENPASS_VAULT    the vault's folder, where --vault is not given
   OPENPASS_PROFILE  a vault by its profile, where neither is given
-  NO_COLOR          where it is set, nothing is coloured
+  NO_COLOR          if it is set, nothing is coloured
   OPENPASS_AGENT    the agent that runs this; it lowers what can be done, and
                     what it may not do alone waits for a person
 
@@ -35,7 +35,7 @@ Exit codes:
    3  no vault                       13  it waits for a person: see `approve`
    5  denied by policy               14  a file or the log cannot be written
    6  a file or the log is broken    15  another program uses the vault
-                                     16  there is one of that name already
+                                     16  the name is taken already
                                      17  the log that was followed is gone";
 
 /// OpenPass, with a guard in front of every critical change.
@@ -114,7 +114,7 @@ pub(crate) enum Command {
     /// The method that unlocks the vault, and its passphrase
     #[command(subcommand)]
     Auth(Auth),
-    /// config.yaml
+    /// The configuration, config.yaml
     #[command(subcommand)]
     Config(Config),
     /// The policies: what they say, whether they hold, and which there are
@@ -133,7 +133,7 @@ pub(crate) enum Command {
     Approve(Approve),
     /// Deny what an agent asked for
     Deny(Deny),
-    /// Make a throw-away vault and raise an agent on it, to see the guard
+    /// Make a throw-away vault and raise an agent's tier there, to show the guard
     Demo,
     /// Print the completions for a shell
     Completions {
@@ -153,7 +153,7 @@ pub(crate) struct Init {
     /// Read the new passphrase from this file descriptor, above 2
     #[arg(long, value_name = "N")]
     pub(crate) passphrase_fd: Option<u32>,
-    /// Say what would be made, and make nothing
+    /// Show what would be made, and make nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -161,7 +161,7 @@ pub(crate) struct Init {
 /// The flags of every command that changes something.
 #[derive(Debug, Clone, Default, PartialEq, Eq, ClapArgs)]
 pub(crate) struct PromptFlags {
-    /// Show the change and what it would take, and make nothing of it
+    /// Show the change and what it would take, but do not make it
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// The reason for the change; it is shown, and kept on the log
@@ -180,7 +180,7 @@ pub(crate) struct PromptFlags {
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["biometric", "passphrase_fd"])]
     pub(crate) prompt: Prompt,
     /// With --yes --no-biometric --reason: read the passphrase from this file
-    /// descriptor, above 2 and no terminal
+    /// descriptor, which is above 2 and not a terminal
     #[arg(long, value_name = "N", requires_all = ["yes", "no_biometric", "reason"])]
     pub(crate) passphrase_fd: Option<u32>,
 }

@@ -142,7 +142,7 @@ pub(crate) enum Failure {
     #[error("{0} is not set in config.yaml")]
     NotSet(SafeText),
     /// The log that was followed does not go on.
-    #[error("the guard log was removed, or is another, so that it cannot be followed any more")]
+    #[error("the guard log was removed or replaced, so it can no longer be followed")]
     LogGone,
     /// A failure that the printed result already tells.
     #[error("see above")]

@@ -12,13 +12,13 @@ pub(crate) struct Args {
     /// The vault's folder [env: OPENPASS_VAULT]
     #[arg(long, value_name = "DIR")]
     vault: Option<PathBuf>,
-    /// The agent that the client is; it must be in the vault's config.yaml
+    /// The agent that the client acts as; it must be in the vault's config.yaml
     #[arg(long, value_name = "NAME")]
     pub(crate) agent: String,
     /// Log to stderr as one JSON document a line
     #[arg(long)]
     pub(crate) log_json: bool,
-    /// The least that is logged
+    /// The lowest level that is logged
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub(crate) log_level: Level,
 }

@@ -90,7 +90,7 @@ pub enum Failure {
     #[error("{0}; nobody was asked, and nothing was changed")]
     Prompts(DoorError),
     /// The client called it off, or is gone.
-    #[error("the client called it off; nothing was changed")]
+    #[error("the client cancelled it; nothing was changed")]
     Cancelled,
     /// Too many changes wait for their turn.
     #[error("too many changes wait already; nothing was changed")]

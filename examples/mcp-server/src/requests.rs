@@ -18,7 +18,7 @@ pub(crate) fn why_later(failure: &Failure, called_off: bool) -> Option<String> {
         Failure::Refused(Refusal::NotAuthenticated(AuthError::TimedOut)) | Failure::TooLong => {
             Some("nobody answered in time".to_owned())
         }
-        Failure::Cancelled if called_off => Some("the client called it off".to_owned()),
+        Failure::Cancelled if called_off => Some("the client cancelled it".to_owned()),
         _ => None,
     }
 }

@@ -81,7 +81,7 @@ impl Resources {
             .map(|code| {
                 Resource::new(format!("{REQUESTS}{code}"), code)
                     .with_title(format!("Request {code}"))
-                    .with_description("A request that waits for a person, as get_request has it.")
+                    .with_description("A request that waits for a person, as get_request shows it.")
                     .with_mime_type(JSON)
             })
             .collect())

@@ -61,7 +61,7 @@ fn start(args: &Args) -> Result<(), String> {
         .max_blocking_threads(FILE_THREADS)
         .enable_all()
         .build()
-        .map_err(|error| format!("no runtime can be started: {error}"))?;
+        .map_err(|error| format!("the server cannot start: {error}"))?;
     let served = runtime.block_on(serve(site));
     // Calls that were dropped are put on the guard's log.
     if !Guard::wait_for_records(LAST_WAIT) {
@@ -99,7 +99,7 @@ fn open(args: &Args) -> Result<Site, Failure> {
 }
 
 async fn serve(site: Site) -> Result<(), String> {
-    let no_signals = |error| format!("signals cannot be heard: {error}");
+    let no_signals = |error| format!("signals cannot be received: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     info!(agent = site.agent_name(), "serving on stdio");

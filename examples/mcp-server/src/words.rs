@@ -46,10 +46,10 @@ impl Words {
 fn by_tool(error: &VaultError) -> Option<Words> {
     let message = match error {
         VaultError::UnknownAgent { name } => {
-            format!("there is no agent {name}; `list_agents` names those there are")
+            format!("there is no agent {name}; `list_agents` shows which there are")
         }
         VaultError::UnknownToken { id } => {
-            format!("there is no token {id}; `list_tokens` has those there are")
+            format!("there is no token {id}; `list_tokens` shows which there are")
         }
         VaultError::NoLiveToken { agent, .. } => {
             format!("agent {agent} has no live token, so there is none to replace")

@@ -47,7 +47,9 @@ pub enum VaultError {
         name: SafeText,
     },
     /// Nothing says where the vault is.
-    #[error("cannot tell where the vault is: no home folder is known; name one with `--vault`")]
+    #[error(
+        "cannot tell where the vault is: no home folder is known; name the vault's folder with `--vault`"
+    )]
     NoHome,
     /// A file cannot be read.
     #[error("{path} cannot be read: {source}")]
@@ -84,7 +86,7 @@ pub enum VaultError {
     },
     /// Nothing but identity.age was changed outside the guard.
     #[error(
-        "nothing else was changed outside the guard, and identity.age is accepted apart: any proof by the vault's passphrase takes a new wrapping of the same key, and `openpass guard accept --identity` takes another key"
+        "only identity.age was changed outside the guard, and it is accepted separately: any proof by the vault's passphrase accepts a file that holds the same key, and `openpass guard accept --identity` accepts another key"
     )]
     OnlyTheIdentity,
     /// Something else is where a folder should be, or a link to one.
@@ -210,8 +212,8 @@ pub enum VaultError {
     NothingToChange,
     /// The one approver that is left was to be removed.
     #[error(
-        "it is the last that can approve, and it stays: without any, nobody could say who comes \
-         after it; add another first, by `openpass approver add`"
+        "this is the last approver, and it stays: without an approver, nobody could approve the \
+         next one; add another first with `openpass approver add`"
     )]
     LastApprover,
     /// A finger was given while the passphrase is due.
@@ -223,12 +225,12 @@ pub enum VaultError {
     /// The setting `seal: signed` holds, and nobody signed.
     #[error(
         "nobody signed this, and by the guard's setting `seal: signed` only what an approver signs \
-         gives power; give the passphrase, or ask an approver that `openpass approver list` has; \
+         gives power; give the passphrase, or ask an approver from `openpass approver list`; \
          nothing was changed"
     )]
     NotSigned,
     /// No approver, or more than one, is meant.
-    #[error("no one approver is meant by {id}; `openpass approver list` has their names")]
+    #[error("{id} names no approver, or several; `openpass approver list` shows their names")]
     NoSuchApprover {
         /// What was given.
         id: SafeText,
@@ -270,7 +272,7 @@ pub enum VaultError {
     },
     /// Policies that were approved are gone.
     #[error(
-        "{files} was in force and is gone; put it back with `openpass guard restore`, or let it go with `openpass policy remove` or `openpass guard accept`; until then nothing critical is done"
+        "{files} was in force and is gone; put it back with `openpass guard restore`, or give it up with `openpass policy remove` or `openpass guard accept`; until then nothing critical is done"
     )]
     PoliciesGone {
         /// Which, in one line, safe to show.
@@ -278,7 +280,7 @@ pub enum VaultError {
     },
     /// Which policies were approved cannot be told.
     #[error(
-        "which policies are in force cannot be told: {problem}; take the files in policies/ as they are with `openpass guard accept`; until then nothing critical is done"
+        "it is not known which policies are in force: {problem}; accept the files in policies/ as they are with `openpass guard accept`; until then nothing critical is done"
     )]
     PoliciesLost {
         /// Why not.
@@ -291,7 +293,7 @@ pub enum VaultError {
     PoliciesUnusable,
     /// There is no approved state to put back.
     #[error(
-        "there is no approved state that could be put back: {problem}; `openpass guard reset` puts the settings back to the defaults, and `openpass policy remove NAME` removes a policy file"
+        "there is no approved state to put back: {problem}; `openpass guard reset` puts the settings back to the defaults, and `openpass policy remove NAME` removes a policy file"
     )]
     NothingApproved {
         /// Why not.
@@ -299,7 +301,7 @@ pub enum VaultError {
     },
     /// What differs from the approved state cannot be put back.
     #[error(
-        "nothing was put back: {what}; correct it, or move it away (an empty config.yaml in its place is enough) and run this again; what was approved and is lost, `openpass guard accept` takes as it is"
+        "nothing was put back: {what}; correct it, or move it away (an empty config.yaml in its place is enough) and run this again; where the approved state is lost, `openpass guard accept` accepts what there is now"
     )]
     NotRestorable {
         /// What, and why not; safe to show.
@@ -307,21 +309,21 @@ pub enum VaultError {
     },
     /// Not everything that differs from the approved state could be put back.
     #[error(
-        "everything else was put back, but {what}; correct it, or move it away, and run `openpass guard restore` again; what was approved and is lost, `openpass guard accept` takes as it is"
+        "everything else was put back, but {what}; correct it, or move it away, and run `openpass guard restore` again; where the approved state is lost, `openpass guard accept` accepts what there is now"
     )]
     PutBackInPart {
         /// What, and why not; safe to show.
         what: String,
     },
     /// Of a file that was approved there is only its SHA-256.
-    #[error("{what} was kept by its SHA-256 alone")]
+    #[error("only the SHA-256 of {what} was kept")]
     NotKept {
         /// The file.
         what: SafeText,
     },
     /// What is left to accept makes the guard easier, and nobody is at a prompt.
     #[error(
-        "what was changed of the settings and policies is accepted at a prompt alone; run `openpass guard accept` in a terminal"
+        "changes to the settings and policies from outside the guard are accepted only at a prompt; run `openpass guard accept` in a terminal"
     )]
     NeedsAPrompt,
     /// What is left to accept is what policies decide on, and they do not load.
@@ -378,7 +380,7 @@ pub enum VaultError {
         code: SafeText,
     },
     /// A request's file is not one of ours.
-    #[error("{path} is no request that a host left: {problem}; remove it")]
+    #[error("{path} is not a usable request: {problem}; remove it")]
     BrokenPending {
         /// The file.
         path: SafeText,

@@ -39,7 +39,7 @@ pub(crate) fn make_room(path: &Path, wanted: Wanted) -> io::Result<()> {
     let free = (0..MOST)
         .map(|number| path.with_file_name(format!("{name}.aside-{number}")))
         .find(|aside| aside.symlink_metadata().is_err());
-    let taken = || io::Error::other("move away what is in its place, and what was before");
+    let taken = || io::Error::other("move away what is in its place, and the old `.aside-` files");
     #[expect(clippy::disallowed_methods, reason = "this is the store")]
     std::fs::rename(path, free.ok_or_else(taken)?)
 }

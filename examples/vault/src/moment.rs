@@ -54,7 +54,7 @@ impl Boot {
                 id,
                 elapsed: self.elapsed,
             })
-            .ok_or("a start of the machine is not hexadecimal")
+            .ok_or("the id of a start of the machine is not hexadecimal")
     }
 }
 

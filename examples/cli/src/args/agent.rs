@@ -64,7 +64,7 @@ pub(crate) enum Profile {
 pub(crate) struct EditProfile {
     /// The agent
     pub(crate) name: String,
-    /// A field and its value; lists with commas between. Can be repeated
+    /// A field and its value; separate list items with commas. Can be repeated
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = field_edit, required = true)]
     pub(crate) edits: Vec<FieldEdit>,
     #[command(flatten)]
@@ -98,10 +98,10 @@ pub(crate) enum Token {
         /// A label for the token
         #[arg(long)]
         label: Option<String>,
-        /// The tools it opens, with commas between; `*` is every one
+        /// The tools that it opens, separated by commas; `*` for all
         #[arg(long, value_delimiter = ',', default_value = "*")]
         tools: Vec<String>,
-        /// After what time it expires, such as 12h, 1h30m or 7d; `never` for none
+        /// The time after which it expires, such as 12h, 1h30m or 7d; or `never`
         #[arg(long, default_value = "24h", value_parser = lifetime)]
         expires: Lifetime,
         #[command(flatten)]

@@ -12,9 +12,9 @@ pub(crate) enum ApproverCommand {
     /// Let another key approve
     #[command(subcommand)]
     Add(AddApprover),
-    /// Let a key approve no longer
+    /// Remove a key, so that it can no longer approve
     Remove {
-        /// Its name, or the start of its key's id, as `approver list` has them
+        /// Its name, or the start of its key's id, as `approver list` shows them
         id: String,
         #[command(flatten)]
         flags: PromptFlags,
@@ -23,14 +23,14 @@ pub(crate) enum ApproverCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AddApprover {
-    /// The key that the passphrase derives; also puts a wrong one right
+    /// Add the key that the passphrase derives, or correct a wrong one
     Passphrase {
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// A key in this Mac's Secure Enclave, which Touch ID lets sign
+    /// Add a key in this Mac's Secure Enclave, which signs after Touch ID
     TouchId(AddKey),
-    /// A security key: a FIDO2 key that is plugged in
+    /// Add a security key: a FIDO2 key that is plugged in
     SecurityKey(AddKey),
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct AddKey {
     /// A label for the key
     #[arg(long, value_name = "NAME", default_value = "")]
     pub(crate) label: String,
-    /// Put it in the place of this approver
+    /// The approver that it replaces
     #[arg(long, value_name = "NAME")]
     pub(crate) replace: Option<String>,
     #[command(flatten)]

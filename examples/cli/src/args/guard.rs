@@ -9,7 +9,7 @@ use super::{PromptFlags, time::since};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GuardCommand {
-    /// Say what the guard asks for, and what was changed outside it
+    /// Show what the guard asks for, and what was changed outside it
     Status,
     /// Change one of the guard's settings
     Set {
@@ -20,20 +20,19 @@ pub(crate) enum GuardCommand {
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// Take for good what was changed outside the guard
+    /// Accept what was changed outside the guard
     Accept {
-        /// Take the identity.age that there is in place of the pinned one, and
-        /// nothing else
+        /// Accept only the present identity.age, in place of the pinned one
         #[arg(long)]
         identity: bool,
-        /// Take the identity.age that there is, by the old passphrase and this
+        /// Accept only the present identity.age, by the old passphrase and this
         /// older identity.age
         #[arg(long, value_name = "FILE")]
         old_identity: Option<PathBuf>,
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// Seal what is approved, by your signature; what that adopts is shown
+    /// Seal what is approved, by your signature, and show what that adopts
     Seal {
         #[command(flatten)]
         flags: PromptFlags,
@@ -86,24 +85,24 @@ impl GuardCommand {
 pub(crate) enum Audit {
     /// List what was done and refused, one line each
     List(ListLog),
-    /// Print the number and the seal of what is approved, to be noted elsewhere
+    /// Print the number and the seal of what is approved, for you to note elsewhere
     Head,
-    /// Say whether the log is what was written, and has every seal that the system's log has
+    /// Check that the log is what was written, and has every seal that the system's log has
     Verify {
-        /// Verify the approvers' signatures by this JWK set alone, and nothing else
+        /// Verify only the approvers' signatures, and by this JWK set alone
         #[arg(long, value_name = "FILE")]
         keys: Option<PathBuf>,
-        /// Say whether the history has this seal, which was noted before, and nothing else
+        /// Check only whether the history has this seal, which you noted before
         #[arg(long, value_name = "SEAL", conflicts_with = "keys")]
         head: Option<String>,
     },
-    /// Write what approvers signed, a line each, or their public keys
+    /// Write what approvers signed, one line each, or their public keys
     Export {
         /// jws: of the passphrase and Touch ID; webauthn: of security keys; jwks: the keys
         #[arg(long, value_enum)]
         format: ExportFormat,
     },
-    /// Give the log another key, and close the files so far as they are
+    /// Give the log a new key, and close its present files as they are
     RotateKey {
         #[command(flatten)]
         flags: PromptFlags,
@@ -134,23 +133,23 @@ pub(crate) enum ExportFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct ListLog {
-    /// Nothing from before: a time (2026-11-26, "2026-11-26 14:30"), or how
+    /// The earliest time to list: a time (2026-11-26, "2026-11-26 14:30"), or how
     /// long ago (2h, 1d12h)
     #[arg(long, value_name = "WHEN", value_parser = since)]
     pub(crate) since: Option<jiff::Timestamp>,
-    /// The last N alone
+    /// Only the last N
     #[arg(long, value_name = "N")]
     pub(crate) last: Option<usize>,
     /// Only the lines on what this agent asked for, or what was done to it
     #[arg(long, value_name = "NAME")]
     pub(crate) agent: Option<String>,
-    /// One kind of change alone, such as widenAgent
+    /// Only this kind of change, such as widenAgent
     #[arg(long, value_name = "ACTION")]
     pub(crate) action: Option<String>,
-    /// Print what comes, too, until ^C; with JSON, a document a line
+    /// Also print new lines until ^C; with JSON, one document a line
     #[arg(long, short)]
     pub(crate) follow: bool,
-    /// Every field, and all else that is known of each
+    /// Show every field, and everything else that is known of each line
     #[arg(long)]
     pub(crate) details: bool,
 }
@@ -170,7 +169,7 @@ pub(crate) struct Deny {
     /// The reason for the denial; it goes on the guard log, and to the agent
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// Show the request, and leave it
+    /// Show the request, and leave it waiting
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

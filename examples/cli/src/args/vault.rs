@@ -8,7 +8,7 @@ use super::PromptFlags;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Auth {
-    /// Say how the vault is unlocked, and who can be asked now
+    /// Show how the vault is unlocked, and who can be asked now
     Status,
     /// Set how the vault is unlocked
     Set {
@@ -57,7 +57,7 @@ fn auth_method(name: &str) -> Result<AuthMethod, &'static str> {
 #[derive(Debug, Args)]
 pub(crate) struct RotatePassphrase {
     /// With --passphrase-fd: read the new passphrase from this file
-    /// descriptor, above 2 and no terminal
+    /// descriptor, which is above 2 and not a terminal
     #[arg(long, value_name = "N", requires = "passphrase_fd")]
     pub(crate) new_passphrase_fd: Option<u32>,
     #[command(flatten)]
@@ -66,7 +66,7 @@ pub(crate) struct RotatePassphrase {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
-    /// Print a key's value; without a key, every one
+    /// Print a key's value; without a key, all values
     Get {
         /// The key, with dots between its parts
         key: Option<String>,
@@ -75,11 +75,11 @@ pub(crate) enum Config {
     Set {
         /// The key, with dots between its parts
         key: String,
-        /// The value; lists with commas between
+        /// The value; separate list items with commas
         value: String,
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// Say what the product would not load, or not as it is meant
+    /// Show what the product would not load, or not as you meant it
     Validate,
 }

@@ -102,7 +102,7 @@ fn table(listing: &AgentList, paper: Paper) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             table,
-            "Not listed in config.yaml, and as the product's version has them: {}",
+            "Not listed in config.yaml, so as the product's version defines them: {}",
             listing.built_in.join(", ")
         );
     }

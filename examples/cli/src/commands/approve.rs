@@ -49,7 +49,7 @@ impl RequestRow {
     fn wants(&self) -> String {
         match (&self.wants, &self.problem) {
             (Some(wants), _) => wants.clone(),
-            (None, Some(problem)) => format!("nothing that can be done: {problem}"),
+            (None, Some(problem)) => format!("something that cannot be done: {problem}"),
             (None, None) => "nothing".to_owned(),
         }
     }
@@ -86,8 +86,8 @@ fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Resu
     let door = door::to_change_as(claimed, vault, flags, reason, &change, output)?
         .for_left(pending.clone());
     output.note(&format!(
-        "Somebody left this as a request of agent {} through {}. Whether it was that agent cannot \
-         be told.\n",
+        "Somebody left this as a request of agent {} through {}. It is not known whether it was \
+         that agent.\n",
         SafeText::quoted(&pending.agent),
         pending.channel.as_str()
     ));
@@ -125,7 +125,7 @@ pub(super) fn deny(vault: &Vault, deny: &Deny, output: &Output) -> Result<(), Fa
         output.say(&format!(
             "Would deny {code}: agent {agent} wants to {wants}"
         ));
-        output.note("[DRY-RUN] The request waits on.");
+        output.note("[DRY-RUN] The request still waits.");
         let left = Denied {
             code,
             outcome: "dry-run",
@@ -165,7 +165,7 @@ fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
     match (pending.state, pending.change.clone()) {
         (PendingState::Waiting, Some(change)) => Ok((pending, change)),
         (state, _) => Err(Failure::Usage(format!(
-            "the request {} does not wait any more: {}",
+            "the request {} no longer waits: {}",
             pending.code,
             state.as_str()
         ))),
@@ -211,8 +211,8 @@ fn table(listing: &RequestList) -> String {
     if listing.not_shown > 0 {
         let _ = writeln!(
             text,
-            "Not shown: {} more in guard/pending/, too many or no requests of a host; look at the \
-             folder, and remove what nobody left.",
+            "Not shown: {} more in guard/pending/, which are too many or not usable requests; look \
+             at the folder, and remove what does not belong there.",
             listing.not_shown
         );
     }

@@ -30,7 +30,7 @@ pub(super) fn run(
         (_, None) => return list(vault, output),
     };
     let done = |_: &Proposal| match command {
-        ApproverCommand::Remove { .. } => "✓ It can approve no longer".to_owned(),
+        ApproverCommand::Remove { .. } => "✓ The key can no longer approve".to_owned(),
         _ => "✓ The passphrase approves by the key that it derives".to_owned(),
     };
     change::run(vault, flags, &change, &Telling::plain(&done), output)

@@ -146,7 +146,7 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
         if found.unrecorded > 0 {
             let _ = writeln!(
                 text,
-                "Refusals and outcomes that could not be written, so that they are missing: {}.",
+                "Refusals and outcomes that are missing because they could not be written: {}.",
                 found.unrecorded
             );
         }
@@ -160,7 +160,7 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
         if found.closed > 0 {
             let _ = writeln!(
                 text,
-                "Closed under an earlier key, and not checked but for being as they were then: {}.",
+                "Closed under an earlier key, and checked only to be as they were then: {}.",
                 counted(found.closed, "file")
             );
         }
@@ -168,7 +168,7 @@ fn verify(vault: &Vault, output: &Output) -> Result<(), Failure> {
             true => writeln!(text, "The guard log is whole: {}.", counted(found.genuine, "line")),
             false => writeln!(
                 text,
-                "The guard log is not whole: of its lines {} can be checked and are genuine, {} cannot.",
+                "The guard log is not whole: {} of its lines can be checked and are genuine, {} cannot.",
                 found.genuine, found.unchecked
             ),
         };

@@ -144,8 +144,8 @@ pub(super) fn run_as(
     if let Some(code) = &telling.request {
         let fingerprint = proposal.operation().digest().code();
         output.note(&format!(
-            "Request {code}; what it comes to now has the fingerprint {fingerprint}, which the \
-             prompt shows too."
+            "Request {code}; the change that it asks for has the fingerprint {fingerprint} now, \
+             and the prompt shows it too."
         ));
     }
     for lost in door.vault().lost_by(&proposal) {

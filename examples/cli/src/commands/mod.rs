@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     check_format(args)?;
     if let Some(by) = args.profile_is_passed_over_for() {
         output.note(&format!(
-            "Warning: the profile is passed over, as in OpenPass: {by} names the vault"
+            "Warning: the profile is ignored, as in OpenPass: {by} names the vault"
         ));
     }
     let vault = || {
@@ -80,7 +80,9 @@ fn open(args: &Args, output: &Output) -> Result<Vault, Failure> {
                 ));
             }
         }
-        Err(error) => output.say(&format!("Warning: what was broken off waits: {error}")),
+        Err(error) => output.say(&format!(
+            "Warning: a change that was broken off still waits: {error}"
+        )),
     }
     let now = vault.snapshot();
     if door::requester() == Requester::Person {
@@ -97,7 +99,7 @@ fn tell_state(vault: &Vault, command: &Command, output: &Output) {
         Ok(None) => {}
         Ok(Some(said)) => output.note(&format!("Warning: {said}\n")),
         Err(error) => output.note(&format!(
-            "Warning: what was changed outside the guard cannot be told: {error}"
+            "Warning: it is not known what was changed outside the guard: {error}"
         )),
     }
     if !matches!(looks::of(command), None | Some(Look::Status)) {
@@ -109,7 +111,7 @@ fn tell_state(vault: &Vault, command: &Command, output: &Output) {
             "Warning: {rules}; `openpass policy import FILE.yaml… --apply` puts them in force"
         )),
         Err(error) => output.note(&format!(
-            "Warning: whether there are rules that are not enforced cannot be told: {error}"
+            "Warning: it is not known whether there are rules that are not enforced: {error}"
         )),
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn manual(dir: &Path, output: &Output) -> Result<(), Failure> {
         let dir = SafeText::escape(&dir.to_string_lossy());
         Failure::File {
             is_missing: why.kind() == std::io::ErrorKind::NotFound,
-            problem: format!("{dir}: {why}; name a folder that is there"),
+            problem: format!("{dir}: {why}; name a folder that exists"),
         }
     })?;
     let mut pages: Vec<String> = names(&Args::command(), "openpass");

@@ -71,18 +71,18 @@ impl Failure {
                 Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
             }
             Self::LogGone => {
-                Some("`openpass audit verify` says what is there; then follow it anew")
+                Some("`openpass audit verify` says what is there; then follow the log again")
             }
             Self::NotBound => Some(
-                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and take it that whoever had the file has read the vault; docs/cli.md says more",
+                "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and assume that anybody who had the file has read the vault; docs/cli.md says more",
             ),
             Self::Refused(Refusal::NotAuthenticated(error)) => not_authenticated(error),
             Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
-                "the same words after `openpass policy explain` show which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
+                "`openpass policy explain`, followed by the same command, shows which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
             ),
-            Self::Refused(Refusal::Denied(_)) => {
-                Some("the same words after `openpass policy explain` show which policies decide")
-            }
+            Self::Refused(Refusal::Denied(_)) => Some(
+                "`openpass policy explain`, followed by the same command, shows which policies decide",
+            ),
             _ => None,
         }
     }
@@ -102,13 +102,13 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
         }
         AuthError::Backend(broken) => match broken.source()?.downcast_ref()? {
             AssertionError::NotAnApprover => Some(
-                "nothing was changed. The key that this passphrase derives is not the one that the log has for an approver: the log, the identity or the vault's id was exchanged. `openpass approver list` and `openpass audit verify` show what there is; `openpass approver add passphrase` enrols the passphrase's own key anew, and every prompt tells of that for seven days",
+                "nothing was changed. The key that this passphrase derives is not the approver's key that is on the log: the log, the identity or the vault's id was exchanged. `openpass approver list` and `openpass audit verify` show what there is; `openpass approver add passphrase` enrols the passphrase's own key again, and every prompt says so for seven days",
             ),
             AssertionError::Touch(TouchError::CounterWentBack) => Some(
-                "nothing was changed. Somebody may have a copy of this security key. Approve by another approver, with `--no-biometric` by the passphrase, and put a new key in its place: `openpass approver add security-key --replace NAME`",
+                "nothing was changed. Somebody may have a copy of this security key. Approve with another approver, or with the passphrase and `--no-biometric`, and put a new key in its place: `openpass approver add security-key --replace NAME`",
             ),
             _ => Some(
-                "nothing was changed. What signed is broken, or somebody changed what it signs; approve by another approver, with `--no-biometric` by the passphrase",
+                "nothing was changed. The key that signed is broken, or somebody changed what it signs; approve with another approver, or with the passphrase and `--no-biometric`",
             ),
         },
         AuthError::LockedOut { .. } => Some(
@@ -124,7 +124,7 @@ fn not_authenticated(error: &AuthError) -> Option<&'static str> {
 /// `dialog` is whether one could be shown.
 fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {
     if *why == Unavailable::NoApprover {
-        return "nothing was changed; `openpass approver list` has who can approve, `openpass approver add passphrase`, `touch-id` or `security-key` adds one, and the same words after `openpass policy explain` show which kind it takes";
+        return "nothing was changed; `openpass approver list` shows who can approve, `openpass approver add passphrase`, `touch-id` or `security-key` adds one, and `openpass policy explain`, followed by the same command, shows which kind it takes";
     }
     if why.is_for_want_of_room() {
         return "nothing was changed; run it without `--biometric` in a terminal of your own that is larger";

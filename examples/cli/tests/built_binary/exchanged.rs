@@ -70,7 +70,7 @@ fn case_40_an_exchanged_identity_is_refused_and_seen_and_nothing_has_passed_when
         raise(&vault, THEIRS)
             .with(code::NOT_AUTHENTICATED)
             .saying(REFUSED)
-            .saying("put the old file back");
+            .saying("Put the old file back");
     }
     let mut person = raise_codex(&vault, &[]).at_a_terminal();
     person.is_asked();

@@ -106,7 +106,7 @@ fn a10_without_a_path_the_current_folder_is_tested_and_an_empty_one_is_said_to_b
     let empty = vault.write("e/notes.txt", "");
     let output = vault.run(&["policy", "test", text(empty.parent().unwrap())]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("its name ends with .yaml or .yml"));
+    assert!(stderr(&output).contains("the name of such a file ends with .yaml or .yml"));
     let output = vault.run(&["policy", "test", text(&dir), "/nowhere/at/all"]);
     assert_eq!(
         (output.status.code(), stdout(&output).as_str()),

@@ -166,7 +166,7 @@ fn case_66_an_approver_that_was_exchanged_is_refused_and_told() {
     sample
         .script(&LOWER_AND_RAISE)
         .with(0)
-        .showing("enrolled anew");
+        .showing("enrolled again");
 }
 
 /// A change that takes a factor, whatever the tier is.

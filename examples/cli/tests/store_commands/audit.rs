@@ -77,7 +77,10 @@ fn c10_filters_choose_and_json_has_every_line_of_what_is_chosen() {
         ["--action", "x"],
     ];
     for flags in none {
-        assert_eq!(listed(&sample, &flags), ["Nothing on the guard log is so."]);
+        assert_eq!(
+            listed(&sample, &flags),
+            ["Nothing on the guard log matches."]
+        );
     }
     let json = |flags: &[&str]| {
         let command = [&["audit", "list", "--output", "json"], flags].concat();

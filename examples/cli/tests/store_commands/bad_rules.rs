@@ -90,7 +90,7 @@ fn what_is_no_regular_file_is_not_opened() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(1), "{path}");
-        assert!(stderr(&output).contains("no regular file"), "{path}");
+        assert!(stderr(&output).contains("not a regular file"), "{path}");
     }
 }
 

@@ -88,7 +88,7 @@ fn a_log_that_goes_away_ends_it_with_a_code_of_its_own() {
     std::fs::remove_file(sample.dir().join("guard/log.jsonl")).unwrap();
     let (status, stderr) = follower.ends();
     assert_eq!(status.code(), Some(17), "{stderr}");
-    assert!(stderr.contains("cannot be followed any more"), "{stderr}");
+    assert!(stderr.contains("can no longer be followed"), "{stderr}");
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn c15_the_request_and_what_it_comes_to_have_two_names_and_both_are_shown() {
 fn c19_a_profile_that_is_passed_over_is_said_to_be() {
     let sample = Sample::new();
     let ended = sample.run(&["auth", "status", "--profile", "work"]).with(0);
-    drop(ended.showing("Warning: the profile is passed over, as in OpenPass: --vault names"));
+    drop(ended.showing("Warning: the profile is ignored, as in OpenPass: --vault names"));
     let status = sample.run(&["auth", "status"]).with(0);
     assert!(!status.stderr.contains("profile"), "{status:#?}");
 }

@@ -62,7 +62,7 @@ fn a_seal_that_was_noted_is_found_in_what_came_of_it() {
     // What is no seal is no question.
     let short: String = noted.chars().skip(1).collect();
     for wrong in ["", "12", &noted.to_uppercase(), &short] {
-        contains(&sample, wrong).with(1).saying("is no seal");
+        contains(&sample, wrong).with(1).saying("is not a seal");
     }
 }
 

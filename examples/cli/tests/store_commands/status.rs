@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sample::Sample;
 
-const ACCEPT: &str = "`openpass guard accept` takes it for good";
+const ACCEPT: &str = "`openpass guard accept` accepts it";
 
 fn known() -> Sample {
     let sample = Sample::new();

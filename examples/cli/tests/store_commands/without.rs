@@ -273,7 +273,7 @@ fn case_50_opt_outs_by_hand_have_no_effect_with_and_without_a_guard_folder() {
     sample
         .script(&["guard", "accept"])
         .with(1)
-        .showing("at a prompt alone");
+        .showing("only at a prompt");
     let mut person = sample.person(&["guard", "accept"]);
     person
         .sees("unattended  passphrase → waive")

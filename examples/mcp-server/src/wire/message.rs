@@ -56,7 +56,7 @@ pub(super) fn heard(line: &Line) -> Heard {
     let line = match line {
         Line::Whole(line) => line,
         Line::TooLong(start) => {
-            let words = "the message is too long; one may have 1 MiB";
+            let words = "the message is too long; it may have at most 1 MiB";
             return Heard::Refused(id_of(start), invalid(words));
         }
     };
@@ -73,7 +73,7 @@ pub(super) fn heard(line: &Line) -> Heard {
             None,
             invalid("the message is a batch; send one message a line"),
         ),
-        Ok(_) => Heard::Refused(None, invalid("the message is no JSON object")),
+        Ok(_) => Heard::Refused(None, invalid("the message is not a JSON object")),
         Err(error) => unread(line, error),
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn heard(line: &Line) -> Heard {
 fn unread(line: &[u8], error: Unreadable) -> Heard {
     match error {
         Unreadable::Json(error) if error.to_string().contains("recursion limit") => {
-            let words = "the message is nested too deeply; 127 levels are taken";
+            let words = "the message is nested too deeply; at most 127 levels are allowed";
             Heard::Refused(id_of(line), invalid(words))
         }
         Unreadable::Json(error) => Heard::Refused(
@@ -127,7 +127,7 @@ fn request(id: RequestId, method: &str, message: Map<String, Value>) -> Heard {
         _ if known => Heard::Refused(Some(id), unfit(method, params)),
         _ => Heard::Refused(
             Some(id),
-            invalid("the message is no request of the protocol"),
+            invalid("the message is not a request of the protocol"),
         ),
     }
 }

@@ -112,7 +112,7 @@ impl Wire {
                 let greets = request.method() == "initialize";
                 if greets && self.greeted {
                     self.flights.end(id);
-                    let words = "`initialize` was answered; it comes once in a connection";
+                    let words = "`initialize` was answered already; send it once in a connection";
                     let error = ErrorData::new(ErrorCode::INVALID_REQUEST, words, None);
                     self.refuse(Some(id.clone()), error);
                     return None;

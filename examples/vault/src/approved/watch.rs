@@ -128,9 +128,9 @@ impl Vault {
                 Ok(None) => {
                     let problem = match name.contains(char::REPLACEMENT_CHARACTER) {
                         true => {
-                            "its name is no text; `ls -b policies` shows it, and it is to be moved away by hand"
+                            "its name is not UTF-8 text; `ls -b policies` shows it; move it away by hand"
                         }
-                        false => "it is gone since",
+                        false => "it was removed meanwhile",
                     };
                     observed.unreadable.insert(name, problem.to_owned());
                 }

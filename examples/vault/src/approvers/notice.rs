@@ -16,14 +16,14 @@ impl Vault {
         let register = self.register()?;
         if register.in_force.is_empty() {
             return Ok(SafeText::literal(
-                "Nobody can sign approvals yet: the first passphrase that is typed does so from then on",
+                "Nobody can sign approvals yet: once the passphrase has been typed, its key can",
             ));
         }
         let is_alone = |it: &Approver| it.factor() == Factor::Passphrase;
         if register.in_doubt && !register.in_force.iter().all(is_alone) {
             return Ok(SafeText::literal(
-                "Who can approve is in doubt, as lines of the log are missing or damaged: the \
-                 passphrase alone does, until `openpass approver add passphrase` has shown all",
+                "Who can approve is in doubt, because lines of the log are missing or damaged: only \
+                 the passphrase can, until `openpass approver add passphrase` has shown all",
             ));
         }
         let names: Vec<String> = register

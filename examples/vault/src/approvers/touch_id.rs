@@ -70,7 +70,7 @@ impl Vault {
 fn not_one() -> VaultError {
     VaultError::RefusedValue {
         key: openpass_auth::SafeText::literal("stored"),
-        problem: "it is not what the Secure Enclave gives to use a key again".to_owned(),
+        problem: "it does not have the form of a key from the Secure Enclave".to_owned(),
     }
 }
 

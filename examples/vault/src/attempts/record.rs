@@ -77,7 +77,7 @@ fn agents(counted: BTreeMap<String, Counted>) -> Result<BTreeMap<String, Tally>,
     let long = |name: &String| name.len() > Attempts::LONGEST_NAME;
     // One more for those that have no tally of their own.
     if counted.len() > Attempts::MOST_AGENTS + 1 || counted.keys().any(long) {
-        return Err("it counts more agents than are counted apart, or longer names".to_owned());
+        return Err("it counts too many agents, or an agent whose name is too long".to_owned());
     }
     let agents = counted.into_iter();
     agents
@@ -89,7 +89,7 @@ fn tally(counted: Counted) -> Result<Tally, String> {
     let last = counted.last.as_ref().map(Time::moment).transpose()?;
     // A count without a time would be a wait without a beginning.
     if (counted.count > 0) != last.is_some() {
-        return Err("a count and its time do not belong together".to_owned());
+        return Err("a count has no time, or a time has no count".to_owned());
     }
     Ok(Tally {
         count: counted.count,

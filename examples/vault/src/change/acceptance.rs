@@ -192,9 +192,9 @@ fn as_found(baseline: &Baseline<'_>, kind: ItemKind) -> Vec<Differing> {
 /// and what goes with the file.
 fn gone(name: &str, forbade: Option<bool>) -> FieldChange {
     let what = match forbade {
-        Some(true) => "it forbade things, and they are not forbidden by it any more",
+        Some(true) => "it forbade things, and no longer forbids them",
         Some(false) => "it forbade nothing",
-        None => "what it forbade is not known any more",
+        None => "what it forbade is no longer known",
     };
     FieldChange::new(
         format!("{}/{} is gone", policies::FOLDER, shown_name(name)),

@@ -100,7 +100,10 @@ impl Vault {
         let values = (Before(None), After(None));
         let placed = Operation::set_config_key(self.request(), &name, values, nothing()).is_ok();
         if !placed {
-            return Err(refused(key, "it changes through a command of its own"));
+            return Err(refused(
+                key,
+                "another command changes it; see `openpass --help`",
+            ));
         }
         Ok(Plan::new(
             vec![change],

@@ -56,7 +56,7 @@ impl Vault {
         let pin = GuardLog::of(self).state()?.pin;
         if matches!(&pin, Pin::Key { recipient, .. } if *recipient != identity.recipient) {
             return Err(VaultError::OtherIdentity {
-                problem: "the new identity.age holds another key than the one that this vault was pinned to; a rotation keeps the key; nothing was changed".to_owned(),
+                problem: "the new identity.age does not hold the key that this vault was pinned to, and a rotation keeps the key; nothing was changed".to_owned(),
             });
         }
         let change = FieldChange::new(
@@ -109,7 +109,7 @@ impl Vault {
                 "what was approved under an identity that vouched for itself",
                 Before(Some(format!("counts since {}", adopted.when))),
                 After(Some(
-                    "counts no more; `openpass guard accept` shows it".to_owned(),
+                    "counts no longer; `openpass guard accept` shows it".to_owned(),
                 )),
                 Direction::Narrows,
             ));

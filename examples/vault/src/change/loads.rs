@@ -27,8 +27,8 @@ impl Vault {
         Err(VaultError::BrokenPolicy {
             path: shown(path),
             problem: format!(
-                "the policy {first} cannot be evaluated for every request, as when a sum \
-                 overflows, and everything that it is about would be denied"
+                "the policy {first} cannot be evaluated for every request, for example \
+                 when a sum overflows, and everything that it is about would be denied"
             ),
         })
     }

@@ -23,8 +23,10 @@ impl Vault {
         if !found.is_whole() {
             changes.push(FieldChange::new(
                 "what is wrong with the log",
-                Before(Some("told by `openpass audit verify`".to_owned())),
-                After(Some("closed with the files, and told no more".to_owned())),
+                Before(Some("shown by `openpass audit verify`".to_owned())),
+                After(Some(
+                    "closed with the files, and no longer shown".to_owned(),
+                )),
                 Direction::Widens,
             ));
             changes.extend(exchanged(&found));

@@ -58,7 +58,7 @@ fn refused(error: VaultError) -> VaultError {
     match error {
         VaultError::NotLoaded { key, problem, .. } => VaultError::RefusedValue {
             key: SafeText::composed(&format!("\"{key}\"")),
-            problem: format!("{problem}, or OpenPass does not load config.yaml"),
+            problem: format!("{problem}; otherwise OpenPass does not load config.yaml"),
         },
         other => other,
     }

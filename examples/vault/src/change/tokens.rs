@@ -255,6 +255,6 @@ fn later(material: &Material, seconds: u64) -> Result<String, VaultError> {
         .map(|at| at.to_string())
         .map_err(|_| VaultError::RefusedValue {
             key: SafeText::literal("expires"),
-            problem: "that is too far away".to_owned(),
+            problem: "the time is too far in the future".to_owned(),
         })
 }

@@ -29,8 +29,8 @@ impl Vault {
         let last = state.passphrase.unwrap_or_default();
         if last.approvers_changed {
             return Ok(Some(SafeText::literal(
-                "who can approve has changed since the last passphrase, so it is asked for in a \
-                 finger's place",
+                "who can approve has changed since the last passphrase, so it is asked for instead \
+                 of a finger",
             )));
         }
         let every = self.settings().passphrase_every;
@@ -42,7 +42,7 @@ impl Vault {
         };
         Ok(is_due.then(|| {
             SafeText::fill(
-                "no passphrase was given since {}, so it is asked for in a finger's place",
+                "no passphrase has been given since {}, so it is asked for instead of a finger",
                 &[&SafeText::escape(last.when.get(..10).unwrap_or("long ago"))],
             )
         }))
@@ -74,7 +74,7 @@ pub(super) struct Due(pub(super) SafeText);
 #[async_trait]
 impl Authenticator for Due {
     fn name(&self) -> &'static str {
-        "a finger, in whose place the passphrase is due"
+        "a finger (the passphrase is due instead)"
     }
 
     fn factors(&self) -> FactorSet {

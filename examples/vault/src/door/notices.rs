@@ -59,7 +59,7 @@ impl Door {
             Ok(drift) => drift.lines().len(),
             Err(error) => {
                 return Some(SafeText::composed(&format!(
-                    "What was changed outside the guard cannot be told: {error}"
+                    "It is not known what was changed outside the guard: {error}"
                 )));
             }
         };

@@ -17,7 +17,7 @@ pub use told::NotInEffect;
 
 /// The remark on a file whose approved values may not be the last that were
 /// approved.
-const NOT_KNOWN: &str = "is not known since the guard log was damaged; `openpass guard accept` shows what there is now, and takes it";
+const NOT_KNOWN: &str = "is not known, because the guard log was damaged; `openpass guard accept` shows what there is now, and accepts it";
 
 /// The remark on an identity.age that is not the file of before.
 const REWRITTEN: &str = "identity.age was written anew outside the guard; the next proof by passphrase says whether it still holds this vault's key; if it is meant to hold another, accept it with `openpass guard accept --identity`";

@@ -81,8 +81,8 @@ impl Drift {
         let first = lines.first()?;
         let more = match lines.len() {
             1 => String::new(),
-            2 => ", and one thing more".to_owned(),
-            many => format!(", and {} things more", many.saturating_sub(1)),
+            2 => ", and one more thing".to_owned(),
+            many => format!(", and {} more things", many.saturating_sub(1)),
         };
         Some(format!("{first}{more}; see `openpass guard status`"))
     }

@@ -187,9 +187,8 @@ const NO_REFERENCE: &str = "what vouched was not checked against this vault's id
 const ONLY_THE_PASSPHRASE: &str =
     "the passphrase alone shows which key it derives; give it, with `--no-biometric`";
 const NOT_PINNED: &str =
-    "the passphrase is that of another identity than the one that this vault was pinned to";
-const ANOTHER_KEY: &str =
-    "the new identity.age does not hold the key that the vault was pinned to, or nothing says so";
+    "the passphrase belongs to an identity other than the one that this vault was pinned to";
+const ANOTHER_KEY: &str = "the new identity.age does not hold the key that the vault was pinned to, or nothing shows that it does";
 
 fn other(problem: &str) -> VaultError {
     VaultError::OtherIdentity {

@@ -82,13 +82,13 @@ impl Vault {
         }
         let is_first = match (entries::are_there(self.dir()), enrols) {
             (true, false) => {
-                "the guard sees this vault's identity for the first time: its passphrase shows that it opens every entry that is here now, and not that it is the identity of before"
+                "the guard sees this vault's identity for the first time: its passphrase shows that it opens every entry that is here now, and not that it is the earlier identity"
             }
             (true, true) => {
-                "the guard sees this vault's identity for the first time: its passphrase opens every entry, and signs approvals from now on. Nothing shows that it is the one of before"
+                "the guard sees this vault's identity for the first time: its passphrase opens every entry, and signs approvals from now on. Nothing shows that it is the earlier one"
             }
             (false, false) => {
-                "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the identity of before"
+                "the guard sees this vault's identity for the first time, and there is no entry that it could open: its passphrase shows nothing about the earlier identity"
             }
             (false, true) => {
                 "the guard sees this vault's identity for the first time, and no entry that it could open. Its passphrase signs approvals from now on"

@@ -51,7 +51,7 @@ impl Repair {
                 "the settings of the guard were reset to the defaults".to_owned()
             }
             Some(Action::RenewApprover) => {
-                "the passphrase's key was enrolled anew to approve".to_owned()
+                "the passphrase's key was enrolled again as an approver".to_owned()
             }
             Some(Action::SetLogAside) => "a damaged guard log was set aside".to_owned(),
             _ => "the approved state was put back on disk".to_owned(),

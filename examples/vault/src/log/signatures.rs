@@ -113,7 +113,7 @@ impl Reader {
         let read = serde_json::from_value::<Intent>(line);
         let checked = match read {
             Ok(intent) if intent.event.event == "intent" => self.checked(&intent, approvers),
-            _ => Err("it is not written as an intent is".to_owned()),
+            _ => Err("it does not have the form of an intent".to_owned()),
         };
         if let Err(problem) = checked {
             let seq = seq.unwrap_or_default();
@@ -136,7 +136,7 @@ impl Reader {
             return Ok(());
         };
         let recorded: Recorded = serde_json::from_value(approval.clone())
-            .map_err(|_| "its approval is not written as one is".to_owned())?;
+            .map_err(|_| "its approval does not have the form of an approval".to_owned())?;
         let approval = recorded
             .verify(approvers)
             .map_err(|error| error.to_string())?;
@@ -150,7 +150,7 @@ impl Reader {
         let statement = approval.statement();
         let is = |same: bool, what: &str| match same {
             true => Ok(()),
-            false => Err(format!("what was signed has another {what} than the line")),
+            false => Err(format!("the line's {what} is not the one that was signed")),
         };
         is(statement.digest() == intent.digest, "digest")?;
         is(statement.factor() == intent.event.factor, "factor")?;
@@ -165,7 +165,7 @@ impl Reader {
             "vault",
         )?;
         if !self.nonces.insert(statement.nonce().to_owned()) {
-            return Err("the same signature stands on a line before".to_owned());
+            return Err("an earlier line has the same signature".to_owned());
         }
         let Some(counter) = approval.counter() else {
             return Ok(());

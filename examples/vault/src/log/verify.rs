@@ -88,31 +88,31 @@ pub enum Flaw {
     #[error("this line was changed, or is not in its place")]
     Altered,
     /// It is no line of this log at all.
-    #[error("this is no line of the log")]
+    #[error("this is not a line of the log")]
     NotALine,
-    /// The file is too long for a log that was written line by line; so many bytes in the
-    /// midst of it are not read.
-    #[error("the file is too long: {0} bytes in the midst of it are not read")]
+    /// The file is longer than a file that was written line by line; so many
+    /// bytes in the middle of it are not read.
+    #[error("the file is too long: {0} bytes in the middle of it are not read")]
     TooLong(u64),
     /// There is no line, and what is made with the first one is there.
     #[error(
-        "the log is gone: there is no line, while guard/log.key, guard/log.anchor or guard/approved is left, which come with the first one"
+        "the log is gone: it has no line, but something that is made with the first line is there: guard/log.key, guard/log.anchor or guard/approved"
     )]
     Gone,
     /// Something else is in the file's place.
-    #[error("something else is in its place, and no file")]
+    #[error("something that is not a file is in its place")]
     NotAFile,
     /// Lines before this one are gone.
     #[error("{} missing", lines(*.0, "before this one"))]
     Missing(u64),
     /// The seal is not that of the approved state beside it, or not behind the one before.
-    #[error("the seal of this change is missing, or not that of what it leaves approved")]
+    #[error("the seal of this change is missing, or does not fit what the change leaves approved")]
     Seal,
     /// An approver signed another one, or none that is known here.
-    #[error("what was signed for this change is not its seal, or nobody here signed it")]
+    #[error("what was signed for this change is not its seal, or no known approver signed it")]
     SealSignature,
     /// A file that was closed under an earlier key is not as it was, or gone.
-    #[error("it was closed under an earlier key, and is gone or not as it was then")]
+    #[error("it was closed under an earlier key, and is gone or was changed since")]
     ClosedAltered,
     /// Another key signed it.
     #[error("this line cannot be checked: another key signed it")]

@@ -74,7 +74,7 @@ fn told(changes: usize, fields: &[&Widened]) -> SafeText {
         named.push(format!("{more} more"));
     }
     SafeText::composed(&format!(
-        "{changes} changes gave power within a day, and come to: {}",
+        "{changes} changes gave power within a day, in total: {}",
         named.join("; ")
     ))
 }

@@ -169,7 +169,7 @@ fn known(
     match files.get(name) {
         None => Ok(None),
         Some(Some(text)) => Ok(Some(PolicySource::new(source.file.clone(), text.clone()))),
-        // It was another, and what it forbade is not known any more.
+        // It was another, and what it forbade is no longer known.
         Some(None) => Err(VaultError::PoliciesLost {
             problem: format!(
                 "{} is not what was approved",

@@ -139,8 +139,8 @@ fn elsewhere(root: &Tree, faults: &mut Vec<Fault>) {
 }
 
 const ELSEWHERE: &str = "an alias or a merge key brings fields in from elsewhere; OpenPass takes \
-                         its true and false and its numbers, and passes over tier, approvalMode \
-                         and every list; write the fields out";
+                         true, false and numbers from there, and ignores tier, approvalMode and \
+                         every list; write the fields out";
 
 fn refusal(path: &[&str], wrong: &Wrong) -> Fault {
     let problem = format!("it takes {}, not {}", wrong.expected, wrong.found);

@@ -106,7 +106,7 @@ fn is_text_of(key: &str, kind: ValueKind, text: &str) -> Result<(), String> {
             refused("passphrase or touchid")
         }
         ValueKind::Text if shown::hides_its_host(key, text) => {
-            refused("a URL whose host can be told: write an `@` behind it as %40")
+            refused("a URL whose host is clear: write an `@` after the host as %40")
         }
         _ => Ok(()),
     }

@@ -63,7 +63,7 @@ impl Baseline<'_> {
         };
         let is_same =
             self.state().approved.as_ref().map(|it| it.get(kind)) == Some(signed.get(kind));
-        let lost = || "what was signed last cannot be had any more".to_owned();
+        let lost = || "what was signed last is no longer available".to_owned();
         if is_same || !self.is_under_the_rule(signed).ok_or_else(lost)? {
             return Ok(part);
         }

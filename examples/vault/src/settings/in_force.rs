@@ -134,7 +134,7 @@ impl Vault {
             return Ok(None);
         }
         let until = if baseline.state().is_damaged() {
-            "`openpass guard accept` has taken the damaged guard log, and once more the setting"
+            "`openpass guard accept` has accepted the damaged guard log, and the setting once more"
         } else if baseline.knows_this_vault() {
             "it is accepted with `openpass guard accept`"
         } else {

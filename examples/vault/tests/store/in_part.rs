@@ -139,14 +139,14 @@ fn case_52_a_policy_whose_name_is_no_text_is_named_and_how_to_be_rid_of_it() {
     fs::write(sample.dir().join("policies").join(name), LIST).unwrap();
     let left = sample.propose(&Change::Restore {}).unwrap_err().to_string();
     assert!(
-        left.contains("its name is no text") && left.contains("by hand"),
+        left.contains("its name is not UTF-8 text") && left.contains("by hand"),
         "{left}"
     );
     // What else differs comes back all the same.
     sample.write("recipients.txt", "age1evil\n");
     let made = sample.make(&Change::Restore {}).unwrap();
     let left = made.is_whole().unwrap_err().to_string();
-    assert!(left.contains("its name is no text"), "{left}");
+    assert!(left.contains("its name is not UTF-8 text"), "{left}");
     assert_eq!(sample.read("recipients.txt"), "age1mine\n");
 }
 

@@ -430,7 +430,7 @@ fn after_thirty_days_without_a_passphrase_a_finger_is_not_enough() {
     days_later(&folder, 30);
     let why = vault.passphrase_is_due().unwrap().unwrap();
     assert!(
-        why.as_str().contains("no passphrase was given since"),
+        why.as_str().contains("no passphrase has been given since"),
         "{why}"
     );
     let refused = by_finger(&vault, &issue());

@@ -52,7 +52,10 @@ pub(super) fn below(profile: &EffectiveProfile) -> String {
     if profile.is_never_approved() {
         let _ = writeln!(text, "* Nobody has approved this agent. {UNTIL}");
     } else if !profile.not_counted().is_empty() {
-        let _ = writeln!(text, "* What config.yaml says beyond what counts. {UNTIL}");
+        let _ = writeln!(
+            text,
+            "* config.yaml says this, but it does not count. {UNTIL}"
+        );
     }
     text
 }
@@ -64,7 +67,7 @@ pub(super) fn below_all(profiles: &[EffectiveProfile]) -> String {
     if profiles.iter().any(|it| !it.not_counted().is_empty()) {
         let _ = writeln!(
             text,
-            "* config.yaml says more of this agent; `openpass agent show` names it. {UNTIL}"
+            "* config.yaml says more about this agent; `openpass agent show` shows it. {UNTIL}"
         );
     }
     text

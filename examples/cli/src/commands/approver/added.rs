@@ -37,8 +37,8 @@ pub(super) fn security_key(vault: &Vault, key: &AddKey, output: &Output) -> Resu
 #[cfg(not(feature = "security-key"))]
 pub(super) fn security_key(_: &Vault, _: &AddKey, _: &Output) -> Result<(), Failure> {
     Err(Failure::Usage(
-        "this `openpass` was built without security keys: build it with `--features security-key`, \
-         which on Linux needs libudev (Debian: libudev-dev)"
+        "this `openpass` was built without support for security keys: build it with \
+         `--features security-key`, which on Linux needs libudev (Debian: libudev-dev)"
             .to_owned(),
     ))
 }
@@ -78,7 +78,7 @@ fn ask(
         },
         None => Change::AddApprover { approver, stored },
     };
-    let done = |_: &Proposal| "✓ It can approve from now on".to_owned();
+    let done = |_: &Proposal| "✓ The key can approve from now on".to_owned();
     change::run(vault, &key.flags, &change, &Telling::plain(&done), output)
 }
 

@@ -56,7 +56,7 @@ impl Missing {
 
 pub(super) fn text(told: &ToldElsewhere) -> String {
     let Some(log) = told.log else {
-        return "No log of the system can be read here, to compare the seals with.\n".to_owned();
+        return "No system log can be read here to compare the seals with.\n".to_owned();
     };
     let mut text = String::new();
     for missing in told.missing.iter().take(MOST_TOLD) {
@@ -79,11 +79,11 @@ pub(super) fn text(told: &ToldElsewhere) -> String {
     }
     text.push_str(&match told.missing.len() {
         0 => format!(
-            "Of its seals {log} has {}, all in this history.\n",
+            "This history has every seal that {log} has of it: {}.\n",
             told.present
         ),
         _ => "What the guard knows was put back, exchanged, or begun anew since: compare \
-              `openpass audit list` with what you know of.\n"
+              `openpass audit list` with what you know.\n"
             .to_owned(),
     });
     text

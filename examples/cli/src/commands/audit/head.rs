@@ -52,7 +52,7 @@ struct Contained {
 pub(super) fn verify(vault: &Vault, noted: &str, output: &Output) -> Result<(), Failure> {
     let seal: SealDigest = noted.parse().map_err(|error| {
         let noted = SafeText::quoted(noted);
-        Failure::Usage(format!("{noted} is no seal: {error}"))
+        Failure::Usage(format!("{noted} is not a seal: {error}"))
     })?;
     let heads = vault.heads()?;
     let found = heads.iter().find(|head| head.seal == seal);
@@ -86,7 +86,7 @@ fn text(found: Option<&Head>, last: Option<&Head>) -> String {
         None => format!(
             "The history does not have this seal; {last}. Either it is another vault's, or what \
              the guard knows was put back, exchanged, or begun anew since it was noted: compare \
-             `openpass audit list` with what you know of, and your backups of guard/. \
+             `openpass audit list` with what you know, and your backups of guard/. \
              `openpass guard status` shows what is in force.\n"
         ),
     }

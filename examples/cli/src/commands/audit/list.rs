@@ -40,7 +40,7 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
             return "The guard log has no line yet.\n".to_owned();
         }
         if entries.is_empty() {
-            return "Nothing on the guard log is so.\n".to_owned();
+            return "Nothing on the guard log matches.\n".to_owned();
         }
         let paper = output.stdout();
         let shown = entries.iter().map(|it| it.shown(chosen.details, paper));

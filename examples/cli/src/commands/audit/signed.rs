@@ -91,11 +91,11 @@ fn text(found: &Signatures) -> String {
     let unsigned = counted(found.unsigned, "change");
     text.push_str(&match found.hold() {
         true => format!("Every signature holds: {signed}. Granted without one: {unsigned}.\n"),
-        false => format!("{signed} of the log hold, others do not.\n"),
+        false => format!("{signed} of the log hold, but others do not.\n"),
     });
     text.push_str(
-        "Whether lines are missing, or say something else than what was signed, this does not \
-         say; `openpass audit verify` does, with the vault's own key.\n",
+        "This does not say whether lines are missing, or say something else than what was \
+         signed; `openpass audit verify` does, with the vault's own key.\n",
     );
     text
 }

@@ -16,7 +16,7 @@ pub(crate) enum Policy {
     Apply {
         /// The file to copy into the vault
         file: PathBuf,
-        /// Its name there; the file's own if left out
+        /// Its name in the vault; the file's own if left out
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
@@ -24,14 +24,14 @@ pub(crate) enum Policy {
     },
     /// Remove a policy file
     Remove {
-        /// Its bare name
+        /// The file's name, without a folder
         name: String,
         #[command(flatten)]
         flags: PromptFlags,
     },
-    /// Say what loads and cannot have been meant
+    /// Show what loads but cannot have been meant
     Check(Check),
-    /// Say what a command would take, which policies decide, and why
+    /// Show what a command would take, which policies decide, and why
     Explain(Explain),
     /// Turn OpenPass's own YAML rules into Cedar, exactly or not at all
     Import(super::import::Import),
@@ -39,13 +39,13 @@ pub(crate) enum Policy {
     Matrix(Matrix),
     /// Run tests of the policies
     Test(Test),
-    /// Start from a recipe: a policy with its tests; without a name, list them
+    /// Start from a recipe: a policy with its tests; without a name, list the recipes
     New(New),
-    /// Show the policies in force: their text, and where they are from
+    /// Show the policies in force: their text, and where they come from
     Show(Show),
     /// Print the schema of policies, for an editor
     Schema {
-        /// The JSON schema of files of tests instead
+        /// Print the JSON schema of test files instead
         #[arg(long)]
         tests: bool,
     },
@@ -57,7 +57,7 @@ pub(crate) enum Policy {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) given: Circumstances,
-    /// The command to explain, in its own words; nothing of it is done
+    /// The command to explain, as you would type it; it is not run
     #[arg(
         required = true,
         trailing_var_arg = true,
@@ -73,7 +73,7 @@ pub(crate) struct Circumstances {
     /// The person or agent that asks: `user`, or `agent:NAME`
     #[arg(long = "as", value_name = "WHO")]
     pub(crate) asked_by: Option<String>,
-    /// Say also whether this would be enough
+    /// The factor that is given; the answer says whether it is enough
     #[arg(long, value_enum)]
     pub(crate) factor: Option<FactorName>,
     /// As if an approver had signed for the factor
@@ -163,7 +163,7 @@ pub(crate) enum TokenVerb {
 
 #[derive(Debug, Args)]
 pub(crate) struct Matrix {
-    /// Show what changes if the policies of this folder were the vault's
+    /// Show what would change if the policies of this folder were the vault's
     #[arg(long, value_name = "DIR")]
     pub(crate) diff: Option<PathBuf>,
     /// For this day and time, such as `mon 09:30`
@@ -187,7 +187,7 @@ pub(crate) struct Test {
     /// Test these policy files in place of the vault's
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) policies: Vec<PathBuf>,
-    /// Only the cases whose name, or whose file's, has this text in it
+    /// Only the cases with this text in their name or in their file's name
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
     /// Fail unless each policy of your own decides in a test
@@ -213,7 +213,7 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Prove it of these policy files in place of the vault's
+    /// Prove it for these policy files in place of the vault's
     pub(crate) files: Vec<PathBuf>,
     /// Prove also what this file promises: no request that one of its forbids
     /// matches is ever allowed

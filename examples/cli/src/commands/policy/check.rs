@@ -32,7 +32,9 @@ pub(super) fn run(vault: Option<&Vault>, flags: &Check, output: &Output) -> Resu
 fn text(findings: &[Finding]) -> String {
     let lines = findings.iter().map(|finding| format!("{finding}\n"));
     match findings {
-        [] => "Nothing found. That is no proof: `openpass policy verify` proves.\n".to_owned(),
+        [] => {
+            "Nothing found. That is not a proof; `openpass policy verify` gives one.\n".to_owned()
+        }
         _ => lines.collect(),
     }
 }

@@ -148,8 +148,8 @@ fn change(
             AddApprover::TouchId(_) | AddApprover::SecurityKey(_),
         )) => {
             return Err(Failure::Usage(
-                "which key it is shows only once it is made, so this cannot be explained before; \
-                 it takes the signature of an approver that is there, by \
+                "the key is known only once it is made, so this cannot be explained before; \
+                 it takes the signature of an existing approver, by \
                  guard.approvers-need-an-approver"
                     .to_owned(),
             ));

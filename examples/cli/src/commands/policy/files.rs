@@ -32,7 +32,7 @@ pub(super) fn texts_of_folder(dir: &Path) -> Result<Vec<(String, String)>, Failu
 fn in_folder(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: io::Error| unreadable(dir, &error);
     if !dir.symlink_metadata().map_err(failed)?.is_dir() {
-        return Err(broken(dir, "it is no folder, or a link to one"));
+        return Err(broken(dir, "it is not a folder, or it is a link to one"));
     }
     let mut files = Vec::new();
     for entry in dir.read_dir().map_err(failed)? {
@@ -74,7 +74,7 @@ pub(super) fn tests(path: &Path) -> Result<String, Failure> {
 
 fn text(path: &Path, limit: usize) -> Result<String, Failure> {
     let bytes = bytes(path, limit)?;
-    let text = String::from_utf8(bytes).map_err(|_| broken(path, "it is no UTF-8 text"))?;
+    let text = String::from_utf8(bytes).map_err(|_| broken(path, "it is not UTF-8 text"))?;
     // A byte order mark at the start is no part of the text.
     Ok(text
         .strip_prefix('\u{feff}')
@@ -86,7 +86,7 @@ fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error: io::Error| unreadable(path, &error);
     // Opening a pipe would wait for its other end.
     if !path.symlink_metadata().map_err(failed)?.is_file() {
-        return Err(broken(path, "it is no plain file"));
+        return Err(broken(path, "it is not a regular file"));
     }
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
@@ -106,7 +106,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let path = SafeText::escape(&path.to_string_lossy());
     Failure::File {
         is_missing: true,
-        problem: format!("{path} is not there; nothing was loaded"),
+        problem: format!("{path} does not exist; nothing was loaded"),
     }
 }
 

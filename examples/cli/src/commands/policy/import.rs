@@ -28,13 +28,13 @@ const NAME: &str = "imported-rules.cedar";
 /// The arguments of `policy import`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// The YAML files, all that count together
+    /// All the YAML files that count together
     #[arg(required = true, value_name = "FILE.yaml")]
     files: Vec<PathBuf>,
-    /// Replace a rule that a policy cannot say exactly by a stricter one
+    /// Replace a rule that a policy cannot say exactly with a stricter one
     #[arg(long)]
     allow_narrower: bool,
-    /// Bind persons, too, by the rules that name no agent
+    /// Let the rules that name no agent bind persons too
     #[arg(long)]
     persons_too: bool,
     /// Put the policies in force, in place of those of an earlier import
@@ -60,7 +60,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     if !args.apply && args.flags != PromptFlags::default() {
         return Err(Failure::Usage(
-            "without `--apply` nothing is changed, so that nobody is asked; add `--apply`, or \
+            "without `--apply` nothing is changed, so nobody is asked; add `--apply`, or \
              leave out the flags about asking"
                 .to_owned(),
         ));
@@ -141,12 +141,12 @@ fn apply(vault: &Vault, args: &Import, imported: Imported, output: &Output) -> R
         count => format!("{count} rules"),
     };
     let files: Vec<String> = args.files.iter().map(|path| quoted(path)).collect();
-    let whom = match args.persons_too {
+    let bound = match args.persons_too {
         true => "agents and persons",
         false => "agents",
     };
     output.note(&format!(
-        "To put {rules} in force for {whom}, from {}",
+        "To put {rules} in force for {bound}, from {}",
         files.join(", ")
     ));
     let done = |_: &Proposal| format!("✓ {rules} imported as policies/{NAME}");
@@ -178,7 +178,7 @@ fn read_and_import(args: &Import) -> Result<Imported, Failure> {
     let mut files = Vec::new();
     for path in &args.files {
         let name = path.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| unusable(path, "its name is no UTF-8 text"))?;
+        let name = name.ok_or_else(|| unusable(path, "its name is not UTF-8 text"))?;
         files.push((name.to_owned(), read(path)?));
     }
     let sources: Vec<YamlSource<'_>> = files
@@ -199,7 +199,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     };
     // Opening a pipe or a device could hang.
     if !std::fs::metadata(path).map_err(refuse)?.is_file() {
-        return Err(unusable(path, "it is no regular file"));
+        return Err(unusable(path, "it is not a regular file"));
     }
     let file = File::open(path).map_err(refuse)?;
     let mut bytes = Vec::new();

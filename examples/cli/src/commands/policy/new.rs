@@ -185,7 +185,7 @@ fn next(policy: &str, tests: &str) -> String {
     let (shown_policy, shown_tests) = (SafeText::escape(policy), SafeText::escape(tests));
     let (policy, tests) = (for_a_shell(policy), for_a_shell(tests));
     format!(
-        "✓ {shown_policy} and {shown_tests} written; no policy is in force by that\n\
+        "✓ {shown_policy} and {shown_tests} written; the policy is not in force yet\n\
          Change both to what you want. Then\n  \
            openpass policy test {tests} --policies {policy}\n  \
            openpass policy apply {policy} --dry-run\n"

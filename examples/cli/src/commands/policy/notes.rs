@@ -28,7 +28,7 @@ pub(super) fn of(engine: &PolicyEngine, vault: Option<&Vault>) -> Vec<String> {
     let mut notes: Vec<String> = findings.iter().take(MOST).map(line).collect();
     if let Some(more @ 1..) = findings.len().checked_sub(MOST) {
         notes.push(format!(
-            "and {more} more, which `openpass policy check` tells"
+            "and {more} more, which `openpass policy check` shows"
         ));
     }
     notes

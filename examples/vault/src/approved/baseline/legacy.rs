@@ -34,7 +34,7 @@ fn settings_in(vault: &Vault, hashes: &Hashes, observed: &Observed) -> Known {
     if now.is_ok_and(|now| now.as_ref() == hashes.get(settings::FILE)) {
         return Known::Part(observed.part.clone());
     }
-    Known::Lost("an older version kept no values, and the file is another since".to_owned())
+    Known::Lost("an older version kept no values, and the file has changed since".to_owned())
 }
 
 fn policies_in(hashes: &Hashes, observed: &Observed) -> Part {

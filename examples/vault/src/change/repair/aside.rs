@@ -23,7 +23,7 @@ impl Vault {
             "guard/log.jsonl",
             Before(Some("damaged".to_owned())),
             After(Some(
-                "kept under another name; a new file goes on".to_owned(),
+                "kept under another name; a new file begins".to_owned(),
             )),
             Direction::Widens,
         )];
@@ -57,7 +57,7 @@ type Told = fn(&str, &Fields) -> Vec<String>;
 pub(in crate::change) fn in_doubt(baseline: &Baseline<'_>) -> Vec<FieldChange> {
     let mut all = vec![FieldChange::new(
         "what was approved of agents, tokens, recipients, devices and config.yaml",
-        Before(Some("as the lines that are left say".to_owned())),
+        Before(Some("as the remaining lines say".to_owned())),
         After(Some(IN_DOUBT.to_owned())),
         Direction::Widens,
     )];

@@ -18,7 +18,7 @@ pub(super) fn effect(
     let read = |bytes: Option<&[u8]>| baseline.read(kind, &file.name, bytes);
     let content = file.before.as_deref();
     let before = match content.filter(|content| files::is_described(content)) {
-        Some(_) => Err("it is no file that can be used".to_owned()),
+        Some(_) => Err("it is not a usable file".to_owned()),
         None => read(content),
     };
     let mut changes = Vec::new();

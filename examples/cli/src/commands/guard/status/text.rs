@@ -91,16 +91,16 @@ fn of_record(status: &Status) -> &'static str {
     match status.record {
         "none" => {
             "The guard has no record of this vault yet: what was changed before the first change \
-             that takes a proof cannot be told.\n"
+             that takes a proof is not known.\n"
         }
         "in-part" if all.any(|one| one.what == "damaged") => {
-            "The guard log is damaged, so only a part of what was approved is known: what was \
-             changed outside the guard cannot all be told. `openpass audit verify` says which \
+            "The guard log is damaged, so only a part of what was approved is known, and \
+             not all that was changed outside the guard. `openpass audit verify` says which \
              lines; when you have looked, `openpass guard set-log-aside` begins a new log.\n"
         }
         "in-part" if status.outside_problem.is_none() => {
-            "A part of what was approved is lost: what was changed outside the guard cannot all be \
-             told.\n"
+            "A part of what was approved is lost: not all that was changed outside the guard \
+             is known.\n"
         }
         _ => "",
     }
@@ -113,7 +113,7 @@ fn outside(text: &mut String, status: &Status, paper: Paper) {
     if let Some(problem) = &status.outside_problem {
         let _ = writeln!(
             text,
-            "What was changed outside the guard cannot be told: {problem}"
+            "It is not known what was changed outside the guard: {problem}"
         );
     }
     text.push_str(of_record(status));
@@ -132,7 +132,7 @@ fn outside(text: &mut String, status: &Status, paper: Paper) {
         .peekable();
     if found.peek().is_some() {
         text.push_str(match status.record {
-            "known" => "Outside the guard (`openpass guard accept` takes it for good):\n",
+            "known" => "Outside the guard (`openpass guard accept` accepts it):\n",
             _ => "Outside the guard, as far as that is known:\n",
         });
     }

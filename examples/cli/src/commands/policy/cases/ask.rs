@@ -72,7 +72,7 @@ impl Ask {
 
     /// The timestamp's own clock, whatever its zone: so the product reads it.
     fn time(&self) -> Result<WallTime, String> {
-        let no_time = |_| format!("now: {} is no time", SafeText::quoted(&self.now));
+        let no_time = |_| format!("now: {} is not a time", SafeText::quoted(&self.now));
         let pieces = Pieces::parse(&self.now).map_err(no_time)?;
         let (date, time) = (pieces.date(), pieces.time().unwrap_or_default());
         let day = u8::try_from(date.weekday().to_monday_one_offset()).ok();
@@ -80,7 +80,7 @@ impl Ask {
         let minute = u16::try_from(minute).ok();
         day.zip(minute)
             .and_then(|(day, minute)| WallTime::new(day, minute))
-            .ok_or_else(|| "now: it is no time of day".to_owned())
+            .ok_or_else(|| "now: it is not a time of day".to_owned())
     }
 }
 
@@ -101,7 +101,7 @@ fn named(policies: &[PolicyId], imported: &Imported) -> Result<Vec<Expected>, St
     }
     let rules = &imported.policies;
     let first = rules.iter().find(|rule| decides(&rule.id));
-    let first = first.ok_or("what decides is no rule of the case")?;
+    let first = first.ok_or("the policy that decides is not a rule of the case")?;
     let same = rules.iter().filter(|rule| rule.id == first.id);
     let expected = same.map(|rule| Expected {
         action: rule.action.to_owned(),

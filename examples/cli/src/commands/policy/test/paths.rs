@@ -31,7 +31,7 @@ pub(super) fn all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     if found.files.is_empty() {
         let shown: Vec<String> = paths.iter().map(|path| shown(path)).collect();
         return Err(Failure::Usage(format!(
-            "there is no file of tests in {}: its name ends with .yaml or .yml",
+            "there is no file of tests in {}; the name of such a file ends with .yaml or .yml",
             shown.join(", ")
         )));
     }

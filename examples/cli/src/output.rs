@@ -1,9 +1,12 @@
 //! Printing: results to stdout, everything about them to stderr.
 
+#[cfg_attr(unix, path = "output/unix.rs")]
+#[cfg_attr(windows, path = "output/windows.rs")]
+mod system;
+
 use std::{
     borrow::Cow,
     io::{self, IsTerminal as _, Write as _},
-    os::fd::AsFd,
 };
 
 use openpass_auth::SafeText;
@@ -69,12 +72,14 @@ pub(crate) struct Output {
 /// Whether the environment lets a terminal have colour.
 fn may_colour() -> bool {
     let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    variable("NO_COLOR").is_none() && variable("TERM").is_some_and(|term| term != "dumb")
+    // The consoles of Windows have no name.
+    let is_able = variable("TERM").map_or(cfg!(windows), |term| term != "dumb");
+    variable("NO_COLOR").is_none() && is_able
 }
 
 /// `text` for `stream`: a terminal that does not take UTF-8 gets ASCII, or its
 /// bytes could be control characters there.
-fn spelled<'t>(text: &'t str, stream: &(impl io::IsTerminal + AsFd)) -> Cow<'t, str> {
+fn spelled<'t>(text: &'t str, stream: &impl system::Stream) -> Cow<'t, str> {
     if stream.is_terminal() {
         Charset::of(stream).spell(text)
     } else {
@@ -84,7 +89,7 @@ fn spelled<'t>(text: &'t str, stream: &(impl io::IsTerminal + AsFd)) -> Cow<'t, 
 
 /// As [`spelled`], for a JSON document (RFC 8259 §7): what is not ASCII stands in
 /// its strings alone.
-fn json_spelled<'t>(document: &'t str, stream: &(impl io::IsTerminal + AsFd)) -> Cow<'t, str> {
+fn json_spelled<'t>(document: &'t str, stream: &impl system::Stream) -> Cow<'t, str> {
     let as_it_is = document.is_ascii() || !stream.is_terminal();
     if as_it_is || Charset::of(stream) == Charset::Utf8 {
         return Cow::Borrowed(document);
@@ -144,15 +149,13 @@ impl Output {
         }
     }
 
-    fn paper(self, stream: &(impl io::IsTerminal + AsFd)) -> Paper {
-        let size = rustix::termios::tcgetwinsize(stream);
-        let columns = size.map(|size| usize::from(size.ws_col));
+    fn paper(self, stream: &impl system::Stream) -> Paper {
         Paper {
-            columns: columns.ok().filter(|columns| *columns > 0),
+            columns: system::columns(stream).filter(|columns| *columns > 0),
             colour: match self.colour {
                 Color::Always => true,
                 Color::Never => false,
-                Color::Auto => stream.is_terminal() && may_colour(),
+                Color::Auto => stream.is_terminal() && may_colour() && system::shows_colour(),
             },
         }
     }

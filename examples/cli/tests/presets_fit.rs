@@ -1,5 +1,7 @@
 //! Every change of an agent's tier fits the prompts that have the least room,
 //! whoever asks: nobody is sent from Touch ID to a terminal for a usual upgrade.
+// It runs a pinentry, which Windows has none of.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::panic,

@@ -1,5 +1,7 @@
 //! The built command on the vault that the real product made, with its own
 //! identity.
+// They sit at a terminal of Unix; `tests/windows` sits at a console.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     dead_code,

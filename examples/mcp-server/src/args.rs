@@ -44,7 +44,7 @@ impl Args {
             // A name that is not UTF-8 is no profile's.
             profile_variable: variable("OPENPASS_PROFILE")
                 .map(|name| name.to_string_lossy().into_owned()),
-            home: variable("HOME").map(PathBuf::from),
+            home: variable(Location::HOME).map(PathBuf::from),
         }
     }
 }

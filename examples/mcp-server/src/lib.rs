@@ -55,6 +55,9 @@ mod serve;
 mod server;
 mod site;
 mod spool;
+#[cfg_attr(unix, path = "told_to_end/unix.rs")]
+#[cfg_attr(windows, path = "told_to_end/windows.rs")]
+mod told_to_end;
 pub mod tool;
 mod tools;
 mod wire;

@@ -7,15 +7,12 @@ use openpass_auth_passphrase::not_dumpable;
 use openpass_policy::Guard;
 use openpass_vault::{Vault, with_known_stack};
 use rmcp::ServiceExt as _;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    time::sleep,
-};
+use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use crate::{
     args::Args, call::Client, dispatch::Dispatch, failure::Failure, logging, server::Server,
-    site::Site, wire::Wire,
+    site::Site, told_to_end::ToldToEnd, wire::Wire,
 };
 
 /// The longest time for which the end waits for a change that is being written.
@@ -100,8 +97,7 @@ fn open(args: &Args) -> Result<Site, Failure> {
 
 async fn serve(site: Site) -> Result<(), String> {
     let no_signals = |error| format!("signals cannot be received: {error}");
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let mut told_to_end = ToldToEnd::heard().map_err(no_signals)?;
     info!(agent = site.agent_name(), "serving on stdio");
     let client = Client::default();
     let wire = Wire::stdio(&client.gone, &client.stopping)
@@ -122,10 +118,7 @@ async fn serve(site: Site) -> Result<(), String> {
         }
     };
     let stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        told_to_end.wait().await;
         client.stopping.cancel();
         // Dismisses every dialog; a change that is being written is finished.
         client.gone.cancel();

@@ -1,6 +1,6 @@
 //! The result of a run.
 
-use std::{os::unix::process::ExitStatusExt as _, process::ExitStatus, time::Duration};
+use std::{process::ExitStatus, time::Duration};
 
 use serde_json::Value;
 
@@ -53,7 +53,9 @@ impl Ended {
     }
 
     /// The signal that ended it, if one did.
+    #[cfg(unix)]
     pub fn signal(&self) -> Option<i32> {
+        use std::os::unix::process::ExitStatusExt as _;
         self.status.signal()
     }
 

@@ -2,6 +2,9 @@
 //! built program as a person at a terminal, a script or an agent without a terminal
 //! runs it, and the result of the run.
 //!
+//! On Windows a program runs without a console, or on the one of the tests, which type
+//! there.
+//!
 //! It is for the `[dev-dependencies]` of the examples alone. The libraries' tests do
 //! without it: a library does not depend on an example, not even for its tests.
 #![expect(
@@ -13,28 +16,42 @@
     reason = "a panic is how a test fails, and the vaults are thrown away"
 )]
 
+#[cfg(windows)]
+#[expect(dead_code, reason = "it is shared with the prompt's own tests")]
+#[path = "../../../openpass-auth-passphrase/tests/console/stage.rs"]
+mod console;
 mod ended;
 mod forge;
+#[cfg(unix)]
 mod heard;
 mod identity;
+#[cfg(unix)]
 mod person;
+#[cfg(unix)]
 mod pinentry;
+#[cfg_attr(windows, path = "run_windows.rs")]
 mod run;
 mod sample;
+#[cfg(unix)]
 #[path = "../../../openpass-auth-passphrase/tests/pty/inherited.rs"]
 mod signals;
 mod typed;
 mod vault;
 
 pub use ended::Ended;
+#[cfg(unix)]
 pub use heard::read_what_is_there;
 pub use identity::{cheap_identity, encrypted_to, sealed, sealed_at};
+#[cfg(unix)]
 pub use person::{LAST, Person, other_end};
+#[cfg(unix)]
 pub use pinentry::install_pinentry;
-pub use run::{Run, become_the_program};
+pub use run::Run;
+#[cfg(unix)]
+pub use run::become_the_program;
 pub use sample::{CONFIG, with_codex_as_admin};
 pub use typed::Typed;
-pub use vault::{TestVault, changed, files, put};
+pub use vault::{TestVault, changed, files, put, put_folder};
 
 /// The passphrase of every vault here.
 pub const RIGHT: &str = "correct horse battery staple";

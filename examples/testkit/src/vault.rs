@@ -4,7 +4,6 @@ use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -49,7 +48,7 @@ impl TestVault {
         let vault = Self::nowhere();
         for (name, bytes) in FILES {
             let path = vault.path(name);
-            make_folder(path.parent().unwrap());
+            put_folder(path.parent().unwrap());
             put(&path, bytes);
         }
         vault
@@ -83,7 +82,7 @@ impl TestVault {
     pub fn nowhere() -> Self {
         let home = tempfile::tempdir().unwrap();
         // The system's temporary folder may be a link, as on macOS.
-        let dir = home.path().canonicalize().unwrap().join("vault");
+        let dir = dunce::canonicalize(home.path()).unwrap().join("vault");
         Self {
             home,
             dir,
@@ -93,9 +92,9 @@ impl TestVault {
 
     /// Makes a vault at another place of the same home.
     pub fn make_at(&self, dir: &Path, identity: &[u8]) {
-        assert!(dir.starts_with(self.home().canonicalize().unwrap()));
-        make_folder(&dir.join("policies"));
-        make_folder(&dir.join("entries/dev"));
+        assert!(dir.starts_with(dunce::canonicalize(self.home()).unwrap()));
+        put_folder(&dir.join("policies"));
+        put_folder(&dir.join("entries/dev"));
         for (name, bytes) in FILES.into_iter().filter(|(name, _)| FEW.contains(name)) {
             put(&dir.join(name), bytes);
         }
@@ -188,12 +187,34 @@ impl TestVault {
 /// Makes a file as the product does.
 pub fn put(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
 }
 
-fn make_folder(folder: &Path) {
+/// Makes a folder, and those above it, as the product does.
+pub fn put_folder(folder: &Path) {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.recursive(true).create(folder).unwrap();
+}
+
+/// The mode; 0 where files have none.
+fn mode_of(metadata: &fs::Metadata) -> u32 {
+    #[cfg(unix)]
+    let mode = std::os::unix::fs::MetadataExt::mode(metadata);
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = metadata;
+        0
+    };
+    mode
 }
 
 /// Every file of the vault at `dir` but the guard's own and the empty lock, by its path
@@ -225,7 +246,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let metadata = path.symlink_metadata().unwrap();
-        let mode = metadata.permissions().mode();
+        let mode = mode_of(&metadata);
         if metadata.is_dir() {
             collect(&path, files);
         } else if metadata.is_file() {

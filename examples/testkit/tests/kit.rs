@@ -1,4 +1,5 @@
 //! What the kit promises to the tests that use it.
+#![cfg(unix)]
 
 use std::{fs, path::Path};
 

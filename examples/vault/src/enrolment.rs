@@ -1,14 +1,14 @@
 //! The pin of the enrolled fingers and faces, in `guard/enrolment`.
 
 use std::{
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
 use openpass_auth::BackendError;
 use openpass_auth_macos::{EnrolmentPin, EnrolmentStore};
 
-use crate::{Vault, files, guard_dir};
+use crate::{Vault, durable, files, guard_dir};
 
 /// Keeps the pin as one line of text. It is a hash and no secret.
 ///
@@ -54,12 +54,7 @@ impl EnrolmentStore for EnrolmentFile {
 
 fn write(guard_dir: &Path, path: &Path, line: &str) -> io::Result<()> {
     guard_dir::ensure(guard_dir)?;
-    // Made for its owner alone.
-    let mut file = tempfile::NamedTempFile::new_in(guard_dir)?;
-    file.write_all(line.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    durable::replace(guard_dir, durable::UNFINISHED, path, line.as_bytes())
 }
 
 #[cfg(test)]

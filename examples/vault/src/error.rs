@@ -199,6 +199,16 @@ pub enum VaultError {
         /// The name.
         name: SafeText,
     },
+    /// A name that on some systems is another file's.
+    #[error(
+        "{name} differs from {other} in upper and lower case alone, which Windows and macOS take for the same file; use the name that is there, or another"
+    )]
+    SameName {
+        /// The name.
+        name: SafeText,
+        /// The one that is there.
+        other: SafeText,
+    },
     /// A key or value that the product would refuse to load.
     #[error("{key} was not set: {problem}")]
     RefusedValue {

@@ -2,23 +2,21 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _},
     path::Path,
 };
 
-use rustix::fs::{Mode, OFlags};
 use tempfile::NamedTempFile;
 
 use crate::{
-    VaultError,
+    VaultError, durable,
     error::shown,
     in_the_way::{self, Wanted},
+    system::{self, Use},
 };
 
 /// No file of a vault that we read is longer than this, in bytes.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
-/// What the names of unfinished files begin with.
-pub(crate) const UNFINISHED: &str = ".openpass-guard-";
 
 /// The whole of `path`, or `None` when there is nothing by that name.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
@@ -37,10 +35,7 @@ pub(crate) fn read_and_keep_open(path: &Path) -> Result<Option<(Vec<u8>, File)>,
         return Err(VaultError::NotAFile { path: shown(path) });
     }
     // It may be another by now, and opening a pipe would wait for a writer.
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty())
-        .map(File::from)
-        .map_err(|errno| VaultError::unreadable(path, errno.into()))?;
+    let file = system::open_through(path).map_err(|error| VaultError::unreadable(path, error))?;
     if !file.metadata().is_ok_and(|opened| opened.is_file()) {
         return Err(VaultError::NotAFile { path: shown(path) });
     }
@@ -51,15 +46,11 @@ pub(crate) fn read_and_keep_open(path: &Path) -> Result<Option<(Vec<u8>, File)>,
 /// Whether `path` leads to the file that was `read`, and that still holds
 /// `content` and nothing else.
 pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
-    use std::os::unix::fs::{FileExt as _, MetadataExt as _};
-    let same = |now: std::fs::Metadata, then: std::fs::Metadata| {
-        (now.dev(), now.ino()) == (then.dev(), then.ino())
-    };
     // One byte more shows what was appended.
     let mut bytes = vec![0; content.len().saturating_add(1)];
     let mut filled = 0_usize;
     while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match read.read_at(rest, filled as u64) {
+        match system::read_at(read, rest, filled as u64) {
             Ok(0) => break,
             Ok(more) => filled = filled.saturating_add(more),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -67,9 +58,7 @@ pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
         }
     }
     // The name last: by then it may lead elsewhere.
-    let is_same = std::fs::metadata(path)
-        .and_then(|now| read.metadata().map(|then| same(now, then)))
-        .unwrap_or(false);
+    let is_same = system::leads_to(path, read).unwrap_or(false);
     is_same && bytes.get(..filled) == Some(content)
 }
 
@@ -101,21 +90,12 @@ pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultErro
 /// What tells the thing at `path` from another, which could not be read for
 /// `error`.
 pub(crate) fn describe(path: &Path, error: VaultError) -> Result<Option<Vec<u8>>, VaultError> {
-    use std::os::unix::fs::MetadataExt as _;
     let found = match path.symlink_metadata() {
         Ok(found) => found,
         Err(_) => return Err(error),
     };
     // A file of text cannot begin with it.
-    let described = format!(
-        "{DESCRIBED}mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
-        found.mode(),
-        found.ino(),
-        found.dev(),
-        found.size(),
-        found.ctime(),
-        found.ctime_nsec(),
-    );
+    let described = format!("{DESCRIBED}{}", system::described(path, &found));
     Ok(Some(described.into_bytes()))
 }
 
@@ -138,29 +118,25 @@ pub(crate) fn read_private(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, V
     let Some(file) = opened(path)? else {
         return Ok(None);
     };
-    let metadata = file
-        .metadata()
-        .map_err(|error| VaultError::unreadable(path, error))?;
-    is_private(path, &metadata)?;
+    let found = system::is_private(&file).map_err(|error| VaultError::unreadable(path, error))?;
+    found.map_err(|why| not_private(path, why))?;
     bounded(path, &file, limit).map(Some)
 }
 
-fn is_private(path: &Path, found: &std::fs::Metadata) -> Result<(), VaultError> {
-    use std::os::unix::fs::MetadataExt as _;
+fn not_private(path: &Path, why: system::NotPrivate) -> VaultError {
     let path = shown(path);
-    let owner = found.uid();
-    let problem = if owner != rustix::process::geteuid().as_raw() {
-        format!("belongs to user {owner}; run it as that user, or put your own file back")
-    } else if found.mode() & 0o077 != 0 {
-        format!("is open to others; make it yours alone with `chmod 600 {path}`")
-    } else {
-        return Ok(());
+    let problem = match why.cure {
+        "chmod 600" => format!(
+            "{}; make it yours alone with `chmod 600 {path}`",
+            why.problem
+        ),
+        cure => format!("{}; {cure}", why.problem),
     };
-    Err(VaultError::NotPrivate { path, problem })
+    VaultError::NotPrivate { path, problem }
 }
 
 fn opened(path: &Path) -> Result<Option<File>, VaultError> {
-    match open_own(path, OFlags::RDONLY) {
+    match open_own(path, Use::Read) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
@@ -180,7 +156,7 @@ pub(crate) struct Ends {
 
 /// The whole of `path`, or the whole lines of its first and last `most` bytes.
 pub(crate) fn read_own_ends(path: &Path, most: u64) -> Result<Option<Ends>, VaultError> {
-    let mut file = match open_own(path, OFlags::RDONLY) {
+    let mut file = match open_own(path, Use::Read) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
@@ -242,65 +218,21 @@ fn bounded(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>, VaultError> 
 
 /// Opens a regular file, and neither a link nor a pipe. Whatever else is there
 /// is [`io::ErrorKind::InvalidInput`].
-pub(crate) fn open_own(path: &Path, flags: OFlags) -> io::Result<File> {
-    let other = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
-    // Without NONBLOCK, opening a pipe would wait for its other end.
-    let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file =
-        rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).map_err(|errno| match errno {
-            rustix::io::Errno::LOOP | rustix::io::Errno::ISDIR | rustix::io::Errno::NXIO => other(),
-            errno => errno.into(),
-        })?;
-    let file = File::from(file);
-    if !file.metadata()?.is_file() {
-        return Err(other());
-    }
-    Ok(file)
+pub(crate) fn open_own(path: &Path, purpose: Use) -> io::Result<File> {
+    system::open_own(path, purpose)
 }
 
 /// Opens a file whose only use is to be locked; it is made if need be. Something
 /// else in its place locks nothing, and is moved aside.
 pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
     in_the_way::make_room(path, Wanted::File)?;
-    open_own(path, OFlags::WRONLY | OFlags::CREATE)
-}
-
-/// A file beside `path` with `content` on the disk; it goes when it is
-/// dropped before it is persisted.
-pub(crate) fn prepare(
-    folder: &Path,
-    content: &[u8],
-    mode: std::fs::Permissions,
-) -> io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        .permissions(mode)
-        .tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// Replaces a file of the guard's own folder, old or new, whole. Something else
-/// in its place is moved aside.
-pub(crate) fn replace_own(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let new = prepare(folder, content, std::fs::Permissions::from_mode(0o600))?;
-    let path = folder.join(name);
-    in_the_way::make_room(&path, Wanted::File)?;
-    new.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
-}
-
-/// Waits until what was renamed in `folder` would survive a crash.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    open_own(path, Use::WriteOrMake)
 }
 
 /// Renames what was prepared over `path`, from which a folder is moved aside.
 pub(crate) fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
     make_way(path)?;
-    new.persist(path).map(drop).map_err(|error| error.error)
+    durable::rename(new, path)
 }
 
 /// Takes what is under the name away, as a change says: a file is removed, and a
@@ -319,9 +251,8 @@ pub(crate) fn make_way(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a file; that there is none is fine.
-#[expect(clippy::disallowed_methods, reason = "this is the store")]
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
+    match system::remove(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

@@ -1,13 +1,8 @@
 //! A new vault.
 
-use std::{
-    fs::{DirBuilder, File},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
-use crate::{Vault, VaultError, config, error::shown, vault::IDENTITY};
+use crate::{Vault, VaultError, config, durable, error::shown, system, vault::IDENTITY};
 
 const CONFIG: &str = include_str!("new-config.yaml");
 const IGNORED: &str =
@@ -40,29 +35,25 @@ impl Vault {
             if name == ".gitignore" && has(name) {
                 continue;
             }
-            create(&path, content).map_err(|error| VaultError::unwritable(&path, error))?;
+            durable::create(&path, content)
+                .map_err(|error| VaultError::unwritable(&path, error))?;
         }
-        File::open(dir)
-            .and_then(|folder| folder.sync_all())
-            .map_err(failed)?;
+        durable::sync_folder(dir).map_err(failed)?;
         Self::open(dir)
     }
 }
 
+/// Makes a folder, and those above it, each for its owner alone.
 fn folder(dir: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the store, and the file is new"
-)]
-fn create(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = File::options()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
+    if dir.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = dir.parent().filter(|above| !above.as_os_str().is_empty()) {
+        folder(above)?;
+    }
+    match system::make_folder(dir) {
+        // Another program may have made it meanwhile.
+        Err(_) if dir.is_dir() => Ok(()),
+        made => made,
+    }
 }

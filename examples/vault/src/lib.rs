@@ -27,7 +27,9 @@
 //!   table is in `docs/direction.md`.
 //! - (17) Of an agent's profile counts the narrower of what was approved and
 //!   what config.yaml says: [`Vault::effective`].
-#![forbid(unsafe_code)]
+#![cfg_attr(not(windows), forbid(unsafe_code))]
+// `system` has the calls of Windows that std has no safe form of.
+#![cfg_attr(windows, deny(unsafe_code))]
 
 mod agents;
 mod approved;
@@ -40,6 +42,7 @@ mod config;
 mod dialog;
 mod door;
 mod drift;
+mod durable;
 mod enrolment;
 mod error;
 mod files;
@@ -65,6 +68,7 @@ mod shell;
 mod snapshot;
 mod step;
 mod store;
+mod system;
 mod system_log;
 mod trust;
 mod unenforced;

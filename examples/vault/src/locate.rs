@@ -19,11 +19,15 @@ pub struct Location {
     pub profile_flag: Option<String>,
     /// `OPENPASS_PROFILE`.
     pub profile_variable: Option<String>,
-    /// `HOME`.
+    /// The user's folder, by the variable [`Location::HOME`].
     pub home: Option<PathBuf>,
 }
 
 impl Location {
+    /// The variable that names the user's folder, as the product has it: `HOME`, and
+    /// `USERPROFILE` on Windows (Go's `os.UserHomeDir`).
+    pub const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
     /// The vault's folder: `--vault`, `OPENPASS_VAULT`, `--profile`,
     /// `OPENPASS_PROFILE`, `defaultProfile` in `~/.openpass/config.yaml`,
     /// `~/.openpass`. Empty ones are passed over, `~/` is expanded.

@@ -3,8 +3,33 @@
 /// `text` as one word of a command for sh, bash, zsh and their like, with nothing
 /// in it that a terminal obeys. A control character stands in `$'…'` as its
 /// bytes, which fish does not know.
+///
+/// On Windows it is one for cmd and PowerShell. A character that one of them takes for
+/// more within quotes (`"`, `$`, `%`, `` ` ``, `!`), and one that a terminal obeys, stands
+/// there as `?`, which no file's name has: the command finds nothing, and does nothing else.
 #[must_use]
 pub fn for_a_shell(text: &str) -> String {
+    match cfg!(windows) {
+        true => for_cmd(text),
+        false => for_sh(text),
+    }
+}
+
+fn for_cmd(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "\\/._-+:".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    let is_obeyed = |c: char| "\"$%`!\u{201c}\u{201d}\u{201e}".contains(c) || !is_harmless(c);
+    let mut quoted = text.replace(is_obeyed, "?");
+    // A backslash before the closing quote would take it for a part of the text
+    // (<https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments>).
+    let backslashes = quoted.chars().rev().take_while(|c| *c == '\\').count();
+    quoted.push_str(&"\\".repeat(backslashes));
+    format!("\"{quoted}\"")
+}
+
+fn for_sh(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,".contains(c);
     // A hyphen first would make it a flag.
     if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
@@ -40,8 +65,30 @@ fn is_harmless(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::for_a_shell;
+    use super::for_cmd;
+    #[cfg(unix)]
+    use super::for_sh;
 
+    /// cmd cannot be asked here; what it and PowerShell make of quotes is Microsoft's
+    /// documentation.
+    #[test]
+    fn p24_for_cmd_and_powershell_nothing_in_quotes_is_more_than_itself() {
+        for (text, word) in [
+            (r"C:\Users\me\.openpass", r"C:\Users\me\.openpass"),
+            (r"C:\a b", r#""C:\a b""#),
+            (r"C:\a b\", r#""C:\a b\\""#),
+            ("a & del *", "\"a & del *\""),
+            (r#"a" & del *"#, "\"a? & del *\""),
+            ("%PATH%$(id)`id`!x!", "\"?PATH??(id)?id??x?\""),
+            ("\u{1b}[2J\u{202e}7", "\"?[2J?7\""),
+            ("-flag", "\"-flag\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(for_cmd(text), word, "{text:?}");
+        }
+    }
+
+    #[cfg(unix)]
     #[test]
     fn p24_a_shell_makes_of_it_what_it_was() {
         let texts = [
@@ -59,7 +106,7 @@ mod tests {
             "  two  blanks  ",
         ];
         for text in texts {
-            let quoted = for_a_shell(text);
+            let quoted = for_sh(text);
             assert!(!quoted.chars().any(char::is_control), "{quoted:?}");
             assert!(!quoted.contains('\u{202e}'), "{quoted:?}");
             for shell in ["bash", "zsh"] {

@@ -10,7 +10,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{Vault, VaultError, files, log::Walked};
+use crate::{Vault, VaultError, files, log::Walked, system};
 
 /// A vault of which each file is read once, when it is first looked at.
 ///
@@ -172,7 +172,7 @@ impl Reads {
         let (content, file) = files::read_and_keep_open(path)?.unzip();
         let opened = Opened {
             content: content.clone().map(Zeroizing::new),
-            file: file.map(Arc::new),
+            file: file.filter(|_| system::KEEPS_OPEN).map(Arc::new),
         };
         through.insert(path.to_owned(), opened);
         Ok(content)

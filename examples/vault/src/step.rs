@@ -64,6 +64,13 @@ impl Step {
     /// The variable that names a step at which the disk fails. Only
     /// [`Step::Synced`] and [`Step::LineWritten`] look at it.
     pub const FAILING: &str = "OPENPASS_TEST_FAIL_AT";
+
+    /// The exit code of a process that died at a step, on Windows.
+    #[cfg(windows)]
+    pub const KILLED: i32 = 9;
+
+    /// What that variable says where no folder can be synced.
+    pub const FOLDERS: &str = "Folders";
 }
 
 /// Whether the disk does what `step` asks of it.
@@ -75,6 +82,22 @@ pub(crate) fn disk_obeys(step: Step) -> std::io::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the disk brings the names in a folder to where they survive a crash.
+#[cfg(feature = "kill-points")]
+pub(crate) fn folders_obey() -> std::io::Result<()> {
+    match std::env::var(Step::FAILING) {
+        Ok(failing) if failing == Step::FOLDERS => Err(std::io::Error::other("a test's disk")),
+        _ => Ok(()),
+    }
+}
+
+/// Always, outside of tests.
+#[cfg(not(feature = "kill-points"))]
+#[expect(clippy::unnecessary_wraps, reason = "a test's disk may fail")]
+pub(crate) const fn folders_obey() -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Always, outside of tests.
@@ -104,10 +127,21 @@ pub(crate) fn reached(step: Step) {
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     seen.push(step);
     if count.parse() == Ok(seen.len()) {
-        let this = rustix::process::getpid();
-        // Nothing of ours runs after this: no drop, no flush.
-        let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
+        die();
     }
+}
+
+/// Nothing of ours runs after this: no drop, no flush.
+#[cfg(all(feature = "kill-points", unix))]
+fn die() {
+    let this = rustix::process::getpid();
+    let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
+}
+
+/// Nothing of ours runs after this: no drop, no flush.
+#[cfg(all(feature = "kill-points", windows))]
+fn die() {
+    crate::system::end_at_once(Step::KILLED.unsigned_abs());
 }
 
 /// Not by SIGSTOP: one that another thread takes lets this one run on a while.

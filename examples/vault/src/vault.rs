@@ -39,7 +39,8 @@ impl Vault {
             dir: shown(dir),
             quoted: crate::for_a_shell(&dir.to_string_lossy()),
         };
-        let canonical = dir.canonicalize().map_err(|_| no_vault())?;
+        // Windows has a longer form, which few programs take: `\\?\C:\…`.
+        let canonical = dunce::canonicalize(dir).map_err(|_| no_vault())?;
         let has = |name: &str| canonical.join(name).symlink_metadata().is_ok();
         match (has(config::FILE), has(IDENTITY)) {
             (true, true) => Ok(Self {

@@ -23,7 +23,7 @@ use windows_sys::Win32::System::Console::{
 };
 
 /// So many rows of the screen are looked at.
-const ROWS: u32 = 20;
+const ROWS: u32 = 30;
 
 static TURN: Mutex<()> = Mutex::new(());
 

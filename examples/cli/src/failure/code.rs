@@ -74,7 +74,9 @@ pub(super) const fn vault_code(error: &VaultError) -> Code {
         | VaultError::HalfDone { .. }
         | VaultError::Unsettled(_) => Code::NotWritten,
         VaultError::Busy => Code::Busy,
-        VaultError::AgentExists { .. } | VaultError::AlreadyThere { .. } => Code::Taken,
+        VaultError::AgentExists { .. }
+        | VaultError::AlreadyThere { .. }
+        | VaultError::SameName { .. } => Code::Taken,
         _ => Code::Usage,
     }
 }

@@ -63,9 +63,11 @@ impl Failure {
                 )
             }
             Self::NewPassphrase(NewPassphraseError::NotAnswered(AuthError::Unavailable(_))) => {
-                Some(
-                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`",
-                )
+                Some(if cfg!(windows) {
+                    "run it in a console of your own"
+                } else {
+                    "run it in a terminal of your own, or give the passphrase with `--passphrase-fd N`"
+                })
             }
             Self::NotAnswered(AuthError::Unavailable(_)) => {
                 Some("run it in a terminal of your own, or add `--yes`: this change takes a y/N")
@@ -133,6 +135,10 @@ fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {
     if dialog && is_of_a_terminal(why) {
         return "add `--prompt gui` to be asked in a dialog, run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";
     }
+    // No descriptor of Windows gives a passphrase.
+    if cfg!(windows) && (ways.contains(Factor::Passphrase) || is_of_a_prompt(why)) {
+        return "run it in a console of your own";
+    }
     if ways.contains(Factor::Passphrase) || is_of_a_prompt(why) {
         return "run it in a terminal of your own, or give the passphrase with `--yes --no-biometric --reason TEXT --passphrase-fd N`";
     }
@@ -141,6 +147,9 @@ fn nobody_was_asked(why: &Unavailable, dialog: bool) -> &'static str {
     }
     if ways.contains(Factor::Biometry) {
         return "nothing was changed; run it at the machine itself, where Touch ID can ask";
+    }
+    if cfg!(windows) {
+        return "`--dry-run` shows what this change takes; if the passphrase is part of it, leave `--biometric` out, and run it in a console of your own";
     }
     "`--dry-run` shows what this change takes; if the passphrase is part of it, leave `--biometric` out, or add `--passphrase-fd N` to `--yes --no-biometric --reason TEXT`"
 }

@@ -1,4 +1,6 @@
 //! Wrong passphrases and declined prompts, as the built command treats them.
+// They sit at a terminal of Unix; `tests/windows` sits at a console.
+#![cfg(unix)]
 #![expect(
     clippy::expect_used,
     clippy::panic,

@@ -1,6 +1,9 @@
 //! The built `openpass` on a vault of the real product's making: what a person
 //! at a terminal, a script and an agent with a shell see, and what is in the
 //! vault afterwards.
+// They sit at a terminal of Unix, or hand passphrases over by descriptor;
+// `tests/windows` sits at a console.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,

@@ -1,4 +1,6 @@
 //! The built command with `--prompt gui`, and a pinentry that shows nothing.
+// No pinentry is run on Windows.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,

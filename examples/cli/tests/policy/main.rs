@@ -1,4 +1,6 @@
 //! `openpass policy …` on the built binary.
+// They make links, and compare paths that are written with `/`.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,

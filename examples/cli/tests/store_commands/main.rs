@@ -1,5 +1,8 @@
 //! The built `openpass`: every command that changes something, and what
 //! stands in its way.
+// They sit at a terminal of Unix, or hand passphrases over by descriptor;
+// `tests/windows` sits at a console.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,

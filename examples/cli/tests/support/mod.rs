@@ -6,6 +6,7 @@ pub(crate) use openpass_testkit::*;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_openpass");
 
+#[cfg(unix)]
 openpass_testkit::leave_the_terminal!();
 
 /// Runs of the command.
@@ -26,12 +27,14 @@ impl Openpass {
 }
 
 /// A vault whose owner has set the guard.
+#[cfg(unix)]
 pub(crate) trait Settings {
     /// Sets the guard's settings as their owner does. What that leaves on the log is no
     /// part of [`TestVault::log`].
     fn settings(self, text: &str) -> Self;
 }
 
+#[cfg(unix)]
 impl Settings for TestVault {
     fn settings(self, text: &str) -> Self {
         for line in text.lines() {

@@ -1,13 +1,15 @@
 //! The lines that the client writes.
 
-use std::{
-    io::{self, BufRead, BufReader, Read},
-    os::fd::{AsFd, BorrowedFd},
-};
+#[cfg_attr(unix, path = "hang_up/unix.rs")]
+#[cfg_attr(windows, path = "hang_up/windows.rs")]
+mod hang_up;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use std::io::{self, BufRead, BufReader, Read};
+
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+use self::hang_up::Watched;
 
 /// The largest size of one message, in bytes.
 const MAX_MESSAGE: usize = 1 << 20;
@@ -23,18 +25,13 @@ pub(super) enum Line {
 }
 
 /// Reads lines on a thread of their own, which ends with the process. `gone`
-/// fires when the client closes its end, read or not.
+/// fires when the client closes its end, read or not; on Windows, once it is read.
 pub(super) fn lines_of<R>(input: R, gone: &CancellationToken) -> io::Result<mpsc::Receiver<Line>>
 where
-    R: Read + AsFd + Send + 'static,
+    R: Read + Watched + Send + 'static,
 {
     let (sender, receiver) = mpsc::channel(AHEAD);
-    let (watched, hung_up) = (input.as_fd().try_clone_to_owned()?, gone.clone());
-    named("hang-up").spawn(move || {
-        if hangs_up(watched.as_fd()) {
-            hung_up.cancel();
-        }
-    })?;
+    hang_up::watch(&input, gone)?;
     named("input").spawn(move || {
         let mut input = BufReader::new(input);
         // An input that breaks is an input that ends.
@@ -49,28 +46,6 @@ where
 
 fn named(name: &str) -> std::thread::Builder {
     std::thread::Builder::new().name(name.to_owned())
-}
-
-/// Waits until nobody can write to `input` any more. What was written may be
-/// unread still: a server that waits for its answers to be read must hear all
-/// the same that nobody will.
-fn hangs_up(input: BorrowedFd<'_>) -> bool {
-    #[cfg(target_os = "linux")]
-    let events = PollFlags::RDHUP;
-    #[cfg(not(target_os = "linux"))]
-    let events = PollFlags::empty();
-    loop {
-        let mut polled = [PollFd::from_borrowed_fd(input, events)];
-        match poll(&mut polled, None) {
-            Err(rustix::io::Errno::INTR) => {}
-            // What cannot be watched ends when it is read to its end.
-            Err(_) => return false,
-            Ok(_) => {
-                let ends = events | PollFlags::HUP | PollFlags::ERR;
-                return polled.iter().any(|it| it.revents().intersects(ends));
-            }
-        }
-    }
 }
 
 /// The next line; a last one without an end is one too.

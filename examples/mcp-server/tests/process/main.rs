@@ -9,12 +9,16 @@
 
 mod any;
 mod arguments;
+// A terminal of Unix, and a pinentry.
+#[cfg(unix)]
 mod elsewhere;
 mod in_effect;
 #[cfg(target_os = "linux")]
 mod killed;
 mod listed;
 mod many;
+// It counts what waits in a pipe of Unix.
+#[cfg(unix)]
 mod many_calls;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -26,6 +30,7 @@ mod server;
 mod waiting;
 mod wire;
 
+#[cfg(unix)]
 use std::process::Command;
 
 use serde_json::json;
@@ -49,6 +54,7 @@ fn case_20_case_21_case_26_stdout_is_protocol_only_and_nothing_is_asked_of_the_c
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn sigterm_ends_it_cleanly_while_the_client_is_still_there() {
     let mut server = Server::as_agent("boss");

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::Arc,
 };
@@ -34,6 +34,17 @@ fn log_file(folder: &tempfile::TempDir) -> std::fs::File {
     std::fs::File::create(folder.path().join(LOG)).unwrap()
 }
 
+/// Without these no program of Windows starts.
+fn of_the_system() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
+    let names: &[&str] = if cfg!(windows) {
+        &["SystemRoot", "TEMP", "PATH"]
+    } else {
+        &[]
+    };
+    let known = |name: &&'static str| Some((*name, std::env::var_os(name)?));
+    names.iter().filter_map(known)
+}
+
 /// The command with a vault of its own and no way to ask anybody.
 pub(crate) struct Start {
     folder: Arc<tempfile::TempDir>,
@@ -52,6 +63,7 @@ impl Start {
             .arg(vault.dir())
             .args(["--agent", agent, "--log-json", "--log-level", "debug"])
             .env_clear()
+            .envs(of_the_system())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file(&folder));
@@ -60,11 +72,12 @@ impl Start {
 
     /// Runs another program, with the same arguments.
     #[cfg(target_os = "linux")]
-    pub(crate) fn runs(&mut self, program: &Path) {
+    pub(crate) fn runs(&mut self, program: &std::path::Path) {
         let mut command = Command::new(program);
         command
             .args(self.command.get_args())
             .env_clear()
+            .envs(of_the_system())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file(&self.folder));
@@ -99,6 +112,7 @@ impl Start {
             .args(["--agent", agent, "--vault"])
             .arg(self.vault())
             .env_clear()
+            .envs(of_the_system())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
@@ -108,10 +122,12 @@ impl Start {
 
     /// The same on a terminal that is the process's own, with pipes to the
     /// client.
+    #[cfg(unix)]
     pub(crate) fn serves_on(self, terminal: pty_process::blocking::Pts) -> Server {
         let command = pty_process::blocking::Command::new(self.command.get_program())
             .args(self.command.get_args())
             .env_clear()
+            .envs(of_the_system())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file(&self.folder));
@@ -172,6 +188,7 @@ impl Server {
     }
 
     /// How many bytes of answers wait to be read.
+    #[cfg(unix)]
     pub(crate) fn unread(&self) -> u64 {
         rustix::io::ioctl_fionread(self.from.get_ref()).unwrap()
     }

@@ -1,5 +1,6 @@
 //! The stand-in of `examples/embed/port` with its guard, as `.ci/port.sh` builds it: not
 //! by `cargo test`, whose builds unwind where the product's abort.
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod vault;

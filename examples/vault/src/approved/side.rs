@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::Part;
-use crate::{files, guard_dir, hash};
+use crate::{durable, files, guard_dir, hash};
 
 const FOLDER: &str = "approved";
 const ENDING: &str = ".json";
@@ -24,8 +24,8 @@ pub(crate) fn keep(guard_dir: &Path, sha256: &str, bytes: &[u8]) -> io::Result<(
     if matches!(read(guard_dir, sha256), Ok(Some(found)) if found == bytes) {
         return Ok(());
     }
-    files::replace_own(&folder, &name(sha256), bytes)?;
-    files::sync_folder(guard_dir)
+    durable::replace_own(&folder, &name(sha256), bytes)?;
+    durable::sync_folder(guard_dir)
 }
 
 /// The part with this SHA-256, or why it cannot be had.

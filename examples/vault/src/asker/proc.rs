@@ -26,7 +26,12 @@ pub(super) fn read(pid: u32) -> Option<Seen> {
 
 /// Our own pid, if `/proc` is that of our own pids: another one's numbers are those of
 /// other processes.
+///
+/// `None` on Windows, where anybody may make a folder `\proc`.
 pub(super) fn own_pid() -> Option<u32> {
+    if cfg!(windows) {
+        return None;
+    }
     let named = std::fs::read_link("/proc/self").ok()?;
     let named: u32 = named.to_str()?.parse().ok()?;
     (named == std::process::id()).then_some(named)

@@ -4,14 +4,14 @@ mod record;
 
 use std::{
     fs::{File, TryLockError},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use openpass_auth::{AttemptStore, Attempts, BackendError, SafeText};
 
-use crate::{Vault, error::shown, files, guard_dir};
+use crate::{Vault, durable, error::shown, files, guard_dir};
 
 /// How long an update waits for another process that holds the lock. Each
 /// holds it for milliseconds.
@@ -103,14 +103,8 @@ impl AttemptFile {
     }
 
     fn replace(&self, attempts: &Attempts) -> io::Result<()> {
-        // Made for its owner alone.
-        let mut file = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempfile_in(&self.guard_dir)?;
-        file.write_all(&record::text(attempts)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|error| error.error)?;
-        File::open(&self.guard_dir)?.sync_all()
+        let text = record::text(attempts)?;
+        durable::replace(&self.guard_dir, UNFINISHED, &self.path, &text)
     }
 
     /// Removes what a killed process left behind. Only under the lock.

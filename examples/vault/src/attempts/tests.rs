@@ -1,7 +1,7 @@
 //! The file on a real disk, with several hands on it.
 #![expect(clippy::disallowed_methods, reason = "a test breaks the file")]
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::fs;
 
 use openpass_auth::Moment;
 
@@ -32,7 +32,9 @@ fn attempts_are_kept_for_the_next_process_and_for_the_owner_alone() {
     assert_eq!(count_one(&store).unwrap(), 1);
     let again = AttemptFile::in_folder(folder.path().join("guard"));
     assert_eq!(count_one(&again).unwrap(), 2);
+    #[cfg(unix)]
     for name in ["attempts", "attempts.lock"] {
+        use std::os::unix::fs::PermissionsExt as _;
         let mode = fs::metadata(store.guard_dir.join(name))
             .unwrap()
             .permissions();
@@ -80,6 +82,7 @@ fn case_11_something_else_in_the_files_place_is_refused() {
     fs::create_dir(&store.path).unwrap();
     assert!(count_one(&store).is_err());
     fs::remove_dir(&store.path).unwrap();
+    #[cfg(unix)]
     for target in ["/dev/zero", "/nowhere/at/all"] {
         std::os::unix::fs::symlink(target, &store.path).unwrap();
         assert!(count_one(&store).is_err(), "{target}");
@@ -102,7 +105,7 @@ fn a_lock_that_is_held_too_long_is_an_error_and_no_hang() {
     lock.lock().unwrap();
     let refused = count_one(&store).unwrap_err().to_string();
     assert!(refused.contains("another program holds"), "{refused}");
-    lock.unlock().unwrap();
+    drop(lock);
     assert_eq!(count_one(&store).unwrap(), 2);
 }
 

@@ -50,6 +50,8 @@ impl Vault {
                     name: SafeText::quoted(agent),
                 });
             }
+            // Their tokens would have the same file.
+            names::is_alone(agent, now.agents().iter().map(Profile::name))?;
             Ok(tier_edits(now, agent, tier))
         })?;
         let (before, after) = (Profile::absent(agent), edit.after.agent(agent)?);

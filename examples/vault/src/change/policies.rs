@@ -29,6 +29,7 @@ impl Vault {
         baseline: &Baseline<'_>,
     ) -> Result<Plan, VaultError> {
         names::policy(name)?;
+        self.is_alone(name)?;
         self.loads(name, text, request)?;
         let before = self.policy_bytes(name);
         let after = text.as_bytes().to_vec();
@@ -97,6 +98,12 @@ impl Vault {
         });
         plan.touches.push(touch);
         Ok(plan)
+    }
+
+    /// Refuses a new name that is another file's but for the case of its letters.
+    fn is_alone(&self, name: &str) -> Result<(), VaultError> {
+        let there = self.policy_names().unwrap_or_default();
+        names::is_alone(name, there.iter().map(String::as_str))
     }
 
     fn policy_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {

@@ -40,6 +40,7 @@ impl Vault {
         build: fn(Request, TokenRef, Effect) -> Operation,
     ) -> Result<Plan, VaultError> {
         let name = file_name(token.agent());
+        self.is_no_others(&name)?;
         let old = self.read_own(&self.dir().join(&name))?;
         let issued = IssuedToken {
             id: token.id.clone(),
@@ -76,7 +77,7 @@ impl Vault {
         let Some(agent) = revoked.first().map(|token| token.agent()) else {
             return Ok(None);
         };
-        if names::agent(agent).is_err() {
+        if !names::can_be_there(agent) {
             return Ok(None);
         }
         let name = file_name(agent);
@@ -87,6 +88,23 @@ impl Vault {
             before: Some(held),
             after: None,
         }))
+    }
+
+    /// Refuses the file of an agent whose name differs in the case of its letters alone,
+    /// where the disk takes the two names for the same file.
+    fn is_no_others(&self, name: &str) -> Result<(), VaultError> {
+        let path = self.dir().join(name);
+        let (Some(folder), Some(own)) = (path.parent(), path.file_name()) else {
+            return Ok(());
+        };
+        if path.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let there = folder.read_dir().into_iter().flatten().flatten();
+        let there: Vec<_> = there
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names::is_alone(&own.to_string_lossy(), there.iter().map(String::as_str))
     }
 
     /// The line that keeps raw tokens out of the vault's history, where it is

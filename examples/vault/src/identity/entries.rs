@@ -7,9 +7,8 @@ use std::{
 };
 
 use openpass_auth_passphrase::OpenedIdentity;
-use rustix::fs::OFlags;
 
-use crate::{error::shown, files};
+use crate::{error::shown, files, system::Use};
 
 const MANIFEST: &str = "manifest.age";
 const FOLDER: &str = "entries";
@@ -76,7 +75,7 @@ impl Looked {
 }
 
 fn problem_with(path: &Path, opened: &OpenedIdentity) -> Option<String> {
-    let file = match files::open_own(path, OFlags::RDONLY) {
+    let file = match files::open_own(path, Use::Read) {
         Ok(file) => file,
         Err(error) => return Some(error.to_string()),
     };

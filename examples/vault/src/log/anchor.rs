@@ -8,7 +8,7 @@ use super::{
     key::{LogKey, Mac},
     verify::Flaw,
 };
-use crate::files;
+use crate::{durable, files};
 
 const FILE: &str = "log.anchor";
 const DOMAIN: &[u8] = b"openpass guard log anchor 1";
@@ -116,6 +116,6 @@ impl Anchor {
             key: key.id().to_owned(),
             mac: mac.to_hex(),
         };
-        files::replace_own(dir, FILE, &serde_json::to_vec(&anchor)?)
+        durable::replace_own(dir, FILE, &serde_json::to_vec(&anchor)?)
     }
 }

@@ -6,7 +6,6 @@ use std::{
 };
 
 use openpass_policy::AuditError;
-use rustix::fs::OFlags;
 use serde::Serialize;
 
 use super::{
@@ -21,8 +20,9 @@ use super::{
     state::State,
 };
 use crate::{
-    VaultError, files, guard_dir, lock,
+    VaultError, durable, files, guard_dir, lock,
     step::{self, Step},
+    system::{self, Use},
 };
 
 /// The last line's place in the chain, and how long its file is.
@@ -251,10 +251,9 @@ impl GuardLog {
             vault: tail.vault,
         };
         let (line, mac) = line::sign(key, place, body, most)?;
-        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE;
-        let mut file = files::open_own(&self.path(), flags)?;
+        let mut file = files::open_own(&self.path(), Use::AppendOrMake)?;
         // What is behind was never finished: nothing has relied on it.
-        file.set_len(tail.length)?;
+        system::cut(&mut file, tail.length)?;
         if let Err(error) = put(&mut file, &line) {
             // Half a line would be taken for a damaged one.
             drop(file.set_len(tail.length));
@@ -322,5 +321,5 @@ fn put(file: &mut File, line: &[u8]) -> io::Result<()> {
     }
     #[cfg(not(feature = "kill-points"))]
     file.write_all(line)?;
-    file.sync_all()
+    durable::sync(file)
 }

@@ -6,11 +6,10 @@ use std::{
     path::Path,
 };
 
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{files, hash};
+use crate::{files, hash, system::Use};
 
 /// So many bytes are hashed: the file may be as long as the disk.
 const MOST: u64 = 64 << 20;
@@ -33,7 +32,7 @@ impl What {
     }
 
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let file = match files::open_own(path, OFlags::RDONLY) {
+        let file = match files::open_own(path, Use::Read) {
             // It is no file, and has no bytes.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Ok(Self::nothing()),
             file => file?,

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{anchor::Anchor, chapter};
 use crate::{
-    VaultError, files, hash,
+    VaultError, durable, files, hash,
     in_the_way::{self, Wanted},
 };
 
@@ -89,15 +89,15 @@ impl LogKey {
         let next = Self::fresh()?;
         let endorsed = self.sign(&next.as_next()).to_hex();
         let text = Zeroizing::new(format!("{}{endorsed}\n", *next.text()));
-        files::replace_own(dir, NEXT, text.as_bytes())?;
+        durable::replace_own(dir, NEXT, text.as_bytes())?;
         Ok(next)
     }
 
     /// Puts the next key in the place of the one that there is.
     pub(crate) fn take_the_place(&self, dir: &Path) -> io::Result<()> {
         in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
-        files::replace_own(dir, FILE, self.text().as_bytes())?;
-        files::sync_folder(dir)?;
+        durable::replace_own(dir, FILE, self.text().as_bytes())?;
+        durable::sync_folder(dir)?;
         // One that stays is endorsed by a key that is no more.
         drop(files::remove(&dir.join(NEXT)));
         Ok(())
@@ -105,7 +105,7 @@ impl LogKey {
 
     fn make(dir: &Path, file: &str) -> io::Result<Self> {
         let key = Self::fresh()?;
-        files::replace_own(dir, file, key.text().as_bytes())?;
+        durable::replace_own(dir, file, key.text().as_bytes())?;
         Ok(key)
     }
 

@@ -6,9 +6,7 @@
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::{fs::File, io::Write as _, path::Path};
 
-use rustix::fs::OFlags;
-
-use crate::{files, guard_dir};
+use crate::{durable, files, guard_dir, system::Use};
 
 const FILE: &str = "log.missing";
 /// More are not counted, so that nobody can fill the disk with them.
@@ -24,18 +22,17 @@ pub(super) fn count(dir: &Path, in_process: &AtomicU64) {
 
 fn on_disk(dir: &Path) -> std::io::Result<()> {
     guard_dir::ensure(dir)?;
-    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE;
-    let mut file = files::open_own(&dir.join(FILE), flags)?;
+    let mut file = files::open_own(&dir.join(FILE), Use::AppendOrMake)?;
     if file.metadata()?.len() < MOST {
         file.write_all(b".")?;
-        file.sync_all()?;
+        durable::sync(&file)?;
     }
     Ok(())
 }
 
 /// How many there are on the disk that no line tells of yet.
 pub(super) fn untold(dir: &Path) -> u64 {
-    let file = files::open_own(&dir.join(FILE), OFlags::RDONLY);
+    let file = files::open_own(&dir.join(FILE), Use::Read);
     let length = file.and_then(|file| file.metadata()).map(|it| it.len());
     length.unwrap_or_default()
 }
@@ -50,7 +47,7 @@ pub(super) struct Missing<'a> {
 
 impl<'a> Missing<'a> {
     pub(super) fn of(dir: &Path, in_process: &'a AtomicU64) -> Self {
-        let file = files::open_own(&dir.join(FILE), OFlags::WRONLY).ok();
+        let file = files::open_own(&dir.join(FILE), Use::Write).ok();
         let length = |file: &File| file.metadata().map(|it| it.len()).ok();
         Self {
             on_disk: file.as_ref().and_then(length).unwrap_or_default(),

@@ -278,7 +278,7 @@ impl AuditSink for GuardLog {
     /// By the place of its vault: two that are opened by other names are one.
     fn id(&self) -> LogId {
         let place = self.dir.parent().unwrap_or(&self.dir);
-        let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+        let place = dunce::canonicalize(place).unwrap_or_else(|_| place.to_owned());
         LogId::of(&[b"vault", place.as_os_str().as_encoded_bytes()])
     }
 

@@ -12,8 +12,8 @@ use openpass_policy::{Channel, Request};
 
 use self::file::Written;
 use crate::{
-    AttemptFile, Change, Claimed, IssuedToken, Requester, Vault, VaultError, error::shown, files,
-    for_a_shell, guard_dir,
+    AttemptFile, Change, Claimed, IssuedToken, Requester, Vault, VaultError, durable, error::shown,
+    files, for_a_shell, guard_dir,
 };
 
 /// The largest number of requests that may wait at a time.
@@ -116,7 +116,7 @@ impl Pending {
         let claimed = written.clone().claiming(Claimed::of_this_process());
         let bytes = claimed.to_bytes().or_else(|_| written.to_bytes())?;
         let code = code::fresh()?;
-        files::replace_own(&dir, &code::file_name(&code), &bytes).map_err(failed)?;
+        durable::replace_own(&dir, &code::file_name(&code), &bytes).map_err(failed)?;
         Ok(code)
     }
 
@@ -292,7 +292,7 @@ impl Pending {
         let dir = folder(vault);
         let name = code::file_name(&self.code);
         let bytes = Written::ended(self, state, answer).to_bytes()?;
-        files::replace_own(&dir, &name, &bytes)
+        durable::replace_own(&dir, &name, &bytes)
             .map_err(|error| VaultError::unwritable(&dir.join(name), error))
     }
 }

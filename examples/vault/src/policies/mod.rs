@@ -6,7 +6,7 @@ use openpass_auth::{Factor, SafeText};
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
-use crate::{Vault, VaultError, error::shown, files};
+use crate::{Vault, VaultError, durable, error::shown, files};
 
 mod engines;
 mod in_force;
@@ -183,7 +183,7 @@ impl Vault {
             let name = entry.map_err(failed)?.file_name();
             let text = name.to_string_lossy();
             let is_read = (is_cedar(&text) || is_yaml(&text)) && !is_finders(&folder, &text);
-            let ours = text.starts_with(files::UNFINISHED);
+            let ours = text.starts_with(durable::UNFINISHED);
             if name.to_str().is_none() || (!is_read && !ours) {
                 names.push(text.into_owned());
             }
@@ -219,7 +219,7 @@ impl Vault {
             let name = entry.map_err(failed)?.file_name();
             let name = name.to_string_lossy().into_owned();
             let counts = is_cedar(&name) || is_yaml(&name);
-            if counts && !name.starts_with(files::UNFINISHED) && !is_finders(&folder, &name) {
+            if counts && !name.starts_with(durable::UNFINISHED) && !is_finders(&folder, &name) {
                 names.push(name);
             }
         }

@@ -10,7 +10,9 @@ use openpass_auth::SafeText;
 use openpass_policy::{Direction, StepUp, Unattended};
 
 use super::{DAY, SealRule, Settings, UnenforcedYaml};
-use crate::{door::HAS_SYSTEM_LOGIN, error::shown};
+use crate::door::HAS_SYSTEM_LOGIN;
+#[cfg(unix)]
+use crate::error::shown;
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_DAYS: u32 = 365;
@@ -218,8 +220,15 @@ fn absolute(text: &str) -> Option<PathBuf> {
     path.is_absolute().then_some(path)
 }
 
+/// Refuses: no pinentry is run there.
+#[cfg(windows)]
+fn is_safe_program(_: &Path) -> Result<(), String> {
+    Err("no pinentry is run on Windows; the console asks".to_owned())
+}
+
 /// Whether a program that asks for the passphrase can have been put there by
 /// root or the user alone.
+#[cfg(unix)]
 fn is_safe_program(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let metadata = std::fs::metadata(path).map_err(|error| format!("{}: {error}", shown(path)))?;

@@ -3,12 +3,13 @@
 //! They may hold secrets, a token among them: each is for its owner alone, in
 //! a folder that is, and goes with the outcome.
 
-use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::path::PathBuf;
 
 use super::write::{self, New};
 use crate::{
-    Vault, VaultError, files, guard_dir, hash,
+    Vault, VaultError, durable, files, guard_dir, hash,
     log::line::{Prepared, PreparedFile},
+    system,
 };
 
 /// Where they lie, below `guard/`.
@@ -30,16 +31,12 @@ impl Vault {
                 continue;
             };
             let name = number.to_string();
-            let mode = std::fs::Permissions::from_mode(0o600);
-            files::prepare(&folder, content, mode)
-                .and_then(|file| {
-                    let persisted = file.persist(folder.join(&name));
-                    persisted.map(drop).map_err(|error| error.error)
-                })
+            durable::prepare(&folder, content, system::private())
+                .and_then(|file| durable::rename(file, &folder.join(&name)))
                 .map_err(failed)?;
             names.push(Some(name));
         }
-        files::sync_folder(&folder).map_err(failed)?;
+        durable::sync_folder(&folder).map_err(failed)?;
         Ok(names)
     }
 
@@ -60,8 +57,8 @@ impl Vault {
             None => files::remove(&path).map_err(failed)?,
             Some(content) => {
                 let mode = write::mode(&path, &file.name);
-                files::prepare(&folder, &content, mode)
-                    .and_then(|new| new.persist(&path).map_err(|error| error.error))
+                durable::prepare(&folder, &content, mode)
+                    .and_then(|new| durable::rename(new, &path))
                     .map_err(failed)?;
             }
         }
@@ -108,7 +105,7 @@ impl Vault {
             .flatten()
             .flatten()
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| is_name(name) || name.starts_with(files::UNFINISHED))
+            .filter(|name| is_name(name) || name.starts_with(durable::UNFINISHED))
             .collect()
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    Vault, VaultError, files, hash,
+    Vault, VaultError, durable, files, hash,
     log::{
         line::{Ended, Prepared, PreparedFile},
         open::Open,
@@ -178,7 +178,7 @@ fn unfinished(
 ) -> Result<Option<std::path::PathBuf>, VaultError> {
     match (&file.unfinished, &file.after) {
         (None, None) => Ok(None),
-        (Some(name), Some(_)) if name.starts_with(files::UNFINISHED) && !name.contains('/') => {
+        (Some(name), Some(_)) if name.starts_with(durable::UNFINISHED) && !name.contains('/') => {
             Ok(Some(folder.join(name)))
         }
         _ => Err(VaultError::Conflict),

@@ -7,7 +7,7 @@ use openpass_policy::{Channel, Grant, Principal, Request};
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
     change::KEPT,
-    files,
+    durable, files,
     in_the_way::{self, Wanted},
     lock,
     log::{self, line::Ended, open::Open},
@@ -195,7 +195,7 @@ fn remove_unfinished(dir: &Path) {
             if entry
                 .file_name()
                 .to_string_lossy()
-                .starts_with(files::UNFINISHED)
+                .starts_with(durable::UNFINISHED)
             {
                 // What cannot be removed now is removed next time.
                 drop(files::remove(&entry.path()));

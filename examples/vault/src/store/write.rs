@@ -8,10 +8,11 @@ use crate::{
     Snapshot, Vault, VaultError,
     approved::ItemKind,
     change::FileChange,
-    config,
+    config, durable,
     error::shown,
     files, guard_dir, policies,
     step::{self, Step},
+    system,
 };
 
 /// A file's new content, ready beside the old one.
@@ -42,7 +43,7 @@ impl<'a> New<'a> {
             None => None,
             Some(content) => {
                 let mode = mode(&path, &change.name);
-                let new = files::prepare(&folder, content, mode).map_err(failed)?;
+                let new = durable::prepare(&folder, content, mode).map_err(failed)?;
                 if files::read_own(new.path())?.as_ref() != Some(content) {
                     return Err(failed(std::io::Error::other("it reads back otherwise")));
                 }
@@ -160,7 +161,7 @@ pub(super) fn sync_folders(vault: &Vault, changes: &[FileChange]) -> Result<(), 
 /// The same for one folder, in which something was renamed already.
 pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
     step::disk_obeys(Step::Synced)
-        .and_then(|()| files::sync_folder(folder))
+        .and_then(|()| durable::sync_folder(folder))
         .map_err(|source| VaultError::NotSynced { source })
 }
 
@@ -171,7 +172,7 @@ pub(crate) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
     if name != config::FILE {
         return Ok(path);
     }
-    match path.canonicalize() {
+    match dunce::canonicalize(&path) {
         // INVARIANT (one vault each): an approval for this vault writes no other.
         Ok(found) if found.is_file() && !is_anothers(vault, &found) => Ok(found),
         Ok(found) if found.is_file() => {
@@ -210,12 +211,10 @@ pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultE
 
 /// What the new file may be used for: its owner's alone, but for what is no
 /// secret and was open to others before. Nothing is for others to write.
-pub(super) fn mode(path: &Path, name: &str) -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
+pub(super) fn mode(path: &Path, name: &str) -> system::Mode {
     let public = name == ".gitignore" || name.starts_with("policies/");
     let before = path.symlink_metadata().ok().filter(|_| public);
-    let others = before.map_or(0, |before| before.permissions().mode() & 0o044);
-    std::fs::Permissions::from_mode(0o600 | others)
+    system::readable_as(before.as_ref())
 }
 
 pub(super) fn folder_of(path: &Path) -> Result<PathBuf, VaultError> {

@@ -19,6 +19,7 @@ impl fmt::Display for Line {
     }
 }
 
+#[cfg(any(unix, test))]
 impl Line {
     /// The line that `text` is, to the letter.
     pub(super) fn read(text: &str) -> Option<Self> {

@@ -7,20 +7,24 @@
 #[cfg(target_os = "linux")]
 mod journal;
 mod line;
-#[cfg(not(target_os = "macos"))]
+#[cfg(all(unix, not(target_os = "macos")))]
 mod syslog;
 #[cfg(target_os = "macos")]
 mod unified;
 
-use std::collections::{BTreeMap, BTreeSet};
+#[cfg(unix)]
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::{Head, Vault, VaultError, hash};
 
 use line::Line;
 
 /// Under which name lines are sent.
+#[cfg(unix)]
 pub(crate) const IDENTIFIER: &str = "openpass-guard";
 /// So many of a vault's seals are read back.
+#[cfg(unix)]
 const MOST: usize = 100_000;
 
 /// A seal that the system's log has.
@@ -94,7 +98,7 @@ fn send(line: &str) {
     }
 }
 
-#[cfg(all(not(target_os = "linux"), not(target_os = "macos")))]
+#[cfg(all(unix, not(target_os = "linux"), not(target_os = "macos")))]
 fn send(line: &str) {
     syslog::send(line);
 }
@@ -110,7 +114,7 @@ fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     journal::read(vault).or_else(|| syslog::read(vault))
 }
 
-#[cfg(all(not(target_os = "linux"), not(target_os = "macos")))]
+#[cfg(all(unix, not(target_os = "linux"), not(target_os = "macos")))]
 fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     syslog::read(vault)
 }
@@ -120,7 +124,18 @@ fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     unified::read(vault)
 }
 
+/// Nobody: nothing is sent to the event log of Windows.
+#[cfg(windows)]
+const fn send(_: &str) {}
+
+/// None: nothing was sent.
+#[cfg(windows)]
+const fn read(_: &str) -> Option<(&'static str, Vec<Told>)> {
+    None
+}
+
 /// Each seal once, so that no number of copies keeps a later one from being read.
+#[cfg(unix)]
 fn distinct(told: impl Iterator<Item = Told>) -> Vec<Told> {
     let mut all = BTreeMap::new();
     for one in told {

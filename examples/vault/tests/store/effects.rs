@@ -80,6 +80,7 @@ fn an_edit_is_read_back_as_it_was_meant() {
     assert_eq!(sample.vault.config().unwrap().problems(), []);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_config_that_is_a_link_stays_one() {
     let sample = Sample::new();

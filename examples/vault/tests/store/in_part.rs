@@ -1,9 +1,15 @@
 //! What cannot be put back keeps nothing else from being put back.
 
-use std::{fs, os::unix::fs::symlink, path::Path};
+use std::fs;
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
+#[cfg(unix)]
+use std::path::Path;
 
 use openpass_policy::Tier;
-use openpass_vault::{Change, VaultError};
+use openpass_vault::Change;
+#[cfg(unix)]
+use openpass_vault::VaultError;
 
 use crate::{every::tier, sample::Sample};
 
@@ -22,6 +28,7 @@ fn known() -> Sample {
 }
 
 /// Edits every watched file that there is.
+#[cfg(unix)]
 fn spoil(sample: &Sample) {
     let config = sample.read("config.yaml");
     let raised = config.replacen("canWrite: false", "canWrite: true", 1);
@@ -40,6 +47,7 @@ fn spoil(sample: &Sample) {
     sample.write("guard/settings.yaml", "unattended: waive\n");
 }
 
+#[cfg(unix)]
 fn replace(path: &Path, by: impl Fn(&Path)) {
     drop(fs::remove_file(path));
     drop(fs::remove_dir_all(path));
@@ -51,6 +59,7 @@ fn names(sample: &Sample) -> Vec<String> {
     drift.items.into_iter().map(|item| item.name).collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn case_52_a_link_in_the_place_of_a_folder_stops_nothing_else_of_a_restore() {
     let elsewhere = tempfile::tempdir().unwrap();
@@ -83,6 +92,7 @@ fn case_52_a_link_in_the_place_of_a_folder_stops_nothing_else_of_a_restore() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn case_52_config_yaml_that_leads_into_another_vault_stops_nothing_else_of_a_restore() {
     let other = known();
@@ -103,6 +113,7 @@ fn case_52_config_yaml_that_leads_into_another_vault_stops_nothing_else_of_a_res
     assert_eq!(other.read("config.yaml"), theirs);
 }
 
+#[cfg(unix)]
 #[test]
 fn case_52_a_link_in_the_place_of_each_file_gives_way_to_what_was_approved() {
     for name in [

@@ -1,6 +1,6 @@
 //! What a commit keeps of the files that it replaces, until its outcome.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::fs;
 
 use openpass_policy::Tier;
 
@@ -27,16 +27,21 @@ fn case_46_what_is_kept_is_for_its_owner_alone_and_goes_with_the_outcome() {
     let config = sample.read("config.yaml");
     killed_at(&sample, "tier", "Journaled");
     let kept = sample.dir().join("guard/kept");
-    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(sample.read("guard/kept/0"), config);
-    assert_eq!(mode(&kept), 0o700);
-    assert_eq!(mode(&kept.join("0")), 0o600);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&kept), 0o700);
+        assert_eq!(mode(&kept.join("0")), 0o600);
+    }
     sample.vault.settle().unwrap();
     assert_eq!(fs::read_dir(&kept).unwrap().count(), 0);
     sample.make(&crate::every::tier(Tier::Admin)).unwrap();
     assert_eq!(fs::read_dir(&kept).unwrap().count(), 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn case_46_what_is_kept_is_never_removed_through_a_link() {
     let sample = Sample::new();

@@ -214,15 +214,18 @@ fn a_log_that_is_full_goes_on_in_a_new_file_with_the_same_chain() {
 
 #[test]
 fn the_guards_folder_is_for_its_owner_and_not_for_git() {
-    use std::os::unix::fs::PermissionsExt as _;
     let sample = three_changes();
-    let mode = |name: &str| {
-        let metadata = fs::metadata(sample.dir().join(name)).unwrap();
-        metadata.permissions().mode() & 0o777
-    };
-    assert_eq!(mode("guard"), 0o700);
-    for name in ["log.jsonl", "log.key", "log.anchor"] {
-        assert_eq!(mode(&format!("guard/{name}")), 0o600, "{name}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |name: &str| {
+            let metadata = fs::metadata(sample.dir().join(name)).unwrap();
+            metadata.permissions().mode() & 0o777
+        };
+        assert_eq!(mode("guard"), 0o700);
+        for name in ["log.jsonl", "log.key", "log.anchor"] {
+            assert_eq!(mode(&format!("guard/{name}")), 0o600, "{name}");
+        }
     }
     assert_eq!(sample.read("guard/.gitignore"), "*\n");
 }

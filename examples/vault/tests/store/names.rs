@@ -182,3 +182,60 @@ fn case_51_a_name_that_reads_as_less_or_more_stands_in_quotes() {
         assert!(changes.any(|change| change.field == field), "{field}");
     }
 }
+
+/// Windows takes them for devices, and the file system of macOS for one file.
+#[test]
+fn a7_a_new_name_is_one_that_every_system_takes_for_what_it_is() {
+    for name in ["con.cedar", "NUL.yaml", "com1.x.cedar", "LPT9.yml"] {
+        let error = refused(&Change::ApplyPolicy {
+            name: name.to_owned(),
+            text: "version: \"1\"\n".to_owned(),
+        });
+        assert!(
+            matches!(error, VaultError::BadName { .. }),
+            "{name}: {error}"
+        );
+    }
+    for agent in ["aux", "COM1", "codex."] {
+        let error = refused(&Change::AddAgent {
+            agent: agent.to_owned(),
+            tier: Tier::ReadOnly,
+        });
+        assert!(
+            matches!(error, VaultError::BadName { .. }),
+            "{agent}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a7_two_names_never_differ_in_the_case_of_their_letters_alone() {
+    let forbid = "@id(\"mine\") forbid (principal is OpenPass::Agent, action, resource);\n";
+    let sample = Sample::new();
+    let mine = Change::ApplyPolicy {
+        name: "mine.cedar".to_owned(),
+        text: forbid.to_owned(),
+    };
+    sample.make(&mine).unwrap();
+    let policy = |name: &str| Change::ApplyPolicy {
+        name: name.to_owned(),
+        text: format!("{forbid}\n"),
+    };
+    let agent = Change::AddAgent {
+        agent: "Codex".to_owned(),
+        tier: Tier::ReadOnly,
+    };
+    for (change, other) in [
+        (policy("Mine.cedar"), "\"mine.cedar\""),
+        (agent, "\"codex\""),
+    ] {
+        match sample.propose(&change) {
+            Err(error @ VaultError::SameName { .. }) => {
+                assert!(error.to_string().contains(other), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // The one that is there is changed as ever.
+    assert!(sample.propose(&policy("mine.cedar")).is_ok());
+}

@@ -9,8 +9,10 @@ use std::{
     process::Command,
 };
 
+use openpass_auth::AttemptStore as _;
+use openpass_auth_macos::EnrolmentStore as _;
 use openpass_policy::Tier;
-use openpass_vault::{GuardLog, Step, Vault, Verification};
+use openpass_vault::{AttemptFile, EnrolmentFile, GuardLog, Step, Vault, Verification};
 
 use crate::{
     every::{edit, tier},
@@ -137,4 +139,37 @@ fn a_folder_that_cannot_be_synced_is_no_failure_and_the_next_start_says_how_it_e
     assert_eq!(config.agent("codex").unwrap().tier(), Tier::Admin);
     assert!(verify(&sample).is_whole());
     assert!(sample.vault.drift().unwrap().is_empty());
+}
+
+const FOLDERS: &str = "OPENPASS_TEST_FOLDERS";
+
+/// Not a test: whatever is written, on a disk that does not say that folders are synced.
+#[test]
+fn folders_role() {
+    let Ok(dir) = env::var(FOLDERS) else { return };
+    let vault = Vault::open(Path::new(&dir)).unwrap();
+    let pin = "ab".repeat(32).parse().unwrap();
+    println!("PIN {}", EnrolmentFile::of(&vault).save(&pin).is_err());
+    let attempts = AttemptFile::of(&vault);
+    let counted =
+        attempts.update(&mut |all| all.agents.entry("codex".to_owned()).or_default().count += 1);
+    println!("ATTEMPTS {}", counted.is_err());
+    let new = Vault::init(&Path::new(&dir).join("new"), b"identity");
+    println!("INIT {}", new.is_err());
+}
+
+/// A5: the name of a file that was replaced is a matter of its folder.
+#[test]
+fn a5_whatever_is_written_is_not_said_to_be_there_before_its_folder_is_synced() {
+    let sample = Sample::new();
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["power_cut::folders_role", "--exact", "--nocapture"])
+        .env(FOLDERS, sample.dir())
+        .env(Step::FAILING, Step::FOLDERS)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for what in ["PIN", "ATTEMPTS", "INIT"] {
+        assert!(said.contains(&format!("{what} true")), "{said}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use openpass_policy::{Channel, SealGrade, Tier};
-use openpass_testkit::{TestVault, put};
+use openpass_testkit::{TestVault, put, put_folder};
 use openpass_vault::{Change, Flaw, Grade, GuardLog, Head, Requester, Sealed, Vault, VaultError};
 
 use serde_json::Value;
@@ -343,8 +343,7 @@ fn case_67_another_vaults_guard_folder_has_none_of_this_ones_seals() {
 }
 
 fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    fs::set_permissions(to, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    put_folder(to);
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use openpass_vault::{Change, GuardLog, Token};
+#[cfg(unix)]
+use openpass_vault::GuardLog;
+use openpass_vault::{Change, Token};
 use serde_json::Value;
 
 use crate::sample::Sample;
@@ -23,7 +25,6 @@ fn token(sample: &Sample, id: &str) -> Token {
 
 #[test]
 fn a_new_token_is_in_its_file_and_its_hash_in_the_registry() {
-    use std::os::unix::fs::PermissionsExt as _;
     let sample = Sample::new();
     let before = sample.read("mcp-tokens.json");
     let proposal = sample.make(&issue("codex")).unwrap();
@@ -31,8 +32,12 @@ fn a_new_token_is_in_its_file_and_its_hash_in_the_registry() {
     let raw = sample.read("mcp-tokens/codex.token");
     assert_eq!(raw.len(), 65);
     assert!(raw.trim_end().bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let path = sample.dir().join("mcp-tokens/codex.token");
-    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = sample.dir().join("mcp-tokens/codex.token");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
 
     let after = sample.read("mcp-tokens.json");
     let registry: Value = serde_json::from_str(&after).unwrap();
@@ -171,6 +176,7 @@ fn case_50_nothing_in_the_place_of_its_file_keeps_a_token_from_being_revoked() {
     assert!(path.is_dir());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_token_folder_that_is_a_link_is_not_followed() {
     let sample = Sample::new();

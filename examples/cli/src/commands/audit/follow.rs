@@ -1,9 +1,12 @@
 //! `openpass audit list --follow`.
 
-use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path};
+#[cfg_attr(unix, path = "reader/unix.rs")]
+#[cfg_attr(windows, path = "reader/windows.rs")]
+mod reader;
+
+use std::{io, time::Duration};
 
 use openpass_vault::{GuardLog, Vault};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,10 +14,7 @@ use super::{list::is_chosen, logged};
 use crate::{args::ListLog, failure::Failure, output::Output};
 
 /// So long is waited between two looks at the log.
-const BETWEEN: Timespec = Timespec {
-    tv_sec: 0,
-    tv_nsec: 250_000_000,
-};
+const BETWEEN: Duration = Duration::from_millis(250);
 
 /// One line, as it is on the log.
 #[derive(Serialize)]
@@ -48,7 +48,7 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
     let mut seen = None;
     let mut last = chosen.last;
     loop {
-        let stamp = stamp(&log.path());
+        let stamp = reader::stamp(&log.path());
         if seen != Some(stamp) {
             seen = Some(stamp);
             let lines = log.lines()?;
@@ -61,18 +61,10 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
                 last: lines.into_iter().next_back(),
             };
         }
-        if reader_goes()? {
+        if reader::goes(BETWEEN)? {
             return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         }
     }
-}
-
-/// Returns the values that change when the file is written or replaced; `None`
-/// where there is no file.
-fn stamp(path: &Path) -> Option<(u64, u64, u64, i64, i64)> {
-    let file = fs::symlink_metadata(path).ok()?;
-    let (dev, ino, len) = (file.dev(), file.ino(), file.len());
-    Some((dev, ino, len, file.mtime(), file.mtime_nsec()))
 }
 
 /// Prints what of `lines` is chosen and was not printed yet; of what was there
@@ -106,17 +98,4 @@ fn print(
         output.one_of_many(&Followed { line }, String::new)?;
     }
     Ok(())
-}
-
-/// Waits for the time between two looks, and says whether the reader of stdout
-/// closed it meanwhile.
-fn reader_goes() -> Result<bool, Failure> {
-    let stdout = io::stdout();
-    let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
-    match poll(&mut watched, Some(&BETWEEN)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => {}
-        Err(error) => return Err(io::Error::from(error).into()),
-    }
-    let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
-    Ok(watched.iter().any(|it| it.revents().intersects(gone)))
 }

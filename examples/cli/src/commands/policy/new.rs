@@ -109,7 +109,7 @@ fn outside_of_vaults(dir: &Path) -> Result<(), Failure> {
         true => Path::new("."),
         false => dir,
     };
-    let dir = here.canonicalize().map_err(|why| match why.kind() {
+    let dir = dunce::canonicalize(here).map_err(|why| match why.kind() {
         io::ErrorKind::NotFound => no_folder(here),
         _ => failed(here, &why),
     })?;

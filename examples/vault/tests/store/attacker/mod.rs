@@ -62,8 +62,9 @@ fn attempt(expected: Comes, act: impl FnOnce(&Stage)) {
 
 /// One test an attempt.
 macro_rules! attempts {
-    ($($name:ident: $comes:expr, $act:expr;)*) => {
+    ($($(#[$only:meta])? $name:ident: $comes:expr, $act:expr;)*) => {
         $(
+            $(#[$only])?
             #[test]
             fn $name() {
                 super::attempt($comes, $act);

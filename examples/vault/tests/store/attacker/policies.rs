@@ -18,10 +18,12 @@ attempts! {
         std::fs::rename(it.folder.path(MINE), it.folder.path("policies/theirs.cedar")).unwrap();
     };
     a_policy_does_not_load: Held, |it| it.write("policies/broken.cedar", "permit (");
+    #[cfg(unix)]
     a_policy_is_a_link: Held, |it| {
         it.write("open.cedar", OPEN);
         std::os::unix::fs::symlink(it.folder.path("open.cedar"), it.folder.path("policies/open.cedar")).unwrap();
     };
+    #[cfg(unix)]
     the_folder_is_a_link: Held, |it| {
         std::fs::rename(it.folder.path("policies"), it.folder.path("away")).unwrap();
         std::fs::create_dir(it.folder.path("mine")).unwrap();

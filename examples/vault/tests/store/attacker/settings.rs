@@ -18,11 +18,13 @@ attempts! {
     a_finger_is_to_do_for_a_year: Held, |it| it.write(FILE, "step_up: passphrase\nunattended: refuse\npassphrase_every: 365d\n");
     nobody_can_read_the_file: Held, |it| it.write(FILE, "step_up: [\n");
     case_67_old_settings_are_put_back: Held, |it| it.write(FILE, "step_up: passphrase\n");
+    #[cfg(unix)]
     a_link_takes_the_files_place: Held, |it| {
         it.remove(FILE);
         it.write("elsewhere.yaml", "step_up: confirm\nunattended: waive\n");
         std::os::unix::fs::symlink(it.folder.path("elsewhere.yaml"), it.folder.path(FILE)).unwrap();
     };
+    #[cfg(unix)]
     others_may_write_the_file: Held, |it| {
         it.write(FILE, "step_up: confirm\n");
         std::fs::set_permissions(it.folder.path(FILE), std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();

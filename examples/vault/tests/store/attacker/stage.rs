@@ -8,7 +8,7 @@ use std::{
 };
 
 use openpass_policy::Tier;
-use openpass_testkit::{TestVault, put};
+use openpass_testkit::{TestVault, put, put_folder};
 use openpass_vault::{Change, GuardLog, SealDigest, Vault};
 
 use super::{By, powers};
@@ -49,7 +49,7 @@ impl Stage {
             let path = folder.home().join(place);
             match content {
                 Some(content) => put(&path, content),
-                None => make_folder(&path),
+                None => put_folder(&path),
             }
         }
         Self {
@@ -63,12 +63,8 @@ impl Stage {
     /// One that has nothing to do with the others.
     pub(super) fn first() -> Self {
         let folder = TestVault::new();
+        put_folder(&folder.path("guard"));
         folder.put("guard/settings.yaml", "step_up: passphrase\n");
-        fs::set_permissions(
-            folder.path("guard"),
-            std::os::unix::fs::PermissionsExt::from_mode(0o700),
-        )
-        .unwrap();
         let vault = Vault::open(folder.dir()).unwrap();
         made(&vault, &Change::Seal {}, &OWNER).unwrap();
         let mut noted = vec![head(&vault)];
@@ -113,8 +109,6 @@ impl Stage {
 
     pub(super) fn write(&self, name: &str, text: &str) {
         self.folder.put(name, text);
-        let path = self.folder.path(name);
-        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     }
 
     pub(super) fn read(&self, name: &str) -> String {
@@ -237,13 +231,8 @@ fn collect(folder: &Path, place: &Path, all: &mut Vec<(PathBuf, Option<Vec<u8>>)
     }
 }
 
-fn make_folder(path: &Path) {
-    fs::create_dir(path).unwrap();
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-}
-
 pub(super) fn copy(from: &Path, to: &Path) {
-    make_folder(to);
+    put_folder(to);
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let to = to.join(entry.file_name());

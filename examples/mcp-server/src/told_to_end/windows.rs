@@ -1,0 +1,43 @@
+//! By the events of its console: ^C, ^Break, a closed window, a logoff, a shutdown
+//! (<https://learn.microsoft.com/windows/console/handlerroutine>). After the last three
+//! the system ends the process within seconds, whatever it does.
+
+use std::io;
+
+use tokio::signal::windows::{
+    CtrlBreak, CtrlC, CtrlClose, CtrlLogoff, CtrlShutdown, ctrl_break, ctrl_c, ctrl_close,
+    ctrl_logoff, ctrl_shutdown,
+};
+
+/// What the system says when the server is to end.
+#[derive(Debug)]
+pub(crate) struct ToldToEnd {
+    c: CtrlC,
+    r#break: CtrlBreak,
+    close: CtrlClose,
+    logoff: CtrlLogoff,
+    shutdown: CtrlShutdown,
+}
+
+impl ToldToEnd {
+    pub(crate) fn heard() -> io::Result<Self> {
+        Ok(Self {
+            c: ctrl_c()?,
+            r#break: ctrl_break()?,
+            close: ctrl_close()?,
+            logoff: ctrl_logoff()?,
+            shutdown: ctrl_shutdown()?,
+        })
+    }
+
+    /// Waits until the server is to end.
+    pub(crate) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.c.recv() => {}
+            _ = self.r#break.recv() => {}
+            _ = self.close.recv() => {}
+            _ = self.logoff.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+}

@@ -246,11 +246,14 @@ pub(crate) fn open_own(path: &Path, flags: OFlags) -> io::Result<File> {
     let other = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
     // Without NONBLOCK, opening a pipe would wait for its other end.
     let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file =
-        rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).map_err(|errno| match errno {
-            rustix::io::Errno::LOOP | rustix::io::Errno::ISDIR | rustix::io::Errno::NXIO => other(),
-            errno => errno.into(),
-        })?;
+    let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).map_err(|errno| {
+        // What is there says it, and not the error: a link is ELOOP, or EMLINK on
+        // FreeBSD, and a socket ENXIO, or EOPNOTSUPP on macOS and FreeBSD.
+        match path.symlink_metadata() {
+            Ok(found) if !found.is_file() => other(),
+            _ => errno.into(),
+        }
+    })?;
     let file = File::from(file);
     if !file.metadata()?.is_file() {
         return Err(other());

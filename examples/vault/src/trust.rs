@@ -1,6 +1,8 @@
 //! Whether a file says what its owner wrote: nobody else may write it.
 //!
-//! Access control lists are not looked at.
+//! Modes are looked at, and no access control lists. On Linux, what a list of POSIX.1e
+//! lets others do shows in the group's bits, which are its mask (acl(5)); on macOS and
+//! FreeBSD, a list of NFSv4 shows in no mode.
 
 use std::{fs::Metadata, io, os::unix::fs::MetadataExt as _, path::Path};
 

@@ -21,7 +21,7 @@ use crate::{
 type Put = fn(&Path);
 
 /// What an attacker, or an accident, may leave there.
-const THINGS: [(&str, Put); 3] = [
+const THINGS: [(&str, Put); 4] = [
     ("a pipe", |path| {
         let made = std::process::Command::new("mkfifo").arg(path).status();
         assert!(made.unwrap().success());
@@ -33,6 +33,9 @@ const THINGS: [(&str, Put); 3] = [
     }),
     ("a link to nothing", |path| {
         symlink("/nowhere/at/all", path).unwrap()
+    }),
+    ("a socket", |path| {
+        drop(std::os::unix::net::UnixListener::bind(path).unwrap());
     }),
 ];
 

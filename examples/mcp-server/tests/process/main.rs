@@ -10,6 +10,8 @@
 mod any;
 mod arguments;
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod flat;
 mod in_effect;
 #[cfg(target_os = "linux")]
 mod killed;

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader, Write as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::Arc,
 };
@@ -52,6 +52,7 @@ impl Start {
             .arg(vault.dir())
             .args(["--agent", agent, "--log-json", "--log-level", "debug"])
             .env_clear()
+            .envs(no_dialog())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file(&folder));
@@ -60,7 +61,7 @@ impl Start {
 
     /// Runs another program, with the same arguments.
     #[cfg(target_os = "linux")]
-    pub(crate) fn runs(&mut self, program: &Path) {
+    pub(crate) fn runs(&mut self, program: &std::path::Path) {
         let mut command = Command::new(program);
         command
             .args(self.command.get_args())
@@ -99,6 +100,7 @@ impl Start {
             .args(["--agent", agent, "--vault"])
             .arg(self.vault())
             .env_clear()
+            .envs(no_dialog())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
@@ -112,11 +114,18 @@ impl Start {
         let command = pty_process::blocking::Command::new(self.command.get_program())
             .args(self.command.get_args())
             .env_clear()
+            .envs(no_dialog())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file(&self.folder));
         Server::greeted(self.folder, command.spawn(terminal).unwrap())
     }
+}
+
+/// On macOS a remote session: no test pops up a dialog that a person would have to
+/// answer.
+fn no_dialog() -> Option<(&'static str, &'static str)> {
+    cfg!(target_os = "macos").then_some(("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22"))
 }
 
 /// A server that was greeted.

@@ -25,6 +25,7 @@ mod owner;
 mod resources;
 mod rules;
 mod server;
+mod small_stack;
 mod waiting;
 mod wire;
 

@@ -72,6 +72,21 @@ impl Start {
         self.command = command;
     }
 
+    /// Has a shell do `script`, to which the command is `"$@"`.
+    pub(crate) fn by_shell(&mut self, script: &str) {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", script, "sh"])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .envs(no_dialog())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log_file(&self.folder));
+        self.command = command;
+    }
+
     pub(crate) fn vault(&self) -> PathBuf {
         self.folder.path().join("vault")
     }

@@ -1,6 +1,8 @@
 //! Whether a file says what its owner wrote: nobody else may write it.
 //!
-//! On Unix, access control lists are not looked at.
+//! On Unix, modes are looked at, and no access control lists. On Linux, what a list of
+//! POSIX.1e lets others do shows in the group's bits, which are its mask (acl(5)); on macOS
+//! and FreeBSD, a list of NFSv4 shows in no mode.
 
 #[cfg_attr(unix, path = "trust/unix.rs")]
 #[cfg_attr(windows, path = "trust/windows.rs")]

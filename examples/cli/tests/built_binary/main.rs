@@ -34,6 +34,7 @@ mod one_state;
 mod prompt;
 mod record;
 mod settings;
+mod small_stack;
 #[path = "../support/mod.rs"]
 mod support;
 mod upgrade;

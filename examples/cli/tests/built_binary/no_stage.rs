@@ -1,6 +1,7 @@
 //! The stand-in for Touch ID (openpass-auth-macos/gnustep) is in no program but
 //! those that its own tests build.
 
+#[cfg(not(target_os = "macos"))]
 use crate::{
     raise_codex,
     support::{CONFIG, TestVault, code},
@@ -8,6 +9,7 @@ use crate::{
 
 /// Names the folder that the stand-in does as it is told by.
 const STAGE: &str = "OPENPASS_STAGE";
+#[cfg(not(target_os = "macos"))]
 const SAYS_YES: &str = "session graphic\nenrolled mine\ndialog yes\ndialog yes\n";
 
 #[test]

@@ -12,6 +12,8 @@ mod arguments;
 // A terminal of Unix, and a pinentry.
 #[cfg(unix)]
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod flat;
 mod in_effect;
 #[cfg(target_os = "linux")]
 mod killed;
@@ -27,6 +29,7 @@ mod owner;
 mod resources;
 mod rules;
 mod server;
+mod small_stack;
 mod waiting;
 mod wire;
 

@@ -54,15 +54,15 @@ pub(crate) fn open_own(path: &Path, purpose: Use) -> io::Result<File> {
     };
     // Without NONBLOCK, opening a pipe would wait for its other end.
     let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file =
-        rustix::fs::open(path, flags, rustix::fs::Mode::from_raw_mode(0o600)).map_err(|errno| {
-            match errno {
-                rustix::io::Errno::LOOP | rustix::io::Errno::ISDIR | rustix::io::Errno::NXIO => {
-                    other()
-                }
-                errno => errno.into(),
-            }
-        })?;
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    let file = rustix::fs::open(path, flags, mode).map_err(|errno| {
+        // What is there says it, and not the error: a link is ELOOP, or EMLINK on
+        // FreeBSD, and a socket ENXIO, or EOPNOTSUPP on macOS and FreeBSD.
+        match path.symlink_metadata() {
+            Ok(found) if !found.is_file() => other(),
+            _ => errno.into(),
+        }
+    })?;
     let file = File::from(file);
     if !file.metadata()?.is_file() {
         return Err(other());

@@ -27,7 +27,7 @@ type Put = fn(&Path);
 const THINGS: [(&str, Put); 0] = [];
 /// What an attacker, or an accident, may leave there besides a folder.
 #[cfg(unix)]
-const THINGS: [(&str, Put); 3] = [
+const THINGS: [(&str, Put); 4] = [
     ("a pipe", |path| {
         let made = std::process::Command::new("mkfifo").arg(path).status();
         assert!(made.unwrap().success());
@@ -39,6 +39,9 @@ const THINGS: [(&str, Put); 3] = [
     }),
     ("a link to nothing", |path| {
         symlink("/nowhere/at/all", path).unwrap()
+    }),
+    ("a socket", |path| {
+        drop(std::os::unix::net::UnixListener::bind(path).unwrap());
     }),
 ];
 

@@ -61,11 +61,11 @@ impl Collected<'_> {
         &mut self,
         origin: &Origin<'_>,
         policy: &Policy,
-    ) -> Result<(), PolicySetError> {
+    ) -> Result<(), Box<PolicySetError>> {
         if !origin.shipped {
             self.own.add(policy.clone())?;
         }
-        self.policies.add(policy.clone())
+        Ok(self.policies.add(policy.clone())?)
     }
 
     /// Returns what is wrong with the shape of a policy of a user's own, if anything.

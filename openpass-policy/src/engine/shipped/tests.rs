@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use core::str::FromStr as _;
 use std::collections::BTreeSet;
 

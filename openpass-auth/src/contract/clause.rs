@@ -86,7 +86,7 @@ impl Clause {
             Self::NotPastTheDeadline => "nobody is asked past the deadline",
             Self::Available => "what `available` says is what the call then does",
             Self::OwnChallenge => "an approval answers its own challenge only",
-            Self::AsksAnew => "every call asks anew",
+            Self::AsksAnew => "every call asks again",
             Self::WrongAnswer => "a wrong answer is rejected, by the factor that was asked for",
             Self::Cancel => "a cancel is a cancel",
             Self::ServesOnce => "an answer that serves only once is rejected the second time",

@@ -146,13 +146,13 @@ pub enum RecordError {
     #[error(transparent)]
     Statement(#[from] StatementError),
     /// A refusal was signed: the opposite of an approval.
-    #[error("what was signed is a refusal, and no approval")]
+    #[error("a refusal was signed, not an approval")]
     Refused,
     /// The approver's key is not among those that were given.
     #[error("the key of the approver is not among those that were given")]
     UnknownKey,
     /// The parts of the approval are not written as they must be.
-    #[error("its signature is not written as one is")]
+    #[error("its signature does not have the right form")]
     Form,
     /// The approver is of another kind than the statement says.
     #[error("the approver is of another kind than the statement says")]

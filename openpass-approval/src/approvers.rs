@@ -39,7 +39,7 @@ pub enum AssertionError {
     #[error("nothing is signed here, or it was signed for another place")]
     OtherScope,
     /// No approver has the key.
-    #[error("the key that signed is none of the approvers'")]
+    #[error("the key that signed belongs to no approver")]
     NotAnApprover,
     /// The approver is of another kind than what was proved.
     #[error("the approver is of another kind than the factor that was given")]

@@ -179,7 +179,7 @@ impl Jwk {
 
     pub(crate) fn to_approver(&self) -> Result<Approver, &'static str> {
         if self.d {
-            return Err("d is there: that is a private key, which belongs to nobody else");
+            return Err("d is there: that is a private key, which must not be given away");
         }
         let key = self.key().map_err(|error| match error {
             KeyError::NotAPoint => "x and y are not a point that could serve as a key",

@@ -57,7 +57,7 @@ pub enum KeyError {
     #[error("it is not a point of the curve that could serve as a key")]
     NotAPoint,
     /// The bytes are not written as such keys are.
-    #[error("it is not written as a key of its kind is")]
+    #[error("it does not have the form of a key of its kind")]
     Form,
 }
 

@@ -68,10 +68,10 @@ pub enum StatementError {
     #[error("the statement is longer than {MAX_BYTES} bytes")]
     TooLong,
     /// The text is not a JSON object with the members of a statement.
-    #[error("the statement is not a JSON object with the members of one, each a string")]
+    #[error("the statement is not a JSON object with the members of a statement, each a string")]
     NotOne,
-    /// A member has a value that it cannot have.
-    #[error("the statement's member {0} has a value that it cannot have")]
+    /// A member has a value that is not allowed.
+    #[error("the statement's member {0} has a value that is not allowed")]
     Value(&'static str),
     /// The text has the values of a statement, but is not in its canonical form.
     #[error("the statement is not in the canonical form of RFC 8785")]

@@ -19,7 +19,7 @@ const BEFORE_Y: [u8; 3] = [0x22, 0x58, 32];
 /// The reason why the data is no credential that could approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CredentialError {
-    #[error("the security key's new credential has not the form of one")]
+    #[error("the security key's new credential does not have the form of a credential")]
     Form,
     #[error("the security key made a credential for another relying party than `{RP_ID}`")]
     OtherRelyingParty,
@@ -27,7 +27,7 @@ pub(crate) enum CredentialError {
     NotPresent,
     #[error("the security key says that it did not verify who touched it")]
     NotVerified,
-    #[error("the security key's new credential is no ES256 key")]
+    #[error("the security key's new credential is not an ES256 key")]
     NotEs256,
 }
 

@@ -19,14 +19,16 @@ pub enum KeyError {
     Several,
     /// Keys are plugged in, and none of them is an approver.
     #[error(
-        "the security key that is plugged in is none of the approvers; plug in one that is, then ask again"
+        "the security key that is plugged in is not an approver; plug in an approver's key, then ask again"
     )]
     NotAnApprover,
     /// This user may not open the device.
     #[error("{}", no_access())]
     NoAccess,
     /// The key is an older one: U2F, which cannot verify the person who touches it.
-    #[error("the security key is too old: it has no FIDO2, so it cannot verify who touches it")]
+    #[error(
+        "the security key is too old: it does not support FIDO2, so it cannot verify who touches it"
+    )]
     NotFido2,
     /// The key verifies nobody: no PIN is set, and no finger (0x35).
     #[error(
@@ -44,7 +46,7 @@ pub enum KeyError {
     NoSuchPin(#[from] PinError),
     /// The PIN was wrong too often (0x32).
     #[error(
-        "the security key is blocked after too many wrong PINs; only a reset helps, which makes it forget everything: approve with another approver, and enrol it anew"
+        "the security key is blocked after too many wrong PINs; only a reset helps, which makes it forget everything: approve with another approver, and enrol the key again"
     )]
     PinBlocked,
     /// The PIN was wrong several times in a row (0x34).
@@ -62,7 +64,7 @@ pub enum KeyError {
     NotVerified,
     /// The key takes no finger any more, and has no PIN (0x3C).
     #[error(
-        "the security key takes no finger after too many wrong ones; its PIN, where it has one, makes it take fingers again"
+        "the security key takes no finger after too many wrong ones; if it has a PIN, the PIN makes it take fingers again"
     )]
     VerificationBlocked,
     /// The key was unplugged meanwhile.
@@ -75,7 +77,7 @@ pub enum KeyError {
     #[error("it was declined on the security key")]
     Declined,
     /// The key does not have the credential (0x2E, 0x22).
-    #[error("the security key is none of the approvers; plug in one that is, then ask again")]
+    #[error("the security key is not an approver; plug in an approver's key, then ask again")]
     NoCredential,
     /// The key is an approver already (0x19).
     #[error("the security key is an approver already")]
@@ -87,7 +89,7 @@ pub enum KeyError {
     #[error("another program uses the security key; end it, then ask again")]
     Busy,
     /// The answer could not be counted, so the key was not asked or its answer is none.
-    #[error("the answer could not be counted")]
+    #[error("the attempt could not be recorded, so no answer counts")]
     NotCounted,
     /// The key, or what speaks with it, broke.
     #[error(

@@ -91,13 +91,16 @@ impl EnclaveKey {
         since: &str,
     ) -> Result<(Approver, Self), AuthError> {
         let made = system.make_key()?;
-        let public = point(&made.public)
-            .ok_or_else(|| BackendError::new("the new key's public half is no point of P-256"))?;
+        let public = point(&made.public).ok_or_else(|| {
+            BackendError::new("the new key's public half is not a point of P-256")
+        })?;
         let key = Self::new(public, made.stored)?;
         // An approver whose key does not open again would be one that cannot sign.
         let context = system.context(Button::Hidden)?;
         key.opened_by(context.as_ref()).map_err(|_| {
-            BackendError::new("the system does not open its new key again, so it was not kept")
+            BackendError::new(
+                "the system could not open its new key again, so the key was not kept",
+            )
         })?;
         let approver = Approver::new(Factor::Biometry, key.public.clone(), label, since, None);
         let approver = approver.map_err(|why| BackendError::new(why.to_string()))?;
@@ -126,7 +129,7 @@ impl EnclaveKey {
     fn new(public: PublicKey, stored: Vec<u8>) -> Result<Self, BackendError> {
         if stored.is_empty() || stored.len() > MAX_STORED {
             return Err(BackendError::new(
-                "this is no stored key of a Secure Enclave",
+                "this is not a stored key of a Secure Enclave",
             ));
         }
         Ok(Self { public, stored })

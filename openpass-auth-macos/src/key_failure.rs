@@ -41,7 +41,7 @@ impl KeyFailure {
             (OSSTATUS, -4) | (TOKEN, -1 | -7) => Unavailable::NotSupported.into(),
             // errSecMissingEntitlement
             (OSSTATUS, -34018) => broke(
-                "the system gives this program no key in the Secure Enclave: it asks for an entitlement, which only a signed program can have",
+                "the system gives this program no key in the Secure Enclave: it requires an entitlement, which only a signed program can have",
             ),
             _ => broke(format!("the Secure Enclave made no key ({self})")),
         }

@@ -25,7 +25,7 @@ impl<T: Send + 'static> Asking<T> {
     }
 
     pub(crate) async fn answer(mut self) -> Result<T, AuthError> {
-        let broke = |lost| BackendError::caused_by("the prompt broke", lost);
+        let broke = |lost| BackendError::caused_by("the prompt failed", lost);
         (&mut self.answer).await.map_err(broke)?
     }
 }

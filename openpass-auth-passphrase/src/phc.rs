@@ -58,12 +58,12 @@ impl PhcVerifier {
         }
         if part()? != "argon2id" {
             return Err(VerifyError::Unsupported(
-                "the passphrase's record is not of Argon2id",
+                "the passphrase's record does not use Argon2id",
             ));
         }
         if part()? != "v=19" {
             return Err(VerifyError::Unsupported(
-                "the passphrase's record is not of Argon2 version 1.3",
+                "the passphrase's record does not use Argon2 version 1.3",
             ));
         }
         let cost = read_cost(part()?)?;

@@ -43,7 +43,7 @@ impl Verification {
     pub fn wait(&mut self, at_most: Duration) -> Option<Result<Verified, AuthError>> {
         let said = self.0.wait(at_most)?;
         let broke = |lost| {
-            let message = "the passphrase could not be verified: the verifier broke";
+            let message = "the passphrase could not be verified: the verifier failed";
             AuthError::from(BackendError::caused_by(message, lost))
         };
         Some(said.map_err(broke).and_then(|said| Ok(said?)))

@@ -74,12 +74,12 @@ const SOON: Duration = Duration::from_secs(20);
 fn case_33_a_panic_in_the_prompt_or_the_verifier_is_a_refusal() {
     let prompt = Does(|_, _| panic!("on purpose"));
     let refused = outcome(prompt, Says(|| Ok(())), SOON).unwrap_err();
-    assert_eq!(refused.to_string(), "the prompt broke");
+    assert_eq!(refused.to_string(), "the prompt failed");
     let verifier = Says(|| panic!("on purpose"));
     let refused = outcome(Does(answers), verifier, SOON).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the passphrase could not be verified: the verifier broke"
+        "the passphrase could not be verified: the verifier failed"
     );
 }
 

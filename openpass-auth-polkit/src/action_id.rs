@@ -44,7 +44,7 @@ impl fmt::Display for ActionId {
 /// The text is no action id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a polkit action is called such as com.example.app.guard: lower-case letters, digits and '-' in parts between dots, at most 255 characters"
+    "a polkit action has a name such as com.example.app.guard: lower-case letters, digits and '-' in parts between dots, at most 255 characters"
 )]
 #[non_exhaustive]
 pub struct ActionIdError;

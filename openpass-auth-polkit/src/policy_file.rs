@@ -34,7 +34,7 @@ pub struct PolicyFile {
 /// The text is no user of this system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this is no name of a user: letters, digits, '_', '.' and '-', the first one no '-', at most 32 characters"
+    "this is not a user name: use letters, digits, '_', '.' and '-', no '-' at the start, at most 32 characters"
 )]
 #[non_exhaustive]
 pub struct PolicyFileError;

@@ -31,7 +31,7 @@ pub async fn contain<T>(
     let asking = async {
         let outcome = AssertUnwindSafe(asking).catch_unwind().await;
         outcome.unwrap_or_else(|_| {
-            let message = format!("{who} panicked while it was asking");
+            let message = format!("{who} crashed while it was asking");
             Err(BackendError::new(message).into())
         })
     };

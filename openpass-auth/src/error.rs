@@ -57,7 +57,7 @@ impl From<BackendError> for AuthError {
 const fn wrong(factor: Factor) -> &'static str {
     match factor {
         Factor::Biometry => "the finger or face was not recognised",
-        Factor::SecurityKey => "the security key did not prove it",
+        Factor::SecurityKey => "the security key did not verify the person",
         Factor::SystemLogin => "the system did not recognise the person",
         Factor::Device | Factor::Passphrase | Factor::OneTimeCode => "the answer was wrong",
     }
@@ -172,13 +172,13 @@ pub enum Unavailable {
     /// The approver's key that signs for a finger or a face cannot be used any more: it
     /// goes with the enrolled fingers or faces, and with the machine.
     #[error(
-        "the key that signs for the enrolled fingers or faces is gone, as it is once they change; replace that approver by a new one"
+        "the key that signs for the enrolled fingers or faces is gone, as happens when they change; replace that approver with a new one"
     )]
     SignerGone,
     /// Policy takes an answer only with an approver's signature, and there is no approver
     /// that could sign for a factor it takes.
     #[error(
-        "policy takes this only signed by an approver, and there is none of a kind that it takes; add one first"
+        "policy accepts this only if an approver signs it, and there is no approver of a kind that it accepts; add one first"
     )]
     NoApprover,
     /// It is time for the passphrase again, or something changed since that the passphrase
@@ -192,7 +192,7 @@ pub enum Unavailable {
     #[error("the person chose the passphrase")]
     PassphraseChosen,
     /// The person declined the last dialogs, or did not answer them.
-    #[error("the last dialogs were declined, broken off or not answered, or are open still; try again {}", Later(Some(*.retry_after)))]
+    #[error("the last dialogs were declined, broken off or not answered, or are still open; try again {}", Later(Some(*.retry_after)))]
     CoolingDown {
         /// The time until there is another dialog.
         retry_after: Duration,
@@ -224,7 +224,7 @@ pub enum Unavailable {
     },
     /// Another question was up in the same place until this one's time was over.
     #[error(
-        "another question was up {place} until the time was over; answer that one, then ask again"
+        "another question was open {place} until the time was over; answer that question, then ask again"
     )]
     Busy {
         /// The place, such as `on this terminal`.
@@ -235,7 +235,7 @@ pub enum Unavailable {
     NoVerifier,
     /// The prompt cannot show everything that gives power, so it cannot have it
     /// approved.
-    #[error("it has no room to show everything that gives power; a larger terminal has")]
+    #[error("it has no room to show everything that gives power; use a larger terminal")]
     NoRoom,
     /// Each of several authenticators was unavailable.
     #[error("{}", Tried::list(.0))]

@@ -27,10 +27,10 @@ fn fixture(name: &str) -> String {
 /// What is refused on purpose, and a part of why.
 const REFUSED: [(&str, &str); 12] = [
     // What Cedar's `like` cannot say.
-    ("path/'a?c' vs 'a/c'", "cannot say `?`"),
-    ("path/'a[bc]' vs 'ab'", "cannot say a class"),
-    ("path/'a[bc]' vs 'ad'", "cannot say a class"),
-    ("path/'a[bc]' vs 'a[bc]/x'", "cannot say a class"),
+    ("path/'a?c' vs 'a/c'", "cannot express `?`"),
+    ("path/'a[bc]' vs 'ab'", "cannot express a class"),
+    ("path/'a[bc]' vs 'ad'", "cannot express a class"),
+    ("path/'a[bc]' vs 'a[bc]/x'", "cannot express a class"),
     // What means something else than it says.
     ("path/'a[b' vs 'a[b/x'", "is a broken pattern"),
     ("path/'//' vs '/'", "does not mean what it says"),
@@ -90,7 +90,7 @@ fn a_rate_limit_is_refused_by_its_rules_name_and_a_narrower_import_allows_nothin
         assert!(
             error
                 .to_string()
-                .contains("rule \"rl\": a policy here cannot say `rate_limit`")
+                .contains("rule \"rl\": a policy here cannot express `rate_limit`")
         );
         let narrower = ImportOptions::new().allow_narrower(true);
         let rules = Rules::of(&case.policies, narrower).unwrap();

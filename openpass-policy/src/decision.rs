@@ -256,7 +256,7 @@ impl TryFrom<Versioned> for Decision {
 fn factors_named<'de, D: Deserializer<'de>>(from: D) -> Result<FactorSet, D::Error> {
     let names = Vec::<String>::deserialize(from)?;
     let factor = |name: &String| {
-        Factor::named(name).ok_or_else(|| D::Error::custom(format!("{name:?} is no factor")))
+        Factor::named(name).ok_or_else(|| D::Error::custom(format!("{name:?} is not a factor")))
     };
     names.iter().map(factor).collect()
 }
@@ -294,7 +294,7 @@ pub enum Denial {
     },
     /// Policies look at the time of day, and the host does not tell it.
     #[error(
-        "policies depend on the time of day, and this program does not tell it: {}",
+        "policies depend on the time of day, and this program does not supply it: {}",
         join(.policies)
     )]
     NoTime {

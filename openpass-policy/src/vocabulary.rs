@@ -4,7 +4,7 @@ use openpass_auth::SafeText;
 
 /// A text that is none of a closed vocabulary's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text} is no {what}; choose {}", listed(known))]
+#[error("unknown {what} {text}; choose {}", listed(known))]
 #[non_exhaustive]
 pub struct UnknownWord {
     /// The thing that the word was to name, such as `tier`.

@@ -248,7 +248,9 @@ fn where_signatures_alone_count_nothing_stands_in_for_one() {
     assert!(error.to_string().contains("did not sign"), "{error}");
     let error = asked(signs, None).unwrap_err();
     assert!(
-        error.to_string().contains("none of a kind that it takes"),
+        error
+            .to_string()
+            .contains("no approver of a kind that it accepts"),
         "{error}"
     );
 }
@@ -270,7 +272,7 @@ fn case_64_and_65_a_signature_that_does_not_hold_is_refused_and_nothing_is_grant
     let wrong: [(Signs, &str); 4] = [
         (signs_another, "does not hold"),
         (signs_elsewhere, "does not hold"),
-        (signs_as_another, "none of the approvers'"),
+        (signs_as_another, "belongs to no approver"),
         (signs_for_a_finger, "does not hold"),
     ];
     for (signs, says) in wrong {

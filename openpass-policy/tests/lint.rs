@@ -41,14 +41,14 @@ fn a5_a_condition_that_can_never_be_true_is_told_with_what_was_meant() {
     for (condition, says, fix) in [
         (
             "context.time.minuteOfDay >= 1320 && context.time.minuteOfDay < 360",
-            "`context.time.minuteOfDay < 360` can never be true: what stands before it leaves \
+            "`context.time.minuteOfDay < 360` can never be true: what comes before it leaves \
              minuteOfDay at 1320 to 1439",
             "a night over midnight is written with `||`: `context.time.minuteOfDay >= 1320 || \
              context.time.minuteOfDay < 360`",
         ),
         (
             "context.time.minuteOfDay < 360 && context.time.minuteOfDay >= 1320",
-            "`context.time.minuteOfDay >= 1320` can never be true: what stands before it leaves \
+            "`context.time.minuteOfDay >= 1320` can never be true: what comes before it leaves \
              minuteOfDay at 0 to 359",
             "`context.time.minuteOfDay >= 1320 || context.time.minuteOfDay < 360`",
         ),
@@ -69,12 +69,12 @@ fn a5_a_condition_that_can_never_be_true_is_told_with_what_was_meant() {
         ),
         (
             "context.time.weekday != 6 && context.time.weekday == 6",
-            "`context.time.weekday == 6` can never be true with what stands before it",
+            "`context.time.weekday == 6` can never be true with what comes before it",
             "write `||`",
         ),
         (
             "context.attended && !context.attended",
-            "`!context.attended` can never be true with what stands before it",
+            "`!context.attended` can never be true with what comes before it",
             "write `||`",
         ),
         (

@@ -52,7 +52,7 @@ fn a8_several_principals_in_a_head_stand_in_a_condition() {
     let said = error.unwrap_err().to_string();
     let condition = format!("when {{ {list}.contains(principal) }}");
     let help = format!(
-        "(write `principal is OpenPass::Agent` there, and behind the head write `{condition}`)"
+        "(write `principal is OpenPass::Agent` there, and after the head write `{condition}`)"
     );
     assert!(said.contains(&help), "{said}");
     let mended = format!("forbid (principal is OpenPass::Agent, action, resource) {condition};");

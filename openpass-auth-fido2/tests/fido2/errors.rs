@@ -101,7 +101,7 @@ fn of_two_approvers_the_one_whose_key_is_plugged_in_signs() {
 fn a_key_that_is_no_approver_is_not_asked() {
     let (_, approver) = enrolled();
     let other = Plugged(Ok(vec![Soft::with_secret(2)]));
-    assert!(unasked(other, [approver]).contains("is none of the approvers; plug in one that is"));
+    assert!(unasked(other, [approver]).contains("is not an approver; plug in an approver's key"));
 }
 
 #[test]

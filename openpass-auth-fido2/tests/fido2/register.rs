@@ -128,9 +128,9 @@ fn case_64_a_credential_in_any_other_form_is_refused() {
         // A length of the id that leaves nothing, or more than there is.
         (|data| changed(data, 37 + 16, 0x7f), "form"),
         // Another algorithm, a bent point, and more behind it.
-        (|data| changed(data, KEY + 4, 1), "no ES256 key"),
-        (|data| changed(data, KEY + 10, 1), "no ES256 key"),
-        (|data| [data, vec![0]].concat(), "no ES256 key"),
+        (|data| changed(data, KEY + 4, 1), "not an ES256 key"),
+        (|data| changed(data, KEY + 10, 1), "not an ES256 key"),
+        (|data| [data, vec![0]].concat(), "not an ES256 key"),
     ];
     for (number, (rewrite, words)) in forms.into_iter().enumerate() {
         let key = Soft::new();

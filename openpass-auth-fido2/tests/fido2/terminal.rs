@@ -182,7 +182,7 @@ fn a_wrong_pin_says_how_many_tries_are_left_and_is_not_shown() {
     person.sees(ASKS);
     person.types("wrong-pin-1357\r");
     person.sees("Not approved: the PIN of the security key was wrong; it has 5 tries left.");
-    assert_eq!(person.hears(), "the security key did not prove it");
+    assert_eq!(person.hears(), "the security key did not verify the person");
     assert!(!person.screen().contains("wrong-pin"));
 }
 
@@ -192,7 +192,7 @@ fn what_can_be_no_pin_says_so() {
     person.sees(ASKS);
     person.types("123\r");
     person.sees("Not approved: a PIN of a security key has at least 4 characters");
-    assert_eq!(person.hears(), "the security key did not prove it");
+    assert_eq!(person.hears(), "the security key did not verify the person");
 }
 
 #[test]

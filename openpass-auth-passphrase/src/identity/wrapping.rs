@@ -19,7 +19,9 @@ impl Wrapping {
     /// Reads the header; derives nothing.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, VerifyError> {
         if bytes.len() > MAX_BYTES {
-            return Err(VerifyError::Broken("the identity is too large for one"));
+            return Err(VerifyError::Broken(
+                "the file is too large to be an identity",
+            ));
         }
         let damaged =
             VerifyError::Broken("the identity is not an age file, or its header is damaged");
@@ -56,7 +58,7 @@ fn scrypt(stanza: &Stanza) -> Result<Wrapping, VerifyError> {
         return Err(VerifyError::Broken("the identity's header is damaged"));
     };
     let log_n = cost::canonical(log_n).ok_or(VerifyError::Broken(
-        "the identity's work factor is no number",
+        "the identity's work factor is not a number",
     ))?;
     cost::within("scrypt work factor", log_n.into(), cost::SCRYPT_LOG_N)?;
     Ok(Wrapping::Scrypt)

@@ -58,14 +58,14 @@ pub enum NewPassphraseError {
     /// A control character, a tab too: not every terminal and dialog lets such a
     /// character be typed.
     #[error(
-        "a new passphrase holds no control characters, such as Escape, Tab or Delete: not every prompt lets them be typed; choose another"
+        "a new passphrase must not contain control characters, such as Escape, Tab or Delete: they cannot be typed in every prompt; choose another"
     )]
     ControlCharacter,
     /// Nothing but blanks.
-    #[error("a new passphrase is more than blanks; choose another")]
+    #[error("a new passphrase must not be only blanks; choose another")]
     OnlyBlanks,
     /// The same passphrase as before.
-    #[error("the new passphrase is the old one; choose another")]
+    #[error("the new passphrase is the same as the old one; choose another")]
     NotNew,
     /// Fewer characters than [`MIN_CHARACTERS`](Self::MIN_CHARACTERS).
     #[error(

@@ -52,7 +52,7 @@ fn case_33_what_pinentry_may_not_say_is_no_answer() {
     // The passphrase is there, but the OK is not.
     let not_done = format!("D {RIGHT}\\nERR 83886179 cancelled\\n");
     assert_eq!(raw(&not_done), "cancelled by the person");
-    let no_line = "pinentry sent a line that is none";
+    let no_line = "pinentry sent a line that is not valid";
     assert_eq!(raw(&format!("D {RIGHT}\\nok\\n")), no_line);
     assert_eq!(
         raw(&format!("D {RIGHT}\\nINQUIRE QUALITY\\nOK\\n")),
@@ -65,13 +65,13 @@ fn case_33_what_pinentry_may_not_say_is_no_answer() {
     );
     let escaped = "pinentry sent data that is wrongly escaped";
     assert_eq!(raw("D %%zz\\nOK\\n"), escaped);
-    let endless = "pinentry does not come to an end";
+    let endless = "pinentry sent too many lines";
     assert_eq!(outcome("getpin=flood"), endless);
     assert_eq!(
         outcome("getpin=long"),
         "pinentry sent a line that is too long"
     );
-    let refused = "pinentry does not want to talk";
+    let refused = "pinentry refused the connection";
     assert_eq!(outcome("greeting='ERR 83886080 no'"), refused);
     let unasked = "pinentry sent data that nobody asked for";
     assert_eq!(outcome("greeting='D unasked'"), unasked);

@@ -54,8 +54,8 @@ fn case_41_what_the_dialog_has_no_room_for_is_not_asked() {
     let said = Host::with("ask about hostile text that gives power", &fake.program()).says();
     assert_eq!(
         said,
-        "nobody could be asked: it has no room to show everything that gives power; a larger \
-         terminal has"
+        "nobody could be asked: it has no room to show everything that gives power; use a \
+         larger terminal"
     );
     assert!(!fake.was_run(), "{}", fake.transcript());
 }

@@ -39,8 +39,8 @@ fn a_short_one_is_refused_before_the_second() {
 #[test]
 fn p7_blanks_alone_and_a_tab_are_refused_before_the_second() {
     for (typed, why) in [
-        ("              ", "more than blanks"),
-        ("a new\tpassphrase", "no control characters"),
+        ("              ", "only blanks"),
+        ("a new\tpassphrase", "contain control characters"),
     ] {
         let mut person = Person::at("choose");
         person.sees(FIRST);

@@ -12,7 +12,7 @@ use crate::{RIGHT, person::Person};
 
 const ASKS: &str = "Passphrase: ";
 const BY_PERSON: &str = "cancelled by the person";
-const NO_ROOM: &str = "nobody could be asked: it has no room to show everything that gives power; a larger terminal has";
+const NO_ROOM: &str = "nobody could be asked: it has no room to show everything that gives power; use a larger terminal";
 /// What stands right above the input line.
 const STATEMENT: &str =
     "\r\nYou approve: agent \"hermes\" asks to change agent \"codex\" (42 more powers)\r\n";

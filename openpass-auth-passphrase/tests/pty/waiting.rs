@@ -74,7 +74,7 @@ fn case_33_a_verifier_that_panics_leaves_the_terminal_as_it_was() {
     let mut person = Person::at("verify by panicking");
     person.sees(ASKS);
     person.types(format!("{RIGHT}\r"));
-    person.ends_with("the passphrase could not be verified: the verifier broke");
+    person.ends_with("the passphrase could not be verified: the verifier failed");
 }
 
 #[derive(Debug)]

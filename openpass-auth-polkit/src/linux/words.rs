@@ -20,7 +20,7 @@ pub(super) const NO_AGENT: &str = "no authentication agent runs in this session 
 pub(super) const ENDED: &str =
     "polkit ended while it asked; see that it runs (systemctl status polkit), then ask again";
 pub(super) const NONSENSE: &str =
-    "polkit gave an answer that it never gives; it counts for nothing";
+    "polkit gave an answer that should not be possible; it counts for nothing";
 pub(super) const NOW_KEPT: &str = "polkit's policy was changed while it asked, so that it remembers the answer; it counts for nothing, so make it auth_self and ask again";
 
 pub(super) fn unavailable(why: &'static str) -> Unavailable {

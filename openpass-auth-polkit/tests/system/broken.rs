@@ -34,7 +34,7 @@ fn broken_what_polkit_says_before_anybody_is_asked_asks_nobody() {
 #[ignore = "broken: .ci/polkit.sh"]
 fn broken_what_polkit_says_when_it_was_to_ask_is_no_yes() {
     for (second, why) in [
-        ("both", "an answer that it never gives"),
+        ("both", "an answer that should not be possible"),
         ("kept", "changed while it asked"),
         ("garbled", "cannot be read"),
         ("fail", "cannot be read"),

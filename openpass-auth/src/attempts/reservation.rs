@@ -129,7 +129,7 @@ async fn on_a_thread<T: Send + 'static>(
 }
 
 fn not_run() -> NotNow {
-    NotNow::Broken(BackendError::new("the attempts were not looked at"))
+    NotNow::Broken(BackendError::new("the attempts were not counted"))
 }
 
 impl Drop for Reservation {

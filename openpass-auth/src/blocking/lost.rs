@@ -22,7 +22,7 @@ pub enum Lost {
         name: &'static str,
     },
     /// The work was not done in time. It may go on, and nobody waits for it.
-    #[error("the thread {name} was not done in time; try again")]
+    #[error("the thread {name} did not finish in time; try again")]
     Late {
         /// The name of the thread, which may run still.
         name: &'static str,

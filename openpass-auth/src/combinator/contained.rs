@@ -46,7 +46,7 @@ impl Contained {
         let factor = evidence.factor();
         self.may_claim(challenge, factor)?;
         if challenge.signed_only().contains(factor) && evidence.signature().is_none() {
-            return Err(self.broke("did not sign what counts only with a signature"));
+            return Err(self.broke("did not sign where only a signed answer counts"));
         }
         Ok(evidence.noted(self.name()))
     }

@@ -84,18 +84,18 @@ impl Clause {
             Self::OneFactor => "a leaf declares its one factor",
             Self::AcceptedFactor => "a factor that is not accepted is never asked for",
             Self::NotPastTheDeadline => "nobody is asked past the deadline",
-            Self::Available => "what it says of being available is what it does",
+            Self::Available => "what `available` says is what the call then does",
             Self::OwnChallenge => "an approval answers its own challenge only",
-            Self::AsksAnew => "every call asks anew",
+            Self::AsksAnew => "every call asks again",
             Self::WrongAnswer => "a wrong answer is rejected, by the factor that was asked for",
             Self::Cancel => "a cancel is a cancel",
-            Self::ServesOnce => "an answer that serves once is rejected the second time",
+            Self::ServesOnce => "an answer that serves only once is rejected the second time",
             Self::Silence => "silence is never an answer",
-            Self::LateYes => "a yes past the deadline is no yes",
+            Self::LateYes => "a yes past the deadline is not a yes",
             Self::StaleAnswer => "an answer to a question that is gone counts for nothing",
             Self::PollReturns => "nothing blocks in poll",
             Self::Dismissal => "dropping the future dismisses the prompt at once",
-            Self::NoSecret => "no secret leaves it",
+            Self::NoSecret => "no secret leaves the authenticator",
         }
     }
 }

@@ -22,7 +22,10 @@ impl Suite<'_> {
             Heard::Outcome(outcome) => Some(outcome),
             Heard::Nothing | Heard::Dropped => None,
             Heard::Stuck => {
-                let found = format!("one who {:?}: `poll` does not return", question.scenario);
+                let found = format!(
+                    "a person who {:?}: `poll` does not return",
+                    question.scenario
+                );
                 return self.stuck_in(question, Violation::of(Clause::PollReturns, found));
             }
             Heard::Broke(Lost::Panicked { .. }) => {

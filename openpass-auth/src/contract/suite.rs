@@ -261,7 +261,7 @@ pub(super) struct Answered {
 /// Makes the violation of a prompt that ended though nobody answered. The answers that
 /// silence may lead to are a clause of its own.
 pub(super) fn ended_by_itself(outcome: &Outcome) -> Violation {
-    let found = format!("nobody answered, and it says {outcome:?}");
+    let found = format!("nobody answered, and the authenticator says {outcome:?}");
     Violation::of(Clause::Silence, found)
 }
 

@@ -75,6 +75,6 @@ pub(super) async fn stale_answer(suite: &mut Suite<'_>) -> Result<(), Violation>
         outcome = suite.drop_it(next).await?;
     }
     expect(outcome.is_none(), clause, || {
-        format!("nobody answered the next question, and it says {outcome:?}")
+        format!("nobody answered the next question, and the authenticator says {outcome:?}")
     })
 }

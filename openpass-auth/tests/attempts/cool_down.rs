@@ -188,7 +188,7 @@ fn case_24_the_cool_down_holds_for_every_dialog_and_every_yes_or_no() {
     let refused = future::block_on(question.confirm(&a_challenge())).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "nobody could be asked: the last dialogs were declined, broken off or not answered, or are open still; try again in 30 s"
+        "nobody could be asked: the last dialogs were declined, broken off or not answered, or are still open; try again in 30 s"
     );
 }
 

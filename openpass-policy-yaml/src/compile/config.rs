@@ -100,7 +100,7 @@ fn unknown_path(line: usize, text: &str) -> Cannot {
     Cannot {
         line,
         what: format!("the configuration path {}", quote::shown(text)),
-        product: "knows no paths of configuration, and matches entries alone".to_owned(),
+        product: "knows no paths of configuration, and matches only entries".to_owned(),
         help: format!(
             "write one name, or `config/agents/**` for a whole section; there are {}",
             sections.join(", ")

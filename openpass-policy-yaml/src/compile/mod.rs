@@ -200,7 +200,7 @@ impl Compiled {
             };
             self.notes.push(format!(
                 "{place}: it is never reached{what}, as in OpenPass: a rule that is tried \
-                 before it matches whatever it does"
+                 earlier matches all that it matches"
             ));
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Cannot {
 pub(super) fn problems(rule: &Rule, cannot: &[Cannot]) -> Vec<Problem> {
     let problem = |cannot: &Cannot| {
         Complaint::new(
-            format!("a policy here cannot say {}", cannot.what),
+            format!("a policy here cannot express {}", cannot.what),
             cannot.product.as_str(),
             format!(
                 "{}; with --allow-narrower, {}",
@@ -65,7 +65,7 @@ pub(super) fn note(rule: &Rule, domain: Domain, cannot: &[Cannot]) -> String {
         Domain::Config => " for configuration",
     };
     format!(
-        "{}: narrower than OpenPass{operations}: {}, since a policy cannot say {}",
+        "{}: narrower than OpenPass{operations}: {}, since a policy cannot express {}",
         place(rule),
         instead(rule.outcome),
         what.join(", or ")

@@ -44,7 +44,7 @@ fn too_large() -> Complaint {
 
 fn not_utf8() -> Complaint {
     Complaint::new(
-        "the file is no UTF-8 here",
+        "the file is not UTF-8 here",
         "refuses the file, or reads it as UTF-16 when it starts like that; one bad file \
          switches all policies off",
         "save the file as UTF-8",
@@ -62,7 +62,7 @@ fn hidden() -> Complaint {
 /// The complaint about a text that YAML's grammar refuses.
 pub(crate) fn not_yaml(why: &str) -> Complaint {
     Complaint::new(
-        format!("this is no YAML: {}", quote::plain(why)),
+        format!("this is not YAML: {}", quote::plain(why)),
         "refuses the file, and one bad file switches all policies off",
         "correct the syntax; quote texts that hold `: `, ` #`, `{` or `[`",
     )

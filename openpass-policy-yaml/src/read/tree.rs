@@ -198,10 +198,7 @@ fn scan_refused(why: &str) -> Complaint {
 
 fn duplicate(key: &str, first: usize) -> Complaint {
     Complaint::new(
-        format!(
-            "the key {} stands on line {first} already",
-            quote::shown(key)
-        ),
+        format!("the key {} is on line {first} already", quote::shown(key)),
         "refuses the file, and one bad file switches all policies off",
         "keep one of the two",
     )
@@ -210,7 +207,7 @@ fn duplicate(key: &str, first: usize) -> Complaint {
 fn second_document() -> Complaint {
     Complaint::new(
         "a second YAML document starts here",
-        "reads the first document alone and ignores this one",
+        "reads only the first document and ignores this one",
         "put the rules into the first document, or into a file of their own",
     )
 }

@@ -143,7 +143,10 @@ impl Reader<'_> {
                 None
             }
             ..0 => {
-                self.note(entry.line, "`max_secrets` is below zero, which is no limit");
+                self.note(
+                    entry.line,
+                    "`max_secrets` is below zero, so it is not a limit",
+                );
                 None
             }
             limit => Some(limit),
@@ -171,9 +174,9 @@ fn null_variable(name: &str) -> Complaint {
 
 fn no_variable(name: &str) -> Complaint {
     Complaint::new(
-        format!("{} is no name of a variable", quote::shown(name)),
+        format!("{} is not the name of a variable", quote::shown(name)),
         "finds no such variable, so that the rule never holds",
-        "write the name and the value apart, as in `env_vars: {CI: \"true\"}`",
+        "write the name and the value separately, as in `env_vars: {CI: \"true\"}`",
     )
 }
 

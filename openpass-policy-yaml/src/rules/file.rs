@@ -179,7 +179,7 @@ impl FileRules {
 
 fn no_mapping() -> Complaint {
     Complaint::new(
-        "the file is no mapping",
+        "the file is not a mapping",
         REFUSES,
         "write `version` and `rules`, as documented",
     )
@@ -196,7 +196,7 @@ fn no_rules() -> Complaint {
 fn no_rule(null: bool) -> Complaint {
     let product = if null { "drops the item" } else { REFUSES };
     Complaint::new(
-        "an item of `rules` is no rule",
+        "an item of `rules` is not a rule",
         product,
         "write a mapping with `name` and `action`, or remove the item",
     )

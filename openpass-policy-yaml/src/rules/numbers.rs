@@ -43,10 +43,10 @@ fn not_decimal(key: &str, text: &str) -> Complaint {
     if text.parse::<f64>().is_ok_and(f64::is_finite) {
         return Complaint::new(
             format!(
-                "`{key}` is {}, which is no whole number",
+                "`{key}` is {}, which is not a whole number",
                 quote::shown(text)
             ),
-            "cuts off what stands behind the point",
+            "cuts off what is after the point",
             "write a whole number",
         );
     }
@@ -72,7 +72,10 @@ pub(super) fn minute(key: &str, text: &str) -> Result<u16, Complaint> {
     match parts {
         Some((hour @ 0..=23, minute @ 0..=59)) => Ok(hour * 60 + minute),
         _ => Err(Complaint::new(
-            format!("`{key}` is {}, which is no time of day", quote::shown(text)),
+            format!(
+                "`{key}` is {}, which is not a time of day",
+                quote::shown(text)
+            ),
             REFUSES,
             "write hours and minutes from \"00:00\" to \"23:59\"; a range may go past \
              midnight, as in {start: \"22:00\", end: \"06:00\"}",

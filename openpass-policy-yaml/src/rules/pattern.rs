@@ -161,13 +161,15 @@ fn inexpressible(text: &str) -> Option<&'static str> {
 
 fn note(text: &str) -> Option<&'static str> {
     if text.contains('{') {
-        return Some("`{` and `}` in a path are themselves, as in OpenPass: there is no choice");
+        return Some(
+            "`{` and `}` in a path are plain characters, as in OpenPass: they list no alternatives",
+        );
     }
     let inner = text.strip_suffix("/**").unwrap_or(text);
     if inner.contains("**") || text == "/**" {
         Some("`**` matches one level here, as in OpenPass; only a final `/**` goes deeper")
     } else if text.ends_with("/**") && inner.contains('*') {
-        Some("`/**` behind a `*` matches one level only, as in OpenPass")
+        Some("`/**` after a `*` matches one level only, as in OpenPass")
     } else {
         None
     }
@@ -209,7 +211,7 @@ fn refuse(text: &str) -> Result<(), Complaint> {
         .any(strays)
     {
         odd(
-            "compares it with paths that have no `.` and `..` any more, so that it matches nothing",
+            "compares it with paths from which `.` and `..` are removed, so it matches nothing",
             "write the path without `.` and `..`",
         )
     } else if text.starts_with("~/") && text.contains('*') && text.ends_with('/') {

@@ -90,7 +90,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn no_condition(&mut self, entry: &Member) {
-        let note = format!("`{}` is empty, which is no condition", entry.key);
+        let note = format!("`{}` is empty, so it is not a condition", entry.key);
         self.note(entry.line, &note);
     }
 }

@@ -126,7 +126,7 @@ impl JsonLines {
             Ok(())
         } else {
             Err(io::Error::other(
-                "another file has taken its place; open the log anew",
+                "another file has taken its place; open the log again",
             ))
         }
     }

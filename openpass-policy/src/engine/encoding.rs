@@ -32,7 +32,7 @@ pub(super) fn narrow(file: &str, bytes: &[u8], valid: usize) -> PolicyProblem {
         _ => String::new(),
     };
     let message =
-        format!("the byte 0x{byte:02x} is no UTF-8{meant}, and a policy is read as UTF-8");
+        format!("the byte 0x{byte:02x} is not UTF-8{meant}, and a policy is read as UTF-8");
     // Up to the first that is wrong, it is the same text, but for the mark at its start.
     let marked = bytes.starts_with("\u{feff}".as_bytes());
     let valid = valid.saturating_sub(if marked { 3 } else { 0 });

@@ -52,13 +52,13 @@ pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadErro
     let model = model::model(&read).map_err(|why| refusal("schema", &why))?;
     for person in &parts.persons {
         if !model.principals().contains(person.as_str()) {
-            let why = format!("`{person}` asks for no action, so it is no person's type");
+            let why = format!("`{person}` asks for no action, so it is not a person's type");
             return Err(refusal("schema", &why));
         }
         if person.starts_with("OpenPass::") {
             return Err(refusal(
                 "schema",
-                &"who is a person in OpenPass is not a host's to say",
+                &"a host cannot declare who is a person in OpenPass",
             ));
         }
     }
@@ -134,7 +134,7 @@ pub(super) fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadE
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
             return Err(refuse(&format!(
-                "`{name}` is no name of a channel: use up to 32 of a-z, A-Z, 0-9, `-` and `_`"
+                "`{name}` is not a channel name: use up to 32 of a-z, A-Z, 0-9, `-` and `_`"
             )));
         }
         if !matches!(Channel::named(name.clone()), Channel::Host(_)) {
@@ -218,9 +218,11 @@ fn put_common_part(namespace: &Value, action: &str, fields: &mut Value) -> Resul
         })?,
         _ => json!({ "type": "Record", "attributes": {} }),
     };
-    let attributes = context.as_object_mut().ok_or("a context is no record")?;
+    let attributes = context.as_object_mut().ok_or("a context is not a record")?;
     let attributes = attributes.entry("attributes").or_insert_with(|| json!({}));
-    let attributes = attributes.as_object_mut().ok_or("a context is no record")?;
+    let attributes = attributes
+        .as_object_mut()
+        .ok_or("a context is not a record")?;
     for name in COMMON {
         let common = common_type(name);
         if attributes
@@ -228,7 +230,7 @@ fn put_common_part(namespace: &Value, action: &str, fields: &mut Value) -> Resul
             .is_some_and(|own| !is_same_type(own, &common))
         {
             return Err(format!(
-                "the context of the action `{action}` may not declare `{name}`: the guard says that"
+                "the context of the action `{action}` may not declare `{name}`: the guard supplies that"
             ));
         }
         attributes.insert(name.to_owned(), common);
@@ -268,7 +270,7 @@ fn put_in_groups(actions: &mut Map<String, Value>) -> Result<(), String> {
     for (name, action) in actions {
         if !reaches_group(&own, name, &mut BTreeSet::new()) {
             let critical = json!({ "type": "OpenPass::Action", "id": "critical" });
-            let fields = action.as_object_mut().ok_or("an action is no record")?;
+            let fields = action.as_object_mut().ok_or("an action is not a record")?;
             let members = fields.entry("memberOf").or_insert_with(|| json!([]));
             match members {
                 Value::Array(members) => members.push(critical),

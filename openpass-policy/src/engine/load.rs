@@ -210,7 +210,7 @@ impl<'a, 'n> Loader<'a, 'n> {
             let named = source.text.get(slot.0..slot.0 + slot.1);
             let example = advice::example(named.unwrap_or_default());
             let message = "this is a template: it has a place to fill in".to_owned();
-            let help = format!("write the one that it is about, such as `{example}`");
+            let help = format!("name what it is about, such as `{example}`");
             self.tell(|| {
                 PolicyProblem::at(ProblemKind::Template, source, slot, message).with_help(help)
             });

@@ -127,7 +127,7 @@ pub enum OperationProblem {
         name: String,
     },
     /// The type is a closed list of ids, and this is none.
-    #[error("{} is none of its type's ids; {}", escaped(.of), there_is(.known))]
+    #[error("{} is not one of its type's ids; {}", escaped(.of), there_is(.known))]
     UnknownId {
         /// The entity.
         of: String,
@@ -167,7 +167,7 @@ pub enum OperationProblem {
         tag: String,
     },
     /// One entity was told in two ways.
-    #[error("{} is told in two ways that differ", escaped(.of))]
+    #[error("{} is described in two ways that differ", escaped(.of))]
     ToldTwice {
         /// The entity.
         of: String,

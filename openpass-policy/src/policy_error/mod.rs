@@ -98,7 +98,7 @@ impl PolicyLoadError {
                 ProblemKind::More,
                 "policies",
                 format!("{more} not shown"),
-                "mend these first",
+                "correct these first",
             ));
         }
         self

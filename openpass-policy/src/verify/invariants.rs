@@ -40,7 +40,7 @@ fn parsed(text: &str, effect: Effect) -> Result<Vec<Policy>, VerifyError> {
             .filter(|_| policy.effect() == effect)
         else {
             return Err(VerifyError::policies(
-                "an invariant without `@id`, or of another effect",
+                "an invariant has no `@id`, or another effect",
             ));
         };
         // Under one name the solver is told one set.

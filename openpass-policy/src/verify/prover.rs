@@ -190,7 +190,7 @@ impl Prover {
             name: name.to_owned(),
             policies,
         };
-        let first = self.compiled(&named("whoever is there", &attended), number)?;
+        let first = self.compiled(&named("somebody is there", &attended), number)?;
         let second = self.compiled(&named("nobody is there", &unattended), number)?;
         let compiler = &mut self.compiler;
         let answer = poll_once(compiler.check_implies_with_counterexample_opt(&first, &second));

@@ -98,7 +98,7 @@ impl Cvc5 {
             solver.script.0.extend_from_slice(question.as_bytes());
             match solver.ask() {
                 Ok(answer) if answer == expected => {}
-                Ok(_) => return Err(VerifyError::solver("it answers a plain question wrongly")),
+                Ok(_) => return Err(VerifyError::solver("it answers a simple question wrongly")),
                 Err(error) => return Err(VerifyError::solver(error)),
             }
         }

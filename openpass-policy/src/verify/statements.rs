@@ -316,7 +316,7 @@ impl<'a> Statements<'a> {
         Ok(())
     }
 
-    /// Without any one policy of the shipped set, some decision is another.
+    /// Without any one policy of the shipped set, some decision is different.
     fn each_counts(&mut self) -> Result<(), VerifyError> {
         let all = &self.policies.clone();
         for policy in sorted(all) {
@@ -341,7 +341,7 @@ impl<'a> Statements<'a> {
             };
             self.put(
                 format!("counts.{}", policy.id()),
-                "Without it, some decision is another.",
+                "Without it, some decision is different.",
                 verdict,
             );
         }

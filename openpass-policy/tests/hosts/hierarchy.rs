@@ -106,7 +106,7 @@ fn a_place_that_the_schema_does_not_know_or_that_differs_from_itself_is_refused(
     assert_refused(
         &engine,
         flag().inside(environment("prod")).inside(other),
-        r#"Flags::Environment::"prod" is told in two ways"#,
+        r#"Flags::Environment::"prod" is described in two ways"#,
     );
 }
 

@@ -72,10 +72,10 @@ fn what_is_no_decision_of_this_version_is_refused() {
         (asks(1, &["passphrase"]), "version 1"),
         (asks(3, &["passphrase"]), "version 3"),
         (asks(2, &[]), "accepts no factor"),
-        (asks(2, &["passphrase", "y"]), "\"y\" is no factor"),
-        (asks(2, &["confirm"]), "\"confirm\" is no factor"),
+        (asks(2, &["passphrase", "y"]), "\"y\" is not a factor"),
+        (asks(2, &["confirm"]), "\"confirm\" is not a factor"),
         (signed(&["biometry"]), "is not accepted"),
-        (signed(&["y"]), "\"y\" is no factor"),
+        (signed(&["y"]), "\"y\" is not a factor"),
         (json!({ "decision": "allow", "policies": [] }), "form"),
         (json!({ "form": 2, "decision": "maybe" }), "maybe"),
     ] {

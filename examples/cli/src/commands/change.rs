@@ -264,7 +264,7 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
         }
     }
     if proposal.decisions().is_some_and(|it| it.changes.is_empty()) {
-        text += "No sample operation gets another answer.\n";
+        text += "No sample operation gets a different answer.\n";
     }
     text.trim_end().to_owned()
 }

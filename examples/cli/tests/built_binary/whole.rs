@@ -80,7 +80,7 @@ fn case_42_a_screen_without_room_asks_nobody_and_says_where_it_can_be_approved()
             .screen
             .contains("no room to show everything that gives power")
     );
-    assert!(ended.screen.contains("a larger terminal has"));
+    assert!(ended.screen.contains("use a larger terminal"));
     assert!(ended.screen.contains(" approve "), "{}", ended.screen);
     assert_eq!(vault.config(), CONFIG);
 }

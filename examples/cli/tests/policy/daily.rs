@@ -175,7 +175,7 @@ fn a10_what_no_test_reached_is_always_told_and_fails_where_that_is_asked_for() {
     let output = vault.run(&["policy", "test", text(&good)]);
     assert_eq!(output.status.code(), Some(0));
     let said = stdout(&output);
-    let told = "Coverage: of your policies, 2 of 2 decided in no test:\n  \
+    let told = "Coverage: 2 of your 2 policies decided in no test:\n  \
                 biometry-for-admin at policies/own.cedar:1\n  quiet at policies/own.cedar:7\n";
     assert!(said.ends_with(told), "{said}");
     let whole = ["policy", "test", text(&good), "--require-coverage"];

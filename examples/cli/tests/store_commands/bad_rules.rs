@@ -47,7 +47,7 @@ fn c7_hostile_files_are_refused_by_file_and_line_with_little_memory() {
         (
             "latin.yaml",
             b"version: '1'\nrules: \xff".to_vec(),
-            "latin.yaml:2: the file is no UTF-8",
+            "latin.yaml:2: the file is not UTF-8",
         ),
         ("wide.yaml", b"\xff\xfev\0e\0".to_vec(), "wide.yaml:1: "),
         ("long.yaml", vec![b'a'; 50 << 20], "more than 262144 bytes"),

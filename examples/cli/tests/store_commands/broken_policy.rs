@@ -31,7 +31,7 @@ fn a9_a_broken_file_is_told_of_by_its_own_name_and_nothing_is_applied() {
     let before = sample.files();
     let wide: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (bytes, what) in [
-        (SYNTAX.as_bytes(), "there is no `;` behind it"),
+        (SYNTAX.as_bytes(), "there is no `;` after it"),
         (UNFIT.as_bytes(), "write `context.attended`"),
         (FAILS.as_bytes(), "cannot be evaluated"),
         (b"", "there is no policy in it"),
@@ -67,7 +67,7 @@ fn a9_broken_files_of_the_vault_are_told_of_beside_the_one_that_was_given() {
 
 #[test]
 fn a14_programs_read_each_problem_as_one_line_and_people_below_its_line() {
-    let what = "there is no `;` behind it";
+    let what = "there is no `;` after it";
     let sample = Sample::new();
     let folder = tempfile::tempdir().unwrap();
     let path = given(&folder, SYNTAX.as_bytes());

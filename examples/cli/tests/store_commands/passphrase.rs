@@ -90,9 +90,9 @@ fn p7_the_old_one_blanks_and_control_characters_are_no_new_passphrase() {
     flags.push_str(" --passphrase-fd 3 --new-passphrase-fd 4");
     let flags: Vec<&str> = flags.split(' ').collect();
     for (new, why) in [
-        (PASSPHRASE, "is the old one"),
-        ("              ", "more than blanks"),
-        ("a new\u{1b}passphrase", "no control characters"),
+        (PASSPHRASE, "is the same as the old one"),
+        ("              ", "only blanks"),
+        ("a new\u{1b}passphrase", "contain control characters"),
     ] {
         let ended = sample.run_with(&flags, &[PASSPHRASE, new], &[]);
         ended.with(1).showing(why);

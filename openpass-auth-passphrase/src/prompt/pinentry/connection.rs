@@ -55,7 +55,7 @@ impl<'a> Connection<'a> {
         };
         match connection.answer(None)? {
             Answer::Ok => Ok(connection),
-            Answer::Refused(_) => Err(broken("pinentry does not want to talk")),
+            Answer::Refused(_) => Err(broken("pinentry refused the connection")),
         }
     }
 
@@ -66,7 +66,9 @@ impl<'a> Connection<'a> {
         data: Option<&mut Buffer>,
     ) -> Result<Answer, AuthError> {
         if command.len() > LINE || command.contains('\n') {
-            return Err(broken("a line for pinentry is too long, or more than one"));
+            return Err(broken(
+                "a command for pinentry is too long, or has more than one line",
+            ));
         }
         self.send(format!("{command}\n").as_bytes())?;
         self.answer(data)
@@ -104,14 +106,14 @@ impl<'a> Connection<'a> {
                     return Err(broken("pinentry answered from a cache and asked nobody"));
                 }
                 Line::Remark => None,
-                Line::Other => return Err(broken("pinentry sent a line that is none")),
+                Line::Other => return Err(broken("pinentry sent a line that is not valid")),
             };
             self.received.forget_line();
             if let Some(answer) = answer {
                 return Ok(answer);
             }
         }
-        Err(broken("pinentry does not come to an end"))
+        Err(broken("pinentry sent too many lines"))
     }
 
     /// Reads until a whole line is there.

@@ -20,14 +20,14 @@ pub enum PinentryError {
     },
     /// The path leads to a folder, a device or the like, or nobody may execute the
     /// file.
-    #[error("pinentry {path} is no program; set another")]
+    #[error("pinentry {path} is not a program; set another")]
     NotAProgram {
         /// The path, with links resolved.
         path: SafeText,
     },
     /// The program, or a folder above it, belongs to another user than root and this
     /// user. That user could exchange the program.
-    #[error("{path} belongs to another user, who could exchange the pinentry; set another")]
+    #[error("{path} belongs to another user, who could replace the pinentry; set another")]
     NotOurs {
         /// The file or folder that belongs to the other user.
         path: SafeText,
@@ -35,7 +35,7 @@ pub enum PinentryError {
     /// The program, or a folder above it, can be written by others, who could exchange
     /// the program.
     #[error(
-        "{path} can be written by others, who could exchange the pinentry; run `chmod go-w` on it"
+        "{path} can be written by others, who could replace the pinentry; run `chmod go-w` on it"
     )]
     Writable {
         /// The file or folder that others can write.

@@ -257,7 +257,7 @@ mod tests {
         chmod(&program, 0o755);
         let said = usual().unwrap_err().to_string();
         assert!(said.contains("pinentry-mac\" is not run: "), "{said}");
-        assert!(said.contains("is no program; set another"), "{said}");
+        assert!(said.contains("is not a program; set another"), "{said}");
 
         chmod(place.path(), 0o777);
         let said = usual().unwrap_err().to_string();

@@ -157,7 +157,12 @@ impl Judged<'_> {
                             );
                         }
                         (true, _, false) if !part.is_joined() && !policy.may_fail => {
-                            self.tell_always(part, policy, found, "so that the `||` does");
+                            self.tell_always(
+                                part,
+                                policy,
+                                found,
+                                "so that the whole `||` is always true",
+                            );
                         }
                         (true, ..) => self.look_into(part, policy, found),
                         _ => {}

@@ -204,8 +204,8 @@ fn told_what_it_is(policy: &OwnPolicy, found: &mut Found<'_>) {
     if !annotation("id") {
         found.whole(
             FindingKind::NoId,
-            "it has no `@id`: it is called by its file and place, and by another name once \
-             one is put before it"
+            "it has no `@id`: it is named after its file and place, and that name changes when \
+             a policy is put before it"
                 .to_owned(),
             "write `@id(\"a-short-name\")` above it".to_owned(),
         );
@@ -213,7 +213,7 @@ fn told_what_it_is(policy: &OwnPolicy, found: &mut Found<'_>) {
     if !annotation("doc") && !annotation("name") {
         found.whole(
             FindingKind::NoDoc,
-            "it has no `@doc`: who is stopped by it is not told what it is for".to_owned(),
+            "it has no `@doc`: people who are stopped by it are not told what it is for".to_owned(),
             "write `@doc(\"What it is for.\")` above it".to_owned(),
         );
     }

@@ -175,7 +175,7 @@ fn pattern(one: &Named<'_>) -> (String, String) {
     let fix = match by_name {
         Some(name) => format!("write `{name} like \"{id}\"`"),
         None => {
-            "write the ids that are meant, each whole, as in `[…].contains(resource)`".to_owned()
+            "write the ids that are meant, each in full, as in `[…].contains(resource)`".to_owned()
         }
     };
     (message, fix)
@@ -191,7 +191,7 @@ fn unknown(name: &str, names: &BTreeSet<String>, what: &str) -> (String, String)
         Some(close) => format!("did you mean `{}`?", escaped(close)),
         None if names.is_empty() => format!("the vault has no {what}s"),
         None if names.len() > LISTED => {
-            "it is right only if one of that name is still to come".to_owned()
+            "it is right only if something of that name is added later".to_owned()
         }
         None => {
             let listed: Vec<String> = names

@@ -43,8 +43,8 @@ pub(super) fn tell(shipped: &[Value], alive: &[&RequestKind], found: &mut Found<
             "this permit permits nothing that is not permitted already, by {}",
             by.join(" and ")
         ),
-        "remove it; what a `forbid` takes away no permit gives back: write the exception into \
-         the `unless` of that `forbid`, where it is your own"
+        "remove it; no permit gives back what a `forbid` takes away: write the exception into \
+         the `unless` of that `forbid`, if it is your own"
             .to_owned(),
     );
 }

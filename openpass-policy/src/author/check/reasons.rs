@@ -45,8 +45,7 @@ impl Judged<'_> {
         };
         let name = called(path);
         let piece = |ranges: &Option<Ranges>| ranges.as_ref().and_then(Ranges::piece);
-        let leaves =
-            |what: String| format!("{said}: what stands before it leaves {name} at {what}");
+        let leaves = |what: String| format!("{said}: what comes before it leaves {name} at {what}");
         if mark.before == mark.domain {
             return match piece(&mark.domain) {
                 Some((i64::MIN, i64::MAX)) | None => said,
@@ -100,7 +99,7 @@ pub(super) fn inner<'n>(node: &'n Node<'n>) -> &'n Node<'n> {
 
 fn behind(said: String, holds: bool) -> String {
     match holds {
-        true => said + " with what stands before it",
-        false => said + " behind what stands before it",
+        true => said + " with what comes before it",
+        false => said + " after what comes before it",
     }
 }

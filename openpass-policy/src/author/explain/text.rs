@@ -44,7 +44,7 @@ impl Explanation {
         if self.nearest.is_empty() {
             return writeln!(f, "\nNo change of circumstances would allow it.");
         }
-        writeln!(f, "\nIt would be another answer if")?;
+        writeln!(f, "\nThe answer would be different if")?;
         for (index, set) in self.nearest.iter().enumerate() {
             let or = if index == 0 { "" } else { "or " };
             let parts: Vec<String> = set.iter().map(ToString::to_string).collect();

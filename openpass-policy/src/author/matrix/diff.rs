@@ -154,7 +154,7 @@ impl MatrixDiff {
             lines.push(format!("Not tried: {not_tried}."));
         }
         if let Some(left_out) = &self.not_sampled {
-            lines.push(format!("Of this vault, {left_out} are not sampled."));
+            lines.push(format!("Not sampled in this vault: {left_out}."));
         }
         lines
     }
@@ -193,7 +193,7 @@ impl MatrixDiff {
 }
 
 /// The text of a difference in which no answer differs.
-const NOTHING: &str = "No sample operation gets another answer.";
+const NOTHING: &str = "No sample operation gets a different answer.";
 
 /// Every row of samples and every column, with what each is answered in each of the
 /// circumstances.

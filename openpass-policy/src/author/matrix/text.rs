@@ -189,7 +189,7 @@ pub(super) fn remarks(matrix: &Matrix) -> Vec<String> {
     let failing: Vec<&str> = matrix.failing.iter().map(PolicyId::as_str).collect();
     let mut lines = Vec::new();
     if let Some(left_out) = &matrix.not_sampled {
-        lines.push(format!("Of this vault, {left_out} are not sampled."));
+        lines.push(format!("Not sampled in this vault: {left_out}."));
     }
     if !failing.is_empty() {
         lines.push(format!(

@@ -91,7 +91,7 @@ fn channel(name: &str) -> Built<Channel> {
     let known = Channel::SHIPPED.into_iter().find(|it| it.as_str() == name);
     known.ok_or_else(|| {
         let name = openpass_auth::SafeText::quoted(name);
-        format!("channel: {name} is no channel; choose cli, mcp or other")
+        format!("channel: {name} is not a channel; choose cli, mcp or other")
     })
 }
 

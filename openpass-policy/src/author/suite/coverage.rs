@@ -10,8 +10,8 @@ use crate::{PolicyEngine, PolicyInfo};
 /// The most policies that the text names; the fields have all.
 const NAMED: usize = 20;
 
-const ELSE: &str = "about other operations than these, such as reading an entry, for which no test \
-                    can ask here";
+const ELSE: &str =
+    "about other operations, such as reading an entry, which no test can ask for here";
 
 /// The policies of a user's own that decided in no case: no test has looked at what
 /// they say.
@@ -75,7 +75,7 @@ impl fmt::Display for Coverage {
             (all, missed) => {
                 writeln!(
                     f,
-                    "Coverage: of your policies, {missed} of {all} decided in no test:"
+                    "Coverage: {missed} of your {all} policies decided in no test:"
                 )?;
             }
         }

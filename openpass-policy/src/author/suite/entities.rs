@@ -101,8 +101,8 @@ impl TestEntities {
             ),
             Some(own) if own.unread.is_empty() => Ok(()),
             Some(own) => Err(format!(
-                "the file takes the agents and tokens of the vault, and what could not be read \
-                 are {}",
+                "the file takes the agents and tokens of the vault, and these could not \
+                 be read: {}",
                 own.unread.join(" and ")
             )),
         }

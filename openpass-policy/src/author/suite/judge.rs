@@ -136,7 +136,7 @@ impl Run<'_> {
     fn may_ask(&mut self, combinations: usize) -> Result<(), String> {
         let too_many = || {
             format!(
-                "with this case, of {combinations} combinations, the file asks for more than \
+                "with this case of {combinations} combinations, the file asks for more than \
                  {MOST}; shorten its lists, or split the file"
             )
         };

@@ -22,12 +22,12 @@ pub(super) fn id(index: &Index, origin: &Origin<'_>, policy: &Policy, id: &str) 
     let other = format!("write another, such as `@id(\"{}\")`", another(index, id));
     let wrong = |message, help| Some((ProblemKind::Id, message, help));
     if !origin.shipped && PolicyId::new(id).is_shipped() {
-        let message = format!("the policy id `{shown}` is kept for the shipped policies");
+        let message = format!("the policy id `{shown}` is reserved for the shipped policies");
         return wrong(message, other);
     }
     if index::annotation(policy, "id").is_some_and(|id| !is_plain(id)) {
         let help = format!("{other}: up to 64 of a-z, A-Z, 0-9, `.`, `_` and `-`");
-        return wrong(format!("`{shown}` is no policy id"), help);
+        return wrong(format!("`{shown}` is not a policy id"), help);
     }
     let taken = index.get(&PolicyId::new(id))?;
     let message = format!(
@@ -79,8 +79,8 @@ pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wr
     let conditions = json.get("conditions").unwrap_or(json);
     let entity = shape::looks_into(conditions)?;
     let message = format!(
-        "the conditions look into {}, which no operation tells: it would seem to have nothing, \
-         and to be in nothing",
+        "the conditions look into {}, which no operation describes: it would seem to have \
+         nothing, and to be in nothing",
         escaped(&entity)
     );
     let help = format!(

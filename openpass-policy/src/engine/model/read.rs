@@ -75,7 +75,7 @@ fn only_own(model: &Model) -> Result<(), String> {
         {
             if is_of_openpass(other) {
                 return Err(format!(
-                    "`{name}` needs `{other}`, which is not the host's to supply"
+                    "`{name}` needs `{other}`, which a host cannot supply"
                 ));
             }
         }
@@ -90,7 +90,7 @@ fn only_own(model: &Model) -> Result<(), String> {
             .find(|it| is_of_openpass(it))
         {
             return Err(format!(
-                "the action `{id}` needs `{other}`, which is not the host's to supply"
+                "the action `{id}` needs `{other}`, which a host cannot supply"
             ));
         }
         let mut principals = action.principals.iter();
@@ -261,7 +261,7 @@ impl At<'_> {
                 .into_iter()
                 .map(|(name, (shape, required))| (name, Field { shape, required }))
                 .collect()),
-            _ => Err("a shape or a context is no record".to_owned()),
+            _ => Err("a shape or a context is not a record".to_owned()),
         }
     }
 

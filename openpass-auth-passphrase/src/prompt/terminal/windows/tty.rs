@@ -107,7 +107,7 @@ impl Tty {
     pub(super) fn make_raw(&self, mode: &TtyMode) -> io::Result<()> {
         let ready = self.set_raw(mode).and_then(|()| {
             if !self.is_raw() {
-                return Err(io::Error::other("the console kept its mode"));
+                return Err(io::Error::other("the console did not change its mode"));
             }
             self.flush_input()
         });

@@ -198,11 +198,11 @@ impl<'f> Missing<'f> {
             return match with.as_slice() {
                 [] => None,
                 [one] => Some(format!(
-                    "{}: that alone has it",
+                    "{}: only this action has it",
                     write(&format!("action == {one}"))
                 )),
                 some if some.len() <= NAMED => Some(format!(
-                    "{} in the head: those have it",
+                    "{} in the head: these actions have it",
                     write(&format!("action in [{}]", some.join(", ")))
                 )),
                 many => Some(format!(
@@ -218,9 +218,9 @@ impl<'f> Missing<'f> {
         let with: Vec<&str> = types.filter(|name| has(&Owner::Entity(name))).collect();
         let one = with.first()?;
         let only = if with.len() == 1 {
-            "that alone has it"
+            "only this type has it"
         } else {
-            "that has it"
+            "this type has it"
         };
         Some(format!(
             "{} in the head: {only}",

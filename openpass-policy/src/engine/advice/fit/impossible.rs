@@ -123,7 +123,7 @@ fn wrong(variable: &str, name: &str, actions: &[&str], known: &Known) -> String 
     };
     match variable {
         "principal" => format!("no `{name}` ever asks for {about}"),
-        _ => format!("no `{name}` is ever what {about} is about"),
+        _ => format!("no `{name}` is ever the resource of {about}"),
     }
 }
 
@@ -187,6 +187,6 @@ fn conditions(spot: &Spot<'_>) -> Cure {
         at,
         at,
         "the policy can never apply: what it asks for is never true at once",
-        "take its conditions out one by one; it loads without the one that is never true",
+        "remove its conditions one by one; it loads without the condition that is never true",
     )
 }

@@ -60,7 +60,7 @@ pub(super) fn other_way(spot: &Spot<'_>, expected: &str) -> Option<Cure> {
     let set = entity.and_then(|of| texts::rewritten(spot.known(), argument, &of));
     let set = set.unwrap_or_else(|| short(argument));
     let cedar = format!("{set}.contains({})", short(receiver));
-    let message = "the wrong way round: the set stands in front of `contains`";
+    let message = "the wrong way round: the set comes before `contains`";
     Some(spot.cure_at(method, method, message, write(&cedar)))
 }
 

@@ -49,7 +49,10 @@ pub(super) fn for_number(spot: &Spot<'_>, a: &str, b: &str) -> Option<Cure> {
             write(&since.to_string()),
         )
     } else if let Ok(number) = written.trim().parse::<i64>() {
-        ("a number stands without quotes", write(&number.to_string()))
+        (
+            "a number is written without quotes",
+            write(&number.to_string()),
+        )
     } else if let Some((_, number)) = day.next() {
         (
             "a weekday is a number, from 1 (Monday) to 7",
@@ -110,7 +113,7 @@ pub(super) fn for_bool(spot: &Spot<'_>, a: &str, b: &str) -> Option<Cure> {
     };
     let is_equal = spot.pieces.word(operator) == "==";
     let not = if is_true == is_equal { "" } else { "!" };
-    let message = format!("`\"{written}\"` is a text: `{written}` stands without quotes");
+    let message = format!("`\"{written}\"` is a text: `{written}` is written without quotes");
     Some(spot.cure_at(at, at, message, write(&format!("{not}{}", short(other)))))
 }
 

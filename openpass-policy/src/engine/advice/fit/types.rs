@@ -55,7 +55,10 @@ fn pattern(spot: &Spot<'_>, expected: &str, saw: &str) -> Option<Cure> {
     let (_, left) = spot.before(operator)?;
     let pattern = spot.pieces.word(operator + 1);
     let known = spot.known();
-    let message = format!("{} is matched by no pattern: only a text is", told(saw));
+    let message = format!(
+        "{} cannot be matched by a pattern: only a text can",
+        told(saw)
+    );
     let help = match (known.ids(saw), text_of(known, left)) {
         (Some(ids), _) => {
             let start = pattern

@@ -16,7 +16,7 @@ pub(super) fn comma_between_conditions(spot: &Spot<'_>) -> Option<Cure> {
     let before = spot.word(-1);
     is_it.then(|| {
         spot.cure(
-            format!("no comma stands before `{word}`: all conditions have to hold anyway"),
+            format!("no comma belongs before `{word}`: all conditions have to hold anyway"),
             write(&format!("{before} {word}")),
         )
     })
@@ -27,7 +27,7 @@ pub(super) fn no_keyword(spot: &Spot<'_>) -> Option<Cure> {
     let is_it = spot.word(0) == "{" && matches!(spot.word(-1), ")" | "}");
     is_it.then(|| {
         spot.cure(
-            "a condition begins with `when` or `unless`, and this one with neither",
+            "a condition begins with `when` or `unless`, and this one begins with neither",
             write("when {"),
         )
     })
@@ -43,7 +43,7 @@ pub(super) fn round(spot: &Spot<'_>) -> Option<Cure> {
         1 => "true",
         _ => spot.pieces.slice(spot.at + 1, closing - 1),
     };
-    let message = format!("what follows `{}` stands in braces", spot.word(-1));
+    let message = format!("what follows `{}` is written in braces", spot.word(-1));
     Some(spot.cure(message, write(&format!("{{ {} }}", short(content)))))
 }
 
@@ -119,7 +119,7 @@ pub(super) fn blocks(spot: &Spot<'_>) -> Option<Cure> {
     let other = content(end + 2).filter(|_| spot.pieces.word(end + 1) == "else");
     let other = other.map_or_else(|| "false".to_owned(), |(_, other)| other);
     let condition = short(spot.pieces.slice(first + 1, spot.at.checked_sub(1)?));
-    let message = "an `if` of Cedar has no braces: it is a value, with a `then` and an `else`";
+    let message = "an `if` in Cedar has no braces: it is a value, with a `then` and an `else`";
     Some(spot.cure(
         message,
         write(&format!("if {condition} then {then} else {other}")),

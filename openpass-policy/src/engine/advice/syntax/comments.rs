@@ -13,7 +13,7 @@ pub(super) fn hash(spot: &Spot<'_>) -> Option<Cure> {
     let line = rest.lines().next().unwrap_or_default().trim();
     let comment = format!("// {}", line.trim_start_matches('#').trim());
     Some(spot.cure(
-        "`#` begins no comment in Cedar: `//` does",
+        "`#` does not begin a comment in Cedar: `//` does",
         write(comment.trim()),
     ))
 }
@@ -29,7 +29,7 @@ pub(super) fn block(spot: &Spot<'_>) -> Option<Cure> {
         .map(|line| line.trim_matches(['*', ' ', '\t', '\r']));
     let first = lines.into_iter().find(|line| !line.is_empty());
     let comment = format!("// {}", first.unwrap_or_default());
-    let message = "`/*` begins no comment in Cedar: `//` does, on each of its lines";
+    let message = "`/*` does not begin a comment in Cedar: `//` does, on each line";
     Some(spot.cure_at(spot.at, spot.at + 1, message, write(comment.trim())))
 }
 

@@ -19,7 +19,7 @@ pub(super) fn annotation(spot: &Spot<'_>) -> Option<Cure> {
     let annotations = spot.pieces.slice(spot.at, behind - 1);
     let head = spot.pieces.slice(effect, spot.at - 1);
     let message = format!(
-        "`{}` stands behind the head, and an annotation stands in front of `{}`",
+        "`{}` comes after the head, and an annotation comes before `{}`",
         short(annotations),
         spot.pieces.word(effect)
     );
@@ -61,7 +61,7 @@ fn missing(spot: &Spot<'_>, last: usize) -> Cure {
     let end = spot.pieces.end(last);
     Cure::new(
         (end, end),
-        "the policy does not end: there is no `;` behind it",
+        "the policy does not end: there is no `;` after it",
         write(";"),
     )
 }
@@ -79,7 +79,7 @@ pub(super) fn in_brackets(spot: &Spot<'_>) -> Option<Cure> {
     };
     if spot.word(1) == closing {
         let content = spot.pieces.slice(opening + 1, spot.at - 1);
-        let message = "a `;` ends the policy, and none stands in a condition";
+        let message = "a `;` ends the policy, and a condition contains none";
         return Some(spot.cure(message, write(&format!("{} {closing}", short(content)))));
     }
     let message = format!("the `{bracket}` before it is not closed when the policy ends");

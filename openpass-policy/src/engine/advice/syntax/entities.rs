@@ -66,7 +66,7 @@ pub(super) fn is_text(spot: &Spot<'_>) -> Option<Cure> {
         return None;
     }
     let written = string(spot.word(0))?;
-    let message = "a type stands without quotes behind `is`";
+    let message = "a type after `is` is written without quotes";
     let types = spot.known().types.iter().map(String::as_str);
     let help = match close(written, types) {
         Some(meant) => write(meant),

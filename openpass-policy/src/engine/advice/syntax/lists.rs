@@ -49,12 +49,12 @@ fn of_one(spot: &Spot<'_>, operator: usize) -> Option<Cure> {
     }
     let last = spot.pieces.closing(first)?;
     let list = short(spot.pieces.slice(first, last));
-    let message = format!("a head names one {variable}: several stand in a condition");
+    let message = format!("a head names one {variable}: several are named in a condition");
     let condition = write(&format!("when {{ {list}.contains({variable}) }}"));
     let of = list.trim_start_matches('[').trim_start();
     let of = of.split("::\"").next().unwrap_or_default();
     let head = write(&format!("{variable} is {of}"));
-    let help = format!("{head} there, and behind the head {condition}");
+    let help = format!("{head} there, and after the head {condition}");
     Some(spot.cure_at(first, last, message, help))
 }
 
@@ -86,7 +86,7 @@ fn cure(spot: &Spot<'_>, operator: usize, end: usize) -> Option<Cure> {
     Some(spot.cure_at(
         operator + 1,
         last,
-        "several values stand in square brackets, behind `in`",
+        "several values are written in square brackets, after `in`",
         write(&format!("[{}]", short(values))),
     ))
 }

@@ -12,9 +12,9 @@ const CURLY: [char; 9] = ['“', '”', '„', '‟', '‘', '’', '‚', '«',
 pub(super) fn other(spot: &Spot<'_>) -> Option<Cure> {
     let first = spot.word(0).chars().next()?;
     let message = match first {
-        '\'' | '`' => "a text stands in double quotes, not in single ones",
+        '\'' | '`' => "a text is written in double quotes, not in single ones",
         _ if CURLY.contains(&first) => {
-            "these quotes are not Cedar's: a text stands in straight double quotes"
+            "these quotes are not Cedar's: a text is written in straight double quotes"
         }
         _ => return None,
     };

@@ -39,7 +39,7 @@ pub(super) fn two_commas(spot: &Spot<'_>) -> Option<Cure> {
 pub(super) fn no_brackets(spot: &Spot<'_>) -> Option<Cure> {
     let is_it = matches!(spot.word(-1), "permit" | "forbid") && spot.word(0) != "(";
     is_it.then(|| {
-        let message = format!("what follows `{}` stands in brackets", spot.word(-1));
+        let message = format!("what follows `{}` is written in brackets", spot.word(-1));
         spot.cure(message, write("(principal, action, resource)"))
     })
 }
@@ -54,7 +54,7 @@ pub(super) fn typed(spot: &Spot<'_>) -> Option<Cure> {
         .or_else(|| (spot.at.checked_sub(2)?..spot.at).find(|it| spot.pieces.word(*it) == ":"))?;
     let (_, name) = spot.behind(colon);
     let variable = spot.pieces.near(colon, -1);
-    let message = format!("the type of `{variable}` is not said by `:`, but by `is`");
+    let message = format!("the type of `{variable}` is written with `is`, not with `:`");
     let cedar = format!("{variable} is {}", short(name));
     Some(spot.cure_at(colon, colon, message, write(&cedar)))
 }
@@ -68,7 +68,7 @@ pub(super) fn action_is(spot: &Spot<'_>) -> Option<Cure> {
         return None;
     }
     let at = spot.find(&["action"]).unwrap_or(spot.at);
-    let message = "all actions are of one type, so that `is` tells none apart";
+    let message = "all actions are of one type, so `is` does not tell them apart";
     let help = "write `action` alone for every action, or name some with `==` or `in`";
     Some(spot.cure_at(at, at + 1, message, help))
 }
@@ -99,7 +99,7 @@ pub(super) fn parts(spot: &Spot<'_>) -> Option<Cure> {
     if missing.is_empty() {
         return Some(spot.cure(message, help));
     }
-    let message = format!("{message}; here is no {}", missing.join(" and no "));
+    let message = format!("{message}; this head has no {}", missing.join(" and no "));
     Some(spot.cure_at(closing, closing, message, help))
 }
 

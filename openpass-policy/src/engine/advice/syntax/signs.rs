@@ -26,7 +26,7 @@ pub(super) fn wrong(spot: &Spot<'_>) -> Option<Cure> {
     let at = spot.find(&written)?;
     let sign = spot.pieces.word(at);
     let (_, meant) = SIGNS.iter().find(|(written, _)| *written == sign)?;
-    let message = format!("`{sign}` is no operator of Cedar: it is `{meant}`");
+    let message = format!("`{sign}` is not an operator of Cedar: the operator is `{meant}`");
     Some(spot.cure_at(at, at, message, write(meant)))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn regular_expression(spot: &Spot<'_>) -> Option<Cure> {
     let at = spot.find(&["=~", "!~", "~", "~="])?;
     let sign = spot.pieces.word(at);
     let message = format!(
-        "`{sign}` is no operator of Cedar: there are no regular expressions, and `*` alone \
+        "`{sign}` is not an operator of Cedar: there are no regular expressions, and `*` alone \
          stands for any text"
     );
     let pattern = string(spot.pieces.word(at + 1)).and_then(as_pattern);
@@ -92,7 +92,7 @@ pub(super) fn ternary(spot: &Spot<'_>) -> Option<Cure> {
         part(spot.at + 1, colon),
         part(colon + 1, closing)
     );
-    Some(spot.cure("`… ? … : …` is no expression of Cedar", write(&cedar)))
+    Some(spot.cure("`… ? … : …` is not an expression of Cedar", write(&cedar)))
 }
 
 #[cfg(test)]

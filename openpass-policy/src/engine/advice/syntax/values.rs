@@ -16,7 +16,7 @@ pub(super) fn time(spot: &Spot<'_>) -> Option<Cure> {
     let written = format!("{hours}:{minutes}");
     let since = minutes_of(&written)?;
     let message = format!(
-        "`{written}` is no value of Cedar: a time of day is a number, the minutes since midnight"
+        "`{written}` is not a value of Cedar: a time of day is a number, the minutes since midnight"
     );
     let first = spot.at.checked_sub(1)?;
     Some(spot.cure_at(first, spot.at + 1, message, write(&since.to_string())))
@@ -35,7 +35,7 @@ pub(super) fn decimal(spot: &Spot<'_>) -> Option<Cure> {
         return None;
     }
     let message = format!(
-        "`{}.{}` is no number of Cedar: they are whole",
+        "`{}.{}` is not a number of Cedar: numbers are whole",
         short(whole),
         short(rest)
     );
@@ -79,8 +79,8 @@ pub(super) fn slot(spot: &Spot<'_>) -> Option<Cure> {
         || spot.said.contains("template slot");
     is_slot.then(|| {
         let message = format!(
-            "`{}` is a place to fill in, and nothing fills it in: a policy names what it is about \
-             itself",
+            "`{}` is a place to fill in, and nothing fills it in: a policy itself names what it \
+             is about",
             short(slot)
         );
         spot.cure_at(
@@ -136,8 +136,8 @@ pub(super) fn variable(spot: &Spot<'_>) -> Option<Cure> {
     };
     let at = spot.find(&[written])?;
     let message = format!(
-        "`{}` is no variable: there are principal, action, resource and context, and a text \
-         stands in double quotes",
+        "`{}` is not a variable: there are principal, action, resource and context, and a text \
+         is written in double quotes",
         short(written)
     );
     let help = match close(written, VARIABLES) {

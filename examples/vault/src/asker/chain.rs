@@ -8,14 +8,14 @@ use super::{
     process::Process,
 };
 
-/// So many processes are looked at.
+/// The most processes that are looked at.
 const MOST: usize = 16;
-/// So many of them are named to a person.
+/// The most processes that are named to a person.
 const NAMED: usize = 4;
 const UNKNOWN: &str = "unknown";
-/// The names of the programs that take in processes whose parent has ended, beside pid
-/// 1. The kernel tells nobody which process does so, so the programs that are started
-/// for it are known by their names.
+/// The names of the programs that take in processes whose parent has ended, beside the
+/// first process. The kernel tells nobody which process does so, so the programs that are
+/// started for it are known by their names.
 const TAKE_IN: [&str; 6] = [
     "systemd",
     "init",

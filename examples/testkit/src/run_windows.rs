@@ -13,7 +13,7 @@ use windows_sys::Win32::System::Threading::DETACHED_PROCESS;
 
 use crate::{Ended, console::Console};
 
-/// What to run. Of the environment it has what the system needs, and no more.
+/// A program to run. Of the test's environment it has what the system needs, and no more.
 #[derive(Debug, Clone)]
 pub struct Run {
     program: OsString,

@@ -7,7 +7,7 @@ pub(super) trait Stream: IsTerminal + AsHandle {}
 
 impl<T: IsTerminal + AsHandle> Stream for T {}
 
-/// How many columns its console has, if it is one.
+/// Returns the number of columns of the console behind `stream`; `None` if there is none.
 pub(super) fn columns(stream: &impl Stream) -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(stream)?;
     Some(width.0.into())

@@ -1,10 +1,10 @@
-//! By SIGTERM and SIGINT.
+//! The server is told to end by SIGTERM and SIGINT.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What the system says when the server is to end.
+/// The signals by which the system tells the server to end.
 #[derive(Debug)]
 pub(crate) struct ToldToEnd {
     terminate: Signal,

@@ -1,6 +1,6 @@
-//! By the events of its console: ^C, ^Break, a closed window, a logoff, a shutdown
-//! (<https://learn.microsoft.com/windows/console/handlerroutine>). After the last three
-//! the system ends the process within seconds, whatever it does.
+//! The server is told to end by the events of its console: ^C, ^Break, a closed window, a
+//! logoff, a shutdown (<https://learn.microsoft.com/windows/console/handlerroutine>). After
+//! the last three the system ends the process within seconds, whatever it does.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use tokio::signal::windows::{
     ctrl_logoff, ctrl_shutdown,
 };
 
-/// What the system says when the server is to end.
+/// The events by which the system tells the server to end.
 #[derive(Debug)]
 pub(crate) struct ToldToEnd {
     c: CtrlC,

@@ -1,4 +1,4 @@
-//! By poll(2).
+//! Watches the input with poll(2).
 
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio_util::sync::CancellationToken;
 
-/// What can be watched.
+/// An input that can be watched: anything with a file descriptor.
 pub(crate) trait Watched: AsFd {}
 
 impl<T: AsFd> Watched for T {}

@@ -1,5 +1,5 @@
-//! Not at all: a pipe of Windows cannot be waited for, and tells that its other end is
-//! closed to a reader of all that was written
+//! The input is not watched: a pipe of Windows cannot be waited for, and tells that its
+//! other end is closed to a reader of all that was written
 //! (<https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-peeknamedpipe>).
 //! The client has left once the input is read to its end.
 
@@ -7,7 +7,7 @@ use std::io;
 
 use tokio_util::sync::CancellationToken;
 
-/// What can be read.
+/// An input of the server: anything that can be read.
 pub(crate) trait Watched {}
 
 impl<T: io::Read> Watched for T {}

@@ -1,4 +1,4 @@
-//! By inodes and poll(2).
+//! Watches the log by its inode, and stdout with poll(2).
 
 use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path, time::Duration};
 
@@ -6,7 +6,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::failure::Failure;
 
-/// What tells the file from what it was; none where it is not there.
+/// Returns a stamp of the file: its device, inode, length and time of change. Another stamp
+/// means another file or another content. `None` if the file is not there.
 pub(super) fn stamp(path: &Path) -> Option<(u64, u64, u64, i64, i64)> {
     let file = fs::symlink_metadata(path).ok()?;
     let (dev, ino, len) = (file.dev(), file.ino(), file.len());

@@ -1,10 +1,12 @@
-//! By lengths and times. A pipe that nobody reads is noticed at the next line.
+//! Watches the log by its length and times. A pipe that nobody reads is noticed at the next
+//! line.
 
 use std::{fs, os::windows::fs::MetadataExt as _, path::Path, thread, time::Duration};
 
 use crate::failure::Failure;
 
-/// What tells the file from what it was; none where it is not there.
+/// Returns a stamp of the file: its length and its times of creation and writing. Another
+/// stamp means another file or another content. `None` if the file is not there.
 pub(super) fn stamp(path: &Path) -> Option<(u64, u64, u64)> {
     let file = fs::symlink_metadata(path).ok()?;
     Some((file.len(), file.creation_time(), file.last_write_time()))

@@ -1,4 +1,4 @@
-//! What goes wrong with a vault, each with what to do next.
+//! The errors of a vault, each with what to do next.
 
 mod cures;
 
@@ -11,16 +11,17 @@ use openpass_policy::{AuditError, GrantError, PolicyLoadError};
 use self::cures::{cure, instead};
 use crate::yaml::YamlError;
 
-/// Why a vault cannot be opened, read or changed. Nothing was changed.
+/// The reason why a vault cannot be opened, read or changed. Nothing was changed, unless
+/// the error says that something was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {
     /// There is no vault.
     #[error("there is no vault in {dir}; make one with `openpass --vault {quoted} init`")]
     NoVault {
-        /// Where one was looked for.
+        /// The folder in which the vault was looked for.
         dir: SafeText,
-        /// The same for a shell.
+        /// The same folder, quoted for a shell.
         quoted: String,
     },
     /// One of the two files that make a vault is missing.
@@ -56,7 +57,7 @@ pub enum VaultError {
     Unreadable {
         /// The file.
         path: SafeText,
-        /// Why.
+        /// The error from reading the file.
         source: io::Error,
     },
     /// Something else is where a file should be.
@@ -72,16 +73,16 @@ pub enum VaultError {
     NotPrivate {
         /// The file.
         path: SafeText,
-        /// Why, and what to do.
+        /// The reason why the file is not private, and what to do.
         problem: String,
     },
     /// identity.age cannot serve to verify a passphrase.
     #[error("identity.age: {0}{cure}", cure = cure(.0))]
     Identity(#[from] VerifyError),
-    /// What vouched does not vouch for this vault.
+    /// A proof or a new identity.age does not belong to this vault's identity.
     #[error("{problem}")]
     OtherIdentity {
-        /// Why not, and what to do.
+        /// The reason why it does not belong to the identity, and what to do.
         problem: String,
     },
     /// Nothing but identity.age was changed outside the guard.
@@ -102,9 +103,9 @@ pub enum VaultError {
     TooLarge {
         /// The file.
         path: SafeText,
-        /// Its length in bytes.
+        /// The file's length in bytes.
         size: u64,
-        /// The most that is read.
+        /// The most bytes that are read.
         limit: u64,
     },
     /// A file's text is broken, or cannot be edited safely.
@@ -112,7 +113,7 @@ pub enum VaultError {
     Yaml {
         /// The file.
         path: SafeText,
-        /// What is wrong, and where.
+        /// The fault in the text, and its place.
         source: YamlError,
     },
     /// An agent wants to decide on a request that waits for a person.
@@ -125,7 +126,7 @@ pub enum VaultError {
         "Touch ID cannot ask here: {0}; run it at the machine itself, where it can, and nothing was changed"
     )]
     NoTouchId(#[source] openpass_auth::Unavailable),
-    /// The product refuses to load the configuration, so it is not gone by here
+    /// The product refuses to load the configuration, so the guard does not go by it
     /// either.
     #[error(
         "{path}, line {line}: '{key}': {problem}; OpenPass does not load the file; correct it by hand"
@@ -137,7 +138,7 @@ pub enum VaultError {
         line: usize,
         /// The key.
         key: SafeText,
-        /// What is wrong there.
+        /// The fault at that key.
         problem: SafeText,
     },
     /// There is no such agent.
@@ -182,7 +183,7 @@ pub enum VaultError {
     NoLiveToken {
         /// The agent.
         agent: SafeText,
-        /// The same for a shell.
+        /// The agent's name, quoted for a shell.
         quoted: String,
     },
     /// There is no such policy file.
@@ -194,7 +195,7 @@ pub enum VaultError {
     /// A name that could lead elsewhere, or mislead.
     #[error("{name} is not {what}; use at most 64 of the letters a to z, digits, `-`, `_` and `.`")]
     BadName {
-        /// What it was to be.
+        /// The kind of name that was needed.
         what: &'static str,
         /// The name.
         name: SafeText,
@@ -206,7 +207,7 @@ pub enum VaultError {
     SameName {
         /// The name.
         name: SafeText,
-        /// The one that is there.
+        /// The other name, which is there already.
         other: SafeText,
     },
     /// A key or value that the product would refuse to load.
@@ -214,7 +215,7 @@ pub enum VaultError {
     RefusedValue {
         /// The key.
         key: SafeText,
-        /// Why not.
+        /// The reason why the value was refused.
         problem: String,
     },
     /// The state is already what was asked for.
@@ -229,7 +230,7 @@ pub enum VaultError {
     /// A finger was given while the passphrase is due.
     #[error("{why}: give it with `--no-biometric`; nothing was changed")]
     PassphraseDue {
-        /// Why.
+        /// The reason why the passphrase is due.
         why: SafeText,
     },
     /// The setting `seal: signed` holds, and nobody signed.
@@ -242,7 +243,7 @@ pub enum VaultError {
     /// No approver, or more than one, is meant.
     #[error("{id} names no approver, or several; `openpass approver list` shows their names")]
     NoSuchApprover {
-        /// What was given.
+        /// The text that was given as the approver's id.
         id: SafeText,
     },
     /// The registry of tokens is broken.
@@ -252,7 +253,7 @@ pub enum VaultError {
     Registry {
         /// The file.
         path: SafeText,
-        /// What is wrong, and where.
+        /// The fault in the registry, and its place.
         problem: String,
     },
     /// A policy file is broken.
@@ -262,7 +263,7 @@ pub enum VaultError {
     BrokenPolicy {
         /// The file.
         path: SafeText,
-        /// What is wrong, and where.
+        /// The fault in the policy file, and its place.
         problem: String,
     },
     /// The policies do not load.
@@ -275,7 +276,7 @@ pub enum VaultError {
     Untrusted {
         /// The file or folder.
         path: SafeText,
-        /// Its owner or its mode, and what that means.
+        /// The file's owner or mode, and what that means.
         problem: String,
         /// The command to run.
         cure: String,
@@ -285,15 +286,15 @@ pub enum VaultError {
         "{files} was in force and is gone; put it back with `openpass guard restore`, or give it up with `openpass policy remove` or `openpass guard accept`; until then nothing critical is done"
     )]
     PoliciesGone {
-        /// Which, in one line, safe to show.
+        /// The names of the files, in one line, safe to show.
         files: String,
     },
-    /// Which policies were approved cannot be told.
+    /// It is not known which policies were approved.
     #[error(
         "it is not known which policies are in force: {problem}; accept the files in policies/ as they are with `openpass guard accept`; until then nothing critical is done"
     )]
     PoliciesLost {
-        /// Why not.
+        /// The reason why the approved policies are not known.
         problem: String,
     },
     /// The policies do not load, as far as an agent may know.
@@ -306,15 +307,15 @@ pub enum VaultError {
         "there is no approved state to put back: {problem}; `openpass guard reset` puts the settings back to the defaults, and `openpass policy remove NAME` removes a policy file"
     )]
     NothingApproved {
-        /// Why not.
+        /// The reason why there is no approved state.
         problem: String,
     },
-    /// What differs from the approved state cannot be put back.
+    /// Nothing that differs from the approved state can be put back.
     #[error(
         "nothing was put back: {what}; correct it, or move it away (an empty config.yaml in its place is enough) and run this again; where the approved state is lost, `openpass guard accept` accepts what there is now"
     )]
     NotRestorable {
-        /// What, and why not; safe to show.
+        /// The items that cannot be put back, and why not; safe to show.
         what: String,
     },
     /// Not everything that differs from the approved state could be put back.
@@ -322,7 +323,7 @@ pub enum VaultError {
         "everything else was put back, but {what}; correct it, or move it away, and run `openpass guard restore` again; where the approved state is lost, `openpass guard accept` accepts what there is now"
     )]
     PutBackInPart {
-        /// What, and why not; safe to show.
+        /// The items that could not be put back, and why not; safe to show.
         what: String,
     },
     /// Of a file that was approved there is only its SHA-256.
@@ -331,24 +332,25 @@ pub enum VaultError {
         /// The file.
         what: SafeText,
     },
-    /// What is left to accept makes the guard easier, and nobody is at a prompt.
+    /// The changes that are left to accept make the guard easier, and nobody is at a
+    /// prompt.
     #[error(
         "changes to the settings and policies from outside the guard are accepted only at a prompt; run `openpass guard accept` in a terminal"
     )]
     NeedsAPrompt,
-    /// What is left to accept is what policies decide on, and they do not load.
+    /// The changes that are left to accept need a decision of policies that do not load.
     #[error(
         "what was changed gives power, and the policies that decide on it do not load; put them right first: `openpass guard restore` puts back what was approved, `openpass policy remove NAME` removes a file"
     )]
     AcceptPoliciesFirst,
-    /// What is to be accepted cannot be read.
+    /// An item that is to be accepted cannot be read.
     #[error(
         "{what} cannot be accepted: {problem}; correct it, or put back what was approved with `openpass guard restore`, and then accept what is left"
     )]
     NotAcceptable {
-        /// Which item, safe to show.
+        /// The item, safe to show.
         what: SafeText,
-        /// Why it cannot be read.
+        /// The reason why the item cannot be read.
         problem: String,
     },
     /// There are rules that nothing enforces, and the settings refuse to go on.
@@ -356,7 +358,7 @@ pub enum VaultError {
         "{rules}; by the guard's setting `unenforced_yaml: refuse` nothing is changed until they are: import them with `openpass policy import FILE.yaml… --apply`, or remove them with `openpass policy remove`"
     )]
     UnenforcedRules {
-        /// Which, in one line, safe to show.
+        /// The rules, in one line, safe to show.
         rules: String,
     },
     /// Too many requests wait already.
@@ -364,7 +366,7 @@ pub enum VaultError {
         "the queue is full: {most} requests wait already; a person decides on one with `openpass approve` or `openpass deny`, or each ends after 15 minutes"
     )]
     TooManyPending {
-        /// How many may wait.
+        /// The most requests that may wait.
         most: usize,
     },
     /// Too many requests of one agent wait already.
@@ -372,7 +374,7 @@ pub enum VaultError {
         "the queue is full for this agent: {most} of its requests wait already; a person decides on one with `openpass approve` or `openpass deny`, or each ends after 15 minutes"
     )]
     TooManyOfAgent {
-        /// How many of one agent's may wait.
+        /// The most requests of one agent that may wait.
         most: usize,
     },
     /// A denial that is not on the log.
@@ -394,7 +396,7 @@ pub enum VaultError {
     BrokenPending {
         /// The file.
         path: SafeText,
-        /// What is wrong.
+        /// The fault in the request's file.
         problem: String,
     },
     /// The system gives no random numbers.
@@ -409,13 +411,13 @@ pub enum VaultError {
         "only a part of the change was made: {done} of {of} files; {source}; look at {next} and ask again"
     )]
     HalfDone {
-        /// How many files are new.
+        /// The number of files that are new.
         done: usize,
-        /// How many there were to be.
+        /// The number of files that the commit was to change.
         of: usize,
         /// The first file that is as it was.
         next: SafeText,
-        /// Why it ended there.
+        /// The error that ended the commit.
         source: Box<Self>,
     },
     /// A file cannot be written. The old one is whole.
@@ -423,7 +425,7 @@ pub enum VaultError {
     Unwritable {
         /// The file.
         path: SafeText,
-        /// Why.
+        /// The error from writing the file.
         source: io::Error,
     },
     /// The files are new, and the disk could not say that they stay so.
@@ -431,7 +433,7 @@ pub enum VaultError {
         "the change was made, but the disk has not confirmed it: {source}; the next command looks again"
     )]
     NotSynced {
-        /// Why.
+        /// The error from syncing the disk.
         source: io::Error,
     },
     /// An earlier change is made, and the disk still cannot say that it stays.

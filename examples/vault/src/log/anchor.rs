@@ -1,4 +1,4 @@
-//! The anchor: which line was the last. A log that ends before it was cut.
+//! The anchor, which names the last line. A log that ends before that line was cut.
 
 use std::{io, path::Path};
 
@@ -23,22 +23,22 @@ pub(super) struct Anchor {
     mac: String,
 }
 
-/// What there is where the anchor should be.
+/// The result of a look for the anchor.
 #[derive(Debug, Clone)]
 pub(super) enum Found {
     /// No anchor.
     Nothing,
-    /// One that this key did not sign.
+    /// An anchor that this key did not sign.
     OtherKey,
-    /// One that was changed, or is no anchor.
+    /// An anchor that was changed, or something that is no anchor.
     Altered,
     /// The anchor.
     Genuine(Anchor),
 }
 
 impl Found {
-    /// What is wrong with a log that ends with line `seq`, whose code is
-    /// `last`.
+    /// Returns the flaw of a log that ends with line `seq`, whose code is `last`, as far as
+    /// the anchor shows one.
     pub(super) fn problem_with(&self, seq: u64, last: Mac) -> Option<Flaw> {
         let anchor = match self {
             // A crash between the first line and its anchor leaves none.

@@ -1,4 +1,4 @@
-//! How lines come onto the log.
+//! Appends lines to the log.
 
 use std::{
     fs::File,
@@ -32,13 +32,13 @@ pub(super) struct Tail {
     pub(super) length: u64,
     /// Whether the file gets no further lines.
     pub(super) is_full: bool,
-    /// How many bytes stand behind it that were never finished.
+    /// The number of bytes behind the last line that belong to an unfinished line.
     pub(super) torn: u64,
     /// Whether there is a file to go on in.
     pub(super) is_there: bool,
-    /// Whether it is the last line, and the anchor names the one before it.
+    /// Whether the anchor names the line before this one, which is the last.
     pub(super) is_ahead: bool,
-    /// Which vault's the next line is, as the last one says.
+    /// The id of the vault that the next line belongs to, as the last line says.
     pub(super) vault: Option<[u8; 16]>,
 }
 
@@ -77,7 +77,7 @@ pub(super) enum OwnEvent<'a> {
         closed: &'a Closed,
         state: &'a State,
     },
-    /// In the place of a line that was never finished.
+    /// Stands in the place of a line that was never finished.
     Torn {
         bytes: u64,
     },
@@ -112,8 +112,8 @@ impl GuardLog {
         })
     }
 
-    /// Puts a line in the place of one that was never finished, so that it can
-    /// be seen that there was one, and renews the anchor of one that was.
+    /// Puts a line in the place of an unfinished one, so that it can be seen that there was
+    /// one, and renews the anchor behind a finished line that it does not name yet.
     pub(crate) fn mend(&self) -> Result<(), AuditError> {
         let mended = self.exclusively(|key| self.whole_tail(key).map(drop));
         mended.map_err(not_recorded)
@@ -192,7 +192,8 @@ impl GuardLog {
         Ok(tail)
     }
 
-    /// Which vault's the line behind `last` is, before which `before` stands in its file.
+    /// Returns the id of the vault that the line behind `last` belongs to. `before` is the
+    /// line before `last` in its file.
     ///
     /// INVARIANT: a line that is not genuine names no vault, or everybody who can write
     /// could have all later lines name another.
@@ -285,7 +286,7 @@ impl GuardLog {
         self.tail(key).map_err(other)
     }
 
-    /// The same behind a damaged file, which is kept under a name that says so.
+    /// Begins a new file behind a damaged one, which is kept under a name that says so.
     fn set_aside(&self, key: &LogKey, tail: &Tail, walked: &Walked) -> io::Result<Tail> {
         let what = aside::What::of(&self.path())?;
         let file = chapter::damaged(tail.seq);

@@ -1,5 +1,4 @@
-//! What is noted of a file that gets no further lines: one that is set aside,
-//! or closed.
+//! The record of a file that gets no further lines, because it is set aside or closed.
 
 use std::{
     io::{self, Read as _},
@@ -11,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{files, hash, system::Use};
 
-/// So many bytes are hashed: the file may be as long as the disk.
+/// The most bytes that are hashed: the file may be as long as the disk.
 const MOST: u64 = 64 << 20;
 
-/// How long the file is, and the SHA-256 of its first `hashed` bytes.
+/// The length of the file, and the SHA-256 of its first `hashed` bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct What {
     bytes: u64,

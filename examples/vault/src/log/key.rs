@@ -12,9 +12,9 @@ use crate::{
 };
 
 const FILE: &str = "log.key";
-/// Where one is put that is damaged.
+/// The name under which a damaged key is set aside.
 const DAMAGED: &str = "log.key.damaged";
-/// Where the next one lies until it has signed a line.
+/// The file of the next key until that key has signed a line.
 const NEXT: &str = "log.key.next";
 const LENGTH: usize = 32;
 
@@ -25,7 +25,7 @@ pub(crate) struct LogKey {
     is_new: bool,
 }
 
-/// What there is where the key should be.
+/// The result of a look for the key.
 enum Found {
     Nothing,
     /// Something that is no key, of which nothing can be had.
@@ -93,7 +93,7 @@ impl LogKey {
         Ok(next)
     }
 
-    /// Puts the next key in the place of the one that there is.
+    /// Puts this key, which is the next one, in the place of the current key.
     pub(crate) fn take_the_place(&self, dir: &Path) -> io::Result<()> {
         in_the_way::make_room(&dir.join(FILE), Wanted::File)?;
         durable::replace_own(dir, FILE, self.text().as_bytes())?;
@@ -120,7 +120,7 @@ impl LogKey {
         Zeroizing::new(format!("{}\n", hash::hex(self.bytes.as_slice())))
     }
 
-    /// What the key before signs of this one.
+    /// Returns the bytes that the key before signs to hand over to this one.
     fn as_next(&self) -> [&[u8]; 2] {
         [b"openpass guard log next key", self.bytes.as_slice()]
     }
@@ -238,12 +238,12 @@ impl fmt::Debug for LogKey {
     }
 }
 
-/// The code of one line. The next line's covers it.
+/// The code of one line. The next line's code covers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mac([u8; 32]);
 
 impl Mac {
-    /// What stands in for the line before the first.
+    /// The code that stands for the line before the first, which does not exist.
     pub(crate) const NONE: Self = Self([0; 32]);
 
     pub(crate) fn from_hex(text: &[u8]) -> Option<Self> {

@@ -1,7 +1,7 @@
-//! Records that could not be written, until a line says how many.
+//! Counts the records that could not be written, until a line says how many.
 //!
-//! Each is a byte in `guard/log.missing`, which takes no lock: a program that
-//! holds the log's lock keeps nobody from counting.
+//! Each record is a byte in `guard/log.missing`, which takes no lock: a program that holds
+//! the log's lock keeps nobody from counting.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::{fs::File, io::Write as _, path::Path};
@@ -9,11 +9,11 @@ use std::{fs::File, io::Write as _, path::Path};
 use crate::{durable, files, guard_dir, system::Use};
 
 const FILE: &str = "log.missing";
-/// More are not counted, so that nobody can fill the disk with them.
+/// The most records that are counted, so that nobody can fill the disk with them.
 const MOST: u64 = 1 << 20;
 
-/// Counts one that could not be written; in the process alone, if the disk
-/// does not take that either.
+/// Counts a record that could not be written; in the process alone, if the disk does not
+/// take the count either.
 pub(super) fn count(dir: &Path, in_process: &AtomicU64) {
     if on_disk(dir).is_err() {
         in_process.fetch_add(1, Ordering::Relaxed);
@@ -30,14 +30,14 @@ fn on_disk(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// How many there are on the disk that no line tells of yet.
+/// Returns the number of missing records that the disk counts and no line tells of yet.
 pub(super) fn untold(dir: &Path) -> u64 {
     let file = files::open_own(&dir.join(FILE), Use::Read);
     let length = file.and_then(|file| file.metadata()).map(|it| it.len());
     length.unwrap_or_default()
 }
 
-/// Those that the next line tells of.
+/// The missing records that the next line tells of.
 pub(super) struct Missing<'a> {
     file: Option<File>,
     on_disk: u64,
@@ -61,7 +61,8 @@ impl<'a> Missing<'a> {
         self.on_disk.saturating_add(self.of_process)
     }
 
-    /// A line tells of them now. Those that were counted meanwhile stay.
+    /// Stops counting these records, since a line tells of them now. Records that were
+    /// counted meanwhile stay.
     pub(super) fn tell(self) {
         self.in_process
             .fetch_sub(self.of_process, Ordering::Relaxed);

@@ -1,7 +1,7 @@
-//! What files held before a commit, until its outcome is on the log.
+//! The contents of files before a commit, kept until its outcome is on the log.
 //!
-//! They may hold secrets, a token among them: each is for its owner alone, in
-//! a folder that is, and goes with the outcome.
+//! The contents may hold secrets, a token among them: each is for its owner alone, in a
+//! folder that is for its owner alone too, and goes with the outcome.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::{
     system,
 };
 
-/// Where they lie, below `guard/`.
+/// The folder of the kept contents, below `guard/`.
 const FOLDER: &str = "kept";
 
 impl Vault {
@@ -95,7 +95,8 @@ impl Vault {
         }
     }
 
-    /// What is ours in the folder, and never in one that a link leads to.
+    /// Lists the guard's own files in the folder. A link in the folder's place is not
+    /// followed.
     fn names_kept(&self) -> Vec<String> {
         let folder = self.kept();
         let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());

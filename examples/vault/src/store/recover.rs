@@ -1,4 +1,4 @@
-//! How a commit ends that was broken off.
+//! Ends a commit that was broken off.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::{
 
 use super::{settle::By, write};
 
-/// How a file of a commit that was broken off stands.
+/// The state of a file of a commit that was broken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
     Before,
@@ -22,7 +22,7 @@ enum Stands {
 }
 
 impl Vault {
-    /// How a commit ends that was broken off.
+    /// Ends a commit that was broken off, and returns its outcome.
     ///
     /// INVARIANT: recovery authorizes nothing. What gives power is finished
     /// only by a person's own change and under the terms of its grant.
@@ -171,7 +171,7 @@ impl Vault {
     }
 }
 
-/// Where the new content lies; `None` when the file is to be removed.
+/// Returns the path of the new content; `None` when the file is to be removed.
 fn unfinished(
     folder: &Path,
     file: &PreparedFile,
@@ -185,7 +185,7 @@ fn unfinished(
     }
 }
 
-/// How what was finished ends whose outcome is lost.
+/// Returns the outcome of a finished commit whose own outcome is lost.
 fn lost() -> Ended {
     Ended::Failed {
         reason:

@@ -1,4 +1,4 @@
-//! What a start does with what was broken off.
+//! Settles what was broken off, when a host starts.
 
 use std::{fs::File, path::Path};
 
@@ -15,7 +15,7 @@ use crate::{
 
 use super::recover::not_begun;
 
-/// What became of an operation that was broken off.
+/// The outcome of an operation that was broken off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settled {
@@ -24,16 +24,16 @@ pub struct Settled {
     /// Whether the change is made. If not, nothing was changed, or the reason
     /// says what was.
     pub done: bool,
-    /// How it stands, for people.
+    /// The outcome in words, for people.
     pub how: String,
 }
 
-/// By whose start it is settled.
+/// The start that settles an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
-    /// Anybody's: nothing that gives power is finished.
+    /// Anybody's start: nothing that gives power is finished.
     Anybody,
-    /// A person's own change, at the command line.
+    /// The start of a person's own change, at the command line.
     Person,
 }
 
@@ -49,7 +49,8 @@ impl By {
         }
     }
 
-    /// Whose change `grant` is for.
+    /// Returns the start of the change that `grant` is for; [`By::Anybody`] if that change
+    /// is not `proposal`.
     pub(super) fn of_grant(grant: &Grant, proposal: &Proposal) -> Self {
         let granted = grant.operation();
         if granted.digest() == proposal.operation().digest() {
@@ -64,10 +65,10 @@ impl Vault {
     /// Settles what was broken off, and puts the outcome of every open intent
     /// on the log. Hosts call it when they start.
     ///
-    /// What had not begun to replace files has failed. What had begun is
-    /// finished if it only takes power; if it gives any, it is put back.
-    /// [`settle_for`](Self::settle_for) says when it is finished instead.
-    /// What another process is at is left to it.
+    /// An operation that had not begun to replace files has failed. An operation that had
+    /// begun is finished if it only takes power; if it gives any, it is put back.
+    /// [`settle_for`](Self::settle_for) says when it is finished instead. An operation that
+    /// another process is at is left to that process.
     ///
     /// # Errors
     ///
@@ -176,8 +177,8 @@ fn put(log: &GuardLog, open: &Open, outcome: &Ended) -> Result<Settled, VaultErr
     })
 }
 
-/// Removes the files that a commit left behind which died before it said so
-/// on the log. Only while nobody is at one.
+/// Removes the files of a commit that died before it said so on the log. It is called only
+/// while nobody is at a commit.
 fn remove_unfinished(dir: &Path) {
     let folders = [
         "",

@@ -21,7 +21,7 @@ pub(super) struct New<'a> {
     path: PathBuf,
     /// `None` when the file is removed.
     unfinished: Option<NamedTempFile>,
-    /// What the change was worked out from, if that was read just now.
+    /// The snapshot from which the change was worked out, if it was read just now.
     read_at: Option<&'a Snapshot>,
 }
 
@@ -58,7 +58,7 @@ impl<'a> New<'a> {
         })
     }
 
-    /// Marks the change as one that was worked out at `moment`, whose open file is
+    /// Marks the change as worked out at `moment`. The file that `moment` holds open is
     /// then looked at before the replacement.
     pub(super) const fn read_at(mut self, moment: &'a Snapshot) -> Self {
         self.read_at = Some(moment);
@@ -158,15 +158,15 @@ pub(super) fn sync_folders(vault: &Vault, changes: &[FileChange]) -> Result<(), 
     sync(vault.dir())
 }
 
-/// The same for one folder, in which something was renamed already.
+/// Waits until a rename in this folder would survive a crash.
 pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
     step::disk_obeys(Step::Synced)
         .and_then(|()| durable::sync_folder(folder))
         .map_err(|source| VaultError::NotSynced { source })
 }
 
-/// Where the file of this name lies. config.yaml may be a link, and what it
-/// leads to is replaced, not the link, if that is a file; nothing else may.
+/// Returns the path of the file of this name. config.yaml may be a link: the file that it
+/// leads to is replaced, if it leads to one, and not the link. Nothing else may be a link.
 pub(crate) fn target(vault: &Vault, name: &str) -> Result<PathBuf, VaultError> {
     let path = vault.dir().join(name);
     if name != config::FILE {
@@ -197,7 +197,7 @@ fn is_anothers(vault: &Vault, file: &Path) -> bool {
     })
 }
 
-/// What the file holds now.
+/// Returns what the file holds now.
 pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
     if name == config::FILE {
         files::read_through_or_describe(path)
@@ -209,8 +209,8 @@ pub(super) fn current(path: &Path, name: &str) -> Result<Option<Vec<u8>>, VaultE
     }
 }
 
-/// What the new file may be used for: its owner's alone, but for what is no
-/// secret and was open to others before. Nothing is for others to write.
+/// Returns the mode of the new file: for its owner alone, unless the file is no secret and
+/// was open to others before. Nothing is for others to write.
 pub(super) fn mode(path: &Path, name: &str) -> system::Mode {
     let public = name == ".gitignore" || name.starts_with("policies/");
     let before = path.symlink_metadata().ok().filter(|_| public);

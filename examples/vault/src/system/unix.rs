@@ -1,4 +1,4 @@
-//! By modes, owners and inodes.
+//! Files of Unix, by modes, owners and inodes.
 
 use std::{
     fs::{DirBuilder, File, Metadata, Permissions},
@@ -18,15 +18,16 @@ use super::{NotPrivate, Use};
 /// Whether a file that is open can be replaced.
 pub(crate) const KEEPS_OPEN: bool = true;
 
-/// Who may do what with a file.
+/// The rights on a file, for its owner and for others.
 pub(crate) type Mode = Permissions;
 
-/// A file's owner's alone.
+/// Returns the mode of a file that is for its owner alone.
 pub(crate) fn private() -> Mode {
     Permissions::from_mode(0o600)
 }
 
-/// A file's owner's alone, but for those whom `before` lets read it.
+/// Returns the mode of a file that its owner may use, and that others may read as far as
+/// `before` lets them.
 pub(crate) fn readable_as(before: Option<&Metadata>) -> Mode {
     let others = before.map_or(0, |before| before.permissions().mode() & 0o044);
     Permissions::from_mode(0o600 | others)
@@ -87,7 +88,7 @@ pub(crate) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize
     file.read_at(into, at)
 }
 
-/// What tells what is at `path` from another.
+/// Describes a file or folder so that it can be told from another.
 pub(crate) fn described(_: &Path, found: &Metadata) -> String {
     format!(
         "mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
@@ -150,7 +151,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// A file with a name that nobody has, for those whom `mode` names.
+/// Makes a file with a name that no file has, with the rights `mode`.
 pub(crate) fn temporary(
     builder: &mut Builder<'_, '_>,
     folder: &Path,

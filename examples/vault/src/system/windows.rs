@@ -1,4 +1,4 @@
-//! By access control lists, and without following reparse points.
+//! Files of Windows, by access control lists, and without following reparse points.
 
 use std::{
     fs::{File, Metadata},
@@ -28,7 +28,7 @@ pub(crate) use super::acl::of as rights;
 #[cfg(test)]
 pub(crate) use super::acl::set as set_list;
 
-/// How many names the file at `path` has.
+/// Returns the number of names that the file at `path` has.
 pub(crate) fn names_of(path: &Path) -> io::Result<u32> {
     Ok(identity::of(&open_as_it_is(path)?)?.names)
 }
@@ -37,22 +37,23 @@ pub(crate) fn names_of(path: &Path) -> io::Result<u32> {
 /// is read again before it is replaced.
 pub(crate) const KEEPS_OPEN: bool = false;
 
-/// How often a file that another program has open is tried to be replaced: virus
-/// scanners and search indexes let go within moments.
+/// The most tries to replace a file that another program has open: virus scanners and
+/// search indexes let go within moments.
 const TRIES: u32 = 20;
-/// How long each try waits for the next.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Who may do what with a file: its owner alone, always.
+/// The rights on a file: for its owner alone, always.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mode(());
 
-/// A file's owner's alone: it is made so.
+/// Returns the mode of a file that is for its owner alone: it is made so.
 pub(crate) const fn private() -> Mode {
     Mode(())
 }
 
-/// The same: what others may read is not carried over.
+/// Returns the mode of a file that is for its owner alone: a right of others to read is not
+/// carried over.
 pub(crate) const fn readable_as(_: Option<&Metadata>) -> Mode {
     Mode(())
 }
@@ -124,7 +125,7 @@ pub(crate) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize
     file.seek_read(into, at)
 }
 
-/// What tells what is at `path` from another.
+/// Describes the file or folder at `path` so that it can be told from another.
 pub(crate) fn described(path: &Path, found: &Metadata) -> String {
     let identity = open_as_it_is(path).and_then(|file| identity::of(&file));
     let (volume, index) = identity.map_or((0, 0), |found| (found.volume, found.index));

@@ -1,5 +1,5 @@
-//! Seals in the system's log, which another user keeps: who puts an older `guard/` back
-//! cannot take them back there.
+//! Seals in the system's log, which another user keeps: a program that puts an older
+//! `guard/` back cannot take them back there.
 //!
 //! Each commit's seal is sent as one line, `seal VAULT NUMBER SEAL`, under the identifier
 //! [`IDENTIFIER`]. Nothing of it is a secret, and nothing depends on its arrival.
@@ -20,10 +20,10 @@ use crate::{Head, Vault, VaultError, hash};
 
 use line::Line;
 
-/// Under which name lines are sent.
+/// The name under which lines are sent.
 #[cfg(unix)]
 pub(crate) const IDENTIFIER: &str = "openpass-guard";
-/// So many of a vault's seals are read back.
+/// The most seals of a vault that are read back.
 #[cfg(unix)]
 const MOST: usize = 100_000;
 
@@ -33,21 +33,21 @@ const MOST: usize = 100_000;
 pub struct Told {
     /// The seal and its number.
     pub head: Head,
-    /// When it was written, as that log says.
+    /// The time at which the seal was written, as that log says.
     pub when: String,
-    /// Who wrote it, as that log says.
+    /// The process that wrote the seal, as that log says.
     pub writer: String,
 }
 
-/// What the system's log has of one vault.
+/// The seals of one vault that the system's log has.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ToldElsewhere {
-    /// Which log it is, for people; `None` where none can be read.
+    /// The log's name, for people; `None` where no log can be read.
     pub log: Option<&'static str>,
-    /// How many of its seals the present history has.
+    /// The number of these seals that the present history has.
     pub present: usize,
-    /// Those that the present history does not have.
+    /// The seals that the present history does not have.
     pub missing: Vec<Told>,
 }
 
@@ -124,17 +124,17 @@ fn read(vault: &str) -> Option<(&'static str, Vec<Told>)> {
     unified::read(vault)
 }
 
-/// Nobody: nothing is sent to the event log of Windows.
+/// Does nothing: no line is sent to the event log of Windows.
 #[cfg(windows)]
 const fn send(_: &str) {}
 
-/// None: nothing was sent.
+/// Returns `None`: nothing was sent.
 #[cfg(windows)]
 const fn read(_: &str) -> Option<(&'static str, Vec<Told>)> {
     None
 }
 
-/// Each seal once, so that no number of copies keeps a later one from being read.
+/// Returns each seal once, so that no number of copies keeps a later one from being read.
 #[cfg(unix)]
 fn distinct(told: impl Iterator<Item = Told>) -> Vec<Told> {
     let mut all = BTreeMap::new();
@@ -147,7 +147,8 @@ fn distinct(told: impl Iterator<Item = Told>) -> Vec<Told> {
     all.into_values().collect()
 }
 
-/// What a program of the system says that it read, a JSON object a line.
+/// Runs a program that prints the system's log, a JSON object a line, and returns the seals
+/// in it.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn entries(
     program: &str,

@@ -1,4 +1,4 @@
-//! Which file a handle is open to.
+//! The identity of the file that a handle is open to.
 #![expect(
     unsafe_code,
     reason = "std's own `MetadataExt::file_index` is not stable yet"
@@ -15,11 +15,14 @@ use windows_sys::Win32::Storage::FileSystem::{
 pub(crate) struct Identity {
     pub(crate) volume: u32,
     pub(crate) index: u64,
-    /// How many names it has.
+    /// The number of names that the file has.
     pub(crate) names: u32,
 }
 
-/// Source: <https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information>.
+/// Reads the identity of the file that `file` is open to.
+///
+/// Source:
+/// <https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information>.
 pub(crate) fn of(file: &File) -> io::Result<Identity> {
     let mut found = BY_HANDLE_FILE_INFORMATION::default();
     // SAFETY: the handle is open for as long as it is borrowed, and `found` outlives the

@@ -15,7 +15,7 @@ use crate::{
     system::{self, Mode},
 };
 
-/// What the names of unfinished files begin with.
+/// The prefix of the names of unfinished files.
 pub(crate) const UNFINISHED: &str = ".openpass-guard-";
 
 /// Waits until what was written to `file` would survive a crash.
@@ -70,7 +70,8 @@ pub(crate) fn replace_own(folder: &Path, name: &str, content: &[u8]) -> io::Resu
     sync_folder(folder)
 }
 
-/// As [`replace_own`], under unfinished names of its own, and over nothing but a file.
+/// Like [`replace_own`], but under unfinished names that begin with `prefix`, and over
+/// nothing but a file.
 pub(crate) fn replace(folder: &Path, prefix: &str, path: &Path, content: &[u8]) -> io::Result<()> {
     let new = prepare_as(prefix, folder, content, system::private())?;
     rename(new, path)?;

@@ -23,7 +23,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     Ok(read_and_keep_open(path)?.map(|(content, _)| content))
 }
 
-/// As [`read`], with the file that was read.
+/// Like [`read`], but also returns the file that was read.
 pub(crate) fn read_and_keep_open(path: &Path) -> Result<Option<(Vec<u8>, File)>, VaultError> {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -62,17 +62,17 @@ pub(crate) fn is_still(path: &Path, read: &File, content: &[u8]) -> bool {
     is_same && bytes.get(..filled) == Some(content)
 }
 
-/// What begins a description in the place of content.
+/// The beginning of a description that stands in the place of content.
 const DESCRIBED: &str = "\0no content: ";
 
-/// Whether `content` is none, but what [`read_or_describe`] says of a thing
-/// without any.
+/// Returns whether `content` is no content, but the description that [`read_or_describe`]
+/// gives of a thing without any.
 pub(crate) fn is_described(content: &[u8]) -> bool {
     content.starts_with(DESCRIBED.as_bytes())
 }
 
-/// As [`read_or_describe`], for the one file that may be a link: it is read
-/// where it leads, and one that leads nowhere is described.
+/// Like [`read_or_describe`], but for the single file that may be a link: it is read where
+/// it leads, and a link that leads nowhere is described.
 pub(crate) fn read_through_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     match read(path) {
         Ok(None) | Err(VaultError::NotAFile { .. }) => read_or_describe(path),
@@ -87,8 +87,8 @@ pub(crate) fn read_or_describe(path: &Path) -> Result<Option<Vec<u8>>, VaultErro
     read_own(path).or_else(|error| describe(path, error))
 }
 
-/// What tells the thing at `path` from another, which could not be read for
-/// `error`.
+/// Describes the thing at `path`, which could not be read for `error`, so that it can be
+/// told from another.
 pub(crate) fn describe(path: &Path, error: VaultError) -> Result<Option<Vec<u8>>, VaultError> {
     let found = match path.symlink_metadata() {
         Ok(found) => found,
@@ -146,11 +146,11 @@ fn opened(path: &Path) -> Result<Option<File>, VaultError> {
     }
 }
 
-/// What was read of a file that may be too long to be read whole.
+/// The bytes that were read of a file that may be too long to be read whole.
 #[derive(Debug, Default)]
 pub(crate) struct Ends {
     pub(crate) bytes: Vec<u8>,
-    /// Behind which of `bytes` some are left out, and how many.
+    /// The place in `bytes` behind which some of the file are left out, and their number.
     pub(crate) left_out: Option<(usize, u64)>,
 }
 

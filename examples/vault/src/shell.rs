@@ -4,9 +4,10 @@
 /// in it that a terminal obeys. A control character stands in `$'…'` as its
 /// bytes, which fish does not know.
 ///
-/// On Windows it is one for cmd and PowerShell. A character that one of them takes for
-/// more within quotes (`"`, `$`, `%`, `` ` ``, `!`), and one that a terminal obeys, stands
-/// there as `?`, which no file's name has: the command finds nothing, and does nothing else.
+/// On Windows it is a word for cmd and PowerShell. A character that either of them takes
+/// for more within quotes (`"`, `$`, `%`, `` ` ``, `!`), and a character that a terminal
+/// obeys, stands there as `?`, which no file's name has: the command finds nothing, and
+/// does nothing else.
 #[must_use]
 pub fn for_a_shell(text: &str) -> String {
     match cfg!(windows) {

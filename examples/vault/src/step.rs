@@ -1,6 +1,6 @@
 //! The steps at which a test may kill the process.
 
-/// One step of a commit or of a line on the log, in the order in which they
+/// A step of a commit or of a line on the log. The steps stand in the order in which they
 /// come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -15,21 +15,21 @@ pub enum Step {
     Redeemed,
     /// The first new file lies beside the old one.
     FirstPrepared,
-    /// All of them do.
+    /// All new files lie beside the old ones.
     AllPrepared,
-    /// What is approved from then on lies on the disk.
+    /// The state that is approved from then on lies on the disk.
     ApprovedKept,
     /// The log says what is about to be replaced by what.
     Journaled,
     /// The first file is replaced or removed.
     FirstReplaced,
-    /// All of them are.
+    /// All files are replaced or removed.
     AllReplaced,
     /// The folders are synced.
     Synced,
     /// The outcome is on the log.
     Recorded,
-    /// What was kept until then is gone.
+    /// The contents that were kept until then are gone.
     CleanedUp,
 }
 
@@ -69,7 +69,7 @@ impl Step {
     #[cfg(windows)]
     pub const KILLED: i32 = 9;
 
-    /// What that variable says where no folder can be synced.
+    /// The value of [`Self::FAILING`] for a disk on which no folder can be synced.
     pub const FOLDERS: &str = "Folders";
 }
 
@@ -93,14 +93,14 @@ pub(crate) fn folders_obey() -> std::io::Result<()> {
     }
 }
 
-/// Always, outside of tests.
+/// Returns `Ok`: only a test's disk fails.
 #[cfg(not(feature = "kill-points"))]
 #[expect(clippy::unnecessary_wraps, reason = "a test's disk may fail")]
 pub(crate) const fn folders_obey() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Always, outside of tests.
+/// Returns `Ok`: only a test's disk fails.
 #[cfg(not(feature = "kill-points"))]
 #[expect(clippy::unnecessary_wraps, reason = "a test's disk may fail")]
 pub(crate) const fn disk_obeys(_: Step) -> std::io::Result<()> {
@@ -144,7 +144,8 @@ fn die() {
     crate::system::end_at_once(Step::KILLED.unsigned_abs());
 }
 
-/// Not by SIGSTOP: one that another thread takes lets this one run on a while.
+/// Waits until the test closes stdin. SIGSTOP would not do: another thread that takes it
+/// lets this one run on a while.
 #[cfg(feature = "kill-points")]
 fn wait_for_the_test(step: Step) {
     use std::io::{self, Write as _};
@@ -152,6 +153,6 @@ fn wait_for_the_test(step: Step) {
     drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
 }
 
-/// Nothing, outside of tests.
+/// Does nothing outside of tests.
 #[cfg(not(feature = "kill-points"))]
 pub(crate) const fn reached(_: Step) {}

@@ -12,18 +12,18 @@ use std::{fs::Metadata, io, path::Path};
 
 use crate::{Vault, VaultError, error::shown, policies};
 
-/// What a file holds.
+/// The kind of content that a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Others may read it.
+    /// Content that others may read.
     Open,
-    /// It is for its owner alone.
+    /// Content that is for the file's owner alone.
     Secret,
 }
 
-/// Refuses a file or folder that another user than this one and root owns, or
-/// that others may write, or read where it is a secret. What is not there is
-/// fine, and so is a link: who reads refuses those, or looks at their ends.
+/// Refuses a file or folder that another user than this one and root owns, or that others
+/// may write, or read where it is a secret. What is not there is fine, and so is a link:
+/// the code that reads it refuses links, or looks at what they lead to.
 pub(crate) fn check(path: &Path, content: Content) -> Result<(), VaultError> {
     let found = match path.symlink_metadata() {
         // Nobody keeps a secret in what is no file: who reads says so.

@@ -1,4 +1,4 @@
-//! What the kernel says of a process, where it has a `/proc`.
+//! Reads the kernel's facts about a process from `/proc`, where there is one.
 
 use super::process::Process;
 

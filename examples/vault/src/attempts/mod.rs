@@ -13,24 +13,23 @@ use openpass_auth::{AttemptStore, Attempts, BackendError, SafeText};
 
 use crate::{Vault, durable, error::shown, files, guard_dir};
 
-/// How long an update waits for another process that holds the lock. Each
-/// holds it for milliseconds.
+/// The longest time that an update waits for another process that holds the lock. Each
+/// process holds it for milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it looks.
+/// The pause between two tries to take the lock.
 const POLL: Duration = Duration::from_millis(10);
-/// What the names of unfinished files begin with.
+/// The prefix of the names of unfinished files.
 const UNFINISHED: &str = ".attempts-";
 
 /// Keeps a vault's attempts in `guard/attempts`, for every process.
 ///
-/// The file is replaced whole under a lock of its own, `guard/attempts.lock`,
-/// and synced: a crash leaves the old attempts or the new ones. One that is
-/// missing stands for no attempts, so a program that can delete it can lift the
-/// limit: code of the same user can, and `docs/lockout.md` says so. One that
-/// cannot be read, understood or replaced is an error, and then nobody is
-/// asked.
+/// The file is replaced whole under a lock of its own, `guard/attempts.lock`, and synced: a
+/// crash leaves the old attempts or the new ones. A missing file stands for no attempts, so
+/// a program that can delete the file can lift the limit: code of the same user can, and
+/// `docs/lockout.md` says so. A file that cannot be read, understood or replaced is an
+/// error, and then nobody is asked.
 ///
-/// It writes without a grant: it only counts, and no operation does it.
+/// The file is written without a grant: it only counts, and no operation writes it.
 #[derive(Debug)]
 pub struct AttemptFile {
     guard_dir: PathBuf,

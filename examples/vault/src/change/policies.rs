@@ -110,11 +110,11 @@ impl Vault {
         self.read_or_describe(&self.dir().join(FOLDER).join(name))
     }
 
-    /// What the guard decides otherwise once the file has this text, or is
-    /// gone. `None` for YAML: the product reads that, the guard does not.
+    /// Compares the guard's decisions of now with those that hold once the file has this
+    /// text, or is gone. `None` for YAML, which the product reads and the guard does not.
     ///
-    /// It comes from the request, and from files that the state digest covers,
-    /// so a commit works out the same.
+    /// The result comes from the request, and from files that the state digest covers, so a
+    /// commit works out the same result.
     fn decisions(
         &self,
         name: &str,
@@ -146,8 +146,8 @@ impl Vault {
         Some((diff, force))
     }
 
-    /// What the text of the vault's Cedar files would be with `others` in their place,
-    /// by bare name: each file that comes, goes or changes, with its lines.
+    /// Lists what would change in the text of the vault's Cedar files with `others` in
+    /// their place, by bare name: each file that comes, goes or changes, with its lines.
     ///
     /// # Errors
     ///
@@ -218,9 +218,9 @@ fn force(now: bool, then: bool) -> Option<FieldChange> {
     })
 }
 
-/// What the person could not do any more, whatever they prove. It is shown
-/// whole, and short: what locks somebody out must not leave the prompt without
-/// room.
+/// Returns a line on what the person could not do any more, whatever they prove. The line
+/// is shown whole, so it is short: what locks somebody out must not leave the prompt
+/// without room.
 fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
     let locked: Vec<String> = decisions
         .locked()
@@ -241,7 +241,7 @@ fn locked(decisions: &MatrixDiff) -> Option<FieldChange> {
     ))
 }
 
-/// That what is decided otherwise is not known.
+/// Returns a line that says that the decisions were not compared, and why.
 fn not_compared() -> FieldChange {
     let told = format!(
         "not compared: the policies of the vault have more than {} KiB together; the lines \
@@ -273,7 +273,8 @@ fn plan(
     plan
 }
 
-/// What is approved under a file's name from then on.
+/// Returns the text that is approved under a file's name from then on; no text if the file
+/// is removed.
 fn touch(name: &str, text: Option<&str>) -> Touch {
     let text = text.map(|text| Held::Text(text.to_owned()));
     Touch {

@@ -23,7 +23,7 @@ impl Vault {
         files.try_for_each(|file| self.can_be_replaced(file))
     }
 
-    /// The same for one file.
+    /// Refuses to change a single file where the disk would refuse it.
     pub(super) fn can_be_replaced(&self, file: &FileChange) -> Result<(), VaultError> {
         if file.name == crate::config::FILE {
             drop(crate::store::target(self, &file.name)?);
@@ -56,8 +56,8 @@ impl Vault {
         Ok(())
     }
 
-    /// What the files that `proposal` replaces have and the new ones would not:
-    /// each in one line, safe to show.
+    /// Lists what the files that `proposal` replaces have and the new files would not have,
+    /// such as a second name: each in one line, safe to show.
     #[must_use]
     pub fn lost_by(&self, proposal: &Proposal) -> Vec<String> {
         let replaced = proposal.files().iter().filter(|file| file.before.is_some());

@@ -23,12 +23,12 @@ pub(crate) const FOLDER: &str = "policies";
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PolicyFile {
-    /// Its bare name.
+    /// The file's bare name.
     pub name: String,
-    /// Its length in bytes, or why it cannot be read.
+    /// The file's length in bytes, or the reason why it cannot be read.
     pub size: Result<u64, VaultError>,
-    /// Why its rules are not enforced here, if it is the product's YAML and no
-    /// policy in force was imported from just these bytes.
+    /// The reason why the file's rules are not enforced here, if it is the product's YAML
+    /// and no policy in force was imported from just these bytes.
     pub unenforced: Option<WhyNot>,
 }
 
@@ -38,10 +38,10 @@ pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, Poli
     engine_taking(sources, false)
 }
 
-/// What can be asked for. The system's login counts under its setting alone, by the
-/// guards.
+/// The factors that can be asked for. The guards count the system's login under its setting
+/// alone.
 const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::Passphrase, Factor::SystemLogin];
-/// The same where a security key is among the approvers.
+/// The factors that can be asked for where a security key is among the approvers.
 const WITH_KEYS: [Factor; 4] = [
     Factor::Biometry,
     Factor::SecurityKey,
@@ -71,7 +71,7 @@ impl PolicyFile {
         is_cedar(&self.name)
     }
 
-    /// Its name, safe to show.
+    /// Returns the file's name, safe to show.
     #[must_use]
     pub fn shown(&self) -> SafeText {
         SafeText::quoted(&self.name)
@@ -166,8 +166,8 @@ impl Vault {
         Ok(sources)
     }
 
-    /// What lies in `policies/` and nobody reads, by its name or because that is
-    /// no text: not in force, whatever it says.
+    /// Lists the files in `policies/` that nobody reads, because of their name or because
+    /// they are no text: they are not in force, whatever they say.
     ///
     /// # Errors
     ///
@@ -246,14 +246,15 @@ fn is_yaml(name: &str) -> bool {
     has_ending(name, "yaml") || has_ending(name, "yml")
 }
 
-/// In any case: a policy must not be passed over for a capital letter.
+/// Returns whether `name` has the ending, in upper or lower case: a policy must not be
+/// passed over for a capital letter.
 fn has_ending(name: &str, ending: &str) -> bool {
     Path::new(name)
         .extension()
         .is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
-/// A file's policies. One without any text is one that was cut off.
+/// Returns a file's policies. A file without any text is refused, since it was cut off.
 pub(crate) fn source(path: &Path, name: &str, text: &str) -> Result<PolicySource, VaultError> {
     if text.trim().is_empty() {
         return Err(broken(path, "line 1: there is no policy in it"));

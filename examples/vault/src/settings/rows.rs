@@ -21,18 +21,18 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 /// All that there is to say of one setting.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
-    /// As `settings.yaml` spells it.
+    /// The key, as `settings.yaml` spells it.
     pub(super) key: &'static str,
     /// The value, as `settings.yaml` would spell it.
     pub(super) shown: fn(&Settings) -> Option<String>,
-    /// Reads a value; `None` for one that it cannot have.
+    /// Reads a value; `None` for a value that the setting cannot have.
     read: fn(&mut Settings, &str) -> Option<()>,
-    /// Whether this machine can use the value, which is one.
+    /// Whether this machine can use a value that the setting can have.
     pub(super) can_be_used: fn(&str) -> Result<(), String>,
-    /// Takes the value of the second.
+    /// Takes the value from the second settings into the first.
     pub(super) take: fn(&mut Settings, &Settings),
-    /// Which way it goes. Less proof, a longer time and another program to ask
-    /// with give power.
+    /// The direction of a change. Less proof, a longer time and another program to ask with
+    /// give power.
     pub(super) direction: fn(&Settings, &Settings) -> Direction,
 }
 

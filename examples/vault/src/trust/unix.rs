@@ -1,4 +1,4 @@
-//! By owner and mode.
+//! Trust by the owner and the mode of a file.
 
 use std::{fs::Metadata, io, os::unix::fs::MetadataExt as _, path::Path};
 
@@ -7,7 +7,7 @@ use nix::unistd::{Gid, Group, Uid, User};
 use super::Content;
 use crate::for_a_shell;
 
-/// What is wrong, and the command against it.
+/// Returns the problem with a file's rights, and the command against it.
 #[expect(clippy::unnecessary_wraps, reason = "it can fail on Windows")]
 pub(super) fn problem(
     path: &Path,

@@ -1,11 +1,11 @@
-//! By owner and access control list.
+//! Trust by the owner and the access control list of a file.
 
 use std::{fs::Metadata, io, path::Path};
 
 use super::Content;
 use crate::{for_a_shell, system};
 
-/// What is wrong, and the command against it.
+/// Returns the problem with a file's rights, and the command against it.
 pub(super) fn problem(
     path: &Path,
     _: &Metadata,

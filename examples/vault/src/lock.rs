@@ -17,9 +17,9 @@ const POLL: Duration = Duration::from_millis(50);
 /// The others that may hold the lock at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Nobody.
+    /// Nobody else may hold the lock.
     Exclusive,
-    /// Others who share it.
+    /// Others who share the lock may hold it.
     Shared,
 }
 

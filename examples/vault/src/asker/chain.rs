@@ -40,10 +40,10 @@ impl AskedBy {
         proc::own_pid().map_or_else(Self::default, |pid| Self::above(pid, proc::read))
     }
 
-    /// All that is still as it was, up to the first process that is not.
+    /// Returns the processes that are still as they were, up to the first that is not.
     ///
-    /// What has ended meanwhile, gave its children away, runs another file or had its
-    /// file exchanged is another.
+    /// A process is another if it has ended meanwhile, gave its children away, runs another
+    /// file or had its file exchanged.
     pub(crate) fn still(&self) -> Self {
         self.that_is_in(&Self::now())
     }
@@ -80,7 +80,7 @@ impl AskedBy {
     }
 }
 
-/// On the log: the processes, or the word `unknown`.
+/// On the log it is the processes, or the word `unknown`.
 impl Serialize for AskedBy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.known() {

@@ -1,4 +1,4 @@
-//! One process, and what a person is shown of it.
+//! A process, and what a person is shown of it.
 
 use openpass_auth::SafeText;
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,9 @@ use crate::approved::shown_name;
 
 /// The mark that the kernel puts behind the path of an executable that is there no more.
 const GONE: &str = " (deleted)";
-/// So much of a path is kept, in characters: its end, with the whole file name.
+/// The number of characters of a path that are kept: its end, with the whole file name.
 const KEPT: usize = 300;
-/// So much of a name is shown, in characters: a prompt may lack the room.
+/// The number of characters of a name that are shown: a prompt may lack the room.
 const SHOWN: usize = 32;
 
 /// One process.
@@ -45,7 +45,7 @@ impl Process {
         chain::shown(processes)
     }
 
-    /// Its executable's file name, never what it calls itself.
+    /// Returns the name of the executable's file, never what the process calls itself.
     pub(super) fn name(&self) -> SafeText {
         let name = self.file().map(shortened);
         match name {

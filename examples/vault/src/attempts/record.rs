@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::moment::Time;
 
-/// No file of ours is longer, in bytes.
+/// The greatest length of a file of attempts, in bytes.
 const MAX_BYTES: usize = 128 * 1024;
 /// The one version there is.
 const VERSION: u8 = 1;
@@ -72,7 +72,7 @@ fn counted_apart(agents: &BTreeMap<String, Tally>) -> BTreeMap<String, Counted> 
         .collect()
 }
 
-/// No more of them, and no longer names, than are counted apart.
+/// Refuses more agents, or longer names, than are counted apart.
 fn agents(counted: BTreeMap<String, Counted>) -> Result<BTreeMap<String, Tally>, String> {
     let long = |name: &String| name.len() > Attempts::LONGEST_NAME;
     // One more for those that have no tally of their own.

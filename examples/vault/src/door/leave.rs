@@ -9,7 +9,7 @@ use crate::{Change, Pending, VaultError};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Left {
-    /// By which the person names it.
+    /// The code by which the person names the request.
     pub code: String,
     /// The agent that asked.
     pub agent: String,

@@ -76,7 +76,7 @@ pub enum Requester {
 }
 
 impl Requester {
-    /// By whom prompts are asked for, as far as they are counted.
+    /// Returns the asker for whom prompts are counted.
     fn asks(&self) -> Asker {
         match self {
             Self::Person | Self::Claimed { .. } => Asker::Person,

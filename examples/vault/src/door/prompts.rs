@@ -12,7 +12,7 @@ pub enum Biometry {
     First,
     /// Alone: biometry or nothing.
     Only,
-    /// Not at all.
+    /// Biometry is not asked for.
     Never,
 }
 
@@ -77,8 +77,8 @@ impl Prompts {
         }
     }
 
-    /// Nobody is there. The passphrase comes from `descriptor`, if one is
-    /// named.
+    /// Returns the prompts where nobody is there to answer. The passphrase comes from
+    /// `descriptor`, if one is named.
     #[must_use]
     pub const fn unattended(descriptor: Option<u32>) -> Self {
         Self {

@@ -24,7 +24,7 @@ pub(super) enum Takes {
 #[derive(Debug)]
 pub(super) struct Check {
     pub(super) vault: PathBuf,
-    /// Of the bytes that the passphrase opened.
+    /// The SHA-256 of the bytes that the passphrase opened.
     pub(super) sha256: String,
     pub(super) pin: Pin,
     /// The pin that a proof made, where the identity of `pin` vouched for

@@ -12,9 +12,9 @@ use crate::{error::shown, files, system::Use};
 
 const MANIFEST: &str = "manifest.age";
 const FOLDER: &str = "entries";
-/// No header is longer, in bytes: a hundred recipients have 10,000.
+/// The greatest length of a header, in bytes: a hundred recipients have 10,000.
 const LONGEST_HEADER: u64 = 1 << 18;
-/// No entry lies deeper than this below `entries`.
+/// The greatest depth of an entry below `entries`.
 const DEEPEST: usize = 64;
 
 /// The result of looking at every file.

@@ -86,7 +86,7 @@ struct Judge<'a> {
     /// The state of the last proven identity, where the identity of `pin`
     /// vouched for itself.
     proven: Option<Proven>,
-    /// Of identity.age as it is before the change.
+    /// The SHA-256 of identity.age as it is before the change.
     sha256: String,
     change: &'a Change,
     attended: bool,
@@ -166,7 +166,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Nobody proved who they are, so nothing is pinned.
+    /// Judges a change for which nobody proved who they are, so nothing is pinned.
     fn no_proof(self) -> Result<Judged, VaultError> {
         match self.change {
             Change::AcceptIdentity {} | Change::RotatePassphrase { .. } => Err(other(NO_REFERENCE)),
@@ -174,7 +174,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Of identity.age as the change leaves it.
+    /// Returns the SHA-256 of identity.age as the change leaves it.
     fn sha256_after(&self) -> String {
         match self.change {
             Change::RotatePassphrase { identity } => hash::sha256_hex(identity.bytes()),

@@ -14,12 +14,12 @@ pub(crate) enum Pin {
     /// The file. Somebody vouched for it without showing which key it holds: a
     /// finger, or the identity that was pinned before.
     File {
-        /// Its SHA-256.
+        /// The file's SHA-256.
         sha256: String,
     },
     /// The key. The file may be wrapped anew around it.
     Key {
-        /// Its public half.
+        /// The key's public half.
         recipient: String,
         /// The SHA-256 of the file that was last seen to hold it.
         sha256: Option<String>,
@@ -63,7 +63,7 @@ impl Pin {
         }
     }
 
-    /// For people.
+    /// Returns the pin in words, for people.
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Nothing => "none".to_owned(),

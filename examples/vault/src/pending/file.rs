@@ -9,7 +9,7 @@ use crate::{Change, Claimed, IssuedToken, VaultError};
 /// The longest file, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
 const VERSION: u64 = 1;
-/// By how many seconds clocks may differ.
+/// The number of seconds by which clocks may differ.
 const SKEW: i64 = 300;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,7 +45,8 @@ enum Through {
 }
 
 impl Through {
-    /// No host of OpenPass's has another channel; the one that gives less stands for it.
+    /// Returns the channel of a request. No host of OpenPass's has another channel than
+    /// these; the one that gives less stands for it.
     const fn of(channel: &Channel) -> Self {
         match channel {
             Channel::Cli => Self::Cli,

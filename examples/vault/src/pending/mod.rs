@@ -72,7 +72,7 @@ pub enum PendingState {
     Approved,
     /// A person denied it.
     Denied,
-    /// It waited too long.
+    /// The request waited too long.
     Expired,
 }
 

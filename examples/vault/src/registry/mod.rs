@@ -30,12 +30,12 @@ pub(crate) struct Registry {
     rest: Map<String, Value>,
 }
 
-/// One token, without its secret: of that, the registry has a SHA-256 and the
-/// first four digits.
+/// A token without its secret: of that, the registry has a SHA-256 and the first four
+/// digits.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Token {
-    /// Its id, such as `tok-20261123-06cf7652`.
+    /// The token's id, such as `tok-20261123-06cf7652`.
     pub id: String,
     /// The label that the token was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ pub struct Token {
     /// The time at which the token was revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<String>,
-    /// Of the token by which another like this one is had.
+    /// The SHA-256 of the token by which another like this one is had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token_hash: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

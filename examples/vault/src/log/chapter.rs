@@ -17,8 +17,8 @@ const FULL: u64 = 1 << 17;
 /// [`MOST`]: the line says what all before it came to, and the log of a large vault would
 /// be little else.
 const TIMES_ITS_FIRST_LINE: u64 = 4;
-/// So much of a file's beginning, and of its end, is read, in bytes. A file that nobody
-/// damaged, a full one and a few lines, is shorter.
+/// The number of bytes that are read of a file's beginning, and of its end. A file that
+/// nobody damaged, a full one and a few lines, is shorter.
 const MOST: u64 = 4 << 20;
 
 /// One file of the log.
@@ -26,7 +26,7 @@ const MOST: u64 = 4 << 20;
 pub(super) struct Chapter {
     pub(super) name: String,
     bytes: Vec<u8>,
-    /// Behind which byte some are left out, and how many.
+    /// The byte behind which some are left out, and their number.
     left_out: Option<(usize, u64)>,
     /// Whether something else is in the file's place.
     is_no_file: bool,

@@ -88,8 +88,8 @@ pub struct GuardLog {
     asked_by: Option<AskedBy>,
 }
 
-/// So many files at most are read back for what the log came to. Where nobody but
-/// the guard made any, one is enough.
+/// The most files that are read back for what the log came to. Where nobody but the guard
+/// made any, one is enough.
 const MOST_CHAPTERS: usize = 16;
 
 /// The state that the log came to, and the condition of its last file.
@@ -275,7 +275,8 @@ impl GuardLog {
 }
 
 impl AuditSink for GuardLog {
-    /// By the place of its vault: two that are opened by other names are one.
+    /// Returns an id made of the place of the log's vault: two logs of it that are opened
+    /// by other names are one.
     fn id(&self) -> LogId {
         let place = self.dir.parent().unwrap_or(&self.dir);
         let place = dunce::canonicalize(place).unwrap_or_else(|_| place.to_owned());
@@ -314,7 +315,8 @@ impl AuditSink for GuardLog {
         written
     }
 
-    /// Its refusal tells the requester.
+    /// Does nothing: `record` counts what it could not write, and its refusal tells the
+    /// requester.
     fn missed(&self, _: &AuditRecord, _: &AuditError) {}
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::line::Who;
 
-/// So much of a text is kept, in characters.
+/// The number of characters that are kept of a text.
 const START: usize = 120;
 
 /// The principal, the action and the event of a record. The rest is left out,

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{GuardLog, recent};
 use crate::{Vault, VaultError};
 
-/// So many repairs are told one by one.
+/// The most repairs that are kept and told one by one.
 const MOST: usize = 8;
 
-/// One repair, or several that are alike.
+/// A repair, or several that are alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Repair {
     /// The action's id.

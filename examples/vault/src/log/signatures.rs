@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::GuardLog;
 use crate::VaultError;
 
-/// So many problems are told one by one.
+/// The most problems that are told one by one.
 const MOST_TOLD: usize = 100;
 
 /// The result of verifying the signatures on a log.

@@ -48,7 +48,7 @@ impl Verification {
     }
 }
 
-/// One thing that is wrong with the log.
+/// A problem with the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
@@ -87,7 +87,7 @@ pub enum Flaw {
     /// The line is not what was written, or not in its place.
     #[error("this line was changed, or is not in its place")]
     Altered,
-    /// It is no line of this log at all.
+    /// The line is no line of this log at all.
     #[error("this is not a line of the log")]
     NotALine,
     /// The file is longer than a file that was written line by line; so many
@@ -114,13 +114,13 @@ pub enum Flaw {
     /// A file that was closed under an earlier key is not as it was, or gone.
     #[error("it was closed under an earlier key, and is gone or was changed since")]
     ClosedAltered,
-    /// Another key signed it.
+    /// Another key signed the line.
     #[error("this line cannot be checked: another key signed it")]
     OtherKey,
     /// The log ends before the line that was written last.
     #[error("the log was cut: {} missing", lines(*.0, "at its end"))]
     Cut(u64),
-    /// Without its anchor, a cut could not be seen.
+    /// The anchor is missing, and without it a cut could not be seen.
     #[error(
         "the anchor, guard/log.anchor, is missing: whether lines at the end are missing cannot be checked"
     )]
@@ -141,7 +141,7 @@ impl From<seal::Flaw> for Flaw {
     }
 }
 
-/// So many lines somewhere, and the verb for them.
+/// Returns the number of lines somewhere, and the verb for them.
 fn lines(count: u64, place: &str) -> String {
     match count {
         1 => format!("1 line {place} is"),

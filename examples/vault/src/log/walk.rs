@@ -13,7 +13,7 @@ use crate::seal;
 /// The highest number that is believed of a line which is not genuine. Beyond
 /// it one could leave no number for the next.
 const MOST_CLAIMED: u64 = 1 << 48;
-/// So many problems are kept apart.
+/// The most problems that are kept apart.
 const MOST_PROBLEMS: usize = 1000;
 
 /// Goes through lines one by one.

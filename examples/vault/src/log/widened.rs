@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::{GuardLog, line::Field, open::Open};
 use crate::{Vault, VaultError};
 
-/// So many fields are kept, and so many told one by one.
+/// The most fields that are kept.
 const MOST: usize = 64;
+/// The most fields that are told one by one.
 const TOLD: usize = 3;
 /// A single change is what the prompt itself shows.
 const FEWEST: usize = 3;

@@ -46,7 +46,7 @@ impl fmt::Display for Grade {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sealed {
-    /// Its number, from one.
+    /// The seal's number, from one.
     pub number: u64,
     /// The seal.
     pub seal: SealDigest,
@@ -85,7 +85,8 @@ struct Signed {
 /// The flaw for which a seal does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// It is missing, or not that of the state beside it, or not behind the one before.
+    /// The seal is missing, or not that of the state beside it, or not behind the one
+    /// before.
     Seal,
     /// An approver signed another seal, or a signature is missing.
     Signature,
@@ -219,7 +220,7 @@ impl Chain {
         }
     }
 
-    /// For people; `None` before the first one.
+    /// Returns the last seal, for people; `None` before the first one.
     pub(crate) fn sealed(&self) -> Option<Sealed> {
         let last = self.last.as_ref()?;
         let signed = self.signed.as_ref();

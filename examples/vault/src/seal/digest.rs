@@ -13,7 +13,7 @@ use crate::hash;
 pub struct SealDigest([u8; 32]);
 
 impl SealDigest {
-    /// No seal.
+    /// The digest that stands for no seal.
     pub(crate) const NONE: Self = Self([0; 32]);
 
     pub(super) fn of(text: &[u8]) -> Self {

@@ -9,17 +9,17 @@ use crate::{
     log::line::{Event, Line},
 };
 
-/// One seal of the history, by its number.
+/// A seal of the history, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Head {
-    /// From one.
+    /// The seal's number, from one.
     pub number: u64,
     /// The seal.
     pub seal: SealDigest,
 }
 
-/// One line: the number and the seal, as `openpass audit head` prints it.
+/// The number and the seal on one line, as `openpass audit head` prints it.
 impl core::fmt::Display for Head {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{} {}", self.number, self.seal)

@@ -26,13 +26,13 @@ pub(crate) use planned::Planned;
 /// The start of a seal's text, which says which form the text has.
 const DOMAIN: &str = "openpass-seal-1";
 
-/// One seal, as a line of the log has it. The parts of the state stand beside it.
+/// A seal, as a line of the log has it. The parts of the state stand beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Seal {
-    /// From one.
+    /// The seal's number, from one.
     pub(crate) number: u64,
-    /// The one before; zeros are none.
+    /// The seal before; zeros are none.
     pub(crate) before: SealDigest,
     /// The approvers and the identity, as far as the question knew them.
     #[serde(flatten)]

@@ -12,7 +12,7 @@ use crate::{Change, approvers::Register, identity::Pin, log::State};
 /// after the question. So a seal may say `passphrase` without a key; the next one has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Planned {
-    /// Each by its kind and its key's id, in their order.
+    /// The approvers, each by its kind and its key's id, in their order.
     pub(super) approvers: Vec<String>,
     /// The identity's public key, where it is pinned and stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -116,8 +116,8 @@ impl<'p> Approval<'p> {
     }
 }
 
-/// From a tier that is stored and that nobody knows, such as `safe`, every
-/// change widens: some program may go by it.
+/// Returns the direction of a change of tier. From a tier that is stored and that nobody
+/// knows, such as `safe`, every change widens: some program may go by it.
 fn tier(before: &Profile, after: &Profile) -> Direction {
     if before.tier() == Tier::Custom && before.stored_tier().is_some_and(|tier| !tier.is_empty()) {
         Direction::Widens
@@ -191,8 +191,8 @@ fn allowed(before: &Value, after: &Value) -> Direction {
     }
 }
 
-/// As for every list of what is allowed, but that an empty one means every
-/// tool: from there, any list narrows.
+/// Returns the direction of a change of tools. It is that of every list of what is allowed,
+/// but an empty list means every tool: from there, any list narrows.
 fn tools(before: &Value, after: &Value) -> Direction {
     let every_tool = |value: &Value| match value {
         Value::Unset => true,

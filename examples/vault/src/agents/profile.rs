@@ -11,7 +11,7 @@ use crate::product;
 pub struct Profile {
     pub(super) name: String,
     pub(super) stored_tier: Option<String>,
-    /// In the schema's order; unknown fields come last, by name.
+    /// The fields in the schema's order; unknown fields come last, by name.
     pub(super) fields: Vec<(String, Value)>,
     /// The fields that are written out for the agent itself, those with the
     /// value null too.

@@ -7,12 +7,12 @@ use crate::yaml::{
     decode::{self, Wrong},
 };
 
-/// One thing that is wrong with a configuration.
+/// A thing that is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The keys that lead to it.
     pub(crate) path: Vec<String>,
-    /// Its line, from 1.
+    /// The line of the fault, from 1.
     pub(crate) line: usize,
     /// The text that says what is wrong; it holds no secret.
     pub(crate) problem: String,

@@ -58,7 +58,7 @@ pub(crate) enum ValueKind {
     TextLists,
     /// A list of keys with texts; not for the command line.
     Records,
-    /// It holds keys: not for one value.
+    /// A section that holds keys: not for one value.
     Section,
 }
 

@@ -53,7 +53,8 @@ pub(crate) fn keeps_value(key: &str) -> bool {
     is_shown(key) && !URLS.contains(&key)
 }
 
-/// The same of one text: a URL that is all host and path is no secret.
+/// Returns whether a baseline keeps `text`, the value of `key`, as it is: a URL that is all
+/// host and path is no secret.
 pub(crate) fn keeps_text(key: &str, text: &str) -> bool {
     keeps_value(key) || (URLS.contains(&key) && without_secrets(text) == text)
 }
@@ -148,9 +149,9 @@ fn without_secrets(text: &str) -> String {
 
 /// The parts of a URL that are no secret (RFC 3986, section 3).
 struct Url<'t> {
-    /// With its `://`; empty where there is none.
+    /// The scheme with its `://`; empty where there is none.
     scheme: &'t str,
-    /// With its port.
+    /// The host with its port.
     host: &'t str,
     path: &'t str,
 }

@@ -30,7 +30,7 @@ struct Open {
 /// The size of a value.
 #[derive(Clone, Copy, Default)]
 struct Size {
-    /// In the units of [`BUDGET`].
+    /// The weight, in the units of [`BUDGET`].
     weight: usize,
     /// The number of lists and mappings that lie inside each other.
     depth: usize,

@@ -14,7 +14,7 @@ use super::{
 /// A value of another kind than the one expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    /// Its line, from 1.
+    /// The value's line, from 1.
     pub(crate) line: usize,
     /// The kind of value that was expected.
     pub(crate) expected: &'static str,

@@ -12,9 +12,9 @@ pub enum YamlError {
     /// The file is longer than [`MAX_BYTES`](super::MAX_BYTES).
     #[error("the file has {size} bytes, and no more than {limit} are read; shorten it by hand")]
     TooLarge {
-        /// Its length in bytes.
+        /// The file's length in bytes.
         size: usize,
-        /// The most that is read.
+        /// The most bytes that are read.
         limit: usize,
     },
     /// The file holds bytes that are not UTF-8.
@@ -29,7 +29,7 @@ pub enum YamlError {
         /// The character.
         at: Position,
     },
-    /// So many brackets in so long a file could take minutes to read.
+    /// The file has so many brackets, and is so long, that reading it could take minutes.
     #[error(
         "{at}: with {brackets} brackets up to here the file is too long to be read; write lists \
          with one item a line instead"
@@ -113,7 +113,7 @@ pub enum YamlError {
     /// A value is of another kind than the one asked for.
     #[error("{at}: {path} must be {expected}, not {found}; correct it by hand")]
     WrongKind {
-        /// Its key.
+        /// The place of the value's key.
         at: Position,
         /// The keys that lead to it.
         path: SafeText,

@@ -20,7 +20,7 @@ pub(super) enum Spot {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) entry: EntryNode,
-    /// Its place in `mapping`.
+    /// The entry's place in `mapping`.
     pub(super) index: usize,
     pub(super) mapping: Mapping,
     /// The entry whose value `mapping` is; none for the root.
@@ -41,7 +41,7 @@ pub(super) enum Place {
     EmptyFile,
     /// Into a mapping.
     Mapping(Mapping),
-    /// Behind a key that has no value yet, or an explicit null.
+    /// Behind a key that has no value yet, or has an explicit null.
     Null(EntryNode),
 }
 
@@ -84,8 +84,8 @@ const fn gap(place: Place, depth: usize) -> Spot {
     Spot::Gap(Gap { place, depth })
 }
 
-/// Both parsers must see the same number of entries, or the n-th of one is not
-/// the n-th of the other.
+/// Checks that both parsers see the same number of entries. Otherwise the n-th entry of
+/// one is not the n-th of the other.
 fn agree(tree: &Tree, mapping: &Mapping) -> Result<(), Refused> {
     if tree.is_map() && tree.entries().len() == mapping.entries().len() {
         return Ok(());

@@ -26,7 +26,7 @@ pub struct Tree {
     shared: bool,
     /// The parser's number for its anchor; 0 without one.
     anchor: usize,
-    /// Its tag, in the short form (`!!str`), if it has one.
+    /// The value's tag, in the short form (`!!str`), if it has one.
     tag: Option<String>,
     content: Content,
 }
@@ -37,7 +37,7 @@ pub struct Tree {
 pub enum Content {
     /// A single value.
     Scalar {
-        /// Its text, without quotes and with escapes resolved.
+        /// The value's text, without quotes and with escapes resolved.
         text: String,
         /// Whether it is written without quotes.
         plain: bool,
@@ -186,8 +186,8 @@ impl Tree {
         text
     }
 
-    /// Every text is preceded by its length, every list and mapping by its
-    /// number of items.
+    /// Writes the value's one form: every text is preceded by its length, every list and
+    /// mapping by its number of items.
     fn write_canonical(&self, to: &mut String) {
         let tag = self.tag.as_deref().unwrap_or_default();
         let text = |to: &mut String, text: &str| {

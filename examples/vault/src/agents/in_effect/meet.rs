@@ -24,7 +24,7 @@ pub(super) fn meet(field: &str, a: &Value, b: &Value) -> InEffect {
     met.map_or_else(|| InEffect::nothing_of(field), InEffect::Value)
 }
 
-/// No list, or an empty one, is every tool.
+/// Returns the tools that both lists allow. No list, or an empty one, is every tool.
 fn tools(a: &Value, b: &Value) -> Option<Value> {
     let is_every = |value: &Value| match value {
         Value::Unset => true,

@@ -31,7 +31,7 @@ pub struct EffectiveProfile {
     basis: Basis,
     /// Text, or not set, or nothing.
     tier: InEffect,
-    /// In the schema's order; unknown fields come last, by name.
+    /// The fields in the schema's order; unknown fields come last, by name.
     fields: Vec<(String, InEffect)>,
     /// The value of every field that is not listed.
     else_is: InEffect,
@@ -41,13 +41,13 @@ pub struct EffectiveProfile {
 /// The basis with which the present profile was compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Basis {
-    /// Nothing: the guard knows nothing of the agents.
+    /// No profile: the guard knows nothing of the agents.
     Unsealed,
-    /// Nothing, since what was approved cannot be had: why.
+    /// No profile, since what was approved cannot be had; with the reason.
     Lost(String),
     /// The profile that was approved.
     Approved,
-    /// Nobody has approved an agent of this name.
+    /// No profile, since nobody has approved an agent of this name.
     NeverApproved,
 }
 

@@ -103,7 +103,7 @@ fn nothing(basis: Basis, present: &Profile) -> EffectiveProfile {
     profile
 }
 
-/// Each name once, in the schema's order; unknown ones come last, by name.
+/// Returns each name once, in the schema's order; unknown names come last, by name.
 fn in_order<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
     let place = |name: &str| {
         let mut known = product::agent_fields();

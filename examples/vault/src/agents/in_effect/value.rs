@@ -16,7 +16,7 @@ use crate::agents::{Value, class::Class};
 pub enum InEffect {
     /// This value; [`Value::Unset`] where the product's own default holds.
     Value(Value),
-    /// Nothing at all: no tool, no path, no read, and everything is hidden.
+    /// The field gives nothing at all: no tool, no path, no read, and everything is hidden.
     Nothing,
 }
 
@@ -43,7 +43,7 @@ impl InEffect {
     }
 }
 
-/// For people. No value of config.yaml is shown as these words.
+/// The value in words, for people. No value of config.yaml is shown as these words.
 impl fmt::Display for InEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

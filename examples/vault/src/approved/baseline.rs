@@ -111,7 +111,7 @@ impl Baseline<'_> {
         self.problem.is_none() && !self.state.is_damaged() && self.state.pin.sha256() == Some(&here)
     }
 
-    /// All of this kind as it is now.
+    /// Returns all items of this kind as they are now.
     pub(crate) fn observed(&self, kind: ItemKind) -> Observed {
         self.vault.observed(kind, &self.configs)
     }

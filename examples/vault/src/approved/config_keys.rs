@@ -92,7 +92,7 @@ fn typed(key: &str, kind: Option<ValueKind>, tree: &Tree) -> Value {
     }
 }
 
-/// One spelling for each length of time.
+/// Spells each length of time in one way.
 fn duration(text: &str) -> String {
     text.parse::<jiff::SignedDuration>()
         .map_or_else(|_| text.to_owned(), |length| format!("{length:#}"))

@@ -10,7 +10,7 @@ use crate::{
     policies, product, registry, settings,
 };
 
-/// One item that differs.
+/// An item that differs from what was approved.
 #[derive(Debug, Clone)]
 pub(crate) struct Differing {
     /// The item's name among its kind.
@@ -27,7 +27,7 @@ pub(crate) struct Differing {
     pub(crate) is_there: bool,
     /// The reason why the item cannot be read, if that is what differs.
     pub(crate) unreadable: Option<String>,
-    /// Of a policy file, whether what was approved of it held a forbid.
+    /// Whether what was approved of a policy file held a forbid.
     pub(crate) forbade: Option<bool>,
 }
 
@@ -194,8 +194,8 @@ fn changes(
     differs.collect()
 }
 
-/// One field's change: of a list, the entries that come and go; of a text of
-/// more than one line, the lines.
+/// Returns one field's change: of a list, the entries that come and go; of a text of more
+/// than one line, the lines.
 fn change(
     kind: ItemKind,
     field: String,

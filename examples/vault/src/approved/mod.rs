@@ -81,8 +81,8 @@ impl ItemKind {
 /// The fields of one item, by name.
 pub(crate) type Fields = BTreeMap<String, Held>;
 
-/// All of one kind: each item's fields, by the item's name. What there is only
-/// one of has the empty name.
+/// All items of one kind: each item's fields, by the item's name. An item of which there is
+/// only one has the empty name.
 pub(crate) type Part = BTreeMap<String, Fields>;
 
 /// The parts that make up the approved state, as the log has them: the SHA-256
@@ -105,7 +105,7 @@ impl Approved {
         self.0.values().map(String::as_str)
     }
 
-    /// The same by each part's name, in the order of the names.
+    /// Returns the SHA-256 of every part by its name, in the order of the names.
     pub(crate) fn by_name(&self) -> BTreeMap<String, String> {
         let named = serde_json::to_value(&self.0).and_then(serde_json::from_value);
         named.unwrap_or_default()
@@ -116,7 +116,7 @@ impl Approved {
         before.0.keys().all(|kind| self.0.contains_key(kind))
     }
 
-    /// One SHA-256 for the whole.
+    /// Returns one SHA-256 for the whole state.
     pub(crate) fn digest(&self) -> String {
         hash::sha256_hex(&serde_json::to_vec(&self.0).unwrap_or_default())
     }

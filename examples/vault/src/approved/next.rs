@@ -44,15 +44,15 @@ pub(crate) type Items = BTreeMap<ItemKind, BTreeSet<String>>;
 /// The items that a change takes for good beside what it changes itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Adopts {
-    /// These items, as they are found.
+    /// The items that are taken as they are found.
     pub(crate) items: Items,
-    /// With a first baseline, settings and permits of one's own too.
+    /// Whether a first baseline takes settings and permits of one's own too.
     pub(crate) opt_outs: bool,
-    /// Every setting at its default, whatever was known of them.
+    /// Whether every setting is taken at its default, whatever was known of them.
     pub(crate) default_settings: bool,
-    /// Of settings and policies nothing that makes the guard easier: what another
-    /// identity vouched for does not once this one is accepted, nor what lines
-    /// say that were taken back on lines which are missing.
+    /// Whether nothing of settings and policies is taken that makes the guard easier: what
+    /// another identity vouched for does not count once this one is accepted, nor what
+    /// lines say that were taken back on lines which are missing.
     pub(crate) only_what_counts: bool,
 }
 

@@ -11,8 +11,8 @@ use crate::{durable, files, guard_dir, hash};
 
 const FOLDER: &str = "approved";
 const ENDING: &str = ".json";
-/// No part is longer than this, in bytes: config.yaml has a mebibyte at most,
-/// and what a tier sets for an agent makes it longer.
+/// The greatest length of a part, in bytes: config.yaml has a mebibyte at most, and what a
+/// tier sets for an agent makes it longer.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// Writes a part's file and waits until it would survive a crash. One that is

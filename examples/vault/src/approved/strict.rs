@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Settings, policies, settings};
 
-/// So many bytes of policies are parsed for what is told of them later.
+/// The most bytes of policies that are parsed for what is told of them later.
 const MOST_PARSED: usize = 256 << 10;
 
 /// Policy files by name, and whether each holds a forbid; `None` where nobody

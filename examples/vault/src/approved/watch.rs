@@ -13,7 +13,7 @@ use crate::{
 const RECIPIENTS: &str = "recipients.txt";
 const DEVICES: &str = ".openpass/devices.json";
 
-/// All of one kind as it is now.
+/// All items of one kind as they are now.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Observed {
     pub(crate) part: Part,
@@ -87,7 +87,7 @@ impl ItemKind {
 }
 
 impl Vault {
-    /// All of this kind as it is now.
+    /// Returns all items of this kind as they are now.
     pub(crate) fn observed(&self, kind: ItemKind, configs: &Configs) -> Observed {
         if kind == ItemKind::Policies {
             return self.observed_policies();
@@ -165,7 +165,7 @@ impl Configs {
     }
 }
 
-/// Each setting's value.
+/// Returns each setting's value.
 pub(crate) fn fields_of(settings: &Settings) -> Fields {
     let values = settings.values().into_iter();
     values
@@ -258,7 +258,7 @@ fn legacy_token(bytes: &[u8]) -> Fields {
     Fields::from([("token".to_owned(), token)])
 }
 
-/// One spelling for each moment.
+/// Spells each moment in one way.
 fn instant(text: &str) -> String {
     text.parse::<jiff::Timestamp>()
         .map_or_else(|_| text.to_owned(), |at| at.to_string())

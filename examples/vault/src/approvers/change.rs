@@ -159,7 +159,7 @@ fn plan(
     plan
 }
 
-/// One approver, to the key.
+/// Describes an approver, with its key.
 fn described(approver: &Approver) -> String {
     let (kind, id) = (approver.factor(), approver.id());
     match approver.label() {
@@ -168,7 +168,7 @@ fn described(approver: &Approver) -> String {
     }
 }
 
-/// So many can approve: the log's lines hold all of them.
+/// The most approvers of a vault: the log's lines hold all of them.
 const MOST: usize = 32;
 
 /// Refuses what is there, and a key of a kind that is not added: the passphrase's is

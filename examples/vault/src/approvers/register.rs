@@ -6,7 +6,7 @@ use openpass_approval::{Approver, Recorded};
 use openpass_auth::Factor;
 use serde::{Deserialize, Serialize};
 
-/// So many approvers of before are kept, so that their signatures can be verified. The
+/// The most earlier approvers that are kept, so that their signatures can be verified. The
 /// lines themselves stay on the log whatever their number.
 const MOST_FORMER: usize = 64;
 

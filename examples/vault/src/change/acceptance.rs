@@ -162,7 +162,7 @@ fn seen(baseline: &Baseline<'_>) -> BTreeSet<ItemKind> {
     ItemKind::of_power().into_iter().filter(readable).collect()
 }
 
-/// All that there is of a kind of which what was approved is lost or in doubt.
+/// Returns all items of a kind of which what was approved is lost or in doubt.
 fn as_found(baseline: &Baseline<'_>, kind: ItemKind) -> Vec<Differing> {
     let observed = baseline.observed(kind);
     let known = baseline.of(kind, &observed);

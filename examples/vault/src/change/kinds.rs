@@ -75,19 +75,19 @@ pub enum Change {
     },
     /// Revoke one token.
     RevokeToken {
-        /// Its id.
+        /// The token's id.
         id: String,
     },
     /// Add or replace a policy file.
     ApplyPolicy {
-        /// Its bare name, ending with `.cedar`, `.yaml` or `.yml`.
+        /// The file's bare name, ending with `.cedar`, `.yaml` or `.yml`.
         name: String,
-        /// Its text.
+        /// The file's text.
         text: String,
     },
     /// Remove a policy file.
     RemovePolicy {
-        /// Its bare name.
+        /// The file's bare name.
         name: String,
     },
     /// Set one of the guard's settings.
@@ -138,7 +138,7 @@ pub enum Change {
     },
     /// Let a key approve no longer.
     RemoveApprover {
-        /// Its id, the start of it, or its label.
+        /// The approver's id, the start of it, or its label.
         id: String,
     },
     /// Enrol the key anew that the passphrase derives.
@@ -171,7 +171,7 @@ impl Change {
     }
 }
 
-/// One field of a profile and its new value.
+/// A field of a profile and its new value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "hosts fill in every field")]

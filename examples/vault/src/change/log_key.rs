@@ -1,4 +1,4 @@
-//! Another key for the guard's log.
+//! The change of the key that signs the guard's log.
 
 use openpass_policy::{After, Before, Direction, FieldChange, Operation};
 

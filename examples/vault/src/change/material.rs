@@ -18,7 +18,7 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// For a vault that has the id `scope`, or is to have it.
+    /// Makes material for a vault that has the id `scope`, or is to have it.
     pub(super) fn fresh(scope: [u8; 16]) -> Result<Self, VaultError> {
         let mut secret = Zeroizing::new([0; 32]);
         let mut id = [0; 4];

@@ -1,5 +1,5 @@
-//! From what is asked to an operation: every field's before and after, and
-//! every file's.
+//! Turns what is asked for into an operation: every field's before and after, and every
+//! file's.
 
 mod acceptance;
 mod adoption;
@@ -69,7 +69,7 @@ impl Vault {
         Ok(proposal)
     }
 
-    /// The same proposal, worked out from the state as it is now.
+    /// Returns the same proposal, worked out from the state as it is now.
     pub(crate) fn propose_again(&self, proposal: &Proposal) -> Result<Proposal, VaultError> {
         let request = proposal.operation.request().clone();
         self.work_out(request, proposal.change.clone(), proposal.material.clone())

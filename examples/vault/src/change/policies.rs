@@ -16,8 +16,7 @@ use crate::{
     policies::{self, ApprovedFiles, FOLDER},
 };
 
-/// With more bytes of Cedar than this, a removal does not say what is decided
-/// otherwise.
+/// The most bytes of Cedar with which a removal still says what is decided otherwise.
 const MOST_COMPARED: usize = 64 << 10;
 
 impl Vault {
@@ -190,7 +189,7 @@ impl Vault {
     }
 }
 
-/// With files that do not load, the shipped policies alone decide on what may
+/// Returns the shipped policies where files do not load: they alone decide then on what may
 /// be decided at all.
 fn or_shipped(engine: Option<Arc<PolicyEngine>>) -> Option<Arc<PolicyEngine>> {
     engine.or_else(|| PolicyEngine::shipped().map(Arc::new).ok())

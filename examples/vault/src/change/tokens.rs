@@ -15,7 +15,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct IssuedToken {
-    /// Its id.
+    /// The token's id.
     pub id: String,
     /// The file that holds it, below the vault.
     pub file: String,

@@ -42,7 +42,7 @@ pub struct Drift {
     pub(crate) damaged_lines: u64,
 }
 
-/// One thing that differs.
+/// A difference from the approved state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DriftItem {
@@ -62,13 +62,13 @@ pub struct DriftItem {
     reason = "a new value must break the builds that name it"
 )]
 pub enum Happened {
-    /// It was not there.
+    /// The item was not there.
     Added,
-    /// It is not there any more.
+    /// The item is not there any more.
     Removed,
-    /// It is another.
+    /// The item is another.
     Changed,
-    /// It cannot be read.
+    /// The item cannot be read.
     Unreadable,
 }
 
@@ -111,7 +111,7 @@ impl Drift {
         self.items.is_empty() && self.lost.is_empty() && !self.log_is_damaged
     }
 
-    /// One line for each, for people.
+    /// Returns a line for each difference, for people.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let said = |item: &DriftItem| {
@@ -157,8 +157,8 @@ impl Vault {
         Ok(self.drift_from(&self.baseline()?).0)
     }
 
-    /// The same differences as [`drift`](Self::drift), and the kinds of item
-    /// that differ.
+    /// Returns the same differences as [`drift`](Self::drift), and the kinds of item that
+    /// differ.
     pub(crate) fn drift_from(
         &self,
         baseline: &Baseline<'_>,

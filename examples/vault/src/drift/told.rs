@@ -9,8 +9,7 @@ use openpass_policy::FieldChange;
 use super::Drift;
 use crate::{Vault, VaultError, approved::Baseline};
 
-/// One thing that is there and does not count until a person accepts it at a
-/// prompt.
+/// A thing in the vault that does not count until a person accepts it at a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -47,7 +46,7 @@ impl NotInEffect {
     }
 }
 
-/// One line, for people.
+/// The thing in one line, for people.
 impl fmt::Display for NotInEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = |value: &Option<String>| {

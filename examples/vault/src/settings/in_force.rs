@@ -89,8 +89,8 @@ impl SettingsInForce {
 }
 
 impl SettingsInForce {
-    /// These, once a change through the guard has set `key`, and the file holds
-    /// `found`.
+    /// Returns these settings once a change through the guard has set `key`, and the file
+    /// holds `found`.
     pub(crate) fn after_setting(&self, key: &str, found: Settings) -> Self {
         let set = |settings: &Settings| {
             let mut settings = settings.clone();

@@ -151,7 +151,7 @@ impl Settings {
         values.find_map(|(name, value)| (name == key).then_some(value)?)
     }
 
-    /// Each setting's value, as `settings.yaml` would spell it.
+    /// Returns each setting's value, as `settings.yaml` would spell it.
     #[must_use]
     pub fn values(&self) -> [(&'static str, Option<String>); 7] {
         ROWS.map(|row| (row.key, (row.shown)(self)))

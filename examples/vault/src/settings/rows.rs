@@ -18,7 +18,7 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_secs(5);
 const MOST_DAYS: u32 = 365;
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// All that there is to say of one setting.
+/// The row of one setting, with all that there is to say of it.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
     /// The key, as `settings.yaml` spells it.

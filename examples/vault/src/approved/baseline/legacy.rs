@@ -71,7 +71,8 @@ fn agents_in(vault: &Vault, hashes: &Hashes, observed: &Observed) -> Part {
     fields.collect()
 }
 
-/// Of what is not an agent's, only the auth method was watched.
+/// Returns what is known of config.yaml. Beside the agents, only the auth method was
+/// watched.
 fn config_in(hashes: &Hashes, observed: &Observed) -> Known {
     let mut part = observed.part.clone();
     let method = part

@@ -9,7 +9,7 @@ use crate::{
     approved::{Baseline, Fields, Held, ItemKind},
 };
 
-/// So many of one kind are named. No number leaves a repair without a prompt.
+/// The most items of one kind that are named. No number leaves a repair without a prompt.
 const NAMED: usize = 20;
 /// The text in the place of a value that nobody may have seen.
 const IN_DOUBT: &str = "not known until `openpass guard accept` shows it";

@@ -18,8 +18,8 @@ use crate::{
 
 /// A field may be what it was only once another is: the tier sets some.
 const PASSES: usize = 3;
-/// More edits than this are made by writing the agents anew: each one takes
-/// as long as reading the file does.
+/// The most edits that are made one by one. More are made by writing the agents anew: each
+/// edit takes as long as reading the file does.
 const MOST_EDITS: usize = 64;
 
 impl Vault {

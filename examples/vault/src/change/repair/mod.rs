@@ -22,9 +22,9 @@ use crate::{
     settings,
 };
 
-/// So many lines of one file that come and go are shown.
+/// The most lines of one file that come and go and are shown.
 const MOST_LINES: usize = 200;
-/// And so many of all files together.
+/// The most such lines of all files together.
 const MOST_LINES_OF_ALL: usize = 1_000;
 
 impl Change {

@@ -20,7 +20,7 @@ use crate::{
 /// The end of an error about one file. It is cut off, because something else is
 /// put back all the same.
 const NOTHING_CHANGED: &str = "; nothing was changed";
-/// So many things that cannot be put back are named in one message.
+/// The most things that cannot be put back and are named in one message.
 const NAMED: usize = 5;
 
 /// The items of one kind that differ, and what was approved of that kind.

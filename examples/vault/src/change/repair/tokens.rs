@@ -41,8 +41,8 @@ impl Vault {
     }
 }
 
-/// Of a token whose line is gone, the label, the first digits and the time are
-/// not kept. Its id has the day.
+/// Returns what is left of a token whose line is gone. The label, the first digits and the
+/// time are not kept, and its id has the day.
 fn without_a_record(id: &str) -> Token {
     let day = id.strip_prefix("tok-").and_then(|id| id.get(..8));
     let day = day.and_then(|day| jiff::civil::Date::strptime("%Y%m%d", day).ok());

@@ -1,4 +1,4 @@
-//! By marks, modes, owners and attributes.
+//! Looks at the marks, modes, owners and attributes of a file.
 
 use std::{io, os::unix::fs::MetadataExt as _, path::Path};
 

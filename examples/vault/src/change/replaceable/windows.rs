@@ -6,7 +6,8 @@ use windows_sys::Win32::Storage::FileSystem::FILE_ATTRIBUTE_READONLY;
 
 use crate::{error::shown, system};
 
-/// Always: only a try tells, and the commit makes it before it replaces anything.
+/// Returns `Ok` always: only a try tells, and the commit makes it before it replaces
+/// anything.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can tell")]
 pub(super) const fn can_be_written_to(_: &Path) -> io::Result<()> {
     Ok(())

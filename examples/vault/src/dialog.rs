@@ -1,4 +1,4 @@
-//! One dialog a vault, across processes.
+//! Allows one dialog for each vault, across processes.
 
 use std::path::PathBuf;
 

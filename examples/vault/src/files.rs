@@ -15,7 +15,7 @@ use crate::{
     system::{self, Use},
 };
 
-/// No file of a vault that we read is longer than this, in bytes.
+/// The greatest length of a file of a vault that is read, in bytes.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
 /// The whole of `path`, or `None` when there is nothing by that name.

@@ -42,8 +42,8 @@ pub(crate) fn ensure_folder(dir: &Path) -> io::Result<()> {
     system::is_ours(dir, &found)
 }
 
-/// The same for a folder of the guard's own. Something else in its place is
-/// moved aside.
+/// Makes sure that `dir`, a folder of the guard's own, is a folder, and no link to one.
+/// Something else in its place is moved aside.
 pub(crate) fn ensure_own_folder(dir: &Path) -> io::Result<()> {
     in_the_way::make_room(dir, Wanted::Folder)?;
     ensure_folder(dir)

@@ -3,7 +3,7 @@
 
 use std::{fs::Metadata, io, path::Path};
 
-/// So many things are kept aside of one name.
+/// The most things that are kept aside of one name.
 const MOST: u32 = 100;
 
 /// The kind of thing that should be there.

@@ -57,7 +57,7 @@ impl Vault {
         self.read_by(None)
     }
 
-    /// As [`files::read_own`].
+    /// Like [`files::read_own`], but by way of the snapshot, if there is one.
     pub(crate) fn read_own(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         match &self.reads {
             Some(reads) => reads.own(path),
@@ -65,7 +65,7 @@ impl Vault {
         }
     }
 
-    /// As [`files::read`].
+    /// Like [`files::read`], but by way of the snapshot, if there is one.
     pub(crate) fn read_through(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         match &self.reads {
             Some(reads) => reads.through(path),
@@ -73,13 +73,14 @@ impl Vault {
         }
     }
 
-    /// As [`files::read_or_describe`].
+    /// Like [`files::read_or_describe`], but by way of the snapshot, if there is one.
     pub(crate) fn read_or_describe(&self, path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         self.read_own(path)
             .or_else(|error| files::describe(path, error))
     }
 
-    /// As [`files::read_through_or_describe`].
+    /// Like [`files::read_through_or_describe`], but by way of the snapshot, if there is
+    /// one.
     pub(crate) fn read_through_or_describe(
         &self,
         path: &Path,

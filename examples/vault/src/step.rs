@@ -131,14 +131,14 @@ pub(crate) fn reached(step: Step) {
     }
 }
 
-/// Nothing of ours runs after this: no drop, no flush.
+/// Ends the process. Nothing of ours runs after this: no drop, no flush.
 #[cfg(all(feature = "kill-points", unix))]
 fn die() {
     let this = rustix::process::getpid();
     let _ = rustix::process::kill_process(this, rustix::process::Signal::KILL);
 }
 
-/// Nothing of ours runs after this: no drop, no flush.
+/// Ends the process. Nothing of ours runs after this: no drop, no flush.
 #[cfg(all(feature = "kill-points", windows))]
 fn die() {
     crate::system::end_at_once(Step::KILLED.unsigned_abs());

@@ -4,7 +4,7 @@ use openpass_policy_yaml::{WhyNot, YamlSource, unenforced};
 
 use crate::{Change, PolicyFile, UnenforcedYaml, Vault, VaultError};
 
-/// No more files than this are named in one message.
+/// The most files that are named in one message.
 const NAMED: usize = 3;
 
 impl Vault {

@@ -1,4 +1,4 @@
-//! One vault directory.
+//! A vault's directory.
 
 use std::{
     path::{Path, PathBuf},
@@ -64,7 +64,7 @@ impl Vault {
         self
     }
 
-    /// The same vault, read by way of `reads`.
+    /// Returns the same vault, read by way of `reads`.
     pub(crate) fn read_by(&self, reads: Option<Arc<Reads>>) -> Self {
         Self {
             reads,

@@ -1,4 +1,4 @@
-//! Under which terms a change is made, and whether they still hold.
+//! The terms under which a change is made, and a check whether they still hold.
 
 use std::time::Duration;
 

@@ -257,7 +257,7 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Nothing: a folder cannot be flushed.
+/// Does nothing: a folder cannot be flushed.
 #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
 pub(crate) const fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())

@@ -73,7 +73,8 @@ def comments(path):
 def bare(path):
     """The page of texts, as sentences."""
     with open(path, encoding="utf-8") as file:
-        return file.read().replace("`", "")
+        # A new line ends a sentence.
+        return file.read().replace("`", "").replace("\\n", ". ")
 
 
 def listed():

@@ -33,7 +33,7 @@ fn texts_of_each_kind_are_found() {
     let page = page::written(&sources::root());
     for known in [
         // An error's, a hint's, a flag's, a prompt's, and one on several lines of code.
-        "no vault at ",
+        "there is no vault in {dir}; make one with",
         "nothing was changed; this is for a person to run, in a terminal of their own",
         "The vault's folder",
         "Answer within {seconds} s; ^C refuses.",

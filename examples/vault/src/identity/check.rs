@@ -80,7 +80,7 @@ impl Check {
 
 const EXCHANGED: &str = "identity.age is not the one that this vault was pinned to: somebody put another in its place, or made a new one. Put the old file back. If you want the new one, accept it with `openpass guard accept --old-identity FILE` and the old passphrase, or at a terminal with `openpass guard accept --identity`";
 
-const OLD: &str = "the file that was given is not the identity that this vault was pinned to, or it is an identity that only vouched for itself; give an identity.age from before it was exchanged, or accept the new one at a terminal with `openpass guard accept --identity`";
+const OLD: &str = "the given file is not the identity that this vault was pinned to, or an identity that only vouched for itself; give an older identity.age, or accept the new identity at a terminal with `openpass guard accept --identity`";
 
 /// Makes the error for a passphrase that opened an identity which does not
 /// count.

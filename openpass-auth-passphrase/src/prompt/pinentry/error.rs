@@ -7,7 +7,7 @@ use openpass_auth::SafeText;
 #[non_exhaustive]
 pub enum PinentryError {
     /// The program is named by a relative path.
-    #[error("pinentry {path} is not an absolute path; give one that begins with /")]
+    #[error("pinentry {path} is not an absolute path; name a path that begins with /")]
     NotAbsolute {
         /// The path that was given.
         path: SafeText,

@@ -5,7 +5,8 @@
 
 A relative link leads to a file or folder that is there, and its anchor to a heading
 there. Every page below docs/ is in the index, docs/README.md. Links to other hosts are
-not followed. Ends with 1 and a line for each link that is broken.
+not followed. The badges say what Cargo.toml says. Ends with 1 and a line for each link
+that is broken and each badge that is not true.
 """
 
 import os
@@ -96,6 +97,20 @@ def problem(page, target, files, folders, known):
     return None if urllib.parse.unquote(anchor) in known[there] else "no heading has that anchor"
 
 
+def untrue_badges():
+    """The badges that say something else than Cargo.toml."""
+    with open("Cargo.toml", encoding="utf-8") as file:
+        manifest = file.read()
+    for key, badge, said in (("rust-version", "rust", "Rust: {} or newer"),
+                             ("license", "licence", "licence: {}"),
+                             ("version", "version", "version: {}, unreleased")):
+        value = re.search(rf'^{key} = "(.*)"$', manifest, re.MULTILINE)[1]
+        path = f"docs/pictures/badge-{badge}.svg"
+        with open(path, encoding="utf-8") as file:
+            if f'<title>{said.format(value)}</title>' not in file.read():
+                yield f"{path}: Cargo.toml has {key} {value}"
+
+
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     listed = subprocess.run(
@@ -121,6 +136,7 @@ def main():
         pages = {name for name in files if name.startswith("docs/") and name.endswith(".md")}
         for name in sorted(pages - indexed - {INDEX}):
             broken.append(f"{INDEX}: {name} is not in the index")
+    broken.extend(untrue_badges())
     print("\n".join(broken) if broken else f"{count} links lead somewhere")
     return 1 if broken else 0
 

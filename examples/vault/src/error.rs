@@ -326,7 +326,7 @@ pub enum VaultError {
         /// The items that could not be put back, and why not; safe to show.
         what: String,
     },
-    /// Of a file that was approved there is only its SHA-256.
+    /// Only the SHA-256 of an approved file was kept.
     #[error("only the SHA-256 of {what} was kept")]
     NotKept {
         /// The file.

@@ -16,7 +16,7 @@ pub enum FieldKind {
     Flag,
     /// A whole number.
     Number,
-    /// One of these words.
+    /// A word from this list.
     OneOf(&'static [&'static str]),
     /// Text.
     Text,

@@ -13,9 +13,9 @@ const KEPT: usize = 300;
 /// The number of characters of a name that are shown: a prompt may lack the room.
 const SHOWN: usize = 32;
 
-/// One process.
+/// A process, known by its number, its start and its file.
 ///
-/// INVARIANT: the three together are one identity. A pid is given again, processes
+/// INVARIANT: these three together are one identity. A pid is given again, processes
 /// start at the same moment, and any file can be called anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

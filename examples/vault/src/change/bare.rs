@@ -13,7 +13,7 @@ use crate::Vault;
 pub(crate) enum Knowing {
     /// All that the vault says of an agent and of the auth method.
     TheVault,
-    /// Nothing but what the asker has said, or knows of itself.
+    /// The asker's own knowledge: what it has said, or knows of itself.
     Nothing,
 }
 

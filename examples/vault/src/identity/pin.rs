@@ -8,7 +8,7 @@ use super::reference::Reference;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "pins", rename_all = "kebab-case")]
 pub(crate) enum Pin {
-    /// Nothing: no genuine line says that somebody vouched for one.
+    /// No pin: no genuine line says that somebody vouched for an identity.
     #[default]
     Nothing,
     /// The file. Somebody vouched for it without showing which key it holds: a

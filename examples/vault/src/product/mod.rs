@@ -46,7 +46,7 @@ pub(crate) enum ValueKind {
     Time,
     /// Any text.
     Text,
-    /// One of these words.
+    /// A word from this list.
     OneOf(&'static [&'static str]),
     /// A method that unlocks the vault; several spellings, in any case.
     AuthMethod,

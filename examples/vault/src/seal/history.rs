@@ -78,7 +78,7 @@ impl From<&Sealed> for Head {
 }
 
 impl GuardLog {
-    /// Each seal on a line that is that of the parts beside it.
+    /// Returns each seal on a line that is the seal of the parts beside it.
     ///
     /// INVARIANT: a seal counts by the content of which it is the SHA-256, and not by the
     /// line's code. A program that can write the log cannot make a seal that passes for

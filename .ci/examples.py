@@ -9,7 +9,7 @@ that nobody runs.
                                     compares what comes out with what the page says
 
 The `console` blocks of a page run in order, in one shell on a terminal, in a home folder
-and a working folder of their own. The script answers the prompts for a passphrase. A line
+and a working folder of their own. The script turns the pages of prompts and answers them with a passphrase. A line
 that begins with "$ " is a command, and a backslash at its end continues it. The command
 has to end with 0, or with the code that a comment at its end tells: `# exit 10`. Lines
 below it have to be in the output, in that order; "..." stands for whatever is there, and
@@ -39,6 +39,7 @@ PATIENCE = 120  # seconds, for one command
 PASSPHRASE = b"only an example\r"
 MARK = re.compile(r"@@(\d+)@@ ")
 ASKS = re.compile(r"(?:passphrase|Once more|Passphrase): $")
+NEXT_PAGE = "next page; q refuses. "
 FENCE = re.compile(r"^\s*```(\w*)")
 NOTE = re.compile(r"^\s*<!-- (from|run by|not run|after): (.+) -->$")
 # What is no code: screens, files and answers, which are shown and never typed.
@@ -136,6 +137,9 @@ class Shell:
             if ASKS.search(text[answered:]) and not self.echoes():
                 answered = len(text)
                 os.write(self.terminal, PASSPHRASE)
+            if text.endswith(NEXT_PAGE):
+                os.write(self.terminal, b" ")
+                text += "\n"
             if select.select([self.terminal], [], [], 0.05)[0]:
                 text += os.read(self.terminal, 4096).decode(errors="replace")
         raise TimeoutError(text)

@@ -40,6 +40,13 @@ fn record(fields: Vec<(&str, RestrictedExpression)>) -> RestrictedExpression {
     RestrictedExpression::new_record(fields).unwrap()
 }
 
+fn powers(names: &[&str]) -> RestrictedExpression {
+    let powers = names
+        .iter()
+        .map(|name| value(&format!("Power::\"{name}\"")));
+    RestrictedExpression::new_set(powers)
+}
+
 /// Makes the same policies, request and entities once, for Cedar itself.
 fn raw() -> (PolicySet, CedarRequest, Entities) {
     let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
@@ -61,6 +68,7 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
             record(vec![
                 ("stepUp", value(r#"StepUp::"biometry""#)),
                 ("unattended", value(r#"Unattended::"passphrase""#)),
+                ("sealed", value(r#"SealGrade::"none""#)),
             ]),
         ),
         (
@@ -70,6 +78,13 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
         (
             "tier".to_owned(),
             record(vec![("before", rank(0)), ("after", rank(2))]),
+        ),
+        (
+            "powers".to_owned(),
+            record(vec![
+                ("held", powers(&[])),
+                ("gained", powers(&["canWrite"])),
+            ]),
         ),
     ])
     .unwrap();
@@ -82,6 +97,11 @@ fn raw() -> (PolicySet, CedarRequest, Entities) {
     )
     .unwrap();
     let agent = HashMap::from([
+        (
+            "name".to_owned(),
+            RestrictedExpression::new_string("codex".to_owned()),
+        ),
+        ("powers".to_owned(), powers(&[])),
         ("tier".to_owned(), rank(0)),
         (
             "canManageConfig".to_owned(),

@@ -15,8 +15,8 @@ use crate::failure::{Code, Failure};
 /// The start of every command.
 const COMMAND: &str = "`openpass ";
 /// The advice to a person whose own policy says no.
-const REPAIR: &str = "If the policy is a mistake, you can always repair it in a terminal: \
-                      `openpass policy remove NAME` or `openpass guard restore`";
+const REPAIR: &str = "If the policy is a mistake, you can always take it away in a terminal of \
+                      your own: `openpass policy remove ID`, with the id of the policy";
 
 /// A failure in words.
 #[derive(Debug, PartialEq, Eq)]

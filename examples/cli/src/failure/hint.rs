@@ -3,11 +3,11 @@
 use core::error::Error as _;
 
 use openpass_approval::{AssertionError, TouchError};
-use openpass_auth::{AuthError, Factor, Unavailable};
+use openpass_auth::{AuthError, Factor, SafeText, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
-use openpass_policy::Refusal;
+use openpass_policy::{PolicyId, Refusal};
 
-use openpass_vault::Requester;
+use openpass_vault::{Requester, for_a_shell};
 
 use super::Failure;
 use crate::door;
@@ -19,7 +19,10 @@ impl Failure {
     /// INVARIANT: no agent is told to give the passphrase, or how.
     pub(super) fn hint(&self) -> Option<String> {
         match door::requester() {
-            Requester::Person => self.for_a_person().map(str::to_owned),
+            Requester::Person => match self.own_policy() {
+                Some(id) => Some(take_it_back(id)),
+                None => self.for_a_person().map(str::to_owned),
+            },
             Requester::Agent { .. } | Requester::Claimed { .. } => self.for_an_agent(),
         }
     }
@@ -52,6 +55,16 @@ impl Failure {
         Some(hint.to_owned())
     }
 
+    /// The first policy of the person's own that denied it.
+    fn own_policy(&self) -> Option<&PolicyId> {
+        match self {
+            Self::Refused(Refusal::Denied(denial)) => {
+                denial.policies().iter().find(|id| !id.is_shipped())
+            }
+            _ => None,
+        }
+    }
+
     fn for_a_person(&self) -> Option<&'static str> {
         match self {
             Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why)))
@@ -79,15 +92,24 @@ impl Failure {
                 "rotate it once with the product's own `auth rotate-passphrase`, which asks for no proof, and assume that anybody who had the file has read the vault; docs/cli.md says more",
             ),
             Self::Refused(Refusal::NotAuthenticated(error)) => not_authenticated(error),
-            Self::Refused(Refusal::Denied(denial)) if denial.by_own_policy() => Some(
-                "`openpass policy explain`, followed by the same command, shows which policies decide; if one of them is a mistake, repair is always possible: `openpass policy remove NAME`, `openpass guard restore`",
-            ),
             Self::Refused(Refusal::Denied(_)) => Some(
                 "`openpass policy explain`, followed by the same command, shows which policies decide",
             ),
             _ => None,
         }
     }
+}
+
+/// How the owner takes back a policy that denied something by mistake.
+///
+/// INVARIANT (no policy locks its owner out): the command that is named is decided by the
+/// shipped policies, and takes the id that the denial tells.
+fn take_it_back(id: &PolicyId) -> String {
+    format!(
+        "`openpass policy explain`, followed by the same command, shows why; if {} is a mistake, `openpass policy remove {}` takes its file away, and always works in a terminal of your own",
+        SafeText::quoted(id.as_str()),
+        for_a_shell(id.as_str()),
+    )
 }
 
 fn not_authenticated(error: &AuthError) -> Option<&'static str> {

@@ -180,7 +180,7 @@ fn a_policy_that_denies_lets_no_command_touch_a_byte() {
         }
         let ended = sample.script(&words(&arguments)).with(5).showing("never");
         // And each denial says how.
-        ended.showing("`openpass policy remove NAME`");
+        ended.showing("`openpass policy remove never`");
         assert!(sample.changed(&before).is_empty(), "{command:?}");
         assert!(!sample.dir().join("guard/settings.yaml").exists());
     }

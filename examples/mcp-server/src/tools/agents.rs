@@ -132,7 +132,7 @@ pub(super) struct Upgrade {
     name: Name,
     #[schemars(schema_with = "text::tier")]
     tier: Name,
-    /// The reason; the person sees it.
+    /// Shown to the person.
     #[serde(default)]
     reason: Option<Words>,
 }
@@ -170,7 +170,7 @@ pub(super) struct Edit {
     name: Name,
     /// The fields to set, as `get_agent` has them; null leaves one as it is.
     set: Fields,
-    /// The reason; the person sees it.
+    /// Shown to the person.
     #[serde(default)]
     reason: Option<Words>,
 }

@@ -67,7 +67,7 @@ pub(super) struct SetAuthMethod;
 pub(super) struct Method {
     #[schemars(schema_with = "text::method")]
     method: Name,
-    /// The reason; the person sees it.
+    /// Shown to the person.
     #[serde(default)]
     reason: Option<Words>,
 }

@@ -78,7 +78,7 @@ pub(super) struct RevokeToken;
 pub(super) struct ById {
     /// The token's id, as `list_tokens` has it.
     id: Name,
-    /// The reason; the person sees it.
+    /// Shown to the person.
     #[serde(default)]
     reason: Option<Words>,
 }
@@ -111,7 +111,7 @@ pub(super) struct RotateToken;
 pub(super) struct OfAgent {
     /// The agent whose tokens are replaced.
     name: Name,
-    /// The reason; the person sees it.
+    /// Shown to the person.
     #[serde(default)]
     reason: Option<Words>,
 }

@@ -3,7 +3,7 @@
 use std::{io, path::Path, sync::Arc};
 
 use openpass_auth::{Factor, SafeText};
-use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
+use openpass_policy::{PolicyEngine, PolicyId, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, durable, error::shown, files};
@@ -145,6 +145,33 @@ impl Vault {
             }
         };
         Ok(names.into_iter().map(look).collect())
+    }
+
+    /// Returns the name of the policy file that `named` means: the file of that name, else
+    /// the file of a user's own in which the policy of that id is, else the file of that
+    /// name with `.cedar` behind it. A name that means none of these is returned as it is.
+    ///
+    /// A denial tells a policy's id. Its owner has to find the file by that, since the
+    /// policy may deny every command that lists files.
+    #[must_use]
+    pub fn policy_file_of(&self, named: &str) -> String {
+        let names = self.policy_names().unwrap_or_default();
+        let is_there = |name: &str| names.iter().any(|there| there == name);
+        if is_there(named) {
+            return named.to_owned();
+        }
+        let engine = self.engine().ok();
+        let policy = engine
+            .as_ref()
+            .and_then(|it| it.policy(&PolicyId::new(named)));
+        let file = policy.filter(|it| !it.shipped).map(|it| it.file.as_str());
+        let file = file.and_then(|file| file.strip_prefix("policies/"));
+        let with_ending = format!("{named}.cedar");
+        match file {
+            Some(file) if is_there(file) => file.to_owned(),
+            _ if is_there(&with_ending) => with_ending,
+            _ => named.to_owned(),
+        }
     }
 
     /// Every Cedar file, by name.

@@ -208,7 +208,7 @@ impl<'a> LoggedOperation<'a> {
         let facts = [
             ("reason", "/reason"),
             ("through", "/channel"),
-            ("asked by", "/event/authenticator"),
+            ("proof taken by", "/event/authenticator"),
             ("checked against", "/event/reference"),
             ("digest", "/digest"),
         ];

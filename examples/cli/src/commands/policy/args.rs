@@ -24,7 +24,7 @@ pub(crate) enum Policy {
     },
     /// Remove a policy file
     Remove {
-        /// The file's name, without a folder
+        /// The file's name, without a folder, or the id of a policy in it
         name: String,
         #[command(flatten)]
         flags: PromptFlags,

@@ -161,7 +161,8 @@ fn change(
             return Ok((change, flags.clone(), who));
         }
         Command::Policy(Policy::Remove { name, flags }) => {
-            let change = Change::RemovePolicy { name: name.clone() };
+            let name = vault.policy_file_of(name);
+            let change = Change::RemovePolicy { name };
             return Ok((change, flags.clone(), who));
         }
         Command::Policy(Policy::Import(import)) => Some(super::import::change(import)?),

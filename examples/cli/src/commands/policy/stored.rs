@@ -66,19 +66,19 @@ pub(super) fn application(file: &Path, name: Option<&str>) -> Result<(Change, St
     Ok((change, name))
 }
 
-/// Takes a file from the vault's policies.
+/// Takes a file from the vault's policies. It is named by its name, or by the id of one of
+/// its policies.
 pub(super) fn remove(
     vault: &Vault,
     name: &str,
     flags: &PromptFlags,
     output: &Output,
 ) -> Result<(), Failure> {
-    let change = Change::RemovePolicy {
-        name: name.to_owned(),
-    };
+    let name = &vault.policy_file_of(name);
+    let change = Change::RemovePolicy { name: name.clone() };
     let done = |_: &Proposal| format!("✓ Policy {} removed", SafeText::quoted(name));
     let telling = Telling::plain(&done)
-        .with("policy", name)
+        .with("policy", name.as_str())
         .with("matrix", Value::Null);
     change::run(vault, flags, &change, &telling, output)
 }

@@ -3,7 +3,7 @@
 use std::{io, path::Path, sync::Arc};
 
 use openpass_auth::{Factor, SafeText};
-use openpass_policy::{PolicyEngine, PolicyId, PolicyLoadError, PolicySource};
+use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, durable, error::shown, files};
@@ -161,9 +161,8 @@ impl Vault {
             return named.to_owned();
         }
         let engine = self.engine().ok();
-        let policy = engine
-            .as_ref()
-            .and_then(|it| it.policy(&PolicyId::new(named)));
+        let mut policies = engine.iter().flat_map(|it| it.policies());
+        let policy = policies.find(|it| it.id.as_str() == named);
         let file = policy.filter(|it| !it.shipped).map(|it| it.file.as_str());
         let file = file.and_then(|file| file.strip_prefix("policies/"));
         let with_ending = format!("{named}.cedar");

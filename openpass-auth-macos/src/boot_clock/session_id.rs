@@ -1,6 +1,6 @@
 //! A UUID as the kernel writes it.
 
-/// Where a UUID has its hyphens (RFC 9562, section 4).
+/// The places of the hyphens in a UUID (RFC 9562, section 4).
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 const LENGTH: usize = 36;
 

@@ -1,4 +1,4 @@
-//! What macOS tells of its start.
+//! The start of the machine and the time since, read from macOS.
 #![expect(unsafe_code, reason = "two calls to the C library, and nothing else")]
 
 use core::{ptr, time::Duration};

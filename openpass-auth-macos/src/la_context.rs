@@ -1,4 +1,5 @@
-//! `LAContext`. With `secure_enclave.rs`, all of this crate's unsafe code.
+//! `LAContext`. With `secure_enclave.rs` and `boot_clock/since_boot.rs`, all of this
+//! crate's unsafe code.
 #![expect(
     unsafe_code,
     reason = "Objective-C and C are called in these two files, and nowhere else"

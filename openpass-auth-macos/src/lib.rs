@@ -67,6 +67,7 @@ compile_error!("cfg(openpass_gnustep) puts a stand-in in Touch ID's place; macOS
 
 mod authenticator;
 mod biometry_first;
+mod boot_clock;
 mod enclave_key;
 mod enrolment;
 mod exchange;
@@ -92,6 +93,7 @@ mod tests;
 
 pub use authenticator::BiometricAuthenticator;
 pub use biometry_first::biometry_first;
+pub use boot_clock::BootClock;
 pub use enclave_key::EnclaveKey;
 pub use enrolment::{EnrolmentPin, EnrolmentStore};
 #[cfg(openpass_gnustep)]

@@ -1,5 +1,5 @@
-//! Keys in the Secure Enclave, by the Security framework. With `la_context.rs`, all of
-//! this crate's unsafe code.
+//! Keys in the Secure Enclave, by the Security framework. With `la_context.rs` and
+//! `boot_clock/since_boot.rs`, all of this crate's unsafe code.
 #![expect(
     unsafe_code,
     reason = "Objective-C and C are called in these two files, and nowhere else"

@@ -5,7 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use openpass_auth::{Clock, Moment, SafeText, SystemClock};
+use openpass_auth::{Clock, Moment, SafeText};
+use openpass_auth_macos::BootClock;
 use openpass_policy::{AgentRef, Request};
 
 use crate::{
@@ -45,7 +46,7 @@ impl Vault {
         match (has(config::FILE), has(IDENTITY)) {
             (true, true) => Ok(Self {
                 dir: canonical,
-                clock: Arc::new(SystemClock::new()),
+                clock: Arc::new(BootClock::new()),
                 engines: Engines::default(),
                 reads: None,
             }),
@@ -57,7 +58,8 @@ impl Vault {
         }
     }
 
-    /// Reads from `clock` whether an approval is still in force after a crash.
+    /// Reads from `clock` whether an approval is still in force after a crash, and how
+    /// long it is until somebody may be asked again.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -154,6 +156,10 @@ impl Vault {
             Ok(profile) if !profile.is_never_approved() => profile.agent_ref(),
             _ => AgentRef::unknown(name),
         }
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     pub(crate) fn now(&self) -> Moment {

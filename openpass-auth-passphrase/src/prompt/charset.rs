@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use std::os::fd::AsFd;
 
 use openpass_auth::in_ascii;
-#[cfg(unix)]
-use rustix::termios::{InputModes, tcgetattr};
 
 /// The way in which a terminal reads bytes above 0x7f.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +22,7 @@ impl Charset {
     #[cfg(unix)]
     #[must_use]
     pub fn of(terminal: impl AsFd) -> Self {
-        #[cfg(any(target_os = "linux", target_os = "macos"))]
-        if tcgetattr(&terminal).is_ok_and(|mode| mode.input_modes.contains(InputModes::IUTF8)) {
+        if is_utf8(terminal) {
             return Self::Utf8;
         }
         let variable = |name| std::env::var(name).ok();
@@ -64,6 +61,20 @@ impl Charset {
             _ => Cow::Borrowed(text),
         }
     }
+}
+
+/// Whether `terminal` says itself that it is in UTF-8.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn is_utf8(terminal: impl AsFd) -> bool {
+    use rustix::termios::{InputModes, tcgetattr};
+
+    tcgetattr(terminal).is_ok_and(|mode| mode.input_modes.contains(InputModes::IUTF8))
+}
+
+/// The flag is not to be had on other systems: the locale says it.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "macos"))))]
+fn is_utf8(_: impl AsFd) -> bool {
+    false
 }
 
 #[cfg(test)]

@@ -57,8 +57,9 @@ impl Moment {
 ///
 /// On Linux the time since the start, and which start it was, are read from `/proc`.
 /// On other systems there is the wall clock alone, and a user who may set it forward can
-/// shorten a wait: on macOS and Windows that is an administrator. Nothing by the name
-/// `/proc` is looked at there: on Windows anybody may make such a folder.
+/// shorten a wait: on macOS and Windows that is an administrator. For macOS,
+/// `openpass-auth-macos` has `BootClock`. Nothing by the name `/proc` is looked at there:
+/// on Windows anybody may make such a folder.
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct SystemClock {}

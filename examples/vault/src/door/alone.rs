@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use openpass_auth::{
-    Asker, AuthError, Authenticator, Challenge, Contained, CoolDown, Detail, Factor, FactorSet,
-    SafeText,
+    Asker, AuthError, Authenticator, Challenge, Contained, Detail, Factor, FactorSet, SafeText,
 };
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, Refusal};
 
@@ -41,9 +40,7 @@ impl Door {
     pub fn asking_alone(&self, asks: Arc<dyn Authenticator>) -> Contained {
         Contained::new(match self.requester.asks() {
             Asker::Person => asks,
-            agent @ Asker::Agent(_) => {
-                Arc::new(CoolDown::new(asks, self.attempts()).for_asker(agent))
-            }
+            agent @ Asker::Agent(_) => Arc::new(self.cools_down(asks).for_asker(agent)),
         })
     }
 

@@ -62,9 +62,7 @@ impl Door {
         Ok(match self.requester.asks() {
             _ if self.prompts.is_unattended() => chain,
             Asker::Person => Arc::new(Presence::new(chain, self.attempts())),
-            agent @ Asker::Agent(_) => {
-                Arc::new(CoolDown::new(chain, self.attempts()).for_asker(agent))
-            }
+            agent @ Asker::Agent(_) => Arc::new(self.cools_down(chain).for_asker(agent)),
         })
     }
 
@@ -74,9 +72,7 @@ impl Door {
         let question = Arc::new(TerminalConfirmation::new().in_colour(self.prompts.has_colour()));
         match self.requester.asks() {
             Asker::Person => question,
-            agent @ Asker::Agent(_) => {
-                Arc::new(CoolDown::new(question, self.attempts()).for_asker(agent))
-            }
+            agent @ Asker::Agent(_) => Arc::new(self.cools_down(question).for_asker(agent)),
         }
     }
 
@@ -87,7 +83,7 @@ impl Door {
         match self.requester.asks() {
             Asker::Person => {
                 // Waiting for the place is no dialog, so it is not counted.
-                let counted = CoolDown::new(Arc::new(dialog), self.attempts());
+                let counted = self.cools_down(Arc::new(dialog));
                 Arc::new(OneAtATime::new(Arc::new(counted), place))
             }
             // All that asks on its behalf is counted, around the whole chain.
@@ -97,7 +93,8 @@ impl Door {
 
     /// Limits how often `passphrase` may be answered wrongly.
     pub fn limited(&self, passphrase: impl Authenticator + 'static) -> Arc<AttemptLimit> {
-        let limit = AttemptLimit::new(Arc::new(passphrase), self.attempts());
+        let limit =
+            AttemptLimit::new(Arc::new(passphrase), self.attempts()).with_clock(self.vault.clock());
         Arc::new(limit.for_asker(self.requester.asks()))
     }
 
@@ -149,6 +146,11 @@ impl Door {
     /// Returns the store that counts this vault's wrong answers and declined prompts.
     pub(super) fn attempts(&self) -> Arc<dyn AttemptStore> {
         Arc::new(AttemptFile::of(&self.vault))
+    }
+
+    /// Leaves a person in peace for a while after they declined what `asks` asked.
+    pub(super) fn cools_down<A: ?Sized>(&self, asks: Arc<A>) -> CoolDown<A> {
+        CoolDown::new(asks, self.attempts()).with_clock(self.vault.clock())
     }
 
     fn links(&self, operation: &Operation) -> Result<Vec<Arc<dyn Authenticator>>, DoorError> {

@@ -52,4 +52,5 @@ mod tokens;
 mod trusted;
 mod unknown;
 mod unlogged;
+mod waits;
 mod watched;

@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use openpass_auth::{Clock, Moment, SystemClock};
+use openpass_auth::{Clock, Moment};
+use openpass_auth_macos::BootClock;
 use openpass_policy::{AgentRef, Channel, Principal, Request, Tier};
 use openpass_vault::{Settled, Step};
 
@@ -42,7 +43,7 @@ impl Clock for Off {
                 time + by_seconds
             }
         };
-        let mut now = SystemClock::new().now();
+        let mut now = BootClock::new().now();
         now.wall = moved(now.wall, self.wall);
         if let Some(boot) = &mut now.boot {
             boot.elapsed = moved(boot.elapsed, self.boot);

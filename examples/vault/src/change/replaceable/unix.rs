@@ -81,6 +81,7 @@ pub(super) fn lost_by_a_replacement(path: &Path) -> Vec<String> {
 
 /// The names of a file's own attributes. What the system gives each file of the
 /// folder (`security.*`, `com.apple.*`) is not lost.
+#[cfg(not(target_os = "freebsd"))]
 fn attributes(path: &Path) -> Vec<String> {
     let mut names = Vec::with_capacity(64 * 1024);
     if rustix::fs::llistxattr(path, rustix::buffer::spare_capacity(&mut names)).is_err() {
@@ -91,6 +92,12 @@ fn attributes(path: &Path) -> Vec<String> {
         .filter(|name| name.starts_with(b"user.") || name.starts_with(b"system.posix_acl"))
         .map(|name| String::from_utf8_lossy(name).into_owned())
         .collect()
+}
+
+/// Not told: FreeBSD has calls of its own for them, extattr(2), which rustix lacks.
+#[cfg(target_os = "freebsd")]
+fn attributes(_: &Path) -> Vec<String> {
+    Vec::new()
 }
 
 #[cfg(all(test, target_os = "linux"))]

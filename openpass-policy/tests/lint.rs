@@ -182,7 +182,7 @@ fn a5_a_star_in_an_id_is_no_pattern() {
         (
             "forbid (principal, action, resource) when { resource == OpenPass::ConfigKey::\"logging.*\" };",
             "`ConfigKey::\"logging.*\"`",
-            "each whole",
+            "each in full",
         ),
     ] {
         let (kind, message, meant) = only(&format!("@id(\"own\") @doc(\"A rule.\")\n{text}"));

@@ -53,7 +53,7 @@ fn a_policy_that_looks_into_what_no_operation_tells_is_refused() {
                 .unwrap_err()
                 .to_string();
             assert!(
-                error.contains("which no operation tells"),
+                error.contains("which no operation describes"),
                 "{condition}: {error}"
             );
         }

@@ -259,7 +259,7 @@ fn asked() -> Value {
             "The settings that policy looks at.",
         ),
         has("vault", text(), "The vault's folder."),
-        has("reason", or_null(text()), "Why, as whoever asks says."),
+        has("reason", or_null(text()), "The reason that was given with the request."),
         may_have("time", or_null(wall_time()), "The time of day."),
     ])
 }

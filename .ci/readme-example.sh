@@ -39,8 +39,10 @@ cargo test --quiet
 cargo build --quiet
 shop=$CARGO_TARGET_DIR/debug/shop
 
-# Without a terminal: it says so, ends well, and changes nothing.
-said=$(setsid --wait "$shop" </dev/null 2>&1)
+# Without a terminal: it says so, ends with 1, and changes nothing.
+code=0
+said=$(setsid --wait "$shop" </dev/null 2>&1) || code=$?
+[ "$code" = 1 ]
 printf '%s\n' "$said"
 [[ $said == "nothing was changed: "*"no terminal"* ]]
 [ "$(cat limit.txt)" = 100 ]

@@ -138,7 +138,7 @@ impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "mockall")]
 mockall::mock! {
     #[derive(Debug)]
     pub Authenticator {}

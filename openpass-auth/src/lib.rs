@@ -56,8 +56,9 @@
 //!
 //! # Features
 //!
-//! None changes behaviour. `mock`: `MockAuthenticator`, and `Script`, a person
-//! whose answers a test writes down: a build without debug assertions, such as a release, does not compile with it.
+//! None changes behaviour. `mock`: `Script`, a person whose answers a test writes down. A
+//! build without debug assertions, such as a release, does not compile with it. `mockall`:
+//! `mock`, and `MockAuthenticator`.
 //! `contract`: the suite in the module `contract`.
 #![forbid(unsafe_code)]
 
@@ -95,7 +96,7 @@ pub use attempts::{
     SystemClock, Tally,
 };
 pub use authenticator::Authenticator;
-#[cfg(feature = "mock")]
+#[cfg(feature = "mockall")]
 pub use authenticator::MockAuthenticator;
 pub use blocking::{Blocking, Lost, Wanted};
 pub use challenge::{

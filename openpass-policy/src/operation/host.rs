@@ -26,12 +26,14 @@ impl HostAction {
     }
 }
 
-/// An operation of which nobody has said yet who asks.
+/// An operation of which nobody has said yet who asks: [`by`](Self::by) says it. What is
+/// said of an operation besides comes behind [`OnWhat::on`].
 #[derive(Debug)]
 #[must_use = "say who asks, and what it happens to"]
 pub struct ByWhom(HostAction);
 
-/// An operation of which nobody has said yet what it happens to.
+/// An operation of which nobody has said yet what it happens to: [`on`](Self::on) says it,
+/// and gives the [`Operation`].
 #[derive(Debug)]
 #[must_use = "say what it happens to"]
 pub struct OnWhat {

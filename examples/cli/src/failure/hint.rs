@@ -100,7 +100,7 @@ impl Failure {
     }
 }
 
-/// How the owner takes back a policy that denied something by mistake.
+/// Returns a hint on the way to take back a policy that denied something by mistake.
 ///
 /// INVARIANT (no policy locks its owner out): the command that is named is decided by the
 /// shipped policies, and takes the id that the denial tells.

@@ -259,7 +259,11 @@ fn asked() -> Value {
             "The settings that policy looks at.",
         ),
         has("vault", text(), "The vault's folder."),
-        has("reason", or_null(text()), "The reason that was given with the request."),
+        has(
+            "reason",
+            or_null(text()),
+            "The reason that was given with the request.",
+        ),
         may_have("time", or_null(wall_time()), "The time of day."),
     ])
 }

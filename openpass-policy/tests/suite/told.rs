@@ -114,7 +114,7 @@ tests:
     assert!(!none.is_whole());
     let said = none.to_string();
     assert!(
-        said.contains("3 of 3 decided in no test:\n  finger at own.cedar:5\n"),
+        said.contains("3 of your 3 policies decided in no test:\n  finger at own.cedar:5\n"),
         "{said}"
     );
     text += "  - { name: b, request: { principal: user, action: list, context: { channel: mcp } }, decision: deny }\n";
@@ -122,7 +122,7 @@ tests:
     text += "  - { name: c, request: { principal: user, action: createToken, resource: ci }, decision: biometry }\n";
     let said = told(&text).to_string();
     assert!(
-        said.contains("1 of 3 decided in no test:\n  permits at own.cedar:2\n"),
+        said.contains("1 of your 3 policies decided in no test:\n  permits at own.cedar:2\n"),
         "{said}"
     );
     text += "  - { name: d, request: { principal: \"agent:c\", action: setConfigKey, resource: mcp.bind }, decision: biometry or passphrase }\n";

@@ -15,7 +15,7 @@ use crate::{
     system::{self, Mode},
 };
 
-/// What the names of unfinished files begin with.
+/// The beginning of the names of unfinished files.
 pub(crate) const UNFINISHED: &str = ".openpass-guard-";
 
 /// Waits until what was written to `file` would survive a crash.

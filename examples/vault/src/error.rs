@@ -204,7 +204,7 @@ pub enum VaultError {
     SameName {
         /// The name.
         name: SafeText,
-        /// The one that is there.
+        /// The other file's or agent's name.
         other: SafeText,
     },
     /// A key or value that the product would refuse to load.

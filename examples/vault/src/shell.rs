@@ -5,8 +5,8 @@
 /// bytes, which fish does not know.
 ///
 /// On Windows it is one for cmd and PowerShell. A character that one of them takes for
-/// more within quotes (`"`, `$`, `%`, `` ` ``, `!`), and one that a terminal obeys, stands
-/// there as `?`, which no file's name has: the command finds nothing, and does nothing else.
+/// more within quotes (`"`, `$`, `%`, `` ` ``, `!`), and a control character, stands there as
+/// `?`, which no file's name has: the command finds nothing, and does nothing else.
 #[must_use]
 pub fn for_a_shell(text: &str) -> String {
     match cfg!(windows) {

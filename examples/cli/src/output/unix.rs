@@ -7,7 +7,7 @@ pub(super) trait Stream: IsTerminal + AsFd {}
 
 impl<T: IsTerminal + AsFd> Stream for T {}
 
-/// How many columns its terminal has, if it is one.
+/// The width of its terminal in columns, if it is one.
 pub(super) fn columns(stream: &impl Stream) -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(stream).ok()?;
     Some(size.ws_col.into())

@@ -7,7 +7,7 @@ pub(super) trait Stream: IsTerminal + AsHandle {}
 
 impl<T: IsTerminal + AsHandle> Stream for T {}
 
-/// How many columns its console has, if it is one.
+/// The width of its console in columns, if it is one.
 pub(super) fn columns(stream: &impl Stream) -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(stream)?;
     Some(width.0.into())

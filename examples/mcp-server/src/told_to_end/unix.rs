@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What the system says when the server is to end.
+/// The signals by which the system ends the server.
 #[derive(Debug)]
 pub(crate) struct ToldToEnd {
     terminate: Signal,

@@ -9,7 +9,7 @@ use tokio::signal::windows::{
     ctrl_logoff, ctrl_shutdown,
 };
 
-/// What the system says when the server is to end.
+/// The events by which the system ends the server.
 #[derive(Debug)]
 pub(crate) struct ToldToEnd {
     c: CtrlC,

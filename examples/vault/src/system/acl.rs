@@ -42,7 +42,7 @@ use windows_sys::Win32::{
     },
 };
 
-/// What lets somebody change a file, a folder's entries, or who may.
+/// The rights to change a file, a folder's entries, or the list itself.
 const CHANGES: u32 = FILE_WRITE_DATA
     | FILE_APPEND_DATA
     | FILE_DELETE_CHILD
@@ -51,7 +51,7 @@ const CHANGES: u32 = FILE_WRITE_DATA
     | WRITE_OWNER
     | GENERIC_WRITE
     | GENERIC_ALL;
-/// What lets somebody read a file.
+/// The rights to read a file.
 const READS: u32 = FILE_READ_DATA | GENERIC_READ | GENERIC_ALL;
 
 /// The system itself and its administrators, who may do everything anyway.
@@ -59,16 +59,16 @@ const SYSTEM: [&str; 2] = ["S-1-5-18", "S-1-5-32-544"];
 /// TrustedInstaller, which owns the system's own folders.
 const INSTALLER: &str = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
 
-/// Who may do what to a file or folder, as far as it matters here.
+/// The owner of a file or folder, and the others with rights to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rights {
     /// The owner, as a SID (`S-1-5-21-…`).
     pub(crate) owner: String,
     /// Whether the owner is this user.
     pub(crate) is_ours: bool,
-    /// Who else than this user, the system and its administrators may read it.
+    /// The SIDs that may read it, but for this user, the system and its administrators.
     pub(crate) readers: Vec<String>,
-    /// Who else may change it.
+    /// The SIDs that may change it, but for those.
     pub(crate) writers: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ fn is_system(sid: &str) -> bool {
     SYSTEM.contains(&sid) || sid == INSTALLER
 }
 
-/// Who may do what to what `file` is open to.
+/// Reads the rights to an open file or folder.
 pub(crate) fn of(file: &File) -> io::Result<Rights> {
     let (mut owner, mut dacl) = (core::ptr::null_mut(), core::ptr::null_mut());
     let mut descriptor = Local(core::ptr::null_mut());
@@ -133,7 +133,8 @@ pub(crate) fn of(file: &File) -> io::Result<Rights> {
     Ok(rights)
 }
 
-/// Whom the list lets do what. What it denies only takes away, and is passed over.
+/// The SIDs that the list gives rights to, and the rights. Entries that deny only take
+/// rights away, and are passed over.
 ///
 /// # Safety
 ///

@@ -1,5 +1,5 @@
-//! What each system does in its own way: opening files as they are, for their owner
-//! alone, and bringing them to the disk.
+//! Files, as each system has them: opened as they are, for their owner alone, and brought
+//! to the disk.
 
 #[cfg(windows)]
 mod acl;
@@ -13,7 +13,7 @@ pub(crate) use self::unix::*;
 #[cfg(windows)]
 pub(crate) use self::windows::*;
 
-/// What a file of the vault is opened for.
+/// The purpose for which a file of the vault is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// To be read.
@@ -26,10 +26,10 @@ pub(crate) enum Use {
     AppendOrMake,
 }
 
-/// What keeps a file from being its owner's alone.
+/// The reason why a file is not its owner's alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NotPrivate {
-    /// What is the matter, behind the file's name.
+    /// The reason, as it stands behind the file's name.
     pub(crate) problem: String,
     /// The command against it, which the path follows, or what else to do.
     pub(crate) cure: &'static str,

@@ -18,7 +18,7 @@ use super::{NotPrivate, Use};
 /// Whether a file that is open can be replaced.
 pub(crate) const KEEPS_OPEN: bool = true;
 
-/// Who may do what with a file.
+/// The mode of a file.
 pub(crate) type Mode = Permissions;
 
 /// A file's owner's alone.
@@ -26,7 +26,7 @@ pub(crate) fn private() -> Mode {
     Permissions::from_mode(0o600)
 }
 
-/// A file's owner's alone, but for those whom `before` lets read it.
+/// A file's owner's alone, but for others that `before` lets read it.
 pub(crate) fn readable_as(before: Option<&Metadata>) -> Mode {
     let others = before.map_or(0, |before| before.permissions().mode() & 0o044);
     Permissions::from_mode(0o600 | others)
@@ -87,7 +87,7 @@ pub(crate) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize
     file.read_at(into, at)
 }
 
-/// What tells what is at `path` from another.
+/// A description of the thing at `path` that no other thing there has.
 pub(crate) fn described(_: &Path, found: &Metadata) -> String {
     format!(
         "mode {:o}, file {} on {}, {} bytes, changed {}.{:09}",
@@ -150,7 +150,7 @@ pub(crate) fn create_new(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// A file with a name that nobody has, for those whom `mode` names.
+/// A file with a new name, of this mode.
 pub(crate) fn temporary(
     builder: &mut Builder<'_, '_>,
     folder: &Path,

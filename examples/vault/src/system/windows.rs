@@ -28,7 +28,7 @@ pub(crate) use super::acl::of as rights;
 #[cfg(test)]
 pub(crate) use super::acl::set as set_list;
 
-/// How many names the file at `path` has.
+/// The number of names of the file at `path`.
 pub(crate) fn names_of(path: &Path) -> io::Result<u32> {
     Ok(identity::of(&open_as_it_is(path)?)?.names)
 }
@@ -37,13 +37,13 @@ pub(crate) fn names_of(path: &Path) -> io::Result<u32> {
 /// is read again before it is replaced.
 pub(crate) const KEEPS_OPEN: bool = false;
 
-/// How often a file that another program has open is tried to be replaced: virus
-/// scanners and search indexes let go within moments.
+/// The number of tries to replace a file that another program has open: virus scanners
+/// and search indexes let go within moments.
 const TRIES: u32 = 20;
-/// How long each try waits for the next.
+/// The time between two tries.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Who may do what with a file: its owner alone, always.
+/// The rights to a new file: always its owner alone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mode(());
 
@@ -52,7 +52,7 @@ pub(crate) const fn private() -> Mode {
     Mode(())
 }
 
-/// The same: what others may read is not carried over.
+/// A file's owner's alone: rights of others are not carried over.
 pub(crate) const fn readable_as(_: Option<&Metadata>) -> Mode {
     Mode(())
 }
@@ -124,7 +124,7 @@ pub(crate) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize
     file.seek_read(into, at)
 }
 
-/// What tells what is at `path` from another.
+/// A description of the thing at `path` that no other thing there has.
 pub(crate) fn described(path: &Path, found: &Metadata) -> String {
     let identity = open_as_it_is(path).and_then(|file| identity::of(&file));
     let (volume, index) = identity.map_or((0, 0), |found| (found.volume, found.index));

@@ -7,7 +7,7 @@ use nix::unistd::{Gid, Group, Uid, User};
 use super::Content;
 use crate::for_a_shell;
 
-/// What is wrong, and the command against it.
+/// The reason not to trust the file, and the command against it.
 #[expect(clippy::unnecessary_wraps, reason = "it can fail on Windows")]
 pub(super) fn problem(
     path: &Path,

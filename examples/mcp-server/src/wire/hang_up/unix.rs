@@ -8,7 +8,7 @@ use std::{
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio_util::sync::CancellationToken;
 
-/// What can be watched.
+/// An input that can be watched.
 pub(crate) trait Watched: AsFd {}
 
 impl<T: AsFd> Watched for T {}

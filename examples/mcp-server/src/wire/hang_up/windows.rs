@@ -7,7 +7,7 @@ use std::io;
 
 use tokio_util::sync::CancellationToken;
 
-/// What can be read.
+/// An input, which is not watched here.
 pub(crate) trait Watched {}
 
 impl<T: io::Read> Watched for T {}

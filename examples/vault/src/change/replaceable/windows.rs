@@ -12,14 +12,15 @@ pub(super) const fn can_be_written_to(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What keeps a file as it is, whoever asks. The mark says nothing of a folder.
+/// The reason why nobody can change a file, if there is one. The mark means nothing on a
+/// folder.
 pub(super) fn held_by_the_system(path: &Path, is_folder: bool) -> Option<&'static str> {
     let found = path.symlink_metadata().ok()?;
     let marked = !is_folder && found.file_attributes() & FILE_ATTRIBUTE_READONLY != 0;
     marked.then_some("it is marked as read-only; take the mark away with `attrib -r`")
 }
 
-/// What the new file would not have. Streams beside the content are not looked for.
+/// The names of a file that stay with the old content. Streams are not looked for.
 pub(super) fn lost_by_a_replacement(path: &Path) -> Vec<String> {
     match system::names_of(path) {
         Ok(names) if names > 1 && path.is_file() => vec![format!(

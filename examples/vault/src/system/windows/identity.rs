@@ -1,4 +1,4 @@
-//! Which file a handle is open to.
+//! The identity of an open file.
 #![expect(
     unsafe_code,
     reason = "std's own `MetadataExt::file_index` is not stable yet"
@@ -15,7 +15,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 pub(crate) struct Identity {
     pub(crate) volume: u32,
     pub(crate) index: u64,
-    /// How many names it has.
+    /// The number of its names.
     pub(crate) names: u32,
 }
 

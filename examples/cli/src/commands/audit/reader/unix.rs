@@ -6,7 +6,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::failure::Failure;
 
-/// What tells the file from what it was; none where it is not there.
+/// A stamp that changes with the file; none for a missing file.
 pub(super) fn stamp(path: &Path) -> Option<(u64, u64, u64, i64, i64)> {
     let file = fs::symlink_metadata(path).ok()?;
     let (dev, ino, len) = (file.dev(), file.ino(), file.len());

@@ -4,7 +4,7 @@ use std::{fs, os::windows::fs::MetadataExt as _, path::Path, thread, time::Durat
 
 use crate::failure::Failure;
 
-/// What tells the file from what it was; none where it is not there.
+/// A stamp that changes with the file; none for a missing file.
 pub(super) fn stamp(path: &Path) -> Option<(u64, u64, u64)> {
     let file = fs::symlink_metadata(path).ok()?;
     Some((file.len(), file.creation_time(), file.last_write_time()))

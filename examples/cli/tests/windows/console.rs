@@ -26,17 +26,24 @@ fn the_right_passphrase_raises_the_agent_and_changes_nothing_else() {
 }
 
 #[test]
-fn a_wrong_passphrase_and_a_no_change_nothing() {
+fn three_wrong_passphrases_are_three_prompts_and_no_change() {
     let vault = TestVault::new();
     let before = vault.files();
     let wrong = typed("incorrect horse battery stapler");
+    let wrong = (ASKS, wrong.as_str());
     // What is typed before the question is thrown away.
-    let refused = raise_codex(&vault, &[]).at_a_terminal(&[(ASKS, &wrong); 3]);
+    let refused = raise_codex(&vault, &[]).at_a_terminal(&[wrong; 3]);
     assert_eq!(refused.prompts(), 3, "{refused:#?}");
     refused.with(code::NOT_AUTHENTICATED);
+    assert_eq!(vault.files(), before);
+}
+
+#[test]
+fn control_c_is_a_no() {
+    let vault = TestVault::new();
     let cancelled = raise_codex(&vault, &[]).at_a_terminal(&[(ASKS, "\u{3}")]);
     cancelled.with(code::NOT_AUTHENTICATED);
-    assert_eq!(vault.files(), before);
+    assert_eq!(vault.config(), CONFIG);
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::{
     ffi::OsString,
-    io::Write as _,
+    io::{Read, Write as _},
     os::windows::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
     time::Instant,
 };
 
@@ -51,28 +52,28 @@ impl Run {
 
     /// Runs it without a console, as services and scheduled tasks run.
     pub fn without_a_terminal(self) -> Ended {
-        let start = Instant::now();
-        let child = self.starts(DETACHED_PROCESS);
-        ended(child, start, String::new())
+        self.starts(DETACHED_PROCESS).ends(String::new)
     }
 
-    /// Runs it on the test's console, and presses `keys` each time that `asks` stands there.
+    /// Runs it on the test's console, and for each pair waits for the first text to stand
+    /// there once more and presses the second. The console has to be as it was in the end.
     pub fn at_a_terminal(self, asked: &[(&str, &str)]) -> Ended {
         let console = Console::new();
         let before = console.modes();
-        let start = Instant::now();
-        let child = self.starts(0);
-        for (asks, keys) in asked {
-            console.reads(asks);
+        let started = self.starts(0);
+        for (number, (asks, keys)) in asked.iter().enumerate() {
+            let before = asked.iter().take(number).filter(|it| it.0 == *asks);
+            console.reads_times(asks, before.count() + 1);
             console.press(keys);
         }
-        let mut child = child;
-        child.wait().unwrap();
-        assert_eq!(console.modes(), before, "the console is not as it was");
-        ended(child, start, console.screen().trim_end().to_owned())
+        started.ends(|| {
+            assert_eq!(console.modes(), before, "the console is not as it was");
+            console.screen().trim().to_owned()
+        })
     }
 
-    fn starts(&self, flags: u32) -> Child {
+    fn starts(&self, flags: u32) -> Started {
+        let start = Instant::now();
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
@@ -85,13 +86,48 @@ impl Run {
             .unwrap();
         // Whether it reads its stdin is its own affair.
         drop(child.stdin.take().unwrap().write_all(&self.stdin));
-        child
+        let stdout = heard(child.stdout.take().unwrap());
+        let stderr = heard(child.stderr.take().unwrap());
+        Started {
+            child,
+            start,
+            stdout: Some(stdout),
+            stderr: Some(stderr),
+        }
     }
 }
 
-fn ended(child: Child, start: Instant, screen: String) -> Ended {
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let streams = [text(output.stdout), text(output.stderr), screen];
-    Ended::new(output.status, streams, start.elapsed())
+/// A program that runs until the test is over, at most.
+struct Started {
+    child: Child,
+    start: Instant,
+    stdout: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+impl Started {
+    /// Waits for its end, and then looks at the screen.
+    fn ends(mut self, screen: impl FnOnce() -> String) -> Ended {
+        let status = self.child.wait().unwrap();
+        let took = self.start.elapsed();
+        let all = [self.stdout.take(), self.stderr.take()];
+        let [stdout, stderr] = all.map(|stream| stream.unwrap().join().unwrap());
+        Ended::new(status, [stdout, stderr, screen()], took)
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // It has ended, or the test failed: the next one needs the console.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn heard(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).unwrap();
+        text
+    })
 }

@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
 use serde_json::Value;
@@ -179,7 +179,6 @@ impl TestVault {
     pub fn files(&self) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
         let mut files = BTreeMap::new();
         collect(&self.dir, &mut files);
-        files.retain(|path, _| !path.starts_with(self.path("guard")));
         files
     }
 }
@@ -224,7 +223,7 @@ pub fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     collect(dir, &mut all);
     all.into_iter()
         .map(|(path, (_, bytes))| (path.strip_prefix(dir).unwrap().to_owned(), bytes))
-        .filter(|(name, _)| !name.starts_with("guard") && !name.ends_with(".lock"))
+        .filter(|(name, _)| !name.ends_with(".lock"))
         .collect()
 }
 
@@ -237,7 +236,7 @@ pub fn changed(
         .keys()
         .chain(after.keys())
         .filter(|name| before.get(*name) != after.get(*name))
-        .map(|name| name.to_string_lossy().into_owned())
+        .map(|name| name.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
         .collect();
     differing.into_iter().collect()
 }
@@ -245,6 +244,10 @@ pub fn changed(
 fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        // The guard's own may come and go meanwhile.
+        if path.file_name().is_some_and(|name| name == "guard") {
+            continue;
+        }
         let metadata = path.symlink_metadata().unwrap();
         let mode = mode_of(&metadata);
         if metadata.is_dir() {

@@ -23,7 +23,7 @@ use windows_sys::Win32::System::Console::{
 };
 
 /// So many rows of the screen are looked at.
-const ROWS: u32 = 30;
+const ROWS: u32 = 200;
 
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -136,13 +136,20 @@ impl Console {
             ReadConsoleOutputCharacterW(output, units.as_mut_ptr(), cells, start, &raw mut read)
         };
         assert_ne!(done, 0);
+        // It may have fewer rows.
+        units.truncate(usize::try_from(read).unwrap());
         String::from_utf16_lossy(&units)
     }
 
     /// Waits until `words` stand on the screen.
     pub(crate) fn reads(&self, words: &str) {
-        let end = Instant::now() + Duration::from_secs(60);
-        while !self.screen().contains(words) {
+        self.reads_times(words, 1);
+    }
+
+    /// Waits until `words` stand on the screen so many times.
+    pub(crate) fn reads_times(&self, words: &str, times: usize) {
+        let end = Instant::now() + Duration::from_secs(120);
+        while self.screen().matches(words).count() < times {
             assert!(Instant::now() < end, "no {words:?} on {:?}", self.screen());
             std::thread::yield_now();
         }

@@ -73,11 +73,13 @@ fn case_50_settings_by_hand_on_a_vault_that_the_guard_never_saw_make_nothing_eas
     assert_eq!(counts(&sample.vault), DEFAULTS);
     assert_eq!(sample.vault.not_in_effect().unwrap().len(), 2);
     // What has no order is the default's too.
-    by_hand(
-        &sample,
-        "guard/settings.yaml",
-        "step_up: passphrase\ntimeout: 600s\npinentry: /tmp/mine\n",
-    );
+    let mine = if cfg!(windows) {
+        r"C:\mine"
+    } else {
+        "/tmp/mine"
+    };
+    let settings = format!("step_up: passphrase\ntimeout: 600s\npinentry: {mine}\n");
+    by_hand(&sample, "guard/settings.yaml", &settings);
     let settings = sample.vault.settings();
     assert_eq!(settings, openpass_vault::Settings::default());
 }
@@ -255,12 +257,9 @@ fn case_50_another_vaults_guard_folder_makes_nothing_easier() {
     generous.make(&set("unattended", "waive")).unwrap();
     let sample = Sample::new();
     sample.write("identity.age", "age-encryption.org/v1\nanother\n");
-    let copied = std::process::Command::new("cp")
-        .args(["-a", "guard", "policies"])
-        .arg(sample.dir())
-        .current_dir(generous.dir())
-        .status();
-    assert!(copied.unwrap().success());
+    for folder in ["guard", "policies"] {
+        crate::seals::copy(&generous.dir().join(folder), &sample.dir().join(folder));
+    }
     assert_eq!(counts(&sample.vault), DEFAULTS);
     assert!(!has_policy(&sample.vault, "mine"));
     assert!(sample.vault.drift().unwrap().identity_is_rewritten);

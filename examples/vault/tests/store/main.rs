@@ -12,6 +12,8 @@ mod conflicts;
 mod damaged;
 mod denied;
 mod dialog;
+// What a shell of Unix limits.
+#[cfg(unix)]
 mod disk;
 mod drift;
 mod effects;

@@ -342,7 +342,7 @@ fn case_67_another_vaults_guard_folder_has_none_of_this_ones_seals() {
     assert!(vault.heads().unwrap().iter().all(|head| head.seal != noted));
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     put_folder(to);
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

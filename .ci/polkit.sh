@@ -284,7 +284,7 @@ mkdir -p /run/dbus
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"
-cargo build --quiet --locked -p openpass-auth-polkit --example ask
+cargo build --quiet --locked -p openpass-auth-polkit --example ask-polkit
 cargo build --quiet --locked -p openpass-cli --features system-login
 tests=$(cargo test --locked -p openpass-auth-polkit --test system --no-run --message-format json |
   python3 -c '
@@ -293,7 +293,7 @@ built = (json.loads(line) for line in sys.stdin)
 print(next(it["executable"] for it in built
            if it.get("target", {}).get("name") == "system" and it.get("executable")))')
 cp "$tests" "$folder/tests"
-cp "${CARGO_TARGET_DIR:-target}/debug/examples/ask" "$folder/ask"
+cp "${CARGO_TARGET_DIR:-target}/debug/examples/ask-polkit" "$folder/ask"
 cp "${CARGO_TARGET_DIR:-target}/debug/openpass" "$folder/openpass"
 for group in real broken leaving false_polkit false_bus no_polkit no_bus; do
   mkdir "$folder/$group"

@@ -1,8 +1,8 @@
 //! Asks one question, or writes the policy file that it takes.
 //!
 //! ```console
-//! $ cargo run --example ask -- --policy ada | sudo tee /usr/share/polkit-1/actions/org.openpass.example.policy
-//! $ cargo run --example ask
+//! $ cargo run --example ask-polkit -- --policy ada | sudo tee /usr/share/polkit-1/actions/org.openpass.example.policy
+//! $ cargo run --example ask-polkit
 //! ```
 #![expect(clippy::print_stdout, reason = "it is a command")]
 

@@ -32,7 +32,8 @@ cargo build --locked --target "$target" -p openpass-cli -p openpass-mcp
 for program in openpass openpass-mcp; do
   program=$CARGO_TARGET_DIR/$target/debug/$program
   # A static program has no interpreter.
-  if LC_ALL=C readelf -l "$program" | grep -q INTERP; then
+  headers=$(LC_ALL=C readelf -l "$program")
+  if [[ $headers == *INTERP* ]]; then
     echo "$program is not static" >&2
     exit 1
   fi

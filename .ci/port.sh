@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The stand-in for a product (examples/embed/port) with guard.patch on it: that the patch
 # applies, is short, names each crate that it brings, passes the product's own gates, and
-# does what docs/embedding-a-cli.md says.
+# does what docs/embedding-a-cli.md and its own README.md say.
 #
 #   .ci/port.sh                 checks
 #   UPDATE_PORT=1 .ci/port.sh   writes Cargo.lock's part of guard.patch anew

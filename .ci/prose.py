@@ -31,6 +31,12 @@ DOC = re.compile(r"^\s*//[/!](?!/)\s?(.*)$")
 MARK = "<!-- a doc comment -->"
 
 
+def registry_answers():
+    if not shutil.which("npm"):
+        return False
+    return subprocess.run(["npm", "view", "textlint", "version"], capture_output=True).returncode == 0
+
+
 def install():
     """The folder that has textlint and the rules."""
     cache = os.environ.get("OPENPASS_CI_CACHE") or os.path.expanduser("~/.cache/openpass-guard-ci")
@@ -46,7 +52,8 @@ def install():
             subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             print(f"textlint cannot be installed: {error}", file=sys.stderr)
-            sys.exit(77)
+            # With a registry that answers, the fault is in what is asked of it.
+            sys.exit(1 if registry_answers() else 77)
         shutil.copy(lock, there)
     preset = os.path.join(folder, "node_modules", "textlint-rule-preset-openpass-guard")
     shutil.rmtree(preset, ignore_errors=True)

@@ -64,7 +64,7 @@
 
 // What says yes without asking anybody is for tests alone. Features are unified
 // over a build: a dependency that switches this on would put it into a release.
-#[cfg(all(feature = "mock", not(debug_assertions)))]
+#[cfg(all(any(feature = "mock", feature = "mockall"), not(debug_assertions)))]
 compile_error!(
     "the feature `mock` of openpass-auth is for tests, and no release has it: take it from \
      [dependencies] to [dev-dependencies]; tests of optimised code keep it with \

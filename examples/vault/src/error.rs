@@ -186,6 +186,19 @@ pub enum VaultError {
         /// The agent's name, quoted for a shell.
         quoted: String,
     },
+    /// The given word is the id of a policy in one file, and without its end the name of
+    /// another file.
+    #[error(
+        "{named} means two policy files, {one} and {other}; name the one to remove by its whole name"
+    )]
+    SeveralPolicies {
+        /// The id, or the name without its end, that was given.
+        named: SafeText,
+        /// The file that has the policy of that id.
+        one: SafeText,
+        /// The file of that name.
+        other: SafeText,
+    },
     /// There is no such policy file.
     #[error("there is no policy file {name}; see `openpass policy list`")]
     UnknownPolicy {

@@ -3,7 +3,7 @@
 use core::error::Error as _;
 
 use openpass_approval::{AssertionError, TouchError};
-use openpass_auth::{AuthError, Factor, SafeText, Unavailable};
+use openpass_auth::{AuthError, Factor, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphrasePrompt as _, PinentryPrompt};
 use openpass_policy::{PolicyId, Refusal};
 
@@ -106,8 +106,7 @@ impl Failure {
 /// shipped policies, and takes the id that the denial tells.
 fn take_it_back(id: &PolicyId) -> String {
     format!(
-        "`openpass policy explain`, followed by the same command, shows why; if {} is a mistake, `openpass policy remove {}` takes its file away, and always works in a terminal of your own",
-        SafeText::quoted(id.as_str()),
+        "`openpass policy explain`, followed by the same command, shows why; in a terminal of your own, `openpass policy remove {}` takes a policy away that is a mistake, and `openpass guard restore` one that you did not apply",
         for_a_shell(id.as_str()),
     )
 }

@@ -48,6 +48,30 @@ fn case_52_a_policy_that_forbids_everything_is_applied_named_and_taken_back() {
     person.leaves().with(0);
 }
 
+/// Who writes a policy chooses its id. By it, no other file is removed.
+#[test]
+fn case_52_an_id_that_is_another_files_name_removes_neither_by_mistake() {
+    let sample = known();
+    let forbid = "forbid (principal is OpenPass::Agent, action, resource);\n";
+    sample.write("policies/mine.cedar", &format!("@id(\"mine\") {forbid}"));
+    sample.script(&["guard", "accept"]).with(0);
+    // A file's whole name means that file, and no id.
+    sample.write(
+        "policies/zz.cedar",
+        &format!("@id(\"mine.cedar\") {forbid}"),
+    );
+    sample.script(&["policy", "remove", "zz.cedar"]).with(0);
+    assert!(sample.dir().join("policies/mine.cedar").exists());
+    // An id that is also a name without its end is refused.
+    sample.write("policies/zz.cedar", &format!("@id(\"other\") {forbid}"));
+    sample.write("policies/other.cedar", &format!("@id(\"more\") {forbid}"));
+    let refused = sample.script(&["policy", "remove", "other"]).with(1);
+    refused.showing("\"zz.cedar\"").showing("\"other.cedar\"");
+    assert!(sample.dir().join("policies/zz.cedar").exists());
+    sample.script(&["policy", "remove", "more"]).with(0);
+    assert!(!sample.dir().join("policies/other.cedar").exists());
+}
+
 #[test]
 fn case_52_no_policy_by_hand_keeps_the_person_from_repair() {
     for text in [ALL, OVERFLOWS, ERRS, "no cedar at all", ""] {

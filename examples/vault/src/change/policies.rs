@@ -64,15 +64,15 @@ impl Vault {
         // What is there can be removed whatever its name, and nothing else.
         let names = self.policy_names()?;
         let there = names.iter().any(|there| there == name);
-        let before = if there {
-            self.policy_bytes(name)?
-        } else {
-            names::policy(name).map(|()| None)?
+        let before = match there {
+            true => self.policy_bytes(name)?,
+            false => None,
         };
         let approved = self.approved_policies(baseline).ok();
         // One that is gone already is let go of by this.
         let known = approved.as_ref().and_then(|it| it.text(name));
         if before.is_none() && known.is_none() {
+            names::policy(name)?;
             return Err(VaultError::UnknownPolicy {
                 name: SafeText::quoted(name),
             });

@@ -40,7 +40,7 @@ impl Vault {
         lifetime: Option<u64>,
         material: &Material,
     ) -> Result<Plan, VaultError> {
-        names::agent(agent)?;
+        is_there(agent)?;
         self.config()?.agent(agent)?;
         let before = self.registry()?;
         let mut token = fresh(agent, material);
@@ -58,7 +58,7 @@ impl Vault {
         agent: &str,
         material: &Material,
     ) -> Result<Plan, VaultError> {
-        names::agent(agent)?;
+        is_there(agent)?;
         let mut before = self.registry()?;
         let live = live_tokens(&before.registry, agent);
         let newest = live.iter().max_by_key(|token| token.created_at.clone());
@@ -226,6 +226,15 @@ fn known_tools(tools: &[String]) -> Result<Vec<String>, VaultError> {
         names::key_part(tool)?;
     }
     Ok(tools.to_vec())
+}
+
+/// Refuses a name that no agent can have. An agent that was there before names had to be
+/// portable keeps its tokens.
+fn is_there(agent: &str) -> Result<(), VaultError> {
+    match names::can_be_there(agent) {
+        true => Ok(()),
+        false => names::agent(agent),
+    }
 }
 
 /// Returns the time that a token was to live, in seconds; `None` is for ever.

@@ -147,30 +147,46 @@ impl Vault {
         Ok(names.into_iter().map(look).collect())
     }
 
-    /// Returns the name of the policy file that `named` means: the file of that name, else
-    /// the file of a user's own in which the policy of that id is, else the file of that
-    /// name with `.cedar` behind it. A name that means none of these is returned as it is.
+    /// Returns the name of the policy file that `named` means: that name, if it ends as a
+    /// policy file's does; else the file that has the policy of that id, or the file whose
+    /// name lacks only `.cedar`. A name that means none of these is returned as it is.
     ///
     /// A denial tells a policy's id. Its owner has to find the file by that, since the
     /// policy may deny every command that lists files.
-    #[must_use]
-    pub fn policy_file_of(&self, named: &str) -> String {
-        let names = self.policy_names().unwrap_or_default();
-        let is_there = |name: &str| names.iter().any(|there| there == name);
-        if is_there(named) {
-            return named.to_owned();
+    ///
+    /// INVARIANT: a file's name means that file alone, whatever ids policies have, so that
+    /// nobody who writes a policy chooses which other file its owner removes.
+    ///
+    /// # Errors
+    ///
+    /// `named` means two files.
+    pub fn policy_file_of(&self, named: &str) -> Result<String, VaultError> {
+        if is_cedar(named) || is_yaml(named) {
+            return Ok(named.to_owned());
         }
-        let engine = self.engine().ok();
-        let mut policies = engine.iter().flat_map(|it| it.policies());
-        let policy = policies.find(|it| it.id.as_str() == named);
-        let file = policy.filter(|it| !it.shipped).map(|it| it.file.as_str());
-        let file = file.and_then(|file| file.strip_prefix("policies/"));
-        let with_ending = format!("{named}.cedar");
-        match file {
-            Some(file) if is_there(file) => file.to_owned(),
-            _ if is_there(&with_ending) => with_ending,
-            _ => named.to_owned(),
+        let by_id = self.file_with(named);
+        let by_name = Some(format!("{named}.cedar"))
+            .filter(|name| self.policy_names().is_ok_and(|all| all.contains(name)));
+        match (by_id, by_name) {
+            (Some(one), Some(other)) if one != other => Err(VaultError::SeveralPolicies {
+                named: SafeText::quoted(named),
+                one: SafeText::quoted(&one),
+                other: SafeText::quoted(&other),
+            }),
+            (Some(file), _) | (None, Some(file)) => Ok(file),
+            (None, None) => Ok(named.to_owned()),
         }
+    }
+
+    /// The file of a user's own in which the policy of this id is.
+    fn file_with(&self, id: &str) -> Option<String> {
+        let engine = self.engine().ok()?;
+        let mut policies = engine.policies();
+        let policy = policies.find(|it| !it.shipped && it.id.as_str() == id)?;
+        let file = policy.file.strip_prefix("policies/")?;
+        // What was approved of a file that was changed since.
+        let file = file.strip_suffix(" (as approved)").unwrap_or(file);
+        Some(file.to_owned())
     }
 
     /// Every Cedar file, by name.

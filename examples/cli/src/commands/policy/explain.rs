@@ -161,7 +161,7 @@ fn change(
             return Ok((change, flags.clone(), who));
         }
         Command::Policy(Policy::Remove { name, flags }) => {
-            let name = vault.policy_file_of(name);
+            let name = vault.policy_file_of(name)?;
             let change = Change::RemovePolicy { name };
             return Ok((change, flags.clone(), who));
         }

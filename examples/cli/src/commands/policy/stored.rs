@@ -74,7 +74,7 @@ pub(super) fn remove(
     flags: &PromptFlags,
     output: &Output,
 ) -> Result<(), Failure> {
-    let name = &vault.policy_file_of(name);
+    let name = &vault.policy_file_of(name)?;
     let change = Change::RemovePolicy { name: name.clone() };
     let done = |_: &Proposal| format!("✓ Policy {} removed", SafeText::quoted(name));
     let telling = Telling::plain(&done)

@@ -29,7 +29,7 @@ fn case_52_a_policy_that_forbids_everything_is_applied_named_and_taken_back() {
         .with(5)
         .showing("`openpass policy remove all`");
     // It may deny every command that lists the files. The id is enough.
-    sample.script(&["policy", "list"]).with(5);
+    sample.run(&["policy", "list"]).with(5);
     // To apply is no repair: what is in force is removed first.
     sample.write(
         "guard/all.cedar",

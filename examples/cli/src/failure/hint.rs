@@ -106,7 +106,7 @@ impl Failure {
 /// shipped policies, and takes the id that the denial tells.
 fn take_it_back(id: &PolicyId) -> String {
     format!(
-        "`openpass policy explain`, followed by the same command, shows why; in a terminal of your own, `openpass policy remove {}` takes a policy away that is a mistake, and `openpass guard restore` one that you did not apply",
+        "`openpass policy explain`, followed by the same command, shows why; in a terminal of your own, `openpass policy remove {}` takes a mistaken policy away, and `openpass guard restore` takes away a policy that you did not apply",
         for_a_shell(id.as_str()),
     )
 }

@@ -258,7 +258,7 @@ fn shown(proposal: &Proposal, seen: &[FieldChange], telling: &Telling<'_>, paper
         if !locked.is_empty() {
             let _ = writeln!(
                 text,
-                "This locks you out of: {}. You can always take it back: `openpass policy remove NAME`, `openpass guard restore`.",
+                "This locks you out of: {}. You can always take a policy away again: `openpass policy remove NAME`.",
                 locked.join("; ")
             );
         }

@@ -84,7 +84,7 @@ impl Film {
         self.prints(rest);
     }
 
-    /// Whoever watches has time to read.
+    /// The last frame stays for long enough to be read.
     pub(crate) fn reads(&mut self) {
         if let Some(last) = self.frames.last_mut() {
             last.stays = READING;

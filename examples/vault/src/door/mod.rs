@@ -76,7 +76,7 @@ pub enum Requester {
 }
 
 impl Requester {
-    /// Returns the asker for whom prompts are counted.
+    /// Returns the asker whose prompts are counted.
     fn asks(&self) -> Asker {
         match self {
             Self::Person | Self::Claimed { .. } => Asker::Person,

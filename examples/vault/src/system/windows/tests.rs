@@ -80,17 +80,19 @@ fn two_files_are_told_apart_and_two_names_of_one_are_not() {
     assert!(!leads_to(&path("b"), &a).unwrap());
 }
 
+/// Opens a file as a program does that shares it with nobody.
+#[expect(clippy::disallowed_methods, reason = "a throw-away folder")]
+fn held_by_another(path: &Path) -> File {
+    let mut options = File::options();
+    options.read(true).share_mode(0).open(path).unwrap()
+}
+
 #[test]
 fn a_file_that_another_program_holds_is_not_replaced_and_the_reason_is_told() {
     let place = folder();
     let path = place.path().join("config.yaml");
     durable::create(&path, b"old").unwrap();
-    #[expect(clippy::disallowed_methods, reason = "a throw-away folder")]
-    let held = File::options()
-        .read(true)
-        .share_mode(0)
-        .open(&path)
-        .unwrap();
+    let held = held_by_another(&path);
     let new = durable::prepare(place.path(), b"new", private()).unwrap();
     let refused = durable::rename(new, &path).unwrap_err().to_string();
     assert!(refused.contains("another program has it open"), "{refused}");
@@ -123,12 +125,7 @@ fn a_file_that_another_program_holds_is_not_removed_either() {
     let place = folder();
     let path = place.path().join("mine.cedar");
     durable::create(&path, b"old").unwrap();
-    #[expect(clippy::disallowed_methods, reason = "a throw-away folder")]
-    let held = File::options()
-        .read(true)
-        .share_mode(0)
-        .open(&path)
-        .unwrap();
+    let held = held_by_another(&path);
     let refused = remove(&path).unwrap_err().to_string();
     assert!(refused.contains("another program has it open"), "{refused}");
     drop(held);

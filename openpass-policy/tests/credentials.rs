@@ -5,8 +5,9 @@
 mod common;
 
 use openpass_policy::{
-    After, AgentRef, AuthFactor, Before, ConfigKeyKind, Direction, GuardSettings, Operation,
-    PolicyEngine, PolicySource, Request, StepUp, Tier, TokenRef, Unattended,
+    After, AgentRef, AuthFactor, Before, ConfigKeyKind, Direction, Effect, GuardSettings,
+    Operation, PolicyEngine, PolicySource, Request, StateDigest, StepUp, Tier, TokenRef,
+    Unattended,
 };
 
 const OPTED_OUT: GuardSettings = GuardSettings::new(StepUp::Confirm, Unattended::Waive);
@@ -163,4 +164,18 @@ fn case_54_the_matrix_shows_what_the_settings_in_force_take() {
         assert!(group.unwrap().contains(answer), "{text}");
     }
     assert!(text.contains("y/N: a y, since the settings say step_up: confirm"));
+}
+
+#[test]
+fn a_key_that_has_an_operation_of_its_own_names_it() {
+    for (key, constructor) in [
+        ("agents.codex.tier", "Operation::change_agent"),
+        ("authMethod", "Operation::set_auth_method"),
+    ] {
+        let request = Request::by_person("vault", GuardSettings::default());
+        let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
+        let values = (Before(None), After(Some("admin")));
+        let error = Operation::set_config_key(request, key, values, effect).unwrap_err();
+        assert!(error.to_string().contains(constructor), "{error}");
+    }
 }

@@ -59,6 +59,28 @@ pub enum ConfigKeyKind {
 }
 
 impl ConfigKeyKind {
+    /// The keys in words.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Agents => "a key of an agent's profile",
+            Self::AuthMethod => "the key that says how the vault is unlocked",
+            Self::Audit => "a key of the audit settings",
+            Self::Credential => "a key that is as good as the passphrase",
+            Self::Routine | Self::Other => "the key",
+        }
+    }
+
+    /// The constructor of its operation.
+    pub(crate) const fn constructor(self) -> &'static str {
+        match self {
+            Self::Agents => "Operation::change_agent",
+            Self::AuthMethod => "Operation::set_auth_method",
+            Self::Audit | Self::Credential | Self::Routine | Self::Other => {
+                "Operation::set_config_key"
+            }
+        }
+    }
+
     /// The kind of `key`.
     ///
     /// INVARIANT (no spelling is decided more easily): the product matches keys

@@ -6,16 +6,15 @@
 //! of one's own decide on none of these operations. The shipped policies do,
 //! and they ask for a real factor wherever anything gives power.
 
-use crate::{Channel, Operation, Principal};
+use crate::{Action, Channel, Principal, Request};
 
-/// Whether `operation` is one on which policies of one's own do not decide.
+/// Whether policies of one's own do not decide on such an operation.
 ///
 /// INVARIANT (repair): `PolicyEngine` decides on these, and on no others, with
 /// the shipped policies alone. An agent, and whatever asks through MCP, gets
 /// nothing by it.
-pub(crate) fn is_the_persons(operation: &Operation) -> bool {
-    let request = operation.request();
-    operation.action().is_repair()
+pub(crate) fn is_the_persons(request: &Request, action: &Action) -> bool {
+    action.is_repair()
         && request.channel == Channel::Cli
         && matches!(request.principal, Principal::User)
 }

@@ -117,12 +117,12 @@ fn case_15_what_is_too_large_empty_or_no_text_of_cedar_is_refused_before_it_is_p
     let many = vec![PolicySource::new("own.cedar", policy); 101];
     let error = PolicyEngine::with_policies(&many);
     assert_eq!(kinds(error), [ProblemKind::TooLarge]);
-    let long: Vec<PolicySource> = (0..36)
-        .map(|number| PolicySource::new(format!("{number}.cedar"), "//\n".repeat(20_000)))
+    let long: Vec<PolicySource> = (0..99)
+        .map(|number| PolicySource::new(format!("{number}.cedar"), "//\n".repeat(30_000)))
         .collect();
     let error = PolicyEngine::with_policies(&long);
     assert_eq!(kinds(error), [ProblemKind::TooLarge]);
-    assert_eq!(kinds(with(&policy.repeat(2_001))), [ProblemKind::TooLarge]);
+    assert_eq!(kinds(with(&policy.repeat(10_001))), [ProblemKind::TooLarge]);
 }
 
 #[test]

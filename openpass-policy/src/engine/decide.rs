@@ -22,8 +22,11 @@ impl PolicyEngine {
     /// [comes to](Operation::coming_to) others, the strictest answer counts.
     pub fn decide(&self, operation: &Operation) -> Decision {
         let decided = stack::for_levels(self.levels, || {
-            let each = whole_and_parts(operation)
-                .map(|it| self.three_way(&encode::Encoded::new(self, it)?, &self.policies));
+            let each = whole_and_parts(operation).map(|operation| {
+                let request = encode::encoded(self, operation)?;
+                let policies = self.policies.slice(request.addressed());
+                self.three_way(&request, &policies)
+            });
             each.reduce(|one, other| one?.and(other?))
                 .unwrap_or(Err(Denial::NotPermitted))
         });
@@ -46,8 +49,9 @@ impl PolicyEngine {
         stack::for_levels(self.levels, || {
             let mut all = Vec::new();
             for operation in whole_and_parts(operation) {
-                let request = encode::Encoded::new(self, operation)?;
-                all.extend(self.suffices(&request, given, &self.policies)?);
+                let request = encode::encoded(self, operation)?;
+                let policies = self.policies.slice(request.addressed());
+                all.extend(self.suffices(&request, given, &policies)?);
             }
             all.sort();
             all.dedup();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use cedar_policy::Policy;
 use serde_json::Value;
 
-use super::{PolicyEngine, extend, model::Types, policy_id, stack};
+use super::{PolicyEngine, extend, model::Types, policy_id, sliced::Sliced, stack};
 use crate::{PolicyId, PolicyLoadError};
 
 /// One kind of request: who asks, for what, on what.
@@ -100,7 +100,7 @@ impl PolicyEngine {
         let mut policies = self.shipped.clone();
         policies.add(policy.clone()).ok()?;
         let mut one = self.clone();
-        one.policies = policies;
+        one.policies = Sliced::new(policies, &self.actions);
         one.need_time.retain(|other| other == id);
         Some(one)
     }

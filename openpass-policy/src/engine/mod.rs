@@ -16,12 +16,14 @@ mod literals;
 mod load;
 mod model;
 mod narrow;
+mod reach;
 #[cfg(feature = "author")]
 mod scope;
 mod shape;
 mod shipped;
 #[cfg(feature = "author")]
 mod shown;
+mod sliced;
 mod source;
 mod stack;
 #[cfg(feature = "author")]
@@ -31,12 +33,16 @@ mod validate;
 use core::fmt;
 use std::collections::BTreeSet;
 
-use cedar_policy::{Authorizer, Entities, PolicySet, Schema};
+#[cfg(feature = "author")]
+use cedar_policy::Entities;
+use cedar_policy::{Authorizer, PolicySet, Schema};
 use openpass_auth::{Factor, FactorSet};
 
 use crate::{AuthFactor, Denial, Operation, OperationError, PolicyId, PolicyLoadError, Principal};
+use encode::{Known, Uids};
 use index::Index;
 use model::Model;
+use sliced::Sliced;
 
 pub use builder::EngineBuilder;
 pub use digest::PoliciesDigest;
@@ -63,10 +69,14 @@ pub(crate) use scope::{Asked, Compared, Hits, Own, Side, Slice};
 pub struct PolicyEngine {
     authorizer: Authorizer,
     schema: Schema,
-    policies: PolicySet,
+    policies: Sliced,
     /// The shipped policies alone: they decide on repair.
     shipped: PolicySet,
+    /// Every action and group of the schema.
+    #[cfg(feature = "author")]
     actions: Entities,
+    uids: Uids,
+    known: Known,
     /// A host's own types and actions.
     model: Model,
     /// The types of a host's principals that are persons.
@@ -95,7 +105,7 @@ pub struct PolicyEngine {
 impl fmt::Debug for PolicyEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PolicyEngine")
-            .field("policies", &self.policies.policies().count())
+            .field("policies", &self.index.len())
             .finish_non_exhaustive()
     }
 }
@@ -143,8 +153,8 @@ impl PolicyEngine {
     }
 
     #[cfg(feature = "verify")]
-    pub(crate) const fn cedar(&self) -> &PolicySet {
-        &self.policies
+    pub(crate) fn cedar(&self) -> &PolicySet {
+        self.policies.whole()
     }
 
     /// An engine with other policies under the same ids: a mutant, to be
@@ -152,8 +162,8 @@ impl PolicyEngine {
     #[cfg(all(test, feature = "verify"))]
     pub(crate) fn with_cedar(&self, policies: PolicySet) -> Self {
         Self {
-            shipped: policies.clone(),
-            policies,
+            policies: Sliced::new(policies.clone(), &self.actions),
+            shipped: policies,
             ..self.clone()
         }
     }
@@ -207,7 +217,7 @@ impl PolicyEngine {
         let encoded = stack::for_levels(self.levels, || {
             let mut each = decide::whole_and_parts(operation);
             each.try_for_each(|operation| {
-                let request = encode::Encoded::new(self, operation)?;
+                let request = encode::encoded(self, operation)?;
                 request.request(self, AuthFactor::None.into()).map(drop)
             })
         });

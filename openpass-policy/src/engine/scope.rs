@@ -1,7 +1,6 @@
 //! Two engines beside each other: which of their policies differ, and for which
 //! operations these may matter.
 
-mod reach;
 mod slice;
 mod watched;
 mod ways;
@@ -15,9 +14,14 @@ use std::{
 
 use cedar_policy::{Effect, Policy};
 
-use super::{PolicyEngine, literals::Looks, policy_id};
+use super::{
+    PolicyEngine,
+    encode::Uids,
+    literals::Looks,
+    policy_id,
+    reach::{Reach, Reaches},
+};
 use crate::{Action, PolicyId, PolicyInfo};
-use reach::{Reach, Reaches};
 pub(crate) use slice::{Asked, Slice};
 pub(crate) use watched::Hits;
 
@@ -62,6 +66,8 @@ pub(crate) struct Own<'a> {
     /// Whether it may be impossible to evaluate, which denies.
     may_fail: bool,
     reach: Rc<Reach>,
+    /// The names of its engine's schema.
+    uids: &'a Uids,
     /// The depth to which its operators nest, where that is not known of its engine.
     levels: usize,
 }
@@ -95,7 +101,9 @@ impl Own<'_> {
 
     /// Whether it is about operations of this action, as far as its scope says.
     pub(crate) fn is_about(&self, action: &Action) -> bool {
-        self.reach.actions.contains(action.shipped_id())
+        // An action without a name in policy is in no scope.
+        let action = self.uids.action(action);
+        action.is_ok_and(|action| self.reach.is_about(&action))
     }
 }
 
@@ -110,6 +118,7 @@ impl<'a> Own<'a> {
             role: Role::Way,
             may_fail: self.may_fail,
             reach: Rc::clone(&self.reach),
+            uids: self.uids,
         }
     }
 }
@@ -229,7 +238,7 @@ impl PolicyEngine {
 
     /// The own policies in the order of their ids.
     fn listed(&self, side: Side) -> Vec<Own<'_>> {
-        let mut reaches = Reaches::of(self);
+        let mut reaches = Reaches::of(&self.actions);
         let mut all: Vec<(PolicyId, &Policy)> = self
             .own()
             .map(|policy| (policy_id(policy.id()), policy))
@@ -244,6 +253,7 @@ impl PolicyEngine {
                 role: Role::Other,
                 may_fail: self.may_fail.contains(&id),
                 reach: Rc::new(reaches.reach(policy)),
+                uids: &self.uids,
                 levels: 0,
             })
         });

@@ -45,7 +45,7 @@ impl PolicyEngine {
     #[must_use]
     pub fn text(&self, id: &PolicyId) -> Option<String> {
         let id = cedar_policy::PolicyId::new(id.as_str());
-        self.policies.policy(&id)?.to_cedar()
+        self.policies.whole().policy(&id)?.to_cedar()
     }
 
     /// The policy whose id is most like `id`, if one is: what a misspelt id may mean.

@@ -22,9 +22,9 @@ impl PolicySource {
     /// The most files that an engine takes.
     pub const MAX_FILES: usize = 100;
     /// The most bytes that all files may have together.
-    pub const MAX_TOTAL_BYTES: usize = 2048 * 1024;
+    pub const MAX_TOTAL_BYTES: usize = 8 * 1024 * 1024;
     /// The most policies that all files may hold together.
-    pub const MAX_POLICIES: usize = 2_000;
+    pub const MAX_POLICIES: usize = 10_000;
     /// The depth to which the operators of one policy may nest. `a && b && c`
     /// are two: each operator of a chain stands above those before it.
     pub const MAX_LEVELS: usize = 256;

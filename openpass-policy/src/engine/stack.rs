@@ -1,6 +1,11 @@
 //! Stacks that are large enough for what recurses: Cedar's parser, its type
 //! checker and its evaluator.
 
+use std::{
+    io,
+    thread::{self, Scope, ScopedJoinHandle},
+};
+
 use crate::PolicyLoadError;
 
 /// The bytes of stack for loading. What the limits on a file's text let through stays
@@ -16,15 +21,23 @@ const LEVEL: usize = 96 * 1024;
 pub(super) fn for_loading<T: Send>(
     parse: impl FnOnce() -> Result<T, PolicyLoadError> + Send,
 ) -> Result<T, PolicyLoadError> {
-    std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .name("openpass-policy-load".to_owned())
-            .stack_size(LOADING)
-            .spawn_scoped(scope, parse)
+    thread::scope(|scope| {
+        spawn_for_loading(scope, parse)
             .map_err(PolicyLoadError::engine)?
             .join()
             .map_err(|_| PolicyLoadError::engine("loading panicked"))?
     })
+}
+
+/// Starts a thread with the same stack.
+pub(super) fn spawn_for_loading<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new()
+        .name("openpass-policy-load".to_owned())
+        .stack_size(LOADING)
+        .spawn_scoped(scope, work)
 }
 
 /// Runs what evaluates policies that nest so deep: on the stack that there is

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use cedar_policy::{ActionConstraint, EntityTypeName, Policy, ResourceConstraint};
 
-use super::{PolicyEngine, policy_id};
+use super::{PolicyEngine, policy_id, sliced::Sliced};
 use crate::PolicyId;
 
 impl PolicyEngine {
     /// The policies of a user's own.
     pub(super) fn own(&self) -> impl Iterator<Item = &Policy> {
-        let all = self.policies.policies();
+        let all = self.policies.whole().policies();
         all.filter(|policy| !policy_id(policy.id()).is_shipped())
     }
 
@@ -32,17 +32,18 @@ impl PolicyEngine {
         if ids.is_empty() {
             return Some(Cow::Borrowed(self));
         }
-        let mut fewer = self.clone();
+        let (mut fewer, mut policies) = (self.clone(), self.policies.whole().clone());
         for id in ids {
             if self.policy(id)?.shipped {
                 return None;
             }
             let cedar_id = cedar_policy::PolicyId::new(id.as_str());
-            fewer.policies.remove_static(cedar_id).ok()?;
+            policies.remove_static(cedar_id).ok()?;
             fewer.index.remove(id);
             fewer.need_time.retain(|other| other != id);
             fewer.may_fail.remove(id);
         }
+        fewer.policies = Sliced::new(policies, &self.actions);
         Some(Cow::Owned(fewer))
     }
 
@@ -50,7 +51,7 @@ impl PolicyEngine {
     /// head.
     pub(crate) fn is_about_other_operations(&self, id: &PolicyId) -> bool {
         let id = cedar_policy::PolicyId::new(id.as_str());
-        let Some(policy) = self.policies.policy(&id) else {
+        let Some(policy) = self.policies.whole().policy(&id) else {
             return false;
         };
         let is_other = |name: &EntityTypeName| name.namespace() != "OpenPass";

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{
-    PolicySet, Schema, ValidationError, ValidationMode, ValidationResult, ValidationWarning,
-    Validator,
-};
+use cedar_policy::{PolicySet, ValidationError, ValidationResult, ValidationWarning};
 use miette::Diagnostic;
 
 use super::{
@@ -27,23 +24,24 @@ pub(super) struct Unfit {
     pub(super) more: usize,
 }
 
-/// Everything that does not fit, the first `room` of it in words. A warning counts as
-/// an error: a rule that can never match, or that could be mistaken for another, is
-/// no rule.
+/// Everything that does not fit by Cedar's `results` on `policies`, the first `room` of
+/// it in words. A warning counts as an error: a rule that can never match, or that could
+/// be mistaken for another, is no rule.
 pub(super) fn problems(
-    schema: &Schema,
+    results: &[ValidationResult],
     policies: &PolicySet,
     sources: &BTreeMap<String, &PolicySource>,
     names: &Names<'_>,
     room: usize,
 ) -> Unfit {
-    let result = Validator::new(schema.clone()).validate(policies, ValidationMode::Strict);
     let mut gathered = Gathered {
         sources,
         findings: BTreeMap::new(),
         elsewhere: Vec::new(),
     };
-    gather(&result, &mut gathered);
+    for result in results {
+        gather(result, &mut gathered);
+    }
     let mut teller = Teller::new(names, policies);
     let all = gathered.findings.len();
     let told = gathered.findings.values().take(room);

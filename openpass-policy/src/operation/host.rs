@@ -70,7 +70,7 @@ impl OnWhat {
             Resource::Host(resource),
             effect,
         );
-        operation.extra = Extra::Host(Own::default());
+        operation.question.extra = Extra::Host(Own::default());
         operation
     }
 }
@@ -136,7 +136,7 @@ impl Operation {
     /// on an operation of OpenPass's own, whose constructor says everything.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        if let Extra::Host(own) = &mut self.extra {
+        if let Extra::Host(own) = &mut self.question.extra {
             let name = name.into();
             if own.context.insert(name.clone(), value.into()).is_some() {
                 own.twice.push(name);
@@ -149,7 +149,7 @@ impl Operation {
     /// optional.
     #[must_use]
     pub fn without(mut self, name: impl Into<String>) -> Self {
-        if let Extra::Host(own) = &mut self.extra {
+        if let Extra::Host(own) = &mut self.question.extra {
             own.without.insert(name.into());
         }
         self
@@ -171,7 +171,7 @@ impl Operation {
     /// Adds a field that changes.
     #[must_use]
     pub fn change(mut self, change: FieldChange) -> Self {
-        if let Extra::Host(_) = &self.extra {
+        if let Extra::Host(_) = &self.question.extra {
             self.effect.changes.push(change);
         }
         self
@@ -181,7 +181,7 @@ impl Operation {
     /// and what it would write.
     #[must_use]
     pub fn onto(mut self, state: StateDigest) -> Self {
-        if let Extra::Host(own) = &mut self.extra {
+        if let Extra::Host(own) = &mut self.question.extra {
             own.onto = true;
             self.effect.state = state;
         }
@@ -193,7 +193,7 @@ impl Operation {
     /// the names in the schema.
     #[must_use]
     pub fn saying(mut self, phrase: impl Into<Cow<'static, str>>) -> Self {
-        if let Extra::Host(own) = &mut self.extra {
+        if let Extra::Host(own) = &mut self.question.extra {
             own.phrase = Some(phrase.into());
         }
         self
@@ -203,7 +203,7 @@ impl Operation {
     /// be a secret.
     #[must_use]
     pub fn telling(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
-        if let Extra::Host(own) = &mut self.extra {
+        if let Extra::Host(own) = &mut self.question.extra {
             let (label, value) = (label.into(), value.into());
             own.facts.push(Fact { label, value });
         }
@@ -215,8 +215,8 @@ impl Operation {
     /// ([`EngineBuilder::channel`](crate::EngineBuilder::channel)).
     #[must_use]
     pub fn through(mut self, channel: Channel) -> Self {
-        if let Extra::Host(_) = &self.extra {
-            self.request.channel = channel;
+        if let Extra::Host(_) = &self.question.extra {
+            self.question.request.channel = channel;
         }
         self
     }
@@ -224,8 +224,8 @@ impl Operation {
     /// Sets the guard's settings under which policy decides.
     #[must_use]
     pub const fn under(mut self, settings: GuardSettings) -> Self {
-        if let Extra::Host(_) = &self.extra {
-            self.request.settings = settings;
+        if let Extra::Host(_) = &self.question.extra {
+            self.question.request.settings = settings;
         }
         self
     }
@@ -233,8 +233,8 @@ impl Operation {
     /// Says that a script asks, with nobody there.
     #[must_use]
     pub const fn unattended(mut self) -> Self {
-        if let Extra::Host(_) = &self.extra {
-            self.request.attended = false;
+        if let Extra::Host(_) = &self.question.extra {
+            self.question.request.attended = false;
         }
         self
     }
@@ -242,8 +242,8 @@ impl Operation {
     /// Sets the reason, in the requester's words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
-        if let Extra::Host(_) = &self.extra {
-            self.request.reason = Some(reason.into());
+        if let Extra::Host(_) = &self.question.extra {
+            self.question.request.reason = Some(reason.into());
         }
         self
     }
@@ -251,8 +251,8 @@ impl Operation {
     /// Sets the time of day at which policy decides.
     #[must_use]
     pub const fn at(mut self, time: WallTime) -> Self {
-        if let Extra::Host(_) = &self.extra {
-            self.request.time = Some(time);
+        if let Extra::Host(_) = &self.question.extra {
+            self.question.request.time = Some(time);
         }
         self
     }
@@ -260,10 +260,7 @@ impl Operation {
     /// Returns the parts that only an operation of a host's own has; `None` for
     /// OpenPass's.
     pub(crate) const fn own(&self) -> Option<&Own> {
-        match &self.extra {
-            Extra::Host(own) => Some(own),
-            _ => None,
-        }
+        self.question.own()
     }
 }
 

@@ -8,6 +8,7 @@ mod field;
 mod host;
 mod power;
 mod principal;
+mod question;
 mod request;
 mod resource;
 mod seals;
@@ -23,6 +24,7 @@ pub(crate) use host::Own;
 pub use host::{ByWhom, HostAction, OnWhat};
 pub use power::{Power, Powers, Standing};
 pub use principal::{AgentRef, Principal, Tier};
+pub(crate) use question::Question;
 pub use request::{Channel, Request};
 pub use resource::{ApproverRef, AuthMethod, Resource, TokenRef};
 pub use seals::Seals;
@@ -67,10 +69,7 @@ pub(crate) enum Extra {
 /// ```
 #[derive(Debug)]
 pub struct Operation {
-    request: Request,
-    action: Action,
-    resource: Resource,
-    extra: Extra,
+    question: Question,
     effect: Effect,
     parts: Vec<Self>,
     seals: Option<Seals>,
@@ -84,10 +83,12 @@ impl Operation {
         effect: Effect,
     ) -> Self {
         Self {
-            request,
-            action,
-            resource,
-            extra: Extra::None,
+            question: Question {
+                request,
+                action,
+                resource,
+                extra: Extra::None,
+            },
             effect,
             parts: Vec::new(),
             seals: None,
@@ -95,7 +96,7 @@ impl Operation {
     }
 
     pub(crate) fn with_extra(mut self, extra: Extra) -> Self {
-        self.extra = extra;
+        self.question.extra = extra;
         self
     }
 
@@ -108,7 +109,7 @@ impl Operation {
     #[must_use]
     pub fn coming_to(mut self, parts: impl IntoIterator<Item = Self>) -> Self {
         for mut part in parts {
-            part.request = self.request.clone();
+            part.question.request = self.question.request.clone();
             let inner = core::mem::take(&mut part.parts);
             self = self.coming_to(inner);
             self.parts.push(part);
@@ -125,19 +126,19 @@ impl Operation {
     /// The requester, the channel and the guard's settings.
     #[must_use]
     pub const fn request(&self) -> &Request {
-        &self.request
+        &self.question.request
     }
 
     /// The action.
     #[must_use]
     pub const fn action(&self) -> &Action {
-        &self.action
+        &self.question.action
     }
 
     /// The resource.
     #[must_use]
     pub const fn resource(&self) -> &Resource {
-        &self.resource
+        &self.question.resource
     }
 
     /// Every field that changes.
@@ -175,7 +176,7 @@ impl Operation {
     /// person whose vault it is asks.
     #[must_use]
     pub fn asked_by(&self) -> Option<SafeText> {
-        match &self.request.principal {
+        match &self.question.request.principal {
             Principal::User => None,
             Principal::Agent(agent) => {
                 let name = SafeText::quoted_whole(&agent.name);
@@ -185,8 +186,13 @@ impl Operation {
         }
     }
 
+    /// What policy sees of the operation.
+    pub(crate) const fn question(&self) -> &Question {
+        &self.question
+    }
+
     pub(crate) const fn extra(&self) -> &Extra {
-        &self.extra
+        &self.question.extra
     }
 
     /// Returns a copy of the operation, asked for in other circumstances: to decide on,
@@ -196,10 +202,10 @@ impl Operation {
         let parts = self.parts.iter();
         Self {
             parts: parts.map(|part| part.asked_as(request.clone())).collect(),
-            request,
-            action: self.action.clone(),
-            resource: self.resource.clone(),
-            extra: self.extra.clone(),
+            question: Question {
+                request,
+                ..self.question.clone()
+            },
             effect: self.effect.clone(),
             seals: self.seals,
         }
@@ -209,7 +215,7 @@ impl Operation {
     /// canManageConfig: the agent that asks must not differ from its profile.
     #[cfg(feature = "author")]
     pub(crate) fn grant_can_manage_config(&mut self, name: &str) {
-        if let Resource::AgentProfile { agent } = &mut self.resource
+        if let Resource::AgentProfile { agent } = &mut self.question.resource
             && agent.name == name
         {
             agent.powers = agent.powers.with(Power::ManageConfig);

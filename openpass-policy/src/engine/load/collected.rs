@@ -2,25 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Policy, PolicySet, PolicySetError};
+use cedar_policy::PolicySet;
 
-use super::wrong::{self, Wrong};
+use super::judged::Facts;
 #[cfg(feature = "author")]
-use crate::engine::literals::{AllLooks, Looks};
+use crate::engine::literals::AllLooks;
 use crate::{
-    PolicyId, PolicySource, ProblemKind,
-    engine::{
-        advice::Names,
-        index::{Index, Origin},
-        shape, shipped,
-    },
+    PolicyId, PolicySource,
+    engine::{index::Index, shipped},
 };
 
 /// The parts of an engine.
 pub(super) struct Collected<'a> {
     pub(super) policies: PolicySet,
-    /// Those of a user's own alone.
-    pub(super) own: PolicySet,
     pub(super) index: Index,
     pub(super) sources: BTreeMap<String, &'a PolicySource>,
     pub(super) need_time: Vec<PolicyId>,
@@ -38,7 +32,6 @@ impl Default for Collected<'_> {
     fn default() -> Self {
         Self {
             policies: PolicySet::new(),
-            own: PolicySet::new(),
             index: Index::new(),
             sources: BTreeMap::new(),
             need_time: Vec::new(),
@@ -56,55 +49,18 @@ impl Default for Collected<'_> {
 }
 
 impl Collected<'_> {
-    /// Adds a policy under its final id.
-    pub(super) fn add(
-        &mut self,
-        origin: &Origin<'_>,
-        policy: &Policy,
-    ) -> Result<(), Box<PolicySetError>> {
-        if !origin.shipped {
-            self.own.add(policy.clone())?;
-        }
-        Ok(self.policies.add(policy.clone())?)
-    }
-
-    /// Returns what is wrong with the shape of a policy of a user's own, if anything.
-    /// Notes what has to be known of the policy.
-    pub(super) fn bad_shape(
-        &mut self,
-        origin: &Origin<'_>,
-        policy: &Policy,
-        id: &str,
-        names: &Names<'_>,
-    ) -> Option<Wrong> {
-        if origin.shipped {
-            return None;
-        }
-        let Ok(json) = policy.to_json() else {
-            let message = "the policy has no JSON form".to_owned();
-            return Some((
-                ProblemKind::Syntax,
-                message,
-                "write it more simply".to_owned(),
-            ));
-        };
-        let levels = shape::levels(&json);
-        if let Some(wrong) = wrong::shape(&json, levels, names) {
-            return Some(wrong);
-        }
-        self.levels = self.levels.max(levels);
-        shape::attributes(&json, &mut self.looked_at);
-        if shape::looks_at_time(&json) {
-            self.need_time.push(PolicyId::new(id));
+    /// Notes what has to be known of a policy of a user's own.
+    pub(super) fn note(&mut self, id: &PolicyId, facts: Facts) {
+        self.levels = self.levels.max(facts.levels);
+        if facts.looks_at_time {
+            self.need_time.push(id.clone());
         }
         #[cfg(feature = "author")]
         {
-            if shape::computes(&json) {
-                self.may_fail.insert(PolicyId::new(id));
+            if facts.computes {
+                self.may_fail.insert(id.clone());
             }
-            let looks = Looks::of(&json);
-            self.looks.insert(PolicyId::new(id), looks.into());
+            self.looks.insert(id.clone(), facts.looks.into());
         }
-        None
     }
 }

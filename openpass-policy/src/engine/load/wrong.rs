@@ -1,14 +1,13 @@
 //! Finds what is wrong with a policy that parses, before it is held against the schema.
 
 use cedar_policy::Policy;
-use serde_json::Value;
 
+use super::judged::{Candidate, Facts};
 use crate::{
     PolicyId, PolicySource, ProblemKind,
     engine::{
         advice::{self, Names},
-        index::{self, Begins, Index, Origin},
-        shape,
+        index::{self, Index, Origin},
     },
     policy_error::escaped,
 };
@@ -64,10 +63,26 @@ fn another(index: &Index, id: &str) -> String {
         .unwrap_or_else(|| "my-policy".to_owned())
 }
 
+/// What is wrong with a policy of which nobody can tell its shape.
+pub(super) fn unknown() -> Wrong {
+    let message = "the policy has no JSON form".to_owned();
+    (
+        ProblemKind::Syntax,
+        message,
+        "write it more simply".to_owned(),
+    )
+}
+
 /// Returns what is wrong with a policy's conditions, if anything: they nest too deep,
 /// or look into an entity that no operation tells.
-pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wrong> {
-    if levels > PolicySource::MAX_LEVELS {
+pub(super) fn shape(facts: Option<&Facts>, names: &Names<'_>) -> Option<Wrong> {
+    let Some(Facts {
+        levels, looks_into, ..
+    }) = facts
+    else {
+        return Some(unknown());
+    };
+    if *levels > PolicySource::MAX_LEVELS {
         let message = format!(
             "the conditions nest {levels} operators deep, and no more than {} are taken",
             PolicySource::MAX_LEVELS
@@ -76,39 +91,30 @@ pub(super) fn shape(json: &Value, levels: usize, names: &Names<'_>) -> Option<Wr
                     the policy into several";
         return Some((ProblemKind::TooLarge, message, help.to_owned()));
     }
-    let conditions = json.get("conditions").unwrap_or(json);
-    let entity = shape::looks_into(conditions)?;
+    let entity = looks_into.as_ref()?;
     let message = format!(
         "the conditions look into {}, which no operation describes: it would seem to have \
          nothing, and to be in nothing",
-        escaped(&entity)
+        escaped(entity)
     );
     let help = format!(
         "look into the principal, the resource or the context, and compare with it: `{}`",
-        escaped(&advice::compared(names, &entity))
+        escaped(&advice::compared(names, entity))
     );
     Some((ProblemKind::DoesNotFit, message, help))
 }
 
-/// Returns the place of a policy's problem: its `@id`, the entity that it looks into,
-/// or its beginning.
-pub(super) fn place(
-    source: &PolicySource,
-    begins: Begins,
-    policy: &Policy,
-    kind: ProblemKind,
-) -> (usize, usize) {
-    let entity = (kind == ProblemKind::DoesNotFit)
-        .then(|| shape::looks_into(policy.to_json().ok()?.get("conditions")?))
-        .flatten();
-    let looks = entity.and_then(|entity| {
-        let text = policy.to_cedar()?;
-        let written = source
-            .text
-            .get(begins.at..begins.at.checked_add(text.len())?)?;
-        Some((begins.at + written.find(&entity)?, entity.len()))
+/// Returns the place of a problem of a policy's shape: the entity that it looks into, or
+/// its beginning.
+pub(super) fn place(candidate: &Candidate<'_>, facts: Option<&Facts>) -> (usize, usize) {
+    let begins = candidate.begins.at;
+    let looks = facts.and_then(|facts| {
+        let entity = facts.looks_into.as_ref()?;
+        let text = candidate.policy.to_cedar()?;
+        let written = candidate.source.text.get(begins..)?.get(..text.len())?;
+        Some((begins + written.find(entity)?, entity.len()))
     });
-    looks.unwrap_or((begins.at, 3))
+    looks.unwrap_or((begins, 3))
 }
 
 /// Whether an id can be shown on a prompt and told from others by eye.

@@ -19,7 +19,7 @@ const DEEPEST: usize = 32;
 impl Model {
     /// Whether `operation`, of a host's own, is whole.
     pub(in crate::engine) fn fits(&self, operation: &Operation) -> Result<(), OperationError> {
-        let (told, problems) = told(operation);
+        let (told, problems) = told(operation.question());
         let mut found = Found { told, problems };
         let id = operation.action().as_str();
         let (Some(own), Resource::Host(resource)) = (operation.own(), operation.resource()) else {

@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Entity, Operation, OperationProblem, Principal, Resource, Value};
+use crate::{Entity, OperationProblem, Principal, Resource, Value, operation::Question};
 
 /// Entities by type and id.
 pub(in crate::engine) type Told<'a> = BTreeMap<(&'a str, &'a str), &'a Entity>;
 
-/// Collects every entity that `operation` tells of. An entity that is only named
+/// Collects every entity that `question` tells of. An entity that is only named
 /// somewhere counts as it is told elsewhere; an entity that is told in two ways is a
 /// problem.
-pub(in crate::engine) fn told(operation: &Operation) -> (Told<'_>, Vec<OperationProblem>) {
+pub(in crate::engine) fn told(question: &Question) -> (Told<'_>, Vec<OperationProblem>) {
     let mut walk = Walk::default();
-    if let Principal::Host(entity) = &operation.request().principal {
+    if let Principal::Host(entity) = &question.request.principal {
         walk.entity(entity);
     }
-    if let Resource::Host(entity) = operation.resource() {
+    if let Resource::Host(entity) = &question.resource {
         walk.entity(entity);
     }
-    if let Some(own) = operation.own() {
+    if let Some(own) = question.own() {
         own.context.values().for_each(|value| walk.value(value));
     }
     (walk.told, walk.problems)

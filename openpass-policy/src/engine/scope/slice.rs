@@ -6,7 +6,6 @@ use cedar_policy::{Policy, PolicySet};
 
 use super::{
     Compared, Own, Role, Side,
-    reach::Addressed,
     watched::{ENCODING, Hits, Watched},
 };
 use crate::{
@@ -67,7 +66,8 @@ impl Compared<'_> {
     /// The policies that may matter for `operation`; `None` if no member is among
     /// them: both engines answer alike then.
     pub(crate) fn slice(&self, operation: &Operation) -> Option<Rc<Slice>> {
-        let asked = Addressed::of(operation);
+        // Without names in policy, both engines refuse.
+        let asked = self.after.uids.addressed(operation.question()).ok()?;
         let untimed = operation.request().time.is_none() && self.one_needs_time();
         let all = self.own.iter().enumerate();
         let fitting = all.filter(|(_, own)| untimed || own.reach.may_be(&asked));
@@ -228,7 +228,7 @@ fn with_shipped<'p>(engine: &PolicyEngine, own: impl Iterator<Item = &'p Policy>
     for policy in own {
         // Two policies of an engine never have one id.
         if policies.add(policy.clone()).is_err() {
-            return engine.policies.clone();
+            return engine.policies.whole().clone();
         }
     }
     policies

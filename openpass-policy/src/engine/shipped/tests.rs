@@ -1,10 +1,13 @@
 use core::str::FromStr as _;
 use std::collections::BTreeSet;
 
-use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{PolicySet, Schema, SchemaFragment, ValidationMode, Validator};
 
 use super::{FILES, LEVELS, LOOKED_AT};
-use crate::engine::{extend::SCHEMA, shape};
+use crate::engine::{
+    extend::{SCHEMA, SCHEMA_JSON},
+    shape,
+};
 
 fn policies() -> PolicySet {
     let all = FILES.map(|(_, text)| text).concat();
@@ -39,4 +42,21 @@ fn the_shipped_policies_fit_the_shipped_schema() {
         .map(ToString::to_string)
         .collect();
     assert_eq!((errors, warnings), (Vec::new(), Vec::new()));
+}
+
+/// `UPDATE_SCHEMA=1` writes the JSON form anew.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "no file of a vault")]
+fn both_forms_of_the_schema_are_one() {
+    let (fragment, _) = SchemaFragment::from_cedarschema_str(SCHEMA).unwrap();
+    let json = serde_json::to_string_pretty(&fragment.to_json_value().unwrap()).unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        let root = env!("CARGO_MANIFEST_DIR");
+        std::fs::write(format!("{root}/schema/openpass.cedarschema.json"), &json).unwrap();
+        return;
+    }
+    assert!(
+        json == SCHEMA_JSON,
+        "write it anew: UPDATE_SCHEMA=1 cargo test -p openpass-policy both_forms"
+    );
 }

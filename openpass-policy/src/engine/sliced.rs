@@ -1,0 +1,186 @@
+//! A policy set, and of it the policies whose scopes a request fits: the others are not
+//! evaluated.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cedar_policy::{Entities, EntityUid, PolicyId as CedarPolicyId, PolicySet};
+
+use super::reach::{Addressed, Reach, Reaches, Whom};
+
+/// The most policies that the slices which are kept have together.
+const KEPT: usize = 4_096;
+/// The number of policies above which a slice that has most of the set is not made: the
+/// set itself will do.
+const MANY: usize = KEPT / 8;
+/// What a slice counts for beside its policies.
+const LEAST: usize = KEPT / 64;
+
+/// A policy set, with the scopes of its policies.
+#[derive(Clone)]
+pub(super) struct Sliced {
+    whole: Arc<PolicySet>,
+    scopes: Arc<Scopes>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+impl Sliced {
+    pub(super) fn new(set: PolicySet, actions: &Entities) -> Self {
+        Self {
+            scopes: Arc::new(Scopes::of(&set, actions)),
+            whole: Arc::new(set),
+            kept: Arc::default(),
+        }
+    }
+
+    /// All of the policies.
+    #[cfg(feature = "author")]
+    pub(super) fn whole(&self) -> &PolicySet {
+        &self.whole
+    }
+
+    /// The policies that a request may fit.
+    ///
+    /// INVARIANT: a policy whose scope a request does not fit decides nothing and cannot
+    /// fail, so that Cedar answers the same without it. Cedar evaluates the scope of each
+    /// policy that is left, too.
+    pub(super) fn slice(&self, asked: &Addressed) -> Arc<PolicySet> {
+        let key = self.scopes.key(asked);
+        // What is kept is whole at every moment.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slice) = kept.get(&key) {
+            return slice;
+        }
+        drop(kept);
+        let slice = self.new_slice(asked);
+        let size = match Arc::ptr_eq(&slice, &self.whole) {
+            true => 0,
+            false => slice.num_of_policies(),
+        };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.keep(key, &slice, size);
+        slice
+    }
+
+    fn new_slice(&self, asked: &Addressed) -> Arc<PolicySet> {
+        let fitting: Vec<&CedarPolicyId> = self.scopes.fitting(asked).collect();
+        let is_most = fitting.len().saturating_mul(2) > self.scopes.entries.len();
+        if is_most && fitting.len() > MANY {
+            return Arc::clone(&self.whole);
+        }
+        let mut slice = PolicySet::new();
+        for id in fitting {
+            // Each is there, once.
+            let policy = self.whole.policy(id);
+            if policy.is_none_or(|it| slice.add(it.clone()).is_err()) {
+                return Arc::clone(&self.whole);
+            }
+        }
+        Arc::new(slice)
+    }
+}
+
+/// The scope of each policy of a set, to be found by the entities that they name.
+struct Scopes {
+    entries: Vec<(CedarPolicyId, Reach)>,
+    /// Those about one principal.
+    of_principal: HashMap<EntityUid, Vec<usize>>,
+    /// Those about one resource, and no one principal.
+    of_resource: HashMap<EntityUid, Vec<usize>>,
+    others: Vec<usize>,
+    /// The principals and resources that some scope names.
+    named: HashSet<EntityUid>,
+}
+
+impl Scopes {
+    fn of(set: &PolicySet, actions: &Entities) -> Self {
+        let mut reaches = Reaches::of(actions);
+        let entries = set.policies();
+        let entries = entries.map(|policy| (policy.id().clone(), reaches.reach(policy)));
+        let mut scopes = Self {
+            entries: entries.collect(),
+            of_principal: HashMap::new(),
+            of_resource: HashMap::new(),
+            others: Vec::new(),
+            named: HashSet::new(),
+        };
+        for (number, (_, reach)) in scopes.entries.iter().enumerate() {
+            for whom in [&reach.principal, &reach.resource] {
+                if let Whom::One(uid) = whom {
+                    scopes.named.insert(uid.clone());
+                }
+            }
+            let place = match (&reach.principal, &reach.resource) {
+                (Whom::One(uid), _) => scopes.of_principal.entry(uid.clone()).or_default(),
+                (_, Whom::One(uid)) => scopes.of_resource.entry(uid.clone()).or_default(),
+                _ => &mut scopes.others,
+            };
+            place.push(number);
+        }
+        scopes
+    }
+
+    fn fitting<'s>(&'s self, asked: &'s Addressed) -> impl Iterator<Item = &'s CedarPolicyId> {
+        let of_principal = self.of_principal.get(&asked.principal);
+        let of_resource = self.of_resource.get(&asked.resource);
+        let named = of_principal.into_iter().chain(of_resource).flatten();
+        let numbers = named.chain(&self.others);
+        let entries = numbers.filter_map(|number| self.entries.get(*number));
+        entries
+            .filter(|(_, reach)| reach.may_be(asked))
+            .map(|(id, _)| id)
+    }
+
+    /// What two requests have in common that the same policies fit.
+    fn key(&self, asked: &Addressed) -> Key {
+        let whom = |uid: &EntityUid| match self.named.contains(uid) {
+            true => Whom::One(uid.clone()),
+            false => Whom::Of(uid.type_name().clone()),
+        };
+        Key {
+            action: asked.action.clone(),
+            principal: whom(&asked.principal),
+            resource: whom(&asked.resource),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+struct Key {
+    action: EntityUid,
+    principal: Whom,
+    resource: Whom,
+}
+
+/// The slices that were asked for last, each with its size, the last one behind.
+#[derive(Default)]
+struct Kept(VecDeque<(Key, Arc<PolicySet>, usize)>);
+
+impl Kept {
+    fn get(&mut self, key: &Key) -> Option<Arc<PolicySet>> {
+        let at = self.0.iter().position(|(known, ..)| known == key)?;
+        let found = self.0.remove(at)?;
+        let slice = Arc::clone(&found.1);
+        self.0.push_back(found);
+        Some(slice)
+    }
+
+    fn keep(&mut self, key: Key, slice: &Arc<PolicySet>, size: usize) {
+        if self.get(&key).is_some() {
+            return;
+        }
+        // Each takes some room, however few policies it has.
+        let size = size.saturating_add(LEAST);
+        self.0.push_back((key, Arc::clone(slice), size));
+        let mut total: usize = self.0.iter().map(|(.., size)| size).sum();
+        while total > KEPT && self.0.len() > 1 {
+            let oldest = self.0.pop_front();
+            total = total.saturating_sub(oldest.map_or(0, |(.., size)| size));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

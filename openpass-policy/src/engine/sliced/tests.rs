@@ -1,0 +1,134 @@
+use core::{fmt::Write as _, str::FromStr as _};
+use std::sync::Arc;
+
+use cedar_policy::{Authorizer, PolicySet};
+
+use super::{KEPT, Sliced};
+use crate::{
+    Action, AgentRef, AuthFactor, GuardSettings, Operation, Principal, Request, Tier,
+    catalogue::unspecific,
+    engine::{PolicyEngine, encode},
+};
+
+const PRINCIPALS: [&str; 9] = [
+    "principal",
+    "principal == OpenPass::User::\"owner\"",
+    "principal == OpenPass::Agent::\"codex\"",
+    "principal == OpenPass::Agent::\"other\"",
+    "principal is OpenPass::User",
+    "principal is OpenPass::Agent",
+    "principal in OpenPass::Agent::\"codex\"",
+    "principal is OpenPass::Agent in OpenPass::Agent::\"codex\"",
+    "principal is OpenPass::User in OpenPass::Agent::\"codex\"",
+];
+const ACTIONS: [&str; 6] = [
+    "action",
+    "action == OpenPass::Action::\"widenAgent\"",
+    "action in OpenPass::Action::\"critical\"",
+    "action in OpenPass::Action::\"config\"",
+    "action in [OpenPass::Action::\"list\", OpenPass::Action::\"repair\"]",
+    "action in []",
+];
+const RESOURCES: [&str; 6] = [
+    "resource",
+    "resource is OpenPass::AgentProfile",
+    "resource == OpenPass::AgentProfile::\"codex\"",
+    "resource == OpenPass::AgentProfile::\"other\"",
+    "resource in OpenPass::Vault::\"this\"",
+    "resource is OpenPass::Vault in OpenPass::Vault::\"this\"",
+];
+
+/// A permit of each scope, with a condition that holds, and one that cannot be evaluated.
+fn of_every_scope() -> PolicySet {
+    let mut text = String::new();
+    for principal in PRINCIPALS {
+        for action in ACTIONS {
+            for resource in RESOURCES {
+                let scope = format!("({principal}, {action}, {resource})");
+                writeln!(text, "permit {scope};").unwrap();
+                writeln!(text, "permit {scope} when {{ context.not_there }};").unwrap();
+            }
+        }
+    }
+    PolicySet::from_str(&text).unwrap()
+}
+
+fn requests() -> Vec<Request> {
+    let agents = ["codex", "third"].map(|name| AgentRef::new(name, Tier::ReadOnly, false));
+    let by_agents = agents.map(|agent| Request {
+        principal: Principal::Agent(agent),
+        ..Request::by_person("a vault", GuardSettings::default())
+    });
+    let mut all = vec![Request::by_person("a vault", GuardSettings::default())];
+    all.extend(by_agents);
+    all
+}
+
+#[test]
+fn a_slice_answers_as_the_whole_set_does() {
+    let engine = PolicyEngine::shipped().unwrap();
+    let sliced = Sliced::new(of_every_scope(), &engine.schema.action_entities().unwrap());
+    let authorizer = Authorizer::new();
+    let mut smaller = 0;
+    for action in Action::ALL {
+        for request in requests() {
+            let agent = AgentRef::new("codex", Tier::ReadOnly, false);
+            let operation = Operation::sample(&action, request, &agent, unspecific).unwrap();
+            let encoded = encode::encoded(&engine, &operation).unwrap();
+            let asked = encoded.request(&engine, AuthFactor::None.into()).unwrap();
+            let answer = |set: &PolicySet| {
+                let response = authorizer.is_authorized(&asked, set, encoded.entities());
+                let diagnostics = response.diagnostics();
+                let mut reasons: Vec<String> =
+                    diagnostics.reason().map(ToString::to_string).collect();
+                let mut errors: Vec<String> =
+                    diagnostics.errors().map(ToString::to_string).collect();
+                reasons.sort();
+                errors.sort();
+                (response.decision(), reasons, errors)
+            };
+            let slice = sliced.slice(encoded.addressed());
+            assert_eq!(answer(&slice), answer(&sliced.whole), "{action}");
+            let (part, all) = (slice.num_of_policies(), sliced.whole.num_of_policies());
+            smaller += usize::from(part * 3 < all);
+        }
+    }
+    assert!(
+        smaller > Action::ALL.len(),
+        "few slices are small: {smaller}"
+    );
+}
+
+#[test]
+fn what_is_kept_is_found_again_and_bounded() {
+    let engine = PolicyEngine::shipped().unwrap();
+    let sliced = Sliced::new(of_every_scope(), &engine.schema.action_entities().unwrap());
+    let ask = |name: &str| {
+        let agent = AgentRef::new(name, Tier::ReadOnly, false);
+        let request = Request {
+            principal: Principal::Agent(agent.clone()),
+            ..Request::by_person("a vault", GuardSettings::default())
+        };
+        let operation = Operation::sample(&Action::WidenAgent, request, &agent, unspecific);
+        let encoded = encode::encoded(&engine, &operation.unwrap()).unwrap();
+        sliced.slice(encoded.addressed())
+    };
+    // No policy names either of them.
+    assert!(Arc::ptr_eq(&ask("a"), &ask("b")));
+    assert!(!Arc::ptr_eq(&ask("a"), &ask("codex")));
+    for action in Action::ALL {
+        for request in requests() {
+            let agent = AgentRef::new("codex", Tier::ReadOnly, false);
+            let operation = Operation::sample(&action, request, &agent, unspecific).unwrap();
+            let encoded = encode::encoded(&engine, &operation).unwrap();
+            sliced.slice(encoded.addressed());
+        }
+    }
+    let kept = sliced.kept.lock().unwrap();
+    let policies: usize = kept
+        .0
+        .iter()
+        .map(|(_, slice, _)| slice.num_of_policies())
+        .sum();
+    assert!(policies <= KEPT, "{policies} policies are kept");
+}

@@ -442,3 +442,27 @@ fn case_15_a_deep_forbid_that_was_taken_away_outside_the_guard_still_counts() {
         assert!(matches!(engine.decide(&listing()), Decision::Deny(_)));
     }
 }
+
+#[test]
+fn ten_thousand_policies_load_and_the_one_that_forbids_is_found() {
+    let rule = |number: usize| {
+        format!("forbid (principal == OpenPass::Agent::\"agent-{number}\", action, resource);\n")
+    };
+    let files: Vec<PolicySource> = (0..10)
+        .map(|file| {
+            let rules = (0..1_000).map(|number| rule(file * 1_000 + number));
+            PolicySource::new(format!("{file}.cedar"), rules.collect::<String>())
+        })
+        .collect();
+    let engine = PolicyEngine::with_policies(&files).unwrap();
+    let asked_by = |name: &str| {
+        let agent = common::agent(name, true);
+        let request = common::by_agent(agent.clone(), GuardSettings::default());
+        engine.decide(&common::operation(&Action::List, request, &agent))
+    };
+    let Decision::Deny(Denial::Forbidden { policies }) = asked_by("agent-7001") else {
+        panic!("agent-7001 may look");
+    };
+    assert_eq!(policies[0].as_str(), "7.cedar#policy1");
+    assert!(matches!(asked_by("agent-10000"), Decision::Allow { .. }));
+}

@@ -23,7 +23,7 @@ impl PolicySource {
     pub const MAX_FILES: usize = 100;
     /// The most bytes that all files may have together.
     pub const MAX_TOTAL_BYTES: usize = 8 * 1024 * 1024;
-    /// The most policies that all files may hold together.
+    /// The most policies that all files may hold together, beside the shipped ones.
     pub const MAX_POLICIES: usize = 10_000;
     /// The depth to which the operators of one policy may nest. `a && b && c`
     /// are two: each operator of a chain stands above those before it.

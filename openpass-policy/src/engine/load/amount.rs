@@ -28,7 +28,7 @@ impl Loader<'_, '_> {
 
     /// Refuses too many policies, before any of them is judged.
     pub(super) fn check_count(&mut self) {
-        let count = self.parts.index.len();
+        let count = self.candidates.len();
         if count > PolicySource::MAX_POLICIES {
             self.too_many = true;
             self.too_much(format!(

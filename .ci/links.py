@@ -5,8 +5,10 @@
 
 A relative link leads to a file or folder that is there, and its anchor to a heading
 there. Every page below docs/ is in the index, docs/README.md. Links to other hosts are
-not followed. The badges say what Cargo.toml says. Ends with 1 and a line for each link
-that is broken and each badge that is not true.
+not followed. A link [`the_name_of_a_test`](to/a/file.rs) leads to a file that has a test of
+that name, and one to a file of Python leads to a function. The badges say what Cargo.toml
+says. Ends with 1 and a line for each link that is broken, each test that is not there and
+each badge that is not true.
 """
 
 import os
@@ -20,6 +22,11 @@ INDEX = "docs/README.md"
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 ATTRIBUTE = re.compile(r"\b(?:href|src|srcset)=\"([^\"\s]+)")
 DEFINITION = re.compile(r"^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+)")
+# [`the_name_of_a_test`](file.rs). A test's name is a sentence, so it has an underscore.
+TEST = re.compile(r"\[`([a-z0-9]+(?:_[a-z0-9]+)+)`\]\(([^)#\s]+\.(?:rs|py))\)")
+TEST_IN_RUST = (r"#\[(?:\w+::)*test\b[^\]]*\](?:\s*(?:#\[[^\]]*\]|//[^\n]*))*"
+                r"\s*(?:async\s+)?fn\s+%s\s*\(")
+FUNCTION_IN_PYTHON = r"^(?:async )?def %s\("
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 OTHER_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
@@ -97,6 +104,18 @@ def problem(page, target, files, folders, known):
     return None if urllib.parse.unquote(anchor) in known[there] else "no heading has that anchor"
 
 
+def missing_tests(page, line, files):
+    """The links of a line that name a test which their file has not got."""
+    for name, target in TEST.findall(line):
+        there = os.path.normpath(os.path.join(os.path.dirname(page), target))
+        if there not in files:
+            continue
+        pattern = TEST_IN_RUST if there.endswith(".rs") else FUNCTION_IN_PYTHON
+        with open(there, encoding="utf-8") as file:
+            if not re.search(pattern % re.escape(name), file.read(), re.MULTILINE):
+                yield f"{target}: no test there is called {name}"
+
+
 def untrue_badges():
     """The badges that say something else than Cargo.toml."""
     with open("Cargo.toml", encoding="utf-8") as file:
@@ -125,6 +144,7 @@ def main():
     broken, count, known, indexed = [], 0, {}, set()
     for page in sorted(name for name in files if name.endswith(".md")):
         for number, line in text_lines(page):
+            broken.extend(f"{page}:{number}: {why}" for why in missing_tests(page, line, files))
             for target in targets(line):
                 count += 1
                 why = problem(page, target, files, folders, known)

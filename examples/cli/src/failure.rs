@@ -219,7 +219,7 @@ impl Failure {
 
     /// Whether the reader of the output closed it, as `head` does. Other programs
     /// say nothing then, and a signal ends them.
-    fn is_for_want_of_a_reader(&self) -> bool {
+    pub(crate) fn is_for_want_of_a_reader(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 

@@ -156,8 +156,11 @@ pub(crate) struct ListLog {
 
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
-    /// The request's code
+    /// The request's code; without it, what waits is listed, the newest first
     pub(crate) code: Option<String>,
+    /// Show each request as it comes, and ask about one after the other, until ^C
+    #[arg(long, conflicts_with_all = ["code", "dry_run", "yes"])]
+    pub(crate) watch: bool,
     #[command(flatten)]
     pub(crate) flags: PromptFlags,
 }

@@ -1,59 +1,20 @@
 //! `openpass approve` and `openpass deny`.
 
-use core::fmt::Write as _;
+mod list;
+mod watch;
 
 use openpass_auth::SafeText;
-use openpass_policy::{Action, Operation};
-use openpass_vault::{
-    Change, Claimed, Pending, PendingState, Process, Proposal, Requester, Vault, VaultError,
-};
+use openpass_vault::{Change, Pending, PendingState, Proposal, Requester, Vault, VaultError};
 use serde::Serialize;
 
+use self::list::{RequestRow, entry};
 use super::change::{self, Telling};
 use crate::{
-    args::{Approve, Deny},
+    args::{Approve, Deny, PromptFlags},
     door,
     failure::Failure,
     output::Output,
 };
-
-#[derive(Serialize)]
-struct RequestList {
-    requests: Vec<RequestRow>,
-    count: usize,
-    /// Files beside them that may be requests and are not shown.
-    not_shown: usize,
-}
-
-#[derive(Serialize)]
-struct RequestRow {
-    code: String,
-    agent: String,
-    channel: String,
-    /// In words; none where it cannot be done.
-    wants: Option<String>,
-    action: Option<Action>,
-    digest: Option<String>,
-    /// The reason why the request cannot be carried out.
-    problem: Option<String>,
-    reason: Option<String>,
-    created: String,
-    expires: Option<String>,
-    /// The processes that are said to have asked, the nearest first.
-    claimed_by: Option<Vec<Process>>,
-    #[serde(skip)]
-    claimed: Option<SafeText>,
-}
-
-impl RequestRow {
-    fn wants(&self) -> String {
-        match (&self.wants, &self.problem) {
-            (Some(wants), _) => wants.clone(),
-            (None, Some(problem)) => format!("something that cannot be done: {problem}"),
-            (None, None) => "nothing".to_owned(),
-        }
-    }
-}
 
 /// The outcome of `openpass deny`, for programs.
 #[derive(Serialize)]
@@ -65,18 +26,19 @@ struct Denied {
     request: Option<RequestRow>,
 }
 
-/// Decides on what an agent asked for, or lists what waits.
+/// Decides on what an agent asked for, lists what waits, or asks about each request as it
+/// comes.
 pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(), Failure> {
     match &approve.code {
-        None => list(vault, output),
-        Some(code) => decide(vault, code, approve, output),
+        None if approve.watch => watch::run(vault, &approve.flags, output),
+        None => list::list(vault, output),
+        Some(code) => decide(vault, code, &approve.flags, output),
     }
 }
 
-fn decide(vault: &Vault, code: &str, approve: &Approve, output: &Output) -> Result<(), Failure> {
+fn decide(vault: &Vault, code: &str, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
     Pending::is_for(&door::requester())?;
     let (mut pending, change) = waiting(vault, code)?;
-    let flags = &approve.flags;
     // The agent's own reason; an approval without a person gives one too.
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
     let claimed = Requester::Claimed {
@@ -169,71 +131,5 @@ fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
             pending.code,
             state.as_str()
         ))),
-    }
-}
-
-fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let requests: Vec<RequestRow> = Pending::list(vault, &door::requester())?
-        .into_iter()
-        .filter_map(|pending| {
-            let change = pending.change.clone()?;
-            Some(entry(vault, pending, &change))
-        })
-        .collect();
-    let listing = RequestList {
-        count: requests.len(),
-        requests,
-        not_shown: Pending::not_listed(vault)?,
-    };
-    output.result(&listing, || table(&listing))
-}
-
-fn table(listing: &RequestList) -> String {
-    let mut text = String::new();
-    if listing.requests.is_empty() && listing.not_shown == 0 {
-        text += "Nothing waits.\n";
-    }
-    for request in &listing.requests {
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "{}  {}  agent {} through {}: {}",
-            request.code,
-            request.created,
-            SafeText::quoted(&request.agent),
-            request.channel,
-            request.wants()
-        );
-        if let Some(claimed) = &request.claimed {
-            let _ = writeln!(text, "           claimed: asked by {claimed}");
-        }
-    }
-    if listing.not_shown > 0 {
-        let _ = writeln!(
-            text,
-            "Not shown: {} more in guard/pending/, which are too many or not usable requests; look \
-             at the folder, and remove what does not belong there.",
-            listing.not_shown
-        );
-    }
-    text
-}
-
-fn entry(vault: &Vault, pending: Pending, change: &Change) -> RequestRow {
-    let proposal = vault.propose(pending.request(vault), change);
-    let operation = proposal.as_ref().ok().map(Proposal::operation);
-    RequestRow {
-        wants: operation.map(|it| it.summary().to_string()),
-        action: operation.map(Operation::action).cloned(),
-        digest: operation.map(|it| it.digest().to_string()),
-        problem: proposal.as_ref().err().map(ToString::to_string),
-        expires: Some(pending.expires),
-        claimed: pending.claimed.as_ref().map(Claimed::shown),
-        claimed_by: pending.claimed.map(|claimed| claimed.by),
-        channel: pending.channel.to_string(),
-        code: pending.code,
-        agent: pending.agent,
-        reason: pending.reason,
-        created: pending.created,
     }
 }

@@ -15,6 +15,9 @@ mod leave;
 mod looks;
 mod pages;
 pub(crate) mod policy;
+#[cfg_attr(unix, path = "reader/unix.rs")]
+#[cfg_attr(windows, path = "reader/windows.rs")]
+mod reader;
 mod rotate;
 mod token;
 mod upgrade;

@@ -40,4 +40,5 @@ mod session;
 mod status;
 mod tree;
 mod waiting;
+mod watch;
 mod without;

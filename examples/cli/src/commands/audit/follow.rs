@@ -1,9 +1,5 @@
 //! `openpass audit list --follow`.
 
-#[cfg_attr(unix, path = "reader/unix.rs")]
-#[cfg_attr(windows, path = "reader/windows.rs")]
-mod reader;
-
 use std::{io, time::Duration};
 
 use openpass_vault::{GuardLog, Vault};
@@ -11,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{list::is_chosen, logged};
-use crate::{args::ListLog, failure::Failure, output::Output};
+use crate::{args::ListLog, commands::reader, failure::Failure, output::Output};
 
 /// So long is waited between two looks at the log.
 const BETWEEN: Duration = Duration::from_millis(250);

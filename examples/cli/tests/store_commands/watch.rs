@@ -1,0 +1,116 @@
+//! `approve --watch`: a person at a terminal, and requests that come.
+
+use openpass_testkit::Person;
+
+use crate::{
+    approval::left_by,
+    sample::{PASSPHRASE, Sample},
+};
+
+const CONTROL_C: &str = "\x03";
+
+fn tier(sample: &Sample) -> String {
+    sample.run(&["agent", "show", "codex"]).with(0).stdout
+}
+
+/// Leaves by ^C, which ends the program while it waits.
+fn ends(mut person: Person) {
+    person.types(CONTROL_C);
+    let (ended, restored) = person.ends();
+    assert!(restored);
+    assert_eq!(ended.signal(), Some(2), "{ended:?}");
+}
+
+/// Of two requests, with another change each.
+fn another(sample: &Sample) -> String {
+    let variables = [("OPENPASS_AGENT", "hermes")];
+    let narrower = ["agent", "upgrade", "codex", "--tier", "standard"];
+    let ended = sample.run_with(&narrower, &[], &variables).with(13);
+    let (_, code) = ended.stderr.split_once(" approve ").unwrap();
+    code.trim().get(..9).unwrap().to_owned()
+}
+
+#[test]
+fn a_request_is_shown_as_it_comes_and_what_is_refused_waits_on() {
+    let sample = Sample::new();
+    let mut person = sample.person(&["approve", "--watch"]);
+    person.sees("Requests are shown as they come");
+    let first = left_by(&sample, "hermes");
+    person.sees(&first).sees("agent \"hermes\"");
+    person.sees("Passphrase").types(CONTROL_C);
+    person
+        .sees("still waits")
+        .sees(&format!("openpass deny {first}"));
+    let second = another(&sample);
+    person.sees(&second).sees("Passphrase");
+    person.types(format!("{PASSPHRASE}\r")).sees("Approved");
+    assert!(tier(&sample).contains("Tier:  standard"));
+    // What was refused is not asked about again.
+    let third = left_by(&sample, "hermes");
+    assert_eq!(third, first);
+    ends(person);
+    sample.run(&["approve"]).with(0).showing(&first);
+}
+
+#[test]
+fn two_that_wait_are_asked_about_one_after_the_other() {
+    let sample = Sample::new();
+    let (first, second) = (another(&sample), left_by(&sample, "hermes"));
+    let listed = sample.run(&["approve"]).with(0).stdout;
+    let place = |code: &str| listed.find(code).unwrap();
+    assert!(
+        place(&second) < place(&first),
+        "the newest is first:\n{listed}"
+    );
+    let mut person = sample.person(&["approve", "--watch"]);
+    for code in [&first, &second] {
+        person.sees(code).sees("Passphrase");
+        person.types(format!("{PASSPHRASE}\r")).sees("Approved");
+    }
+    ends(person);
+    assert!(tier(&sample).contains("Tier:  admin"));
+}
+
+#[test]
+fn case_39_one_that_was_exchanged_under_its_code_is_asked_about_anew() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let mut person = sample.person(&["approve", "--watch"]);
+    person.sees("raise agent \"codex\"");
+    person.sees("Passphrase").types(CONTROL_C);
+    person.sees("still waits");
+    let path = format!("guard/pending/{code}.json");
+    let other = sample.read(&path).replacen("\"codex\"", "\"openclaw\"", 1);
+    sample.write(&path, &other);
+    person.sees(&code).sees("agent \"openclaw\"");
+    person.sees("Passphrase").types(CONTROL_C);
+    person.sees("still waits");
+    ends(person);
+}
+
+#[test]
+fn where_nobody_can_be_asked_it_ends_at_the_first_request() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    sample.run(&["approve", "--watch"]).with(11).showing(&code);
+}
+
+#[test]
+fn an_agent_a_program_and_a_yes_have_no_watch() {
+    let sample = Sample::new();
+    let as_agent = [("OPENPASS_AGENT", "hermes")];
+    sample
+        .run_with(&["approve", "--watch"], &[], &as_agent)
+        .with(1)
+        .showing("OPENPASS_AGENT");
+    sample
+        .run(&["approve", "--watch", "--output", "json"])
+        .with(1)
+        .showing("prints no JSON");
+    for flag in ["--yes", "--dry-run", "7QX4-M2P9"] {
+        sample
+            .run(&["approve", "--watch", flag])
+            .with(1)
+            .showing("cannot be used with");
+    }
+}

@@ -78,7 +78,7 @@ impl Encoded {
         Ok(())
     }
 
-    /// Who asks, for what, on what.
+    /// The principal, the action and the resource.
     pub(super) const fn addressed(&self) -> &Addressed {
         &self.addressed
     }

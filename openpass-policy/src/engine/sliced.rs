@@ -15,7 +15,7 @@ const KEPT: usize = 4_096;
 /// The number of policies above which a slice that has most of the set is not made: the
 /// set itself will do.
 const MANY: usize = KEPT / 8;
-/// What a slice counts for beside its policies.
+/// The number of policies that a slice counts as, beside its own.
 const LEAST: usize = KEPT / 64;
 
 /// A policy set, with the scopes of its policies.
@@ -133,7 +133,7 @@ impl Scopes {
             .map(|(id, _)| id)
     }
 
-    /// What two requests have in common that the same policies fit.
+    /// The parts that two requests have in common if the same policies fit them.
     fn key(&self, asked: &Addressed) -> Key {
         let whom = |uid: &EntityUid| match self.named.contains(uid) {
             true => Whom::One(uid.clone()),

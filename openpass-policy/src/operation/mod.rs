@@ -186,7 +186,7 @@ impl Operation {
         }
     }
 
-    /// What policy sees of the operation.
+    /// The part of the operation that policy sees.
     pub(crate) const fn question(&self) -> &Question {
         &self.question
     }

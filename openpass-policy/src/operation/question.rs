@@ -1,10 +1,10 @@
-//! What policy sees of an operation.
+//! The part of an operation that policy sees.
 
 use super::{Extra, Own, Principal, Request, Resource};
 use crate::{Action, repair};
 
-/// Who asks, for what, on what, and the parts of the context: all that a decision
-/// depends on beside the policies.
+/// The requester, the action, the resource and the parts of the context: all that a
+/// decision depends on beside the policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Question {
     pub(crate) request: Request,

@@ -19,7 +19,7 @@ pub(super) fn context(engine: &PolicyEngine, question: &Question) -> Result<Pair
     Ok(pairs)
 }
 
-/// What every action's context has.
+/// The parts that every action's context has.
 fn common(engine: &PolicyEngine, question: &Question) -> Result<Pairs, Denial> {
     let (request, uids) = (&question.request, &engine.uids);
     if let Channel::Host(name) = &request.channel
@@ -54,7 +54,7 @@ fn common(engine: &PolicyEngine, question: &Question) -> Result<Pairs, Denial> {
     ])
 }
 
-/// What the context of this action has besides.
+/// The parts that the context of this action has besides.
 fn of_the_action(uids: &Uids, question: &Question) -> Result<Pairs, Denial> {
     Ok(match &question.extra {
         Extra::None => Vec::new(),

@@ -26,7 +26,7 @@ pub(super) struct Candidate<'a> {
     pub(super) begins: Begins,
 }
 
-/// What the shape of a policy says.
+/// The facts that a policy's shape shows.
 pub(super) struct Facts {
     /// The number of levels by which its operators nest.
     pub(super) levels: usize,
@@ -60,11 +60,11 @@ impl Facts {
 
 /// Some policies, judged.
 pub(super) struct Judged {
-    /// For each policy, what its shape says; `None` where nobody can tell.
+    /// The facts of each policy; `None` where nobody can tell.
     pub(super) facts: Vec<Option<Facts>>,
     /// The attributes that any of them looks at.
     pub(super) looked_at: BTreeSet<String>,
-    /// What Cedar's validator says of those whose shape is fine.
+    /// The validator's result on the policies whose shape is fine.
     pub(super) fit: ValidationResult,
 }
 

@@ -63,7 +63,7 @@ fn another(index: &Index, id: &str) -> String {
         .unwrap_or_else(|| "my-policy".to_owned())
 }
 
-/// What is wrong with a policy of which nobody can tell its shape.
+/// The problem of a policy whose shape nobody can tell.
 pub(super) fn unknown() -> Wrong {
     let message = "the policy has no JSON form".to_owned();
     (

@@ -12,9 +12,14 @@ pub(crate) struct Args {
     /// The vault's folder [env: OPENPASS_VAULT]
     #[arg(long, value_name = "DIR")]
     vault: Option<PathBuf>,
-    /// The agent that the client acts as; it must be in the vault's config.yaml
-    #[arg(long, value_name = "NAME")]
-    pub(crate) agent: String,
+    /// The agent that the client acts as; it must be in the vault's config.yaml. Without
+    /// --token-file, nothing proves that it is
+    #[arg(long, value_name = "NAME", required_unless_present = "token_file")]
+    pub(crate) agent: Option<String>,
+    /// Take the agent, and the tools that are open to it, from the vault's token in this
+    /// file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
     /// Log to stderr as one JSON document a line
     #[arg(long)]
     pub(crate) log_json: bool,

@@ -20,6 +20,7 @@ use crate::{
     requests,
     site::Site,
     tool::{Plan, Read, Registration, Requested, Said, to_value},
+    tools,
 };
 
 /// The longest time that a call may wait for the calls before it, and for the
@@ -66,8 +67,8 @@ impl Dispatch {
         call: &Call,
     ) -> Result<Value, Failure> {
         let outcome = match tool.plan(arguments) {
-            Ok(Plan::Reads { look, read }) => self.read(look, &read, call).await,
-            Ok(Plan::Changes(asked)) => self.change(asked, call).await,
+            Ok(Plan::Reads { look, read }) => self.read(tool.name(), look, &read, call).await,
+            Ok(Plan::Changes(asked)) => self.change(tool.name(), asked, call).await,
             Err(failure) => Err(failure),
         };
         match &outcome {
@@ -77,6 +78,12 @@ impl Dispatch {
         outcome
     }
 
+    /// The tools that are open to who asks.
+    pub(crate) async fn open(&self) -> Result<Vec<&'static Registration>, Failure> {
+        let site = Arc::clone(&self.site);
+        blocking(move || site.open(tools::ALL)).await
+    }
+
     /// Waits until no change is being made.
     pub(crate) async fn idle(&self) {
         drop(self.turn.lock().await);
@@ -84,8 +91,14 @@ impl Dispatch {
 
     /// Reads once, or as the tool asks for it again and again until there is
     /// something else to say.
-    async fn read(&self, look: Look, read: &Read, call: &Call) -> Result<Value, Failure> {
-        let mut said = self.look(look, read, call).await?;
+    async fn read(
+        &self,
+        tool: &'static str,
+        look: Look,
+        read: &Read,
+        call: &Call,
+    ) -> Result<Value, Failure> {
+        let mut said = self.look(tool, look, read, call).await?;
         let (Some(longest), Ok(_place)) = (said.waits, self.waits.try_acquire()) else {
             return Ok(said.answer);
         };
@@ -93,7 +106,7 @@ impl Dispatch {
         let again = async {
             while said.waits.is_some() {
                 sleep(AGAIN).await;
-                said = self.look(look, read, call).await?;
+                said = self.look(tool, look, read, call).await?;
             }
             Ok::<(), Failure>(())
         };
@@ -109,11 +122,17 @@ impl Dispatch {
         Ok(said.answer)
     }
 
-    /// Reads once, for one call.
-    pub(crate) async fn look(&self, look: Look, read: &Read, call: &Call) -> Result<Said, Failure> {
+    /// Reads once, for one call of `tool`.
+    pub(crate) async fn look(
+        &self,
+        tool: &'static str,
+        look: Look,
+        read: &Read,
+        call: &Call,
+    ) -> Result<Said, Failure> {
         let reads = call.unless_stopped(self.reads.acquire()).await?;
         let site = Arc::clone(&self.site);
-        let door = blocking(move || site.to_look()).await?;
+        let door = blocking(move || site.to_look(tool)).await?;
         let operation = look.operation(door.request());
         let asked = if matches!(door.decide(&operation), Decision::RequireBiometry { .. }) {
             drop(reads);
@@ -124,14 +143,24 @@ impl Dispatch {
         };
         let looked = asked.map_err(told)?;
         let (site, read) = (Arc::clone(&self.site), Arc::clone(read));
-        blocking(move || read(looked, &site)).await
+        blocking(move || {
+            // It may have been revoked while a person was asked.
+            site.opens(tool)?;
+            read(looked, &site)
+        })
+        .await
     }
 
     /// Reads once, where policy allows it without asking anybody.
-    pub(crate) async fn peek(&self, look: Look, read: &Read) -> Result<Option<Said>, Failure> {
+    pub(crate) async fn peek(
+        &self,
+        tool: &'static str,
+        look: Look,
+        read: &Read,
+    ) -> Result<Option<Said>, Failure> {
         let _reads = self.reads.acquire().await;
         let site = Arc::clone(&self.site);
-        let door = blocking(move || site.to_look()).await?;
+        let door = blocking(move || site.to_look(tool)).await?;
         let decision = door.decide(&look.operation(door.request()));
         if !matches!(decision, Decision::Allow { .. }) {
             return Ok(None);
@@ -141,14 +170,19 @@ impl Dispatch {
         blocking(move || read(looked, &site)).await.map(Some)
     }
 
-    async fn change(&self, asked: Requested, call: &Call) -> Result<Value, Failure> {
+    async fn change(
+        &self,
+        tool: &'static str,
+        asked: Requested,
+        call: &Call,
+    ) -> Result<Value, Failure> {
         let Ok(_place) = self.queue.try_acquire() else {
             return Err(Failure::Queued);
         };
         let _turn = call.unless_over(after(PATIENCE), self.turn.lock()).await?;
         let (site, Requested { change, reason }) = (Arc::clone(&self.site), asked);
         let (door, proposal) = blocking(move || {
-            let door = site.to_change(&change, reason)?;
+            let door = site.to_change(tool, &change, reason)?;
             let proposal = door.propose(&change).map_err(told)?;
             drop(door.admit(&proposal).map_err(told)?);
             Ok((Arc::new(door), Arc::new(proposal)))
@@ -166,6 +200,8 @@ impl Dispatch {
         call.still_wanted()?;
         let site = Arc::clone(&self.site);
         blocking(move || {
+            // INVARIANT: who asks is who it was when the person said yes.
+            site.opens(tool)?;
             door.commit(grant, &proposal)?;
             requests::settle(&site, &proposal);
             to_value(&Changed::of(&door, &proposal, factor))

@@ -1,6 +1,6 @@
 //! Every refusal and error of a tool, with a code that stays the same.
 
-use openpass_auth::{AuthError, CancelledBy};
+use openpass_auth::{AuthError, CancelledBy, SafeText};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_vault::{DoorError, VaultError};
 use schemars::JsonSchema;
@@ -20,6 +20,10 @@ pub enum Code {
     NothingToChange,
     /// Policy says no, whatever anybody proves.
     Denied,
+    /// The token that the server was started with opens nothing any more.
+    TokenRefused,
+    /// The token that the server was started with does not open this tool.
+    ToolNotOpen,
     /// A person has to approve it in a terminal of their own.
     ApprovalRequired,
     /// Nobody could be asked, and too many requests wait already.
@@ -67,6 +71,14 @@ pub enum Failure {
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
+    /// The token does not open the tool.
+    #[error("the token {token} does not open {tool}; tools/list has the tools that it opens")]
+    NotOpened {
+        /// The tool.
+        tool: SafeText,
+        /// The token's id.
+        token: SafeText,
+    },
     /// A person has to approve it elsewhere.
     #[error(
         "a person has to approve this: {why}. Nothing was changed. Show the person \
@@ -122,6 +134,7 @@ impl Failure {
             Self::Arguments(_) => Code::InvalidArguments,
             Self::NotFound(_) => Code::NotFound,
             Self::Refused(refusal) => refusal_code(refusal),
+            Self::NotOpened { .. } => Code::ToolNotOpen,
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
@@ -172,6 +185,7 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::BuiltInAgent { .. }
         | VaultError::UnknownToken { .. }
         | VaultError::NoLiveToken { .. } => Code::NotFound,
+        VaultError::BearerRefused { .. } | VaultError::NoBearer { .. } => Code::TokenRefused,
         VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => Code::NothingToChange,
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,

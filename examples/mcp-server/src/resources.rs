@@ -32,6 +32,8 @@ use crate::{
 
 /// The start of every resource's name.
 const REQUESTS: &str = "openpass://requests/";
+/// The tool that says the same: where it is not open to a client, nor are these.
+const TOOL: &str = "get_request";
 /// The pattern of the names.
 pub(crate) const TEMPLATE: &str = "openpass://requests/{code}";
 /// The form of what is read.
@@ -74,7 +76,7 @@ impl Resources {
                 waits: None,
             })
         });
-        let said = self.dispatch.look(Look::List, &read, call).await?;
+        let said = self.dispatch.look(TOOL, Look::List, &read, call).await?;
         let codes = said.answer.as_array().into_iter().flatten();
         let codes = codes.filter_map(Value::as_str);
         Ok(codes
@@ -90,7 +92,7 @@ impl Resources {
     /// Returns the state of the request, as `get_request` says it.
     pub(crate) async fn read(&self, name: &str, call: &Call) -> Result<Value, Failure> {
         let (look, read) = state(name)?;
-        Ok(self.dispatch.look(look, &read, call).await?.answer)
+        Ok(self.dispatch.look(TOOL, look, &read, call).await?.answer)
     }
 
     /// Has the client told when a person has decided. One that is decided is
@@ -213,7 +215,7 @@ fn state(name: &str) -> Result<(Look, Read), Failure> {
     let Value::Object(arguments) = json!({"code": code, "wait": 1}) else {
         return Err(unknown());
     };
-    match tools::find("get_request").map(|tool| tool.plan(arguments)) {
+    match tools::find(TOOL).map(|tool| tool.plan(arguments)) {
         Some(Ok(Plan::Reads { look, read })) => Ok((look, read)),
         _ => Err(unknown()),
     }
@@ -226,7 +228,7 @@ async fn decided(dispatch: &Dispatch, name: &str) {
         return;
     };
     loop {
-        match dispatch.peek(look, &read).await {
+        match dispatch.peek(TOOL, look, &read).await {
             Ok(Some(Said { waits: Some(_), .. })) => {}
             Err(failure) if failure.code() == Code::Busy => {}
             _ => return,

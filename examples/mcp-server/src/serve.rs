@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
 use openpass_policy::Guard;
-use openpass_vault::{Vault, with_known_stack};
+use openpass_vault::{Bearer, Vault, with_known_stack};
 use rmcp::ServiceExt as _;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
@@ -75,7 +75,9 @@ fn start(args: &Args) -> Result<(), String> {
 /// it, and policy may keep the agent from looking.
 fn open(args: &Args) -> Result<Site, Failure> {
     let vault = Vault::open(&args.location().resolve()?)?;
-    vault.config()?.agent(&args.agent)?;
+    let site = identified(args, vault)?;
+    let (vault, agent) = (site.vault(), site.agent_name());
+    vault.config()?.agent(agent)?;
     for settled in vault.settle()? {
         warn!(digest = settled.digest, "settled: {}", settled.how);
     }
@@ -83,7 +85,7 @@ fn open(args: &Args) -> Result<Site, Failure> {
     if vault.drift_to_tell()?.is_some() {
         warn!("the vault was changed outside the guard; `openpass guard status` shows what");
     }
-    if !vault.effective(&args.agent)?.not_counted().is_empty() {
+    if !vault.effective(agent)?.not_counted().is_empty() {
         warn!(
             "the agent's profile was changed outside the guard; what that gives it has no effect \
              until a person accepts it with `openpass guard accept`"
@@ -92,7 +94,25 @@ fn open(args: &Args) -> Result<Site, Failure> {
     if vault.unenforced_rules()?.is_some() {
         warn!("there are YAML rules that nothing enforces; `openpass policy list` names them");
     }
-    Ok(Site::new(vault, args.agent.clone()))
+    Ok(site)
+}
+
+/// The site of the agent whose token was brought, or else of the agent that the command
+/// line names.
+fn identified(args: &Args, vault: Vault) -> Result<Site, Failure> {
+    let Some(file) = &args.token_file else {
+        let agent = args.agent.clone().unwrap_or_default();
+        info!("nothing proves that the client is this agent; a --token-file does");
+        return Ok(Site::new(vault, agent));
+    };
+    let bearer = Bearer::read(file)?;
+    let token = vault.token_of(&bearer)?;
+    let agent = args.agent.clone();
+    let site = Site::new(vault, agent.unwrap_or_else(|| token.agent().to_owned())).by(bearer);
+    // That the token is of the agent that was named, too.
+    drop(site.token()?);
+    info!(token = token.id, "the agent is the one of this token");
+    Ok(site)
 }
 
 async fn serve(site: Site) -> Result<(), String> {

@@ -80,7 +80,10 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = tools::ALL.iter().map(Registration::listed).collect();
+        let dispatch = Arc::clone(&self.dispatch);
+        let open = contained(async move { dispatch.open().await }).await;
+        let open = open.map_err(|failure| answer::error(&failure))?;
+        let tools = open.into_iter().map(Registration::listed).collect();
         Ok(ListToolsResult::with_all_items(tools))
     }
 

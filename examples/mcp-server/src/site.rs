@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use openpass_auth::Authenticator;
+use openpass_auth::{Authenticator, SafeText};
 use openpass_policy::{AgentRef, Channel};
-use openpass_vault::{Change, Door, DoorError, Prompts, Requester, Vault};
+use openpass_vault::{
+    Bearer, Change, Door, DoorError, Prompts, Requester, Token, Vault, VaultError,
+};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, tool::Registration};
 
 /// One vault and the agent that the server was started for.
 ///
@@ -16,6 +18,8 @@ use crate::failure::Failure;
 pub struct Site {
     vault: Vault,
     agent: String,
+    /// The token that proves who asks, where one was brought.
+    bearer: Option<Bearer>,
     instead: Option<Arc<dyn Authenticator>>,
 }
 
@@ -24,8 +28,15 @@ impl Site {
         Self {
             vault,
             agent,
+            bearer: None,
             instead: None,
         }
+    }
+
+    /// A site of the agent whose token this is: what it opens is asked again at each call.
+    pub(crate) fn by(mut self, bearer: Bearer) -> Self {
+        self.bearer = Some(bearer);
+        self
     }
 
     /// A site whose person is a test.
@@ -56,28 +67,82 @@ impl Site {
         Ok(self.vault.effective(&self.agent)?.agent_ref())
     }
 
-    /// The door to `change`, which the agent asks for.
+    /// Whether `tool` is open to who asks: every tool, unless a token was brought.
+    ///
+    /// # Errors
+    ///
+    /// That the token opens nothing any more, is another agent's, or does not open
+    /// `tool`.
+    pub fn opens(&self, tool: &str) -> Result<(), Failure> {
+        match self.token()? {
+            Some(token) if !token.opens(tool) => Err(Failure::NotOpened {
+                tool: SafeText::quoted(tool),
+                token: SafeText::quoted(&token.id),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The tools among `all` that are open to who asks.
+    pub(crate) fn open<'t>(
+        &self,
+        all: &'t [Registration],
+    ) -> Result<Vec<&'t Registration>, Failure> {
+        let token = self.token()?;
+        let is_open = |tool: &&Registration| token.as_ref().is_none_or(|it| it.opens(tool.name()));
+        Ok(all.iter().filter(is_open).collect())
+    }
+
+    /// The token that was brought, as it is now.
+    pub(crate) fn token(&self) -> Result<Option<Token>, Failure> {
+        let Some(bearer) = &self.bearer else {
+            return Ok(None);
+        };
+        let token = self.vault.token_of(bearer)?;
+        if token.agent() != self.agent {
+            return Err(VaultError::BearerRefused {
+                id: Some(SafeText::quoted(&token.id)),
+                problem: format!(
+                    "it is of agent {}, and this server was started for agent {}",
+                    SafeText::quoted(token.agent()),
+                    SafeText::quoted(&self.agent)
+                ),
+            }
+            .into());
+        }
+        Ok(Some(token))
+    }
+
+    /// The door to `change`, which the agent asks for through `tool`.
     ///
     /// # Errors
     ///
     /// As [`agent`](Self::agent), or that the policies do not load.
-    pub fn to_change(&self, change: &Change, reason: Option<String>) -> Result<Door, Failure> {
+    pub fn to_change(
+        &self,
+        tool: &str,
+        change: &Change,
+        reason: Option<String>,
+    ) -> Result<Door, Failure> {
+        self.opens(tool)?;
         let door = Door::to_change(&self.vault, self.asker()?, Prompts::dialogs(), change);
         Ok(self.through(door)?.because(reason))
     }
 
-    /// The door to look, for the agent.
+    /// The door to look, for the agent, through `tool`.
     ///
     /// # Errors
     ///
     /// As [`to_change`](Self::to_change).
-    pub fn to_look(&self) -> Result<Door, Failure> {
+    pub fn to_look(&self, tool: &str) -> Result<Door, Failure> {
+        self.opens(tool)?;
         let door = Door::to_look(&self.vault, self.asker()?, Prompts::dialogs());
         self.through(door)
     }
 
     /// The agent, which must still be in config.yaml.
     pub(crate) fn asker(&self) -> Result<Requester, Failure> {
+        drop(self.token()?);
         drop(self.agent()?);
         Ok(Requester::Agent {
             name: self.agent.clone(),

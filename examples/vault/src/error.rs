@@ -186,6 +186,27 @@ pub enum VaultError {
         /// The agent's name, quoted for a shell.
         quoted: String,
     },
+    /// A file that was to hold a token does not.
+    #[error(
+        "there is no token in {path}: {problem}; name the file that `openpass agent token new` wrote"
+    )]
+    NoBearer {
+        /// The file.
+        path: SafeText,
+        /// The fault.
+        problem: &'static str,
+    },
+    /// The token that was brought opens nothing.
+    #[error(
+        "the token{} opens nothing: {problem}; `openpass agent token list` shows those that do",
+        id.as_ref().map(|id| format!(" {id}")).unwrap_or_default()
+    )]
+    BearerRefused {
+        /// The token's id, if the registry has it.
+        id: Option<SafeText>,
+        /// The reason.
+        problem: String,
+    },
     /// The given word is the id of a policy in one file, and without its end the name of
     /// another file.
     #[error(

@@ -97,7 +97,7 @@ pub use own_stack::with_known_stack;
 pub use pending::{Pending, PendingState};
 pub use policies::PolicyFile;
 pub use product::{UnknownTier, known_keys, parse_auth_method, parse_tier, shown_value};
-pub use registry::Token;
+pub use registry::{Bearer, Token};
 pub use seal::{Grade, Head, NotASeal, SealDigest, Sealed};
 pub use settings::{SealRule, SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 pub use shell::for_a_shell;

@@ -84,12 +84,12 @@ impl Reads for ExplainDecision {
         })?;
         let (door, operation) = match tool.plan(arguments.collect())? {
             Plan::Reads { look, .. } => {
-                let door = site.to_look()?;
+                let door = site.to_look(tool.name())?;
                 let operation = look.operation(door.request());
                 (door, operation)
             }
             Plan::Changes(Requested { change, reason }) => {
-                let door = site.to_change(&change, reason)?;
+                let door = site.to_change(tool.name(), &change, reason)?;
                 let operation = door.explained(door.request(), &change)?;
                 (door, operation)
             }

@@ -130,7 +130,7 @@ fn changes(site: &Site, pending: &Pending) -> Vec<Field> {
     let Some(change) = pending.change.as_ref().filter(|_| waits) else {
         return Vec::new();
     };
-    let Ok(door) = site.to_change(change, pending.reason.clone()) else {
+    let Ok(door) = site.to_change(GetRequest::ABOUT.name, change, pending.reason.clone()) else {
         return Vec::new();
     };
     let Ok(proposal) = site.vault().propose(door.request(), change) else {

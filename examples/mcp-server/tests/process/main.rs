@@ -9,6 +9,7 @@
 
 mod any;
 mod arguments;
+mod bearer;
 // A terminal of Unix, and a pinentry.
 #[cfg(unix)]
 mod elsewhere;

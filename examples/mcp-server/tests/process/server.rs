@@ -71,6 +71,25 @@ impl Start {
         Self { folder, command }
     }
 
+    /// Brings the token in `file`, and names no agent but in `flags`.
+    pub(crate) fn is_given(&mut self, file: &std::path::Path, flags: &[&str]) {
+        let mut command = Command::new(self.command.get_program());
+        command
+            .arg("--vault")
+            .arg(self.vault())
+            .arg("--token-file")
+            .arg(file)
+            .args(flags)
+            .args(["--log-json", "--log-level", "debug"])
+            .env_clear()
+            .envs(of_the_system())
+            .envs(no_dialog())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log_file(&self.folder));
+        self.command = command;
+    }
+
     /// Runs another program, with the same arguments.
     #[cfg(target_os = "linux")]
     pub(crate) fn runs(&mut self, program: &std::path::Path) {

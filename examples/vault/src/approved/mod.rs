@@ -27,7 +27,9 @@ pub(crate) use held::Held;
 pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
 pub(crate) use strict::{Forbids, put};
-pub(crate) use watch::{Configs, Observed, held_agents, held_profile, settings_of};
+pub(crate) use watch::{
+    Configs, Observed, held_agents, held_profile, held_token, held_tokens, settings_of,
+};
 
 /// The kinds of items that are watched. A new kind needs a name here, its files
 /// in [`ItemKind::of_file`], and how they are read in `watch`.

@@ -219,15 +219,20 @@ pub(crate) fn held_profile(agent: &Profile) -> Fields {
 fn tokens(bytes: &[u8]) -> Result<Part, String> {
     let registry = Registry::parse(Path::new(registry::FILE), Some(bytes));
     let registry = registry.map_err(|error: VaultError| error.to_string())?;
-    let tokens = registry.tokens.into_iter();
-    Ok(tokens
-        .map(|(id, token)| (id, token_fields(&token)))
-        .collect())
+    Ok(held_tokens(&registry))
+}
+
+/// The tokens of a registry.
+pub(crate) fn held_tokens(registry: &Registry) -> Part {
+    let tokens = registry.tokens.iter();
+    tokens
+        .map(|(id, token)| (id.clone(), held_token(token)))
+        .collect()
 }
 
 /// Returns the tools that a token opens, its agent and its times. The time of
 /// its last use is no part of that.
-fn token_fields(token: &Token) -> Fields {
+pub(crate) fn held_token(token: &Token) -> Fields {
     let mut tools = token.allowed_tools.clone();
     tools.sort();
     tools.dedup();

@@ -21,6 +21,11 @@ pub(super) struct RegistryRead {
 }
 
 impl Vault {
+    /// The registry as it is.
+    pub(crate) fn read_registry(&self) -> Result<Registry, VaultError> {
+        Ok(self.registry()?.registry)
+    }
+
     pub(super) fn registry(&self) -> Result<RegistryRead, VaultError> {
         let path = self.dir().join(registry::FILE);
         let bytes = self.read_own(&path)?;

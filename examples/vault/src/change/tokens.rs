@@ -28,7 +28,7 @@ impl Vault {
     ///
     /// That mcp-tokens.json cannot be read, or is broken.
     pub fn tokens(&self) -> Result<Vec<Token>, VaultError> {
-        let registry = self.registry()?.registry;
+        let registry = self.read_registry()?;
         Ok(registry.tokens.into_values().collect())
     }
 

@@ -1,5 +1,6 @@
 //! mcp-tokens.json, version 2: the product's registry of access tokens.
 
+mod bearer;
 mod spelling;
 
 use std::{collections::BTreeMap, path::Path};
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{VaultError, error::shown, hash};
+
+pub use bearer::Bearer;
 
 /// The file's name.
 pub(crate) const FILE: &str = "mcp-tokens.json";
@@ -114,6 +117,12 @@ impl Token {
     #[must_use]
     pub fn opens_all_tools(&self) -> bool {
         self.allowed_tools.iter().any(|tool| tool == "*")
+    }
+
+    /// Whether it opens `tool`, as far as its list says.
+    #[must_use]
+    pub fn opens(&self, tool: &str) -> bool {
+        self.opens_all_tools() || self.allowed_tools.iter().any(|one| one == tool)
     }
 
     /// Whether it is neither revoked nor expired, as far as can be told.

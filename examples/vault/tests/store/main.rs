@@ -8,6 +8,7 @@
 mod approvers;
 mod attacker;
 mod baseline;
+mod bearer;
 mod conflicts;
 mod damaged;
 mod denied;

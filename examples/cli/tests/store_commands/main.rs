@@ -42,3 +42,4 @@ mod tree;
 mod waiting;
 mod watch;
 mod without;
+mod zone;

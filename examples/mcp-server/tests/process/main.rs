@@ -10,6 +10,8 @@
 mod any;
 mod arguments;
 mod bearer;
+#[cfg(target_os = "linux")]
+mod descriptors;
 // A terminal of Unix, and a pinentry.
 #[cfg(unix)]
 mod elsewhere;

@@ -2,18 +2,21 @@
 //! once: what the guard itself adds to a person's seconds.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use std::sync::Arc;
+use std::{hint::black_box, process::ExitCode, sync::Arc};
 
 use async_trait::async_trait;
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use futures_lite::future::block_on;
 use openpass_auth::{
     AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
+use openpass_benches::{Bench, Group, Table, duration};
 use openpass_policy::{
     AgentRef, Effect, Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Request,
     StateDigest, Tier,
 };
+
+const WHOLE: &str = "authorize, redeem and settle";
+const DECIDE: &str = "the decision alone";
 
 /// An authenticator that says yes at once. It is a fake of this benchmark's own, since no
 /// optimised build has openpass-auth's.
@@ -46,25 +49,29 @@ fn operation() -> Operation {
     Operation::change_agent(request, agent, Tier::Admin, effect)
 }
 
-fn authorize(criterion: &mut Criterion) {
+fn main() -> ExitCode {
+    let Some(mut bench) = Bench::begin("authorize") else {
+        return ExitCode::SUCCESS;
+    };
     let engine = Arc::new(PolicyEngine::shipped().unwrap());
-    criterion.bench_function("authorize, redeem and settle", |bencher| {
-        bencher.iter_batched(
-            || {
-                let finger = Arc::new(SaysYes);
-                let audit = Arc::new(MemorySink::new());
-                let guard = Guard::new(Arc::clone(&engine), finger, audit);
-                (guard, operation(), operation())
-            },
-            |(guard, asked, under_the_lock)| {
-                let grant = block_on(guard.authorize(asked)).unwrap();
-                let running = grant.redeem(&guard.issuer(), &under_the_lock).unwrap();
-                running.settle(Outcome::Done).unwrap();
-            },
-            BatchSize::SmallInput,
-        );
-    });
+    let finger = Arc::new(SaysYes);
+    let audit = Arc::new(MemorySink::new());
+    let mut group = Group::default()
+        .row(WHOLE, || {
+            let guard = Guard::new(Arc::clone(&engine), finger.clone(), audit.clone());
+            let grant = block_on(guard.authorize(operation())).unwrap();
+            let running = grant.redeem(&guard.issuer(), &operation()).unwrap();
+            running.settle(Outcome::Done).unwrap();
+        })
+        .row(DECIDE, || {
+            drop(black_box(engine.decide(&operation())));
+        });
+    let measured = bench.measure(&mut group, &[]);
+    let mut table = Table::new(["time", "to the decision"]);
+    for name in [WHOLE, DECIDE] {
+        table.put(name, duration(measured.of(name)));
+        table.put(name, format!("{:.2}", measured.ratio(name, DECIDE)));
+    }
+    bench.table(&table);
+    bench.end()
 }
-
-criterion_group!(benches, authorize);
-criterion_main!(benches);

@@ -1,0 +1,92 @@
+//! The lines that ratios are held to.
+
+/// What a ratio within one run may be.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Line {
+    /// The benchmark that measures it.
+    pub bench: &'static str,
+    /// What is compared with what.
+    pub what: &'static str,
+    /// Above this, the run fails: what is measured today, with room for noise.
+    pub allowed: f64,
+    /// What it should come to.
+    pub aim: f64,
+}
+
+const fn line(bench: &'static str, what: &'static str, allowed: f64, aim: f64) -> Line {
+    Line {
+        bench,
+        what,
+        allowed,
+        aim,
+    }
+}
+
+/// Every line.
+pub const LINES: &[Line] = &[
+    line("decide", "three-way to plain Cedar, no rules", 12.0, 1.2),
+    line(
+        "decide",
+        "three-way to regorus, 1,000 pinned rules",
+        10.0,
+        1.0,
+    ),
+    line("decide", "three-way, 10,000 pinned rules to none", 1.5, 1.5),
+    line(
+        "decide",
+        "three-way to plain Cedar, 100 conditions",
+        6.0,
+        1.2,
+    ),
+    line(
+        "decide",
+        "three-way to plain Cedar, 1,000 conditions",
+        6.0,
+        1.2,
+    ),
+    line(
+        "decide",
+        "each further factor, of a question with one",
+        0.6,
+        0.3,
+    ),
+    line("load", "loading the shipped policies, to Cedar", 4.0, 1.3),
+    line("load", "loading 1,000 rules, to Cedar", 12.0, 1.3),
+    line(
+        "approval",
+        "an approval to its EdDSA signature alone",
+        3.0,
+        3.0,
+    ),
+    line(
+        "approval",
+        "an approval to its ES256 signature alone",
+        3.0,
+        3.0,
+    ),
+];
+
+/// Returns a line.
+///
+/// # Panics
+///
+/// Without such a line.
+pub(crate) fn line_of(bench: &str, what: &str) -> &'static Line {
+    let line = LINES
+        .iter()
+        .find(|line| line.bench == bench && line.what == what);
+    line.unwrap_or_else(|| panic!("{bench} has no line \"{what}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_allowed_is_never_better_than_the_aim() {
+        for line in LINES {
+            assert!(line.allowed >= line.aim, "{line:?}");
+        }
+    }
+}

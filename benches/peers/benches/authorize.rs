@@ -10,10 +10,8 @@ use openpass_auth::{
     AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
 use openpass_benches::{Bench, Group, Table, duration};
-use openpass_policy::{
-    AgentRef, Effect, Guard, GuardSettings, MemorySink, Operation, Outcome, PolicyEngine, Request,
-    StateDigest, Tier,
-};
+use openpass_benches_peers::ours::operation;
+use openpass_policy::{Guard, MemorySink, Outcome, PolicyEngine};
 
 const WHOLE: &str = "authorize, redeem and settle";
 const DECIDE: &str = "the decision alone";
@@ -40,13 +38,6 @@ impl Authenticator for SaysYes {
     async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
         Ok(Evidence::assertion(challenge, Factor::Biometry))
     }
-}
-
-fn operation() -> Operation {
-    let request = Request::by_person("~/.openpass", GuardSettings::default());
-    let agent = AgentRef::new("codex", Tier::ReadOnly, false);
-    let effect = Effect::new(Vec::new(), StateDigest::of(&[]));
-    Operation::change_agent(request, agent, Tier::Admin, effect)
 }
 
 fn main() -> ExitCode {

@@ -1,15 +1,15 @@
-//! One benchmark: its arguments, its ratios, and what it found at the end.
+//! One benchmark: its arguments, its ratios, and its end.
 
 use std::{env, process::ExitCode, time::Duration};
 
 use crate::{Group, Measured, Table, lines, page, plot};
 
-/// How much is measured.
+/// The amount that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// Everything, for the tables.
     Whole,
-    /// What the lines are about, in fewer rounds.
+    /// The ratios that have lines, in fewer rounds.
     Lines,
     /// Each piece of work once or a few times: that it runs.
     Once,

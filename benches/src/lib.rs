@@ -1,4 +1,4 @@
-//! What the benchmarks share: work measured in turns within one run, ratios held to
+//! Helpers of the benchmarks: work measured in turns within one run, ratios held to
 //! [lines](lines::LINES), and the tables and plots of `docs/performance.md`.
 //!
 //! ```text

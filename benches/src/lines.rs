@@ -1,16 +1,16 @@
 //! The lines that ratios are held to.
 
-/// What a ratio within one run may be.
+/// A bound of a ratio within one run.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Line {
     /// The benchmark that measures it.
     pub bench: &'static str,
-    /// What is compared with what.
+    /// The two things that are compared.
     pub what: &'static str,
-    /// Above this, the run fails: what is measured today, with room for noise.
+    /// Above this, the run fails. It is today's ratio, with room for noise.
     pub allowed: f64,
-    /// What it should come to.
+    /// The ratio to reach.
     pub aim: f64,
 }
 

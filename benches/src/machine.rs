@@ -1,4 +1,4 @@
-//! What a run was measured on, without a path or a name of the machine.
+//! The machine of a run, without a path or a name of the machine.
 
 use std::{fs, process::Command};
 

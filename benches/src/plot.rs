@@ -10,12 +10,12 @@ const AREA: (f64, f64, f64, f64) = (76.0, 560.0, 24.0, 308.0);
 /// The least distance of two labels.
 const APART: f64 = 16.0;
 
-/// How one thing or several grow with another.
+/// The growth of one or several times with a number.
 #[derive(Debug)]
 pub struct Plot {
     name: &'static str,
     title: String,
-    /// What grows to the right.
+    /// The name of the number, which grows to the right.
     along: String,
     series: Vec<(String, Vec<(f64, f64)>)>,
 }

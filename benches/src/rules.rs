@@ -17,7 +17,7 @@ pub fn pinned(count: usize) -> Vec<(String, String)> {
     })
 }
 
-/// Rules about whoever asks, on whatever: each has a condition to look at.
+/// Rules about any principal and resource: each has a condition to look at.
 #[must_use]
 pub fn conditions(count: usize) -> Vec<(String, String)> {
     files(count, |number| {

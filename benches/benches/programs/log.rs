@@ -1,4 +1,4 @@
-//! What `audit verify` costs the built command for each byte of the log, beside SHA-256.
+//! The cost of `audit verify` for each byte of the log, beside SHA-256.
 
 use std::{fs, hint::black_box, process::ExitCode};
 

@@ -1,5 +1,4 @@
-//! What a read over MCP costs the built server, in pings, and how long a read takes with
-//! 50 in flight.
+//! The cost of a read over MCP, in pings, and the time of a read with 50 in flight.
 
 use std::{
     collections::HashMap,

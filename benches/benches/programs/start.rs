@@ -1,4 +1,4 @@
-//! What a start of the built command costs, beside `openpass --version`: with an empty log
+//! The cost of a start of the built command, beside `openpass --version`: with an empty log
 //! and a full one, and with 900 policies of one's own.
 
 use std::{path::Path, process::ExitCode};

@@ -138,7 +138,7 @@ fn put(table: &mut Table, plot: &mut Plot, count: usize, measured: &Measured) {
     }
 }
 
-/// What each further factor that can be asked for adds.
+/// The cost of each further factor that can be asked for.
 fn hypotheticals(bench: &mut Bench) {
     bench.say("The same question with no rules, by how many factors can be asked for:");
     let all = [Factor::Passphrase, Factor::Biometry, Factor::SecurityKey];

@@ -16,12 +16,12 @@ pub mod cedar;
 pub mod ours;
 pub mod rego;
 
-/// What the rules of one's own are about.
+/// The principals of the rules of one's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Own {
-    /// Each about an agent of its own, which is not the one who asks.
+    /// Each about an agent of its own, which is not the one that asks.
     Pinned,
-    /// All about whoever asks, each with a condition that does not hold.
+    /// All about any principal, each with a condition that does not hold.
     Conditions,
 }
 
@@ -35,7 +35,7 @@ impl Own {
         }
     }
 
-    /// Returns whom the rule is about, if it is about one agent alone.
+    /// Returns the agent of a rule that is about one alone.
     fn agent(self, number: usize) -> Option<String> {
         (self == Self::Pinned).then(|| format!("agent-{number}"))
     }

@@ -1,6 +1,6 @@
 //! A group of work that is measured in turns.
 
-use std::time::Duration;
+use std::{hint::black_box, time::Duration};
 
 use crate::clock;
 
@@ -60,9 +60,12 @@ impl Measured {
 }
 
 impl<'a> Group<'a> {
-    /// Adds work within this process.
+    /// Adds work within this process. Its result counts as used.
     #[must_use]
-    pub fn row(self, name: impl Into<String>, work: impl FnMut() + 'a) -> Self {
+    pub fn row<T>(self, name: impl Into<String>, mut work: impl FnMut() -> T + 'a) -> Self {
+        let work = move || {
+            black_box(work());
+        };
         self.with(name, work, clock::own)
     }
 

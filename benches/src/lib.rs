@@ -34,4 +34,4 @@ mod table;
 
 pub use bench::Bench;
 pub use group::{Group, Measured};
-pub use table::{Table, duration};
+pub use table::{Table, duration, number};

@@ -3,6 +3,8 @@
 
 use std::{fmt::Write as _, time::Duration};
 
+use crate::table::number;
+
 const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 360.0;
 /// The area of the lines: left, right, top, bottom.
@@ -197,14 +199,14 @@ impl Axis {
 fn grid(svg: &mut String, across: &Axis, up: &Axis) {
     for decade in across.decades.0..=across.decades.1 {
         let x = across.place(10f64.powi(decade));
-        let count = 10u64.pow(decade.unsigned_abs());
+        let count = 10usize.pow(decade.unsigned_abs());
         writeln!(
             svg,
             "  <path class=\"grid\" d=\"M{x:.1} {}V{}\"/>\n  <text class=\"small\" x=\"{x:.1}\" y=\"{}\">{}</text>",
             AREA.2,
             AREA.3,
             AREA.3 + 18.0,
-            whole(count)
+            number(count)
         )
         .unwrap();
     }
@@ -231,19 +233,6 @@ fn seconds(decade: i32) -> String {
         _ => ("s", 0),
     };
     format!("{} {unit}", 10u64.pow((decade + below).unsigned_abs()))
-}
-
-/// Writes a number with commas between its thousands.
-fn whole(number: u64) -> String {
-    let digits = number.to_string();
-    let mut written = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 #[cfg(test)]

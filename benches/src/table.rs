@@ -47,21 +47,33 @@ pub fn duration(time: Duration) -> String {
     match micros {
         ..9.95 => format!("{micros:.2} µs"),
         ..99.5 => format!("{micros:.1} µs"),
-        ..9_950.0 => format!("{} µs", thousands(micros)),
+        ..9_950.0 => format!("{} µs", whole(micros)),
         ..99_500.0 => format!("{:.1} ms", micros / 1e3),
-        _ => format!("{} ms", thousands(micros / 1e3)),
+        _ => format!("{} ms", whole(micros / 1e3)),
     }
 }
 
-fn thousands(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    match digits.len().checked_sub(3) {
-        Some(head @ 1..) => {
-            let (head, tail) = digits.split_at(head);
-            format!("{head},{tail}")
+/// Writes a number with commas between its thousands.
+#[must_use]
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut written = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            written.push(',');
         }
-        _ => digits,
+        written.push(digit);
     }
+    written
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a time in microseconds or milliseconds"
+)]
+fn whole(time: f64) -> String {
+    number(time.round() as usize)
 }
 
 #[cfg(test)]

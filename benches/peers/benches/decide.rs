@@ -4,7 +4,7 @@
 use std::{hint::black_box, process::ExitCode};
 
 use openpass_auth::Factor;
-use openpass_benches::{Bench, Group, Measured, Table, duration, plot::Plot};
+use openpass_benches::{Bench, Group, Measured, Table, duration, number, plot::Plot};
 use openpass_benches_peers::{
     Own, biscuit::Biscuit, casbin::Casbin, cedar::Cedar, ours, rego::Rego,
 };
@@ -13,7 +13,7 @@ use openpass_policy::{AuthFactor, PolicyEngine};
 const THREE_WAY: &str = "the engine, three-way";
 const ONE: &str = "the engine, one factor";
 const CEDAR: &str = "plain Cedar, once";
-const REGORUS: &str = "regorus, the three answers at once";
+const REGORUS: &str = "regorus, all three at once";
 const CASBIN: &str = "casbin, once";
 const BISCUIT: &str = "biscuit, once";
 
@@ -33,7 +33,7 @@ fn pinned(bench: &mut Bench) {
         true => &[0, 10, 100, 1_000, 10_000],
         false => &[0, 1_000, 10_000],
     };
-    let mut table = Table::new(counts.iter().map(ToString::to_string));
+    let mut table = Table::new(counts.iter().map(|count| number(*count)));
     let title = "A decision, by the number of rules that are each about another agent";
     let mut plot = Plot::new("decide-pinned", title, "rules of one's own");
     let mut at_first = None;
@@ -70,13 +70,17 @@ fn conditions(bench: &mut Bench) {
         true => &[10, 100, 1_000],
         false => &[100, 1_000],
     };
-    let mut table = Table::new(counts.iter().map(ToString::to_string));
+    let mut table = Table::new(counts.iter().map(|count| number(*count)));
     let title = "A decision, by the number of rules with a condition to look at";
     let mut plot = Plot::new("decide-conditions", title, "rules of one's own");
     for &count in counts {
         let ratios: &[(&str, &str, &str)] = match count {
             100 => &[("three-way to plain Cedar, 100 conditions", THREE_WAY, CEDAR)],
-            1_000 => &[("three-way to plain Cedar, 1,000 conditions", THREE_WAY, CEDAR)],
+            1_000 => &[(
+                "three-way to plain Cedar, 1,000 conditions",
+                THREE_WAY,
+                CEDAR,
+            )],
             _ => &[],
         };
         let measured = beside(bench, Own::Conditions, count, ratios);
@@ -100,27 +104,24 @@ fn beside(
     match &engine {
         Ok(engine) => {
             group = group
-                .row(THREE_WAY, || {
-                    drop(black_box(engine.decide(black_box(&operation))))
-                })
+                .row(THREE_WAY, || engine.decide(black_box(&operation)))
                 .row(ONE, || {
-                    let decided = engine.decide_with(black_box(&operation), AuthFactor::None);
-                    drop(black_box(decided));
+                    engine.decide_with(black_box(&operation), AuthFactor::None)
                 });
         }
         Err(error) => println!("{count} rules do not load: {error}"),
     }
-    group = group.row(CEDAR, || drop(black_box(cedar.once())));
+    group = group.row(CEDAR, || cedar.once());
     if bench.whole() || ratios.iter().any(|(.., other)| *other == REGORUS) {
         let mut rego = Rego::new(own, count);
-        group = group.row(REGORUS, move || drop(black_box(rego.decide())));
+        group = group.row(REGORUS, move || rego.decide());
     }
     if bench.whole() {
         let casbin = Casbin::new(own, count);
         let mut biscuit = Biscuit::new(own, count);
         group = group
-            .row(CASBIN, move || drop(black_box(casbin.once("none"))))
-            .row(BISCUIT, move || drop(black_box(biscuit.once())));
+            .row(CASBIN, move || casbin.once("none"))
+            .row(BISCUIT, move || biscuit.once());
     }
     bench.measure(&mut group, ratios)
 }
@@ -128,7 +129,14 @@ fn beside(
 fn put(table: &mut Table, plot: &mut Plot, count: usize, measured: &Measured) {
     for name in [THREE_WAY, ONE, CEDAR, REGORUS, CASBIN, BISCUIT] {
         let cell = measured.get(name).map_or_else(
-            || "not loaded".to_owned(),
+            || {
+                if [THREE_WAY, ONE].contains(&name) {
+                    "not loaded"
+                } else {
+                    ""
+                }
+                .to_owned()
+            },
             |time| {
                 plot.point(name, count, time);
                 format!("{} ({:.2})", duration(time), measured.ratio(name, CEDAR))
@@ -154,11 +162,9 @@ fn hypotheticals(bench: &mut Bench) {
     let names = ["1 factor", "2 factors", "3 factors"];
     for (name, engine) in names.into_iter().zip(&engines) {
         let operation = &operation;
-        group = group.row(name, move || {
-            drop(black_box(engine.decide(black_box(operation))))
-        });
+        group = group.row(name, move || engine.decide(black_box(operation)));
     }
-    group = group.row(CEDAR, || drop(black_box(cedar.once())));
+    group = group.row(CEDAR, || cedar.once());
     let measured = bench.measure(&mut group, &[]);
     let mut table = Table::new(names);
     for name in names {
@@ -166,6 +172,9 @@ fn hypotheticals(bench: &mut Bench) {
         table.put(THREE_WAY, format!("{time} ({ratio:.2})"));
     }
     bench.table(&table);
-    let (one, three) = (measured.ratio("1 factor", CEDAR), measured.ratio("3 factors", CEDAR));
+    let (one, three) = (
+        measured.ratio("1 factor", CEDAR),
+        measured.ratio("3 factors", CEDAR),
+    );
     bench.hold("each further factor, to plain Cedar", (three - one) / 2.0);
 }

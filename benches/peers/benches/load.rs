@@ -3,7 +3,7 @@
 
 use std::{hint::black_box, process::ExitCode};
 
-use openpass_benches::{Bench, Group, Table, duration, plot::Plot};
+use openpass_benches::{Bench, Group, Table, duration, number, plot::Plot};
 use openpass_benches_peers::{Own, cedar, ours};
 use openpass_policy::PolicyEngine;
 
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         true => &[0, 10, 100, 1_000, 10_000],
         false => &[0, 1_000],
     };
-    let mut table = Table::new(counts.iter().map(ToString::to_string));
+    let mut table = Table::new(counts.iter().map(|count| number(*count)));
     let title = "Loading, by the number of rules of one's own";
     let mut plot = Plot::new("load", title, "rules of one's own");
     for &count in counts {
@@ -30,13 +30,11 @@ fn main() -> ExitCode {
         let mut group = Group::default();
         match &loads {
             Ok(_) => {
-                group = group.row(ENGINE, || {
-                    drop(black_box(PolicyEngine::with_policies(black_box(&sources))));
-                });
+                group = group.row(ENGINE, || PolicyEngine::with_policies(black_box(&sources)));
             }
             Err(error) => println!("{count} rules do not load: {error}"),
         }
-        group = group.row(CEDAR, || drop(black_box(cedar::loaded(black_box(&text)))));
+        group = group.row(CEDAR, || cedar::loaded(black_box(&text)));
         let ratios: &[(&str, &str, &str)] = match count {
             0 => &[("loading the shipped policies, to Cedar", ENGINE, CEDAR)],
             1_000 => &[("loading 1,000 rules, to Cedar", ENGINE, CEDAR)],

@@ -123,9 +123,11 @@ impl Bench {
         println!("NOT MEASURED: {}: {why}", line.what);
     }
 
-    /// Says something, on the page too.
+    /// Says something, on the page too, where everything is measured.
     pub fn say(&mut self, text: &str) {
-        println!("\n{text}");
+        if self.whole() {
+            println!("\n{text}");
+        }
         self.page.push_str(&format!("\n{text}\n"));
     }
 

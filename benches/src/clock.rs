@@ -24,6 +24,19 @@ pub(crate) fn children() -> Duration {
     duration(usage.user_time()) + duration(usage.system_time())
 }
 
+/// Returns the processor time so far of the process `id`, which runs.
+///
+/// # Panics
+///
+/// Without such a process.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn of_process(id: u32) -> Duration {
+    let id = nix::unistd::Pid::from_raw(i32::try_from(id).unwrap());
+    let clock = nix::time::clock_getcpuclockid(id).unwrap();
+    clock_gettime(clock).unwrap().into()
+}
+
 fn duration(time: TimeVal) -> Duration {
     let seconds = u64::try_from(time.tv_sec()).unwrap_or_default();
     let micros = u64::try_from(time.tv_usec()).unwrap_or_default();

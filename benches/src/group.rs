@@ -7,6 +7,9 @@ use crate::clock;
 /// As long a turn takes at least, so that the clock's own cost and steps do not count.
 const TURN: Duration = Duration::from_millis(1);
 
+/// A round that takes longer is run three times, which is the least.
+const SLOW: Duration = Duration::from_secs(3);
+
 /// Pieces of work that are compared with each other.
 ///
 /// Each round runs each piece once, so that what slows the machine for a while slows them
@@ -94,6 +97,7 @@ impl<'a> Group<'a> {
         let turns: Vec<(u32, Duration)> = self.rows.iter_mut().map(Row::turn).collect();
         let round: Duration = turns.iter().map(|(_, took)| *took).sum();
         let rounds = budget.as_micros() / round.as_micros().max(1);
+        let least = if round > SLOW { least.min(3) } else { least };
         let rounds = usize::try_from(rounds).unwrap_or(least).clamp(least, 101);
         let mut times = vec![Vec::with_capacity(rounds); self.rows.len()];
         for _ in 0..rounds {

@@ -22,7 +22,7 @@
 #![cfg(unix)]
 
 mod bench;
-mod clock;
+pub mod clock;
 mod group;
 pub mod lines;
 mod machine;

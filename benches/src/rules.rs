@@ -29,6 +29,19 @@ pub fn conditions(count: usize) -> Vec<(String, String)> {
     })
 }
 
+/// Rules that each forbid raising the agent codex.
+#[must_use]
+pub fn in_the_way(count: usize) -> Vec<(String, String)> {
+    files(count, |number| {
+        format!(
+            "@id(\"own-{number}\")\nforbid (\n    principal,\n    \
+             action == OpenPass::Action::\"widenAgent\",\n    \
+             resource == OpenPass::AgentProfile::\"codex\"\n)\nwhen {{ context.tier.after > {} }};\n",
+            number % 2
+        )
+    })
+}
+
 /// Names and texts of files.
 fn files(count: usize, rule: impl Fn(usize) -> String) -> Vec<(String, String)> {
     let mut files = Vec::new();

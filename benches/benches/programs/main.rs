@@ -1,8 +1,10 @@
-//! The built programs: what a start of the command costs, a read over MCP, and a check of
-//! the log. One program for the three, since each would be linked for a minute.
+//! The built programs: the cost of a start of the command, of a read over MCP, of a check
+//! of the log and of an explanation. One benchmark for all, since each is linked alone.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
+mod explain;
 mod log;
+#[cfg(target_os = "linux")]
 mod server;
 mod start;
 mod vaults;
@@ -10,7 +12,13 @@ mod vaults;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let worse = [start::run(), server::run(), log::run()];
+    let worse = [
+        start::run(),
+        #[cfg(target_os = "linux")]
+        server::run(),
+        log::run(),
+        explain::run(),
+    ];
     match worse.into_iter().find(|code| *code != ExitCode::SUCCESS) {
         Some(code) => code,
         None => ExitCode::SUCCESS,

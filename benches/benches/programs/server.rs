@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use openpass_benches::{Bench, Table, duration, programs};
+use openpass_benches::{Bench, Table, clock, duration, programs};
 use serde_json::{Value, json};
 
 use crate::vaults::Vault;
@@ -26,14 +26,17 @@ pub(crate) fn run() -> ExitCode {
     let mut server = Server::start(&programs::program(&folder, "openpass-mcp"), &vault);
     let calls = if bench.whole() { CALLS } else { CALLS / 4 };
     // The first ones find nothing prepared.
-    server.in_a_row(read, calls / 4);
+    server.in_a_row(calls / 4);
     let before = server.memory();
     let (mut pings, mut reads) = (Vec::new(), Vec::new());
+    let mut one = Vec::new();
     for _ in 0..calls {
-        pings.push(server.takes(ping()));
-        reads.push(server.takes(read()));
+        pings.push(server.works(ping()).0);
+        let (work, wait) = server.works(read());
+        reads.push(work);
+        one.push(wait);
     }
-    let (ping, one) = (median(&mut pings), median(&mut reads));
+    let (ping, read, one) = (median(&mut pings), median(&mut reads), median(&mut one));
     let mut many: Vec<Duration> = (0..calls.div_ceil(IN_FLIGHT))
         .flat_map(|_| server.at_once(IN_FLIGHT))
         .collect();
@@ -50,7 +53,7 @@ pub(crate) fn run() -> ExitCode {
         duration(slowest),
     );
     bench.table(&table);
-    bench.hold("a read to a ping", ratio(one, ping));
+    bench.hold("a read to a ping", ratio(read, ping));
     bench.hold(
         "99 of 100 reads, 50 in flight, to 50 reads",
         ratio(slowest, one) / 50.0,
@@ -137,8 +140,18 @@ impl Server {
         begun.elapsed()
     }
 
-    fn in_a_row(&mut self, call: fn() -> (&'static str, Value), count: usize) {
-        (0..count).for_each(|_| drop_time(self.takes(call())));
+    /// Returns the processor time of a call, and the time until its answer.
+    fn works(&mut self, call: (&str, Value)) -> (Duration, Duration) {
+        let before = clock::of_process(self.child.id());
+        let waited = self.takes(call);
+        let after = clock::of_process(self.child.id());
+        (after.saturating_sub(before), waited)
+    }
+
+    fn in_a_row(&mut self, count: usize) {
+        for _ in 0..count {
+            self.takes(read());
+        }
     }
 
     /// Sends so many reads, and returns how long each took.
@@ -169,6 +182,3 @@ impl Drop for Server {
         drop(self.child.wait());
     }
 }
-
-/// Of calls that are made for what they leave behind.
-fn drop_time(_: Duration) {}

@@ -1,13 +1,17 @@
 //! The machine of a run, without a path or a name of the machine.
 
-use std::{fs, process::Command};
+use std::{env, fs, process::Command};
 
 /// Describes the run in one paragraph.
 pub(crate) fn describe() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!(
         "Measured on {day} on {cores} cores of {model}, with {memory} GB of memory, {kernel}, \
-         {rustc}, at {commit}.",
+         {rustc}, at {commit}{without}.",
+        without = match env::var_os("CARGO_PROFILE_RELEASE_LTO") {
+            Some(_) => ", without the optimisation over all crates",
+            None => "",
+        },
         day = output("date", &["-u", "+%Y-%m-%d"]),
         model = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "a processor".to_owned()),
         memory = memory(),

@@ -1,19 +1,34 @@
-//! Verifying an approval, beside its signature's verification alone, in one run: at most
-//! three times as long.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
+//! Verifying an approval, beside its signature's verification alone.
+#![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, process::ExitCode};
 
-use criterion::{Criterion, criterion_group, criterion_main};
 use openpass_approval::{Approver, Approvers, PublicKey, SeededKey, ToSign};
 use openpass_auth::{Assertion, Binding, Factor, Proof};
+use openpass_benches::{Bench, Group, Measured, Table, duration};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 
 const SCOPE: [u8; 16] = [7; 16];
 const AT: u64 = 1_795_802_400;
+
+const APPROVAL: &str = "the approval";
+const ALONE: &str = "its signature alone";
+
+fn main() -> ExitCode {
+    let Some(mut bench) = Bench::begin("approval") else {
+        return ExitCode::SUCCESS;
+    };
+    let found = [ed25519(&mut bench), p256(&mut bench)];
+    let mut table = Table::new(["EdDSA", "ES256"]);
+    for measured in &found {
+        for name in [APPROVAL, ALONE] {
+            let (time, ratio) = (duration(measured.of(name)), measured.ratio(name, ALONE));
+            table.put(name, format!("{time} ({ratio:.2})"));
+        }
+    }
+    bench.table(&table);
+    bench.end()
+}
 
 fn binding() -> Binding {
     Binding::new([2; 32], [3; 32]).within(SCOPE)
@@ -31,28 +46,12 @@ fn signature(assertion: &Assertion) -> [u8; 64] {
     }
 }
 
-/// Returns the time of the shortest of many runs: what disturbs a run makes it longer.
-fn shortest(work: &dyn Fn()) -> Duration {
-    let runs = (0..500).map(|_| {
-        let begun = Instant::now();
-        work();
-        begun.elapsed()
-    });
-    runs.min().unwrap()
+fn compare(bench: &mut Bench, line: &'static str, whole: &dyn Fn(), alone: &dyn Fn()) -> Measured {
+    let mut group = Group::default().row(APPROVAL, whole).row(ALONE, alone);
+    bench.measure(&mut group, &[(line, APPROVAL, ALONE)])
 }
 
-fn compare(criterion: &mut Criterion, name: &str, whole: &dyn Fn(), alone: &dyn Fn()) {
-    let mut group = criterion.benchmark_group(format!("approval/{name}"));
-    group.bench_function("the approval", |bencher| bencher.iter(whole));
-    group.bench_function("its signature alone", |bencher| bencher.iter(alone));
-    group.finish();
-    let (whole, alone) = (shortest(whole), shortest(alone));
-    let ratio = whole.as_secs_f64() / alone.as_secs_f64();
-    println!("{name}: an approval costs {ratio:.2} times its signature ({whole:?}, {alone:?})");
-    assert!(ratio <= 3.0, "{name}: more than three times");
-}
-
-fn ed25519(criterion: &mut Criterion) {
+fn ed25519(bench: &mut Bench) -> Measured {
     let key = SeededKey::from_seed([1; 32]);
     let assertion = key.sign(&binding(), Factor::Passphrase, AT).unwrap();
     let approvers = approvers(Factor::Passphrase, key.public());
@@ -67,10 +66,15 @@ fn ed25519(criterion: &mut Criterion) {
         let verified = public.verify_strict(black_box(to_sign.bytes()), &signature);
         verified.unwrap();
     };
-    compare(criterion, "EdDSA", &whole, &alone);
+    compare(
+        bench,
+        "an approval to its EdDSA signature alone",
+        &whole,
+        &alone,
+    )
 }
 
-fn p256(criterion: &mut Criterion) {
+fn p256(bench: &mut Bench) -> Measured {
     let key = p256::ecdsa::SigningKey::from_slice(&[4; 32]).unwrap();
     let point = key.verifying_key().to_sec1_point(false);
     let (x, y) = (point.x().unwrap(), point.y().unwrap());
@@ -89,8 +93,10 @@ fn p256(criterion: &mut Criterion) {
             .verify(black_box(to_sign.bytes()), &signature);
         verified.unwrap();
     };
-    compare(criterion, "ES256", &whole, &alone);
+    compare(
+        bench,
+        "an approval to its ES256 signature alone",
+        &whole,
+        &alone,
+    )
 }
-
-criterion_group!(benches, ed25519, p256);
-criterion_main!(benches);

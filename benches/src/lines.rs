@@ -42,7 +42,7 @@ pub const LINES: &[Line] = &[
     line("start", "a dry run, an empty log, to `--version`", 16.0, 4.0),
     line("start", "a dry run, a full log, to `--version`", 16.0, 4.0),
     line("start", "a dry run, 900 policies to none", 15.0, 6.0),
-    line("server", "a read to a ping", 14.0, 12.0),
+    line("server", "a read to a ping", 25.0, 12.0),
     line("server", "99 of 100 reads, 50 in flight, to 50 reads", 3.0, 3.0),
     line("server", "memory after the reads to before", 1.5, 1.05),
     line("log", "`audit verify` to SHA-256 of the same bytes", 60.0, 2.0),

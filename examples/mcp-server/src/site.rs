@@ -10,8 +10,9 @@ use crate::failure::Failure;
 
 /// One vault and the agent that the server was started for.
 ///
-/// Nothing of the vault is kept between calls: what an agent may do, the
-/// guard's settings and the policies are read afresh for each.
+/// INVARIANT (no call is answered by an older vault): what an agent may do, the guard's
+/// settings and the policies are read afresh for each call. What the same bytes came to is
+/// not worked out again ([`Work`](openpass_vault::Work)).
 #[derive(Debug, Clone)]
 pub struct Site {
     vault: Vault,
@@ -62,7 +63,8 @@ impl Site {
     ///
     /// As [`agent`](Self::agent), or that the policies do not load.
     pub fn to_change(&self, change: &Change, reason: Option<String>) -> Result<Door, Failure> {
-        let door = Door::to_change(&self.vault, self.asker()?, Prompts::dialogs(), change);
+        let now = self.now();
+        let door = Door::to_change(&now.vault, now.asker()?, Prompts::dialogs(), change);
         Ok(self.through(door)?.because(reason))
     }
 
@@ -72,8 +74,26 @@ impl Site {
     ///
     /// As [`to_change`](Self::to_change).
     pub fn to_look(&self) -> Result<Door, Failure> {
-        let door = Door::to_look(&self.vault, self.asker()?, Prompts::dialogs());
+        let now = self.now();
+        let door = Door::to_look(&now.vault, now.asker()?, Prompts::dialogs());
         self.through(door)
+    }
+
+    /// The site at the moment that `door` is at, so that what is read is what was decided
+    /// on.
+    pub(crate) fn at(&self, door: &Door) -> Self {
+        Self {
+            vault: door.vault().clone().into(),
+            ..self.clone()
+        }
+    }
+
+    /// The site at the moment that it is at, or that begins now.
+    fn now(&self) -> Self {
+        Self {
+            vault: self.vault.at_one_moment().into(),
+            ..self.clone()
+        }
     }
 
     /// The agent, which must still be in config.yaml.

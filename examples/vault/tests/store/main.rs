@@ -56,3 +56,4 @@ mod unknown;
 mod unlogged;
 mod waits;
 mod watched;
+mod work;

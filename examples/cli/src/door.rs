@@ -1,10 +1,11 @@
 //! From a command's flags to the door that its change goes through.
 
 use openpass_policy::{Channel, StepUp, Unattended};
-use openpass_vault::{Biometry, Change, Door, Prompts, Requester, Vault};
+use openpass_vault::{Biometry, Change, Door, Look, Looked, Prompts, Requester, Vault};
 
 use crate::{
     args::{Prompt, PromptFlags},
+    commands::change,
     failure::Failure,
     output::Output,
 };
@@ -63,10 +64,14 @@ pub(crate) fn to_rotate_as(
     Ok(door)
 }
 
-/// The door to look, for the user who runs the command.
-pub(crate) fn to_look(vault: &Vault) -> Result<Door, Failure> {
-    let prompts = Prompts::at_a_terminal();
-    Ok(Door::to_look(vault, requester(), prompts)?)
+/// Looks at the vault, for the user who runs the command, as policy allows.
+pub(crate) fn looked(vault: &Vault, look: Look, output: &Output) -> Result<Looked, Failure> {
+    let requester = requester();
+    if let Some(looked) = Looked::by_shipped_policies(vault, &requester) {
+        return Ok(looked);
+    }
+    let door = Door::to_look(vault, requester, Prompts::at_a_terminal())?;
+    change::looked(&door, look, output)
 }
 
 /// The prompts that the flags name.

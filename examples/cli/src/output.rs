@@ -1,5 +1,6 @@
 //! Printing: results to stdout, everything about them to stderr.
 
+mod pretty;
 #[cfg_attr(unix, path = "output/unix.rs")]
 #[cfg_attr(windows, path = "output/windows.rs")]
 mod system;
@@ -18,6 +19,7 @@ use crate::{
     failure::Failure,
     json::Document,
 };
+use pretty::Pretty;
 
 /// So many of what `one` is the name of.
 pub(crate) fn counted(count: impl TryInto<u64>, one: &str) -> String {
@@ -204,6 +206,24 @@ impl Output {
                 out.write_all(spelled(&text(), &out).as_bytes())?;
             }
         }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Prints a result that may be larger than the memory as one JSON document: it is
+    /// written while it is made.
+    pub(crate) fn large_result<T: Serialize>(self, value: &T) -> Result<(), Failure> {
+        if self.muted {
+            return Ok(());
+        }
+        let stdout = io::stdout().lock();
+        let is_ascii = stdout.is_terminal() && Charset::of(&stdout) != Charset::Utf8;
+        let mut out = io::BufWriter::with_capacity(1 << 16, stdout);
+        let format = Pretty::new(is_ascii);
+        let mut serializer = serde_json::Serializer::with_formatter(&mut out, format);
+        let written = Document::of(value).serialize(&mut serializer);
+        written.map_err(io::Error::from)?;
+        writeln!(out)?;
         out.flush()?;
         Ok(())
     }

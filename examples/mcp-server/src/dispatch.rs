@@ -131,8 +131,10 @@ impl Dispatch {
         call: &Call,
     ) -> Result<Said, Failure> {
         let reads = call.unless_stopped(self.reads.acquire()).await?;
-        let site = Arc::clone(&self.site);
-        let door = blocking(move || site.to_look(tool)).await?;
+        let door = match self.look_unasked(tool, look, read).await? {
+            Unasked::Said(said) => return Ok(said),
+            Unasked::Decides(door) => door,
+        };
         let operation = look.operation(door.request());
         let asked = if matches!(door.decide(&operation), Decision::RequireBiometry { .. }) {
             drop(reads);
@@ -142,6 +144,7 @@ impl Dispatch {
             door.look(look).await
         };
         let looked = asked.map_err(told)?;
+        // It may have taken a person a while: what there is by now.
         let (site, read) = (Arc::clone(&self.site), Arc::clone(read));
         blocking(move || {
             // It may have been revoked while a person was asked.
@@ -159,15 +162,28 @@ impl Dispatch {
         read: &Read,
     ) -> Result<Option<Said>, Failure> {
         let _reads = self.reads.acquire().await;
-        let site = Arc::clone(&self.site);
-        let door = blocking(move || site.to_look(tool)).await?;
-        let decision = door.decide(&look.operation(door.request()));
-        if !matches!(decision, Decision::Allow { .. }) {
-            return Ok(None);
+        match self.look_unasked(tool, look, read).await? {
+            Unasked::Said(said) => Ok(Some(said)),
+            Unasked::Decides(_) => Ok(None),
         }
-        let looked = door.look(look).await.map_err(told)?;
+    }
+
+    /// Decides and reads at one moment of the vault, in one go.
+    async fn look_unasked(
+        &self,
+        tool: &'static str,
+        look: Look,
+        read: &Read,
+    ) -> Result<Unasked, Failure> {
         let (site, read) = (Arc::clone(&self.site), Arc::clone(read));
-        blocking(move || read(looked, &site)).await.map(Some)
+        blocking(move || {
+            let door = site.to_look(tool)?;
+            let Some(looked) = door.look_unasked(look) else {
+                return Ok(Unasked::Decides(Box::new(door)));
+            };
+            read(looked, &site.at(&door)).map(Unasked::Said)
+        })
+        .await
     }
 
     async fn change(
@@ -208,6 +224,14 @@ impl Dispatch {
         })
         .await
     }
+}
+
+/// The outcome of a look before anybody is asked.
+enum Unasked {
+    /// Policy allows it: what was read.
+    Said(Said),
+    /// Policy denies it, or wants somebody asked.
+    Decides(Box<Door>),
 }
 
 /// Returns the failure that the client gets when nobody said yes. Where nobody

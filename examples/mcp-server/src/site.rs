@@ -12,8 +12,9 @@ use crate::{failure::Failure, tool::Registration};
 
 /// One vault and the agent that the server was started for.
 ///
-/// Nothing of the vault is kept between calls: what an agent may do, the
-/// guard's settings and the policies are read afresh for each.
+/// INVARIANT (no call is answered by an older vault): what an agent may do, the guard's
+/// settings and the policies are read afresh for each call. What the same bytes came to is
+/// not worked out again ([`Work`](openpass_vault::Work)).
 #[derive(Debug, Clone)]
 pub struct Site {
     vault: Vault,
@@ -124,8 +125,9 @@ impl Site {
         change: &Change,
         reason: Option<String>,
     ) -> Result<Door, Failure> {
-        self.opens(tool)?;
-        let door = Door::to_change(&self.vault, self.asker()?, Prompts::dialogs(), change);
+        let now = self.now();
+        now.opens(tool)?;
+        let door = Door::to_change(&now.vault, now.asker()?, Prompts::dialogs(), change);
         Ok(self.through(door)?.because(reason))
     }
 
@@ -135,9 +137,27 @@ impl Site {
     ///
     /// As [`to_change`](Self::to_change).
     pub fn to_look(&self, tool: &str) -> Result<Door, Failure> {
-        self.opens(tool)?;
-        let door = Door::to_look(&self.vault, self.asker()?, Prompts::dialogs());
+        let now = self.now();
+        now.opens(tool)?;
+        let door = Door::to_look(&now.vault, now.asker()?, Prompts::dialogs());
         self.through(door)
+    }
+
+    /// The site at the moment that `door` is at, so that what is read is what was decided
+    /// on.
+    pub(crate) fn at(&self, door: &Door) -> Self {
+        Self {
+            vault: door.vault().clone().into(),
+            ..self.clone()
+        }
+    }
+
+    /// The site at the moment that it is at, or that begins now.
+    fn now(&self) -> Self {
+        Self {
+            vault: self.vault.at_one_moment().into(),
+            ..self.clone()
+        }
     }
 
     /// The agent, which must still be in config.yaml.

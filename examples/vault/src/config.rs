@@ -1,14 +1,18 @@
 //! config.yaml, as it is read.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use openpass_auth::SafeText;
 
 use crate::{
     Profile, Value, Vault, VaultError,
     agents::WrittenAgent,
+    approved::{self, Fields, Part, held_agents, keys_in_effect},
     error::shown,
-    parse_auth_method,
+    hash, parse_auth_method,
     product::{self, Fault},
     yaml::{Content, Document, Tree, decode},
 };
@@ -19,21 +23,42 @@ pub(crate) const FILE: &str = "config.yaml";
 /// watched, whatever key says so.
 pub(crate) const AUTH_METHOD: &str = "auth method";
 
-/// config.yaml of one vault at one moment, as the product loads it.
+/// config.yaml of one vault at one moment, as the product loads it. A clone is the same
+/// one.
+#[derive(Debug, Clone)]
+pub struct Config(Arc<Loaded>);
+
 #[derive(Debug)]
-pub struct Config {
+struct Loaded {
     document: Document,
     faults: Vec<Fault>,
+    /// The agents as the product makes them out, once somebody has asked for them.
+    profiles: OnceLock<Vec<Profile>>,
+    /// The agents that are watched, with the SHA-256 of all of them, once somebody has
+    /// asked for them.
+    agents: OnceLock<(Part, Option<String>)>,
+    /// The other keys that are watched, likewise.
+    keys: OnceLock<Fields>,
 }
 
 impl Config {
     // INVARIANT: a configuration that the product refuses to load is none here
     // either, so nobody decides or shows anything on a part of it.
     pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, VaultError> {
-        let document = parse(path, bytes)?;
+        Self::of(path, parse(path, bytes)?)
+    }
+
+    /// The configuration in the file at `path`, which holds `document`.
+    pub(crate) fn of(path: &Path, document: Document) -> Result<Self, VaultError> {
         let faults = product::check(document.tree());
         match faults.iter().find(|fault| fault.refuses) {
-            None => Ok(Self { document, faults }),
+            None => Ok(Self(Arc::new(Loaded {
+                document,
+                faults,
+                profiles: OnceLock::new(),
+                agents: OnceLock::new(),
+                keys: OnceLock::new(),
+            }))),
             Some(fault) => Err(VaultError::NotLoaded {
                 path: shown(path),
                 line: fault.line,
@@ -63,10 +88,17 @@ impl Config {
     /// Every agent of the file, in the file's order.
     #[must_use]
     pub fn agents(&self) -> Vec<Profile> {
-        let agents = WrittenAgent::all(self.document.tree()).into_iter();
-        agents
-            .map(|(name, entry)| Profile::effective(name, &entry))
-            .collect()
+        self.profiles().to_vec()
+    }
+
+    /// Like [`agents`](Self::agents), for who only looks at them.
+    pub(crate) fn profiles(&self) -> &[Profile] {
+        self.0.profiles.get_or_init(|| {
+            let agents = WrittenAgent::all(self.0.document.tree()).into_iter();
+            agents
+                .map(|(name, entry)| Profile::effective(name, &entry))
+                .collect()
+        })
     }
 
     /// The agent called `name`, to the letter.
@@ -88,7 +120,7 @@ impl Config {
     }
 
     fn entry(&self, name: &str) -> Option<WrittenAgent<'_>> {
-        let mut all = WrittenAgent::all(self.document.tree()).into_iter();
+        let mut all = WrittenAgent::all(self.0.document.tree()).into_iter();
         all.find_map(|(known, entry)| (known == name).then_some(entry))
     }
 
@@ -108,7 +140,7 @@ impl Config {
     #[must_use]
     pub fn auth_method(&self) -> openpass_policy::AuthMethod {
         use openpass_policy::AuthMethod::{Passphrase, TouchId};
-        let root = self.document.tree();
+        let root = self.0.document.tree();
         let text = |section: &Tree, key: &str| {
             let text = decode::member(section, key)
                 .ok()
@@ -155,7 +187,7 @@ impl Config {
             &["vault", "useTouchID"],
             &["useTouchID"],
         ];
-        let root = self.document.tree();
+        let root = self.0.document.tree();
         let says = |path: &&[&str]| match (path.last(), root.get(path)) {
             (_, None) => false,
             (Some(&"useTouchID"), Some(flag)) => decode::boolean(flag).ok().flatten() == Some(true),
@@ -168,7 +200,7 @@ impl Config {
     /// may hold a secret.
     #[must_use]
     pub fn text_of(&self, path: &[&str]) -> Option<String> {
-        let tree = self.document.tree().get(path)?;
+        let tree = self.0.document.tree().get(path)?;
         (!tree.is_null()).then(|| tree.to_string())
     }
 
@@ -177,7 +209,7 @@ impl Config {
     #[must_use]
     pub fn leaves(&self, path: &[&str]) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        if let Some(tree) = self.document.tree().get(path) {
+        if let Some(tree) = self.0.document.tree().get(path) {
             collect(tree, &path.join("."), &mut |key, tree| {
                 all.push((key.to_owned(), text(key, tree)));
             });
@@ -191,7 +223,7 @@ impl Config {
     #[must_use]
     pub fn values(&self, path: &[&str]) -> Vec<(String, Value)> {
         let mut all = Vec::new();
-        if let Some(tree) = self.document.tree().get(path) {
+        if let Some(tree) = self.0.document.tree().get(path) {
             collect(tree, &path.join("."), &mut |key, tree| {
                 all.push((key.to_owned(), value(key, tree)));
             });
@@ -203,11 +235,25 @@ impl Config {
     /// with its line.
     #[must_use]
     pub fn problems(&self) -> Vec<SafeText> {
-        self.faults.iter().map(problem).collect()
+        self.0.faults.iter().map(problem).collect()
     }
 
-    pub(crate) const fn document(&self) -> &Document {
-        &self.document
+    pub(crate) fn document(&self) -> &Document {
+        &self.0.document
+    }
+
+    /// The agents that are watched, and the SHA-256 of all of them.
+    pub(crate) fn watched_agents(&self) -> &(Part, Option<String>) {
+        self.0.agents.get_or_init(|| {
+            let part = held_agents(self);
+            let sha256 = approved::bytes(&part).map(|bytes| hash::sha256_hex(&bytes));
+            (part, sha256.ok())
+        })
+    }
+
+    /// Every other key that is watched.
+    pub(crate) fn watched_keys(&self) -> &Fields {
+        self.0.keys.get_or_init(|| keys_in_effect(self))
     }
 }
 

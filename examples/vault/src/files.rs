@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Seek as _},
+    io::{self, BufRead as _, Read as _, Seek as _},
     path::Path,
 };
 
@@ -169,9 +169,21 @@ pub(crate) fn read_own_ends(path: &Path, most: u64) -> Result<Option<Ends>, Vaul
         .map_err(|error| VaultError::unreadable(path, error))
 }
 
+/// The first line of `path` with its newline, or the first `most` bytes of it.
+pub(crate) fn read_own_line(path: &Path, most: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    let Some(file) = opened(path)? else {
+        return Ok(None);
+    };
+    let mut line = Vec::new();
+    let mut file = io::BufReader::new(file.take(most));
+    file.read_until(b'\n', &mut line)
+        .map_err(|error| VaultError::unreadable(path, error))?;
+    Ok(Some(line))
+}
+
 fn ends(file: &mut File, most: u64) -> io::Result<Ends> {
     let size = file.metadata()?.len();
-    let mut bytes = Vec::new();
+    let mut bytes = room_for(size.min(most.saturating_mul(2)));
     if size <= most.saturating_mul(2) {
         // It may grow while it is read.
         file.take(most.saturating_mul(2)).read_to_end(&mut bytes)?;
@@ -197,10 +209,16 @@ fn ends(file: &mut File, most: u64) -> io::Result<Ends> {
     })
 }
 
+/// Room for a file of this length, and for the byte that shows that it has grown: without
+/// it, a file is read in pieces from 32 bytes on.
+fn room_for(size: u64) -> Vec<u8> {
+    Vec::with_capacity(usize::try_from(size).map_or(0, |size| size.saturating_add(1)))
+}
+
 fn bounded(path: &Path, file: &File, limit: u64) -> Result<Vec<u8>, VaultError> {
     let failed = |error| VaultError::unreadable(path, error);
     let size = file.metadata().map_err(failed)?.len();
-    let mut bytes = Vec::new();
+    let mut bytes = room_for(size.min(limit));
     // One more than is allowed: the length may change while it is read.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)

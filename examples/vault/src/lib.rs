@@ -57,6 +57,7 @@ mod log;
 mod moment;
 mod names;
 mod own_stack;
+mod parsed;
 mod pending;
 mod policies;
 mod product;
@@ -73,6 +74,7 @@ mod system_log;
 mod trust;
 mod unenforced;
 mod vault;
+mod work;
 pub mod yaml;
 
 pub use agents::{
@@ -107,3 +109,4 @@ pub use step::Step;
 pub use store::Settled;
 pub use system_log::{Told, ToldElsewhere};
 pub use vault::Vault;
+pub use work::Work;

@@ -5,12 +5,15 @@ use std::{
     collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use zeroize::Zeroizing;
 
-use crate::{Vault, VaultError, files, log::Walked, system};
+use crate::{EffectiveProfile, SettingsInForce, Vault, VaultError, files, log::Walked, system};
 
 /// A vault of which each file is read once, when it is first looked at.
 ///
@@ -45,7 +48,8 @@ impl Vault {
     }
 
     /// The moment that this vault is at, or the one that begins now.
-    pub(crate) fn at_one_moment(&self) -> Snapshot {
+    #[must_use]
+    pub fn at_one_moment(&self) -> Snapshot {
         match self.reads {
             Some(_) => Snapshot(self.clone()),
             None => self.snapshot(),
@@ -136,6 +140,10 @@ pub(crate) struct Reads {
     own: Mutex<BTreeMap<PathBuf, Content>>,
     through: Mutex<BTreeMap<PathBuf, Opened>>,
     log: Mutex<Option<Arc<Walked>>>,
+    /// Whether nobody else can have written the guard's memory.
+    is_trusted: AtomicBool,
+    settings: Mutex<Option<SettingsInForce>>,
+    agents: Mutex<Option<Arc<[EffectiveProfile]>>>,
 }
 
 /// A file's content; `None` is no file. It may be a secret.
@@ -209,19 +217,63 @@ impl Reads {
     /// Returns what the log came to, by `walk` the first time.
     pub(crate) fn log(
         &self,
-        walk: impl FnOnce() -> Result<Walked, VaultError>,
+        walk: impl FnOnce() -> Result<Arc<Walked>, VaultError>,
     ) -> Result<Arc<Walked>, VaultError> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(walked) = log.as_ref() {
             return Ok(Arc::clone(walked));
         }
-        let walked = Arc::new(walk()?);
+        let walked = walk()?;
         *log = Some(Arc::clone(&walked));
         Ok(walked)
     }
 
+    /// Whether nobody else can have written the guard's memory, by `check` until it says
+    /// so.
+    pub(crate) fn trusted(
+        &self,
+        check: impl FnOnce() -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        if self.is_trusted.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        check()?;
+        self.is_trusted.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// The settings in force, by `work_out` the first time. Those that stand in for what
+    /// cannot be used are worked out each time.
+    pub(crate) fn settings(&self, work_out: impl FnOnce() -> SettingsInForce) -> SettingsInForce {
+        if let Some(settings) = &*self.settings.lock().unwrap_or_else(PoisonError::into_inner) {
+            return settings.clone();
+        }
+        // Not held meanwhile: what is worked out may read.
+        let settings = work_out();
+        if settings.found.problem.is_none() {
+            *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = Some(settings.clone());
+        }
+        settings
+    }
+
+    /// The agents as they are in effect, by `work_out` the first time.
+    pub(crate) fn agents(
+        &self,
+        work_out: impl FnOnce() -> Result<Arc<[EffectiveProfile]>, VaultError>,
+    ) -> Result<Arc<[EffectiveProfile]>, VaultError> {
+        if let Some(agents) = &*self.agents.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(Arc::clone(agents));
+        }
+        let agents = work_out()?;
+        *self.agents.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&agents));
+        Ok(agents)
+    }
+
     /// Forgets all that was read: there is another state now.
     pub(crate) fn forget(&self) {
+        self.is_trusted.store(false, Ordering::SeqCst);
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.agents.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.own
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -10,8 +10,8 @@ use openpass_auth_macos::BootClock;
 use openpass_policy::{AgentRef, Request};
 
 use crate::{
-    Config, Requester, Settings, VaultError, clock, config, error::shown, policies::Engines,
-    snapshot::Reads,
+    Config, Requester, Settings, VaultError, clock, config, error::shown, log::Walks,
+    parsed::Parsed, policies::Engines, snapshot::Reads,
 };
 
 /// The file with the identity that opens the vault.
@@ -23,6 +23,8 @@ pub struct Vault {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
     engines: Engines,
+    walks: Walks,
+    parsed: Parsed,
     /// The files that were read at one moment; `None` while files are read as they
     /// are.
     pub(crate) reads: Option<Arc<Reads>>,
@@ -48,6 +50,8 @@ impl Vault {
                 dir: canonical,
                 clock: Arc::new(BootClock::new()),
                 engines: Engines::default(),
+                walks: Walks::default(),
+                parsed: Parsed::default(),
                 reads: None,
             }),
             (false, false) => Err(no_vault()),
@@ -79,6 +83,16 @@ impl Vault {
         &self.engines
     }
 
+    /// What the log came to when this vault, or a clone of it, went through it last.
+    pub(crate) const fn walks(&self) -> &Walks {
+        &self.walks
+    }
+
+    /// The texts of config.yaml that this vault, and every clone of it, parsed last.
+    pub(crate) const fn parsed(&self) -> &Parsed {
+        &self.parsed
+    }
+
     /// The vault's folder, without links.
     #[must_use]
     pub fn dir(&self) -> &Path {
@@ -98,7 +112,7 @@ impl Vault {
     /// That it cannot be read, or its text is broken, with the line.
     pub fn config(&self) -> Result<Config, VaultError> {
         let path = self.dir.join(config::FILE);
-        Config::parse(&path, &self.config_bytes()?)
+        self.parsed.of(&path, &self.config_bytes()?)
     }
 
     /// Whether a genuine line of the guard log knows this vault. If none does,

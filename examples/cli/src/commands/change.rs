@@ -202,7 +202,7 @@ pub(super) fn run_as(
 }
 
 /// Looks through `door`, as policy allows.
-pub(super) fn looked(door: &Door, look: Look, output: &Output) -> Result<Looked, Failure> {
+pub(crate) fn looked(door: &Door, look: Look, output: &Output) -> Result<Looked, Failure> {
     block_on(door.look(look)).map_err(|error| told(error, output))
 }
 

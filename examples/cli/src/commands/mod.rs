@@ -5,7 +5,7 @@ mod approve;
 mod approver;
 mod audit;
 mod auth;
-mod change;
+pub(crate) mod change;
 mod config;
 mod demo;
 mod drawing;
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Result<(), Failure> {
     let vault = || {
         let vault = open(args, output)?;
         if let Some(look) = looks::of(&args.command) {
-            drop(change::looked(&door::to_look(&vault)?, look, output)?);
+            drop(door::looked(&vault, look, output)?);
         }
         Ok(vault)
     };

@@ -174,3 +174,88 @@ fn p19_a_lost_key_is_told_until_a_new_one_closes_what_it_signed() {
     let verified = sample.run(&["audit", "verify"]).with(6);
     assert!(verified.stdout.contains("audit rotate-key"), "{verified:?}");
 }
+
+/// Writes files of the log before the one that is written to, each with as many copies of
+/// the log's last line as fill it, so that the log has `bytes` more.
+fn lengthen(sample: &Sample, bytes: usize) {
+    let log = sample.read("guard/log.jsonl");
+    let line = log.lines().last().unwrap();
+    let file = format!("{line}\n").repeat(FULL / line.len());
+    for number in 1..=bytes / file.len() {
+        sample.write(&format!("guard/log-{number:020}.jsonl"), &file);
+    }
+}
+
+/// The length of a file of the log that is full.
+const FULL: usize = 128 * 1024;
+
+#[test]
+fn a_log_that_is_longer_than_the_memory_is_listed() {
+    const LOG: usize = 12 << 20;
+    // In KiB. A line takes twelve times its length where all are held.
+    const MEMORY: usize = 128 << 10;
+    let sample = used();
+    lengthen(&sample, LOG);
+    let limited = format!("ulimit -v {MEMORY}; exec \"$@\"");
+    let list = |flags: &[&str]| {
+        let list = [&["audit", "list"], flags].concat();
+        let run = sample.command(&list, &[]).by_shell(&limited);
+        run.without_a_terminal().with(0)
+    };
+    let all = list(&[]);
+    let refused = all.stdout.lines().filter(|line| line.contains("refused: "));
+    assert!(refused.count() > LOG / 4096);
+    assert_eq!(list(&["--last", "2"]).stdout.lines().count(), 2);
+    let lines = list(&["--output", "json"]).json()["count"]
+        .as_u64()
+        .unwrap();
+    assert!(lines > all.stdout.lines().count() as u64);
+}
+
+#[test]
+fn a_change_without_an_outcome_holds_nothing_up_and_one_that_ends_late_has_its_outcome() {
+    let sample = used();
+    let log = sample.read("guard/log.jsonl");
+    let lines: Vec<&str> = log.lines().collect();
+    let is =
+        |line: &&str, event: &str| line.contains(&format!("\"event\":{{\"event\":\"{event}\""));
+    let found = |event: &str| *lines.iter().find(|line| is(line, event)).unwrap();
+    let (intent, prepared, outcome) = (found("intent"), found("prepared"), found("outcome"));
+    let refused = found("refused");
+    // One without an outcome of its own, and one that ends behind what came meanwhile.
+    // The start finds the first, and says on the log that it was broken off.
+    let never = intent.replace("\"digest\":\"", "\"digest\":\"0");
+    let all = [
+        &*never, intent, prepared, refused, refused, outcome, refused,
+    ];
+    sample.write("guard/log.jsonl", &(all.join("\n") + "\n"));
+    let lines = listed(&sample, &[]);
+    let ends: Vec<&str> = lines
+        .iter()
+        .map(|line| match line {
+            it if it.ends_with("not settled") => "not settled",
+            it if it.ends_with("done") => "done",
+            it if it.contains("the log  outcome") => "settled",
+            _ => "refused",
+        })
+        .collect();
+    let expected = [
+        "not settled",
+        "done",
+        "refused",
+        "refused",
+        "refused",
+        "settled",
+    ];
+    assert_eq!(ends, expected, "{lines:#?}");
+    let json = |flags: &[&str]| {
+        let command = [&["audit", "list", "--output", "json"], flags].concat();
+        sample.run(&command).with(0).json()
+    };
+    assert_eq!(json(&[])["count"], 8);
+    // The three lines of the change that is done, and what came behind its intent.
+    let last = json(&["--last", "5"]);
+    assert_eq!(last["count"], 7);
+    assert_eq!(last["lines"].as_array().unwrap().len(), 7);
+    assert_eq!(json(&["--last", "1"])["count"], 1);
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod arguments;
 mod waiting;
+mod work;
 
 use std::sync::{
     Arc,

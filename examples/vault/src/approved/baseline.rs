@@ -1,8 +1,8 @@
 //! The state that the guard's log vouches for, part by part.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Approved, Configs, Held, ItemKind, Observed, Part, bytes, side};
+use super::{Approved, Held, ItemKind, Observed, Part, bytes, side};
 use crate::{GuardLog, Vault, VaultError, hash, log::State, trust};
 
 mod legacy;
@@ -22,10 +22,9 @@ pub(crate) enum Known {
 /// The state that the log's genuine lines give, with the vault that holds its values.
 pub(crate) struct Baseline<'v> {
     vault: &'v Vault,
-    state: State,
+    state: Arc<State>,
     /// The error for which nothing of the state counts.
     problem: Option<VaultError>,
-    configs: Configs,
 }
 
 impl Vault {
@@ -44,17 +43,28 @@ impl Vault {
     /// gives a baseline of which everything is lost. A change can be worked out
     /// on it, and what was approved stays as it is.
     pub(crate) fn baseline_if_any(&self) -> Baseline<'_> {
-        let state = GuardLog::of(self).state();
-        let trusted = trust::guard_of(self);
+        let state = GuardLog::of(self).shared_state();
+        let trusted = self.is_guard_trusted();
         let (state, problem) = match (state, trusted) {
             (Ok(state), trusted) => (state, trusted.err()),
-            (Err(error), trusted) => (State::default(), trusted.err().or(Some(error))),
+            (Err(error), trusted) => (Arc::default(), trusted.err().or(Some(error))),
         };
         Baseline {
             vault: self,
             state,
             problem,
-            configs: Configs::default(),
+        }
+    }
+}
+
+impl Vault {
+    /// Whether nobody else can have written the guard's memory, at the moment of the
+    /// snapshot if there is one.
+    fn is_guard_trusted(&self) -> Result<(), VaultError> {
+        let check = || trust::guard_of(self);
+        match &self.reads {
+            Some(reads) => reads.trusted(check),
+            None => check(),
         }
     }
 }
@@ -63,8 +73,8 @@ impl Baseline<'_> {
     /// Returns the baseline for a change by which another identity is accepted: without
     /// the state that an identity which vouched for itself has approved.
     pub(crate) fn proven_only(mut self) -> Self {
-        if let Some(proven) = &self.state.proven {
-            self.state.approved = Some(proven.approved.clone());
+        if let Some(proven) = self.state.proven.clone() {
+            Arc::make_mut(&mut self.state).approved = Some(proven.approved);
         }
         self
     }
@@ -78,7 +88,7 @@ impl Baseline<'_> {
         self.problem.as_ref().map_or(Ok(self), Err)
     }
 
-    pub(crate) const fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         &self.state
     }
 
@@ -113,7 +123,7 @@ impl Baseline<'_> {
 
     /// Returns all items of this kind as they are now.
     pub(crate) fn observed(&self, kind: ItemKind) -> Observed {
-        self.vault.observed(kind, &self.configs)
+        self.vault.observed(kind)
     }
 
     /// Returns the items of this kind in a file with this content.
@@ -123,7 +133,7 @@ impl Baseline<'_> {
         name: &str,
         bytes: Option<&[u8]>,
     ) -> Result<Part, String> {
-        kind.read(name, bytes, &self.configs)
+        kind.read(name, bytes, self.vault.parsed())
     }
 
     /// Returns what is known of `kind`. `observed` has the items of this kind that are
@@ -173,6 +183,9 @@ impl Baseline<'_> {
 
 /// Whether what is there is the part with this SHA-256, to the byte.
 fn is_part(sha256: &str, observed: &Observed) -> bool {
+    if let Some(known) = &observed.sha256 {
+        return known == sha256;
+    }
     observed.unreadable.is_empty()
         && bytes(&observed.part).is_ok_and(|bytes| hash::sha256_hex(&bytes) == sha256)
 }

@@ -41,7 +41,7 @@ const DEFAULTS: [(&str, &str); 22] = [
 /// Returns every key that is not at its default. A key that is written with its
 /// default, as the product does when it saves, counts as a key that is not
 /// written.
-pub(super) fn in_effect(config: &Config) -> Fields {
+pub(crate) fn in_effect(config: &Config) -> Fields {
     let mut fields = Fields::new();
     collect(config.document().tree(), &mut Vec::new(), &mut fields);
     let method = config.auth_method().as_str().to_owned();

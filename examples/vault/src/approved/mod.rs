@@ -22,14 +22,13 @@ use serde::{Deserialize, Serialize};
 use crate::hash;
 
 pub(crate) use baseline::{Baseline, Known};
+pub(crate) use config_keys::in_effect as keys_in_effect;
 pub(crate) use difference::{Differing, differing, shown_name, widening_fields};
 pub(crate) use held::Held;
 pub(crate) use next::{Adopts, Items, Next, Touch};
 pub(crate) use side::{keep, prune};
 pub(crate) use strict::{Forbids, put};
-pub(crate) use watch::{
-    Configs, Observed, held_agents, held_profile, held_token, held_tokens, settings_of,
-};
+pub(crate) use watch::{Observed, held_agents, held_profile, held_token, held_tokens, settings_of};
 
 /// The kinds of items that are watched. A new kind needs a name here, its files
 /// in [`ItemKind::of_file`], and how they are read in `watch`.

@@ -1,10 +1,11 @@
 //! The items that are watched, as they are now.
 
-use std::{cell::RefCell, collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
-use super::{Fields, Held, ItemKind, Part, config_keys};
+use super::{Fields, Held, ItemKind, Part};
 use crate::{
     Config, Profile, Settings, Vault, VaultError, config, hash,
+    parsed::Parsed,
     policies::FOLDER,
     registry::{self, Registry, Token},
     settings,
@@ -20,9 +21,21 @@ pub(crate) struct Observed {
     /// The reason why an item cannot be read, by item. The empty name stands
     /// for all of them.
     pub(crate) unreadable: BTreeMap<String, String>,
+    /// The SHA-256 of `part`, where it was worked out already.
+    pub(crate) sha256: Option<String>,
 }
 
 impl Observed {
+    /// The agents of `config`.
+    pub(crate) fn agents_of(config: &Config) -> Self {
+        let (agents, sha256) = config.watched_agents();
+        Self {
+            part: agents.clone(),
+            unreadable: BTreeMap::new(),
+            sha256: sha256.clone(),
+        }
+    }
+
     /// Whether nothing at all can be said.
     pub(crate) fn is_dark(&self) -> bool {
         self.unreadable.contains_key("")
@@ -49,7 +62,7 @@ impl ItemKind {
         self,
         name: &str,
         bytes: Option<&[u8]>,
-        configs: &Configs,
+        parsed: &Parsed,
     ) -> Result<Part, String> {
         let one = |fields: Fields| Part::from([(String::new(), fields)]);
         let Some(bytes) = bytes else {
@@ -64,8 +77,8 @@ impl ItemKind {
                 policy(name).unwrap_or(name).to_owned(),
                 whole(bytes),
             )])),
-            Self::Agents => configs.of(bytes).map(|(agents, _)| agents),
-            Self::Config => configs.of(bytes).map(|(_, keys)| one(keys)),
+            Self::Agents => config(bytes, parsed).map(|it| it.watched_agents().0.clone()),
+            Self::Config => config(bytes, parsed).map(|it| one(it.watched_keys().clone())),
             Self::Tokens => tokens(bytes),
             Self::Recipients => Ok(one(recipients(bytes))),
             Self::Devices => Ok(one(whole(bytes))),
@@ -88,7 +101,7 @@ impl ItemKind {
 
 impl Vault {
     /// Returns all items of this kind as they are now.
-    pub(crate) fn observed(&self, kind: ItemKind, configs: &Configs) -> Observed {
+    pub(crate) fn observed(&self, kind: ItemKind) -> Observed {
         if kind == ItemKind::Policies {
             return self.observed_policies();
         }
@@ -100,15 +113,15 @@ impl Vault {
         };
         let part = bytes
             .map_err(|error| error.to_string())
-            .and_then(|bytes| kind.read(kind.file(), bytes.as_deref(), configs));
+            .and_then(|bytes| kind.read(kind.file(), bytes.as_deref(), self.parsed()));
         match part {
             Ok(part) => Observed {
                 part,
-                unreadable: BTreeMap::new(),
+                ..Observed::default()
             },
             Err(problem) => Observed {
-                part: Part::new(),
                 unreadable: BTreeMap::from([(String::new(), problem)]),
+                ..Observed::default()
             },
         }
     }
@@ -141,28 +154,10 @@ impl Vault {
     }
 }
 
-/// The agents and keys of each config.yaml that was read, by its SHA-256. In a
-/// vault of thousands of agents, reading config.yaml is what takes the time.
-#[derive(Debug, Default)]
-pub(crate) struct Configs(RefCell<BTreeMap<String, Read>>);
-
-/// The agents and the other keys of one text, or why it cannot be read.
-type Read = Result<(Part, Fields), String>;
-
-impl Configs {
-    /// The agents, and every other key, of a config.yaml with this content.
-    fn of(&self, bytes: &[u8]) -> Result<(Part, Fields), String> {
-        let sha256 = hash::sha256_hex(bytes);
-        if let Some(known) = self.0.borrow().get(&sha256) {
-            return known.clone();
-        }
-        let config = Config::parse(Path::new(config::FILE), bytes);
-        let read = config
-            .map(|config| (held_agents(&config), config_keys::in_effect(&config)))
-            .map_err(|error| error.to_string());
-        self.0.borrow_mut().insert(sha256, read.clone());
-        read
-    }
+/// A config.yaml with this content, or why it cannot be read.
+fn config(bytes: &[u8], parsed: &Parsed) -> Result<Config, String> {
+    let read = parsed.of(Path::new(config::FILE), bytes);
+    read.map_err(|error| error.to_string())
 }
 
 /// Returns each setting's value.
@@ -198,8 +193,8 @@ fn whole(bytes: &[u8]) -> Fields {
 
 /// The agents of a config.yaml, each with its fields.
 pub(crate) fn held_agents(config: &Config) -> Part {
-    let agents = config.agents();
-    let named = agents
+    let named = config
+        .profiles()
         .iter()
         .map(|agent| (agent.name().to_owned(), held_profile(agent)));
     named.collect()

@@ -11,6 +11,19 @@ mod proc;
 mod process;
 mod stat;
 
+use std::sync::{Arc, OnceLock};
+
 pub(crate) use chain::AskedBy;
 pub use claimed::Claimed;
 pub use process::Process;
+
+/// The asker of one use of a vault, read when it is first wanted and the same from then
+/// on: a look that policy allows by itself wants none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asking(Arc<OnceLock<AskedBy>>);
+
+impl Asking {
+    pub(crate) fn by(&self) -> &AskedBy {
+        self.0.get_or_init(AskedBy::now)
+    }
+}

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use openpass_auth::SafeText;
 use openpass_policy::Tier;
 
 use super::FileChange;
 use crate::{
     Config, Value, Vault, VaultError, config,
-    error::shown,
     product::{self, preset},
     yaml::{Edit, NewValue, Tree},
 };
@@ -29,38 +27,19 @@ impl Vault {
     ) -> Result<ConfigEdit, VaultError> {
         let path = self.dir().join(config::FILE);
         let bytes = self.config_bytes()?;
-        let before = Config::parse(&path, &bytes)?;
+        let before = self.parsed().of(&path, &bytes)?;
         let edits = edits(&before)?;
-        let text = before
-            .document()
-            .apply(&edits)
-            .map_err(|source| VaultError::Yaml {
-                path: shown(&path),
-                source,
-            })?;
-        let after = Config::parse(&path, text.as_bytes()).map_err(refused)?;
+        let after = self.parsed().edited(&path, &before, &edits)?;
         let file = FileChange {
             name: config::FILE.to_owned(),
             before: Some(bytes),
-            after: Some(text.into_bytes()),
+            after: Some(after.document().to_bytes()),
         };
         Ok(ConfigEdit {
             before,
             after,
             file,
         })
-    }
-}
-
-/// Turns an error of the product's loading into one about the new value: a text
-/// that the product would not load is no fault of the file that is there.
-fn refused(error: VaultError) -> VaultError {
-    match error {
-        VaultError::NotLoaded { key, problem, .. } => VaultError::RefusedValue {
-            key: SafeText::composed(&format!("\"{key}\"")),
-            problem: format!("{problem}; otherwise OpenPass does not load config.yaml"),
-        },
-        other => other,
     }
 }
 

@@ -10,8 +10,8 @@ use openpass_policy::{
     Operation, Outcome, Request,
 };
 
-use super::{Door, DoorError, chain};
-use crate::{GuardLog, VaultError};
+use super::{Door, DoorError, Requester, chain};
+use crate::{GuardLog, Vault, VaultError};
 
 /// The kind of a host's read, by which policy decides on the read. A host gives
 /// each of its reads one kind.
@@ -52,6 +52,23 @@ impl Look {
 #[must_use = "a look that nobody decided on is none"]
 pub struct Looked(());
 
+impl Looked {
+    /// The proof that policy allows `requester` every look at `vault`, where nothing has to
+    /// be asked for that: for a person, in a vault without a policy of its own that counts.
+    /// `None` where an engine has to decide, as a [`Door`] does.
+    ///
+    /// INVARIANT (every read is decided): the shipped policies allow a person every look,
+    /// under all settings. A test has the engine decide each of them.
+    #[must_use]
+    pub fn by_shipped_policies(vault: &Vault, requester: &Requester) -> Option<Self> {
+        let is_shipped_alone = || {
+            let own = vault.policies_in_force();
+            own.is_ok_and(|own| own.is_empty())
+        };
+        (*requester == Requester::Person && is_shipped_alone()).then_some(Self(()))
+    }
+}
+
 impl Door {
     /// Returns the changes of `operation` that the asker may see. A host shows
     /// these and nothing else of the operation, whether the change is only
@@ -71,6 +88,15 @@ impl Door {
         operation.changes()
     }
 
+    /// Returns the proof that policy allows the look without anybody being asked; `None`
+    /// where it does not. Nothing is put on the log: a look that was allowed by itself is
+    /// not, and [`look`](Self::look) refuses or asks.
+    #[must_use]
+    pub fn look_unasked(&self, look: Look) -> Option<Looked> {
+        let decision = self.decide(&look.operation(self.request()));
+        matches!(decision, Decision::Allow { .. }).then_some(Looked(()))
+    }
+
     /// Decides whether the asker may look, and asks where policy wants somebody
     /// asked.
     ///
@@ -86,7 +112,10 @@ impl Door {
         let asked = operation();
         let log = Arc::new(Looks::of(self.log()));
         let authenticator = match self.decide(&asked) {
-            Decision::RequireBiometry { .. } => self.authenticator(&asked)?,
+            Decision::RequireBiometry { .. } => {
+                self.note_asker();
+                self.authenticator(&asked)?
+            }
             _ => chain::nobody(),
         };
         let guard = self.guard_with(authenticator, log);

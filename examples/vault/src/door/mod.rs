@@ -35,7 +35,7 @@ use openpass_policy::{
 };
 
 use crate::{
-    Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError, asker::AskedBy,
+    Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError, asker::Asking,
 };
 
 use due::Due;
@@ -99,8 +99,8 @@ pub struct Door {
     old_identity: Option<PathBuf>,
     /// The request that somebody left, if it is one.
     left: Option<Pending>,
-    /// The process that asked, when the door was opened.
-    asked_by: AskedBy,
+    /// The process that asked, when the question was made up.
+    asked_by: Asking,
 }
 
 impl Door {
@@ -171,7 +171,7 @@ impl Door {
             instead: None,
             old_identity: None,
             left: None,
-            asked_by: AskedBy::now(),
+            asked_by: Asking::default(),
         }
     }
 
@@ -316,6 +316,7 @@ impl Door {
     /// The guard for `operation`, on which policy said `decision`.
     fn guard(&self, operation: &Operation, decision: &Decision) -> Result<Guard, DoorError> {
         let log = Arc::new(self.log());
+        self.note_asker();
         // What is denied or allowed as it is must not fail for want of a
         // verifier: the guard refuses the one and logs both.
         if !matches!(decision, Decision::RequireBiometry { .. }) {
@@ -352,6 +353,11 @@ impl Door {
     /// INVARIANT: it decides nothing, and no change fails for it.
     fn log(&self) -> GuardLog {
         GuardLog::of(&self.vault).asked_by(self.asked_by.clone())
+    }
+
+    /// Reads who asks, before anybody is asked.
+    fn note_asker(&self) {
+        let _ = self.asked_by.by();
     }
 
     fn guard_with(

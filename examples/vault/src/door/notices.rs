@@ -47,7 +47,10 @@ impl Door {
                 request.warning().into_iter().chain(claimed).collect()
             }
             None if !AskedBy::CAN_BE_TOLD => Vec::new(),
-            None => vec![SafeText::fill("Asked by: {}", &[&self.asked_by.shown()])],
+            None => vec![SafeText::fill(
+                "Asked by: {}",
+                &[&self.asked_by.by().shown()],
+            )],
         }
     }
 

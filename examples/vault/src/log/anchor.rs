@@ -14,7 +14,7 @@ const FILE: &str = "log.anchor";
 const DOMAIN: &[u8] = b"openpass guard log anchor 1";
 
 /// The last line's number and code, signed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Anchor {
     seq: u64,
@@ -24,7 +24,7 @@ pub(super) struct Anchor {
 }
 
 /// The result of a look for the anchor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
     /// No anchor.
     Nothing,

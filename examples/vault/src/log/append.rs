@@ -12,7 +12,7 @@ use super::{
     GuardLog, Walked,
     anchor::Anchor,
     aside,
-    chapter::{self, Chapter},
+    chapter::{self, Chapter, NewestFirst},
     generation::Closed,
     key::{LogKey, Mac},
     line::{self, Ended, Line, Place, Prepared},
@@ -164,9 +164,14 @@ impl GuardLog {
             vault: None,
         };
         let anchor = Anchor::find(&self.dir, Some(key));
-        let names = chapter::names(&self.dir)?;
-        for name in names.iter().rev().take(super::MOST_CHAPTERS) {
-            let mut chapter = Chapter::read(&self.dir, name)?;
+        let mut names = NewestFirst::of(&self.dir);
+        let mut is_empty = true;
+        for _ in 0..super::MOST_CHAPTERS {
+            let Some(name) = names.next()? else {
+                break;
+            };
+            is_empty = false;
+            let mut chapter = Chapter::read(&self.dir, &name)?;
             let torn = chapter.settle_end(&anchor);
             if name == chapter::CURRENT {
                 tail.length = chapter.finished();
@@ -184,9 +189,8 @@ impl GuardLog {
         }
         // INVARIANT: the first line of a log that is gone leaves a number free, or
         // anybody's refusal would make a whole log of it.
-        let is_gone = chapter::left_something(&self.dir, None);
-        let is_first = names.is_empty() && key.is_new() && !is_gone;
-        if !anchor.names(tail.seq, tail.mac) && !is_first {
+        let is_first = || is_empty && key.is_new() && !chapter::left_something(&self.dir, None);
+        if !anchor.names(tail.seq, tail.mac) && !is_first() {
             self.go_by_the_chain(key, &mut tail)?;
         }
         Ok(tail)

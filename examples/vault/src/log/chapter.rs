@@ -2,6 +2,8 @@
 
 use std::{io, path::Path};
 
+use memchr::{memchr, memmem, memrchr};
+
 use super::{
     anchor::Found,
     key::{LogKey, Mac},
@@ -26,6 +28,8 @@ const MOST: u64 = 4 << 20;
 pub(super) struct Chapter {
     pub(super) name: String,
     bytes: Vec<u8>,
+    /// The number of `bytes` that count: behind them stands what was never finished.
+    end: usize,
     /// The byte behind which some are left out, and their number.
     left_out: Option<(usize, u64)>,
     /// Whether something else is in the file's place.
@@ -42,18 +46,27 @@ impl Chapter {
         let ends = ends.unwrap_or_default();
         Ok(Self {
             name: name.to_owned(),
+            end: ends.bytes.len(),
             bytes: ends.bytes,
             left_out: ends.left_out,
             is_no_file,
         })
     }
 
-    /// Reads the file `name`, and leaves out a line at its end that was never
-    /// finished.
-    pub(super) fn settled(dir: &Path, name: &str, anchor: &Found) -> Result<Self, VaultError> {
-        let mut chapter = Self::read(dir, name)?;
-        chapter.settle_end(anchor);
-        Ok(chapter)
+    /// Reads of the file `name` no more than its first line.
+    pub(super) fn beginning(dir: &Path, name: &str) -> Result<Self, VaultError> {
+        let bytes = match files::read_own_line(&dir.join(name), MOST) {
+            Err(VaultError::NotAFile { .. }) => None,
+            bytes => bytes?,
+        };
+        let bytes = bytes.unwrap_or_default();
+        Ok(Self {
+            name: name.to_owned(),
+            end: bytes.len(),
+            bytes,
+            left_out: None,
+            is_no_file: false,
+        })
     }
 
     /// Returns the lines, without their newlines. A last line that was never finished is
@@ -91,9 +104,9 @@ impl Chapter {
     pub(super) fn finished(&self) -> u64 {
         if let Some((_, left_out)) = self.left_out {
             // Nothing is cut off that was not read.
-            return left_out.saturating_add(self.bytes.len() as u64);
+            return left_out.saturating_add(self.text().len() as u64);
         }
-        let end = self.bytes.iter().rposition(|byte| *byte == b'\n');
+        let end = memrchr(b'\n', self.text());
         end.map_or(0, |end| end.saturating_add(1) as u64)
     }
 
@@ -112,11 +125,11 @@ impl Chapter {
         if self.is_too_long() {
             return 0;
         }
-        let all = self.bytes.len() as u64;
+        let all = self.text().len() as u64;
         let last = self.end_of_last();
         let rest = usize::try_from(last)
             .ok()
-            .and_then(|last| self.bytes.get(last..));
+            .and_then(|last| self.text().get(last..));
         let rest = rest.unwrap_or_default().split_inclusive(|b| *b == b'\n');
         let mut whole = rest.filter(|line| line.ends_with(b"\n"));
         let unwritten = whole.all(|line| line.contains(&0));
@@ -127,9 +140,14 @@ impl Chapter {
         } else {
             self.finished()
         };
-        self.bytes
-            .truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+        self.end = usize::try_from(keep).map_or(self.end, |keep| keep.min(self.end));
         all.saturating_sub(keep)
+    }
+
+    /// Whether `word` stands in the first line, as a look before that line is parsed.
+    pub(super) fn says(&self, word: &[u8]) -> bool {
+        let first = self.lines().next();
+        first.is_some_and(|first| memmem::find(first, word).is_some())
     }
 
     /// Whether the file says itself what everything before it came to.
@@ -144,31 +162,81 @@ impl Chapter {
             .is_some_and(|previous| key.id() == line.facts.key && line.is_genuine(key, &previous))
     }
 
-    fn parts(&self) -> (&[u8], &[u8]) {
-        let at = self.left_out.map_or(self.bytes.len(), |(at, _)| at);
-        self.bytes
-            .split_at_checked(at)
-            .unwrap_or((&self.bytes, &[]))
+    /// Whether `other` is the same file with the same bytes.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.bytes == other.bytes
+            && self.left_out == other.left_out
+            && self.is_no_file == other.is_no_file
     }
 
-    /// Returns the place at which the last line ends that has a line's form.
+    /// Takes the end of `other`, which has the same bytes.
+    pub(super) const fn ends_as(&mut self, other: &Self) {
+        self.end = other.end;
+    }
+
+    /// The bytes that count.
+    fn text(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or(&self.bytes)
+    }
+
+    fn parts(&self) -> (&[u8], &[u8]) {
+        let text = self.text();
+        let at = self.left_out.map_or(text.len(), |(at, _)| at);
+        text.split_at_checked(at).unwrap_or((text, &[]))
+    }
+
+    /// Returns the place at which the last line ends that has a line's form. Looked for from
+    /// the end: what is behind it is read, and nothing before it.
     fn end_of_last(&self) -> u64 {
-        let (mut end, mut last) = (0_u64, 0_u64);
-        for line in self.bytes.split_inclusive(|byte| *byte == b'\n') {
-            end = end.saturating_add(line.len() as u64);
+        let mut end = self.text().len();
+        for line in self.text().split_inclusive(|byte| *byte == b'\n').rev() {
             let text = line.strip_suffix(b"\n");
             if text.is_some_and(|text| Line::read(text).is_some()) {
-                last = end;
+                return end as u64;
             }
+            end = end.saturating_sub(line.len());
         }
-        last
+        0
     }
 }
 
-fn lines(text: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+fn lines(text: &[u8]) -> Lines<'_> {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
-    let none = text.is_empty();
-    text.split(|byte| *byte == b'\n').filter(move |_| !none)
+    Lines(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// What is left of a text, line by line. Byte by byte, looking for the ends of lines would
+/// take as long as their codes.
+#[derive(Debug)]
+struct Lines<'a>(Option<&'a [u8]>);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.0?;
+        let split = memchr(b'\n', text).and_then(|at| split_at(text, at));
+        let (line, rest) = split.map_or((text, None), |(line, rest)| (line, Some(rest)));
+        self.0 = rest;
+        Some(line)
+    }
+}
+
+impl DoubleEndedIterator for Lines<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let text = self.0?;
+        let split = memrchr(b'\n', text).and_then(|at| split_at(text, at));
+        let (rest, line) = split.map_or((None, text), |(rest, line)| (Some(rest), line));
+        self.0 = rest;
+        Some(line)
+    }
+}
+
+/// What is before and what is behind the byte at `at`.
+fn split_at(text: &[u8], at: usize) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Returns the code of the line that a file goes on from, by what the file's first line
@@ -184,6 +252,15 @@ pub(super) fn previous_of(first: &Line<'_>) -> Option<Mac> {
 
 /// The files that there are, the oldest first.
 pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
+    let mut names = older_names(dir)?;
+    if is_there(dir) {
+        names.push(CURRENT.to_owned());
+    }
+    Ok(names)
+}
+
+/// The files that get no further lines, the oldest first.
+fn older_names(dir: &Path) -> Result<Vec<String>, VaultError> {
     let entries = match std::fs::read_dir(dir) {
         Err(error) if is_no_folder(&error) => return Ok(Vec::new()),
         entries => entries.map_err(|error| VaultError::unreadable(dir, error))?,
@@ -194,10 +271,48 @@ pub(super) fn names(dir: &Path) -> Result<Vec<String>, VaultError> {
         .filter(|name| number_of(name).is_some())
         .collect();
     older.sort_by(|a, b| number_of(a).cmp(&number_of(b)));
-    if dir.join(CURRENT).symlink_metadata().is_ok() {
-        older.push(CURRENT.to_owned());
-    }
     Ok(older)
+}
+
+/// Whether something has the name of the file that is written to.
+fn is_there(dir: &Path) -> bool {
+    dir.join(CURRENT).symlink_metadata().is_ok()
+}
+
+/// The names of the files, the newest first.
+///
+/// A log of years has thousands of files. The folder is not listed unless the file that is
+/// written to is not enough.
+pub(super) struct NewestFirst<'d> {
+    dir: &'d Path,
+    looked_for_current: bool,
+    /// The others, the oldest first.
+    older: Option<Vec<String>>,
+}
+
+impl<'d> NewestFirst<'d> {
+    pub(super) const fn of(dir: &'d Path) -> Self {
+        Self {
+            dir,
+            looked_for_current: false,
+            older: None,
+        }
+    }
+
+    /// Returns the next older file; `None` if there is none.
+    pub(super) fn next(&mut self) -> Result<Option<String>, VaultError> {
+        if !self.looked_for_current {
+            self.looked_for_current = true;
+            if is_there(self.dir) {
+                return Ok(Some(CURRENT.to_owned()));
+            }
+        }
+        let older = match self.older.take() {
+            Some(older) => older,
+            None => older_names(self.dir)?,
+        };
+        Ok(self.older.insert(older).pop())
+    }
 }
 
 fn is_no_folder(error: &io::Error) -> bool {
@@ -247,6 +362,7 @@ mod tests {
         let text = format!("{}\n{}\n", "a".repeat(first), "b".repeat(others));
         let chapter = Chapter {
             name: CURRENT.to_owned(),
+            end: text.len(),
             bytes: text.into_bytes(),
             left_out: None,
             is_no_file: false,

@@ -18,6 +18,7 @@ use super::{
     key::LogKey,
     line::{Event, Line},
     not_recorded,
+    state::State,
     verify::{self, Flaw, Problem},
 };
 use crate::VaultError;
@@ -42,7 +43,8 @@ impl GuardLog {
     pub(crate) fn begin_generation(&self) -> Result<(), AuditError> {
         let begun = self.exclusively(|key| {
             let tail = self.whole_tail(key)?;
-            let mut state = self.walked(Some(key)).map_err(other)?.state;
+            let walked = self.walked(Some(key)).map_err(other)?;
+            let mut state = State::clone(&walked.state);
             let verified = verify::verify(&self.dir, Some(key)).map_err(other)?;
             if !verified.problems.is_empty() {
                 // Closing what cannot be relied on does not make it reliable.
@@ -90,10 +92,10 @@ pub(super) fn closed(
     key: Option<&LogKey>,
 ) -> Result<Closed, VaultError> {
     for name in names.iter().rev() {
-        let chapter = Chapter::read(dir, name)?;
+        let chapter = Chapter::beginning(dir, name)?;
         // INVARIANT: what is not genuine closes nothing, or a program that can write
         // a line could have every other taken for good.
-        if !chapter.stands_alone(key) {
+        if !chapter.says(b"\"rekeyed\"") || !chapter.stands_alone(key) {
             continue;
         }
         let first = chapter.lines().next().and_then(Line::read);

@@ -160,11 +160,10 @@ impl Facts {
 impl<'a> Line<'a> {
     /// Reads `text`, a line without its newline.
     pub(crate) fn read(text: &'a [u8]) -> Option<Self> {
-        let rest = text.strip_suffix(END)?;
-        let (rest, mac) = rest.split_at_checked(rest.len().checked_sub(64)?)?;
+        let (signed, mac) = parts(text)?;
         Some(Self {
-            signed: rest.strip_suffix(MAC_FIELD)?,
-            mac: Mac::from_hex(mac)?,
+            signed,
+            mac,
             facts: serde_json::from_slice(text).ok()?,
         })
     }
@@ -173,6 +172,13 @@ impl<'a> Line<'a> {
     pub(crate) fn is_genuine(&self, key: &LogKey, previous: &Mac) -> bool {
         key.verifies(&[previous.as_bytes(), self.signed], &self.mac)
     }
+}
+
+/// The part of a line that its code covers, and the code.
+pub(super) fn parts(text: &[u8]) -> Option<(&[u8], Mac)> {
+    let rest = text.strip_suffix(END)?;
+    let (rest, mac) = rest.split_at_checked(rest.len().checked_sub(64)?)?;
+    Some((rest.strip_suffix(MAC_FIELD)?, Mac::from_hex(mac)?))
 }
 
 /// The parts of a line that we read back. The rest is for people.

@@ -27,6 +27,7 @@ pub(crate) mod line;
 mod missing;
 mod notice;
 pub(crate) mod open;
+mod quiet;
 pub(crate) mod recent;
 mod reduced;
 mod repairs;
@@ -35,6 +36,7 @@ pub(crate) mod state;
 pub(crate) mod terms;
 mod verify;
 mod walk;
+mod walks;
 mod widened;
 
 use core::sync::atomic::AtomicU64;
@@ -48,17 +50,15 @@ use std::{
 use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, LogId, Outcome};
 
 use self::{
-    anchor::Anchor,
     append::OwnEvent,
     chapter::Chapter,
     key::LogKey,
     line::{Ended, Line, Prepared},
     reduced::Reduced,
-    walk::Walk,
 };
 use crate::{
     Vault, VaultError,
-    asker::AskedBy,
+    asker::Asking,
     guard_dir,
     in_the_way::{self, Wanted},
     lock,
@@ -69,6 +69,7 @@ pub use signatures::{BadSignature, Signatures};
 pub use state::Since;
 pub(crate) use state::State;
 pub use verify::{Flaw, Problem, Verification};
+pub(crate) use walks::Walks;
 
 /// Appends each record to the guard's log and syncs it before it returns.
 ///
@@ -82,10 +83,12 @@ pub struct GuardLog {
     /// The files that were read at one moment, if it is the log of a snapshot. What
     /// is written never goes by them.
     reads: Option<Arc<Reads>>,
+    /// What the same bytes came to before.
+    walks: Walks,
     /// The number of records that could be neither written nor counted on the disk.
     unlogged: AtomicU64,
     /// The asker of what is recorded, where a host asks.
-    asked_by: Option<AskedBy>,
+    asked_by: Option<Asking>,
 }
 
 /// The most files that are read back for what the log came to. Where nobody but the guard
@@ -95,7 +98,7 @@ const MOST_CHAPTERS: usize = 16;
 /// The state that the log came to, and the condition of its last file.
 #[derive(Debug)]
 pub(crate) struct Walked {
-    state: State,
+    state: Arc<State>,
     /// The last line's number, as far as it can be believed.
     seq: u64,
     /// The number that the anchor names.
@@ -114,13 +117,14 @@ impl GuardLog {
             dir: vault.guard_dir(),
             running: Mutex::default(),
             reads: vault.reads.clone(),
+            walks: vault.walks().clone(),
             unlogged: AtomicU64::new(0),
             asked_by: None,
         }
     }
 
     /// Says on each record's line who asked, as far as that is still so by then.
-    pub(crate) fn asked_by(mut self, asked_by: AskedBy) -> Self {
+    pub(crate) fn asked_by(mut self, asked_by: Asking) -> Self {
         self.asked_by = Some(asked_by);
         self
     }
@@ -131,23 +135,36 @@ impl GuardLog {
         self.dir.join(chapter::CURRENT)
     }
 
-    /// Every line that has a line's form, the oldest first, as JSON. Whether
-    /// they are genuine is [`verify`](Self::verify)'s question.
+    /// Gives the text of each line that has a line's form to `look`, the oldest first,
+    /// until one is refused. One file of the log is in memory at a time. Whether the lines
+    /// are genuine is [`verify`](Self::verify)'s question.
+    ///
+    /// # Errors
+    ///
+    /// That a file of the log cannot be read, or what `look` refuses a line for.
+    pub fn each_text<E: From<VaultError>>(
+        &self,
+        mut look: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for name in chapter::names(&self.dir)? {
+            let chapter = Chapter::read(&self.dir, &name)?;
+            let mut lines = chapter.lines().filter(|line| Line::read(line).is_some());
+            lines.try_for_each(&mut look)?;
+        }
+        Ok(())
+    }
+
+    /// Like [`each_text`](Self::each_text), but all of them at once, as JSON.
     ///
     /// # Errors
     ///
     /// That a file of the log cannot be read.
     pub fn lines(&self) -> Result<Vec<serde_json::Value>, VaultError> {
         let mut lines = Vec::new();
-        for name in chapter::names(&self.dir)? {
-            let chapter = Chapter::read(&self.dir, &name)?;
-            lines.extend(
-                chapter
-                    .lines()
-                    .filter(|line| Line::read(line).is_some())
-                    .filter_map(|line| serde_json::from_slice(line).ok()),
-            );
-        }
+        self.each_text(|line| {
+            lines.extend(serde_json::from_slice(line).ok());
+            Ok::<(), VaultError>(())
+        })?;
         Ok(lines)
     }
 
@@ -178,7 +195,12 @@ impl GuardLog {
 
     /// Returns the state that the log comes to.
     pub(crate) fn state(&self) -> Result<State, VaultError> {
-        Ok(self.read()?.state.clone())
+        self.shared_state().map(|state| State::clone(&state))
+    }
+
+    /// Like [`state`](Self::state), for who only looks at it.
+    pub(crate) fn shared_state(&self) -> Result<Arc<State>, VaultError> {
+        Ok(Arc::clone(&self.read()?.state))
     }
 
     /// Returns the state that the log comes to and the condition of its last file,
@@ -187,39 +209,12 @@ impl GuardLog {
         let walk = || self.walked(self.key()?.as_ref());
         match &self.reads {
             Some(reads) => reads.log(walk),
-            None => walk().map(Arc::new),
+            None => walk(),
         }
     }
 
-    fn walked(&self, key: Option<&LogKey>) -> Result<Walked, VaultError> {
-        let anchor = Anchor::find(&self.dir, key);
-        let names = chapter::names(&self.dir)?;
-        let mut chapters = Vec::new();
-        for name in names.iter().rev().take(MOST_CHAPTERS) {
-            let chapter = Chapter::settled(&self.dir, name, &anchor)?;
-            let is_enough = chapter.stands_alone(key);
-            chapters.push(chapter);
-            if is_enough {
-                break;
-            }
-        }
-        let mut walk = Walk::new(key, false);
-        for chapter in chapters.iter().rev() {
-            walk.chapter(chapter);
-        }
-        let is_gone = names.is_empty() && chapter::left_something(&self.dir, key);
-        let ends_wrong = walk.end(&anchor, is_gone);
-        for open in &mut walk.state.open {
-            open.look_for_an_outcome(anchor.seq());
-        }
-        let current = |problem: &Problem| problem.file == chapter::CURRENT;
-        Ok(Walked {
-            is_damaged: walk.found.problems.iter().any(current),
-            seq: walk.seq(),
-            anchored: anchor.seq(),
-            ends_wrong,
-            state: walk.state,
-        })
+    fn walked(&self, key: Option<&LogKey>) -> Result<Arc<Walked>, VaultError> {
+        self.walks.now(&self.dir, key)
     }
 
     /// Whether something stands behind the last line that was never finished, or
@@ -324,7 +319,7 @@ impl GuardLog {
     /// Appends `record`; what of it is too long for a line is left out.
     fn put_on(&self, record: &AuditRecord) -> io::Result<()> {
         let is_proved = is_proved(record);
-        let asked_by = self.asked_by.as_ref().map(AskedBy::still);
+        let asked_by = self.asked_by.as_ref().map(|it| it.by().still());
         let whole = line::Asked::new(asked_by.as_ref(), record);
         match self.append(&whole, line::MOST, is_proved) {
             Err(error) if line::is_too_long(&error) => {
@@ -351,5 +346,7 @@ fn not_recorded(error: io::Error) -> AuditError {
 
 /// Whether there is a log in the guard's folder `dir`.
 pub(crate) fn exists(dir: &Path) -> bool {
-    chapter::names(dir).is_ok_and(|names| !names.is_empty())
+    chapter::NewestFirst::of(dir)
+        .next()
+        .is_ok_and(|newest| newest.is_some())
 }

@@ -81,11 +81,13 @@ impl GuardLog {
     /// That a file of the log cannot be read.
     pub fn signatures(&self, approvers: &[Approver]) -> Result<Signatures, VaultError> {
         let mut found = Reader::default();
-        for line in self.lines()? {
+        self.each_text(|line| {
+            let line: Value = serde_json::from_slice(line).unwrap_or_default();
             if line.pointer("/event/event").and_then(Value::as_str) == Some("intent") {
                 found.intent(line, approvers);
             }
-        }
+            Ok::<(), VaultError>(())
+        })?;
         Ok(found.signatures)
     }
 }

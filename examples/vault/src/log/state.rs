@@ -207,7 +207,8 @@ impl State {
         !kind.decides() && (self.is_damaged() || self.in_doubt.contains(&kind))
     }
 
-    fn followed(&mut self) {
+    /// Notes one more genuine line.
+    pub(super) fn followed(&mut self) {
         self.open.iter_mut().for_each(Open::is_followed);
     }
 

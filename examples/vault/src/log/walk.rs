@@ -5,6 +5,7 @@ use super::{
     chapter::{self, Chapter},
     key::{LogKey, Mac},
     line::{Event, Line},
+    quiet::Quiet,
     state::State,
     verify::{Flaw, Problem, Verification},
 };
@@ -93,7 +94,30 @@ impl<'a> Walk<'a> {
         });
     }
 
+    /// Goes on by a line about a refusal that is genuine and in its place, and says whether
+    /// it is one. Of every other line, [`line`](Self::line) says what it is.
+    fn refusal(&mut self, text: &[u8]) -> bool {
+        let (Some(key), Some(line)) = (self.key, Quiet::read(text)) else {
+            return false;
+        };
+        let is_next = self.seq.checked_add(1) == Some(line.seq) && line.seq > self.latest;
+        let is_ours = line.key == key.id().as_bytes();
+        // The first line that names the vault says which one it is.
+        let tells_a_vault = line.names_a_vault && self.state.approvers.scope.is_none();
+        if !is_next || !is_ours || tells_a_vault || !line.is_genuine(key, &self.previous) {
+            return false;
+        }
+        (self.previous, self.seq, self.latest) = (line.mac, line.seq, line.seq);
+        self.found.unrecorded = self.found.unrecorded.saturating_add(line.missing);
+        self.found.genuine = self.found.genuine.saturating_add(1);
+        self.state.followed();
+        true
+    }
+
     fn line(&mut self, text: &[u8], is_first: bool) -> Result<(), Flaw> {
+        if self.refusal(text) {
+            return Ok(());
+        }
         let line = Line::read(text).ok_or(Flaw::NotALine)?;
         let begins = is_first.then(|| chapter::previous_of(&line)).flatten();
         let goes_on = line.facts.seq == self.seq.saturating_add(1);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, PolicyEngine};
 
 use super::{Pending, PendingState};
-use crate::{GuardLog, Requester, Vault, VaultError, asker::AskedBy, change::Knowing};
+use crate::{GuardLog, Requester, Vault, VaultError, asker::Asking, change::Knowing};
 
 impl Pending {
     /// Ends the request with a no, which goes on the log with the person's
@@ -38,7 +38,7 @@ impl Pending {
             reason: format!("a person denied the request {}{said}", self.code),
         };
         let record = AuditRecord::new(&operation, event);
-        let log = GuardLog::of(vault).asked_by(AskedBy::now());
+        let log = GuardLog::of(vault).asked_by(Asking::default());
         log.record(&record).map_err(|error| {
             log.missed(&record, &error);
             VaultError::DenialNotRecorded(error)

@@ -17,7 +17,14 @@ const MOST: usize = 4;
 /// read and judged each time; an engine is used again for the very same text
 /// alone, and never for how long ago it was built.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Engines(Arc<Mutex<Vec<Built>>>);
+pub(crate) struct Engines(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    built: Vec<Built>,
+    /// The number of engines that were built.
+    count: u64,
+}
 
 #[derive(Debug)]
 struct Built {
@@ -38,7 +45,8 @@ impl Engines {
         takes_keys: bool,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
         // Held while one is built: of many that ask at once one builds it.
-        let mut built = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Kept { built, count } = &mut *kept;
         if let Some(at) = built
             .iter()
             .position(|it| it.sources == sources && it.takes_keys == takes_keys)
@@ -48,6 +56,7 @@ impl Engines {
             built.push(it);
             return Ok(engine);
         }
+        *count = count.saturating_add(1);
         let engine = Arc::new(engine_taking(sources, takes_keys)?);
         if built.len() >= MOST {
             drop(built.remove(0));
@@ -58,5 +67,9 @@ impl Engines {
             engine: Arc::clone(&engine),
         });
         Ok(engine)
+    }
+    /// The number of engines that were built, those that did not load among them.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).count
     }
 }

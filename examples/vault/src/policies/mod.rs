@@ -100,6 +100,21 @@ impl Vault {
             .with(&self.policies_in_force()?, self.takes_keys())?)
     }
 
+    /// Whether the vault's policies can be used: an engine decides with them.
+    ///
+    /// # Errors
+    ///
+    /// As [`engine`](Self::engine).
+    pub fn policies_load(&self) -> Result<(), VaultError> {
+        let own = self.policies_in_force()?;
+        // The shipped ones load: they are a part of the program.
+        if own.is_empty() {
+            return Ok(());
+        }
+        drop(self.engines().with(&own, self.takes_keys())?);
+        Ok(())
+    }
+
     /// The engine that decides; where the files do not load and `shipped_will_do`, the
     /// one of the shipped policies alone.
     ///

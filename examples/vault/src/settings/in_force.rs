@@ -118,7 +118,11 @@ impl Vault {
     /// read: what cannot be understood means the strictest.
     #[must_use]
     pub fn settings_in_force(&self) -> SettingsInForce {
-        self.settings_given(&self.baseline_if_any())
+        let work_out = || self.settings_given(&self.baseline_if_any());
+        match &self.reads {
+            Some(reads) => reads.settings(work_out),
+            None => work_out(),
+        }
     }
 
     /// Returns the reason why the file's value for `key` does not count yet, and

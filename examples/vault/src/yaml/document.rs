@@ -9,6 +9,7 @@ use super::{
     locate::{Place, Spot, locate},
     plan::{self, Refused},
     read::read,
+    together,
     tree::MERGE,
 };
 
@@ -85,13 +86,44 @@ impl Document {
     /// [`YamlError::Unsupported`] if one of them cannot be made safely; then
     /// none is.
     pub fn apply(&self, edits: &[Edit]) -> Result<String, YamlError> {
+        let document = self.edited(edits)?;
+        Ok([document.mark, &document.text].concat())
+    }
+
+    /// Like [`apply`](Self::apply), but returns the new file as it was read to check it.
+    pub(crate) fn edited(&self, edits: &[Edit]) -> Result<Self, YamlError> {
+        let at_once = together::edited(&self.text, &self.tree, edits);
+        // Of what is refused, edit by edit says which one it is.
+        let Some((text, tree)) = at_once else {
+            return self.edited_one_by_one(edits);
+        };
+        let mark = self.mark;
+        Ok(Self { mark, text, tree })
+    }
+
+    fn edited_one_by_one(&self, edits: &[Edit]) -> Result<Self, YamlError> {
         let mut document = self.clone();
         // Parsed once an edit: on a long file that is what takes the time.
         let mut root = None;
         for edit in edits {
             root = document.edit(edit, root)?;
         }
-        Ok([document.mark, &document.text].concat())
+        Ok(document)
+    }
+
+    /// Whether it is of a file with these bytes.
+    pub(crate) fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.strip_prefix(self.mark.as_bytes()) == Some(self.text.as_bytes())
+    }
+
+    /// Whether `other` is of a file with the same bytes.
+    pub(crate) fn has_text_of(&self, other: &Self) -> bool {
+        self.mark == other.mark && self.text == other.text
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        [self.mark, &self.text].concat().into_bytes()
     }
 
     /// Returns the position of the key that `path` ends with, or of the key
@@ -142,10 +174,12 @@ impl Document {
         let text = splice
             .apply(&self.text)
             .ok_or_else(|| held_back(Obstacle::Disagreement))?;
-        let verified = guard::verify(&self.text, &splice.touched, &text, &expected);
-        let root = verified.map_err(held_back)?;
+        guard::lines(&self.text, &splice.touched, &text).map_err(held_back)?;
+        let tree = guard::values(&text, &expected).map_err(held_back)?;
+        // The next edit starts from this text, so both parsers must take it.
+        let root = cst::root(&text).map_err(held_back)?;
         self.text = text;
-        self.tree = expected;
+        self.tree = tree;
         Ok(Some(root))
     }
 

@@ -25,7 +25,8 @@
 //! entries in the text. An edit replaces, adds or deletes text at those places.
 //! The guard then reads the new text afresh and lets it out only if it holds
 //! exactly the tree that the edit should lead to, and every line outside the
-//! entry is as it was.
+//! entry is as it was. Several edits are planned on one text where none of them touches
+//! the lines of another, and read back once.
 //!
 //! # Limits
 //!
@@ -55,6 +56,7 @@ mod plan;
 mod read;
 mod render;
 mod resolve;
+mod together;
 mod tree;
 
 pub use document::{Document, MAX_BYTES};

@@ -57,3 +57,4 @@ mod unknown;
 mod unlogged;
 mod waits;
 mod watched;
+mod work;

@@ -1,54 +1,63 @@
 //! `openpass audit list`.
+//!
+//! The log may be longer than the memory. So it is gone through twice: for what of it
+//! belongs together, and to print it. One file of it is in memory at a time.
+
+mod lines;
+mod outline;
+mod shown;
+
+use core::{borrow::Borrow, cell::Cell};
 
 use openpass_auth::SafeText;
 use openpass_vault::{GuardLog, Vault};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::logged::{self, LoggedOperation};
+use self::{lines::Lines, outline::Outline};
+use super::logged::LoggedOperation;
 use crate::{args::ListLog, failure::Failure, output::Output};
 
 /// Every line of the log that belongs to what was chosen, as it is.
 #[derive(Serialize)]
 struct LogList<'a> {
-    lines: Vec<&'a Value>,
-    count: usize,
+    lines: Lines<'a>,
+    /// Known once the lines are written.
+    count: &'a Cell<usize>,
 }
 
 pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<(), Failure> {
     let log = GuardLog::of(vault);
-    let lines = log.lines()?;
     if !log.verify()?.is_whole() {
         output.note(
             "Warning: the guard log is not whole, so what is listed may be forged or missing: \
              `openpass audit verify` says where",
         );
     }
-    let mut entries = logged::all(&lines);
-    entries.retain(|entry| is_chosen(entry, chosen));
-    if let Some(last) = chosen.last {
-        drop(entries.drain(..entries.len().saturating_sub(last)));
+    let outline = Outline::of(&log, chosen)?;
+    if output.is_json() {
+        let count = Cell::new(0);
+        let lines = Lines {
+            log: &log,
+            chosen,
+            outline: &outline,
+            count: &count,
+        };
+        return output.large_result(&LogList {
+            lines,
+            count: &count,
+        });
     }
-    let mut kept: Vec<(usize, &Value)> = entries.iter().flat_map(LoggedOperation::lines).collect();
-    kept.sort_by_key(|(place, _)| *place);
-    let listing = LogList {
-        count: kept.len(),
-        lines: kept.into_iter().map(|(_, line)| line).collect(),
-    };
-    output.result(&listing, || {
-        if lines.is_empty() {
-            return "The guard log has no line yet.\n".to_owned();
-        }
-        if entries.is_empty() {
-            return "Nothing on the guard log matches.\n".to_owned();
-        }
-        let paper = output.stdout();
-        let shown = entries.iter().map(|it| it.shown(chosen.details, paper));
-        shown.collect()
-    })
+    if outline.lines == 0 {
+        return output.text("The guard log has no line yet.\n");
+    }
+    if outline.chosen == 0 {
+        return output.text("Nothing on the guard log matches.\n");
+    }
+    shown::all(&log, chosen, &outline, output)
 }
 
-pub(super) fn is_chosen(entry: &LoggedOperation<'_>, chosen: &ListLog) -> bool {
+pub(super) fn is_chosen<V: Borrow<Value>>(entry: &LoggedOperation<V>, chosen: &ListLog) -> bool {
     let since = chosen.since.is_none_or(|since| entry.is_since(since));
     let agent = chosen.agent.as_deref();
     let action = chosen.action.as_deref();

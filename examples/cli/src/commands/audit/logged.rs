@@ -1,6 +1,6 @@
 //! One change, or one refusal, from the log's lines about it.
 
-use core::fmt::Write as _;
+use core::{borrow::Borrow, fmt::Write as _};
 
 use jiff::{Timestamp, tz::TimeZone};
 use openpass_auth::SafeText;
@@ -13,33 +13,49 @@ use crate::output::Paper;
 /// So many fields stand in one line.
 const FIELDS_IN_A_LINE: usize = 3;
 
-/// The lines of the log that belong together.
+/// The lines of the log that belong together: `V` is a line, or a reference to one.
 #[derive(Debug)]
-pub(super) struct LoggedOperation<'a> {
+pub(super) struct LoggedOperation<V> {
     /// The first of them, which says what was to happen.
-    first: (usize, &'a Value),
+    first: (usize, V),
     /// The later lines on the same operation, such as its outcome.
-    later: Vec<(usize, &'a Value)>,
+    later: Vec<(usize, V)>,
 }
 
 /// Joins `lines` to operations, in their order. An outcome belongs to the last
 /// intent of the same operation that has none.
-pub(super) fn all(lines: &[Value]) -> Vec<LoggedOperation<'_>> {
-    let mut entries: Vec<LoggedOperation<'_>> = Vec::new();
+pub(super) fn all(lines: &[Value]) -> Vec<LoggedOperation<&Value>> {
+    let mut entries: Vec<LoggedOperation<&Value>> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
-        let goes_on = matches!(event(line), "prepared" | "unconfirmed" | "outcome");
         let open = entries.iter_mut().rev().find(|entry| {
-            goes_on && entry.is_open() && text(entry.first.1, "/digest") == text(line, "/digest")
+            goes_on(line) && entry.is_open() && digest(entry.first.1) == digest(line)
         });
         match open {
             Some(entry) => entry.later.push((place, line)),
-            None => entries.push(LoggedOperation {
-                first: (place, line),
-                later: Vec::new(),
-            }),
+            None => entries.push(LoggedOperation::begins(place, line)),
         }
     }
     entries
+}
+
+/// Whether the line may be a later one of an operation.
+pub(super) fn goes_on(line: &Value) -> bool {
+    matches!(event(line), "prepared" | "unconfirmed" | "outcome")
+}
+
+/// Whether the line begins an operation that is open until there is an outcome.
+pub(super) fn is_intent(line: &Value) -> bool {
+    event(line) == "intent"
+}
+
+/// Whether the line ends an operation.
+pub(super) fn is_outcome(line: &Value) -> bool {
+    event(line) == "outcome"
+}
+
+/// The digest of the operation that the line is about.
+pub(super) fn digest(line: &Value) -> Option<&str> {
+    text(line, "/digest")
 }
 
 fn text<'a>(line: &'a Value, pointer: &str) -> Option<&'a str> {
@@ -50,27 +66,55 @@ fn event(line: &Value) -> &str {
     text(line, "/event/event").unwrap_or_default()
 }
 
-impl<'a> LoggedOperation<'a> {
-    /// The lines, each with its place on the log.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &'a Value)> {
-        core::iter::once(self.first).chain(self.later.iter().copied())
+impl<V: Borrow<Value>> LoggedOperation<V> {
+    /// An operation of which no more is known than its first line.
+    pub(super) const fn begins(place: usize, line: V) -> Self {
+        Self {
+            first: (place, line),
+            later: Vec::new(),
+        }
     }
 
-    fn of(&self, pointer: &str) -> Option<&'a str> {
-        text(self.first.1, pointer)
+    /// Adds a later line.
+    pub(super) fn goes_on_with(&mut self, place: usize, line: V) {
+        self.later.push((place, line));
+    }
+
+    /// The place of its first line on the log.
+    pub(super) const fn place(&self) -> usize {
+        self.first.0
+    }
+
+    /// The number of its later lines.
+    pub(super) const fn later(&self) -> usize {
+        self.later.len()
+    }
+
+    /// The lines, each with its place on the log.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (usize, &Value)> {
+        let all = core::iter::once(&self.first).chain(&self.later);
+        all.map(|(place, line)| (*place, line.borrow()))
+    }
+
+    fn first(&self) -> &Value {
+        self.first.1.borrow()
+    }
+
+    fn of(&self, pointer: &str) -> Option<&str> {
+        text(self.first(), pointer)
     }
 
     /// Whether it is not known yet what became of it.
     pub(super) fn is_open(&self) -> bool {
-        event(self.first.1) == "intent" && self.ended().is_none()
+        is_intent(self.first()) && self.ended().is_none()
     }
 
-    fn ended(&self) -> Option<&'a Value> {
-        let mut later = self.later.iter().map(|(_, line)| *line);
-        later.find(|line| event(line) == "outcome")
+    fn ended(&self) -> Option<&Value> {
+        let mut later = self.later.iter().map(|(_, line)| line.borrow());
+        later.find(|line| is_outcome(line))
     }
 
-    pub(super) fn action(&self) -> &'a str {
+    pub(super) fn action(&self) -> &str {
         self.of("/action").unwrap_or_default()
     }
 
@@ -125,7 +169,7 @@ impl<'a> LoggedOperation<'a> {
 
     fn what(&self) -> String {
         let what = match self.action() {
-            "" => event(self.first.1),
+            "" => event(self.first()),
             action => action,
         };
         let on = [
@@ -143,8 +187,8 @@ impl<'a> LoggedOperation<'a> {
 
     /// Returns the changes, with those that give power first, because a person
     /// looks for these.
-    fn changes(&self) -> Vec<&'a Value> {
-        let all = self.first.1.get("changes").and_then(Value::as_array);
+    fn changes(&self) -> Vec<&Value> {
+        let all = self.first().get("changes").and_then(Value::as_array);
         let mut all: Vec<&Value> = all.into_iter().flatten().collect();
         all.sort_by_key(|change| text(change, "/direction") != Some("widens"));
         all
@@ -156,14 +200,14 @@ impl<'a> LoggedOperation<'a> {
     }
 
     fn outcome(&self) -> String {
-        if event(self.first.1) == "refused" {
+        if event(self.first()) == "refused" {
             return match self.of("/event/reason") {
                 Some(reason) => format!("refused: {}", SafeText::composed(reason)),
                 None => "refused".to_owned(),
             };
         }
         let Some(ended) = self.ended().or(self.stands_alone()) else {
-            let is_change = event(self.first.1) == "intent";
+            let is_change = is_intent(self.first());
             return if is_change { "not settled" } else { "" }.to_owned();
         };
         let outcome = text(ended, "/event/outcome/outcome").unwrap_or("?");
@@ -178,8 +222,8 @@ impl<'a> LoggedOperation<'a> {
     }
 
     /// An outcome whose intent is not there.
-    fn stands_alone(&self) -> Option<&'a Value> {
-        Some(self.first.1).filter(|line| event(line) == "outcome")
+    fn stands_alone(&self) -> Option<&Value> {
+        Some(self.first()).filter(|line| is_outcome(line))
     }
 
     fn tell_details(&self, changes: &[&Value], paper: Paper, shown: &mut String) {
@@ -190,13 +234,13 @@ impl<'a> LoggedOperation<'a> {
             // Writing to a String cannot fail.
             let _ = writeln!(shown, "  {}", paper.marked(&line, widens));
         }
-        if let Some(count) = self.first.1.pointer("/moreChanges/count") {
+        if let Some(count) = self.first().pointer("/moreChanges/count") {
             let _ = writeln!(
                 shown,
                 "    and {count} more fields, which the log does not hold"
             );
         }
-        if let Some(asked_by) = self.first.1.get("askedBy") {
+        if let Some(asked_by) = self.first().get("askedBy") {
             let known: Vec<Process> = serde_json::from_value(asked_by.clone()).unwrap_or_default();
             let _ = writeln!(shown, "    process: {}", Process::chain(&known));
         }
@@ -221,7 +265,7 @@ impl<'a> LoggedOperation<'a> {
             ("allowed by", "/event/policies"),
             ("told", "/event/notices"),
         ] {
-            let all = self.first.1.pointer(pointer).and_then(Value::as_array);
+            let all = self.first().pointer(pointer).and_then(Value::as_array);
             for one in all.into_iter().flatten().filter_map(Value::as_str) {
                 let _ = writeln!(shown, "    {name}: {}", SafeText::quoted(one));
             }

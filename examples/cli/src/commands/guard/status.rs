@@ -187,7 +187,7 @@ fn settings(vault: &Vault) -> BTreeMap<&'static str, Setting> {
 }
 
 fn policies(vault: &Vault) -> Policies {
-    let problem = vault.engine().err().map(|error| error.to_string());
+    let problem = vault.policies_load().err().map(|error| error.to_string());
     let not_read = vault.policies_not_read();
     Policies {
         state: match problem {

@@ -143,7 +143,7 @@ fn in_a_word<S: Serializer>(why: &Option<WhyNot>, serializer: S) -> Result<S::Ok
 
 /// Lists them, whether or not they can be used.
 pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
-    let problem = vault.engine().err().map(|error| error.to_string());
+    let problem = vault.policies_load().err().map(|error| error.to_string());
     let policies: Vec<PolicyRow> = vault
         .policy_files()?
         .into_iter()

@@ -1,9 +1,11 @@
 //! The agents of a vault, as they are in effect.
 
+use std::sync::Arc;
+
 use super::{Basis, EffectiveProfile};
 use crate::{
-    Config, Profile, Vault, VaultError,
-    approved::{Fields, ItemKind, Known, Observed, held_agents},
+    Profile, Vault, VaultError,
+    approved::{Fields, ItemKind, Known, Observed},
 };
 
 impl Vault {
@@ -21,10 +23,13 @@ impl Vault {
     /// As [`config`](Self::config), and [`VaultError::UnknownAgent`] or
     /// [`VaultError::BuiltInAgent`] for an agent that the file does not list.
     pub fn effective(&self, name: &str) -> Result<EffectiveProfile, VaultError> {
-        let config = self.config()?;
-        let present = config.agent(name)?;
-        let now = observed(&config);
-        Ok(effective(&self.agents_known(&now), &now, &present))
+        let all = self.effective_now()?;
+        let found = all.iter().find(|profile| profile.name() == name);
+        match found {
+            Some(profile) => Ok(profile.clone()),
+            // It says which agents there are.
+            None => self.effective_of(&self.config()?.agent(name)?),
+        }
     }
 
     /// Every agent of config.yaml, in the file's order, as
@@ -34,25 +39,33 @@ impl Vault {
     ///
     /// As [`config`](Self::config).
     pub fn effective_agents(&self) -> Result<Vec<EffectiveProfile>, VaultError> {
-        let config = self.config()?;
-        let now = observed(&config);
-        let known = self.agents_known(&now);
-        let agents = config.agents().into_iter();
-        Ok(agents.map(|it| effective(&known, &now, &it)).collect())
+        Ok(self.effective_now()?.to_vec())
+    }
+
+    /// Every agent, at the moment of the snapshot if there is one.
+    fn effective_now(&self) -> Result<Arc<[EffectiveProfile]>, VaultError> {
+        let work_out = || {
+            let config = self.config()?;
+            let now = Observed::agents_of(&config);
+            let known = self.agents_known(&now);
+            let agents = config.profiles().iter();
+            Ok(agents.map(|it| effective(&known, &now, it)).collect())
+        };
+        match &self.reads {
+            Some(reads) => reads.agents(work_out),
+            None => work_out(),
+        }
+    }
+
+    fn effective_of(&self, present: &Profile) -> Result<EffectiveProfile, VaultError> {
+        let now = Observed::agents_of(&self.config()?);
+        Ok(effective(&self.agents_known(&now), &now, present))
     }
 
     /// Returns what is known of the approved agents. `now` has the agents that are
     /// there.
     fn agents_known(&self, now: &Observed) -> Known {
         self.baseline_if_any().of(ItemKind::Agents, now)
-    }
-}
-
-/// The agents that are there.
-fn observed(config: &Config) -> Observed {
-    Observed {
-        part: held_agents(config),
-        ..Observed::default()
     }
 }
 

@@ -55,6 +55,11 @@ impl Splice {
         }
     }
 
+    /// Whether both touch a line. What is put between two lines touches none.
+    pub(super) const fn overlaps(&self, other: &Self) -> bool {
+        self.touched.start < other.touched.end && other.touched.start < self.touched.end
+    }
+
     /// `text` with the pieces replaced.
     pub(super) fn apply(&self, text: &str) -> Option<String> {
         let mut new = String::with_capacity(text.len());

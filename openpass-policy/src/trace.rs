@@ -4,7 +4,7 @@
 
 #[cfg(feature = "tracing")]
 use crate::Operation;
-use crate::{Decision, Grant, Refusal};
+use crate::{Decision, Grant, PolicyEngine, Refusal};
 
 #[cfg(feature = "tracing")]
 pub(crate) fn span(operation: &Operation) -> tracing::Span {
@@ -14,6 +14,18 @@ pub(crate) fn span(operation: &Operation) -> tracing::Span {
         action = operation.action().as_str(),
         operation = operation.digest().code(),
     )
+}
+
+/// Traces that policies were loaded, which is the costly part of an engine: a host does it
+/// once for many decisions.
+pub(crate) fn loaded(engine: &PolicyEngine) {
+    #[cfg(feature = "tracing")]
+    tracing::debug!(
+        target: "openpass_policy",
+        policies = engine.policies().count(),
+        "policies loaded"
+    );
+    let _ = engine;
 }
 
 /// Traces the decision of policy, before anybody is asked.

@@ -131,6 +131,33 @@ fn a_rule_that_cannot_be_evaluated_is_named_and_can_be_lifted() {
 }
 
 #[test]
+fn rules_that_hide_behind_one_that_cannot_be_evaluated_are_named_with_it() {
+    let own = "@id(\"overflow\") forbid (principal, action, resource)
+        when { context.time.weekday + 9223372036854775807 > 0 };
+        @id(\"closed\") forbid (principal, action, resource);";
+    let day = person().at(WallTime::new(1, 0));
+    assert_eq!(
+        nearest(&explain(own, Action::WidenAgent, day, None)),
+        ["the policy closed is not in force + the policy overflow is not in force"]
+    );
+}
+
+#[test]
+fn a_hundred_rules_in_the_way_are_more_than_any_three_changes() {
+    let own: String = (0..100)
+        .map(|number| format!("@id(\"closed-{number}\") forbid (principal, action, resource);\n"))
+        .collect();
+    let explanation = explain(&own, Action::WidenAgent, person(), None);
+    assert_eq!(explanation.deciding.len(), 100);
+    assert!(explanation.nearest.is_empty());
+    let text = explanation.to_string();
+    assert!(
+        text.ends_with("No change of circumstances would allow it.\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_rule_about_what_stands_behind_the_state_is_told_which_seal_would_do() {
     let own = r#"@id("signed-first") forbid (principal, action, resource)
         when { context.guard.sealed != OpenPass::SealGrade::"signed" };"#;

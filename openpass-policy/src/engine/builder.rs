@@ -3,7 +3,7 @@
 use openpass_auth::{Factor, FactorSet};
 
 use super::{PolicyEngine, PolicySource, digest, load};
-use crate::{PoliciesDigest, PolicyLoadError};
+use crate::{PoliciesDigest, PolicyLoadError, trace};
 
 /// Builds a [`PolicyEngine`] from the shipped guards and default permits, a
 /// host's own schema fragments, and own policies.
@@ -110,6 +110,8 @@ impl EngineBuilder {
     ///
     /// Everything that is wrong with any of the files. Never a part of them.
     pub fn build(self) -> Result<PolicyEngine, PolicyLoadError> {
-        load::engine(&self)
+        let engine = load::engine(&self)?;
+        trace::loaded(&engine);
+        Ok(engine)
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use cedar_policy::{ActionConstraint, EntityTypeName, Policy, ResourceConstraint};
 
-use super::{PolicyEngine, policy_id, sliced::Sliced};
-use crate::PolicyId;
+use super::{PolicyEngine, decide, encode, literals::Looks, policy_id, sliced::Sliced, stack};
+use crate::{Authentication, Denial, Operation, PolicyId};
 
 impl PolicyEngine {
     /// The policies of a user's own.
@@ -24,6 +24,28 @@ impl PolicyEngine {
     /// Whether a policy of a user's own computes something, and so may fail.
     pub(crate) fn may_fail(&self) -> bool {
         !self.may_fail.is_empty()
+    }
+
+    /// What a policy of a user's own looks at.
+    pub(crate) fn looks(&self, id: &PolicyId) -> Option<&Looks> {
+        self.looks.get(id).map(|looks| &**looks)
+    }
+
+    /// Whether one alone of the operations that `operation` is and comes to may run with
+    /// `given`. The operation itself has the number 0, and its parts the next ones.
+    pub(crate) fn decide_part_with(
+        &self,
+        operation: &Operation,
+        part: usize,
+        given: Authentication,
+    ) -> Result<Vec<PolicyId>, Denial> {
+        let mut all = decide::whole_and_parts(operation);
+        let operation = all.nth(part).ok_or(Denial::NotPermitted)?;
+        stack::for_levels(self.levels, || {
+            let request = encode::encoded(self, operation)?;
+            let policies = self.policies.slice(request.addressed());
+            self.suffices(&request, given, &policies)
+        })
     }
 
     /// This engine without some policies of a user's own. `None` if one is

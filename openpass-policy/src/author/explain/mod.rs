@@ -1,7 +1,12 @@
 //! A decision with its reasons.
 
+mod candidates;
+mod case;
+mod depends;
 mod nearest;
 mod text;
+mod trial;
+mod what_if;
 
 use serde::Serialize;
 
@@ -9,7 +14,8 @@ use crate::{
     ApproverKind, AuthFactor, Authentication, Decision, Denial, Operation, PolicyEngine, PolicyId,
     PolicyInfo, Principal, Request,
 };
-pub use nearest::WhatIf;
+use case::Case;
+pub use what_if::WhatIf;
 
 /// A decision, what it would take, which policies decided, and for a "no" what
 /// would have to be otherwise. It displays as lines for a terminal.
@@ -31,8 +37,8 @@ pub struct Explanation {
     /// Every policy that decided.
     pub deciding: Vec<Deciding>,
     /// If the answer is a no: the nearest changes that would make it another answer.
-    /// Each is a set of circumstances that would have to be otherwise together; no set
-    /// with fewer does it.
+    /// Each is a set of at most three circumstances that would have to be otherwise
+    /// together; no set with fewer does it.
     pub nearest: Vec<Vec<WhatIf>>,
     /// Whether these were looked for: where not, that there are none says nothing.
     #[serde(skip)]

@@ -191,9 +191,9 @@ const FULL: usize = 128 * 1024;
 
 #[test]
 fn a_log_that_is_longer_than_the_memory_is_listed() {
-    const LOG: usize = 12 << 20;
+    const LOG: usize = 24 << 20;
     // In KiB. A line takes twelve times its length where all are held.
-    const MEMORY: usize = 128 << 10;
+    const MEMORY: usize = 192 << 10;
     let sample = used();
     lengthen(&sample, LOG);
     let limited = format!("ulimit -v {MEMORY}; exec \"$@\"");

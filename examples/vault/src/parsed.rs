@@ -45,7 +45,7 @@ impl Parsed {
         Ok(config)
     }
 
-    /// What `edits` make of `before`, the configuration at `path`.
+    /// The configuration that `edits` make of `before`, the one at `path`.
     ///
     /// # Errors
     ///

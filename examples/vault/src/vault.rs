@@ -83,7 +83,8 @@ impl Vault {
         &self.engines
     }
 
-    /// What the log came to when this vault, or a clone of it, went through it last.
+    /// The result of the last time that this vault, or a clone of it, went through the
+    /// log.
     pub(crate) const fn walks(&self) -> &Walks {
         &self.walks
     }

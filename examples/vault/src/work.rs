@@ -1,9 +1,9 @@
-//! What was worked out anew, for a host's log and for tests.
+//! Counts of the work that was done anew, for a host's log and for tests.
 
 use crate::Vault;
 
-/// How often a vault, with every clone of it, worked something out from bytes that it had
-/// not seen before. A file that was read again and is the same counts for nothing.
+/// The number of times that a vault, with every clone of it, worked something out from
+/// bytes that it had not seen before. A file that was read again and is the same counts for nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Work {

@@ -48,7 +48,7 @@ fn key_set(effect: Effect, key: &str, asked: SampleParts<'_>) -> Result<Operatio
 
 /// A key of config.yaml that has a constructor of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not plain configuration; build the operation with `{}`", .0.about(), .0.constructor())]
+#[error("{} is not plain configuration: its action is {}, which `{}` builds", .0.about(), .0.actions(), .0.constructor())]
 #[expect(clippy::exhaustive_structs, reason = "it is its one field")]
 pub struct MisplacedConfigKey(pub ConfigKeyKind);
 

@@ -26,7 +26,7 @@ impl PolicyEngine {
         !self.may_fail.is_empty()
     }
 
-    /// What a policy of a user's own looks at.
+    /// The paths and values that a policy of a user's own looks at.
     pub(crate) fn looks(&self, id: &PolicyId) -> Option<&Looks> {
         self.looks.get(id).map(|looks| &**looks)
     }

@@ -70,6 +70,17 @@ impl ConfigKeyKind {
         }
     }
 
+    /// The actions that change them.
+    pub(crate) const fn actions(self) -> &'static str {
+        match self {
+            Self::Agents => "`widenAgent` or `narrowAgent`",
+            Self::AuthMethod => "`setAuthMethod`",
+            Self::Audit => "`changeAuditSettings`",
+            Self::Credential | Self::Other => "`setConfigKey`",
+            Self::Routine => "`setRoutineConfigKey`",
+        }
+    }
+
     /// The constructor of its operation.
     pub(crate) const fn constructor(self) -> &'static str {
         match self {

@@ -127,7 +127,7 @@ fn a_case_that_asks_nothing_sensible_fails() {
         ),
         (
             "principal: user, action: setConfigKey, resource: authMethod",
-            "operation of their own",
+            "its action is `setAuthMethod`",
         ),
         (
             "principal: user, action: list, context: { time: noon }",

@@ -206,7 +206,7 @@ fn lines(text: &[u8]) -> Lines<'_> {
     Lines(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// What is left of a text, line by line. Byte by byte, looking for the ends of lines would
+/// The rest of a text, line by line. Byte by byte, looking for the ends of lines would
 /// take as long as their codes.
 #[derive(Debug)]
 struct Lines<'a>(Option<&'a [u8]>);
@@ -233,7 +233,7 @@ impl DoubleEndedIterator for Lines<'_> {
     }
 }
 
-/// What is before and what is behind the byte at `at`.
+/// The parts before and behind the byte at `at`.
 fn split_at(text: &[u8], at: usize) -> Option<(&[u8], &[u8])> {
     let (before, rest) = text.split_at_checked(at)?;
     Some((before, rest.get(1..)?))

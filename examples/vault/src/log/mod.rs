@@ -83,7 +83,7 @@ pub struct GuardLog {
     /// The files that were read at one moment, if it is the log of a snapshot. What
     /// is written never goes by them.
     reads: Option<Arc<Reads>>,
-    /// What the same bytes came to before.
+    /// The result of the same bytes before.
     walks: Walks,
     /// The number of records that could be neither written nor counted on the disk.
     unlogged: AtomicU64,

@@ -1,4 +1,4 @@
-//! What the log came to, for the same bytes of it.
+//! The state that the log came to, for the same bytes of it.
 
 use std::{
     path::Path,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::VaultError;
 
-/// What the log came to the last time that it was gone through, with all that was read for
+/// The result of the last time that the log was gone through, with all that was read for
 /// it.
 ///
 /// INVARIANT (the past is never older than the files): the files are read each time. What
@@ -43,7 +43,7 @@ struct Read {
 }
 
 impl Walks {
-    /// What the log in `dir`, which `key` signed, comes to now.
+    /// The state that the log in `dir`, which `key` signed, comes to now.
     pub(super) fn now(&self, dir: &Path, key: Option<&LogKey>) -> Result<Arc<Walked>, VaultError> {
         // Held while one goes through it: of many that ask at once one does.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,7 +65,7 @@ impl Walks {
 }
 
 impl Read {
-    /// Reads the files from the newest to one that stands alone. What `known` has of the
+    /// Reads the files from the newest to the first that stands alone. What `known` has of the
     /// same bytes is not worked out anew.
     fn now(dir: &Path, key: Option<&LogKey>, known: Option<&Self>) -> Result<Self, VaultError> {
         let anchor = Anchor::find(dir, key);

@@ -3,7 +3,7 @@
 use super::WhatIf;
 use crate::{PolicyEngine, PolicyId, engine::Looks};
 
-/// What is the same whoever asks.
+/// The paths whose values are the same, no matter who asks.
 const WHOEVER_ASKS: [&str; 5] = [
     "action",
     "context.attended",

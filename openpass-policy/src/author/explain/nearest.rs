@@ -24,8 +24,8 @@ type Denying = BTreeMap<PolicyId, Dependence>;
 
 /// A search for the smallest sets of changes that turn a "no" into another answer.
 ///
-/// INVARIANT: every smallest set is found. Cedar evaluates each policy by itself, and one
-/// that forbids or cannot be evaluated denies whatever the others do. So in given
+/// INVARIANT: every smallest set is found. Cedar evaluates each policy by itself, and a
+/// policy that forbids or cannot be evaluated denies whatever the others do. So in given
 /// circumstances there is no need to try removals: all that deny have to go
 /// ([`Trials::ask`]), and what is still a no without them is asked again.
 ///
@@ -43,7 +43,7 @@ pub(super) struct Search<'a> {
     pub(super) trials: Trials<'a>,
 }
 
-/// What is known of some circumstances.
+/// The answers that are known in some circumstances.
 struct Seen {
     case: Case,
     /// Some that deny, and maybe not all.

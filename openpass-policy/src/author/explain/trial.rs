@@ -18,7 +18,7 @@ pub(super) enum Answer {
     No(No),
 }
 
-/// Why a case is a no.
+/// The reasons for which a case is a no.
 #[derive(Default)]
 pub(super) struct No {
     /// Policies of a user's own that deny, whatever vouches for the operation.
@@ -27,12 +27,12 @@ pub(super) struct No {
     pub(super) ways: BTreeSet<Removed>,
 }
 
-/// What comes of one operation with each thing that may vouch for it.
+/// The outcomes of one operation with each thing that may vouch for it.
 struct Vouched {
     /// Whether any is enough.
     enough: bool,
     denials: Vec<Denial>,
-    /// Where none is enough: policies of a user's own that deny with each.
+    /// If none is enough: policies of a user's own that deny with each.
     deny: Removed,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Trials<'a> {
     fewer: BTreeMap<Removed, PolicyEngine>,
     /// Engines that have some policies of a user's own alone.
     only: BTreeMap<Removed, PolicyEngine>,
-    /// What may vouch for an operation where nothing is given.
+    /// The things that may vouch for an operation where nothing is given.
     vouching: Vec<Authentication>,
     /// The number of evaluations, each times the number of policies.
     #[cfg(test)]

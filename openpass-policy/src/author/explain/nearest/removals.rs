@@ -1,4 +1,4 @@
-//! What has to be removed in some circumstances.
+//! The policies that have to be removed in some circumstances.
 
 use std::collections::{BTreeMap, BTreeSet};
 

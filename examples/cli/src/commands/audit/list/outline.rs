@@ -1,4 +1,4 @@
-//! What belongs together on the log, without what it says.
+//! The lines of the log that belong together, without their content.
 
 use std::collections::HashMap;
 

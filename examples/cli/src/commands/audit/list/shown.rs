@@ -73,7 +73,7 @@ struct Waiting<'a> {
     entries: VecDeque<LoggedOperation<Value>>,
     details: bool,
     paper: Paper,
-    /// What is known, and not printed yet.
+    /// The text that is known, and not printed yet.
     text: String,
 }
 

@@ -80,6 +80,7 @@ impl Dispatch {
 
     /// The tools that are open to who asks.
     pub(crate) async fn open(&self) -> Result<Vec<&'static Registration>, Failure> {
+        let _reads = self.reads.acquire().await;
         let site = Arc::clone(&self.site);
         blocking(move || site.open(tools::ALL)).await
     }
@@ -148,8 +149,9 @@ impl Dispatch {
         let (site, read) = (Arc::clone(&self.site), Arc::clone(read));
         blocking(move || {
             // It may have been revoked while a person was asked.
-            site.opens(tool)?;
-            read(looked, &site)
+            let now = site.now();
+            now.opens(tool)?;
+            read(looked, &now)
         })
         .await
     }
@@ -208,7 +210,13 @@ impl Dispatch {
         let authorized = call.while_telling(patience(&door), ASKING, authorized);
         let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
             Ok(grant) => grant,
-            Err(failure) => return Err(unanswered(failure, door, proposal, call).await),
+            Err(failure) => {
+                let opens = {
+                    let site = Arc::clone(&self.site);
+                    move || site.opens(tool)
+                };
+                return Err(unanswered(failure, (door, proposal), call, opens).await);
+            }
         };
         let factor = grant.factor();
         // INVARIANT (nobody waits, nothing changes): the last look before the
@@ -216,7 +224,7 @@ impl Dispatch {
         call.still_wanted()?;
         let site = Arc::clone(&self.site);
         blocking(move || {
-            // INVARIANT: who asks is who it was when the person said yes.
+            // It may have been revoked while the person was asked.
             site.opens(tool)?;
             door.commit(grant, &proposal)?;
             requests::settle(&site, &proposal);
@@ -238,9 +246,9 @@ enum Unasked {
 /// said no either, the request is left for a person to decide on later.
 async fn unanswered(
     failure: Failure,
-    door: Arc<Door>,
-    proposal: Arc<Proposal>,
+    (door, proposal): (Arc<Door>, Arc<Proposal>),
     call: &Call,
+    opens: impl FnOnce() -> Result<(), Failure> + Send + 'static,
 ) -> Failure {
     let Some(why) = requests::why_later(&failure, call.is_called_off()) else {
         return failure;
@@ -249,7 +257,12 @@ async fn unanswered(
     if !called_off && call.still_wanted().is_err() {
         return Failure::Cancelled;
     }
-    let left = blocking(move || Ok(requests::leave(&door, &proposal, why, failure))).await;
+    let left = blocking(move || {
+        // Nobody is asked later for a token that was revoked meanwhile.
+        opens()?;
+        Ok(requests::leave(&door, &proposal, why, failure))
+    })
+    .await;
     match left {
         // Nobody hears it: the request is for the person, and the next try.
         Ok(_) if called_off => Failure::Cancelled,

@@ -2,7 +2,7 @@
 
 use openpass_auth::AuthError;
 use openpass_policy::{Channel, Refusal};
-use openpass_vault::{Door, Left, Pending, Proposal, VaultError};
+use openpass_vault::{Door, Left, Pending, Proposal, Requester, VaultError};
 use tracing::{info, warn};
 
 use crate::{failure::Failure, site::Site};
@@ -45,10 +45,12 @@ pub(crate) fn leave(door: &Door, proposal: &Proposal, why: String, otherwise: Fa
 
 /// Ends the agent's request for what a person has approved in a dialog now.
 pub(crate) fn settle(site: &Site, proposal: &Proposal) {
-    let mine = site
-        .asker()
-        .and_then(|by| Ok(Pending::list(site.vault(), &by)?));
-    let waiting = mine.unwrap_or_default();
+    // The change may have ended the agent's own token.
+    let by = Requester::Agent {
+        name: site.agent_name().to_owned(),
+        channel: Channel::Mcp,
+    };
+    let waiting = Pending::list(site.vault(), &by).unwrap_or_default();
     let same = waiting.into_iter().find(|pending| {
         pending.agent == site.agent_name()
             && pending.channel == Channel::Mcp

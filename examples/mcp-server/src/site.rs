@@ -153,7 +153,7 @@ impl Site {
     }
 
     /// The site at the moment that it is at, or that begins now.
-    fn now(&self) -> Self {
+    pub(crate) fn now(&self) -> Self {
         Self {
             vault: self.vault.at_one_moment().into(),
             ..self.clone()

@@ -10,7 +10,8 @@ use cedar_policy::{Entities, EntityUid, PolicyId as CedarPolicyId, PolicySet};
 
 use super::reach::{Addressed, Reach, Reaches, Whom};
 
-/// The most policies that the slices which are kept have together.
+/// The most policies that the slices which are kept have together. The last one is kept
+/// whatever its size.
 const KEPT: usize = 4_096;
 /// The number of policies above which a slice that has most of the set is not made: the
 /// set itself will do.

@@ -1,6 +1,6 @@
 //! The part of an operation that policy sees.
 
-use super::{Extra, Own, Principal, Request, Resource};
+use super::{Extra, Own, Principal, Request, Resource, TokenRef};
 use crate::{Action, repair};
 
 /// The requester, the action, the resource and the parts of the context: all that a
@@ -25,6 +25,13 @@ impl Question {
         }
     }
 
+    /// The question without the requester's reason, of which policy hears nothing.
+    pub(crate) fn without_reason(&self) -> Self {
+        let mut question = self.clone();
+        question.request.reason = None;
+        question
+    }
+
     /// Whether policies of one's own decide on it, too.
     pub(crate) fn is_for_own_policies(&self) -> bool {
         !repair::is_the_persons(&self.request, &self.action)
@@ -39,12 +46,14 @@ impl Question {
             Principal::Host(_) => return false,
         };
         let is_hosts = matches!(resource, Resource::Host(_)) || self.own().is_some();
-        let texts = [
-            name,
-            resource.id(),
-            &request.vault,
-            request.channel.as_str(),
-        ];
+        let owner = match resource {
+            Resource::AgentProfile { agent } | Resource::Token(TokenRef { agent, .. }) => {
+                agent.name.as_str()
+            }
+            _ => "",
+        };
+        let channel = request.channel.as_str();
+        let texts = [name, owner, resource.id(), &request.vault, channel];
         !is_hosts && texts.iter().all(|text| text.len() <= SHORT)
     }
 }

@@ -13,6 +13,13 @@ fn tier(sample: &Sample) -> String {
     sample.run(&["agent", "show", "codex"]).with(0).stdout
 }
 
+const ENTER: &str = "Enter shows the question";
+
+/// Asks for the question about what is shown.
+fn wants_it(person: &mut Person) {
+    person.sees(ENTER).types("\r");
+}
+
 /// Leaves by ^C, which ends the program while it waits.
 fn ends(mut person: Person) {
     person.types(CONTROL_C);
@@ -37,12 +44,15 @@ fn a_request_is_shown_as_it_comes_and_what_is_refused_waits_on() {
     person.sees("Requests are shown as they come");
     let first = left_by(&sample, "hermes");
     person.sees(&first).sees("agent \"hermes\"");
+    wants_it(&mut person);
     person.sees("Passphrase").types(CONTROL_C);
     person
         .sees("still waits")
         .sees(&format!("openpass deny {first}"));
     let second = another(&sample);
-    person.sees(&second).sees("Passphrase");
+    person.sees(&second);
+    wants_it(&mut person);
+    person.sees("Passphrase");
     person.types(format!("{PASSPHRASE}\r")).sees("Approved");
     assert!(tier(&sample).contains("Tier:  standard"));
     // What was refused is not asked about again.
@@ -64,7 +74,9 @@ fn two_that_wait_are_asked_about_one_after_the_other() {
     );
     let mut person = sample.person(&["approve", "--watch"]);
     for code in [&first, &second] {
-        person.sees(code).sees("Passphrase");
+        person.sees(code);
+        wants_it(&mut person);
+        person.sees("Passphrase");
         person.types(format!("{PASSPHRASE}\r")).sees("Approved");
     }
     ends(person);
@@ -77,22 +89,44 @@ fn case_39_one_that_was_exchanged_under_its_code_is_asked_about_anew() {
     let code = left_by(&sample, "hermes");
     let mut person = sample.person(&["approve", "--watch"]);
     person.sees("raise agent \"codex\"");
+    wants_it(&mut person);
     person.sees("Passphrase").types(CONTROL_C);
     person.sees("still waits");
     let path = format!("guard/pending/{code}.json");
     let other = sample.read(&path).replacen("\"codex\"", "\"openclaw\"", 1);
     sample.write(&path, &other);
     person.sees(&code).sees("agent \"openclaw\"");
-    person.sees("Passphrase").types(CONTROL_C);
-    person.sees("still waits");
+    // Exchanged once more before the question: what was shown is not asked about.
+    sample.write(&path, &other.replacen("\"openclaw\"", "\"codex\"", 1));
+    wants_it(&mut person);
+    person.sees("waits no more as it was shown");
+    person.sees("agent \"codex\"");
+    person.sees(ENTER);
+    ends(person);
+}
+
+/// However fast requests are exchanged, none puts a question up, and ^C ends it.
+#[test]
+fn case_48_requests_without_end_put_up_no_question() {
+    let sample = Sample::new();
+    let code = left_by(&sample, "hermes");
+    let mut person = sample.person(&["approve", "--watch"]);
+    person.sees(ENTER);
+    let path = format!("guard/pending/{code}.json");
+    let text = sample.read(&path);
+    for agent in ["\"openclaw\"", "\"hermes\""] {
+        sample.write(&path, &text.replacen("\"codex\"", agent, 1));
+    }
     ends(person);
 }
 
 #[test]
-fn where_nobody_can_be_asked_it_ends_at_the_first_request() {
+fn where_nobody_can_be_asked_it_ends_at_once() {
     let sample = Sample::new();
-    let code = left_by(&sample, "hermes");
-    sample.run(&["approve", "--watch"]).with(11).showing(&code);
+    sample
+        .run(&["approve", "--watch"])
+        .with(11)
+        .showing("no terminal");
 }
 
 #[test]

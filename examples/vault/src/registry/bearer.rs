@@ -63,8 +63,8 @@ impl Vault {
     ///
     /// INVARIANT (14: what nobody approved has no effect): a token counts as it was
     /// approved. A program that can edit the registry can write a line for a token of its
-    /// own, or make one of an agent's open more. While nothing is known of any token, the
-    /// registry counts as it is.
+    /// own, or make one of an agent's open more. Nor does an older registry count that was
+    /// put back with the log of its time.
     ///
     /// # Errors
     ///
@@ -95,8 +95,20 @@ impl Vault {
             part: held_tokens(registry),
             ..Observed::default()
         };
-        match self.baseline_if_any().of(ItemKind::Tokens, &now) {
-            Known::Nothing => Ok(()),
+        let baseline = self.baseline_if_any();
+        if baseline.state().doubts(ItemKind::Tokens) {
+            return Err(
+                "lines of the guard's log are missing or damaged, so it is not known \
+                        whether it was revoked since; `openpass guard status` says more"
+                    .to_owned(),
+            );
+        }
+        match baseline.of(ItemKind::Tokens, &now) {
+            Known::Nothing => Err(
+                "the guard knows no token of this vault yet; `openpass agent token new` issues \
+                 one, and `openpass guard accept` accepts those that there are"
+                    .to_owned(),
+            ),
             Known::Lost(why) => Err(format!("it is not known which tokens were approved: {why}")),
             Known::Part(approved) => match approved.get(&token.id) {
                 Some(fields) if *fields == held_token(token) => Ok(()),

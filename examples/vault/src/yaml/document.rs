@@ -101,7 +101,7 @@ impl Document {
         Ok(Self { mark, text, tree })
     }
 
-    fn edited_one_by_one(&self, edits: &[Edit]) -> Result<Self, YamlError> {
+    pub(super) fn edited_one_by_one(&self, edits: &[Edit]) -> Result<Self, YamlError> {
         let mut document = self.clone();
         // Parsed once an edit: on a long file that is what takes the time.
         let mut root = None;

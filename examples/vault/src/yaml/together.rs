@@ -1,7 +1,9 @@
 //! Makes several edits of one text at once: it is parsed once, and read back once.
 //!
-//! INVARIANT: what is let out is what edit by edit would make, or nothing. The lines that
-//! each edit touches are checked for each, and the values of all behind the last.
+//! INVARIANT: what is let out has the values that edit by edit would make, or nothing is.
+//! Behind an entry that is removed, a new one may stand elsewhere than edit by edit would
+//! put it. The lines that each edit touches are checked for each, and the values of all
+//! behind the last.
 
 use super::{
     Edit, Tree, cst,
@@ -90,5 +92,65 @@ impl Batch {
             self.text = text;
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Document, Edit, NewValue};
+
+    const TEXTS: [&str; 5] = [
+        "a: 1\nb:\n  c: x  # why\n  d: [p, q]\n",
+        "# a file\n\nb: {c: x, d: y}\n\n# the end\n",
+        "b:\n    c: 'x'\n\n    # of d\n    d: y\na: 1\n",
+        "a: &n 1\nb:\n  c: *n\n",
+        "",
+    ];
+
+    /// Every edit of two paths and what is in them: set, set to something else, removed.
+    fn edits() -> Vec<Edit> {
+        let paths: [&[&str]; 5] = [&["a"], &["b", "c"], &["b", "d"], &["b"], &["e", "f"]];
+        let text = |text: &str| NewValue::Text(text.to_owned());
+        let each = |path: &[&str]| {
+            let path = || path.iter().map(|key| (*key).to_owned());
+            [
+                Edit::set(path(), NewValue::Bool(true)),
+                Edit::set(path(), text("new")),
+                Edit::remove(path()),
+            ]
+        };
+        paths.into_iter().flat_map(each).collect()
+    }
+
+    #[test]
+    fn edits_made_together_make_the_lines_that_they_make_one_by_one() {
+        let lines = |text: &str| -> Vec<String> {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let mut together = 0;
+        for text in TEXTS {
+            let document = Document::parse(text.as_bytes()).unwrap();
+            let all = edits();
+            for one in &all {
+                for other in &all {
+                    for third in &all {
+                        let edits = [one.clone(), other.clone(), third.clone()];
+                        let tree = document.tree();
+                        let Some((at_once, values)) = super::edited(text, tree, &edits) else {
+                            continue;
+                        };
+                        let one_by_one = document.edited_one_by_one(&edits).unwrap();
+                        let what = format!("{text:?}: {edits:?}");
+                        assert_eq!(one_by_one.tree(), &values, "{what}");
+                        let one_by_one = String::from_utf8(one_by_one.to_bytes()).unwrap();
+                        assert_eq!(lines(&one_by_one), lines(&at_once), "{what}");
+                        together += 1;
+                    }
+                }
+            }
+        }
+        assert!(together > 1_000, "{together}");
     }
 }

@@ -3,7 +3,7 @@
 use openpass_vault::{Bearer, Change, VaultError};
 use serde_json::{Value, json};
 
-use crate::sample::Sample;
+use crate::{damaged::LOG, sample::Sample};
 
 fn issue(agent: &str) -> Change {
     Change::IssueToken {
@@ -93,6 +93,37 @@ fn case_50_a_line_of_the_registry_that_nobody_approved_opens_nothing() {
     refused(&sample, &bearer, "was written outside the guard");
     sample.write("mcp-tokens.json", &approved);
     assert!(sample.vault.token_of(&bearer).is_ok());
+}
+
+/// A log of before, put back with the registry of its time, brings no token back.
+#[test]
+fn case_50_a_revoked_token_that_an_older_log_brings_back_opens_nothing() {
+    let sample = Sample::new();
+    let id = sample
+        .make(&issue("codex"))
+        .unwrap()
+        .issued()
+        .unwrap()
+        .id
+        .clone();
+    let bearer = brought(&sample);
+    let older = ["mcp-tokens.json", LOG].map(|name| (name, sample.read(name)));
+    sample.make(&Change::RevokeToken { id }).unwrap();
+    for (name, text) in older {
+        sample.write(name, &text);
+    }
+    refused(&sample, &bearer, "missing or damaged");
+    sample.make(&Change::SetLogAside {}).unwrap();
+    refused(&sample, &bearer, "missing or damaged");
+}
+
+#[test]
+fn a_token_of_a_vault_without_the_guards_memory_opens_nothing() {
+    let sample = Sample::new();
+    sample.make(&issue("codex")).unwrap();
+    let bearer = brought(&sample);
+    std::fs::remove_dir_all(sample.dir().join("guard")).unwrap();
+    refused(&sample, &bearer, "knows no token of this vault yet");
 }
 
 #[test]

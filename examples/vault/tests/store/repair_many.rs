@@ -65,5 +65,5 @@ fn c7_more_and_longer_files_than_are_read_are_not_even_parsed_for_it() {
         64 << 10,
         "policy files, and no more than 100",
     );
-    is_repaired(3, PolicySource::MAX_BYTES, "bytes together");
+    is_repaired(9, PolicySource::MAX_BYTES, "bytes together");
 }

@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Case, depends};
 use crate::{AuthFactor, Authentication, Decision, Denial, PolicyEngine, PolicyId};
 
+/// The most engines of a kind that are kept.
+const MOST: usize = 16;
+
 /// Policies of a user's own that are removed together.
 pub(super) type Removed = BTreeSet<PolicyId>;
 
@@ -75,6 +78,7 @@ impl<'a> Trials<'a> {
         if !removed.is_empty() && !self.fewer.contains_key(removed) {
             let ids: Vec<PolicyId> = removed.iter().cloned().collect();
             if let Some(fewer) = self.engine.without(&ids) {
+                make_room(&mut self.fewer);
                 self.fewer.insert(removed.clone(), fewer.into_owned());
             }
         }
@@ -100,6 +104,7 @@ impl<'a> Trials<'a> {
             let others = all.map(|policy| policy.id.clone());
             let others: Vec<PolicyId> = others.filter(|id| !these.contains(id)).collect();
             if let Some(only) = self.engine.without(&others) {
+                make_room(&mut self.only);
                 self.only.insert(these.clone(), only.into_owned());
             }
         }
@@ -227,5 +232,12 @@ impl<'a> Trials<'a> {
     fn count(&self, engine: &PolicyEngine, evaluations: usize) {
         let policies = engine.policies().count();
         self.work.set(self.work.get() + evaluations * policies);
+    }
+}
+
+/// Forgets the engines of before, once there are many.
+fn make_room(engines: &mut BTreeMap<Removed, PolicyEngine>) {
+    if engines.len() >= MOST {
+        engines.clear();
     }
 }

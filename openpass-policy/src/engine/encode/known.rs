@@ -22,7 +22,7 @@ pub(in crate::engine) struct Known(Arc<Mutex<VecDeque<Pair>>>);
 impl Known {
     /// The question as Cedar sees it: as it was encoded before, else by `encode`.
     ///
-    /// INVARIANT: what is kept is found by a question that is equal in every part, and is
+    /// INVARIANT: what is kept is found by a question that is equal in every part but the reason, and is
     /// made of that question and of what no engine with this memory has otherwise: its
     /// schema, and who is a person.
     pub(super) fn or_encode(
@@ -33,7 +33,8 @@ impl Known {
         if !question.is_short() {
             return Ok(Arc::new(encode()?));
         }
-        if let Some(known) = self.find(question) {
+        let key = question.without_reason();
+        if let Some(known) = self.find(&key) {
             return Ok(known);
         }
         let encoded = Arc::new(encode()?);
@@ -42,7 +43,7 @@ impl Known {
         while all.len() >= KEPT {
             drop(all.pop_front());
         }
-        all.push_back((question.clone(), Arc::clone(&encoded)));
+        all.push_back((key, Arc::clone(&encoded)));
         Ok(encoded)
     }
 

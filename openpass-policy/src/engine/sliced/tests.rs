@@ -5,7 +5,8 @@ use cedar_policy::{Authorizer, PolicySet};
 
 use super::{KEPT, Sliced};
 use crate::{
-    Action, AgentRef, AuthFactor, GuardSettings, Operation, Principal, Request, Tier,
+    Action, AgentRef, AuthFactor, Entity, GuardSettings, Operation, Principal, Request,
+    StateDigest, Tier,
     catalogue::unspecific,
     engine::{PolicyEngine, encode},
 };
@@ -131,4 +132,75 @@ fn what_is_kept_is_found_again_and_bounded() {
         .map(|(_, slice, _)| slice.num_of_policies())
         .sum();
     assert!(policies <= KEPT, "{policies} policies are kept");
+}
+
+const HOST: &str = "namespace Desk {
+    entity Team;
+    entity Person in [Team];
+    entity Folder;
+    entity Paper in [Folder];
+    action any;
+    action read in [any] appliesTo { principal: [Person], resource: [Paper] };
+    action write in [any] appliesTo { principal: [Person], resource: [Paper] };
+}";
+
+/// A host's own actions, groups of them, and entities that are in others.
+#[test]
+fn a_slice_of_a_hosts_policies_answers_as_the_whole_set_does() {
+    let engine = PolicyEngine::builder().host(HOST).build().unwrap();
+    let principals = [
+        "principal",
+        "principal == Desk::Person::\"ada\"",
+        "principal is Desk::Person",
+        "principal in Desk::Team::\"a\"",
+        "principal is Desk::Person in Desk::Team::\"a\"",
+        "principal in Desk::Team::\"b\"",
+    ];
+    let actions = [
+        "action",
+        "action == Desk::Action::\"read\"",
+        "action in Desk::Action::\"any\"",
+        "action in OpenPass::Action::\"critical\"",
+        "action in [Desk::Action::\"write\", OpenPass::Action::\"list\"]",
+    ];
+    let resources = [
+        "resource",
+        "resource == Desk::Paper::\"plan\"",
+        "resource in Desk::Folder::\"f\"",
+        "resource is Desk::Paper in Desk::Folder::\"g\"",
+    ];
+    let mut text = String::new();
+    for principal in principals {
+        for action in actions {
+            for resource in resources {
+                writeln!(text, "permit ({principal}, {action}, {resource});").unwrap();
+            }
+        }
+    }
+    let set = PolicySet::from_str(&text).unwrap();
+    let sliced = Sliced::new(set, &engine.schema.action_entities().unwrap());
+    let mut satisfied = 0;
+    for action in ["Desk::read", "Desk::write"] {
+        for (name, team) in [("ada", "a"), ("bob", "b")] {
+            let person = Entity::new("Desk::Person", name).within("Desk::Team", team);
+            let paper = Entity::new("Desk::Paper", "plan").within("Desk::Folder", "f");
+            let operation = Operation::new(action)
+                .by(person)
+                .on(paper)
+                .onto(StateDigest::of(&[]));
+            let encoded = encode::encoded(&engine, &operation).unwrap();
+            let asked = encoded.request(&engine, AuthFactor::None.into()).unwrap();
+            let reasons = |set: &PolicySet| {
+                let response = Authorizer::new().is_authorized(&asked, set, encoded.entities());
+                let diagnostics = response.diagnostics();
+                let mut all: Vec<String> = diagnostics.reason().map(ToString::to_string).collect();
+                all.sort();
+                all
+            };
+            let whole = reasons(&sliced.whole);
+            assert_eq!(reasons(&sliced.slice(encoded.addressed())), whole);
+            satisfied += whole.len();
+        }
+    }
+    assert!(satisfied > 4, "{satisfied}");
 }

@@ -1,7 +1,11 @@
 //! `openpass approve --watch`.
 
-use std::{io, time::Duration};
+use std::{
+    io::{self, BufRead as _, IsTerminal as _},
+    time::Duration,
+};
 
+use openpass_auth::{AuthError, Unavailable};
 use openpass_vault::{Pending, Vault};
 
 use super::{decide, list};
@@ -11,7 +15,11 @@ use crate::{args::PromptFlags, commands::reader, door, failure::Failure, output:
 const BETWEEN: Duration = Duration::from_millis(250);
 
 /// Shows each request as it comes, and asks about one after the other, the oldest first,
-/// until somebody ends it. A request that was not approved is not asked about again.
+/// until somebody ends it. A request that was asked about is not asked about again.
+///
+/// INVARIANT (no prompt of an asker's making): the agents' requests say what is shown. When
+/// a question is put, the person says, by Enter: what they type or touch meanwhile answers
+/// nothing.
 pub(super) fn run(vault: &Vault, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
     let person = door::requester();
     Pending::is_for(&person)?;
@@ -22,6 +30,9 @@ pub(super) fn run(vault: &Vault, flags: &PromptFlags, output: &Output) -> Result
                 .to_owned(),
         ));
     }
+    if !io::stdin().is_terminal() {
+        return Err(AuthError::from(Unavailable::NoTerminal).into());
+    }
     output.note("Requests are shown as they come; ^C ends this.");
     let mut seen: Vec<Pending> = Vec::new();
     loop {
@@ -30,23 +41,41 @@ pub(super) fn run(vault: &Vault, flags: &PromptFlags, output: &Output) -> Result
         seen.retain(|known| waiting.contains(known));
         if let Some(next) = waiting.into_iter().find(|it| !seen.contains(it)) {
             seen.push(next.clone());
-            ask(vault, next, flags, output)?;
+            if !wants_the_question(vault, &next, output)? {
+                return Ok(());
+            }
+            ask(vault, &next, flags, output)?;
         } else if reader::goes(BETWEEN)? {
             return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         }
     }
 }
 
-/// Shows one request, and asks about it on the vault as it is now. That it is not approved
-/// ends nothing, unless nobody can be asked about any.
-fn ask(vault: &Vault, next: Pending, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
+/// Shows one request, and waits until the person wants to be asked about it; `false` at
+/// the end of what they type.
+fn wants_the_question(vault: &Vault, next: &Pending, output: &Output) -> Result<bool, Failure> {
     let vault: Vault = vault.snapshot().into();
-    let code = next.code.clone();
-    if let Some(change) = next.change.clone() {
-        let row = list::entry(&vault, next.clone(), &change);
+    if let Some(change) = &next.change {
+        let row = list::entry(&vault, next.clone(), change);
         output.text(&format!("\n{}", row.shown()))?;
     }
-    let Err(failure) = decide(&vault, &code, flags, output) else {
+    output.say("Enter shows the question; ^C ends this.");
+    Ok(io::stdin().lock().read_line(&mut String::new())? > 0)
+}
+
+/// Asks about one request, on the vault as it is now. That it is not approved ends nothing,
+/// unless nobody can be asked about any.
+fn ask(vault: &Vault, next: &Pending, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
+    let vault: Vault = vault.snapshot().into();
+    let code = &next.code;
+    // What was exchanged since it was shown is another request, and is shown anew.
+    if next.still_waits(&vault).is_err() {
+        output.note(&format!(
+            "The request {code} waits no more as it was shown."
+        ));
+        return Ok(());
+    }
+    let Err(failure) = decide(&vault, code, flags, output) else {
         return Ok(());
     };
     if failure.is_for_want_of_somebody() || failure.is_for_want_of_a_reader() {

@@ -1,10 +1,8 @@
 #!/usr/bin/env bash
 # Builds both hosts for Linux as static programs, with musl, raises an agent's tier by
-# a passphrase where the stack is small, and runs tests: all of openpass-auth and of the
-# passphrase crate, those inside openpass-policy and the vault, and of the vault's store
-# those that need no second program and take seconds.
+# a passphrase where the stack is small, and runs the passphrase crate's tests.
 #
-#   .ci/musl.sh [--build]
+#   .ci/musl.sh [--build] [cargo test arguments]
 #
 # --build: without the tests. The standard library is what std-for.sh makes of
 # Debian's rust-src; the C compiler, musl and the linker are cc-for.sh's.
@@ -56,8 +54,4 @@ openpass agent list | grep -E '^claude +admin '
 
 [ -z "$build" ] || exit 0
 # Not the examples in the documentation: rustdoc has a linker of its own.
-cargo test --locked --target "$target" --lib --bins --tests \
-  -p openpass-auth -p openpass-auth-passphrase
-cargo test --locked --target "$target" --lib -p openpass-policy -p openpass-vault
-cargo test --locked --target "$target" --test store -p openpass-policy -p openpass-vault -- \
-  names:: tokens:: tiers:: trusted:: waits::
+cargo test --locked --target "$target" --lib --bins --tests -p openpass-auth-passphrase "$@"

@@ -7,7 +7,8 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 /// Writes what [`serde_json::to_string_pretty`] does.
 pub(super) struct Pretty {
     pretty: PrettyFormatter<'static>,
-    /// Whether what is not ASCII, which stands in strings alone, becomes `\\uXXXX`.
+    /// Whether characters outside ASCII are written as escapes. They stand in strings
+    /// alone.
     is_ascii: bool,
 }
 

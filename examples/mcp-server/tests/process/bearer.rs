@@ -1,43 +1,19 @@
 //! The agent by its token: `--token-file`.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path};
 
-use async_trait::async_trait;
-use openpass_auth::{
-    AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Unavailable,
-};
-use openpass_vault::{Change, Door, Pending, Prompts, Requester, Vault};
+use openpass_vault::{Change, Pending, Requester, Vault};
 use serde_json::{Value, json};
 
-use crate::server::{Server, Start};
+use crate::{
+    owner,
+    server::{Server, Start},
+};
 
 const OTHER: &str = "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const FILE: &str = "mcp-tokens/boss.token";
 
-/// A person who says yes to whatever is asked.
-#[derive(Debug)]
-struct SaysYes;
-
-#[async_trait]
-impl Authenticator for SaysYes {
-    fn name(&self) -> &'static str {
-        "says-yes"
-    }
-
-    fn factors(&self) -> FactorSet {
-        FactorSet::only(Factor::Biometry)
-    }
-
-    fn available(&self) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn authenticate(&self, challenge: &Challenge) -> Result<Evidence, AuthError> {
-        Ok(Evidence::assertion(challenge, Factor::Biometry))
-    }
-}
-
-/// Issues a token of `boss` for `tools`, as a person approves it.
+/// Issues a token of `boss` for `tools`, as its owner approves it.
 fn issue(vault: &Vault, tools: &[&str]) {
     let change = Change::IssueToken {
         agent: "boss".to_owned(),
@@ -45,14 +21,7 @@ fn issue(vault: &Vault, tools: &[&str]) {
         tools: tools.iter().map(|tool| (*tool).to_owned()).collect(),
         lifetime: None,
     };
-    let prompts = Prompts::at_a_terminal();
-    let door = Door::to_change(vault, Requester::Person, prompts, &change).unwrap();
-    let door = door.with_authenticator(Arc::new(SaysYes));
-    let proposal = door.propose(&change).unwrap();
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().unwrap();
-    let grant = runtime.block_on(door.authorize(proposal.to_authorize()));
-    door.commit(grant.unwrap(), &proposal).unwrap();
+    owner::makes(vault, &change);
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test writes files by hand")]
@@ -174,7 +143,7 @@ fn what_is_no_live_token_of_that_agent_starts_no_server() {
 
 /// Without the guard's memory, a line of the registry says nothing of who approved it.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whoever can write the vault can")]
+#[expect(clippy::disallowed_methods, reason = "a program of the same user can")]
 fn case_50_after_the_guards_folder_went_no_token_opens_anything() {
     let start = with(&["*"], &[]);
     fs::remove_dir_all(start.vault().join("guard")).unwrap();

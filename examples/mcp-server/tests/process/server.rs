@@ -58,17 +58,17 @@ impl Start {
         let vault = Vault::init(&folder.path().join("vault"), cheap_identity()).unwrap();
         std::fs::write(vault.dir().join("config.yaml"), CONFIG).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_openpass-mcp"));
-        command
-            .arg("--vault")
-            .arg(vault.dir())
-            .args(["--agent", agent, "--log-json", "--log-level", "debug"])
-            .env_clear()
-            .envs(of_the_system())
-            .envs(no_dialog())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log_file(&folder));
-        Self { folder, command }
+        command.arg("--vault").arg(vault.dir()).args([
+            "--agent",
+            agent,
+            "--log-json",
+            "--log-level",
+            "debug",
+        ]);
+        Self {
+            command: by_a_client(command, &folder),
+            folder,
+        }
     }
 
     /// Brings the token in `file`, and names no agent but in `flags`.
@@ -80,14 +80,8 @@ impl Start {
             .arg("--token-file")
             .arg(file)
             .args(flags)
-            .args(["--log-json", "--log-level", "debug"])
-            .env_clear()
-            .envs(of_the_system())
-            .envs(no_dialog())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log_file(&self.folder));
-        self.command = command;
+            .args(["--log-json", "--log-level", "debug"]);
+        self.command = by_a_client(command, &self.folder);
     }
 
     /// Runs another program, with the same arguments.
@@ -170,6 +164,18 @@ impl Start {
             .stderr(log_file(&self.folder));
         Server::greeted(self.folder, command.spawn(terminal).unwrap())
     }
+}
+
+/// The command as a client starts it: with pipes, and without the test's environment.
+fn by_a_client(mut command: Command, folder: &tempfile::TempDir) -> Command {
+    command
+        .env_clear()
+        .envs(of_the_system())
+        .envs(no_dialog())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(log_file(folder));
+    command
 }
 
 /// On macOS a remote session: no test pops up a dialog that a person would have to

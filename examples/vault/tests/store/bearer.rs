@@ -18,6 +18,12 @@ fn brought(sample: &Sample) -> Bearer {
     Bearer::read(&sample.dir().join("mcp-tokens/codex.token")).unwrap()
 }
 
+/// The id of a new token of codex, and the token.
+fn issued(sample: &Sample) -> (String, Bearer) {
+    let proposal = sample.make(&issue("codex")).unwrap();
+    (proposal.issued().unwrap().id.clone(), brought(sample))
+}
+
 fn refused(sample: &Sample, bearer: &Bearer, why: &str) {
     let error = sample.vault.token_of(bearer).unwrap_err();
     assert!(matches!(error, VaultError::BearerRefused { .. }), "{error}");
@@ -34,14 +40,7 @@ fn edit(sample: &Sample, change: impl FnOnce(&mut Value)) {
 #[test]
 fn a_token_opens_what_it_was_issued_for_until_it_is_revoked() {
     let sample = Sample::new();
-    let id = sample
-        .make(&issue("codex"))
-        .unwrap()
-        .issued()
-        .unwrap()
-        .id
-        .clone();
-    let bearer = brought(&sample);
+    let (id, bearer) = issued(&sample);
     let token = sample.vault.token_of(&bearer).unwrap();
     assert_eq!((token.id.as_str(), token.agent()), (id.as_str(), "codex"));
     assert!(token.opens("list_agents") && !token.opens("list_tokens"));
@@ -60,18 +59,11 @@ fn a_token_that_was_replaced_opens_nothing() {
     assert!(sample.vault.token_of(&brought(&sample)).is_ok());
 }
 
-/// Whoever can write the registry makes no token by it, and widens none.
+/// A program that writes the registry makes no token by it, and widens none.
 #[test]
 fn case_50_a_line_of_the_registry_that_nobody_approved_opens_nothing() {
     let sample = Sample::new();
-    let id = sample
-        .make(&issue("codex"))
-        .unwrap()
-        .issued()
-        .unwrap()
-        .id
-        .clone();
-    let bearer = brought(&sample);
+    let (id, bearer) = issued(&sample);
     let approved = sample.read("mcp-tokens.json");
     let changes: [(&str, Value); 4] = [
         ("allowed_tools", json!(["*"])),
@@ -99,14 +91,7 @@ fn case_50_a_line_of_the_registry_that_nobody_approved_opens_nothing() {
 #[test]
 fn case_50_a_revoked_token_that_an_older_log_brings_back_opens_nothing() {
     let sample = Sample::new();
-    let id = sample
-        .make(&issue("codex"))
-        .unwrap()
-        .issued()
-        .unwrap()
-        .id
-        .clone();
-    let bearer = brought(&sample);
+    let (id, bearer) = issued(&sample);
     let older = ["mcp-tokens.json", LOG].map(|name| (name, sample.read(name)));
     sample.make(&Change::RevokeToken { id }).unwrap();
     for (name, text) in older {

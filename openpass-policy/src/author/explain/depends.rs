@@ -4,7 +4,7 @@ use super::WhatIf;
 use crate::{PolicyEngine, PolicyId, engine::Looks};
 
 /// The paths whose values are the same, no matter who asks.
-const WHOEVER_ASKS: [&str; 5] = [
+const NOT_OF_THE_ASKER: [&str; 5] = [
     "action",
     "context.attended",
     "context.authentication",
@@ -44,7 +44,7 @@ pub(super) fn on_who_vouches(engine: &PolicyEngine, id: &PolicyId) -> bool {
 /// Whether nothing that it looks at depends on who asks. The scope counts too.
 fn looks_at_these_alone(looks: &Looks) -> bool {
     let is_of_these = |path: &String| {
-        let mut these = WHOEVER_ASKS.into_iter();
+        let mut these = NOT_OF_THE_ASKER.into_iter();
         these.any(|whole| {
             let rest = path.strip_prefix(whole);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

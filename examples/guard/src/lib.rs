@@ -1,0 +1,2 @@
+//! The guard in front of any MCP server, and behind the hooks of coding agents.
+#![forbid(unsafe_code)]

@@ -1,0 +1,4 @@
+//! The `openpass-guard` command.
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! The guard in front of the tools of any MCP server.
+#![forbid(unsafe_code)]

@@ -74,6 +74,7 @@ mod system_log;
 mod trust;
 mod unenforced;
 mod vault;
+mod waiting;
 mod work;
 pub mod yaml;
 
@@ -87,7 +88,8 @@ pub use clock::wall_time;
 pub use config::Config;
 pub use dialog::DialogPlace;
 pub use door::{
-    Biometry, Door, DoorError, Left, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
+    Biometry, Called, Door, DoorError, Left, Logged, Look, Looked, PassphraseFrom, Prompts,
+    Requester, TRIES,
 };
 pub use drift::{Drift, DriftItem, Happened, NotInEffect};
 pub use enrolment::EnrolmentFile;
@@ -109,4 +111,5 @@ pub use step::Step;
 pub use store::Settled;
 pub use system_log::{Told, ToldElsewhere};
 pub use vault::Vault;
+pub use waiting::{CallAnswer, LeftCall, WaitingCall};
 pub use work::Work;

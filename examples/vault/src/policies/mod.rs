@@ -116,6 +116,21 @@ impl Vault {
             .with(&self.policies_in_force()?, self.takes_keys())?)
     }
 
+    /// The declaration `policies/NAME` as far as it counts: what a person approved of it.
+    /// `None` where there is none, or nobody approved any.
+    ///
+    /// # Errors
+    ///
+    /// That the policies cannot be used.
+    pub fn declaration(&self, name: &str) -> Result<Option<String>, VaultError> {
+        let file = format!("{FOLDER}/{name}");
+        let in_force = self.policies_in_force()?;
+        let declared = in_force.into_iter().find(|source| source.file == file);
+        Ok(declared
+            .filter(|source| is_declaration(&source.file))
+            .map(|source| source.text))
+    }
+
     /// Whether the vault's policies can be used: an engine decides with them.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{Code, Stopped, Words};
 
 /// A refusal or an error, as a client is told of it. Its `Display` is the whole in words.
-pub trait Refused: fmt::Display {
+pub trait Refused: fmt::Debug + fmt::Display {
     /// The code.
     fn code(&self) -> Code;
 

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+mod blocked;
 pub mod call;
 mod code;
+mod gate;
 #[cfg(feature = "log")]
 pub mod log;
 pub mod queue;
@@ -16,8 +18,10 @@ mod words;
 
 pub use self::{
     answer::Refused,
+    blocked::{Blocked, HostRefusal},
     call::{Call, Client},
     code::Code,
+    gate::{Gate, Granted, Guards},
     stopped::{Stopped, blocking, contained},
     words::Words,
 };

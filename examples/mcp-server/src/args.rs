@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use openpass_mcp_guard::log::LevelFilter;
 use openpass_vault::Location;
 
 /// An MCP server on stdio, with a guard in front of every tool.
@@ -36,6 +37,18 @@ pub(crate) enum Level {
     #[default]
     Info,
     Debug,
+}
+
+impl Level {
+    /// The filter that lets lines of this level through, and of those above.
+    pub(crate) const fn filter(self) -> LevelFilter {
+        match self {
+            Self::Error => LevelFilter::ERROR,
+            Self::Warn => LevelFilter::WARN,
+            Self::Info => LevelFilter::INFO,
+            Self::Debug => LevelFilter::DEBUG,
+        }
+    }
 }
 
 impl Args {

@@ -1,20 +1,17 @@
 //! From a call to its answer: the one place where the guard is asked, a
 //! handler runs and a change is committed.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
+use openpass_mcp_guard::{Call, Refused as _, Stopped, blocking, queue::Queue};
 use openpass_policy::Decision;
 use openpass_vault::{Door, DoorError, Look, Proposal, TRIES};
 use rmcp::model::JsonObject;
 use serde_json::Value;
-use tokio::{
-    sync::{Mutex, Semaphore},
-    time::{Instant, sleep},
-};
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::{
-    call::Call,
     changed::Changed,
     failure::Failure,
     requests,
@@ -23,39 +20,20 @@ use crate::{
     tools,
 };
 
-/// The longest time that a call may wait for the calls before it, and for the
-/// vault.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// The largest number of reads that run at a time; the rest wait for a read to
-/// end.
-const MOST_READS: usize = 4;
-/// The largest number of changes that wait for their turn, with the change that
-/// has its turn.
-const MOST_CHANGES: usize = 64;
-/// The largest number of calls that wait for a person's decision elsewhere.
-const MOST_WAITS: usize = 16;
-/// The time after which a call that waits for a decision looks again.
-const AGAIN: Duration = Duration::from_millis(500);
 const ASKING: &str = "waiting for a person's approval";
 
 /// Runs calls: some reads at a time, and changes one after the other.
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     site: Arc<Site>,
-    turn: Mutex<()>,
-    queue: Semaphore,
-    reads: Semaphore,
-    waits: Semaphore,
+    queue: Queue,
 }
 
 impl Dispatch {
     pub(crate) fn new(site: Site) -> Self {
         Self {
             site: Arc::new(site),
-            turn: Mutex::new(()),
-            queue: Semaphore::new(MOST_CHANGES),
-            reads: Semaphore::new(MOST_READS),
-            waits: Semaphore::new(MOST_WAITS),
+            queue: Queue::default(),
         }
     }
 
@@ -73,21 +51,28 @@ impl Dispatch {
         };
         match &outcome {
             Ok(_) => info!(tool = tool.name(), "answered"),
-            Err(failure) => warn!(tool = tool.name(), code = ?failure.code(), "refused: {failure}"),
+            Err(failure) => warn!(tool = tool.name(), code = %failure.code(), "refused: {failure}"),
         }
         outcome
     }
 
     /// The tools that are open to who asks.
     pub(crate) async fn open(&self) -> Result<Vec<&'static Registration>, Failure> {
-        let _reads = self.reads.acquire().await;
+        let _place = self.queue.read_unasked().await;
         let site = Arc::clone(&self.site);
         blocking(move || site.open(tools::ALL)).await
     }
 
+    /// The moment at which a call through `door` is over: each try has its time.
+    fn patience(&self, door: &Door) -> Instant {
+        let tries = u32::from(TRIES.get());
+        self.queue
+            .patience(door.settings().timeout.saturating_mul(tries))
+    }
+
     /// Waits until no change is being made.
     pub(crate) async fn idle(&self) {
-        drop(self.turn.lock().await);
+        self.queue.idle().await;
     }
 
     /// Reads once, or as the tool asks for it again and again until there is
@@ -99,28 +84,12 @@ impl Dispatch {
         read: &Read,
         call: &Call,
     ) -> Result<Value, Failure> {
-        let mut said = self.look(tool, look, read, call).await?;
-        let (Some(longest), Ok(_place)) = (said.waits, self.waits.try_acquire()) else {
-            return Ok(said.answer);
+        let again = || async {
+            let said = self.look(tool, look, read, call).await?;
+            Ok((said.answer, said.waits))
         };
-        let deadline = after(longest);
-        let again = async {
-            while said.waits.is_some() {
-                sleep(AGAIN).await;
-                said = self.look(tool, look, read, call).await?;
-            }
-            Ok::<(), Failure>(())
-        };
-        let words = "waiting for a person's decision";
-        match call.while_telling(deadline, words, again).await {
-            Ok(outcome) => outcome?,
-            Err(Failure::TooLong) => {}
-            Err(over) => {
-                // Who has closed its input may read what is known so far.
-                call.unless_stopped(async {}).await.map_err(|_| over)?;
-            }
-        }
-        Ok(said.answer)
+        let first = again().await?;
+        self.queue.poll(call, first, again).await
     }
 
     /// Reads once, for one call of `tool`.
@@ -131,15 +100,15 @@ impl Dispatch {
         read: &Read,
         call: &Call,
     ) -> Result<Said, Failure> {
-        let reads = call.unless_stopped(self.reads.acquire()).await?;
+        let place = self.queue.read(call).await?;
         let door = match self.look_unasked(tool, look, read).await? {
             Unasked::Said(said) => return Ok(said),
             Unasked::Decides(door) => door,
         };
         let operation = look.operation(door.request());
         let asked = if matches!(door.decide(&operation), Decision::RequireBiometry { .. }) {
-            drop(reads);
-            call.while_telling(patience(&door), ASKING, door.look(look))
+            drop(place);
+            call.while_telling(self.patience(&door), ASKING, door.look(look))
                 .await?
         } else {
             door.look(look).await
@@ -163,7 +132,7 @@ impl Dispatch {
         look: Look,
         read: &Read,
     ) -> Result<Option<Said>, Failure> {
-        let _reads = self.reads.acquire().await;
+        let _place = self.queue.read_unasked().await;
         match self.look_unasked(tool, look, read).await? {
             Unasked::Said(said) => Ok(Some(said)),
             Unasked::Decides(_) => Ok(None),
@@ -194,21 +163,22 @@ impl Dispatch {
         asked: Requested,
         call: &Call,
     ) -> Result<Value, Failure> {
-        let Ok(_place) = self.queue.try_acquire() else {
-            return Err(Failure::Queued);
-        };
-        let _turn = call.unless_over(after(PATIENCE), self.turn.lock()).await?;
+        let _turn = self.queue.change(call).await?;
         let (site, Requested { change, reason }) = (Arc::clone(&self.site), asked);
         let (door, proposal) = blocking(move || {
             let door = site.to_change(tool, &change, reason)?;
             let proposal = door.propose(&change).map_err(told)?;
             drop(door.admit(&proposal).map_err(told)?);
-            Ok((Arc::new(door), Arc::new(proposal)))
+            Ok::<_, Failure>((Arc::new(door), Arc::new(proposal)))
         })
         .await?;
         let authorized = door.authorize(proposal.to_authorize());
-        let authorized = call.while_telling(patience(&door), ASKING, authorized);
-        let grant = match authorized.await.and_then(|asked| asked.map_err(told)) {
+        let authorized = call.while_telling(self.patience(&door), ASKING, authorized);
+        let grant = match authorized
+            .await
+            .map_err(Failure::from)
+            .and_then(|asked| asked.map_err(told))
+        {
             Ok(grant) => grant,
             Err(failure) => {
                 let opens = {
@@ -253,9 +223,9 @@ async fn unanswered(
     let Some(why) = requests::why_later(&failure, call.is_called_off()) else {
         return failure;
     };
-    let called_off = matches!(failure, Failure::Cancelled);
+    let called_off = matches!(failure, Failure::Stopped(Stopped::Cancelled));
     if !called_off && call.still_wanted().is_err() {
-        return Failure::Cancelled;
+        return Stopped::Cancelled.into();
     }
     let left = blocking(move || {
         // Nobody is asked later for a token that was revoked meanwhile.
@@ -265,35 +235,9 @@ async fn unanswered(
     .await;
     match left {
         // Nobody hears it: the request is for the person, and the next try.
-        Ok(_) if called_off => Failure::Cancelled,
+        Ok(_) if called_off => Stopped::Cancelled.into(),
         Ok(failure) | Err(failure) => failure,
     }
-}
-
-/// Returns the moment that is `time` from now.
-fn after(time: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(time).unwrap_or(now)
-}
-
-/// Returns the moment at which a call through `door` is over: each try has its
-/// time, and a prompt may wait for the end of another prompt.
-fn patience(door: &Door) -> Instant {
-    let prompts = door
-        .settings()
-        .timeout
-        .saturating_mul(u32::from(TRIES.get()));
-    after(prompts.saturating_add(PATIENCE))
-}
-
-/// Runs what reads or writes files where it holds nobody else up. A panic is
-/// a failure.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Failure::Internal(error.to_string()))?
 }
 
 /// A failure, after stderr has been told where the guard log does not have a

@@ -1,61 +1,26 @@
 //! Every refusal and error of a tool, with a code that stays the same.
 
-use openpass_auth::{AuthError, CancelledBy, SafeText};
+use openpass_auth::SafeText;
+use openpass_mcp_guard::Words;
+pub use openpass_mcp_guard::{Code, Refused, Stopped};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_vault::{DoorError, VaultError};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-/// The outcome of a call that was not carried out. The codes are part of the
-/// server's interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Code {
-    /// The arguments are not what the tool takes.
-    InvalidArguments,
-    /// There is no such agent, token, tool or request.
-    NotFound,
+use crate::words;
+
+/// The codes that only a server of a vault has. They are part of the server's interface,
+/// as all of [`Code`] are.
+pub(crate) mod codes {
+    use super::Code;
+
     /// It is so already.
-    NothingToChange,
-    /// Policy says no, whatever anybody proves.
-    Denied,
+    pub(crate) const NOTHING_TO_CHANGE: Code = Code::host("nothing_to_change");
     /// The token that the server was started with opens nothing any more.
-    TokenRefused,
+    pub(crate) const TOKEN_REFUSED: Code = Code::host("token_refused");
     /// The token that the server was started with does not open this tool.
-    ToolNotOpen,
-    /// A person has to approve it in a terminal of their own.
-    ApprovalRequired,
-    /// Nobody could be asked, and too many requests wait already.
-    QueueFull,
-    /// Nobody could be asked, and no request could be left either.
-    NobodyToAsk,
-    /// The person's answer was wrong.
-    Rejected,
-    /// The person or the system called the prompt off.
-    Declined,
-    /// The client called it off, or is gone.
-    Cancelled,
-    /// Nobody answered in time.
-    TimedOut,
-    /// Too many failures; wait.
-    LockedOut,
-    /// The prompt broke.
-    PromptFailed,
-    /// The guard log cannot be written.
-    NotRecorded,
-    /// The vault changed while the person was asked, or the approval expired.
-    Conflict,
-    /// Another program is using the vault, or too many changes wait.
-    Busy,
+    pub(crate) const TOOL_NOT_OPEN: Code = Code::host("tool_not_open");
     /// A file of the vault is broken or cannot be read or written.
-    VaultBroken,
-    /// The policies do not load, or the settings want YAML rules enforced first.
-    PolicyBroken,
-    /// The change was made, in part or whole, and something went wrong after.
-    Incomplete,
-    /// The server broke.
-    Internal,
+    pub(crate) const VAULT_BROKEN: Code = Code::host("vault_broken");
 }
 
 /// The reason why a call was not carried out.
@@ -101,18 +66,9 @@ pub enum Failure {
     /// The prompts that would ask a person cannot be put together.
     #[error("{0}; nobody was asked, and nothing was changed")]
     Prompts(DoorError),
-    /// The client called it off, or is gone.
-    #[error("the client cancelled it; nothing was changed")]
-    Cancelled,
-    /// Too many changes wait for their turn.
-    #[error("too many changes wait already; nothing was changed")]
-    Queued,
-    /// The call's time is over.
-    #[error("the call took too long; nothing was changed")]
-    TooLong,
-    /// The server broke.
-    #[error("the server broke: {0}; nothing is known to have changed")]
-    Internal(String),
+    /// It came to nothing for a reason of its own.
+    #[error("{0}")]
+    Stopped(#[from] Stopped),
 }
 
 impl From<DoorError> for Failure {
@@ -127,66 +83,61 @@ impl From<DoorError> for Failure {
 }
 
 impl Failure {
-    /// The code that stays the same.
-    #[must_use]
-    pub const fn code(&self) -> Code {
+    /// The server broke, as `error` says.
+    pub(crate) fn broke(error: impl ToString) -> Self {
+        Stopped::Broke(error.to_string()).into()
+    }
+}
+
+impl Refused for Failure {
+    fn code(&self) -> Code {
         match self {
             Self::Arguments(_) => Code::InvalidArguments,
             Self::NotFound(_) => Code::NotFound,
-            Self::Refused(refusal) => refusal_code(refusal),
-            Self::NotOpened { .. } => Code::ToolNotOpen,
+            Self::Refused(refusal) => refusal.code(),
+            Self::NotOpened { .. } => codes::TOOL_NOT_OPEN,
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
-            Self::Prompts(_) => Code::VaultBroken,
-            Self::Cancelled => Code::Cancelled,
-            Self::Queued => Code::Busy,
-            Self::TooLong => Code::TimedOut,
-            Self::Internal(_) => Code::Internal,
+            Self::Prompts(_) => codes::VAULT_BROKEN,
+            Self::Stopped(stopped) => stopped.code(),
         }
     }
 
-    /// The policies that denied it.
-    #[must_use]
-    pub fn policies(&self) -> Vec<String> {
+    fn words(&self) -> Words {
+        words::of(self)
+    }
+
+    fn request_code(&self) -> Option<String> {
         match self {
-            Self::Refused(Refusal::Denied(denial)) => {
-                denial.policies().iter().map(ToString::to_string).collect()
-            }
+            Self::Approval { code, .. } => Some(code.clone()),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Refused(refusal) => Refused::retry_after(refusal),
+            _ => self.code().retry_after(),
+        }
+    }
+
+    fn policies(&self) -> Vec<String> {
+        match self {
+            Self::Refused(refusal) => refusal.policies(),
             _ => Vec::new(),
         }
     }
 }
 
-const fn refusal_code(refusal: &Refusal) -> Code {
-    match refusal {
-        Refusal::Denied(_) | Refusal::Malformed(_) => Code::Denied,
-        Refusal::NotAuthenticated(error) => auth_code(error),
-        Refusal::NotRecorded(_) => Code::NotRecorded,
-        Refusal::Unlogged { refusal, .. } => refusal_code(refusal),
-    }
-}
-
-const fn auth_code(error: &AuthError) -> Code {
-    match error {
-        AuthError::Unavailable(_) => Code::NobodyToAsk,
-        AuthError::Rejected { .. } => Code::Rejected,
-        AuthError::Cancelled(CancelledBy::Host) => Code::Cancelled,
-        AuthError::Cancelled(_) => Code::Declined,
-        AuthError::TimedOut => Code::TimedOut,
-        AuthError::LockedOut { .. } => Code::LockedOut,
-        AuthError::Backend(_) => Code::PromptFailed,
-    }
-}
-
-const fn vault_code(error: &VaultError) -> Code {
+fn vault_code(error: &VaultError) -> Code {
     match error {
         VaultError::UnknownAgent { .. }
         | VaultError::BuiltInAgent { .. }
         | VaultError::UnknownToken { .. }
         | VaultError::NoLiveToken { .. } => Code::NotFound,
-        VaultError::BearerRefused { .. } | VaultError::NoBearer { .. } => Code::TokenRefused,
-        VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => Code::NothingToChange,
+        VaultError::BearerRefused { .. } | VaultError::NoBearer { .. } => codes::TOKEN_REFUSED,
+        VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => codes::NOTHING_TO_CHANGE,
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,
         VaultError::Busy => Code::Busy,
@@ -204,6 +155,6 @@ const fn vault_code(error: &VaultError) -> Code {
         | VaultError::PoliciesLost { .. }
         | VaultError::PoliciesUnusable
         | VaultError::AcceptPoliciesFirst => Code::PolicyBroken,
-        _ => Code::VaultBroken,
+        _ => codes::VAULT_BROKEN,
     }
 }

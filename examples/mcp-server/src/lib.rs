@@ -42,25 +42,17 @@
 //! - (8) No secret is in an answer; stdout carries protocol only.
 #![forbid(unsafe_code)]
 
-mod answer;
 mod args;
-mod call;
 mod changed;
 mod dispatch;
 mod failure;
-mod logging;
 mod requests;
 mod resources;
 mod serve;
 mod server;
 mod site;
-mod spool;
-#[cfg_attr(unix, path = "told_to_end/unix.rs")]
-#[cfg_attr(windows, path = "told_to_end/windows.rs")]
-mod told_to_end;
 pub mod tool;
 mod tools;
-mod wire;
 mod words;
 
 #[cfg(test)]

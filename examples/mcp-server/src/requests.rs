@@ -1,6 +1,7 @@
 //! Requests that wait for a person's approval in a terminal.
 
 use openpass_auth::AuthError;
+use openpass_mcp_guard::Stopped;
 use openpass_policy::{Channel, Refusal};
 use openpass_vault::{Door, Left, Pending, Proposal, Requester, VaultError};
 use tracing::{info, warn};
@@ -15,10 +16,11 @@ pub(crate) fn why_later(failure: &Failure, called_off: bool) -> Option<String> {
         Failure::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(why))) => {
             Some(format!("nobody can be asked from here: {why}"))
         }
-        Failure::Refused(Refusal::NotAuthenticated(AuthError::TimedOut)) | Failure::TooLong => {
-            Some("nobody answered in time".to_owned())
+        Failure::Refused(Refusal::NotAuthenticated(AuthError::TimedOut))
+        | Failure::Stopped(Stopped::TooLong) => Some("nobody answered in time".to_owned()),
+        Failure::Stopped(Stopped::Cancelled) if called_off => {
+            Some("the client cancelled it".to_owned())
         }
-        Failure::Cancelled if called_off => Some("the client cancelled it".to_owned()),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use openpass_mcp_guard::{Call, Client, Code, Refused as _};
 use openpass_policy::Channel;
 use openpass_vault::{Look, Pending};
 use rmcp::{
@@ -23,9 +24,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    call::{Call, Client},
     dispatch::Dispatch,
-    failure::{Code, Failure},
+    failure::Failure,
     tool::{Plan, Read, Said, to_value},
     tools,
 };
@@ -166,7 +166,7 @@ impl Resources {
                     Some(Ok(name)) => {
                         drop(subscription.sink().notify_resource_updated(name).await);
                     }
-                    Some(Err(error)) => return Err(Failure::Internal(error.to_string())),
+                    Some(Err(error)) => return Err(Failure::broke(error)),
                     None => return Ok(()),
                 },
             }

@@ -1,25 +1,20 @@
 //! The process: start, serve until the client or the system says stop, end.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
+use openpass_mcp_guard::{
+    log::Log,
+    stdio::{LAST_WAIT, Stdio, StdioError},
+};
 use openpass_policy::Guard;
 use openpass_vault::{Bearer, Vault, with_known_stack};
-use rmcp::ServiceExt as _;
-use tokio::time::sleep;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use crate::{
-    args::Args, call::Client, dispatch::Dispatch, failure::Failure, logging, server::Server,
-    site::Site, told_to_end::ToldToEnd, wire::Wire,
-};
+use crate::{args::Args, dispatch::Dispatch, failure::Failure, server::Server, site::Site};
 
-/// The longest time for which the end waits for a change that is being written.
-const LAST_WAIT: Duration = Duration::from_secs(5);
-/// For how long reads that the client asked for before it left are begun still.
-/// Those of a script's pipe take less; a longer queue is nobody's any more.
-const LAST_READS: Duration = Duration::from_secs(5);
 /// The number of threads that read and write files.
 const FILE_THREADS: usize = 16;
 
@@ -39,7 +34,7 @@ fn command() -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
-    let log = logging::start(args.log_level, args.log_json);
+    let log = Log::start("openpass_mcp", args.log_level.filter(), args.log_json);
     if let Err(error) = dumpable {
         warn!("other programs of this user may read the server's memory: {error}");
     }
@@ -66,7 +61,7 @@ fn start(args: &Args) -> Result<(), String> {
     }
     // What is still being read must not keep the process.
     runtime.shutdown_background();
-    served
+    served.map_err(|error| error.to_string())
 }
 
 /// The vault and the agent, which must be in it. What was broken off is
@@ -115,87 +110,17 @@ fn identified(args: &Args, vault: Vault) -> Result<Site, Failure> {
     Ok(site)
 }
 
-async fn serve(site: Site) -> Result<(), String> {
-    let no_signals = |error| format!("signals cannot be received: {error}");
-    let mut told_to_end = ToldToEnd::heard().map_err(no_signals)?;
+async fn serve(site: Site) -> Result<(), StdioError> {
+    let stdio = Stdio::open()?;
     info!(agent = site.agent_name(), "serving on stdio");
-    let client = Client::default();
-    let wire = Wire::stdio(&client.gone, &client.stopping)
-        .map_err(|error| format!("stdin and stdout cannot be used: {error}"))?;
-    let (flights, output) = (wire.flights(), wire.output());
     let dispatch = Arc::new(Dispatch::new(site));
-    let server = Server::new(Arc::clone(&dispatch), flights, client.clone());
-    let serving = async {
-        match server.serve(wire).await {
-            Ok(running) => running
-                .waiting()
-                .await
-                .map(drop)
-                .map_err(|error| error.to_string()),
-            // A client that leaves before it has said hello is no error.
-            Err(_) if client.gone.is_cancelled() => Ok(()),
-            Err(error) => Err(format!("the client does not speak the protocol: {error}")),
+    let server = Server::new(Arc::clone(&dispatch), stdio.flights(), stdio.client());
+    let idle = async {
+        if timeout(LAST_WAIT, dispatch.idle()).await.is_err() {
+            warn!("a change is still being written; the next start settles it");
         }
     };
-    let stop = async {
-        told_to_end.wait().await;
-        client.stopping.cancel();
-        // Dismisses every dialog; a change that is being written is finished.
-        client.gone.cancel();
-        core::future::pending::<()>().await;
-    };
-    let nobody_reads = async {
-        client.gone.cancelled().await;
-        output.stalled().await;
-    };
-    let (ended, reads) = tokio::select! {
-        ended = serving => (ended, true),
-        () = stop => (Ok(()), true),
-        () = nobody_reads => (Ok(()), false),
-        () = too_late(&client) => (Ok(()), true),
-    };
-    client.gone.cancel();
-    if tokio::time::timeout(LAST_WAIT, dispatch.idle())
-        .await
-        .is_err()
-    {
-        warn!("a change is still being written; the next start settles it");
-    }
-    if reads {
-        output.flushed().await;
-    }
+    let ended = stdio.serve(server, idle).await;
     info!("stopped");
     ended
-}
-
-/// Waits until the end has waited long enough: first for reads that were asked
-/// for, then for those that run, while the rest is told that it is over.
-async fn too_late(client: &Client) {
-    client.gone.cancelled().await;
-    tokio::select! {
-        () = sleep(LAST_READS) => client.stopping.cancel(),
-        () = client.stopping.cancelled() => {}
-    }
-    sleep(LAST_WAIT).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn m15_after_the_input_reads_are_begun_for_five_seconds_and_waited_for_five_more() {
-        let client = Client::default();
-        let mut end = Box::pin(too_late(&client));
-        let soon = tokio::time::timeout(Duration::from_secs(3600), end.as_mut()).await;
-        assert!(soon.is_err(), "a client that is there is waited for");
-        client.gone.cancel();
-        let soon = tokio::time::timeout(Duration::from_millis(4900), end.as_mut()).await;
-        assert!(soon.is_err() && !client.stopping.is_cancelled());
-        let soon = tokio::time::timeout(Duration::from_millis(200), end.as_mut()).await;
-        assert!(soon.is_err() && client.stopping.is_cancelled());
-        tokio::time::timeout(Duration::from_secs(5), end.as_mut())
-            .await
-            .unwrap();
-    }
 }

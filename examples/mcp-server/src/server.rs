@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use openpass_mcp_guard::{Call, Client, answer, contained, wire::Flights};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -15,14 +16,10 @@ use rmcp::{
 };
 
 use crate::{
-    answer,
-    call::{Call, Client},
     dispatch::Dispatch,
-    failure::Failure,
     resources::{self, Resources},
     tool::Registration,
     tools,
-    wire::Flights,
 };
 
 /// The text about this server that the client gives its model.
@@ -54,7 +51,8 @@ impl Server {
     }
 
     fn call(&self, context: &RequestContext<RoleServer>) -> Call {
-        Call::new(context, &self.flights, self.client.clone())
+        let cancelled = self.flights.cancelled(&context.id);
+        Call::new(context, cancelled, self.client.clone())
     }
 }
 
@@ -178,14 +176,4 @@ impl ServerHandler for Server {
         let heard = contained(async move { resources.listen(&call, &subscription).await });
         heard.await.map_err(|failure| answer::error(&failure))
     }
-}
-
-/// Runs what answers one request on a task of its own, so that a panic is an
-/// answer and no silence.
-async fn contained<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
-) -> Result<T, Failure> {
-    tokio::spawn(work)
-        .await
-        .unwrap_or_else(|error| Err(Failure::Internal(error.to_string())))
 }

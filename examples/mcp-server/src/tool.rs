@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 pub use crate::{
-    failure::{Code, Failure},
+    failure::{Code, Failure, Refused, Stopped},
     site::Site,
 };
 
@@ -204,7 +204,7 @@ fn strict<T: DeserializeOwned>(given: JsonObject) -> Result<T, Failure> {
 }
 
 pub(crate) fn to_value<T: Serialize>(answer: &T) -> Result<Value, Failure> {
-    serde_json::to_value(answer).map_err(|error| Failure::Internal(error.to_string()))
+    serde_json::to_value(answer).map_err(Failure::broke)
 }
 
 fn schema_of<T: JsonSchema>() -> JsonObject {

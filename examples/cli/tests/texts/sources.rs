@@ -18,7 +18,10 @@ pub(crate) const PARTS: [(&str, &[&str]); 5] = [
     ("Policy", &["openpass-policy", "openpass-policy-yaml"]),
     ("The vault", &["examples/vault"]),
     ("The command", &["examples/cli"]),
-    ("The MCP server", &["examples/mcp-server"]),
+    (
+        "The MCP server",
+        &["openpass-mcp-guard", "examples/mcp-server"],
+    ),
 ];
 
 pub(crate) fn root() -> PathBuf {

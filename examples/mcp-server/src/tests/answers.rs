@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Person, Stage, changes, files, forbid_agents_everything, stopped};
-use crate::failure::{Code, Failure};
+use crate::failure::{Code, Failure, Refused as _};
 
 #[tokio::test]
 async fn a_yes_makes_the_change() {

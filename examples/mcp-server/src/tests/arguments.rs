@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::{Person, Stage};
-use crate::{failure::Code, tools};
+use crate::{
+    failure::{Code, Refused as _},
+    tools,
+};
 
 #[tokio::test]
 async fn an_agent_never_raises_itself_whoever_says_yes() {

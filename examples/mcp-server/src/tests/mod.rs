@@ -14,15 +14,15 @@ use async_trait::async_trait;
 use openpass_auth::{
     AuthError, Authenticator, CancelledBy, Challenge, Evidence, Factor, FactorSet, Unavailable,
 };
+use openpass_mcp_guard::{Call, Client};
 use openpass_testkit::{cheap_identity, files};
 use openpass_vault::Vault;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    call::Call,
     dispatch::Dispatch,
-    failure::{Code, Failure},
+    failure::{Code, Failure, Refused as _},
     site::Site,
     tools,
 };
@@ -139,6 +139,13 @@ fn forbid_agents_everything(vault: &Vault) {
     std::fs::write(policies.join("none.cedar"), forbid).unwrap();
 }
 
+/// A call of a client that hears nothing.
+fn silent(cancelled: CancellationToken, gone: CancellationToken) -> Call {
+    let mut client = Client::new();
+    client.gone = gone;
+    Call::silent(cancelled, client)
+}
+
 struct Stage {
     _folder: tempfile::TempDir,
     vault: Vault,
@@ -165,7 +172,7 @@ impl Stage {
     }
 
     async fn call(&self, tool: &str, arguments: Value) -> Result<Value, Failure> {
-        let call = Call::silent(self.cancelled.clone(), self.gone.clone());
+        let call = silent(self.cancelled.clone(), self.gone.clone());
         let arguments = arguments.as_object().unwrap().clone();
         self.dispatch
             .run(tools::find(tool).unwrap(), arguments, &call)

@@ -6,11 +6,10 @@ use openpass_vault::{Pending, Requester};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{Fake, Person, Stage, changes, files, stopped};
+use super::{Fake, Person, Stage, changes, files, silent, stopped};
 use crate::{
-    call::Call,
     dispatch::Dispatch,
-    failure::{Code, Failure},
+    failure::{Code, Failure, Refused as _},
     site::Site,
     tools,
 };
@@ -99,7 +98,7 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
     assert_eq!(state["state"], "waiting");
     let site = Site::new(stage.vault.clone(), "weak".to_owned());
     let other = Dispatch::new(site.with_authenticator(Arc::new(stage.fake.clone())));
-    let call = Call::silent(CancellationToken::new(), CancellationToken::new());
+    let call = silent(CancellationToken::new(), CancellationToken::new());
     let arguments = json!({"code": code}).as_object().unwrap().clone();
     let tool = tools::find("get_request").unwrap();
     let failure = other.run(tool, arguments, &call).await.unwrap_err();

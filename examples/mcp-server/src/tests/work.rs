@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Person, Stage, forbid_agents_everything};
-use crate::failure::Code;
+use crate::failure::{Code, Refused as _};
 
 /// A call of every tool that looks at the vault.
 fn reads() -> Vec<(&'static str, Value)> {

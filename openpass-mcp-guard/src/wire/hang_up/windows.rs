@@ -8,7 +8,7 @@ use std::io;
 use tokio_util::sync::CancellationToken;
 
 /// An input of the server: anything that can be read.
-pub(crate) trait Watched {}
+pub trait Watched {}
 
 impl<T: io::Read> Watched for T {}
 

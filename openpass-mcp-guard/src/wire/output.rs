@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(30);
 
 /// Lines that a thread of their own writes, which ends with the process.
 #[derive(Debug, Clone)]
-pub(crate) struct Output {
+pub struct Output {
     lines: mpsc::Sender<Vec<u8>>,
     count: Arc<Count>,
 }
@@ -38,10 +38,11 @@ struct Count {
 
 impl Output {
     /// Lines that go to `out`. `gone` fires when nobody can read them.
-    pub(super) fn to(
-        out: impl Write + Send + 'static,
-        gone: CancellationToken,
-    ) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// That the system gives no threads.
+    pub fn to(out: impl Write + Send + 'static, gone: CancellationToken) -> io::Result<Self> {
         let (lines, receiver) = mpsc::channel(AHEAD);
         let count = Arc::<Count>::default();
         let counted = Arc::clone(&count);
@@ -57,8 +58,19 @@ impl Output {
         Some(Place { permit, count })
     }
 
+    /// Puts `line`, which has no end, behind the lines that wait, once there is a place.
+    ///
+    /// # Errors
+    ///
+    /// That nothing is written any more.
+    pub async fn send(&self, line: Vec<u8>) -> io::Result<()> {
+        let place = self.place().await;
+        place.ok_or(io::ErrorKind::BrokenPipe)?.put(line);
+        Ok(())
+    }
+
     /// Waits until every line is written, as long as somebody reads.
-    pub(crate) async fn flushed(&self) {
+    pub async fn flushed(&self) {
         tokio::select! {
             () = self.empty() => {}
             () = self.stalled() => {}
@@ -66,7 +78,7 @@ impl Output {
     }
 
     /// Waits until lines wait and nobody reads them.
-    pub(crate) async fn stalled(&self) {
+    pub async fn stalled(&self) {
         let mut still = Duration::ZERO;
         let mut before = self.count.written.load(Ordering::SeqCst);
         while still < PATIENCE {

@@ -17,7 +17,8 @@ const BELOW: &str = "an object has its member";
 
 /// The reason why a line cannot be read.
 #[derive(Debug)]
-pub(super) enum Unreadable {
+#[non_exhaustive]
+pub enum Unreadable {
     /// It is no JSON.
     Json(serde_json::Error),
     /// The message has a member twice.
@@ -27,7 +28,11 @@ pub(super) enum Unreadable {
 }
 
 /// Reads `line`.
-pub(super) fn value_of(line: &[u8]) -> Result<Value, Unreadable> {
+///
+/// # Errors
+///
+/// [`Unreadable`]: it is no JSON, or an object in it has a member twice.
+pub fn value_of(line: &[u8]) -> Result<Value, Unreadable> {
     let mut json = serde_json::Deserializer::from_slice(line);
     let read = Strict { below: false }
         .deserialize(&mut json)

@@ -11,50 +11,58 @@ use rmcp::{
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::{failure::Failure, wire::Flights};
+use crate::Stopped;
 
 /// The time between two messages to the client that its call goes on.
 const PROGRESS: Duration = Duration::from_secs(2);
 
 /// Whether the client is there, and the server stays.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Client {
+#[non_exhaustive]
+pub struct Client {
     /// Fires when nobody reads answers or could be told of a dialog any more.
-    pub(crate) gone: CancellationToken,
+    pub gone: CancellationToken,
     /// Fires when the system ends the server: then no read is begun.
-    pub(crate) stopping: CancellationToken,
+    pub stopping: CancellationToken,
 }
 
-/// One call of a tool.
-#[derive(Debug)]
-pub(crate) struct Call {
+impl Client {
+    /// A client that is there, of a server that stays.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// One request of a client, which it may call off.
+#[derive(Debug, Clone)]
+pub struct Call {
     cancelled: CancellationToken,
     client: Client,
     hears: Option<(Peer<RoleServer>, ProgressToken)>,
 }
 
 impl Call {
-    /// The call of `context`, one of `flights`, by `client`.
-    pub(crate) fn new(
+    /// The request of `context`, by `client`. `cancelled` fires when the client calls it
+    /// off: the SDK's own `context.ct`, or what the wire knows of the request
+    /// ([`Flights::cancelled`](crate::wire::Flights::cancelled)).
+    #[must_use]
+    pub fn new(
         context: &RequestContext<RoleServer>,
-        flights: &Flights,
+        cancelled: CancellationToken,
         client: Client,
     ) -> Self {
         let token = context.meta.get_progress_token();
         Self {
-            cancelled: flights.cancelled(&context.id),
+            cancelled,
             client,
             hears: token.map(|token| (context.peer.clone(), token)),
         }
     }
 
-    /// A call of a client that hears nothing.
-    #[cfg(test)]
-    pub(crate) fn silent(cancelled: CancellationToken, gone: CancellationToken) -> Self {
-        let client = Client {
-            gone,
-            ..Client::default()
-        };
+    /// A request of a client that hears nothing while it waits.
+    #[must_use]
+    pub const fn silent(cancelled: CancellationToken, client: Client) -> Self {
         Self {
             cancelled,
             client,
@@ -63,12 +71,13 @@ impl Call {
     }
 
     /// Whether the client called it off, and is still there.
-    pub(crate) fn is_called_off(&self) -> bool {
+    #[must_use]
+    pub fn is_called_off(&self) -> bool {
         self.cancelled.is_cancelled() && !self.client.gone.is_cancelled()
     }
 
     /// Waits until it is called off, or its client is gone.
-    pub(crate) async fn over(&self) {
+    pub async fn over(&self) {
         tokio::select! {
             () = self.cancelled.cancelled() => {}
             () = self.client.gone.cancelled() => {}
@@ -79,52 +88,62 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// [`Failure::Cancelled`] if so.
-    pub(crate) fn still_wanted(&self) -> Result<(), Failure> {
+    /// [`Stopped::Cancelled`] if so.
+    pub fn still_wanted(&self) -> Result<(), Stopped> {
         if self.cancelled.is_cancelled() || self.client.gone.is_cancelled() {
-            return Err(Failure::Cancelled);
+            return Err(Stopped::Cancelled);
         }
         Ok(())
     }
 
     /// The outcome of `work`, unless the call is over before: then `work` is
     /// dropped, which dismisses a dialog.
-    pub(crate) async fn unless_over<T>(
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped::Cancelled`]: the client called it off, or is gone.
+    /// [`Stopped::TooLong`]: the deadline is over.
+    pub async fn unless_over<T>(
         &self,
         deadline: Instant,
         work: impl Future<Output = T>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Stopped> {
         tokio::select! {
             biased;
-            () = self.cancelled.cancelled() => Err(Failure::Cancelled),
-            () = self.client.gone.cancelled() => Err(Failure::Cancelled),
-            () = sleep_until(deadline) => Err(Failure::TooLong),
+            () = self.cancelled.cancelled() => Err(Stopped::Cancelled),
+            () = self.client.gone.cancelled() => Err(Stopped::Cancelled),
+            () = sleep_until(deadline) => Err(Stopped::TooLong),
             outcome = work => Ok(outcome),
         }
     }
 
     /// The outcome of `work` that needs no person: a client that has closed
     /// its input may read the answer still.
-    pub(crate) async fn unless_stopped<T>(
-        &self,
-        work: impl Future<Output = T>,
-    ) -> Result<T, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped::Cancelled`]: the client called it off, or the server ends.
+    pub async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Stopped> {
         tokio::select! {
             biased;
-            () = self.cancelled.cancelled() => Err(Failure::Cancelled),
-            () = self.client.stopping.cancelled() => Err(Failure::Cancelled),
+            () = self.cancelled.cancelled() => Err(Stopped::Cancelled),
+            () = self.client.stopping.cancelled() => Err(Stopped::Cancelled),
             outcome = work => Ok(outcome),
         }
     }
 
     /// The outcome of `work`, as [`unless_over`](Self::unless_over), while the
-    /// client hears that it goes on, and for how long at most.
-    pub(crate) async fn while_telling<T>(
+    /// client hears every two seconds that it goes on, and for how long at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`unless_over`](Self::unless_over).
+    pub async fn while_telling<T>(
         &self,
         deadline: Instant,
         words: &str,
         work: impl Future<Output = T>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Stopped> {
         self.unless_over(deadline, async {
             tokio::select! {
                 biased;

@@ -9,24 +9,31 @@ use std::io::{self, BufRead, BufReader, Read};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use self::hang_up::Watched;
+pub use self::hang_up::Watched;
 
 /// The largest size of one message, in bytes.
-const MAX_MESSAGE: usize = 1 << 20;
+pub const MAX_MESSAGE: usize = 1 << 20;
 /// The number of lines that are read ahead.
 const AHEAD: usize = 16;
 
 /// One line of the client, without its end.
 #[derive(Debug)]
-pub(super) enum Line {
+#[expect(clippy::exhaustive_enums, reason = "a line is whole or it is not")]
+pub enum Line {
+    /// The line.
     Whole(Vec<u8>),
     /// The first part of a line that is longer than any that is taken.
     TooLong(Vec<u8>),
 }
 
 /// Reads lines on a thread of their own, which ends with the process. `gone`
-/// fires when the client closes its end, read or not; on Windows, once it is read.
-pub(super) fn lines_of<R>(input: R, gone: &CancellationToken) -> io::Result<mpsc::Receiver<Line>>
+/// fires when the client closes its end, read or not; on Windows, once it is read. A line
+/// has at most 1 MiB.
+///
+/// # Errors
+///
+/// That the system gives no threads.
+pub fn lines_of<R>(input: R, gone: &CancellationToken) -> io::Result<mpsc::Receiver<Line>>
 where
     R: Read + Watched + Send + 'static,
 {

@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use tokio_util::sync::CancellationToken;
 
 /// An input that can be watched: anything with a file descriptor.
-pub(crate) trait Watched: AsFd {}
+pub trait Watched: AsFd {}
 
 impl<T: AsFd> Watched for T {}
 

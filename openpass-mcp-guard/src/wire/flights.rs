@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// request whose id comes again: then a dialog cannot be called off, or an
 /// answer goes to the wrong request. So both cases are handled here.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Flights(Arc<Inner>);
+pub struct Flights(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -24,8 +24,9 @@ struct Inner {
 }
 
 impl Flights {
-    /// Notes that a request is in flight, unless one of this id is.
-    pub(super) fn begin(&self, id: &RequestId) -> bool {
+    /// Notes that a request is in flight, unless one of this id is. Says whether it was
+    /// noted.
+    pub fn begin(&self, id: &RequestId) -> bool {
         let mut open = self.open();
         if open.contains_key(id) {
             return false;
@@ -35,7 +36,7 @@ impl Flights {
     }
 
     /// Calls a request off. Its id stays in flight until its handler has heard.
-    pub(super) fn cancel(&self, id: &RequestId) {
+    pub fn cancel(&self, id: &RequestId) {
         if let Some(token) = self.open().get(id) {
             token.cancel();
         }
@@ -43,24 +44,26 @@ impl Flights {
 
     /// Returns the token that tells the handler of a request that the request
     /// was called off.
-    pub(crate) fn cancelled(&self, id: &RequestId) -> CancellationToken {
+    #[must_use]
+    pub fn cancelled(&self, id: &RequestId) -> CancellationToken {
         self.open().get(id).cloned().unwrap_or_default()
     }
 
     /// Whether somebody waits for the answer to a request.
-    pub(super) fn wants(&self, id: &RequestId) -> bool {
+    #[must_use]
+    pub fn wants(&self, id: &RequestId) -> bool {
         let open = self.open();
         open.get(id).is_none_or(|token| !token.is_cancelled())
     }
 
     /// Notes that a request was answered, or never will be.
-    pub(super) fn end(&self, id: &RequestId) {
+    pub fn end(&self, id: &RequestId) {
         self.open().remove(id);
         self.0.fewer.notify_waiters();
     }
 
     /// Waits until no more than `most` are in flight.
-    pub(super) async fn at_most(&self, most: usize) {
+    pub async fn at_most(&self, most: usize) {
         loop {
             let fewer = self.0.fewer.notified();
             if self.open().len() <= most {

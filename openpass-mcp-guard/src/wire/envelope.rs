@@ -11,7 +11,8 @@ use serde::{
 
 /// The id of the request in `line`, as far as the line can be read. What is
 /// nested is passed over, however deep it is.
-pub(super) fn id_of(line: &[u8]) -> Option<RequestId> {
+#[must_use]
+pub fn id_of(line: &[u8]) -> Option<RequestId> {
     let found = RefCell::new(None);
     let mut json = serde_json::Deserializer::from_slice(line);
     // The id may come before what is wrong.

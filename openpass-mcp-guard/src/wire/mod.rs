@@ -25,10 +25,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
-pub(crate) use self::{flights::Flights, output::Output};
-use self::{
-    input::Line,
-    message::{Heard, heard},
+use self::message::{Heard, heard};
+pub use self::{
+    envelope::id_of,
+    flights::Flights,
+    input::{Line, MAX_MESSAGE, Watched, lines_of},
+    output::Output,
+    strict::{Unreadable, value_of},
 };
 
 /// The largest number of requests in flight: the rest is read when some are
@@ -37,7 +40,7 @@ const MOST_IN_FLIGHT: usize = 1024;
 
 /// The protocol on stdin and stdout.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub struct Wire {
     lines: mpsc::Receiver<Line>,
     output: Output,
     flights: Flights,
@@ -56,10 +59,7 @@ impl Wire {
     /// # Errors
     ///
     /// That the system gives no threads.
-    pub(crate) fn stdio(
-        gone: &CancellationToken,
-        stopping: &CancellationToken,
-    ) -> io::Result<Self> {
+    pub fn stdio(gone: &CancellationToken, stopping: &CancellationToken) -> io::Result<Self> {
         Ok(Self {
             lines: input::lines_of(io::stdin(), gone)?,
             output: Output::to(io::stdout(), gone.clone())?,
@@ -72,11 +72,15 @@ impl Wire {
         })
     }
 
-    pub(crate) fn flights(&self) -> Flights {
+    /// The client's requests that are not answered yet.
+    #[must_use]
+    pub fn flights(&self) -> Flights {
         self.flights.clone()
     }
 
-    pub(crate) fn output(&self) -> Output {
+    /// The lines that go to the client.
+    #[must_use]
+    pub fn output(&self) -> Output {
         self.output.clone()
     }
 

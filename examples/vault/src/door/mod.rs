@@ -27,7 +27,7 @@ mod notices;
 mod prompts;
 mod system_login;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use openpass_auth::{Asker, Authenticator, Confirmation, SafeText};
 use openpass_policy::{
@@ -210,6 +210,14 @@ impl Door {
     #[must_use]
     pub fn or_else_asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.at_last = Some(authenticator);
+        self
+    }
+
+    /// Gives each question time until `until`, where the settings give it longer.
+    #[must_use]
+    pub fn at_most(mut self, until: Instant) -> Self {
+        let left = until.saturating_duration_since(Instant::now());
+        self.settings.timeout = self.settings.timeout.min(left);
         self
     }
 

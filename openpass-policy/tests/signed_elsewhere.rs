@@ -182,7 +182,9 @@ fn what_policy_denies_there_is_not_signed_there() {
 fn a_guard_that_takes_no_signatures_signs_for_nobody() {
     let engine = PolicyEngine::shipped().unwrap();
     let there = Guard::new(engine, Person { signs: true }, MemorySink::new());
-    let refused = block_on(there.sign_for(raise(), [3; 32])).unwrap_err();
+    let request = common::by_person(GuardSettings::default());
+    let asked = common::operation(Action::WidenAgent, request, &common::agent("codex", false));
+    let refused = block_on(there.sign_for(asked, [3; 32])).unwrap_err();
     assert_eq!(
         refused.to_string(),
         Refusal::NotAuthenticated(Unavailable::NoApprover.into()).to_string()

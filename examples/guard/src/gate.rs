@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use openpass_mcp_guard::tool::{Group, Standing as Of, Tool};
+use openpass_mcp_guard::{
+    Refused as _,
+    tool::{Group, Standing as Of, Tool},
+};
 use openpass_policy::{Outcome, Redeemed};
 use openpass_vault::{Caller, Door, Logged, Prompts, Vault};
 use serde_json::Value;
@@ -15,7 +18,7 @@ use crate::{
     failure::Failure,
     folder::{Described as Seen, Server},
     proxy::{Described, Ended, Gatekeeper, Passed, Refused, Standing, ToolCall},
-    refused::{self, refused},
+    refused,
 };
 
 /// Decides about the calls of one agent to one server.
@@ -114,14 +117,14 @@ impl Gatekeeper for FolderGate {
             crate::output::say(&format!("What the server lists could not be kept: {failure}"));
         }
         self.standing(tools).unwrap_or_else(|failure| {
-            let why = refused::words(&failure);
+            let why = failure.words();
             let none = || not_accepted(&why.message, why.for_the_person.clone());
             tools.iter().map(|_| none()).collect()
         })
     }
 
     async fn pass(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Refused> {
-        self.passed(call).await.map_err(|failure| refused(&failure))
+        self.passed(call).await.map_err(|failure| refused::of_call(&failure))
     }
 
     async fn pass_other(&self, method: &str, _: &Value) -> Result<Box<dyn Passed>, Refused> {

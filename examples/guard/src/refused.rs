@@ -1,43 +1,54 @@
 //! A failure, as an agent is told of it.
 
-use openpass_mcp_guard::{Code, Words};
-use openpass_policy::Refusal;
+use openpass_mcp_guard::{Code, Refused, Words};
 use openpass_vault::{DoorError, VaultError};
 
-use crate::{failure::Failure, proxy::Refused};
+use crate::{failure::Failure, proxy};
 
 /// The start of every command.
 const COMMAND: &str = "`openpass";
 
-/// The refusal that a client gets.
-pub(crate) fn refused(failure: &Failure) -> Refused {
-    let (code, policies, retry) = match failure {
-        Failure::Door(DoorError::Refused(refusal)) => {
-            (Code::of_refusal(refusal), policies(refusal), retry_after(refusal))
+impl Refused for Failure {
+    fn code(&self) -> Code {
+        match self {
+            Self::Door(DoorError::Refused(refusal)) => refusal.code(),
+            Self::Door(DoorError::Vault(error)) | Self::Vault(error) => of_vault(error),
+            Self::NotWorkedOut(_) => Code::InvalidArguments,
+            Self::Door(_) | Self::Tools { .. } => Code::PolicyBroken,
+            _ => Code::Internal,
         }
-        Failure::Door(DoorError::Vault(error)) | Failure::Vault(error) => {
-            let code = of_vault(error);
-            let retry = code.retry_after();
-            (code, Vec::new(), retry)
+    }
+
+    fn words(&self) -> Words {
+        Words::split(
+            &self.to_string(),
+            COMMAND,
+            "the person has to see to the policy folder",
+        )
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Door(DoorError::Refused(refusal)) => refusal.retry_after(),
+            _ => self.code().retry_after(),
         }
-        Failure::NotWorkedOut(_) => (Code::InvalidArguments, Vec::new(), None),
-        Failure::Door(_) | Failure::Tools { .. } => (Code::PolicyBroken, Vec::new(), None),
-        _ => (Code::Internal, Vec::new(), None),
-    };
-    let words = words(failure);
-    Refused::new(code.as_str().to_owned(), words.message)
-        .telling_the_person(words.for_the_person)
-        .retry_after(retry)
-        .by_policies(policies)
+    }
+
+    fn policies(&self) -> Vec<String> {
+        match self {
+            Self::Door(DoorError::Refused(refusal)) => refusal.policies(),
+            _ => Vec::new(),
+        }
+    }
 }
 
-/// The words for the model, and those for the person alone.
-pub(crate) fn words(failure: &Failure) -> Words {
-    Words::split(
-        &failure.to_string(),
-        COMMAND,
-        "the person has to see to the policy folder",
-    )
+/// The refusal that a client of the proxy gets.
+pub(crate) fn of_call(failure: &Failure) -> proxy::Refused {
+    let words = failure.words();
+    proxy::Refused::new(failure.code().as_str().to_owned(), words.message)
+        .telling_the_person(words.for_the_person)
+        .retry_after(failure.retry_after())
+        .by_policies(failure.policies())
 }
 
 fn of_vault(error: &VaultError) -> Code {
@@ -58,16 +69,4 @@ fn of_vault(error: &VaultError) -> Code {
         | VaultError::PoliciesUnusable => Code::PolicyBroken,
         _ => Code::host("vault_broken"),
     }
-}
-
-fn policies(refusal: &Refusal) -> Vec<String> {
-    match refusal {
-        Refusal::Denied(denial) => denial.policies().iter().map(ToString::to_string).collect(),
-        Refusal::Unlogged { refusal, .. } => policies(refusal),
-        _ => Vec::new(),
-    }
-}
-
-fn retry_after(refusal: &Refusal) -> Option<u64> {
-    openpass_mcp_guard::retry_after(refusal)
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use openpass_auth::SafeText;
 use openpass_mcp_guard::tool::{Fragment, Group, Standing, Tool};
-use openpass_vault::{Change, Vault};
+use openpass_vault::Vault;
 
 use crate::{
     failure::Failure,
@@ -13,7 +13,7 @@ use crate::{
 
 /// The flags of `accept`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
     /// The server's name, as the proxy was given it; its tools are `NAME::Action::"TOOL"` in
@@ -35,12 +35,11 @@ pub struct Args {
 
 /// What policy takes a call for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A person is asked about each call
     Critical,
-    /// Each call passes and is on the log, unless a policy says otherwise
-    Config,
-    /// A look: it passes where a policy of yours permits it, and is not on the log
+    /// A look: it passes by itself where a policy of yours permits it, and is not on the log
+    /// then; else a person is asked. For tools that change nothing
     Routine,
 }
 
@@ -48,7 +47,6 @@ impl From<Kind> for Group {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Critical => Self::Critical,
-            Kind::Config => Self::Config,
             Kind::Routine => Self::Routine,
         }
     }
@@ -65,11 +63,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         return Ok(output::result(&listing(&seen, accepted.as_ref(), &tools))?);
     }
     let next = next(args, &seen, accepted.as_ref(), &tools)?;
-    let change = Change::ApplyPolicy {
-        name: server.file(),
-        text: next.text(),
-    };
-    person::make(&vault, &change, args.passphrase_fd)?;
+    person::accepts(
+        &vault,
+        (server.name(), "Server"),
+        next.text(),
+        args.passphrase_fd,
+    )?;
     output::say("✓ Accepted. A client that is connected sees the tools once it lists them again.");
     Ok(())
 }
@@ -107,13 +106,18 @@ fn next(
             (_, true) => Group::from(args.kind),
             _ => continue,
         };
-        next.accept(tool.clone(), group).map_err(|error| unfit(&error))?;
+        next.accept(tool.clone(), group)
+            .map_err(|error| unfit(&error))?;
     }
     Ok(next)
 }
 
 fn listing(seen: &Described, accepted: Option<&Fragment>, tools: &[Tool]) -> String {
-    let command: Vec<String> = seen.command.iter().map(|it| SafeText::escape(it).to_string()).collect();
+    let command: Vec<String> = seen
+        .command
+        .iter()
+        .map(|it| SafeText::escape(it).to_string())
+        .collect();
     let mut text = format!("Started as: {}\n", command.join(" "));
     for tool in tools {
         let standing = match accepted.map(|it| it.standing(tool)) {
@@ -126,7 +130,10 @@ fn listing(seen: &Described, accepted: Option<&Fragment>, tools: &[Tool]) -> Str
             false => "",
         };
         let description = SafeText::escape(tool.description().unwrap_or_default());
-        text.push_str(&format!("{} ({standing}{says})\n    {description}\n", tool.name()));
+        text.push_str(&format!(
+            "{} ({standing}{says})\n    {description}\n",
+            tool.name()
+        ));
     }
     text
 }

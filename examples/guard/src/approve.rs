@@ -11,7 +11,7 @@ use crate::{asked::Asked, failure::Failure, folder::Folder, output};
 
 /// The flags of `approve`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
     /// Say no
@@ -60,13 +60,21 @@ fn listing(vault: &Vault) -> Result<String, Failure> {
         let agent = SafeText::quoted(&one.agent);
         let wants = match read(&one) {
             Ok(Asked::Tool { server, tool, .. }) => {
-                format!("call {} of {}", SafeText::quoted(&tool), SafeText::quoted(&server))
+                format!(
+                    "call {} of {}",
+                    SafeText::quoted(&tool),
+                    SafeText::quoted(&server)
+                )
             }
             Ok(Asked::Hook(hook)) => format!("use {}", SafeText::quoted(&hook.tool)),
             Err(failure) => failure.to_string(),
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}  {}  agent {agent}: {wants}", one.code, one.created);
+        let _ = writeln!(
+            text,
+            "{}  {}  agent {agent}: {wants}",
+            one.code, one.created
+        );
     }
     Ok(text)
 }

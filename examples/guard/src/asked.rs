@@ -1,7 +1,7 @@
 //! What an agent asks for, as the process that waits and the one that has it signed both
 //! work it out.
 
-use openpass_policy::{Operation, Request, Value};
+use openpass_policy::{Entity, Operation, Principal, Request, StateDigest, Value};
 use openpass_vault::Vault;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,7 @@ impl Asked {
                 let arguments = tool
                     .arguments_text(arguments)
                     .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
+                let request = of_client(request, server);
                 let operation = tool.operation(server, server, &arguments, request);
                 Ok(match meta {
                     Some(meta) => operation.telling("_meta", meta.as_str()),
@@ -86,10 +87,10 @@ impl Hook {
 
     fn operation(&self, action: &'static str, request: Request) -> Operation {
         let operation = Operation::new(action)
-            .requested(request)
-            .on(openpass_policy::Entity::new("Hook::Format", self.format.as_str()))
+            .requested(of_client(request, "Hook"))
+            .on(Entity::new("Hook::Format", self.format.as_str()))
             .saying("let the agent use a tool, by its hook {}")
-            .onto(openpass_policy::StateDigest::of(&[self.input.as_bytes()]))
+            .onto(StateDigest::of(&[self.input.as_bytes()]))
             .with("tool", self.tool.as_str())
             .with("input", self.input.as_str())
             .with("warnings", set(&self.warnings));
@@ -110,6 +111,21 @@ impl Hook {
     }
 }
 
+/// The request as one of a client in `namespace`. The tier that the agent has over the
+/// configuration of a vault says nothing of what it may have others' tools do.
+fn of_client(mut request: Request, namespace: &str) -> Request {
+    if let Principal::Agent(agent) = &request.principal {
+        let client = Entity::new(format!("{namespace}::Client"), agent.name.as_str());
+        request.principal = Principal::Host(client);
+    }
+    request
+}
+
 fn set(texts: &[String]) -> Value {
-    Value::Set(texts.iter().map(|text| Value::from(text.as_str())).collect())
+    Value::Set(
+        texts
+            .iter()
+            .map(|text| Value::from(text.as_str()))
+            .collect(),
+    )
 }

@@ -42,10 +42,14 @@ pub(crate) enum Failure {
     )]
     NothingSeen,
     /// A tool that the server does not have.
-    #[error("the server had no tool {0} when it was started last; `openpass-guard accept` without a name shows those that it had")]
+    #[error(
+        "the server had no tool {0} when it was started last; `openpass-guard accept` without a name shows those that it had"
+    )]
     NoSuchTool(SafeText),
     /// The listing that was seen cannot be read.
-    #[error("what was seen of the server cannot be read: {0}; start it once more behind `openpass-guard proxy`")]
+    #[error(
+        "what was seen of the server cannot be read: {0}; start it once more behind `openpass-guard proxy`"
+    )]
     Unseen(String),
     /// A call that waits cannot be worked out.
     #[error("the request cannot be worked out here: {0}; deny it, and have the agent ask again")]
@@ -69,7 +73,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The exit code.
-    pub(crate) const fn code(&self) -> Exit {
+    pub(crate) const fn exit(&self) -> Exit {
         match self {
             Self::NoFolder => Exit::NoVault,
             Self::Vault(error) => Exit::of_vault(error),
@@ -85,6 +89,6 @@ impl Failure {
     /// Says on stderr what happened and what to do next.
     pub(crate) fn report(&self) -> ExitCode {
         output::say(&format!("Error: {self}"));
-        ExitCode::from(self.code() as u8)
+        ExitCode::from(self.exit() as u8)
     }
 }

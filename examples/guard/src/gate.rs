@@ -56,14 +56,21 @@ impl FolderGate {
                     None,
                 );
             };
-            let is = accepted.as_ref().map_or(Of::Unknown, |it| it.standing(&tool));
+            let is = accepted
+                .as_ref()
+                .map_or(Of::Unknown, |it| it.standing(&tool));
             let why = match is {
-                Of::Accepted if self.caller.opens(tool.name()).is_ok() => return Standing::Accepted,
+                Of::Accepted if self.caller.opens(tool.name()).is_ok() => {
+                    return Standing::Accepted;
+                }
                 Of::Accepted => return not_accepted("the token does not open this tool", None),
                 Of::Changed => "the server describes this tool otherwise than a person accepted it",
                 _ => "nobody has accepted this tool yet",
             };
-            not_accepted(why, Some(accept::command(&vault, &self.server, tool.name())))
+            not_accepted(
+                why,
+                Some(accept::command(&vault, &self.server, tool.name())),
+            )
         };
         Ok(tools.iter().map(standing).collect())
     }
@@ -103,7 +110,9 @@ impl Gatekeeper for FolderGate {
     fn instructs(&self, server: &Described<'_>) -> bool {
         let vault: Vault = self.caller.vault().at_one_moment().into();
         let accepted = self.server.accepted(&vault).ok().flatten();
-        accepted.is_some_and(|it| it.says(server.instructions) && it.command() == self.command)
+        accepted.is_some_and(|it| {
+            it.instructions() == server.instructions && it.command() == self.command
+        })
     }
 
     fn listed(&self, server: &Described<'_>, tools: &[&Value]) -> Vec<Standing> {
@@ -114,7 +123,9 @@ impl Gatekeeper for FolderGate {
         };
         // It is for a person to look at: without it `accept` says so.
         if let Err(failure) = self.server.keep(self.caller.vault(), &seen) {
-            crate::output::say(&format!("What the server lists could not be kept: {failure}"));
+            crate::output::say(&format!(
+                "What the server lists could not be kept: {failure}"
+            ));
         }
         self.standing(tools).unwrap_or_else(|failure| {
             let why = failure.words();
@@ -124,20 +135,28 @@ impl Gatekeeper for FolderGate {
     }
 
     async fn pass(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Refused> {
-        self.passed(call).await.map_err(|failure| refused::of_call(&failure))
+        self.passed(call)
+            .await
+            .map_err(|failure| refused::of_call(&failure))
     }
 
     async fn pass_other(&self, method: &str, _: &Value) -> Result<Box<dyn Passed>, Refused> {
         Err(Refused::new(
             "not_accepted",
-            format!("this guard passes tools on, and nothing else: {method} does not reach the server"),
+            format!(
+                "this guard passes tools on, and nothing else: {method} does not reach the server"
+            ),
         ))
     }
 }
 
 impl FolderGate {
     async fn passed(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Failure> {
-        let Opened { door, asked, logged } = self.open(call)?;
+        let Opened {
+            door,
+            asked,
+            logged,
+        } = self.open(call)?;
         let progress = call.progress.clone();
         let waits = move |command| progress.tell(format!("a person has to run: {command}"));
         let elsewhere = Elsewhere::new(

@@ -6,19 +6,18 @@ use openpass_auth::SafeText;
 use openpass_auth_passphrase::{
     Cancel, NewPassphrasePrompt as _, PassphraseFd, TerminalPrompt, identity,
 };
-use openpass_vault::{Change, Vault, VaultError, until_it_serves};
+use openpass_vault::{Vault, VaultError, until_it_serves};
 
 use crate::{failure::Failure, folder::Folder, output, person};
 
 /// The declaration of what agents' hooks ask about.
-pub(crate) const HOOK_FILE: &str = "Hook.cedarschema";
 const HOOK: &str = include_str!("../declarations/Hook.cedarschema");
 /// The longest time that a person may take to choose a passphrase.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The flags of `init`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
     /// Read the passphrase from this file descriptor, once a line, for a script
@@ -34,14 +33,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         Err(VaultError::NoVault { .. }) if args.folder.vault.is_none() => make(args)?,
         Err(error) => return Err(error.into()),
     };
-    let change = Change::ApplyPolicy {
-        name: HOOK_FILE.to_owned(),
-        text: HOOK.to_owned(),
-    };
-    match person::make(&vault, &change, args.passphrase_fd) {
-        Err(Failure::Door(openpass_vault::DoorError::Vault(VaultError::NothingToChange))) => {}
-        made => made?,
-    }
+    person::accepts(
+        &vault,
+        ("Hook", "Format"),
+        HOOK.to_owned(),
+        args.passphrase_fd,
+    )?;
     output::say(&format!(
         "✓ {} is a policy folder. Next: put `openpass-guard proxy` before a server, or \
          `openpass-guard hooks AGENT` in an agent's settings.",

@@ -20,7 +20,7 @@ const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 /// The flags of `proxy`.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("who").required(true).multiple(true).args(["agent", "token_file"])))]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub struct Args {
 
 /// What a server may ask of its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Asks {
+pub(crate) enum Asks {
     /// Have the client's model write something
     Sampling,
     /// Have the client's user fill in a form; never open an address

@@ -36,7 +36,7 @@ pub(super) fn refused_call(id: &Id, refused: &Refused, shaped: bool) -> Vec<u8> 
 
 fn content(refused: &Refused) -> Value {
     let mut all = Map::new();
-    all.insert("code".to_owned(), refused.code.into());
+    all.insert("code".to_owned(), refused.code.as_ref().into());
     all.insert("message".to_owned(), refused.message.as_str().into());
     if let Some(words) = &refused.for_the_person {
         all.insert("for_the_person".to_owned(), words.as_str().into());

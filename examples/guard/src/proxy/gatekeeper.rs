@@ -1,7 +1,7 @@
 //! What decides about the calls that the relay is asked to pass on.
 
 use core::fmt;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -118,7 +118,7 @@ pub struct ToolCall {
 #[non_exhaustive]
 pub struct Refused {
     /// The reason, as a word that programs compare.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What happened and what to do next, for the model.
     pub message: String,
     /// The text or command that is for the person, and not for the model.
@@ -131,9 +131,9 @@ pub struct Refused {
 
 impl Refused {
     /// A refusal with nothing but its code and its words.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
-            code,
+            code: code.into(),
             message: message.into(),
             for_the_person: None,
             retry_after: None,

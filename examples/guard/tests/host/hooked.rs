@@ -9,8 +9,18 @@ const BASH: &str = r#"{"hook_event_name": "PreToolUse", "session_id": "s", "cwd"
 
 fn decide(stage: &Stage, input: &str, timeout: &str) -> (i32, String) {
     let guard = env!("CARGO_BIN_EXE_openpass-guard");
-    let words = ["decide", "--format", "claude-pre-tool-use", "--timeout", timeout, "--policy", stage.vault.dir_text()];
-    let ended = Run::of(guard, stage.vault.home(), &words).reading(input).without_a_terminal();
+    let words = [
+        "decide",
+        "--format",
+        "claude-pre-tool-use",
+        "--timeout",
+        timeout,
+        "--policy",
+        stage.vault.dir_text(),
+    ];
+    let ended = Run::of(guard, stage.vault.home(), &words)
+        .reading(input)
+        .without_a_terminal();
     (ended.code(), ended.stdout)
 }
 

@@ -26,9 +26,13 @@ impl Stage {
             place: tempfile::tempdir().unwrap(),
         };
         let mut person = stage.person(&["init", "--vault"]);
-        person.answers();
+        person.reads_and_answers();
+        person.reads_and_answers();
         drop(person.leaves().with(0));
-        stage.serves(&json!([tool("write_note", "Writes a note."), tool("read_note", "Reads.")]));
+        stage.serves(&json!([
+            tool("write_note", "Writes a note."),
+            tool("read_note", "Reads.")
+        ]));
         stage
     }
 
@@ -61,11 +65,23 @@ impl Stage {
         let mut all = vec!["accept"];
         all.extend(words);
         all.push("--policy");
+        let is_first = !self.vault.path("policies/Mcp.cedar").exists();
         let mut person = self.person(&all);
-        person.answers();
+        person.reads_and_answers();
+        if is_first {
+            person.reads_and_answers();
+        }
         let screen = person.screen();
         drop(person.leaves().with(0));
         screen
+    }
+
+    /// Has a person accept every tool as routine, and a policy that lets each call pass.
+    pub(crate) fn lets_all_pass(&self) {
+        drop(self.client().tools());
+        drop(self.accepts(&["--as", "routine"]));
+        let all = r#"@id("mine.all") permit (principal, action, resource is Mcp::Server);"#;
+        self.applies("mine.cedar", all);
     }
 
     /// Has a person apply a policy of their own.
@@ -82,7 +98,9 @@ impl Stage {
     pub(crate) fn calls(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.calls_file()).unwrap_or_default();
         let lines = text.lines();
-        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     fn calls_file(&self) -> PathBuf {
@@ -111,10 +129,11 @@ impl Stage {
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut client = Client {
-            input: child.stdin.take().unwrap(),
+            input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().unwrap()),
             child,
             id: 0,
+            hello: Value::Null,
         };
         let hello = json!({
             "protocolVersion": "2025-11-25",
@@ -143,7 +162,7 @@ pub(crate) fn tool(name: &str, description: &str) -> Value {
 
 /// A client of the proxy.
 pub(crate) struct Client {
-    input: ChildStdin,
+    input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
     pub(crate) child: Child,
     id: u64,
@@ -152,7 +171,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn send(&mut self, message: &Value) {
-        writeln!(self.input, "{message}").unwrap();
+        writeln!(self.input.as_ref().unwrap(), "{message}").unwrap();
     }
 
     /// Sends a request and returns its id.
@@ -188,13 +207,23 @@ impl Client {
     pub(crate) fn tools(&mut self) -> Vec<String> {
         let answer = self.ask("tools/list", json!({}));
         let tools = answer["result"]["tools"].as_array().unwrap().iter();
-        tools.map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+        tools
+            .map(|tool| tool["name"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// The result of a call: its structured content where it was refused.
     pub(crate) fn call(&mut self, tool: &str, arguments: Value) -> Value {
         let answer = self.ask("tools/call", json!({"name": tool, "arguments": arguments}));
         answer["result"].clone()
+    }
+}
+
+impl Client {
+    /// Leaves, and waits for the proxy's end.
+    pub(crate) fn leaves(mut self) {
+        drop(self.input.take());
+        self.child.wait().unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! The types of a tool's arguments, from its `inputSchema`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     json::{Json, Members},
@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 128;
 pub(super) enum Kind {
     Text {
         /// The words that it can be, where they are a closed list.
-        words: Option<Vec<String>>,
+        words: Option<BTreeSet<String>>,
     },
     Long,
     Number,
@@ -129,7 +129,7 @@ fn text(schema: &Json) -> Option<Kind> {
     let words = match (schema.member("enum"), schema.member("const")) {
         (None, None) => None,
         (Some(Json::Array(words)), None) => Some(texts(words)?),
-        (None, Some(Json::Text(word))) => Some(vec![word.clone()]),
+        (None, Some(Json::Text(word))) => Some(BTreeSet::from([word.clone()])),
         _ => return None,
     };
     Some(Kind::Text { words })
@@ -143,7 +143,7 @@ fn required(schema: &Json) -> Option<Vec<&str>> {
     }
 }
 
-fn texts(all: &[Json]) -> Option<Vec<String>> {
+fn texts(all: &[Json]) -> Option<BTreeSet<String>> {
     let all = all.iter().map(Json::text);
     all.map(|text| text.map(ToOwned::to_owned)).collect()
 }

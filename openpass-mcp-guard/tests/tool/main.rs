@@ -6,6 +6,11 @@
     reason = "a test"
 )]
 
+mod arguments;
+mod difference;
+mod hostile;
 mod policy;
 mod servers;
+mod tampered;
+mod told;
 mod world;

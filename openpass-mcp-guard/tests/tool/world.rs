@@ -17,7 +17,11 @@ pub(crate) fn taking(properties: Value) -> Tool {
 }
 
 pub(crate) fn fragment(tools: &[Tool]) -> Fragment {
-    let mut fragment = Fragment::new("Mcp", &["server".to_owned()], None).unwrap();
+    named("Mcp", tools)
+}
+
+pub(crate) fn named(namespace: &str, tools: &[Tool]) -> Fragment {
+    let mut fragment = Fragment::new(namespace, &["server".to_owned()], None).unwrap();
     for tool in tools {
         fragment.accept(tool.clone(), Group::Critical).unwrap();
     }
@@ -26,11 +30,19 @@ pub(crate) fn fragment(tools: &[Tool]) -> Fragment {
 
 /// The engine with `fragment` and policies of a person's own.
 pub(crate) fn engine(fragment: &Fragment, policies: &[&str]) -> PolicyEngine {
-    let source = PolicySource::new("mcp.cedarschema", fragment.text());
+    engine_of(std::slice::from_ref(fragment), policies)
+}
+
+pub(crate) fn engine_of(fragments: &[Fragment], policies: &[&str]) -> PolicyEngine {
     let own: Vec<PolicySource> = policies.iter().map(|it| (*it).into()).collect();
-    match PolicyEngine::builder().host(source).policies(&own).build() {
+    let mut builder = PolicyEngine::builder().policies(&own);
+    for fragment in fragments {
+        let file = format!("{}.cedarschema", fragment.namespace());
+        builder = builder.host(PolicySource::new(file, fragment.text()));
+    }
+    match builder.build() {
         Ok(engine) => engine,
-        Err(error) => panic!("{error}\n{}", fragment.text()),
+        Err(error) => panic!("{error}"),
     }
 }
 

@@ -107,7 +107,7 @@ fn a_call_of_another_tool_or_another_server_is_another_operation() {
 }
 
 /// Every way to change one thing of `value`, wherever it is.
-fn changed(value: &Value) -> Vec<Value> {
+pub(crate) fn changed(value: &Value) -> Vec<Value> {
     let mut all = match value {
         Value::Null => vec![json!(0)],
         Value::Bool(is) => vec![json!(!is)],

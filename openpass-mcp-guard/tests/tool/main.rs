@@ -7,9 +7,11 @@
 )]
 
 mod arguments;
+mod declared;
 mod difference;
 mod hostile;
 mod policy;
+mod property;
 mod servers;
 mod tampered;
 mod told;

@@ -1,18 +1,10 @@
 //! What of a tool's `inputSchema` policy sees.
 
-use openpass_mcp_guard::tool::{Tool, ToolError};
+use openpass_mcp_guard::tool::Tool;
 use openpass_policy::Value as Seen;
 use serde_json::{Value, json};
 
-use crate::world::{engine, fragment, request, taking, tool};
-
-/// A call that fits the fragment of the tool alone.
-fn assert_fits(tool: &Tool, arguments: &str) {
-    let arguments = tool.arguments_text(arguments).unwrap();
-    let operation = tool.operation("Mcp", "it", &arguments, request());
-    let engine = engine(&fragment(std::slice::from_ref(tool)), &[]);
-    engine.check(&operation).unwrap();
-}
+use crate::world::{assert_fits, taking, tool};
 
 #[test]
 fn a_member_that_is_not_understood_is_unspecified_and_the_others_are_seen() {
@@ -179,119 +171,4 @@ fn members_of_any_name_are_seen() {
     assert_fits(&tool, &given.to_string());
     given["nested"] = of(json!("a"));
     assert_fits(&tool, &given.to_string());
-}
-
-#[test]
-fn what_is_wide_is_declared_as_long_as_an_engine_takes_it() {
-    let list = json!({ "type": "array", "items": { "type": "number" } });
-    let kinds = [
-        (json!({ "type": "string" }), "\"a\"", 359),
-        (json!({ "type": "number" }), "1", 119),
-        (list.clone(), "[1,2]", 69),
-        (
-            json!({ "type": "object", "properties": { "a": list } }),
-            "{\"a\":[]}",
-            56,
-        ),
-    ];
-    for (schema, value, most) in kinds {
-        for (count, is_seen) in [(most, true), (most + 1, false)] {
-            let members = (0..count).map(|number| (format!("m {number}"), schema.clone()));
-            let tool = taking(Value::Object(members.collect()));
-            assert_eq!(tool.unspecified().is_empty(), is_seen, "{schema} {count}");
-            assert_fits(&tool, &format!("{{\"m 0\":{value},\"m 55\":{value}}}"));
-        }
-    }
-}
-
-#[test]
-fn what_is_deep_is_declared_or_unspecified() {
-    let long = taking(json!({ "n".repeat(129): { "type": "string" } }));
-    assert_eq!(long.unspecified().len(), 1);
-    for levels in 1..14 {
-        let (mut schema, mut value) = (json!({ "type": "string" }), json!("v"));
-        for level in 0..levels {
-            (schema, value) = match level % 2 {
-                0 => (json!({ "type": "array", "items": schema }), json!([value])),
-                _ => {
-                    let properties = json!({ "a": schema });
-                    let schema = json!({ "type": "object", "properties": properties });
-                    (schema, json!({ "a": value }))
-                }
-            };
-        }
-        let tool = taking(json!({ "x": schema }));
-        let arguments = json!({ "x": value }).to_string();
-        assert_eq!(tool.unspecified().is_empty(), levels <= 7, "{levels}");
-        assert_eq!(
-            tool.arguments_text(&arguments).unwrap().is_unspecified(),
-            levels > 7
-        );
-        assert_fits(&tool, &arguments);
-    }
-}
-
-#[test]
-fn a_description_that_is_no_tool_is_refused() {
-    let long = format!(
-        r#"{{"name":"a","description":"{}"}}"#,
-        "x".repeat(Tool::MAX_BYTES)
-    );
-    assert!(matches!(
-        Tool::parse(&long),
-        Err(ToolError::TooLarge { .. })
-    ));
-    let wide = format!(r#"{{"name":"a"{}}}"#, " ".repeat(6 * Tool::MAX_BYTES));
-    assert!(matches!(
-        Tool::parse(&wide),
-        Err(ToolError::TooLarge { .. })
-    ));
-    let deep = |levels| {
-        format!(
-            r#"{{"name":"a","x":{}{}}}"#,
-            "[".repeat(levels),
-            "]".repeat(levels)
-        )
-    };
-    assert!(Tool::parse(&deep(31)).is_ok());
-    assert!(matches!(Tool::parse(&deep(32)), Err(ToolError::TooDeep)));
-    assert!(matches!(
-        Tool::parse(&deep(100_000)),
-        Err(ToolError::TooDeep)
-    ));
-    for text in ["null", "[]", "1", "\"a\""] {
-        assert!(
-            matches!(Tool::parse(text), Err(ToolError::NotAnObject)),
-            "{text}"
-        );
-    }
-    for text in [
-        "{}",
-        r#"{"name":null}"#,
-        r#"{"name":1}"#,
-        r#"{"name":["a"]}"#,
-    ] {
-        assert!(
-            matches!(Tool::parse(text), Err(ToolError::NoName)),
-            "{text}"
-        );
-    }
-    for text in [
-        "",
-        "{",
-        r#"{"name":"a","name":"a"}"#,
-        r#"{"name":"a"}x"#,
-        r#"{"name":"\ud800"}"#,
-    ] {
-        assert!(
-            matches!(Tool::parse(text), Err(ToolError::Json(_))),
-            "{text}"
-        );
-    }
-    // A title that is no text is kept as it is.
-    let odd = Tool::parse(r#"{"name":"a","title":null,"description":[1]}"#).unwrap();
-    assert_eq!((odd.title(), odd.description()), (None, None));
-    let fragment = fragment(std::slice::from_ref(&odd));
-    let read = openpass_mcp_guard::tool::Fragment::parse(&fragment.text()).unwrap();
-    assert_eq!(read.tool("a").unwrap().0, &odd);
 }

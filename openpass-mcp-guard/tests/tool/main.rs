@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod bounds;
 mod declared;
 mod difference;
 mod hostile;

@@ -1,6 +1,8 @@
 //! Tools, engines and requests for the tests.
 
-use openpass_mcp_guard::tool::{Fragment, Group, Tool};
+use openpass_mcp_guard::tool::{
+    ArgumentsError, ArgumentsProblem as Problem, Fragment, Group, Tool,
+};
 use openpass_policy::{
     AgentRef, Channel, GuardSettings, PolicyEngine, PolicySource, Request, Tier,
 };
@@ -49,4 +51,27 @@ pub(crate) fn engine_of(fragments: &[Fragment], policies: &[&str]) -> PolicyEngi
 pub(crate) fn request() -> Request {
     let agent = AgentRef::new("codex", Tier::Standard, true);
     Request::by_agent(agent, Channel::Mcp, "", GuardSettings::default())
+}
+
+/// A call that fits the fragment of the tool alone.
+pub(crate) fn assert_fits(tool: &Tool, arguments: &str) {
+    let arguments = tool.arguments_text(arguments).unwrap();
+    let operation = tool.operation("Mcp", "it", &arguments, request());
+    let engine = engine(&fragment(std::slice::from_ref(tool)), &[]);
+    engine.check(&operation).unwrap();
+}
+
+pub(crate) fn refused(tool: &Tool, text: &str) -> ArgumentsError {
+    match tool.arguments_text(text) {
+        Err(error) => error,
+        Ok(_) => panic!("it is taken: {text}"),
+    }
+}
+
+/// The error says where it is and what to do.
+pub(crate) fn assert_refused(tool: &Tool, text: &str, at: &str, wanted: &Problem) {
+    let error = refused(tool, text);
+    assert_eq!(&error.problem, wanted, "{text}: {error}");
+    assert_eq!(error.at.as_str(), at, "{text}");
+    assert!(error.to_string().contains("; "), "{error}");
 }

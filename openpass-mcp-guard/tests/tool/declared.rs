@@ -172,3 +172,18 @@ fn members_of_any_name_are_seen() {
     given["nested"] = of(json!("a"));
     assert_fits(&tool, &given.to_string());
 }
+
+#[test]
+fn a_list_of_values_of_different_members_fits() {
+    let object = json!({ "type": "object", "required": ["c"], "properties": {
+        "a": { "type": "number" }, "b": { "type": "array", "items": { "type": "string" } },
+        "c": { "type": "boolean" }, "any": {} } });
+    let list = |of: &Value| json!({ "type": "array", "items": of });
+    let tool = taking(json!({ "numbers": list(&json!({ "type": "number" })),
+        "objects": list(&object), "lists": list(&list(&json!({ "type": "integer" }))) }));
+    assert_fits(
+        &tool,
+        r#"{"numbers":[1,0.5,1e300,-0,2.0],"lists":[[],[1],[1,1],[]],"objects":[
+        {"c":true},{"c":true,"a":0.5},{"a":1,"c":false,"b":[]},{"c":true,"any":[1]}]}"#,
+    );
+}

@@ -3,7 +3,7 @@
 use openpass_mcp_guard::tool::{Fragment, FragmentError, Group, Tool, ToolError};
 use serde_json::{Value, json};
 
-use crate::world::{self, engine, engine_of, fragment, request};
+use crate::world::{self, assert_asks, engine, engine_of, fragment, request};
 
 const NAMESPACES: [&str; 16] = [
     "Mcp",
@@ -101,7 +101,7 @@ fn no_text_of_a_server_breaks_out_of_its_place() {
             };
             let arguments = tool.arguments(given.as_object().unwrap()).unwrap();
             let operation = tool.operation(fragment.namespace(), "it", &arguments, request());
-            engine.check(&operation).unwrap();
+            assert_asks(&engine, &operation);
         }
     }
 }
@@ -135,7 +135,7 @@ fn the_instructions_and_the_command_are_kept_whatever_they_say() {
 
 fn with_a_tool(mut fragment: Fragment) -> Fragment {
     let tool = Tool::parse(r#"{"name":"a"}"#).unwrap();
-    fragment.accept(tool, Group::Routine).unwrap();
+    fragment.accept(tool, Group::Critical).unwrap();
     fragment
 }
 
@@ -147,7 +147,7 @@ fn a_namespace_is_a_name_and_no_word_of_cedar_s() {
         let tool = fragment.tool("a").unwrap().0;
         let arguments = tool.arguments_text("{}").unwrap();
         let operation = tool.operation(fragment.namespace(), "it", &arguments, request());
-        engine.check(&operation).unwrap();
+        assert_asks(&engine, &operation);
     }
     let bad = [
         "",
@@ -196,7 +196,7 @@ fn a_tool_has_a_name_of_mcp_s_and_every_such_name_is_taken() {
     for tool in &tools {
         let arguments = tool.arguments_text("{}").unwrap();
         let operation = tool.operation("Mcp", "it", &arguments, request());
-        engine.check(&operation).unwrap();
+        assert_asks(&engine, &operation);
         let read = Fragment::parse(&fragment.text()).unwrap();
         assert_eq!(read.tool(tool.name()).unwrap().0, tool);
     }

@@ -8,7 +8,10 @@ use proptest::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{difference::changed, world::request};
+use crate::{
+    difference::changed,
+    world::{assert_asks, request},
+};
 
 /// A text with what is odd in it oftener than by chance.
 fn text() -> impl Strategy<Value = String> {
@@ -199,7 +202,7 @@ proptest! {
         for (tool, given) in calls {
             let arguments = tool.arguments_text(&given.to_string()).unwrap();
             let operation = tool.operation("Mcp", "it", &arguments, request());
-            engine.check(&operation).unwrap();
+            assert_asks(&engine, &operation);
         }
     }
 }

@@ -4,7 +4,8 @@ use openpass_mcp_guard::tool::{
     ArgumentsError, ArgumentsProblem as Problem, Fragment, Group, Tool,
 };
 use openpass_policy::{
-    AgentRef, Channel, GuardSettings, PolicyEngine, PolicySource, Request, Tier,
+    AgentRef, Channel, Decision, GuardSettings, Operation, PolicyEngine, PolicySource, Request,
+    Tier,
 };
 use serde_json::{Value, json};
 
@@ -53,12 +54,24 @@ pub(crate) fn request() -> Request {
     Request::by_agent(agent, Channel::Mcp, "", GuardSettings::default())
 }
 
+/// The engine takes the operation, Cedar's own check included, and asks a person.
+#[track_caller]
+pub(crate) fn assert_asks(engine: &PolicyEngine, operation: &Operation) {
+    engine.check(operation).unwrap();
+    let decision = engine.decide(operation);
+    assert!(
+        matches!(decision, Decision::RequireBiometry { .. }),
+        "{decision:?}"
+    );
+}
+
 /// A call that fits the fragment of the tool alone.
+#[track_caller]
 pub(crate) fn assert_fits(tool: &Tool, arguments: &str) {
     let arguments = tool.arguments_text(arguments).unwrap();
     let operation = tool.operation("Mcp", "it", &arguments, request());
     let engine = engine(&fragment(std::slice::from_ref(tool)), &[]);
-    engine.check(&operation).unwrap();
+    assert_asks(&engine, &operation);
 }
 
 pub(crate) fn refused(tool: &Tool, text: &str) -> ArgumentsError {

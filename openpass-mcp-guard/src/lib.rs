@@ -12,6 +12,7 @@ pub mod queue;
 #[cfg(feature = "wire")]
 pub mod stdio;
 mod stopped;
+pub mod tool;
 #[cfg(feature = "wire")]
 pub mod wire;
 mod words;

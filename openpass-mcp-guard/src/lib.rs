@@ -6,6 +6,7 @@ mod blocked;
 pub mod call;
 mod code;
 mod gate;
+mod guarded;
 #[cfg(feature = "log")]
 pub mod log;
 pub mod queue;
@@ -23,6 +24,7 @@ pub use self::{
     call::{Call, Client},
     code::Code,
     gate::{Gate, Granted, Guards},
+    guarded::{Asked, Guarded, ToolMap, ToolMapError, Unguarded, Who},
     stopped::{Stopped, blocking, contained},
     words::Words,
 };

@@ -52,8 +52,12 @@ impl World {
     }
 
     pub(crate) fn with_places(person: Script, places: Places) -> Self {
+        Self::of(engine(), person, places)
+    }
+
+    pub(crate) fn of(engine: PolicyEngine, person: Script, places: Places) -> Self {
         let log = Arc::new(MemorySink::new());
-        let guard = Guard::new(engine(), person.clone(), Arc::clone(&log));
+        let guard = Guard::new(engine, person.clone(), Arc::clone(&log));
         let guard = Arc::new(guard.with_timeout(Duration::from_secs(60)));
         let gate = Gate::new(Arc::clone(&guard)).with_places(places);
         Self {

@@ -101,9 +101,18 @@ impl<S: ServerHandler> Guarded<S> {
     /// Serves the client of `stdio`, and hears from there when it calls something off.
     #[cfg(feature = "wire")]
     #[must_use]
-    pub fn on(mut self, stdio: &crate::stdio::Stdio) -> Self {
-        self.flights = Some(stdio.flights());
-        self.for_client(stdio.client())
+    pub fn on(self, stdio: &crate::stdio::Stdio) -> Self {
+        let client = stdio.client();
+        self.for_requests(stdio.flights()).for_client(client)
+    }
+
+    /// Hears from `flights` when the client calls a request off: those of the
+    /// [`Wire`](crate::wire::Wire) that the server is served on.
+    #[cfg(feature = "wire")]
+    #[must_use]
+    pub fn for_requests(mut self, flights: crate::wire::Flights) -> Self {
+        self.flights = Some(flights);
+        self
     }
 
     fn cancelled(&self, context: &RequestContext<RoleServer>) -> CancellationToken {

@@ -11,4 +11,6 @@ mod forwarding;
 mod gate;
 mod notes;
 mod tools;
+#[cfg(all(unix, feature = "wire"))]
+mod wire;
 mod world;

@@ -12,10 +12,10 @@ pub(crate) struct Client {
     lines: tokio::io::Lines<BufReader<ReadHalf<DuplexStream>>>,
     out: WriteHalf<DuplexStream>,
     ids: i64,
-    /// The answers that came before they were asked for.
+    /// The answers that nobody has asked for yet.
     early: VecDeque<Value>,
-    /// The notifications of the server so far.
-    pub(crate) heard: Vec<Value>,
+    /// The notifications of the server that nobody has asked for yet.
+    heard: VecDeque<Value>,
 }
 
 impl Client {
@@ -32,7 +32,7 @@ impl Client {
             out,
             ids: 0,
             early: VecDeque::new(),
-            heard: Vec::new(),
+            heard: VecDeque::new(),
         }
     }
 
@@ -74,21 +74,33 @@ impl Client {
         self.out.write_all(line.as_bytes()).await.unwrap();
     }
 
+    /// Reads until the server has told something of its own, and returns it.
+    pub(crate) async fn hear(&mut self) -> Value {
+        loop {
+            if let Some(heard) = self.heard.pop_front() {
+                return heard;
+            }
+            self.read().await;
+        }
+    }
+
+    /// Reads one message.
+    async fn read(&mut self) {
+        let line = self.lines.next_line().await.unwrap().unwrap();
+        let message: Value = serde_json::from_str(&line).unwrap();
+        match message.get("method") {
+            Some(_) => self.heard.push_back(message),
+            None => self.early.push_back(message),
+        }
+    }
+
     /// The answer to the request `id`.
     pub(crate) async fn answer(&mut self, id: i64) -> Value {
-        if let Some(at) = self.early.iter().position(|answer| answer["id"] == id) {
-            return self.early.remove(at).unwrap();
-        }
         loop {
-            let line = self.lines.next_line().await.unwrap().unwrap();
-            let message: Value = serde_json::from_str(&line).unwrap();
-            if message.get("method").is_some() {
-                self.heard.push(message);
-            } else if message["id"] == id {
-                return message;
-            } else {
-                self.early.push_back(message);
+            if let Some(at) = self.early.iter().position(|answer| answer["id"] == id) {
+                return self.early.remove(at).unwrap();
             }
+            self.read().await;
         }
     }
 

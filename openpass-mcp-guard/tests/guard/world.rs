@@ -104,14 +104,15 @@ impl World {
         events.filter_map(outcome).collect()
     }
 
-    /// The refusals on the log, once all is written.
-    pub(crate) fn refusals(&self) -> usize {
+    /// The reasons of the refusals on the log, once all is written.
+    pub(crate) fn refusals(&self) -> Vec<String> {
         assert!(Guard::wait_for_records(Duration::from_secs(10)));
         let records = self.log.records();
-        let refused = |event: &AuditEvent| matches!(event, AuditEvent::Refused { .. });
-        records
-            .iter()
-            .filter(|record| refused(&record.event))
-            .count()
+        let reason = |event: &AuditEvent| match event {
+            AuditEvent::Refused { reason, .. } => Some(reason.clone()),
+            _ => None,
+        };
+        let events = records.iter().map(|record| &record.event);
+        events.filter_map(reason).collect()
     }
 }

@@ -3,7 +3,12 @@
 use openpass_policy::Value;
 use serde_json::Map;
 
-use super::{ArgumentsError, ArgumentsProblem, Tool, ToolDigest, fit::Fit, json::Json, told};
+use super::{
+    ArgumentsError, ArgumentsProblem, Tool, ToolDigest,
+    fit::Fit,
+    json::{self, Json},
+    told::{self, Place},
+};
 
 /// The arguments of one call, which fit what the tool declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +68,7 @@ impl Tool {
         let mut text = String::from("{");
         for (index, (name, value)) in raw.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            let name = super::json::quoted(name);
+            let name = json::quoted(name);
             text.push_str(&format!("{comma}{name}:{value}"));
         }
         text.push('}');
@@ -81,13 +86,16 @@ impl Tool {
     pub fn arguments_text(&self, text: &str) -> Result<Arguments, ArgumentsError> {
         let bytes = text.len();
         if bytes > Arguments::MAX_BYTES {
-            return Err(ArgumentsProblem::TooLarge { bytes }.at(""));
+            return Err(ArgumentsProblem::TooLarge { bytes }.at(&Place::Whole));
         }
         let json = Json::read(text)?;
         let Json::Object(given) = &json else {
             let wanted = "an object";
-            return Err(ArgumentsProblem::WrongType { wanted }.at(""));
+            return Err(ArgumentsProblem::WrongType { wanted }.at(&Place::Whole));
         };
+        if !told::is_tellable(&json) {
+            return Err(ArgumentsProblem::TooMany.at(&Place::Whole));
+        }
         let mut fit = Fit::default();
         let input = fit.arguments(self.kind(), given)?;
         Ok(Arguments {

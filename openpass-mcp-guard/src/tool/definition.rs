@@ -47,7 +47,7 @@ impl Tool {
     /// That it is not one object without repeated members, that its name is not one of
     /// MCP's (SEP-986), or that it is too long or too deep.
     pub fn parse(text: &str) -> Result<Self, ToolError> {
-        // Each byte could have been written as six. Spaces beside are nobody's need.
+        // JSON can write a byte as six, such as `\u0061`.
         if text.len() > Self::MAX_BYTES.saturating_mul(6) {
             return Err(ToolError::TooLarge { bytes: text.len() });
         }

@@ -2,7 +2,10 @@
 
 use openpass_auth::SafeText;
 
-use super::json::{DEEPEST, Unreadable};
+use super::{
+    json::{DEEPEST, Unreadable},
+    told::Place,
+};
 
 /// The reason why a server's description of a tool cannot be read.
 ///
@@ -85,6 +88,9 @@ pub enum ArgumentsProblem {
         /// How long they are.
         bytes: usize,
     },
+    /// There are more values, below longer names, than can be told to a person.
+    #[error("has more values, or longer names, than can be told to a person")]
+    TooMany,
     /// The tool needs it, and it was not sent.
     #[error("is missing")]
     Missing,
@@ -108,17 +114,17 @@ pub enum ArgumentsProblem {
 impl ArgumentsProblem {
     pub(super) const fn help(&self) -> &'static str {
         match self {
-            Self::TooDeep | Self::TooLarge { .. } => "send less in one call",
+            Self::TooDeep | Self::TooLarge { .. } | Self::TooMany => "send less in one call",
             Self::Missing => "send it",
             Self::Undeclared => "leave it out",
             _ => "send what the tool's inputSchema declares",
         }
     }
 
-    pub(super) fn at(self, at: &str) -> ArgumentsError {
+    pub(super) fn at(self, at: &Place<'_>) -> ArgumentsError {
         let at = match at {
-            "" => SafeText::literal("(all of them)"),
-            at => SafeText::quoted(at),
+            Place::Whole => SafeText::literal("(all of them)"),
+            at => SafeText::quoted(&at.name()),
         };
         ArgumentsError { at, problem: self }
     }
@@ -130,7 +136,7 @@ impl From<Unreadable> for ArgumentsError {
             Unreadable::Json(error) => ArgumentsProblem::Json(error.to_string()),
             Unreadable::TooDeep => ArgumentsProblem::TooDeep,
         }
-        .at("")
+        .at(&Place::Whole)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Arguments as the values that policy sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use openpass_policy::Value;
 
@@ -8,7 +8,8 @@ use super::{
     ArgumentsError, ArgumentsProblem as Problem,
     declared::{Kind, Record},
     json::{Json, Members},
-    number, told,
+    number,
+    told::Place,
 };
 
 /// Turns arguments into the record that a tool's declaration takes.
@@ -26,7 +27,7 @@ impl Fit {
         given: &Members,
     ) -> Result<Value, ArgumentsError> {
         match kind {
-            Kind::Record(record) => self.record("", record, given),
+            Kind::Record(record) => self.record(&Place::Whole, record, given),
             _ => {
                 self.unspecified = true;
                 Ok(Value::Record(BTreeMap::new()))
@@ -37,7 +38,7 @@ impl Fit {
     /// The value of `given`; `None` where policy does not see it.
     fn value(
         &mut self,
-        at: &str,
+        at: &Place<'_>,
         kind: &Kind,
         given: &Json,
     ) -> Result<Option<Value>, ArgumentsError> {
@@ -67,10 +68,15 @@ impl Fit {
         Ok(Some(value))
     }
 
-    fn list(&mut self, at: &str, element: &Kind, given: &[Json]) -> Result<Value, ArgumentsError> {
+    fn list(
+        &mut self,
+        at: &Place<'_>,
+        element: &Kind,
+        given: &[Json],
+    ) -> Result<Value, ArgumentsError> {
         let mut items = Vec::new();
         for (index, item) in given.iter().enumerate() {
-            items.extend(self.value(&format!("{at}[{index}]"), element, item)?);
+            items.extend(self.value(&Place::Item(at, index), element, item)?);
         }
         let count = i64::try_from(given.len()).unwrap_or(i64::MAX);
         let parts = [("items", Value::from(items)), ("count", Value::from(count))];
@@ -79,13 +85,14 @@ impl Fit {
 
     fn record(
         &mut self,
-        at: &str,
+        at: &Place<'_>,
         declared: &Record,
         given: &Members,
     ) -> Result<Value, ArgumentsError> {
-        let mut values = BTreeMap::new();
+        let (mut values, mut names) = (BTreeMap::new(), HashSet::new());
         for (name, value) in given {
-            let at = told::below(at, name);
+            names.insert(name);
+            let at = Place::Member(at, name);
             match declared.fields.get(name) {
                 Some(field) => {
                     if let Some(value) = self.value(&at, &field.kind, value)? {
@@ -96,11 +103,9 @@ impl Fit {
                 None => return Err(Problem::Undeclared.at(&at)),
             }
         }
-        let is_missing = |name: &String| given.iter().all(|(own, _)| own != name);
-        let needed = declared.fields.iter().filter(|(_, field)| field.required);
-        for (name, _) in needed {
-            if is_missing(name) {
-                return Err(Problem::Missing.at(&told::below(at, name)));
+        for (name, field) in &declared.fields {
+            if field.required && !names.contains(name) {
+                return Err(Problem::Missing.at(&Place::Member(at, name)));
             }
         }
         Ok(Value::Record(values))

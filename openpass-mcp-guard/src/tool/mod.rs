@@ -45,7 +45,9 @@
 //! `context.unspecified` once such an argument is given. Bounds, patterns and formats are
 //! the server's to check; policy sees the value whatever they say.
 //!
-//! Arguments are text to policy. It does not know that two paths are the same file.
+//! Arguments are text to policy. It does not know that two paths are the same file, nor
+//! what a server takes an argument for that is not there. A rule about the size of a
+//! number compares `whole`, and has to say what holds of a number without it.
 
 mod arguments;
 mod cedar;

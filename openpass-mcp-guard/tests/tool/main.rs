@@ -6,6 +6,14 @@
     reason = "a test"
 )]
 
+mod arguments;
+mod bounds;
+mod declared;
+mod difference;
+mod hostile;
 mod policy;
+mod property;
 mod servers;
+mod tampered;
+mod told;
 mod world;

@@ -175,6 +175,6 @@ fn is_namespace(name: &str) -> bool {
     let mut bytes = name.bytes();
     let begins = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic());
     let goes_on = bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let taken = name == "OpenPass" || RESERVED.contains(&name);
+    let taken = name.eq_ignore_ascii_case("OpenPass") || RESERVED.contains(&name);
     begins && goes_on && name.len() <= 64 && !taken
 }

@@ -11,7 +11,7 @@ mod message;
 mod output;
 mod strict;
 
-use std::io;
+use std::io::{self, Read, Write};
 
 use rmcp::{
     RoleServer,
@@ -60,9 +60,24 @@ impl Wire {
     ///
     /// That the system gives no threads.
     pub fn stdio(gone: &CancellationToken, stopping: &CancellationToken) -> io::Result<Self> {
+        Self::over(io::stdin(), io::stdout(), gone, stopping)
+    }
+
+    /// The wire to who holds the other ends of `input` and `out`, as
+    /// [`stdio`](Self::stdio).
+    ///
+    /// # Errors
+    ///
+    /// That the system gives no threads.
+    pub fn over(
+        input: impl Read + Watched + Send + 'static,
+        out: impl Write + Send + 'static,
+        gone: &CancellationToken,
+        stopping: &CancellationToken,
+    ) -> io::Result<Self> {
         Ok(Self {
-            lines: input::lines_of(io::stdin(), gone)?,
-            output: Output::to(io::stdout(), gone.clone())?,
+            lines: lines_of(input, gone)?,
+            output: Output::to(out, gone.clone())?,
             flights: Flights::default(),
             refusal: None,
             greeted: false,

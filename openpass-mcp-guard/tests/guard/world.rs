@@ -52,8 +52,12 @@ impl World {
     }
 
     pub(crate) fn with_places(person: Script, places: Places) -> Self {
+        Self::of(engine(), person, places)
+    }
+
+    pub(crate) fn of(engine: PolicyEngine, person: Script, places: Places) -> Self {
         let log = Arc::new(MemorySink::new());
-        let guard = Guard::new(engine(), person.clone(), Arc::clone(&log));
+        let guard = Guard::new(engine, person.clone(), Arc::clone(&log));
         let guard = Arc::new(guard.with_timeout(Duration::from_secs(60)));
         let gate = Gate::new(Arc::clone(&guard)).with_places(places);
         Self {
@@ -100,14 +104,15 @@ impl World {
         events.filter_map(outcome).collect()
     }
 
-    /// The refusals on the log, once all is written.
-    pub(crate) fn refusals(&self) -> usize {
+    /// The reasons of the refusals on the log, once all is written.
+    pub(crate) fn refusals(&self) -> Vec<String> {
         assert!(Guard::wait_for_records(Duration::from_secs(10)));
         let records = self.log.records();
-        let refused = |event: &AuditEvent| matches!(event, AuditEvent::Refused { .. });
-        records
-            .iter()
-            .filter(|record| refused(&record.event))
-            .count()
+        let reason = |event: &AuditEvent| match event {
+            AuditEvent::Refused { reason, .. } => Some(reason.clone()),
+            _ => None,
+        };
+        let events = records.iter().map(|record| &record.event);
+        events.filter_map(reason).collect()
     }
 }

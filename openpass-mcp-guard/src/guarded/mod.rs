@@ -1,0 +1,185 @@
+//! A server whose tools are behind a gate.
+
+mod asked;
+mod handler;
+mod tool_map;
+mod unguarded;
+
+use std::sync::Arc;
+
+use openpass_policy::Outcome;
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{CallToolRequestParams, CallToolResponse, Tool},
+    service::RequestContext,
+};
+use tokio_util::sync::CancellationToken;
+
+use self::unguarded::Through;
+pub use self::{
+    asked::Asked,
+    tool_map::{ToolMap, ToolMapError, Who},
+    unguarded::Unguarded,
+};
+use crate::{Blocked, Call, Client, Gate};
+
+/// Any server of the SDK's, with a [`Gate`] in front of its tools.
+///
+/// A call of a tool is decided on by the gate's guard, as the operation that the
+/// [`ToolMap`] makes of it. A refusal is the result of the call, which the model reads
+/// ([`answer::refusal`](crate::answer::refusal)). A tool runs on a task of its own: a
+/// panic is an answer, and the log says that nobody knows how it ended.
+///
+/// `tools/list` shows the tools of the map, each as long as the server describes it as it
+/// did when the map was made. A call of any other tool is refused.
+///
+/// # What is let through
+///
+/// Prompts, resources, completions and what else changes nothing go to the server as they
+/// come. Tasks, skills and methods of the server's own may change something, and no policy
+/// is asked about them: they are refused, and not advertised, but where the host says
+/// otherwise ([`letting_through`](Self::letting_through)).
+///
+/// # Who it guards against
+///
+/// The client, and the model behind it. The server is the host's own code: what its tools
+/// do, and what it does without being called, is not looked at.
+#[derive(Debug)]
+pub struct Guarded<S> {
+    inner: Arc<Inner<S>>,
+    through: Through,
+    client: Client,
+    #[cfg(feature = "wire")]
+    flights: Option<crate::wire::Flights>,
+}
+
+#[derive(Debug)]
+struct Inner<S> {
+    server: S,
+    gate: Arc<Gate>,
+    tools: ToolMap,
+    takes_tasks: bool,
+}
+
+impl<S: ServerHandler> Guarded<S> {
+    /// Puts `gate` in front of the tools of `server` that are in `tools`.
+    pub fn new(server: S, gate: impl Into<Arc<Gate>>, tools: ToolMap) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                server,
+                gate: gate.into(),
+                tools,
+                takes_tasks: false,
+            }),
+            through: Through::default(),
+            client: Client::default(),
+            #[cfg(feature = "wire")]
+            flights: None,
+        }
+    }
+
+    /// Lets these methods through to the server, with no policy asked about them.
+    #[must_use]
+    pub fn letting_through(mut self, methods: impl IntoIterator<Item = Unguarded>) -> Self {
+        self.through.extend(methods);
+        let takes_tasks = self.through.has(Unguarded::Tasks);
+        // Nobody else has it before it serves.
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.takes_tasks = takes_tasks;
+        }
+        self
+    }
+
+    /// Says when the client leaves. Without this, a call ends when its client calls it
+    /// off, and not when the client's process is gone.
+    #[must_use]
+    pub fn for_client(mut self, client: Client) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// Serves the client of `stdio`, and hears from there when it calls something off.
+    #[cfg(feature = "wire")]
+    #[must_use]
+    pub fn on(self, stdio: &crate::stdio::Stdio) -> Self {
+        let client = stdio.client();
+        self.for_requests(stdio.flights()).for_client(client)
+    }
+
+    /// Hears from `flights` when the client calls a request off: those of the
+    /// [`Wire`](crate::wire::Wire) that the server is served on.
+    #[cfg(feature = "wire")]
+    #[must_use]
+    pub fn for_requests(mut self, flights: crate::wire::Flights) -> Self {
+        self.flights = Some(flights);
+        self
+    }
+
+    fn cancelled(&self, context: &RequestContext<RoleServer>) -> CancellationToken {
+        #[cfg(feature = "wire")]
+        if let Some(flights) = &self.flights {
+            return flights.cancelled(&context.id);
+        }
+        context.ct.clone()
+    }
+}
+
+impl<S: ServerHandler> Inner<S> {
+    /// Passes the gate with a call, and runs its tool.
+    async fn called(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+        call: Call,
+    ) -> Result<Result<CallToolResponse, ErrorData>, Blocked> {
+        let asked = self.tools.asked(&request, &context)?;
+        let work_out = || async {
+            self.unchanged(&request.name)?;
+            self.tools.operation(&asked)
+        };
+        let granted = self.gate.pass(&call, work_out).await?;
+        let answer = self.server.call_tool(request, context).await;
+        let settled = granted.settle(outcome(&answer)).await;
+        settled.map_err(Blocked::NotSettled)?;
+        match answer {
+            Ok(CallToolResponse::Task(_)) if !self.takes_tasks => Err(Blocked::because(
+                crate::Code::Incomplete,
+                "the tool goes on as a task, which the guard does not let this server have; \
+                 nobody can ask how it ends",
+            )),
+            answer => Ok(answer),
+        }
+    }
+
+    /// Whether the server still describes the tool as the map has it. A server that does
+    /// not say is believed to.
+    fn unchanged(&self, name: &str) -> Result<(), Blocked> {
+        match self.server.get_tool(name) {
+            Some(tool) => self.tools.unchanged(&tool),
+            None => Ok(()),
+        }
+    }
+
+    fn shows(&self, tool: &Tool) -> bool {
+        self.tools.unchanged(tool).is_ok()
+    }
+}
+
+/// What the log says of a tool's answer. What a tool has changed before it failed only the
+/// tool knows.
+fn outcome(answer: &Result<CallToolResponse, ErrorData>) -> Outcome {
+    match answer {
+        Ok(CallToolResponse::Complete(result)) if result.is_error == Some(true) => {
+            failed("the tool says that it failed")
+        }
+        Ok(CallToolResponse::Complete(_)) => Outcome::Done,
+        // It goes on elsewhere, or waits for another call.
+        Ok(_) => Outcome::Unknown,
+        Err(error) => failed(&format!("the server says: {}", error.message)),
+    }
+}
+
+fn failed(reason: &str) -> Outcome {
+    let reason = reason.to_owned();
+    Outcome::Failed { reason }
+}

@@ -13,7 +13,7 @@ use super::{
 };
 
 impl Relay {
-    pub(super) fn from_client(&mut self, line: Line) {
+    pub(super) fn client_wrote(&mut self, line: Line) {
         let Line::Whole(line) = line else {
             let words = "the message is too long to be read";
             self.tell_client(answers::error(None, INVALID_REQUEST, words));

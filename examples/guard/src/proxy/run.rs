@@ -1,6 +1,6 @@
 //! One session, from the server's start to its end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -125,11 +125,11 @@ impl Session {
             tokio::select! {
                 Some(event) = self.events.recv() => relay.event(event),
                 line = self.from_client.recv(), if flows => match line {
-                    Some(line) => relay.from_client(line),
+                    Some(line) => relay.client_wrote(line),
                     None => return End::ClientLeft,
                 },
                 line = self.from_server.recv(), if flows => match line {
-                    Some(line) => relay.from_server(line),
+                    Some(line) => relay.server_wrote(line),
                     None => return End::Broken(ProxyError::ServerGone),
                 },
                 () = relay.client.gone() => return End::ClientLeft,
@@ -164,12 +164,18 @@ impl Session {
                 Some(_) = self.from_server.recv() => {}
             }
         }
+        // Who reads nothing is not waited for.
+        let patience = if end.answers() {
+            patience
+        } else {
+            Duration::ZERO
+        };
         client.finish(patience).await;
     }
 }
 
 /// The time in which what an ended server wrote is still read.
-const LAST_WORDS: std::time::Duration = std::time::Duration::from_millis(500);
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 async fn until(deadline: Option<Instant>) {
     match deadline {

@@ -35,12 +35,25 @@ pub(crate) struct Stage {
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.stop_time = Duration::from_secs(20);
+    settings.start_time = PATIENCE;
     settings
 }
 
 impl Stage {
     /// A relay in front of the stub, which nobody has greeted.
     pub(crate) fn new(gate: Gate, settings: Settings, mode: &str) -> Self {
+        Self::of(Arc::new(gate), settings, mode)
+    }
+
+    /// A client and a server that have greeted each other, with a gatekeeper
+    /// that the test keeps.
+    pub(crate) async fn shared(gate: Arc<Gate>, settings: Settings) -> Self {
+        let mut stage = Self::of(gate, settings, "");
+        stage.greet(json!({})).await;
+        stage
+    }
+
+    fn of(gate: Arc<Gate>, settings: Settings, mode: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seen = Arc::clone(&gate.seen);
         let stub = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/relay/stub.py");
@@ -58,7 +71,7 @@ impl Stage {
                     core::future::pending::<()>().await;
                 }
             };
-            relay(&command, settings, Arc::new(gate), client, stopped).await
+            relay(&command, settings, gate, client, stopped).await
         });
         Self {
             input: Some(input),

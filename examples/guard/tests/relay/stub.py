@@ -81,7 +81,8 @@ def call(id, params):
     elif name == "progress":
         for token in (params["_meta"]["progressToken"], "other"):
             send(method="notifications/progress", params={"progressToken": token, "progress": 1})
-        text(id, "done")
+        if arguments.get("then") != "hang":
+            text(id, "done")
     elif name == "child":
         started = subprocess.Popen(["sleep", "1000"])
         text(id, "%d %d" % (os.getpid(), started.pid))

@@ -120,7 +120,9 @@ impl Session {
                 return end;
             }
             relay.watch_client();
+            // What is read may add to what waits, on either side.
             let flows = !relay.client.full();
+            let answers = flows && !relay.server.full();
             let deadline = relay.deadline();
             tokio::select! {
                 Some(event) = self.events.recv() => relay.event(event),
@@ -128,7 +130,7 @@ impl Session {
                     Some(line) => relay.client_wrote(line),
                     None => return End::ClientLeft,
                 },
-                line = self.from_server.recv(), if flows => match line {
+                line = self.from_server.recv(), if answers => match line {
                     Some(line) => relay.server_wrote(line),
                     None => return End::Broken(ProxyError::ServerGone),
                 },

@@ -117,6 +117,17 @@ async fn a_line_too_long_to_take_ends_the_session_and_memory_stays_bounded() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_without_end_and_reads_nothing_holds_nobody_up() {
+    let mut settings = settings();
+    settings.call_time = Duration::from_millis(500);
+    settings.stop_time = Duration::from_millis(100);
+    let mut stage = Stage::ready(Gate::default(), settings).await;
+    assert_eq!(code(&stage.call("flood", json!({})).await), "timed_out");
+    stage.leave();
+    stage.over().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_large_answer_that_fits_passes() {
     let mut stage = Stage::ready(Gate::default(), settings()).await;
     let answer = stage.call("big", json!({"bytes": 15 << 20})).await;

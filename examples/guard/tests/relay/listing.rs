@@ -29,7 +29,7 @@ async fn every_page_is_listed_and_accepted_tools_keep_the_servers_own_json() {
     assert!(line.contains(own), "{line}");
     let answer = serde_json::from_str(&line).unwrap();
     let names = names(&answer);
-    assert_eq!(names.len(), 19, "{names:?}");
+    assert_eq!(names.len(), 21, "{names:?}");
     assert!(
         !names.contains(&"echo") && names.contains(&"twice"),
         "{names:?}"
@@ -116,6 +116,38 @@ async fn a_call_that_was_approved_for_another_description_is_not_sent() {
     assert_eq!(code(&answer), "not_accepted");
     assert!(!stage.log().contains("\"echo\""), "{}", stage.log());
     assert_eq!(stage.noted().last().unwrap(), "NotSent");
+}
+
+#[tokio::test]
+async fn a_call_that_passes_while_the_tools_are_listed_goes_once_they_are() {
+    let held = Arc::new(Semaphore::new(1));
+    let gate = Gate {
+        held: Some(Arc::clone(&held)),
+        ..Gate::default()
+    };
+    let mut stage = Stage::ready(gate, settings()).await;
+    stage.call("hold", json!({})).await;
+    let arguments = json!({"message": "m"});
+    let params = json!({"name": "echo", "arguments": arguments, "_meta": {"progressToken": 1}});
+    let echo = stage.send("tools/call", params).await;
+    assert_eq!(stage.read().await["method"], "notifications/progress");
+    stage.send("tools/list", json!({})).await;
+    // The relay has read the line before when it answers the next.
+    stage.request("resources/read", json!({})).await;
+    held.add_permits(1);
+    for _ in 0..5 {
+        stage.request("resources/read", json!({})).await;
+    }
+    assert!(!stage.log().contains("\"echo\""), "{}", stage.log());
+    stage.send("ping", json!({})).await;
+    let mut answers = vec![stage.read().await, stage.read().await, stage.read().await];
+    answers.retain(|answer| answer["id"] == echo);
+    assert_eq!(text(&answers[0]), "m");
+    stage.request("ping", json!({})).await;
+    let noted = stage.noted();
+    let asked = noted.iter().filter(|noted| noted.starts_with("asked echo"));
+    assert_eq!(asked.count(), 1, "{noted:?}");
+    assert_eq!(noted.last().unwrap(), "Done");
 }
 
 #[tokio::test]

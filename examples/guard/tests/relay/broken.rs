@@ -58,7 +58,7 @@ async fn a_server_that_hangs_is_told_and_the_outcome_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_answer_after_a_cancel_reaches_nobody_and_its_id_stays_taken_until_then() {
+async fn an_answer_after_a_cancel_reaches_nobody() {
     let mut stage = Stage::ready(Gate::default(), settings()).await;
     let id = stage.begin("late", json!({})).await;
     let echo = json!({"message": "m"});
@@ -73,6 +73,25 @@ async fn an_answer_after_a_cancel_reaches_nobody_and_its_id_stays_taken_until_th
         "{ended:?}"
     );
     assert!(stage.log().contains(&cancel.to_string()), "{}", stage.log());
+}
+
+#[tokio::test]
+async fn the_id_of_a_cancelled_call_stays_taken_until_the_server_has_answered() {
+    let mut stage = Stage::ready(Gate::default(), settings()).await;
+    stage.call("echo", json!({})).await;
+    let id = stage.begin("hang", json!({})).await;
+    let cancel =
+        json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}});
+    stage.request("ping", json!({})).await;
+    while !stage.log().contains("\"hang\"") {
+        stage.request("ping", json!({})).await;
+    }
+    stage.write(&cancel.to_string()).await;
+    // The answer to `hang` would look like this one's.
+    let again =
+        json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": {"name": "echo"}});
+    stage.write(&again.to_string()).await;
+    assert_eq!(stage.read().await["error"]["code"], -32600);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     gate::Gate,
-    stage::{Stage, settings, text},
+    stage::{PATIENCE, Stage, code, settings, text},
 };
 
 /// Whether a process of this number runs.
@@ -15,6 +15,16 @@ fn runs(process: &str) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
     // What ended and nobody waited for does not run.
     status.is_ok_and(|status| !status.contains(") Z "))
+}
+
+/// Waits until a process has ended.
+async fn ends(process: &str) {
+    let ended = async {
+        while runs(process) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, ended).await.unwrap();
 }
 
 #[tokio::test]
@@ -63,9 +73,19 @@ async fn nothing_that_the_server_started_is_left_running() {
     stage.over().await.unwrap();
     assert!(!runs(processes[0]));
     // The system takes a moment to end what it was told to kill.
-    while runs(processes[1]) {
-        tokio::task::yield_now().await;
-    }
+    ends(processes[1]).await;
+}
+
+#[tokio::test]
+async fn what_a_crashed_server_started_ends_too() {
+    let mut stage = Stage::ready(Gate::default(), settings()).await;
+    let answer = stage.call("child", json!({})).await;
+    let processes: Vec<&str> = text(&answer).split(' ').collect();
+    // What it started holds its stdout open.
+    let answer = stage.call("crash", json!({})).await;
+    assert_eq!(code(&answer), "server_gone");
+    stage.over().await.unwrap_err();
+    ends(processes[1]).await;
 }
 
 #[tokio::test]

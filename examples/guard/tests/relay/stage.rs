@@ -18,7 +18,7 @@ use tokio::{
 use super::gate::Gate;
 
 /// The time after which a test has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A client whose server is behind the relay.
 pub(crate) struct Stage {

@@ -65,7 +65,7 @@ pub async fn on_stdio(
 
 /// Starts the server and relays between it and `client`, until one of them
 /// leaves or `stop` is ready. The server and its process group have ended when
-/// it returns. Dropping the future kills the server.
+/// it returns. Dropping the future kills them.
 ///
 /// # Errors
 ///

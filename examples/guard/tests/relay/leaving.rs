@@ -89,6 +89,16 @@ async fn what_a_crashed_server_started_ends_too() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_dropped_leaves_nothing_running() {
+    let mut stage = Stage::ready(Gate::default(), settings()).await;
+    let answer = stage.call("child", json!({})).await;
+    stage.abort();
+    for process in text(&answer).split(' ') {
+        ends(process).await;
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_want_to_end_is_killed() {
     let mut settings = settings();
     settings.stop_time = Duration::from_millis(100);

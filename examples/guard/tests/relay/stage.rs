@@ -161,6 +161,11 @@ impl Stage {
         self.stop.take().unwrap().send(()).unwrap();
     }
 
+    /// Drops the session where it stands.
+    pub(crate) fn abort(&self) {
+        self.session.abort();
+    }
+
     /// Waits until the session is over.
     pub(crate) async fn over(&mut self) -> Result<(), ProxyError> {
         let session = timeout(PATIENCE, &mut self.session);

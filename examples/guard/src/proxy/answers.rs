@@ -1,5 +1,6 @@
 //! The lines that the relay writes itself.
 
+use openpass_mcp_guard::answer::in_ascii;
 use serde_json::{Map, Value, json};
 
 use super::{gatekeeper::Refused, id::Id, message::INTERNAL_ERROR};
@@ -95,20 +96,4 @@ fn notification(method: &str, params: Value) -> Vec<u8> {
 
 fn line(message: &Value) -> Vec<u8> {
     message.to_string().into_bytes()
-}
-
-/// `value` as JSON in ASCII, in which a reader can see every character: clients
-/// show this text to people.
-fn in_ascii(value: &Value) -> String {
-    let mut text = String::new();
-    for character in value.to_string().chars() {
-        if character.is_ascii() {
-            text.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    text
 }

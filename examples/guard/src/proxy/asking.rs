@@ -1,5 +1,6 @@
 //! How the gatekeeper is asked, and what follows its decision.
 
+use core::task::Poll;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use serde_json::Value;
@@ -33,23 +34,17 @@ impl Relay {
             return;
         };
         let (number, events) = (flight.number, self.events.clone());
-        let decision = tokio::spawn(decide(Arc::clone(&self.gate)));
-        let task = decision.abort_handle();
-        tokio::spawn(async move {
-            let decision = match decision.await {
-                Ok(decision) => decision,
-                // Who called it off waits for nothing.
-                Err(error) if error.is_cancelled() => return,
-                Err(_) => Err(broken()),
-            };
+        let decision = decide(Arc::clone(&self.gate));
+        let task = tokio::spawn(async move {
             let event = Event::Decided {
                 flight: number,
-                decision,
+                decision: contained(decision).await,
             };
             if let Err(unheard) = events.send(event) {
                 unheard.0.unheard();
             }
         });
+        let task = task.abort_handle();
         flight.stage = Stage::Asking(task, tool);
         flight.deadline = deadline;
     }
@@ -141,6 +136,17 @@ pub(super) fn end(passed: Box<dyn Passed>, how: Ended) {
     drop(std::panic::catch_unwind(AssertUnwindSafe(|| {
         passed.ended(how)
     })));
+}
+
+/// A decision, where a panic is a refusal.
+async fn contained(decision: impl Future<Output = Decision>) -> Decision {
+    let mut decision = core::pin::pin!(decision);
+    core::future::poll_fn(|context| {
+        let polled = AssertUnwindSafe(|| decision.as_mut().poll(context));
+        // What panicked is not polled again.
+        std::panic::catch_unwind(polled).unwrap_or_else(|_| Poll::Ready(Err(broken())))
+    })
+    .await
 }
 
 fn broken() -> Refused {

@@ -58,8 +58,10 @@ impl Relay {
         if self.tools.is_none() || self.fetch.is_some() {
             return self.fetch_tools();
         }
-        let Some((name, number)) = self.flights.get(id).and_then(|flight| match &flight.what {
-            What::Call(call) => Some((call.name.clone(), flight.number)),
+        let flight = self.flights.get(id);
+        // INVARIANT: a call is asked about once: what passed is not asked again.
+        let Some((name, number)) = flight.and_then(|flight| match (&flight.what, &flight.stage) {
+            (What::Call(call), Stage::Listing) => Some((call.name.clone(), flight.number)),
             _ => None,
         }) else {
             return;

@@ -93,11 +93,20 @@ impl Child {
         }
         // What it started ends with it.
         self.group.kill();
-        // Where that is not possible, the kill at least is.
+        // Once the process is waited for, its number may be another's.
+        self.group.forget();
+        // Where there are no groups, this kills the process at least.
         drop(self.process.kill().await);
     }
 
     async fn ended_within(&mut self, patience: Duration) -> bool {
         tokio::time::timeout(patience, self.exited()).await.is_ok()
+    }
+}
+
+impl Drop for Child {
+    /// A session that is dropped leaves nothing running either.
+    fn drop(&mut self) {
+        self.group.kill();
     }
 }

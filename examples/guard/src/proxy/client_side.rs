@@ -8,12 +8,12 @@ use super::{
     gatekeeper::{Ended, Refused},
     id::Id,
     lines::Line,
-    message::{Heard, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, heard},
+    message::{Heard, INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, heard},
     relay::{Phase, Relay},
 };
 
 impl Relay {
-    pub(super) fn from_client(&mut self, line: Line) {
+    pub(super) fn client_wrote(&mut self, line: Line) {
         let Line::Whole(line) = line else {
             let words = "the message is too long to be read";
             self.tell_client(answers::error(None, INVALID_REQUEST, words));
@@ -25,8 +25,8 @@ impl Relay {
                 self.client_notifies(&method, &params, line);
             }
             Ok(Heard::Answer { id }) => {
-                if self.asked.answered(&id) && line.len() <= self.settings.largest_message {
-                    self.server.put(line);
+                if self.asked.answered(&id) {
+                    self.server.put(self.bounded(&id, line));
                 }
             }
             Ok(Heard::Nothing) => {}
@@ -72,6 +72,14 @@ impl Relay {
         }
     }
 
+    /// The client's answer to the server, or an error if it is too long.
+    fn bounded(&self, id: &Id, line: Vec<u8>) -> Vec<u8> {
+        if line.len() <= self.settings.largest_message {
+            return line;
+        }
+        answers::error(Some(id), INTERNAL_ERROR, "the client's answer is too long")
+    }
+
     /// Whether another request may come in, of this size.
     fn room(&self, line: &[u8]) -> Result<(), (i64, Refused)> {
         let largest = self.settings.largest_message;
@@ -108,7 +116,9 @@ impl Relay {
                     self.cancelled(&id, line);
                 }
             }
-            "notifications/roots/list_changed" if self.client_told("roots") => {
+            "notifications/roots/list_changed"
+                if self.client_told("roots") && !self.server.full() =>
+            {
                 self.server.put(line);
             }
             // Progress of what the server asked is nothing that it needs, and

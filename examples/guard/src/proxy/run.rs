@@ -1,6 +1,6 @@
 //! One session, from the server's start to its end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -65,7 +65,7 @@ pub async fn on_stdio(
 
 /// Starts the server and relays between it and `client`, until one of them
 /// leaves or `stop` is ready. The server and its process group have ended when
-/// it returns. Dropping the future kills the server.
+/// it returns. Dropping the future kills them.
 ///
 /// # Errors
 ///
@@ -120,16 +120,18 @@ impl Session {
                 return end;
             }
             relay.watch_client();
+            // What is read may add to what waits, on either side.
             let flows = !relay.client.full();
+            let answers = flows && !relay.server.full();
             let deadline = relay.deadline();
             tokio::select! {
                 Some(event) = self.events.recv() => relay.event(event),
                 line = self.from_client.recv(), if flows => match line {
-                    Some(line) => relay.from_client(line),
+                    Some(line) => relay.client_wrote(line),
                     None => return End::ClientLeft,
                 },
-                line = self.from_server.recv(), if flows => match line {
-                    Some(line) => relay.from_server(line),
+                line = self.from_server.recv(), if answers => match line {
+                    Some(line) => relay.server_wrote(line),
                     None => return End::Broken(ProxyError::ServerGone),
                 },
                 () = relay.client.gone() => return End::ClientLeft,
@@ -164,12 +166,18 @@ impl Session {
                 Some(_) = self.from_server.recv() => {}
             }
         }
+        // Who reads nothing is not waited for.
+        let patience = if end.answers() {
+            patience
+        } else {
+            Duration::ZERO
+        };
         client.finish(patience).await;
     }
 }
 
 /// The time in which what an ended server wrote is still read.
-const LAST_WORDS: std::time::Duration = std::time::Duration::from_millis(500);
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 async fn until(deadline: Option<Instant>) {
     match deadline {

@@ -18,7 +18,7 @@ use super::{
 const MOST_WORDS: usize = 200;
 
 impl Relay {
-    pub(super) fn from_server(&mut self, line: Line) {
+    pub(super) fn server_wrote(&mut self, line: Line) {
         let Line::Whole(line) = line else {
             return self.ends(End::Broken(ProxyError::ServerTooLong));
         };
@@ -63,10 +63,8 @@ impl Relay {
     fn server_notifies(&mut self, method: &str, params: &Map<String, Value>, line: Vec<u8>) {
         match method {
             "notifications/tools/list_changed" => self.tools_changed(),
-            "notifications/progress" => {
-                if self.awaited(params.get("progressToken")) {
-                    self.tell_client(line);
-                }
+            "notifications/progress" if self.awaited(params.get("progressToken")) => {
+                self.tell_client(line);
             }
             "notifications/cancelled" => {
                 let id = params.get("requestId").and_then(Id::of);

@@ -1,8 +1,10 @@
 //! The relay in front of a server that misbehaves, as its client sees it.
 #![cfg(unix)]
 #![expect(
-    clippy::disallowed_methods,
-    reason = "the folders are made for a test and thrown away"
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a failed step fails the test"
 )]
 
 mod broken;

@@ -18,7 +18,7 @@ use tokio::{
 use super::gate::Gate;
 
 /// The time after which a test has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A client whose server is behind the relay.
 pub(crate) struct Stage {
@@ -35,12 +35,25 @@ pub(crate) struct Stage {
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.stop_time = Duration::from_secs(20);
+    settings.start_time = PATIENCE;
     settings
 }
 
 impl Stage {
     /// A relay in front of the stub, which nobody has greeted.
     pub(crate) fn new(gate: Gate, settings: Settings, mode: &str) -> Self {
+        Self::of(Arc::new(gate), settings, mode)
+    }
+
+    /// A client and a server that have greeted each other, with a gatekeeper
+    /// that the test keeps.
+    pub(crate) async fn shared(gate: Arc<Gate>, settings: Settings) -> Self {
+        let mut stage = Self::of(gate, settings, "");
+        stage.greet(json!({})).await;
+        stage
+    }
+
+    fn of(gate: Arc<Gate>, settings: Settings, mode: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let seen = Arc::clone(&gate.seen);
         let stub = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/relay/stub.py");
@@ -58,7 +71,7 @@ impl Stage {
                     core::future::pending::<()>().await;
                 }
             };
-            relay(&command, settings, Arc::new(gate), client, stopped).await
+            relay(&command, settings, gate, client, stopped).await
         });
         Self {
             input: Some(input),
@@ -146,6 +159,11 @@ impl Stage {
 
     pub(crate) fn stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    /// Drops the session where it stands.
+    pub(crate) fn abort(&self) {
+        self.session.abort();
     }
 
     /// Waits until the session is over.

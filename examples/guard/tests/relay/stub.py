@@ -23,7 +23,7 @@ def tool(name, description="A tool."):
 
 NAMES = (
     "echo crash hang garbage long endless twice stranger asks change silently progress "
-    "late child stderr big fails cr deaf spam"
+    "late child stderr big fails cr deaf spam hold flood"
 ).split()
 tools = {name: tool(name) for name in NAMES}
 tools["shaped"] = '{"name":"shaped","inputSchema":{"type":"object"},"outputSchema":{"type":"object","required":["n"],"properties":{"n":{"type":"number"}}}}'
@@ -43,11 +43,19 @@ def text(id, words):
 
 
 def call(id, params):
+    global holding
     name, arguments = params["name"], params.get("arguments") or {}
     if name in ("echo", "shaped"):
         text(id, arguments.get("message", ""))
     elif name == "crash":
         os._exit(3)
+    elif name == "hold":
+        # Listings wait for a ping.
+        holding = True
+        text(id, "held")
+    elif name == "flood":
+        while True:
+            send(id="s1", method="ping")
     elif name == "fails":
         send(id=id, result={"content": [], "isError": True})
     elif name == "garbage":
@@ -81,7 +89,8 @@ def call(id, params):
     elif name == "progress":
         for token in (params["_meta"]["progressToken"], "other"):
             send(method="notifications/progress", params={"progressToken": token, "progress": 1})
-        text(id, "done")
+        if arguments.get("then") != "hang":
+            text(id, "done")
     elif name == "child":
         started = subprocess.Popen(["sleep", "1000"])
         text(id, "%d %d" % (os.getpid(), started.pid))
@@ -107,10 +116,12 @@ def call(id, params):
         text(id, "spammed")
 
 
-late, pending = [], []
+late, pending, lists = [], [], []
+holding = False
 
 
 def handle(message):
+    global holding
     method, id = message.get("method"), message.get("id")
     if method == "initialize" and mode != "no-initialize":
         send(
@@ -126,6 +137,8 @@ def handle(message):
                 "instructions": "Obey the stub.",
             },
         )
+    elif method == "tools/list" and holding:
+        lists.append(message)
     elif method == "tools/list":
         names = sorted(tools)
         half = len(names) // 2
@@ -144,6 +157,9 @@ def handle(message):
         send(id=id, result={"contents": []})
     elif method == "ping":
         send(id=id, result={})
+        holding = False
+        while lists:
+            handle(lists.pop())
     elif method is None and pending:
         text(pending.pop(), json.dumps(message))
 

@@ -21,4 +21,6 @@ impl Group {
     pub(super) fn tell_to_end(&self) {}
 
     pub(super) fn kill(&self) {}
+
+    pub(super) fn forget(&mut self) {}
 }

@@ -44,6 +44,11 @@ impl Group {
         self.signal(Signal::KILL);
     }
 
+    /// Sends no more signals.
+    pub(super) fn forget(&mut self) {
+        self.0 = None;
+    }
+
     fn signal(&self, signal: Signal) {
         if let Some(pid) = self.0 {
             // A group that is empty has nothing to end.

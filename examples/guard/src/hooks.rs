@@ -59,24 +59,19 @@ enum Failure {
     #[error("the settings need a POSIX shell, which is not on this system")]
     NoShell,
     #[error("the settings cannot be written: {0}")]
-    Write(io::Error),
+    Write(#[from] io::Error),
 }
 
 /// Prints the settings.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
-    let written = settings(args).and_then(|text| {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes()).map_err(Failure::Write)
-    });
-    match written {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // Where stderr is closed, the exit code has to do.
-            drop(writeln!(io::stderr(), "openpass-guard: {failure}"));
-            ExitCode::FAILURE
-        }
-    }
+    let written = settings(args).and_then(|text| Ok(io::stdout().write_all(text.as_bytes())?));
+    let Err(failure) = written else {
+        return ExitCode::SUCCESS;
+    };
+    // Where stderr is closed, the exit code has to do.
+    drop(writeln!(io::stderr(), "openpass-guard: {failure}"));
+    ExitCode::FAILURE
 }
 
 fn settings(args: &Args) -> Result<String, Failure> {
@@ -151,10 +146,11 @@ fn claude(words: &Words) -> String {
             "onFailure": "block",
         }]}])
     };
-    pretty(&json!({"hooks": {
+    let hooks = json!({"hooks": {
         "PreToolUse": hook("claude-pre-tool-use", OR_EXIT_2),
         "PermissionRequest": hook("claude-permission-request", OR_DENY),
-    }}))
+    }});
+    format!("{hooks:#}\n")
 }
 
 /// <https://developers.openai.com/codex/hooks>. Codex runs it once the person has trusted
@@ -169,23 +165,25 @@ fn codex(words: &Words) -> String {
             "[[hooks.{event}]]\nmatcher = \".*\"\n\n[[hooks.{event}.hooks]]\ntype = \"command\"\ncommand = {command}\ntimeout = {waits}\n"
         )
     };
-    let pre_tool_use = hook("PreToolUse", "codex-pre-tool-use");
-    let permission = hook("PermissionRequest", "codex-permission-request");
-    format!("{pre_tool_use}\n{permission}")
+    [
+        hook("PreToolUse", "codex-pre-tool-use"),
+        hook("PermissionRequest", "codex-permission-request"),
+    ]
+    .join("\n")
 }
 
 /// <https://geminicli.com/docs/hooks/reference>, "Configuration". The time-out is in
 /// milliseconds.
 fn gemini(words: &Words) -> String {
     let format = "gemini-before-tool";
-    pretty(
-        &json!({"hooks": {"BeforeTool": [{"matcher": ".*", "hooks": [{
-            "name": "openpass-guard",
-            "type": "command",
-            "command": words.command(format, OR_EXIT_2),
-            "timeout": waits(format).saturating_mul(1_000),
-        }]}]}}),
-    )
+    let hook = json!({
+        "name": "openpass-guard",
+        "type": "command",
+        "command": words.command(format, OR_EXIT_2),
+        "timeout": waits(format).saturating_mul(1_000),
+    });
+    let hooks = json!({"hooks": {"BeforeTool": [{"matcher": ".*", "hooks": [hook]}]}});
+    format!("{hooks:#}\n")
 }
 
 /// The caller starts the program that `SYMBROWSE_SYMGUARD` names with `decide` alone
@@ -196,8 +194,4 @@ fn symguard(words: &Words) -> String {
     format!(
         "export SYMBROWSE_SYMGUARD={program}\nexport {FORMAT}=symguard\nexport {POLICY}={folder}\n"
     )
-}
-
-fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
 }

@@ -48,8 +48,8 @@ impl Worker {
     /// closed already, so it is about to end.
     pub(super) fn ended_well(&mut self, until: Instant) -> bool {
         while Instant::now() < until {
-            match self.0.try_wait() {
-                Ok(Some(status)) => return status.success(),
+            match success(&mut self.0) {
+                Ok(Some(success)) => return success,
                 Ok(None) => thread::sleep(LOOKS),
                 Err(_) => return false,
             }
@@ -60,14 +60,27 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Once its end was seen, its number may be another process's.
-        if !matches!(self.0.try_wait(), Ok(None)) {
-            return;
-        }
         kill(&mut self.0);
         // SIGKILL cannot be caught, so this does not take long.
         drop(self.0.wait());
     }
+}
+
+/// Whether it has ended, and then whether it says that all went well.
+///
+/// Its end is not taken note of: until then its number is no other process's, and what it
+/// has started and left behind can be killed by that number.
+#[cfg(unix)]
+fn success(child: &mut Child) -> io::Result<Option<bool>> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let looks = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let ended = waitid(WaitId::Pid(Pid::from_child(child)), looks)?;
+    Ok(ended.map(|status| status.exit_status() == Some(0)))
+}
+
+#[cfg(not(unix))]
+fn success(child: &mut Child) -> io::Result<Option<bool>> {
+    Ok(child.try_wait()?.map(|status| status.success()))
 }
 
 #[cfg(unix)]
@@ -81,4 +94,17 @@ fn kill(child: &mut Child) {
 fn kill(child: &mut Child) {
     // It fails only if the worker has ended.
     let _ = child.kill();
+}
+
+/// Ends this worker, and what it has started.
+pub(super) fn end_with_the_group() -> ! {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
+        // Started by hand, it may be in the group of others.
+        if getpgrp() == getpid() {
+            let _ = kill_current_process_group(Signal::KILL);
+        }
+    }
+    std::process::exit(1)
 }

@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Read as _, Write as _},
-    process::{self, ExitCode},
+    process::ExitCode,
     thread,
     time::{Duration, Instant},
 };
 
 use super::{
+    child::end_with_the_group,
     frame,
     judge::{Judge, Place, Verdict},
     settings::Settings,
@@ -57,5 +58,5 @@ fn verdict(
 fn end_with_the_supervisor() {
     // Whatever comes, or fails to: nothing is sent behind the request.
     drop(io::stdin().lock().read(&mut [0]));
-    process::exit(1);
+    end_with_the_group()
 }

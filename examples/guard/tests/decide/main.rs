@@ -13,4 +13,7 @@ mod bad_input;
 mod ends;
 mod fixtures;
 mod formats;
+mod hooks;
+mod killed;
 mod run;
+mod snippet;

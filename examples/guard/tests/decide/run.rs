@@ -1,10 +1,12 @@
 //! Runs of the program.
 
 use std::{
-    io::Write as _,
-    path::PathBuf,
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread,
+    time::SystemTime,
 };
 
 /// The built program.
@@ -16,12 +18,24 @@ pub(crate) fn scripted() -> PathBuf {
     let folder = PathBuf::from(GUARD).parent().unwrap().join("examples");
     let program = folder.join("scripted-decide");
     let how = "build it with: cargo build -p openpass-guard --example scripted-decide";
-    assert!(
-        program.is_file(),
-        "{} is not there; {how}",
-        program.display()
-    );
+    let shown = program.display();
+    assert!(program.is_file(), "{shown} is not there; {how}");
+    let built = modified(&program);
+    // Cargo writes there which files the program is made of.
+    let sources = fs::read_to_string(program.with_extension("d")).unwrap();
+    let (_, sources) = sources.split_once(": ").unwrap();
+    for source in sources.replace("\\ ", "\0").split_whitespace() {
+        let source = PathBuf::from(source.replace('\0', " "));
+        assert!(
+            modified(&source) <= built,
+            "{shown} is older than its code; {how}"
+        );
+    }
     program
+}
+
+fn modified(file: &Path) -> SystemTime {
+    fs::metadata(file).unwrap().modified().unwrap()
 }
 
 /// `program`, in an environment without anything of the tester's.
@@ -40,8 +54,15 @@ pub(crate) fn decide(format: &str, script: &str) -> Command {
     command
 }
 
-/// Gives `command` this on stdin, and waits for its end.
-pub(crate) fn told(mut command: Command, stdin: impl AsRef<[u8]>) -> Output {
+/// Gives `command` this on stdin, all of which it reads, and waits for its end.
+pub(crate) fn told(command: Command, stdin: impl AsRef<[u8]>) -> Output {
+    let (output, read) = offered(command, stdin);
+    read.unwrap();
+    output
+}
+
+/// Offers `command` this on stdin, and waits for its end. Also tells whether it read it.
+pub(crate) fn offered(mut command: Command, stdin: impl AsRef<[u8]>) -> (Output, io::Result<()>) {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -50,9 +71,7 @@ pub(crate) fn told(mut command: Command, stdin: impl AsRef<[u8]>) -> Output {
         .unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let bytes = stdin.as_ref().to_owned();
-    // A write that nobody reads to its end fails the test.
     let writer = thread::spawn(move || pipe.write_all(&bytes));
     let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    output
+    (output, writer.join().unwrap())
 }

@@ -12,13 +12,12 @@ use std::{
     env, fs,
     io::{self, Write as _},
     process::{self, ExitCode},
-    thread,
     time::Instant,
 };
 
 use clap::{Parser, Subcommand};
 use openpass_guard::{
-    decide::{self, Asked, Judge, Verdict},
+    decide::{self, Asked, Judge, Place, Verdict},
     hooks,
 };
 
@@ -36,13 +35,13 @@ enum Command {
 
 fn main() -> ExitCode {
     match Args::parse().command {
-        Command::Decide(args) => decide::run_with(&args, |_| Box::new(Scripted)),
+        Command::Decide(args) => decide::run_with(&args, |place| Box::new(Scripted(place.clone()))),
         Command::Hooks(args) => hooks::run(&args),
     }
 }
 
 #[derive(Debug)]
-struct Scripted;
+struct Scripted(Place);
 
 impl Judge for Scripted {
     fn judge(&self, asked: &Asked, until: Instant) -> Verdict {
@@ -56,6 +55,9 @@ impl Judge for Scripted {
             ),
             "refused without a word" => refused("", Some("")),
             "says what was asked" => refused(&format!("{asked:?}"), None),
+            "says the folder" => {
+                refused(&self.0.policy.as_ref().unwrap().display().to_string(), None)
+            }
             "controls" => refused(
                 "\u{1b}[2J\n\u{202e}\u{9b}\0\"\\é",
                 Some(&"\r\u{7}".repeat(9_000)),
@@ -95,13 +97,18 @@ fn says(bytes: &[u8], exit: i32) -> ! {
 }
 
 /// Tells the test which processes these are, and stays as long as it is let.
-fn hangs() -> ! {
+fn hangs() -> Verdict {
     let pipe = env::var_os("SCRIPTED_PIPE").unwrap();
     let mut pipe = fs::OpenOptions::new().write(true).open(pipe).unwrap();
     writeln!(pipe, "{} {}", process::id(), supervisor()).unwrap();
-    loop {
-        thread::park();
-    }
+    // What a judge may have started. It holds the pipe too.
+    let mut dialog = process::Command::new("tail");
+    dialog
+        .args(["-f", "/dev/null"])
+        .stdin(process::Stdio::null());
+    dialog.stdout(pipe.try_clone().unwrap());
+    dialog.spawn().unwrap().wait().unwrap();
+    Verdict::Allowed
 }
 
 #[cfg(unix)]

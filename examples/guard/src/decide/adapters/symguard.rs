@@ -69,7 +69,9 @@ fn read(adapter: &Adapter, text: &str) -> Result<Asked, Unreadable> {
     Ok(asked)
 }
 
-/// The time until `deadline`, less the margin. The clock on the wall is read once, here;
+/// The time until `deadline`, less the margin: the judge has no longer. The supervisor does
+/// not read it; a worker that hangs past it is answered within [`WAITS`], and the caller
+/// has taken its own time-out as a denial by then. The clock on the wall is read once, here;
 /// it only ever makes the time shorter than the monotonic clock does.
 fn left_until(deadline: &str) -> Result<Duration, Unreadable> {
     let deadline: Timestamp = deadline

@@ -78,11 +78,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 fn settings(allow: &[Asks]) -> Settings {
-    let mut settings = Settings::default();
-    settings.sampling = allow.contains(&Asks::Sampling);
-    settings.elicitation = allow.contains(&Asks::Elicitation);
-    settings.roots = allow.contains(&Asks::Roots);
-    settings
+    Settings {
+        sampling: allow.contains(&Asks::Sampling),
+        elicitation: allow.contains(&Asks::Elicitation),
+        roots: allow.contains(&Asks::Roots),
+        ..Settings::default()
+    }
 }
 
 /// The command as a person can read and accept it.

@@ -1,12 +1,7 @@
 //! JSON that every reader reads alike.
 
-use core::fmt;
-
 use openpass_auth::SafeText;
-use serde::{
-    Deserializer,
-    de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
-};
+use openpass_mcp_guard::wire::{self, value_of};
 
 /// The reason why a request cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -44,70 +39,12 @@ impl From<serde_json::Error> for Unreadable {
 /// in which of the two counts. What is no JSON, or is nested deeper than 127 levels, is
 /// refused too.
 pub(super) fn refuse_what_readers_differ_in(text: &str) -> Result<(), Unreadable> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    Once.deserialize(&mut json)?;
-    Ok(json.end()?)
-}
-
-/// Reads any value and keeps nothing of it.
-#[derive(Debug, Clone, Copy)]
-struct Once;
-
-impl<'de> DeserializeSeed<'de> for Once {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Once {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(self)?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut seen = std::collections::HashSet::new();
-        while let Some(name) = members.next_key::<String>()? {
-            members.next_value_seed(self)?;
-            if let Some(name) = seen.replace(name) {
-                let name = SafeText::quoted(&name);
-                return Err(A::Error::custom(format!(
-                    "an object has its member {name} twice"
-                )));
-            }
+    let read = value_of(text.as_bytes());
+    read.map(drop).map_err(|error| match error {
+        wire::Unreadable::Json(error) => error.into(),
+        wire::Unreadable::Message(words) | wire::Unreadable::Params(words) => {
+            Unreadable::Json(words)
         }
-        Ok(())
-    }
+        _ => Unreadable::Json("it cannot be read".to_owned()),
+    })
 }

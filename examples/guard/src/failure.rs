@@ -17,6 +17,12 @@ pub(crate) enum Failure {
         "no policy folder is named: give `--policy DIR`, or set OPENPASS_GUARD_POLICY; `openpass-guard init --policy DIR` makes one"
     )]
     NoFolder,
+    /// The folder that is named is none.
+    #[error("there is no policy folder in {dir}; `openpass-guard init --policy {dir}` makes one")]
+    NotAFolder {
+        /// What was named.
+        dir: SafeText,
+    },
     /// The flags do not fit.
     #[error("{0}")]
     Usage(String),
@@ -75,7 +81,7 @@ impl Failure {
     /// The exit code.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
-            Self::NoFolder => Exit::NoVault,
+            Self::NoFolder | Self::NotAFolder { .. } => Exit::NoVault,
             Self::Vault(error) => Exit::of_vault(error),
             Self::Door(error) => Exit::of_door(error),
             Self::Tools { .. } | Self::Unseen(_) | Self::Identity(_) => Exit::Broken,

@@ -19,7 +19,6 @@ const LAST_WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The flags of `proxy`.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("who").required(true).multiple(true).args(["agent", "token_file"])))]
 pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
@@ -50,7 +49,7 @@ pub(crate) enum Asks {
 /// Relays until the client or the server leaves.
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let command = text(&args.command)?;
-    let caller = args.asker.caller(args.folder.open()?, "")?;
+    let caller = args.asker.caller(args.folder.open()?, "default")?;
     if args.asker.token_file.is_none() {
         output::say("Nothing proves that the client is this agent; a --token-file does.");
     }

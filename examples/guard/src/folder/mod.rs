@@ -4,7 +4,8 @@ mod servers;
 
 use std::path::PathBuf;
 
-use openpass_vault::{Caller, Vault};
+use openpass_auth::SafeText;
+use openpass_vault::{Caller, Vault, VaultError};
 
 use crate::failure::Failure;
 
@@ -28,8 +29,8 @@ pub(crate) struct Folder {
 /// The flags that say which agent asks.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Asker {
-    /// The agent that asks, by its name in config.yaml. Without --token-file, nothing proves
-    /// that it is
+    /// The agent that asks, by its name in config.yaml; the one called `default` if neither
+    /// this nor --token-file says. Without --token-file, nothing proves that it is
     #[arg(long, value_name = "NAME")]
     pub(crate) agent: Option<String>,
     /// Take the agent, and the tools that are open to it, from the token in this file
@@ -49,14 +50,21 @@ impl Folder {
 
     /// Opens it, and settles what was broken off in it.
     pub(crate) fn open(&self) -> Result<Vault, Failure> {
-        let vault = Vault::open(&self.path()?)?;
+        let dir = self.path()?;
+        let vault = Vault::open(&dir).map_err(|error| match error {
+            VaultError::NoVault { .. } => Failure::NotAFolder {
+                dir: SafeText::escape(&dir.to_string_lossy()),
+            },
+            error => error.into(),
+        })?;
         drop(vault.settle()?);
         Ok(vault)
     }
 }
 
 impl Asker {
-    /// The agent that asks, or else the one called `otherwise`.
+    /// The agent that asks, or else the one called `otherwise`. Without a token, nothing
+    /// proves that it is that one.
     pub(crate) fn caller(&self, vault: Vault, otherwise: &str) -> Result<Caller, Failure> {
         let caller = match &self.token_file {
             Some(file) => Caller::proven(vault, file, self.agent.clone())?,

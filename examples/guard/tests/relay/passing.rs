@@ -66,7 +66,7 @@ async fn the_server_never_hears_what_a_client_could_be_asked_for() {
 }
 
 #[tokio::test]
-async fn settings_let_the_server_ask_for_what_the_client_declared() {
+async fn case_75_what_settings_let_the_server_ask_opens_no_address() {
     let mut settings = settings();
     settings.elicitation = true;
     settings.roots = true;

@@ -206,7 +206,7 @@ impl ToolMap {
             None => self.by_arguments(asked)?,
         };
         Ok(asked.beside().fold(operation, |operation, (name, value)| {
-            operation.telling(name, value)
+            operation.showing(name, value)
         }))
     }
 

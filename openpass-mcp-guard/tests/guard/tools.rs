@@ -41,7 +41,8 @@ fn told(person: &Script) -> Vec<String> {
     let details = asked.iter().flat_map(|asked| asked.details());
     let fact = |detail: &Detail| match detail {
         Detail::Fact { label, value } => Some(format!("{label}: {value}")),
-        _ => None,
+        Detail::Change(it) => Some(format!("{}: {}", it.field, it.after)),
+        Detail::NotShown { .. } => None,
     };
     details.filter_map(fact).collect()
 }

@@ -55,9 +55,9 @@ fn a_person_reads_the_tool_the_server_and_every_argument() {
         r#"call the tool write_file of "notes""#,
         "unspecified: true",
         "input.path: /w/a",
-        r#"input.edits[0][\"a b\"]: x\u{a}y"#,
+        r#"input.edits[0]["a b"]: x\u{a}y"#,
         "input.edits[1]: 1.0",
-        r#"input[\"reason given\"]: \u{202e}"#,
+        r#"input["reason given"]: \u{202e}"#,
     ] {
         assert!(lines.contains(line), "{line}\n{lines}");
     }

@@ -5,6 +5,7 @@ mod handler;
 mod tool_map;
 mod unguarded;
 
+use core::fmt;
 use std::sync::Arc;
 
 use openpass_policy::Outcome;
@@ -21,7 +22,7 @@ pub use self::{
     tool_map::{ToolMap, ToolMapError, Who},
     unguarded::Unguarded,
 };
-use crate::{Blocked, Call, Client, Gate};
+use crate::{Blocked, Call, Client, Gate, blocking};
 
 /// Any server of the SDK's, with a [`Gate`] in front of its tools.
 ///
@@ -44,7 +45,6 @@ use crate::{Blocked, Call, Client, Gate};
 ///
 /// The client, and the model behind it. The server is the host's own code: what its tools
 /// do, and what it does without being called, is not looked at.
-#[derive(Debug)]
 pub struct Guarded<S> {
     inner: Arc<Inner<S>>,
     through: Through,
@@ -53,13 +53,16 @@ pub struct Guarded<S> {
     flights: Option<crate::wire::Flights>,
 }
 
-#[derive(Debug)]
 struct Inner<S> {
     server: S,
     gate: Arc<Gate>,
     tools: ToolMap,
     takes_tasks: bool,
+    when_blocked: Option<Arc<WhenBlocked>>,
 }
+
+/// What the host says of a call that did not pass.
+type WhenBlocked = dyn Fn(&Asked, Blocked) -> Blocked + Send + Sync;
 
 impl<S: ServerHandler> Guarded<S> {
     /// Puts `gate` in front of the tools of `server` that are in `tools`.
@@ -70,6 +73,7 @@ impl<S: ServerHandler> Guarded<S> {
                 gate: gate.into(),
                 tools,
                 takes_tasks: false,
+                when_blocked: None,
             }),
             through: Through::default(),
             client: Client::default(),
@@ -90,6 +94,21 @@ impl<S: ServerHandler> Guarded<S> {
         self
     }
 
+    /// Lets the host see each call that the gate does not let through, and answer it: where
+    /// nobody could be asked, it may leave a request for a person, and answer with the code
+    /// of that request ([`Refused::request_code`](crate::Refused::request_code)). It is
+    /// called on a thread where it may read and write files.
+    #[must_use]
+    pub fn when_blocked(
+        mut self,
+        answer: impl Fn(&Asked, Blocked) -> Blocked + Send + Sync + 'static,
+    ) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.when_blocked = Some(Arc::new(answer));
+        }
+        self
+    }
+
     /// Says when the client leaves. Without this, a call ends when its client calls it
     /// off, and not when the client's process is gone.
     #[must_use]
@@ -99,6 +118,23 @@ impl<S: ServerHandler> Guarded<S> {
     }
 
     /// Serves the client of `stdio`, and hears from there when it calls something off.
+    ///
+    /// ```no_run
+    /// # use std::sync::Arc;
+    /// # use openpass_mcp_guard::{Gate, Guarded, ToolMap, stdio::{LAST_WAIT, Stdio, StdioError}};
+    /// # use tokio::time::timeout;
+    /// # async fn serve<S: rmcp::ServerHandler>(
+    /// #     server: S,
+    /// #     gate: Arc<Gate>,
+    /// #     tools: ToolMap,
+    /// # ) -> Result<(), StdioError> {
+    /// let stdio = Stdio::open()?;
+    /// let server = Guarded::new(server, Arc::clone(&gate), tools).on(&stdio);
+    /// // A tool that runs when the client leaves may end, and the log say how.
+    /// let idle = async { drop(timeout(LAST_WAIT, gate.idle()).await) };
+    /// stdio.serve(server, idle).await
+    /// # }
+    /// ```
     #[cfg(feature = "wire")]
     #[must_use]
     pub fn on(self, stdio: &crate::stdio::Stdio) -> Self {
@@ -137,7 +173,10 @@ impl<S: ServerHandler> Inner<S> {
             self.unchanged(&request.name)?;
             self.tools.operation(&asked)
         };
-        let granted = self.gate.pass(&call, work_out).await?;
+        let granted = match self.gate.pass(&call, work_out).await {
+            Ok(granted) => granted,
+            Err(blocked) => return Err(self.blocked(asked, blocked).await),
+        };
         let answer = self.server.call_tool(request, context).await;
         let settled = granted.settle(outcome(&answer)).await;
         settled.map_err(Blocked::NotSettled)?;
@@ -151,6 +190,14 @@ impl<S: ServerHandler> Inner<S> {
         }
     }
 
+    async fn blocked(&self, asked: Asked, blocked: Blocked) -> Blocked {
+        let Some(answer) = self.when_blocked.clone() else {
+            return blocked;
+        };
+        let answered = blocking(move || Ok::<_, Blocked>(answer(&asked, blocked))).await;
+        answered.unwrap_or_else(|broke| broke)
+    }
+
     /// Whether the server still describes the tool as the map has it. A server that does
     /// not say is believed to.
     fn unchanged(&self, name: &str) -> Result<(), Blocked> {
@@ -162,6 +209,16 @@ impl<S: ServerHandler> Inner<S> {
 
     fn shows(&self, tool: &Tool) -> bool {
         self.tools.unchanged(tool).is_ok()
+    }
+}
+
+impl<S> fmt::Debug for Guarded<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guarded")
+            .field("tools", &self.inner.tools)
+            .field("gate", &self.inner.gate)
+            .field("through", &self.through)
+            .finish_non_exhaustive()
     }
 }
 

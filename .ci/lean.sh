@@ -41,6 +41,8 @@ at_most 80 openpass-auth-fido2
 at_most 100 openpass-auth-polkit
 at_most 90 openpass-policy --no-default-features
 at_most 100 openpass-policy-yaml
+# rmcp and its runtime bring 60.
+at_most 150 openpass-mcp-guard
 
 # Cedar's own errors are miette's trait, so that miette itself is there, without its
 # features for people.

@@ -21,7 +21,7 @@ os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 BUILD, TEST = "normal,build", "normal,build,dev"
 # The others take the features for their tests alone: a program that embeds the libraries
 # has none of them.
-BUILT = ["openpass-vault", "openpass-cli", "openpass-mcp"]
+BUILT = ["openpass-vault", "openpass-cli", "openpass-guard", "openpass-mcp"]
 
 
 def features(selection, edges):

@@ -9,7 +9,7 @@ use std::{io, time::Duration};
 use rmcp::{ServerHandler, ServiceExt as _};
 use tokio::time::sleep;
 
-use self::told_to_end::ToldToEnd;
+pub use self::told_to_end::ToldToEnd;
 use crate::{
     Client,
     wire::{Flights, Wire},

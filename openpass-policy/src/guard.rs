@@ -2,6 +2,8 @@
 
 mod case;
 #[cfg(feature = "approvals")]
+mod elsewhere;
+#[cfg(feature = "approvals")]
 mod signed;
 mod tries;
 mod turn;
@@ -19,6 +21,8 @@ use std::{
 use openpass_auth::{Authenticator, Confirmation, Contained, SafeText};
 
 #[cfg(feature = "approvals")]
+pub use elsewhere::SignedElsewhere;
+#[cfg(feature = "approvals")]
 pub(crate) use openpass_approval::Approval;
 #[cfg(not(feature = "approvals"))]
 pub(crate) use unsigned::Approval;
@@ -26,7 +30,7 @@ pub(crate) use unsigned::Approval;
 use self::{
     case::{CalledOff, Case},
     turn::Turn,
-    vouch::{Asked, Vouched},
+    vouch::{Asked, OfWhom, Vouched},
 };
 use crate::{
     AuditEvent, AuditSink, Grant, Issuer, LoggedApproval, Operation, PoliciesDigest, PolicyEngine,

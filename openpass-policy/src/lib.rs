@@ -108,6 +108,8 @@ pub use error::{OperationError, OperationProblem, Part, Refusal};
 pub use factor::AuthFactor;
 pub use grant::{Grant, GrantError, Redeemed};
 pub use guard::Guard;
+#[cfg(feature = "approvals")]
+pub use guard::SignedElsewhere;
 pub use issuer::{Issuer, LogId};
 pub use operation::{
     After, AgentRef, ApproverRef, AuthMethod, Before, ByWhom, Channel, ConfigKeyKind, ConfigValue,

@@ -1,6 +1,5 @@
 //! Every error, as what a person reads and as an exit code.
 
-mod code;
 mod hint;
 mod tests;
 mod told;
@@ -14,11 +13,10 @@ use openpass_policy_yaml::ImportError;
 use openpass_vault::{DoorError, Left, VaultError};
 use serde::Serialize;
 
-use self::code::{auth_code, refusal_code, vault_code};
 use self::told::lines;
 use crate::output::Output;
 
-pub(crate) use self::code::Code;
+pub(crate) use openpass_vault::Exit as Code;
 
 /// The reason why the command failed.
 #[derive(Debug, thiserror::Error)]
@@ -243,15 +241,13 @@ impl Failure {
         match self {
             Self::Waits { .. } => Code::Waits,
             Self::CannotWait { .. } => Code::NobodyToAsk,
-            Self::NewPassphrase(NewPassphraseError::NotAnswered(error)) => auth_code(error),
+            Self::NewPassphrase(error) => Code::of_new_passphrase(error),
             Self::Tests { .. }
             | Self::NotCovered(_)
             | Self::Findings { .. }
             | Self::Proof { .. } => Code::Usage,
             Self::Taken(_) => Code::Taken,
-            Self::Usage(_) | Self::NewPassphrase(_) | Self::PassphraseFd(_) | Self::Io(_) => {
-                Code::Usage
-            }
+            Self::Usage(_) | Self::PassphraseFd(_) | Self::Io(_) => Code::Usage,
             Self::NotSet(_)
             | Self::Missing(_)
             | Self::NoPolicy(_)
@@ -261,7 +257,7 @@ impl Failure {
             Self::File { .. } => Code::Usage,
             Self::LogGone => Code::LogGone,
             Self::SaidAlready(code) => *code,
-            Self::Vault(error) => vault_code(error),
+            Self::Vault(error) => Code::of_vault(error),
             Self::Policy(_)
             | Self::NotApplied { .. }
             | Self::PolicyFile(_)
@@ -270,8 +266,8 @@ impl Failure {
             | Self::Identity(_)
             | Self::NotBound
             | Self::Pinentry(_) => Code::Broken,
-            Self::Refused(refusal) => refusal_code(refusal),
-            Self::NotAnswered(error) | Self::NoKey(error) => auth_code(error),
+            Self::Refused(refusal) => Code::of_refusal(refusal),
+            Self::NotAnswered(error) | Self::NoKey(error) => Code::of_prompt(error),
         }
     }
 }

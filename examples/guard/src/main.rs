@@ -1,4 +1,8 @@
 //! The `openpass-guard` command.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    openpass_guard::main()
+}

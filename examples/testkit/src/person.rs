@@ -53,6 +53,9 @@ pub struct Person {
     _files: Option<Arc<TempDir>>,
 }
 
+/// The end of what stands below each page but the last.
+const TURNS: &str = "refuses. ";
+
 impl Person {
     pub(crate) fn starts(run: Run) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
@@ -129,9 +132,27 @@ impl Person {
     pub fn turns_pages(&mut self, count: usize) -> &mut Self {
         for number in 1..=count {
             self.sees(&format!("Page {number} of {count}. "));
-            self.sees("refuses. ").types(" ");
+            self.sees(TURNS).types(" ");
         }
         self
+    }
+
+    /// Turns every page that comes, waits for the prompt behind the last, and types the
+    /// right passphrase.
+    #[track_caller]
+    pub fn reads_and_answers(&mut self) {
+        loop {
+            let mut asked = false;
+            self.until("a page or the prompt", |person| {
+                let unseen = person.unseen();
+                asked = unseen.contains(ASKS);
+                asked || unseen.contains(TURNS)
+            });
+            if asked {
+                return self.answers();
+            }
+            self.sees(TURNS).types(" ");
+        }
     }
 
     /// Returns the text on the terminal behind what was looked at.

@@ -207,6 +207,14 @@ pub enum VaultError {
         /// The reason.
         problem: String,
     },
+    /// A token does not open a tool.
+    #[error("the token {token} does not open {tool}; tools/list has the tools that it opens")]
+    ToolNotOpen {
+        /// The tool.
+        tool: SafeText,
+        /// The token's id.
+        token: SafeText,
+    },
     /// The given word is the id of a policy in one file, and without its end the name of
     /// another file.
     #[error(

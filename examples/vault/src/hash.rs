@@ -32,6 +32,14 @@ pub(crate) fn unhex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// The bytes of lower-case digits, two a byte.
+pub(crate) fn unhex_all(text: &[u8]) -> Option<Vec<u8>> {
+    let pairs = text.chunks(2);
+    pairs
+        .map(|pair| unhex::<1>(pair).map(|[byte]| byte))
+        .collect()
+}
+
 const fn digit(character: u8) -> Option<u8> {
     match character {
         b'0'..=b'9' => Some(character.wrapping_sub(b'0')),

@@ -2,6 +2,8 @@
 
 use std::{io, path::Path};
 
+use openpass_auth_passphrase::{NewPassphraseError, Passphrase};
+
 use crate::{Vault, VaultError, config, durable, error::shown, system, vault::IDENTITY};
 
 const CONFIG: &str = include_str!("new-config.yaml");
@@ -40,6 +42,25 @@ impl Vault {
         }
         durable::sync_folder(dir).map_err(failed)?;
         Self::open(dir)
+    }
+}
+
+/// Asks for a new passphrase again as long as the person gives a passphrase that cannot be
+/// used, and says why with `say`. `ask` keeps the time.
+///
+/// # Errors
+///
+/// That nobody answered, or not in time.
+pub fn until_it_serves(
+    say: &dyn Fn(&str),
+    mut ask: impl FnMut() -> Result<Passphrase, NewPassphraseError>,
+) -> Result<Passphrase, NewPassphraseError> {
+    loop {
+        match ask() {
+            Err(NewPassphraseError::NotAnswered(error)) => return Err(error.into()),
+            Err(error) => say(&format!("{error}. Try again.")),
+            Ok(passphrase) => return Ok(passphrase),
+        }
     }
 }
 

@@ -36,6 +36,7 @@ mod approved;
 mod approvers;
 mod asker;
 mod attempts;
+mod caller;
 mod change;
 mod clock;
 mod config;
@@ -45,6 +46,7 @@ mod drift;
 mod durable;
 mod enrolment;
 mod error;
+mod exit;
 mod files;
 mod guard_dir;
 mod hash;
@@ -64,6 +66,7 @@ mod product;
 mod registry;
 mod samples;
 mod seal;
+mod seen;
 mod settings;
 mod shell;
 mod snapshot;
@@ -74,6 +77,7 @@ mod system_log;
 mod trust;
 mod unenforced;
 mod vault;
+mod waiting;
 mod work;
 pub mod yaml;
 
@@ -82,16 +86,20 @@ pub use agents::{
 };
 pub use asker::{Claimed, Process};
 pub use attempts::AttemptFile;
+pub use caller::Caller;
 pub use change::{Change, FieldEdit, IssuedToken, Proposal, SealedIdentity, typed_values};
 pub use clock::wall_time;
 pub use config::Config;
 pub use dialog::DialogPlace;
 pub use door::{
-    Biometry, Door, DoorError, Left, Look, Looked, PassphraseFrom, Prompts, Requester, TRIES,
+    Biometry, Called, Door, DoorError, Left, Logged, Look, Looked, PassphraseFrom, Prompts,
+    Requester, TRIES,
 };
 pub use drift::{Drift, DriftItem, Happened, NotInEffect};
 pub use enrolment::EnrolmentFile;
 pub use error::VaultError;
+pub use exit::Exit;
+pub use init::until_it_serves;
 pub use locate::Location;
 pub use log::{BadSignature, Flaw, GuardLog, Problem, Signatures, Since, Verification};
 pub use openpass_policy_yaml::WhyNot;
@@ -101,6 +109,7 @@ pub use policies::PolicyFile;
 pub use product::{UnknownTier, known_keys, parse_auth_method, parse_tier, shown_value};
 pub use registry::{Bearer, Token};
 pub use seal::{Grade, Head, NotASeal, SealDigest, Sealed};
+pub use seen::Seen;
 pub use settings::{SealRule, SettingSource, Settings, SettingsInForce, UnenforcedYaml};
 pub use shell::for_a_shell;
 pub use snapshot::Snapshot;
@@ -109,4 +118,5 @@ pub use step::Step;
 pub use store::Settled;
 pub use system_log::{Told, ToldElsewhere};
 pub use vault::Vault;
+pub use waiting::{CallAnswer, LeftCall, WaitingCall};
 pub use work::Work;

@@ -26,14 +26,14 @@ pub(crate) fn can_be_there(name: &str) -> bool {
 
 /// Whether `name` is the bare name of a policy file: no folder, no way up.
 pub(crate) fn policy(name: &str) -> Result<(), VaultError> {
-    let known = [".cedar", ".yaml", ".yml"]
+    let known = [".cedar", ".cedarschema", ".yaml", ".yml"]
         .iter()
         .find_map(|ending| name.strip_suffix(ending));
     if is_new_name(name) && known.is_some_and(|stem| !stem.is_empty()) {
         return Ok(());
     }
     Err(VaultError::BadName {
-        what: "a policy file's name, which ends with .cedar, .yaml or .yml",
+        what: "a policy file's name, which ends with .cedar, .cedarschema, .yaml or .yml",
         name: SafeText::quoted(name),
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use openpass_approval::{Approval, Approvers};
 use openpass_auth::{AuthError, BackendError, Binding, Challenge, Evidence, FactorSet};
 
-use super::Guard;
+use super::{Guard, OfWhom};
 use crate::Operation;
 
 impl Guard {
@@ -65,14 +65,15 @@ impl Guard {
         &self,
         challenge: Challenge,
         operation: &Operation,
+        of_whom: OfWhom,
     ) -> Result<Challenge, AuthError> {
         let Some(scope) = self.approvers.scope() else {
             return Ok(challenge);
         };
-        let mut nonce = [0; 32];
-        getrandom::fill(&mut nonce).map_err(|_| {
-            BackendError::new("the operating system gave no random bytes for the question")
-        })?;
+        let nonce = match of_whom {
+            OfWhom::Own => fresh_nonce()?,
+            OfWhom::Another { nonce } => nonce,
+        };
         let mut binding = Binding::new(*operation.digest().as_bytes(), nonce).within(*scope);
         if let Some(seals) = operation.seals() {
             binding = binding.between(seals.before, seals.after);
@@ -104,4 +105,12 @@ impl Guard {
         };
         Ok(Some(verified.map_err(refused)?))
     }
+}
+
+fn fresh_nonce() -> Result<[u8; 32], AuthError> {
+    let mut nonce = [0; 32];
+    getrandom::fill(&mut nonce).map_err(|_| {
+        BackendError::new("the operating system gave no random bytes for the question")
+    })?;
+    Ok(nonce)
 }

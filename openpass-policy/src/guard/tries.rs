@@ -1,8 +1,8 @@
 //! Asking again after a wrong answer.
 
-use openpass_auth::{AuthError, Authenticator as _, Factor, Unavailable};
+use openpass_auth::{AuthError, Authenticator as _, Evidence, Factor, Unavailable};
 
-use super::{Asked, Guard, Turn, Vouched};
+use super::{Asked, Guard, OfWhom, Turn, Vouched};
 use crate::Operation;
 
 impl Guard {
@@ -13,6 +13,18 @@ impl Guard {
         operation: &Operation,
         asked: Asked,
     ) -> Result<Vouched, AuthError> {
+        self.ask_as(operation, asked, OfWhom::Own)
+            .await
+            .map(|(vouched, _)| vouched)
+    }
+
+    /// As [`ask`](Self::ask), of whose challenge `of_whom` says; with the evidence.
+    pub(super) async fn ask_as(
+        &self,
+        operation: &Operation,
+        asked: Asked,
+        of_whom: OfWhom,
+    ) -> Result<(Vouched, Evidence), AuthError> {
         let mut accepts = asked.accepts;
         // What policy takes was left out, since nothing could sign it.
         if accepts.is_empty() {
@@ -33,7 +45,7 @@ impl Guard {
                 .challenge(operation, accepts)
                 .with_signed_only(asked.signed_only)
                 .with_attempt(number, tries);
-            let challenge = self.bound(challenge, operation)?;
+            let challenge = self.bound(challenge, operation, of_whom)?;
             // Until the last try is over, since the person is busy with them.
             if turn.is_none() {
                 let places = self.authenticator.places(&challenge);
@@ -42,12 +54,13 @@ impl Guard {
             match self.authenticator.authenticate(&challenge).await {
                 Ok(evidence) => {
                     let approval = self.verified(&challenge, &evidence)?;
-                    return Ok(Vouched {
+                    let vouched = Vouched {
                         approval,
                         factor: evidence.factor().into(),
                         authenticator: evidence.authenticator(),
                         reference: evidence.reference().map(str::to_owned),
-                    });
+                    };
+                    return Ok((vouched, evidence));
                 }
                 Err(AuthError::Rejected { factor }) => {
                     last = AuthError::Rejected { factor };

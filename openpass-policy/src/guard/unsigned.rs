@@ -2,7 +2,7 @@
 
 use openpass_auth::{AuthError, BackendError, Challenge, Evidence, FactorSet};
 
-use super::Guard;
+use super::{Guard, OfWhom};
 use crate::Operation;
 
 /// There is none without the feature `approvals`.
@@ -18,6 +18,7 @@ impl Guard {
         &self,
         challenge: Challenge,
         _: &Operation,
+        _: OfWhom,
     ) -> Result<Challenge, AuthError> {
         Ok(challenge)
     }

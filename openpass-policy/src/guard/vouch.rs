@@ -21,6 +21,22 @@ pub(super) struct Asked {
     pub(super) signed_only: FactorSet,
 }
 
+/// The guard whose challenge a person is asked to sign.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OfWhom {
+    /// This guard's own, with a nonce that it draws.
+    Own,
+    /// Another guard's, which waits for the signature.
+    #[cfg_attr(
+        not(feature = "approvals"),
+        expect(dead_code, reason = "nothing is signed")
+    )]
+    Another {
+        /// The nonce of its challenge.
+        nonce: [u8; 32],
+    },
+}
+
 impl Vouched {
     /// As policy sees it. A signature that does not hold never gets here.
     pub(super) const fn authentication(&self) -> Authentication {
@@ -77,7 +93,7 @@ impl Guard {
 
     /// Returns the factors to ask for. A factor that counts only signed is left out
     /// where nothing could sign it.
-    fn askable(&self, accepts: FactorSet, signed_only: FactorSet) -> Asked {
+    pub(super) fn askable(&self, accepts: FactorSet, signed_only: FactorSet) -> Asked {
         let signed_only = match self.signatures_alone {
             true => accepts,
             false => signed_only,

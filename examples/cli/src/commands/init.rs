@@ -7,10 +7,9 @@ use std::{
 
 use openpass_auth::SafeText;
 use openpass_auth_passphrase::{
-    Cancel, NewPassphraseError, NewPassphrasePrompt as _, Passphrase, PassphraseFd, TerminalPrompt,
-    identity,
+    Cancel, NewPassphrasePrompt as _, PassphraseFd, TerminalPrompt, identity,
 };
-use openpass_vault::Vault;
+use openpass_vault::{Vault, until_it_serves};
 use serde::Serialize;
 
 use crate::{args::Init, failure::Failure, output::Output};
@@ -50,7 +49,7 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
     let cancel = Cancel::new();
     let passphrase = match init.passphrase_fd {
         Some(number) => PassphraseFd::open(number)?.ask_new(&purpose, deadline, &cancel)?,
-        None => until_it_serves(output, || {
+        None => until_it_serves(&|text| output.say(text), || {
             TerminalPrompt::new().ask_new(&purpose, deadline, &cancel)
         })?,
     };
@@ -71,19 +70,4 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
             recipient
         )
     })
-}
-
-/// Asks for a new passphrase again as long as the person gives a passphrase
-/// that cannot be used. `ask` keeps the time.
-pub(super) fn until_it_serves(
-    output: &Output,
-    mut ask: impl FnMut() -> Result<Passphrase, NewPassphraseError>,
-) -> Result<Passphrase, NewPassphraseError> {
-    loop {
-        match ask() {
-            Err(NewPassphraseError::NotAnswered(error)) => return Err(error.into()),
-            Err(error) => output.say(&format!("{error}. Try again.")),
-            Ok(passphrase) => return Ok(passphrase),
-        }
-    }
 }

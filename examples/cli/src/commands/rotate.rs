@@ -158,7 +158,7 @@ fn new_passphrase(
         Some(number) => {
             PassphraseFd::open(number)?.ask_another(old, &purpose, deadline, &cancel)?
         }
-        None => super::init::until_it_serves(output, || {
+        None => openpass_vault::until_it_serves(&|text| output.say(text), || {
             TerminalPrompt::new().ask_another(old, &purpose, deadline, &cancel)
         })?,
     })

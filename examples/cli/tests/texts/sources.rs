@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// What is shipped, under the headings of the page.
-pub(crate) const PARTS: [(&str, &[&str]); 5] = [
+pub(crate) const PARTS: [(&str, &[&str]); 6] = [
     (
         "Prompts and proofs",
         &[
@@ -22,6 +22,7 @@ pub(crate) const PARTS: [(&str, &[&str]); 5] = [
         "The MCP server",
         &["openpass-mcp-guard", "examples/mcp-server"],
     ),
+    ("Before any server, behind any hook", &["examples/guard"]),
 ];
 
 pub(crate) fn root() -> PathBuf {

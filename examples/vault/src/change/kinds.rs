@@ -80,7 +80,7 @@ pub enum Change {
     },
     /// Add or replace a policy file.
     ApplyPolicy {
-        /// The file's bare name, ending with `.cedar`, `.yaml` or `.yml`.
+        /// The file's bare name, ending with `.cedar`, `.cedarschema`, `.yaml` or `.yml`.
         name: String,
         /// The file's text.
         text: String,

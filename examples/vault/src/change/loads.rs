@@ -58,7 +58,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Whether the file would load: a Cedar one beside the others, if they do;
+    /// Whether the file would load: one of an engine beside the others, if they do;
     /// a YAML one by the product's rules.
     pub(super) fn loads(
         &self,
@@ -67,7 +67,7 @@ impl Vault {
         request: &Request,
     ) -> Result<(), VaultError> {
         let path = self.dir().join(FOLDER).join(name);
-        if !policies::is_cedar(name) {
+        if !policies::is_for_the_engine(name) {
             return crate::product::rule_file_loads(text).map_err(|problem| {
                 VaultError::BrokenPolicy {
                     path: shown(&path),
@@ -78,7 +78,11 @@ impl Vault {
         let alone = policies::source(&path, name, text)?;
         let mut all = self.policies_but(name).unwrap_or_default();
         if policies::engine_with(&all).is_err() {
-            // What is broken already does not keep a good one out.
+            // What is broken already does not keep a good one out; it may speak of what is
+            // declared all the same.
+            all.retain(|source| policies::is_declaration(&source.file));
+        }
+        if policies::engine_with(&all).is_err() {
             all.clear();
         }
         all.push(alone);

@@ -86,7 +86,7 @@ impl Vault {
             .then(|| self.decisions(name, None, request, approved))
             .flatten();
         let mut changes = vec![change];
-        if !is_compared && policies::is_cedar(name) {
+        if !is_compared && policies::is_for_the_engine(name) {
             changes.push(not_compared());
         }
         let touch = touch(name, None);
@@ -121,7 +121,7 @@ impl Vault {
         request: &Request,
         approved: Option<ApprovedFiles>,
     ) -> Option<(MatrixDiff, Option<FieldChange>)> {
-        if !policies::is_cedar(name) {
+        if !policies::is_for_the_engine(name) {
             return None;
         }
         let now = self.engine().ok();

@@ -191,6 +191,7 @@ impl Door {
         links.extend(before);
         links.extend(self.passphrase(operation)?);
         links.extend(after);
+        links.extend(self.at_last.clone());
         Ok(links)
     }
 

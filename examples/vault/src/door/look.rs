@@ -134,13 +134,13 @@ impl Door {
 /// and all: an agent that looks ten thousand times must not push changes out of
 /// sight. A refusal, and a look that a person vouched for, are on the log.
 #[derive(Debug)]
-struct Looks {
+pub(super) struct Looks {
     log: GuardLog,
     told: AtomicBool,
 }
 
 impl Looks {
-    const fn of(log: GuardLog) -> Self {
+    pub(super) const fn of(log: GuardLog) -> Self {
         Self {
             log,
             told: AtomicBool::new(false),

@@ -16,6 +16,7 @@
 
 mod admit;
 mod alone;
+mod call;
 mod chain;
 mod due;
 mod engine;
@@ -26,7 +27,7 @@ mod notices;
 mod prompts;
 mod system_login;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use openpass_auth::{Asker, Authenticator, Confirmation, SafeText};
 use openpass_policy::{
@@ -40,6 +41,7 @@ use crate::{
 
 use due::Due;
 
+pub use call::{Called, Logged};
 pub use chain::TRIES;
 pub use error::DoorError;
 pub use leave::Left;
@@ -96,6 +98,8 @@ pub struct Door {
     prompts: Prompts,
     reason: Option<String>,
     instead: Option<Arc<dyn Authenticator>>,
+    /// Asked where none of the prompts can ask.
+    at_last: Option<Arc<dyn Authenticator>>,
     old_identity: Option<PathBuf>,
     /// The request that somebody left, if it is one.
     left: Option<Pending>,
@@ -169,6 +173,7 @@ impl Door {
             prompts,
             reason: None,
             instead: None,
+            at_last: None,
             old_identity: None,
             left: None,
             asked_by: Asking::default(),
@@ -197,6 +202,22 @@ impl Door {
         // It may have taken a person a while to come to that.
         self.vault = self.vault.snapshot();
         self.instead = Some(authenticator);
+        self
+    }
+
+    /// Asks `authenticator` where none of the prompts can ask, such as a person at another
+    /// terminal. What counts the prompts counts it too.
+    #[must_use]
+    pub fn or_else_asking(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.at_last = Some(authenticator);
+        self
+    }
+
+    /// Gives each question time until `until`, where the settings give it longer.
+    #[must_use]
+    pub fn at_most(mut self, until: Instant) -> Self {
+        let left = until.saturating_duration_since(Instant::now());
+        self.settings.timeout = self.settings.timeout.min(left);
         self
     }
 
@@ -315,7 +336,16 @@ impl Door {
 
     /// The guard for `operation`, on which policy said `decision`.
     fn guard(&self, operation: &Operation, decision: &Decision) -> Result<Guard, DoorError> {
-        let log = Arc::new(self.log());
+        self.guard_on(Arc::new(self.log()), operation, decision)
+    }
+
+    /// As [`guard`](Self::guard), with another log than the guard's own.
+    fn guard_on(
+        &self,
+        log: Arc<dyn openpass_policy::AuditSink>,
+        operation: &Operation,
+        decision: &Decision,
+    ) -> Result<Guard, DoorError> {
         self.note_asker();
         // What is denied or allowed as it is must not fail for want of a
         // verifier: the guard refuses the one and logs both.

@@ -267,7 +267,11 @@ pub(crate) enum Event {
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub(crate) enum Ended {
     Done,
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
+    /// Nobody knows: of a host's own operation, whose effect is outside the vault.
+    Unknown,
 }
 
 /// The announcement of a commit: what it is about to do to the files, and what

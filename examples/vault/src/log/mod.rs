@@ -47,7 +47,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use openpass_policy::{AuditError, AuditEvent, AuditRecord, AuditSink, LogId, Outcome};
+use openpass_policy::{Action, AuditError, AuditEvent, AuditRecord, AuditSink, LogId, Outcome};
 
 use self::{
     append::OwnEvent,
@@ -279,12 +279,10 @@ impl AuditSink for GuardLog {
     }
 
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
-        if matches!(
-            record.event,
-            AuditEvent::Outcome {
-                outcome: Outcome::Unknown
-            }
-        ) {
+        let is_unknown = AuditEvent::Outcome {
+            outcome: Outcome::Unknown,
+        };
+        if record.event == is_unknown && !matches!(record.action, Action::Host(_)) {
             // The intent stays open, and the next start looks at the files.
             return Ok(());
         }

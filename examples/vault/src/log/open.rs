@@ -40,6 +40,12 @@ pub(crate) struct Open {
 }
 
 impl Open {
+    /// Whether it is a host's own operation, whose effect is outside the vault: its
+    /// action has its namespace before it.
+    pub(crate) fn is_of_a_host(&self) -> bool {
+        self.action.as_ref().is_some_and(|it| it.contains("::"))
+    }
+
     /// Notes one more genuine line.
     pub(super) const fn is_followed(&mut self) {
         if self.prepared_at > 0 {

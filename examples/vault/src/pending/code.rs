@@ -7,7 +7,7 @@ const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const ENDING: &str = ".json";
 
 /// A new code: 40 random bits in two groups.
-pub(super) fn fresh() -> Result<String, VaultError> {
+pub(crate) fn fresh() -> Result<String, VaultError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes)
         .map_err(|error| VaultError::NoRandomness(std::io::Error::other(error)))?;
@@ -19,7 +19,7 @@ pub(super) fn fresh() -> Result<String, VaultError> {
 }
 
 /// The code that a person typed, in its one form.
-pub(super) fn parse(typed: &str) -> Option<String> {
+pub(crate) fn parse(typed: &str) -> Option<String> {
     let code: String = typed
         .chars()
         .filter(|c| *c != '-')
@@ -30,12 +30,12 @@ pub(super) fn parse(typed: &str) -> Option<String> {
 }
 
 /// The file of a code.
-pub(super) fn file_name(code: &str) -> String {
+pub(crate) fn file_name(code: &str) -> String {
     format!("{code}{ENDING}")
 }
 
 /// The code of a file.
-pub(super) fn of_file(name: &str) -> Option<String> {
+pub(crate) fn of_file(name: &str) -> Option<String> {
     let code = name.strip_suffix(ENDING)?;
     parse(code).filter(|parsed| parsed == code)
 }

@@ -1,6 +1,6 @@
 //! Requests that wait for a person at another terminal, in `guard/pending/`.
 
-mod code;
+pub(crate) mod code;
 mod denial;
 mod file;
 mod queue;

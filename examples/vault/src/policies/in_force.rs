@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use openpass_auth::SafeText;
 use openpass_policy::PolicySource;
 
-use super::{FOLDER, is_cedar};
+use super::{FOLDER, is_cedar, is_declaration};
 use crate::{
     Vault, VaultError,
     approved::{Baseline, Fields, Held, ItemKind, Known, Part},
@@ -152,6 +152,9 @@ pub(crate) fn in_force(
     // Each stands for itself: the forbids here, and those of the log's vault.
     narrowed_all(present, |source| {
         let known = known(files, source)?;
+        if is_declaration(&source.file) {
+            return Ok(known);
+        }
         known
             .map(|known| forbids(&known))
             .transpose()
@@ -191,15 +194,21 @@ fn narrowed_all(
     for source in present {
         match approved(source)? {
             Some(known) if known.text == source.text => sources.push(source.clone()),
+            // INVARIANT (drift acts): what is declared makes an action easier or harder to
+            // permit, so nothing of it counts but what was approved.
+            known if is_declaration(&source.file) => sources.extend(known),
             known => sources.extend(source.narrowed(known.as_ref())?),
         }
     }
     Ok(sources)
 }
 
-/// Whether a file may give power: Cedar with a permit, or Cedar that cannot be
-/// understood.
+/// Whether a file may give power: Cedar with a permit, Cedar that cannot be
+/// understood, or a declaration, which says in which group an action is.
 pub(crate) fn may_permit(name: &str, text: Option<&Held>) -> bool {
+    if is_declaration(name) {
+        return true;
+    }
     let Some(text) = text.and_then(Held::as_text) else {
         return is_cedar(name);
     };
@@ -211,7 +220,8 @@ pub(crate) fn may_permit(name: &str, text: Option<&Held>) -> bool {
 /// easier: its forbids, which hold whatever becomes of the file. `None` is
 /// nothing.
 pub(crate) fn kept_strict(name: &str, text: Option<&Held>) -> Option<Held> {
-    if !may_permit(name, text) {
+    // What was declared stays, for the forbids that speak of it.
+    if is_declaration(name) || !may_permit(name, text) {
         return text.cloned();
     }
     let source = PolicySource::new(name, text?.as_text()?);

@@ -3,18 +3,21 @@
 use std::{io, path::Path, sync::Arc};
 
 use openpass_auth::{Factor, SafeText};
-use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
+use openpass_policy::{EngineBuilder, PolicyEngine, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, durable, error::shown, files};
 
 mod engines;
 mod in_force;
+mod kinds;
 
 pub(crate) use engines::Engines;
 pub(crate) use in_force::{
     ApprovedFiles, are_too_many, held_a_forbid, in_force, kept_strict, may_permit,
 };
+pub(crate) use kinds::{is_cedar, is_declaration, is_for_the_engine};
+use kinds::{is_policy_file, is_yaml};
 
 /// The folder of the policies.
 pub(crate) const FOLDER: &str = "policies";
@@ -55,9 +58,15 @@ fn engine_taking(
     sources: &[PolicySource],
     takes_keys: bool,
 ) -> Result<PolicyEngine, PolicyLoadError> {
-    let builder = PolicyEngine::builder()
-        .host(openpass_policy_yaml::data_schema())
-        .policies(sources);
+    let (declarations, policies): (Vec<PolicySource>, Vec<PolicySource>) = sources
+        .iter()
+        .cloned()
+        .partition(|source| is_declaration(&source.file));
+    let builder = declarations.into_iter().fold(
+        PolicyEngine::builder().host(openpass_policy_yaml::data_schema()),
+        EngineBuilder::host,
+    );
+    let builder = builder.policies(&policies);
     match takes_keys {
         true => builder.factors(WITH_KEYS).build(),
         false => builder.factors(FACTORS).build(),
@@ -65,10 +74,17 @@ fn engine_taking(
 }
 
 impl PolicyFile {
-    /// Whether it is read as Cedar; else it is the product's YAML.
+    /// Whether it holds Cedar's policies.
     #[must_use]
     pub fn is_cedar(&self) -> bool {
         is_cedar(&self.name)
+    }
+
+    /// Whether it is a Cedar schema, which declares what policies may speak of. A file
+    /// that is neither this nor [Cedar's policies](Self::is_cedar) is the product's YAML.
+    #[must_use]
+    pub fn is_declaration(&self) -> bool {
+        is_declaration(&self.name)
     }
 
     /// Returns the file's name, safe to show.
@@ -98,6 +114,21 @@ impl Vault {
         Ok(self
             .engines()
             .with(&self.policies_in_force()?, self.takes_keys())?)
+    }
+
+    /// The declaration `policies/NAME` as far as it counts: what a person approved of it.
+    /// `None` where there is none, or nobody approved any.
+    ///
+    /// # Errors
+    ///
+    /// That the policies cannot be used.
+    pub fn declaration(&self, name: &str) -> Result<Option<String>, VaultError> {
+        let file = format!("{FOLDER}/{name}");
+        let in_force = self.policies_in_force()?;
+        let declared = in_force.into_iter().find(|source| source.file == file);
+        Ok(declared
+            .filter(|source| is_declaration(&source.file))
+            .map(|source| source.text))
     }
 
     /// Whether the vault's policies can be used: an engine decides with them.
@@ -176,7 +207,7 @@ impl Vault {
     ///
     /// `named` means two files.
     pub fn policy_file_of(&self, named: &str) -> Result<String, VaultError> {
-        if is_cedar(named) || is_yaml(named) {
+        if is_policy_file(named) {
             return Ok(named.to_owned());
         }
         let by_id = self.file_with(named);
@@ -204,10 +235,12 @@ impl Vault {
         Some(file.to_owned())
     }
 
-    /// Every Cedar file, by name.
+    /// Every file that an engine is built of, by name: policies, and what declares what
+    /// they may speak of.
     pub(crate) fn policy_sources(&self) -> Result<Vec<PolicySource>, VaultError> {
         let mut sources = Vec::new();
-        for name in self.policy_names()?.iter().filter(|name| is_cedar(name)) {
+        let names = self.policy_names()?;
+        for name in names.iter().filter(|name| is_for_the_engine(name)) {
             let path = self.dir().join(FOLDER).join(name);
             let Some(bytes) = self.read_own(&path)? else {
                 // Gone since, or never found under the name that is shown.
@@ -239,7 +272,7 @@ impl Vault {
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let text = name.to_string_lossy();
-            let is_read = (is_cedar(&text) || is_yaml(&text)) && !is_finders(&folder, &text);
+            let is_read = is_policy_file(&text) && !is_finders(&folder, &text);
             let ours = text.starts_with(durable::UNFINISHED);
             if name.to_str().is_none() || (!is_read && !ours) {
                 names.push(text.into_owned());
@@ -275,8 +308,10 @@ impl Vault {
         for entry in entries {
             let name = entry.map_err(failed)?.file_name();
             let name = name.to_string_lossy().into_owned();
-            let counts = is_cedar(&name) || is_yaml(&name);
-            if counts && !name.starts_with(durable::UNFINISHED) && !is_finders(&folder, &name) {
+            if is_policy_file(&name)
+                && !name.starts_with(durable::UNFINISHED)
+                && !is_finders(&folder, &name)
+            {
                 names.push(name);
             }
         }
@@ -292,23 +327,6 @@ fn is_finders(folder: &Path, name: &str) -> bool {
     const MAGIC: [u8; 4] = [0, 5, 0x16, 7];
     let starts = || files::read_own(&folder.join(name)).ok().flatten();
     name.starts_with("._") && starts().is_some_and(|bytes| bytes.starts_with(&MAGIC))
-}
-
-/// Whether a file of this name is read as Cedar.
-pub(crate) fn is_cedar(name: &str) -> bool {
-    has_ending(name, "cedar")
-}
-
-fn is_yaml(name: &str) -> bool {
-    has_ending(name, "yaml") || has_ending(name, "yml")
-}
-
-/// Returns whether `name` has the ending, in upper or lower case: a policy must not be
-/// passed over for a capital letter.
-fn has_ending(name: &str, ending: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
 /// Returns a file's policies. A file without any text is refused, since it was cut off.

@@ -125,7 +125,7 @@ impl Vault {
         };
         let unprepared = |open: &Open| open.prepared.is_none();
         for open in log.state()?.open.into_iter().filter(unprepared) {
-            settled.push(put(&log, &open, &not_begun())?);
+            settled.push(put(&log, &open, &broken_off(&open))?);
         }
         self.clean_up();
         remove_unfinished(self.dir());
@@ -163,12 +163,27 @@ impl Vault {
     }
 }
 
+/// The outcome of what was broken off with nothing prepared.
+///
+/// INVARIANT (an outcome is not guessed): a change of the vault had not begun, since it
+/// says first what it is about to do. What a host passed on may have happened.
+fn broken_off(open: &Open) -> Ended {
+    match open.is_of_a_host() {
+        true => Ended::Unknown,
+        false => not_begun(),
+    }
+}
+
 fn put(log: &GuardLog, open: &Open, outcome: &Ended) -> Result<Settled, VaultError> {
     log.settled(&open.digest, outcome)
         .map_err(VaultError::NotRecorded)?;
     let (done, how) = match outcome {
         Ended::Done => (true, "it was broken off, and is finished now".to_owned()),
         Ended::Failed { reason } => (false, reason.clone()),
+        Ended::Unknown => (
+            false,
+            "it was broken off while it was at work, and nobody knows how it ended".to_owned(),
+        ),
     };
     Ok(Settled {
         digest: open.digest.clone(),

@@ -6,13 +6,18 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals by which the system tells the server to end.
 #[derive(Debug)]
-pub(crate) struct ToldToEnd {
+pub struct ToldToEnd {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl ToldToEnd {
-    pub(crate) fn heard() -> io::Result<Self> {
+    /// Listens from now on. It needs a runtime of tokio's, with its I/O.
+    ///
+    /// # Errors
+    ///
+    /// That the system does not say when to end.
+    pub fn heard() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -20,7 +25,7 @@ impl ToldToEnd {
     }
 
     /// Waits until the server is to end.
-    pub(crate) async fn wait(&mut self) {
+    pub async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -11,7 +11,7 @@ use tokio::signal::windows::{
 
 /// The events by which the system tells the server to end.
 #[derive(Debug)]
-pub(crate) struct ToldToEnd {
+pub struct ToldToEnd {
     c: CtrlC,
     r#break: CtrlBreak,
     close: CtrlClose,
@@ -20,7 +20,12 @@ pub(crate) struct ToldToEnd {
 }
 
 impl ToldToEnd {
-    pub(crate) fn heard() -> io::Result<Self> {
+    /// Listens from now on. It needs a runtime of tokio's, with its I/O.
+    ///
+    /// # Errors
+    ///
+    /// That the system does not say when to end.
+    pub fn heard() -> io::Result<Self> {
         Ok(Self {
             c: ctrl_c()?,
             r#break: ctrl_break()?,
@@ -31,7 +36,7 @@ impl ToldToEnd {
     }
 
     /// Waits until the server is to end.
-    pub(crate) async fn wait(&mut self) {
+    pub async fn wait(&mut self) {
         tokio::select! {
             _ = self.c.recv() => {}
             _ = self.r#break.recv() => {}

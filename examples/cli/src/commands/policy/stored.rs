@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 use std::{fs::File, io::Read as _, path::Path};
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Proposal, Vault, WhyNot};
+use openpass_vault::{Change, PolicyFile, Proposal, Vault, WhyNot};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -35,8 +35,8 @@ pub(super) fn apply(
         }
         _ => Vec::new(),
     };
-    let is_cedar = is_cedar(&name);
-    let but = match is_cedar {
+    let is_of_the_engine = is_cedar(&name) || name.to_ascii_lowercase().ends_with(".cedarschema");
+    let but = match is_of_the_engine {
         true => "",
         false => "; its rules are not enforced here until `openpass policy import … --apply`",
     };
@@ -133,6 +133,14 @@ struct PolicyRow {
     why_not: Option<WhyNot>,
 }
 
+fn kind_of(file: &PolicyFile) -> &'static str {
+    match () {
+        () if file.is_cedar() => "cedar",
+        () if file.is_declaration() => "cedarschema",
+        () => "yaml",
+    }
+}
+
 fn in_a_word<S: Serializer>(why: &Option<WhyNot>, serializer: S) -> Result<S::Ok, S::Error> {
     let word = why.map(|why| match why {
         WhyNot::Changed => "changed",
@@ -148,8 +156,8 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
         .policy_files()?
         .into_iter()
         .map(|file| PolicyRow {
-            kind: if file.is_cedar() { "cedar" } else { "yaml" },
-            enforced: file.unenforced.is_none() && (problem.is_none() || !file.is_cedar()),
+            kind: kind_of(&file),
+            enforced: file.unenforced.is_none() && (problem.is_none() || kind_of(&file) == "yaml"),
             why_not: file.unenforced,
             name: file.name,
             problem: file.size.as_ref().err().map(ToString::to_string),
@@ -196,7 +204,7 @@ fn table(listing: &PolicyList, paper: Paper) -> String {
         let _ = writeln!(
             table,
             "Not read: {name}; a policy is a file right in policies/ whose name is UTF-8 and ends \
-             with .cedar, .yaml or .yml"
+             with .cedar, .cedarschema, .yaml or .yml"
         );
     }
     if let Some(problem) = &listing.problem {

@@ -1,0 +1,131 @@
+//! What an agent asks for, as the process that waits and the one that has it signed both
+//! work it out.
+
+use openpass_policy::{Entity, Operation, Principal, Request, StateDigest, Value};
+use openpass_vault::Vault;
+use serde::{Deserialize, Serialize};
+
+use crate::{failure::Failure, folder::Server};
+
+/// A call of a tool, or what a hook tells of one. It is a claim until the guard that waits
+/// has verified a signature over the operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "asks", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Asked {
+    /// A tool of a server behind the proxy.
+    Tool {
+        /// The server's name.
+        server: String,
+        /// The tool's name.
+        tool: String,
+        /// The exact text of the arguments.
+        arguments: String,
+        /// The exact text of `_meta`, but for the progress token, where there is more.
+        meta: Option<String>,
+    },
+    /// A tool that an agent is about to run itself.
+    Hook(Hook),
+}
+
+/// What a hook tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hook {
+    pub(crate) format: String,
+    pub(crate) tool: String,
+    pub(crate) input: String,
+    pub(crate) command: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) server: Option<String>,
+    pub(crate) folder: Option<String>,
+    pub(crate) risk: Option<String>,
+    pub(crate) domain: Option<String>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Asked {
+    /// The operation, by what a person accepted of the server's tools.
+    pub(crate) fn operation(&self, vault: &Vault, request: Request) -> Result<Operation, Failure> {
+        match self {
+            Self::Hook(hook) => Ok(hook.allow(request)),
+            Self::Tool {
+                server,
+                tool,
+                arguments,
+                meta,
+            } => {
+                let unknown = |why: &str| Failure::NotWorkedOut(why.to_owned());
+                let accepted = Server::named(server).accepted(vault)?;
+                let accepted = accepted.ok_or_else(|| unknown("its server has no tool"))?;
+                let (tool, _) = accepted
+                    .tool(tool)
+                    .ok_or_else(|| unknown("its tool is not accepted any more"))?;
+                let arguments = tool
+                    .arguments_text(arguments)
+                    .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
+                let request = of_client(request, server);
+                let operation = tool.operation(server, server, &arguments, request);
+                Ok(match meta {
+                    Some(meta) => operation.telling("_meta", meta.as_str()),
+                    None => operation,
+                })
+            }
+        }
+    }
+}
+
+impl Hook {
+    /// A person lets the agent use the tool.
+    pub(crate) fn allow(&self, request: Request) -> Operation {
+        self.operation("Hook::allow", request)
+    }
+
+    /// The tool is used without anybody being asked.
+    pub(crate) fn let_pass(&self, request: Request) -> Operation {
+        self.operation("Hook::let_pass", request)
+    }
+
+    fn operation(&self, action: &'static str, request: Request) -> Operation {
+        let operation = Operation::new(action)
+            .requested(of_client(request, "Hook"))
+            .on(Entity::new("Hook::Format", self.format.as_str()))
+            .saying("let the agent use a tool, by its hook {}")
+            .onto(StateDigest::of(&[self.input.as_bytes()]))
+            .with("tool", self.tool.as_str())
+            .with("input", self.input.as_str())
+            .with("warnings", set(&self.warnings));
+        let optional = [
+            ("command", &self.command),
+            ("path", &self.path),
+            ("server", &self.server),
+            ("folder", &self.folder),
+            ("risk", &self.risk),
+            ("domain", &self.domain),
+        ];
+        optional
+            .into_iter()
+            .fold(operation, |operation, (name, value)| match value {
+                Some(value) => operation.with(name, value.as_str()),
+                None => operation.without(name),
+            })
+    }
+}
+
+/// The request as one of a client in `namespace`. The tier that the agent has over the
+/// configuration of a vault says nothing of what it may have others' tools do.
+fn of_client(mut request: Request, namespace: &str) -> Request {
+    if let Principal::Agent(agent) = &request.principal {
+        let client = Entity::new(format!("{namespace}::Client"), agent.name.as_str());
+        request.principal = Principal::Host(client);
+    }
+    request
+}
+
+fn set(texts: &[String]) -> Value {
+    Value::Set(
+        texts
+            .iter()
+            .map(|text| Value::from(text.as_str()))
+            .collect(),
+    )
+}

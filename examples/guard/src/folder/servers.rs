@@ -1,0 +1,76 @@
+//! The servers of a policy folder, each with the tools that a person has accepted.
+
+use openpass_mcp_guard::tool::Fragment;
+use openpass_vault::{Seen, Vault};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// The name of a server that is given none, and so its namespace in policies.
+pub(crate) const NAMESPACE: &str = "Mcp";
+
+/// One server by its name, which is its namespace in policies and its resource's id.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    name: String,
+}
+
+/// A server as it described itself when it was started last. Nothing of it counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Described {
+    /// The command that started it.
+    pub(crate) command: Vec<String>,
+    /// Its `instructions`, which a model reads.
+    pub(crate) instructions: Option<String>,
+    /// Its tools, as it listed them.
+    pub(crate) tools: Vec<Value>,
+}
+
+impl Server {
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bare name of the file in `policies/` that has its accepted tools.
+    pub(crate) fn file(&self) -> String {
+        format!("{}.cedarschema", self.name)
+    }
+
+    /// The tools that a person has accepted; `None` before the first.
+    ///
+    /// INVARIANT (14, 17): what counts is the text that a person approved, by the guard's
+    /// log, and not the file.
+    pub(crate) fn accepted(&self, vault: &Vault) -> Result<Option<Fragment>, Failure> {
+        let Some(text) = vault.declaration(&self.file())? else {
+            return Ok(None);
+        };
+        let read = Fragment::parse(&text);
+        read.map(Some).map_err(|error| Failure::Tools {
+            file: self.file(),
+            problem: error.to_string(),
+        })
+    }
+
+    /// The server as it was seen last.
+    pub(crate) fn seen(&self, vault: &Vault) -> Result<Described, Failure> {
+        let bytes = Seen::read(vault, &self.name)?.ok_or(Failure::NothingSeen)?;
+        serde_json::from_slice(&bytes).map_err(|error| Failure::Unseen(error.to_string()))
+    }
+
+    /// Keeps what was seen of it, for a person to look at.
+    pub(crate) fn keep(&self, vault: &Vault, seen: &Described) -> Result<(), Failure> {
+        if self.seen(vault).is_ok_and(|before| before == *seen) {
+            return Ok(());
+        }
+        let bytes = serde_json::to_vec(seen).map_err(|error| Failure::Unseen(error.to_string()))?;
+        Ok(Seen::keep(vault, &self.name, &bytes)?)
+    }
+}

@@ -1,0 +1,214 @@
+//! The guard of a policy folder, in front of a server's tools.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use openpass_mcp_guard::{
+    Refused as _,
+    tool::{Group, Standing as Of, Tool},
+};
+use openpass_policy::{Outcome, Redeemed};
+use openpass_vault::{Caller, Door, Logged, Prompts, Vault};
+use serde_json::Value;
+
+use crate::{
+    accept,
+    asked::Asked,
+    elsewhere::Elsewhere,
+    failure::Failure,
+    folder::{Described as Seen, Server},
+    proxy::{Described, Ended, Gatekeeper, Passed, Refused, Standing, ToolCall},
+    refused,
+};
+
+/// Decides about the calls of one agent to one server.
+#[derive(Debug)]
+pub(crate) struct FolderGate {
+    caller: Caller,
+    server: Server,
+    command: Vec<String>,
+}
+
+/// A call that was worked out, with the door that it goes through.
+struct Opened {
+    door: Door,
+    asked: Asked,
+    logged: Logged,
+}
+
+impl FolderGate {
+    pub(crate) const fn new(caller: Caller, server: Server, command: Vec<String>) -> Self {
+        Self {
+            caller,
+            server,
+            command,
+        }
+    }
+
+    fn standing(&self, tools: &[&Value]) -> Result<Vec<Standing>, Failure> {
+        let vault: Vault = self.caller.vault().at_one_moment().into();
+        let accepted = self.server.accepted(&vault)?;
+        let accepted = accepted.filter(|it| it.command() == self.command);
+        let standing = |tool: &&Value| {
+            let Ok(tool) = Tool::read(tool) else {
+                return not_accepted(
+                    "the server describes this tool in a way that cannot be accepted",
+                    None,
+                );
+            };
+            let is = accepted
+                .as_ref()
+                .map_or(Of::Unknown, |it| it.standing(&tool));
+            let why = match is {
+                Of::Accepted if self.caller.opens(tool.name()).is_ok() => {
+                    return Standing::Accepted;
+                }
+                Of::Accepted => return not_accepted("the token does not open this tool", None),
+                Of::Changed => "the server describes this tool otherwise than a person accepted it",
+                _ => "nobody has accepted this tool yet",
+            };
+            not_accepted(
+                why,
+                Some(accept::command(&vault, &self.server, tool.name())),
+            )
+        };
+        Ok(tools.iter().map(standing).collect())
+    }
+
+    /// Works the call out, at one moment of the folder.
+    fn open(&self, call: &ToolCall) -> Result<Opened, Failure> {
+        let now = self.caller.now();
+        now.opens(&call.name)?;
+        let accepted = self.server.accepted(now.vault())?;
+        let unknown = || Failure::NotWorkedOut("the tool is not accepted any more".to_owned());
+        let accepted = accepted.filter(|it| it.command() == self.command);
+        let accepted = accepted.ok_or_else(unknown)?;
+        let tool = Tool::read(&call.definition)
+            .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
+        if accepted.standing(&tool) != Of::Accepted {
+            return Err(unknown());
+        }
+        let group = accepted.tool(tool.name()).map(|(_, group)| group);
+        Ok(Opened {
+            door: Door::to_look(now.vault(), now.requester()?, Prompts::dialogs())?,
+            asked: Asked::Tool {
+                server: self.server.name().to_owned(),
+                tool: call.name.clone(),
+                arguments: call.raw_arguments.clone(),
+                meta: meta_of(call),
+            },
+            logged: match group {
+                Some(Group::Routine) => Logged::WhereAsked,
+                _ => Logged::Each,
+            },
+        })
+    }
+}
+
+#[async_trait]
+impl Gatekeeper for FolderGate {
+    fn instructs(&self, server: &Described<'_>) -> bool {
+        let vault: Vault = self.caller.vault().at_one_moment().into();
+        let accepted = self.server.accepted(&vault).ok().flatten();
+        accepted.is_some_and(|it| {
+            it.instructions() == server.instructions && it.command() == self.command
+        })
+    }
+
+    fn listed(&self, server: &Described<'_>, tools: &[&Value]) -> Vec<Standing> {
+        let seen = Seen {
+            command: self.command.clone(),
+            instructions: server.instructions.map(str::to_owned),
+            tools: tools.iter().map(|tool| (*tool).clone()).collect(),
+        };
+        // It is for a person to look at: without it `accept` says so.
+        if let Err(failure) = self.server.keep(self.caller.vault(), &seen) {
+            crate::output::say(&format!(
+                "What the server lists could not be kept: {failure}"
+            ));
+        }
+        self.standing(tools).unwrap_or_else(|failure| {
+            let why = failure.words();
+            let none = || not_accepted(&why.message, why.for_the_person.clone());
+            tools.iter().map(|_| none()).collect()
+        })
+    }
+
+    async fn pass(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Refused> {
+        self.passed(call)
+            .await
+            .map_err(|failure| refused::of_call(&failure))
+    }
+
+    async fn pass_other(&self, method: &str, _: &Value) -> Result<Box<dyn Passed>, Refused> {
+        Err(Refused::new(
+            "not_accepted",
+            format!(
+                "this guard passes tools on, and nothing else: {method} does not reach the server"
+            ),
+        ))
+    }
+}
+
+impl FolderGate {
+    async fn passed(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Failure> {
+        let Opened {
+            door,
+            asked,
+            logged,
+        } = self.open(call)?;
+        let progress = call.progress.clone();
+        let waits = move |command| progress.tell(format!("a person has to run: {command}"));
+        let elsewhere = Elsewhere::new(
+            door.vault().clone().into(),
+            self.caller.name(),
+            asked.clone(),
+            waits,
+        );
+        let door = door.or_else_asking(Arc::new(elsewhere));
+        let operation = asked.operation(door.vault(), door.request())?;
+        let called = door.call(operation, logged).await?;
+        // It may have been revoked, or accepted no more, while a person was asked.
+        let now = self.open(call)?;
+        let again = now.asked.operation(now.door.vault(), now.door.request())?;
+        Ok(Box::new(Sent(called.begin(&again)?)))
+    }
+}
+
+/// A call that is on its way.
+struct Sent(Redeemed);
+
+impl Passed for Sent {
+    fn ended(self: Box<Self>, how: Ended) {
+        let outcome = match how {
+            Ended::Done => Outcome::Done,
+            Ended::Failed(reason) => Outcome::Failed { reason },
+            Ended::NotSent => Outcome::Failed {
+                reason: "it was not passed on".to_owned(),
+            },
+            _ => Outcome::Unknown,
+        };
+        if let Err(error) = Door::ended(self.0, outcome) {
+            crate::output::say(&format!("How a call ended is not on the log: {error}"));
+        }
+    }
+}
+
+fn not_accepted(why: &str, for_the_person: Option<String>) -> Standing {
+    Standing::NotAccepted {
+        message: format!("{why}, so it cannot be called; a person accepts it"),
+        for_the_person,
+    }
+}
+
+/// The request's `_meta`, without what only says where progress goes.
+fn meta_of(call: &ToolCall) -> Option<String> {
+    let mut meta = call.meta.clone()?;
+    if let Value::Object(members) = &mut meta {
+        members.remove("progressToken");
+        if members.is_empty() {
+            return None;
+        }
+    }
+    Some(meta.to_string())
+}

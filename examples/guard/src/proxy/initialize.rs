@@ -1,0 +1,126 @@
+//! The start of a session: what each side hears of the other.
+
+use serde_json::{Map, Value};
+
+use super::{
+    end::{End, ProxyError},
+    flights::What,
+    id::Id,
+    raw::without,
+    relay::{Phase, Relay, Server},
+    strict::read_strictly,
+};
+
+/// What a server may ask a client for, and the setting that lets it.
+const ASKING: [&str; 3] = ["sampling", "elicitation", "roots"];
+
+impl Relay {
+    /// Passes `initialize` on, without the capabilities that are not let through.
+    pub(super) fn greet(&mut self, id: Id, mut params: Map<String, Value>, line: Vec<u8>) {
+        let mut capabilities = match params.remove("capabilities") {
+            Some(Value::Object(capabilities)) => capabilities,
+            _ => Map::new(),
+        };
+        // A line that was read is UTF-8.
+        let mut line = String::from_utf8(line).unwrap_or_default();
+        for name in ASKING
+            .into_iter()
+            .filter(|name| !self.lets(name))
+            .chain(["tasks"])
+        {
+            capabilities.remove(name);
+            line = without(&line, &["params", "capabilities", name]);
+        }
+        // Nothing opens an address for the server.
+        line = without(&line, &["params", "capabilities", "elicitation", "url"]);
+        self.phase = Phase::Greeting(capabilities);
+        self.forward(id, What::Initialize, line.into_bytes());
+    }
+
+    fn lets(&self, capability: &str) -> bool {
+        match capability {
+            "sampling" => self.settings.sampling,
+            "elicitation" => self.settings.elicitation,
+            "roots" => self.settings.roots,
+            _ => false,
+        }
+    }
+
+    /// Whether the server was told that the client has this capability.
+    pub(super) fn client_told(&self, capability: &str) -> bool {
+        match &self.phase {
+            Phase::Ready(server) => server.of_client.contains_key(capability),
+            _ => false,
+        }
+    }
+
+    /// Passes the answer to `initialize` on, without the server's instructions
+    /// unless they are accepted.
+    pub(super) fn greeted(&mut self, line: Vec<u8>) {
+        let of_client = match core::mem::replace(&mut self.phase, Phase::New) {
+            Phase::Greeting(capabilities) => capabilities,
+            _ => Map::new(),
+        };
+        let read = read_strictly(&line);
+        let (Ok(mut message), Ok(text)) = (read, String::from_utf8(line)) else {
+            return self.ends(End::Broken(ProxyError::ServerGarbled));
+        };
+        if message.get("error").is_some() {
+            return self.tell_client(text.into_bytes());
+        }
+        let Some(result) = message.get_mut("result").and_then(Value::as_object_mut) else {
+            return self.ends(End::Broken(ProxyError::ServerGarbled));
+        };
+        let server = Server::said(result, of_client);
+        let mut text = without(&text, &["result", "capabilities", "tasks"]);
+        if server.instructions.is_none() || !self.instructs(&server) {
+            text = without(&text, &["result", "instructions"]);
+        }
+        self.phase = Phase::Ready(Box::new(server));
+        self.tell_client(text.into_bytes());
+    }
+
+    /// A gatekeeper that panics accepts nothing.
+    fn instructs(&self, server: &Server) -> bool {
+        let ask = || self.gate.instructs(&server.described());
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(ask)).unwrap_or(false)
+    }
+}
+
+impl Server {
+    fn said(result: &mut Map<String, Value>, of_client: Map<String, Value>) -> Self {
+        let mut capabilities = match result.remove("capabilities") {
+            Some(Value::Object(capabilities)) => capabilities,
+            _ => Map::new(),
+        };
+        capabilities.remove("tasks");
+        Self {
+            info: result.remove("serverInfo").unwrap_or_default(),
+            instructions: match result.remove("instructions") {
+                Some(Value::String(words)) => Some(words),
+                _ => None,
+            },
+            capabilities,
+            of_client,
+            initialized: false,
+        }
+    }
+
+    /// Whether the server has the capability that this method belongs to, and
+    /// the proxy passes the method.
+    pub(super) fn offers(&self, method: &str) -> bool {
+        let capability = match method {
+            "tools/list" | "tools/call" => "tools",
+            "prompts/list" | "prompts/get" => "prompts",
+            "resources/list"
+            | "resources/templates/list"
+            | "resources/read"
+            | "resources/subscribe"
+            | "resources/unsubscribe" => "resources",
+            "completion/complete" => "completions",
+            "logging/setLevel" => "logging",
+            _ => return false,
+        };
+        self.capabilities.contains_key(capability)
+    }
+}

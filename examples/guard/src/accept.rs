@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 /// The tools that can be read; nobody can accept the others.
 fn read(seen: &Described) -> Vec<Tool> {
     let tools = seen.tools.iter();
-    tools.filter_map(|tool| Tool::read(tool).ok()).collect()
+    tools.filter_map(|tool| Tool::parse(tool).ok()).collect()
 }
 
 /// The tools that are accepted from then on: those that were and are the same still, and
@@ -97,7 +97,10 @@ fn next(
         }
     }
     for tool in tools {
-        let before = accepted.filter(|it| it.standing(tool) == Standing::Accepted);
+        // INVARIANT (13): what another program's tools were accepted as counts for none of
+        // this one: each is shown.
+        let before = accepted
+            .filter(|it| it.command() == seen.command && it.standing(tool) == Standing::Accepted);
         let before = before.and_then(|it| it.tool(tool.name()).map(|(_, group)| group));
         let is_named = args.tools.iter().any(|name| name == tool.name());
         let group = match (before, is_named || args.tools.is_empty()) {

@@ -63,6 +63,11 @@ impl Asked {
                 let arguments = tool
                     .arguments_text(arguments)
                     .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
+                // Policy does not see what is in `_meta`.
+                let arguments = match meta {
+                    Some(_) => arguments.with_more(),
+                    None => arguments,
+                };
                 let request = of_client(request, server);
                 let operation = tool.operation(server, server, &arguments, request);
                 Ok(match meta {

@@ -1,6 +1,6 @@
 //! The guard of a policy folder, in front of a server's tools.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use openpass_mcp_guard::{
@@ -27,6 +27,8 @@ pub(crate) struct FolderGate {
     caller: Caller,
     server: Server,
     command: Vec<String>,
+    /// What was kept of the server's last listing.
+    kept: Mutex<Option<Seen>>,
 }
 
 /// A call that was worked out, with the door that it goes through.
@@ -37,40 +39,39 @@ struct Opened {
 }
 
 impl FolderGate {
-    pub(crate) const fn new(caller: Caller, server: Server, command: Vec<String>) -> Self {
+    pub(crate) fn new(caller: Caller, server: Server, command: Vec<String>) -> Self {
         Self {
             caller,
             server,
             command,
+            kept: Mutex::default(),
         }
     }
 
-    fn standing(&self, tools: &[&Value]) -> Result<Vec<Standing>, Failure> {
+    fn standing(&self, tools: &[&str]) -> Result<Vec<Standing>, Failure> {
         let vault: Vault = self.caller.vault().at_one_moment().into();
         let accepted = self.server.accepted(&vault)?;
         let accepted = accepted.filter(|it| it.command() == self.command);
-        let standing = |tool: &&Value| {
-            let Ok(tool) = Tool::read(tool) else {
-                return not_accepted(
-                    "the server describes this tool in a way that cannot be accepted",
-                    None,
-                );
+        let token = self.caller.of(vault.clone()).token()?;
+        let opens = |tool: &Tool| token.as_ref().is_none_or(|it| it.opens(tool.name()));
+        let standing = |tool: &&str| {
+            let Ok(tool) = Tool::parse(tool) else {
+                let why = "the server describes this tool in a way that cannot be accepted";
+                return not_accepted(why, None);
             };
-            let is = accepted
-                .as_ref()
-                .map_or(Of::Unknown, |it| it.standing(&tool));
+            let is = accepted.as_ref().map(|it| it.standing(&tool));
             let why = match is {
-                Of::Accepted if self.caller.opens(tool.name()).is_ok() => {
-                    return Standing::Accepted;
+                Some(Of::Accepted) if opens(&tool) => return Standing::Accepted,
+                Some(Of::Accepted) => {
+                    return not_accepted("the token does not open this tool", None);
                 }
-                Of::Accepted => return not_accepted("the token does not open this tool", None),
-                Of::Changed => "the server describes this tool otherwise than a person accepted it",
+                Some(Of::Changed) => {
+                    "the server describes this tool otherwise than a person accepted it"
+                }
                 _ => "nobody has accepted this tool yet",
             };
-            not_accepted(
-                why,
-                Some(accept::command(&vault, &self.server, tool.name())),
-            )
+            let command = accept::command(&vault, &self.server, tool.name());
+            not_accepted(why, Some(command))
         };
         Ok(tools.iter().map(standing).collect())
     }
@@ -83,7 +84,7 @@ impl FolderGate {
         let unknown = || Failure::NotWorkedOut("the tool is not accepted any more".to_owned());
         let accepted = accepted.filter(|it| it.command() == self.command);
         let accepted = accepted.ok_or_else(unknown)?;
-        let tool = Tool::read(&call.definition)
+        let tool = Tool::parse(&call.definition)
             .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
         if accepted.standing(&tool) != Of::Accepted {
             return Err(unknown());
@@ -95,7 +96,7 @@ impl FolderGate {
                 server: self.server.name().to_owned(),
                 tool: call.name.clone(),
                 arguments: call.raw_arguments.clone(),
-                meta: meta_of(call),
+                meta: call.raw_meta.clone(),
             },
             logged: match group {
                 Some(Group::Routine) => Logged::WhereAsked,
@@ -115,18 +116,18 @@ impl Gatekeeper for FolderGate {
         })
     }
 
-    fn listed(&self, server: &Described<'_>, tools: &[&Value]) -> Vec<Standing> {
-        let seen = Seen {
-            command: self.command.clone(),
-            instructions: server.instructions.map(str::to_owned),
-            tools: tools.iter().map(|tool| (*tool).clone()).collect(),
-        };
+    fn listed(&self, server: &Described<'_>, tools: &[&str]) -> Vec<Standing> {
+        let seen = Seen::of(&self.command, server.instructions, tools);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // It is for a person to look at: without it `accept` says so.
-        if let Err(failure) = self.server.keep(self.caller.vault(), &seen) {
-            crate::output::say(&format!(
-                "What the server lists could not be kept: {failure}"
-            ));
+        if kept.as_ref() != Some(&seen) {
+            if let Err(failure) = self.server.keep(self.caller.vault(), &seen) {
+                let words = format!("What the server lists could not be kept: {failure}");
+                crate::output::say(&words);
+            }
+            *kept = Some(seen);
         }
+        drop(kept);
         self.standing(tools).unwrap_or_else(|failure| {
             let why = failure.words();
             let none = || not_accepted(&why.message, why.for_the_person.clone());
@@ -171,7 +172,7 @@ impl FolderGate {
         // It may have been revoked, or accepted no more, while a person was asked.
         let now = self.open(call)?;
         let again = now.asked.operation(now.door.vault(), now.door.request())?;
-        Ok(Box::new(Sent(called.begin(&again)?)))
+        Ok(Box::new(Sent(called.begin(&now.door, &again)?)))
     }
 }
 
@@ -182,10 +183,10 @@ impl Passed for Sent {
     fn ended(self: Box<Self>, how: Ended) {
         let outcome = match how {
             Ended::Done => Outcome::Done,
-            Ended::Failed(reason) => Outcome::Failed { reason },
             Ended::NotSent => Outcome::Failed {
                 reason: "it was not passed on".to_owned(),
             },
+            // What a server says that it did not do, nobody knows.
             _ => Outcome::Unknown,
         };
         if let Err(error) = Door::ended(self.0, outcome) {
@@ -199,16 +200,4 @@ fn not_accepted(why: &str, for_the_person: Option<String>) -> Standing {
         message: format!("{why}, so it cannot be called; a person accepts it"),
         for_the_person,
     }
-}
-
-/// The request's `_meta`, without what only says where progress goes.
-fn meta_of(call: &ToolCall) -> Option<String> {
-    let mut meta = call.meta.clone()?;
-    if let Value::Object(members) = &mut meta {
-        members.remove("progressToken");
-        if members.is_empty() {
-            return None;
-        }
-    }
-    Some(meta.to_string())
 }

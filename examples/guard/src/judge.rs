@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Instant};
 
 use futures_lite::future::block_on;
 use openpass_mcp_guard::Refused as _;
-use openpass_policy::{Decision, Outcome};
-use openpass_vault::{Door, Logged, Prompts};
+use openpass_policy::Decision;
+use openpass_vault::{Caller, Door, Logged, Prompts};
 use serde_json::Value;
 
 use crate::{
@@ -53,29 +53,38 @@ impl Judge for FolderJudge {
 impl FolderJudge {
     fn judged(&self, asked: &decide::Asked, until: Instant) -> Result<Verdict, Failure> {
         let vault = self.folder.open()?;
-        let caller = self.asker.caller(vault, agent_of(asked.format))?.now();
-        caller.opens(&asked.tool)?;
+        let caller = self.asker.caller(vault, agent_of(asked.format))?;
         let hook = hook(asked);
-        let door = Door::to_look(caller.vault(), caller.requester()?, Prompts::dialogs())?;
+        let door = opened(&caller, asked)?;
         let let_pass = hook.let_pass(door.request());
         if matches!(door.decide(&let_pass), Decision::Allow { .. }) {
             let called = block_on(door.call(let_pass, Logged::WhereAsked))?;
             let again = hook.let_pass(door.request());
-            Door::ended(called.begin(&again)?, Outcome::Done)?;
+            // Nobody here knows what the agent makes of it: no outcome is said.
+            drop(called.begin(&door, &again)?);
             return Ok(Verdict::Allowed);
         }
-        let elsewhere = Elsewhere::new(
-            door.vault().clone().into(),
-            caller.name(),
-            Asked::Hook(hook.clone()),
-            |command| crate::output::say(&format!("A person has to run: {command}")),
-        );
+        let vault = door.vault().clone().into();
+        let asks = Asked::Hook(hook.clone());
+        let elsewhere = Elsewhere::new(vault, caller.name(), asks, drop);
         let door = door.or_else_asking(Arc::new(elsewhere)).at_most(until);
         let called = block_on(door.call(hook.allow(door.request()), Logged::Each))?;
-        let again = hook.allow(caller.vault().snapshot().request_of(&caller.requester()?));
-        Door::ended(called.begin(&again)?, Outcome::Done)?;
+        // It may have been revoked, or forbidden, while a person was asked.
+        let now = opened(&caller, asked)?;
+        drop(called.begin(&now, &hook.allow(now.request()))?);
         Ok(Verdict::PersonSaidYes)
     }
+}
+
+/// The door of now, for an agent whose token opens the tool still.
+fn opened(caller: &Caller, asked: &decide::Asked) -> Result<Door, Failure> {
+    let now = caller.now();
+    now.opens(&asked.tool)?;
+    Ok(Door::to_look(
+        now.vault(),
+        now.requester()?,
+        Prompts::dialogs(),
+    )?)
 }
 
 fn hook(asked: &decide::Asked) -> Hook {
@@ -88,12 +97,27 @@ fn hook(asked: &decide::Asked) -> Hook {
         tool: asked.tool.clone(),
         input: asked.input_raw.clone(),
         command: asked.command.clone().or_else(|| text("command")),
-        path: text("file_path").or_else(|| text("path")),
+        path: path(&asked.input),
         server: asked.mcp_server.clone(),
         folder: asked.cwd.clone(),
         risk: asked.risk_class.clone(),
         domain: asked.domain.clone(),
         warnings: asked.warnings.clone(),
+    }
+}
+
+/// The path that the tool is given, where just one of its arguments can be that: a second
+/// one could be what the tool goes by.
+fn path(input: &Value) -> Option<String> {
+    let members = input.as_object()?;
+    let mut paths = members
+        .iter()
+        .filter(|(name, _)| name.to_ascii_lowercase().contains("path"));
+    match (paths.next(), paths.next()) {
+        (Some((name, Value::String(path))), None) if name == "path" || name == "file_path" => {
+            Some(path.clone())
+        }
+        _ => None,
     }
 }
 

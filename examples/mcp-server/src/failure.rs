@@ -1,6 +1,5 @@
 //! Every refusal and error of a tool, with a code that stays the same.
 
-use openpass_auth::SafeText;
 use openpass_mcp_guard::Words;
 pub use openpass_mcp_guard::{Code, Refused, Stopped};
 use openpass_policy::{PolicyLoadError, Refusal};
@@ -36,14 +35,6 @@ pub enum Failure {
     /// The guard.
     #[error("{0}")]
     Refused(#[from] Refusal),
-    /// The token does not open the tool.
-    #[error("the token {token} does not open {tool}; tools/list has the tools that it opens")]
-    NotOpened {
-        /// The tool.
-        tool: SafeText,
-        /// The token's id.
-        token: SafeText,
-    },
     /// A person has to approve it elsewhere.
     #[error(
         "a person has to approve this: {why}. Nothing was changed. Show the person \
@@ -95,7 +86,6 @@ impl Refused for Failure {
             Self::Arguments(_) => Code::InvalidArguments,
             Self::NotFound(_) => Code::NotFound,
             Self::Refused(refusal) => refusal.code(),
-            Self::NotOpened { .. } => codes::TOOL_NOT_OPEN,
             Self::Approval { .. } => Code::ApprovalRequired,
             Self::Vault(error) => vault_code(error),
             Self::Policy(_) => Code::PolicyBroken,
@@ -137,6 +127,7 @@ fn vault_code(error: &VaultError) -> Code {
         | VaultError::UnknownToken { .. }
         | VaultError::NoLiveToken { .. } => Code::NotFound,
         VaultError::BearerRefused { .. } | VaultError::NoBearer { .. } => codes::TOKEN_REFUSED,
+        VaultError::ToolNotOpen { .. } => codes::TOOL_NOT_OPEN,
         VaultError::AlreadyOnTier { .. } | VaultError::NothingToChange => codes::NOTHING_TO_CHANGE,
         VaultError::BadName { .. } | VaultError::RefusedValue { .. } => Code::InvalidArguments,
         VaultError::Conflict | VaultError::Grant(_) => Code::Conflict,

@@ -9,7 +9,7 @@ use openpass_mcp_guard::{
     stdio::{LAST_WAIT, Stdio, StdioError},
 };
 use openpass_policy::Guard;
-use openpass_vault::{Bearer, Vault, with_known_stack};
+use openpass_vault::{Caller, Vault, with_known_stack};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
@@ -98,16 +98,11 @@ fn identified(args: &Args, vault: Vault) -> Result<Site, Failure> {
     let Some(file) = &args.token_file else {
         let agent = args.agent.clone().unwrap_or_default();
         info!("nothing proves that the client is this agent; a --token-file does");
-        return Ok(Site::new(vault, agent));
+        return Ok(Site::new(Caller::claimed(vault, agent)));
     };
-    let bearer = Bearer::read(file)?;
-    let token = vault.token_of(&bearer)?;
-    let agent = args.agent.clone();
-    let site = Site::new(vault, agent.unwrap_or_else(|| token.agent().to_owned())).by(bearer);
-    // That the token is of the agent that was named, too.
-    drop(site.token()?);
-    info!(token = token.id, "the agent is the one of this token");
-    Ok(site)
+    let caller = Caller::proven(vault, file, args.agent.clone())?;
+    info!(agent = caller.name(), "the agent is the one of the token");
+    Ok(Site::new(caller))
 }
 
 async fn serve(site: Site) -> Result<(), StdioError> {

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use openpass_auth::{Authenticator, SafeText};
-use openpass_policy::{AgentRef, Channel};
-use openpass_vault::{
-    Bearer, Change, Door, DoorError, Prompts, Requester, Token, Vault, VaultError,
-};
+use openpass_auth::Authenticator;
+use openpass_policy::AgentRef;
+use openpass_vault::{Caller, Change, Door, DoorError, Prompts, Requester, Vault};
 
 use crate::{failure::Failure, tool::Registration};
 
@@ -17,27 +15,16 @@ use crate::{failure::Failure, tool::Registration};
 /// not worked out again ([`Work`](openpass_vault::Work)).
 #[derive(Debug, Clone)]
 pub struct Site {
-    vault: Vault,
-    agent: String,
-    /// The token that proves who asks, where one was brought.
-    bearer: Option<Bearer>,
+    caller: Caller,
     instead: Option<Arc<dyn Authenticator>>,
 }
 
 impl Site {
-    pub(crate) fn new(vault: Vault, agent: String) -> Self {
+    pub(crate) const fn new(caller: Caller) -> Self {
         Self {
-            vault,
-            agent,
-            bearer: None,
+            caller,
             instead: None,
         }
-    }
-
-    /// A site of the agent whose token this is: what it opens is asked again at each call.
-    pub(crate) fn by(mut self, bearer: Bearer) -> Self {
-        self.bearer = Some(bearer);
-        self
     }
 
     /// A site whose person is a test.
@@ -50,13 +37,13 @@ impl Site {
     /// The vault.
     #[must_use]
     pub const fn vault(&self) -> &Vault {
-        &self.vault
+        self.caller.vault()
     }
 
     /// The name of the agent that asks.
     #[must_use]
     pub fn agent_name(&self) -> &str {
-        &self.agent
+        self.caller.name()
     }
 
     /// The agent as config.yaml has it now, as far as that has effect.
@@ -65,7 +52,7 @@ impl Site {
     ///
     /// That config.yaml cannot be read, or does not have it any more.
     pub fn agent(&self) -> Result<AgentRef, Failure> {
-        Ok(self.vault.effective(&self.agent)?.agent_ref())
+        Ok(self.caller.agent()?)
     }
 
     /// Whether `tool` is open to who asks: every tool, unless a token was brought.
@@ -75,13 +62,7 @@ impl Site {
     /// That the token opens nothing any more, is another agent's, or does not open
     /// `tool`.
     pub fn opens(&self, tool: &str) -> Result<(), Failure> {
-        match self.token()? {
-            Some(token) if !token.opens(tool) => Err(Failure::NotOpened {
-                tool: SafeText::quoted(tool),
-                token: SafeText::quoted(&token.id),
-            }),
-            _ => Ok(()),
-        }
+        Ok(self.caller.opens(tool)?)
     }
 
     /// The tools among `all` that are open to who asks.
@@ -89,29 +70,9 @@ impl Site {
         &self,
         all: &'t [Registration],
     ) -> Result<Vec<&'t Registration>, Failure> {
-        let token = self.token()?;
+        let token = self.caller.token()?;
         let is_open = |tool: &&Registration| token.as_ref().is_none_or(|it| it.opens(tool.name()));
         Ok(all.iter().filter(is_open).collect())
-    }
-
-    /// The token that was brought, as it is now.
-    pub(crate) fn token(&self) -> Result<Option<Token>, Failure> {
-        let Some(bearer) = &self.bearer else {
-            return Ok(None);
-        };
-        let token = self.vault.token_of(bearer)?;
-        if token.agent() != self.agent {
-            return Err(VaultError::BearerRefused {
-                id: Some(SafeText::quoted(&token.id)),
-                problem: format!(
-                    "it is of agent {}, and this server was started for agent {}",
-                    SafeText::quoted(token.agent()),
-                    SafeText::quoted(&self.agent)
-                ),
-            }
-            .into());
-        }
-        Ok(Some(token))
     }
 
     /// The door to `change`, which the agent asks for through `tool`.
@@ -127,7 +88,7 @@ impl Site {
     ) -> Result<Door, Failure> {
         let now = self.now();
         now.opens(tool)?;
-        let door = Door::to_change(&now.vault, now.asker()?, Prompts::dialogs(), change);
+        let door = Door::to_change(now.vault(), now.asker()?, Prompts::dialogs(), change);
         Ok(self.through(door)?.because(reason))
     }
 
@@ -139,35 +100,31 @@ impl Site {
     pub fn to_look(&self, tool: &str) -> Result<Door, Failure> {
         let now = self.now();
         now.opens(tool)?;
-        let door = Door::to_look(&now.vault, now.asker()?, Prompts::dialogs());
+        let door = Door::to_look(now.vault(), now.asker()?, Prompts::dialogs());
         self.through(door)
     }
 
     /// The site at the moment that `door` is at, so that what is read is what was decided
     /// on.
     pub(crate) fn at(&self, door: &Door) -> Self {
-        Self {
-            vault: door.vault().clone().into(),
-            ..self.clone()
-        }
+        self.of(self.caller.of(door.vault().clone().into()))
     }
 
     /// The site at the moment that it is at, or that begins now.
     pub(crate) fn now(&self) -> Self {
+        self.of(self.caller.now())
+    }
+
+    fn of(&self, caller: Caller) -> Self {
         Self {
-            vault: self.vault.at_one_moment().into(),
+            caller,
             ..self.clone()
         }
     }
 
     /// The agent, which must still be in config.yaml.
     pub(crate) fn asker(&self) -> Result<Requester, Failure> {
-        drop(self.token()?);
-        drop(self.agent()?);
-        Ok(Requester::Agent {
-            name: self.agent.clone(),
-            channel: Channel::Mcp,
-        })
+        Ok(self.caller.requester()?)
     }
 
     fn through(&self, door: Result<Door, DoorError>) -> Result<Door, Failure> {

@@ -23,6 +23,9 @@ impl Seen {
         let dir = folder(vault);
         let failed = |error| VaultError::unwritable(&dir, error);
         names::key_part(name)?;
+        if content.len() as u64 > MAX_BYTES {
+            return Err(VaultError::NotForLater);
+        }
         guard_dir::ensure(&vault.guard_dir()).map_err(failed)?;
         guard_dir::ensure_own_folder(&dir).map_err(failed)?;
         durable::replace_own(&dir, &file_name(name), content).map_err(failed)

@@ -9,8 +9,13 @@ use rmcp::{
 
 use super::Who;
 
-/// The start of what the protocol itself sends with a call.
-const PROTOCOL: &str = "io.modelcontextprotocol/";
+/// What the protocol itself sends with a call.
+const PROTOCOL: [&str; 4] = [
+    "io.modelcontextprotocol/protocolVersion",
+    "io.modelcontextprotocol/clientInfo",
+    "io.modelcontextprotocol/clientCapabilities",
+    "io.modelcontextprotocol/logLevel",
+];
 /// The other thing that it sends: where to say that the call goes on.
 const PROGRESS: &str = "progressToken";
 
@@ -88,7 +93,7 @@ fn beside(
     let own = request.meta.iter().map(|meta| &meta.0.0);
     let metas = own.chain([&context.meta.0.0]).flatten();
     for (name, value) in metas {
-        if name != PROGRESS && !name.starts_with(PROTOCOL) {
+        if name != PROGRESS && !PROTOCOL.contains(&name.as_str()) {
             beside.push((format!("_meta.{name}"), value.to_string()));
         }
     }

@@ -36,6 +36,14 @@ impl Arguments {
         self.unspecified
     }
 
+    /// Says that the call brings more than its arguments, which policy does not see either:
+    /// `context.unspecified` is true for it.
+    #[must_use]
+    pub const fn with_more(mut self) -> Self {
+        self.unspecified = true;
+        self
+    }
+
     /// Every argument, whole, in the order in which they were sent: its name, such as
     /// `edits[0].newText`, and its value. A text stands as it is, and in quotes where it
     /// could be taken for another value, such as `"1"`; every other value is its JSON.

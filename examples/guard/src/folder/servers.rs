@@ -3,7 +3,6 @@
 use openpass_mcp_guard::tool::Fragment;
 use openpass_vault::{Seen, Vault};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::failure::Failure;
 
@@ -24,8 +23,18 @@ pub(crate) struct Described {
     pub(crate) command: Vec<String>,
     /// Its `instructions`, which a model reads.
     pub(crate) instructions: Option<String>,
-    /// Its tools, as it listed them.
-    pub(crate) tools: Vec<Value>,
+    /// Its tools, each in the text of the server.
+    pub(crate) tools: Vec<String>,
+}
+
+impl Described {
+    pub(crate) fn of(command: &[String], instructions: Option<&str>, tools: &[&str]) -> Self {
+        Self {
+            command: command.to_vec(),
+            instructions: instructions.map(str::to_owned),
+            tools: tools.iter().map(|tool| (*tool).to_owned()).collect(),
+        }
+    }
 }
 
 impl Server {

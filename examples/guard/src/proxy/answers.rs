@@ -51,6 +51,11 @@ fn content(refused: &Refused) -> Value {
     Value::Object(all)
 }
 
+/// The answer to `initialize`.
+pub(super) fn greeting(id: &Id, result: &Value) -> Vec<u8> {
+    line(&json!({"jsonrpc": "2.0", "id": id.value(), "result": result}))
+}
+
 /// The answer to `ping`.
 pub(super) fn empty(id: &Id) -> Vec<u8> {
     line(&json!({"jsonrpc": "2.0", "id": id.value(), "result": {}}))

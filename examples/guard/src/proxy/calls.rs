@@ -41,11 +41,16 @@ impl Relay {
         };
         let meta = params.remove("_meta");
         let token = meta.as_ref().and_then(|meta| meta.get("progressToken"));
+        if token.is_some_and(|token| Id::of(token).is_none()) {
+            let words = "`progressToken` must be a text or a whole number";
+            return self.fail(&id, INVALID_PARAMS, words);
+        }
         let token = token.cloned();
+        let raw_meta = meta.and_then(|meta| raw_meta(&meta, &line));
         let what = What::Call(Call {
             name,
             arguments,
-            meta,
+            raw_meta,
         });
         let mut flight = self.flight(what, line);
         flight.token = token;
@@ -79,10 +84,10 @@ impl Relay {
         };
         let call = ToolCall {
             name,
-            definition: Arc::clone(&tool.value),
+            definition: Arc::clone(&tool.raw),
             raw_arguments: raw_arguments(&flight.line),
             arguments: core::mem::take(&mut call.arguments),
-            meta: call.meta.take(),
+            raw_meta: call.raw_meta.take(),
             progress,
         };
         self.ask(id, Some(tool), |gate| async move { gate.pass(&call).await });
@@ -129,6 +134,16 @@ impl Relay {
         let shaped = name.is_some_and(|name| self.is_shaped(name));
         self.tell_client(answers::refused_call(id, refused, shaped));
     }
+}
+
+/// The exact text of `_meta`, where there is more in it than a progress token.
+fn raw_meta(meta: &Value, line: &[u8]) -> Option<String> {
+    let is_token_alone = |meta: &Map<String, Value>| meta.keys().all(|it| it == "progressToken");
+    if meta.as_object().is_some_and(is_token_alone) {
+        return None;
+    }
+    let params = RawObject::at(line, &["params"])?;
+    params.get("_meta").map(|raw| raw.get().to_owned())
 }
 
 /// The arguments' exact text in a call.

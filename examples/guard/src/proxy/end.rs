@@ -14,6 +14,9 @@ pub enum ProxyError {
         "the server did not answer `initialize` in time; start it by hand and read what it says"
     )]
     Silent,
+    /// The server refused `initialize`.
+    #[error("the server refused to begin; start it by hand and read what it says")]
+    ServerRefused,
     /// The server ended, or closed its streams.
     #[error("the server ended; start the proxy again, and read what the server wrote to stderr")]
     ServerGone,
@@ -63,7 +66,7 @@ fn code(error: &ProxyError) -> &'static str {
         ProxyError::ServerGarbled => "server_garbled",
         ProxyError::ServerTooLong => "too_large",
         ProxyError::Silent => "timed_out",
-        ProxyError::Start(_) | ProxyError::ServerGone => "server_gone",
+        ProxyError::Start(_) | ProxyError::ServerRefused | ProxyError::ServerGone => "server_gone",
         ProxyError::ClientGarbled | ProxyError::ClientStalled => "cancelled",
     }
 }

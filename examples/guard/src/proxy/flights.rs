@@ -49,7 +49,7 @@ pub(super) enum What {
 pub(super) struct Call {
     pub(super) name: String,
     pub(super) arguments: Map<String, Value>,
-    pub(super) meta: Option<Value>,
+    pub(super) raw_meta: Option<String>,
 }
 
 /// How far a request is.

@@ -25,7 +25,10 @@ pub trait Gatekeeper: Send + Sync + 'static {
     /// Returns the standing of each of the server's tools, in the same order.
     /// The relay calls it with each whole listing, and again before it refuses
     /// a call of a tool that was not accepted.
-    fn listed(&self, server: &Described<'_>, tools: &[&Value]) -> Vec<Standing>;
+    ///
+    /// Each tool is the server's own text, as the client would get it. No object in it has a
+    /// member twice.
+    fn listed(&self, server: &Described<'_>, tools: &[&str]) -> Vec<Standing>;
 
     /// Decides whether a call may go to the server, and waits for a person
     /// where policy asks one.
@@ -100,15 +103,16 @@ pub struct Described<'s> {
 pub struct ToolCall {
     /// The tool's name.
     pub name: String,
-    /// The tool, as the server described it in its last listing.
-    pub definition: Arc<Value>,
+    /// The tool in the server's own text, as its last listing has it.
+    pub definition: Arc<str>,
     /// The arguments' exact text: the bytes that the server gets. `{}` where
     /// the client sent none.
     pub raw_arguments: String,
     /// The same arguments, read. No object in them has a member twice.
     pub arguments: Map<String, Value>,
-    /// The request's `_meta`, which goes to the server too.
-    pub meta: Option<Value>,
+    /// The exact text of the request's `_meta`, which the server gets too, where there is
+    /// more in it than a progress token.
+    pub raw_meta: Option<String>,
     /// Where words about the wait go.
     pub progress: Progress,
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, value::RawValue};
 /// The start of the ids of the relay's own requests. The client may not use it.
 const OWN: &str = "openpass-guard/";
 
-/// The id of a request: a text or a whole number.
+/// The longest id, in bytes: ids are kept until they are answered.
+const LONGEST: usize = 256;
+
+/// The id of a request: a text of up to 256 bytes, or a whole number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     Number(i64),
@@ -30,7 +33,7 @@ impl Id {
     pub(super) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Number(number) => number.as_i64().map(Self::Number),
-            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::String(text) if text.len() <= LONGEST => Some(Self::Text(text.clone())),
             _ => None,
         }
     }

@@ -1,8 +1,9 @@
 //! The start of a session: what each side hears of the other.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
+    answers,
     end::{End, ProxyError},
     flights::What,
     id::Id,
@@ -13,6 +14,21 @@ use super::{
 
 /// What a server may ask a client for, and the setting that lets it.
 const ASKING: [&str; 3] = ["sampling", "elicitation", "roots"];
+
+/// What a server can offer that the proxy passes.
+const OFFERS: [&str; 5] = ["tools", "prompts", "resources", "completions", "logging"];
+/// The largest number of characters of a server's name or version.
+const MOST_NAME: usize = 128;
+
+/// The parts of a capability that are true or false; no text.
+fn flags(capability: &Value) -> Value {
+    let members = capability.as_object().into_iter().flatten();
+    let flags = members.filter(|(name, is)| FLAGS.contains(&name.as_str()) && is.is_boolean());
+    Value::Object(flags.map(|(name, is)| (name.clone(), is.clone())).collect())
+}
+
+/// The names of such parts.
+const FLAGS: [&str; 2] = ["listChanged", "subscribe"];
 
 impl Relay {
     /// Passes `initialize` on, without the capabilities that are not let through.
@@ -62,22 +78,29 @@ impl Relay {
             _ => Map::new(),
         };
         let read = read_strictly(&line);
-        let (Ok(mut message), Ok(text)) = (read, String::from_utf8(line)) else {
+        let Ok(mut message) = read else {
             return self.ends(End::Broken(ProxyError::ServerGarbled));
         };
         if message.get("error").is_some() {
-            return self.tell_client(text.into_bytes());
+            return self.ends(End::Broken(ProxyError::ServerRefused));
         }
+        let Some(id) = message.get("id").and_then(Id::of) else {
+            return self.ends(End::Broken(ProxyError::ServerGarbled));
+        };
         let Some(result) = message.get_mut("result").and_then(Value::as_object_mut) else {
             return self.ends(End::Broken(ProxyError::ServerGarbled));
         };
+        let version = result.get("protocolVersion").and_then(Value::as_str);
+        let version: String = version
+            .unwrap_or_default()
+            .chars()
+            .take(MOST_NAME)
+            .collect();
         let server = Server::said(result, of_client);
-        let mut text = without(&text, &["result", "capabilities", "tasks"]);
-        if server.instructions.is_none() || !self.instructs(&server) {
-            text = without(&text, &["result", "instructions"]);
-        }
+        let instructs = server.instructions.is_some() && self.instructs(&server);
+        let text = answers::greeting(&id, &server.greeting(&version, instructs));
         self.phase = Phase::Ready(Box::new(server));
-        self.tell_client(text.into_bytes());
+        self.client.put(text);
     }
 
     /// A gatekeeper that panics accepts nothing.
@@ -104,6 +127,35 @@ impl Server {
             of_client,
             initialized: false,
         }
+    }
+
+    /// What the client hears of the server: its name and version, what it offers, and its
+    /// instructions where they are accepted.
+    ///
+    /// INVARIANT (case 74): no other text of the server is in it. A model may be shown all of
+    /// a greeting, and nobody has accepted the rest.
+    fn greeting(&self, version: &str, instructs: bool) -> Value {
+        let named = |name: &str| match self.info.get(name) {
+            Some(Value::String(text)) => {
+                Value::from(text.chars().take(MOST_NAME).collect::<String>())
+            }
+            _ => Value::from(""),
+        };
+        let offered = self.capabilities.iter();
+        let offered = offered.filter(|(name, _)| OFFERS.contains(&name.as_str()));
+        let offered: Map<String, Value> = offered
+            .map(|(name, what)| (name.clone(), flags(what)))
+            .collect();
+        let mut greeting = json!({
+            "protocolVersion": version,
+            "capabilities": offered,
+            "serverInfo": {"name": named("name"), "version": named("version")},
+        });
+        let instructions = self.instructions.as_deref().filter(|_| instructs);
+        if let (Some(words), Some(members)) = (instructions, greeting.as_object_mut()) {
+            members.insert("instructions".to_owned(), Value::from(words));
+        }
+        greeting
     }
 
     /// Whether the server has the capability that this method belongs to, and

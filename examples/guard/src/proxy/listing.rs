@@ -125,7 +125,7 @@ impl Relay {
         let Phase::Ready(server) = &self.phase else {
             return Vec::new();
         };
-        let values: Vec<&Value> = all.iter().map(|tool| &*tool.value).collect();
+        let values: Vec<&str> = all.iter().map(|tool| &*tool.raw).collect();
         let judge = || self.gate.listed(&server.described(), &values);
         std::panic::catch_unwind(AssertUnwindSafe(judge)).unwrap_or_default()
     }

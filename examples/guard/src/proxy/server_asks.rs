@@ -47,7 +47,11 @@ impl Relay {
         if !self.client_told(capability) {
             return self.fail_server(id, METHOD_NOT_FOUND, "the client has no such method");
         }
-        let form = params.get("mode").is_none_or(|mode| mode == "form");
+        // Readers that take names whatever their case would take another member for it.
+        let is_mode = |name: &&String| name.eq_ignore_ascii_case("mode");
+        let mut modes = params.keys().filter(is_mode);
+        let form =
+            modes.all(|name| name == "mode" && params.get(name).is_some_and(|it| it == "form"));
         if capability == "elicitation" && !form {
             let words = "the client opens no addresses; ask by form";
             return self.fail_server(id, INVALID_PARAMS, words);

@@ -72,10 +72,11 @@ impl Relay {
                     self.tell_client(line);
                 }
             }
-            "notifications/message"
-            | "notifications/resources/updated"
+            "notifications/resources/updated"
             | "notifications/resources/list_changed"
             | "notifications/prompts/list_changed" => self.tell_client(line),
+            // What a server writes of itself is read by whoever reads the client's log.
+            "notifications/message" if self.settings.logging => self.tell_client(line),
             _ => {}
         }
     }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub elicitation: bool,
     /// Whether the server may ask for the client's folders (`roots/list`).
     pub roots: bool,
+    /// Whether the server's log messages reach the client (`notifications/message`).
+    pub logging: bool,
     /// The time in which the server must answer `initialize`.
     pub start_time: Duration,
     /// The time in which the server must answer a page of its tools.
@@ -40,6 +42,7 @@ impl Default for Settings {
             sampling: false,
             elicitation: false,
             roots: false,
+            logging: false,
             start_time: Duration::from_secs(10),
             list_time: Duration::from_secs(30),
             decision_time: Duration::from_secs(600),

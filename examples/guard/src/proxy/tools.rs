@@ -20,18 +20,18 @@ const MOST_CHANGES: usize = 16;
 pub(super) struct Tool {
     pub(super) name: String,
     /// The server's own JSON.
-    pub(super) raw: Box<RawValue>,
-    pub(super) value: Arc<Value>,
+    pub(super) raw: Arc<str>,
+    /// Whether the tool's results have a declared shape.
+    shaped: bool,
 }
 
 impl Tool {
-    /// Whether the tool's results have a declared shape.
-    pub(super) fn is_shaped(&self) -> bool {
-        self.value.get("outputSchema").is_some()
+    pub(super) const fn is_shaped(&self) -> bool {
+        self.shaped
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.raw.get() == other.raw.get()
+        self.raw == other.raw
     }
 }
 
@@ -68,7 +68,7 @@ impl Tools {
             .all
             .iter()
             .filter(|tool| self.accepted(&tool.name).is_ok());
-        let texts: Vec<_> = accepted.map(|tool| tool.raw.get()).collect();
+        let texts: Vec<_> = accepted.map(|tool| &*tool.raw).collect();
         texts.join(",")
     }
 
@@ -132,8 +132,8 @@ impl Fetch {
             };
             self.tools.push(Arc::new(Tool {
                 name: name.to_owned(),
-                raw,
-                value: Arc::new(value),
+                raw: raw.get().into(),
+                shaped: value.get("outputSchema").is_some(),
             }));
         }
         let (tools, bytes) = (self.tools.len(), self.bytes);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    approved::waits,
+    approved::{waits, waits_for},
     stage::{Stage, tool},
 };
 
@@ -104,9 +104,50 @@ fn what_is_edited_in_the_file_of_accepted_tools_by_hand_counts_for_nothing() {
 fn another_command_behind_the_same_name_starts_from_nothing() {
     let stage = Stage::new();
     drop(stage.client().tools());
-    drop(stage.accepts(&[]));
-    let mut client = stage.client_of(&["--agent", "codex", "--server", "Other"]);
+    drop(stage.accepts(&["--as", "routine"]));
+    let mut client = stage.client_started_as(&["--agent", "codex"], &["more"]);
     assert!(client.tools().is_empty());
+    let refused = client.call("read_note", json!({"path": "/a"}));
+    assert_eq!(refused["structuredContent"]["code"], "not_accepted");
+    // Of what is accepted for it, nothing is taken over from the other unseen.
+    let screen = stage.accepts(&["write_note"]);
+    assert!(screen.contains("more"), "{screen}");
+    assert_eq!(client.tools(), ["write_note"]);
+}
+
+#[test]
+fn nothing_that_a_server_says_of_itself_but_its_name_reaches_the_client_unaccepted() {
+    let stage = Stage::new();
+    let client = stage.client();
+    assert_eq!(
+        client.hello["result"]["serverInfo"],
+        json!({"name": "notes", "version": "1"})
+    );
+    let hello = client.hello.to_string();
+    for unread in ["Obey", "Be quick", "experimental"] {
+        assert!(!hello.contains(unread), "{unread} in {hello}");
+    }
+}
+
+#[test]
+fn what_meta_brings_is_shown_as_it_is_sent() {
+    let stage = Stage::new();
+    drop(stage.client().tools());
+    drop(stage.accepts(&["write_note"]));
+    let mut client = stage.client();
+    let params = json!({
+        "name": "write_note", "arguments": {"path": "/a"},
+        "_meta": {"progressToken": {"run": "rm"}},
+    });
+    let answer = client.ask("tools/call", params);
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    let line = r#"{"jsonrpc":"2.0","id":77,"method":"tools/call","params":{"name":"write_note","arguments":{"path":"/a"},"_meta":{"progressToken":"p","amount":100000000000000000000001}}}"#;
+    let code = waits_for(&mut client, line);
+    let mut person = stage.person(&["approve", &code, "--policy"]);
+    person.reads_and_answers();
+    let screen = person.screen();
+    drop(person.leaves().with(0));
+    assert!(screen.contains("100000000000000000000001"), "{screen}");
 }
 
 #[test]

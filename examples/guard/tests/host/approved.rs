@@ -20,14 +20,25 @@ pub(crate) fn waits(client: &mut Client, tool: &str, arguments: Value) -> (u64, 
         "_meta": {"progressToken": "p"},
     });
     let id = client.asks("tools/call", params);
+    (id, code_of(client))
+}
+
+/// Sends a call as it stands, and returns the code under which it waits.
+pub(crate) fn waits_for(client: &mut Client, line: &str) -> String {
+    client.sends(line);
+    code_of(client)
+}
+
+/// The code that the progress of a call tells.
+fn code_of(client: &mut Client) -> String {
     loop {
         let message = client.hears();
         let told = message["params"]["message"].as_str().unwrap_or_default();
         if let Some((_, command)) = told.split_once("openpass-guard approve --policy ") {
             let code = command.split_whitespace().nth(1).unwrap();
-            return (id, code.trim_end_matches(';').to_owned());
+            return code.trim_end_matches(';').to_owned();
         }
-        assert_ne!(message["id"], id, "{message}");
+        assert_eq!(message["method"], "notifications/progress", "{message}");
     }
 }
 
@@ -86,8 +97,8 @@ fn a_call_that_the_client_cancels_waits_no_more() {
     }));
     // The ping is answered behind it.
     assert!(client.ask("ping", json!({}))["result"].is_object());
-    let ended = stage.nobody(&["approve", &code]);
-    assert_ne!(ended.code(), 0);
+    let listed = stage.nobody(&["approve"]);
+    assert!(!listed.stdout.contains(&code), "{}", listed.stdout);
     assert!(stage.calls().is_empty());
 }
 
@@ -138,7 +149,7 @@ fn a_server_that_dies_at_work_leaves_an_outcome_that_nobody_knows() {
     person.reads_and_answers();
     drop(person.leaves().with(0));
     let answer = client.answer(id);
-    assert_ne!(answer["result"]["isError"], false, "{answer}");
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
     assert_eq!(stage.calls().len(), 1);
     client.leaves();
     let log = stage.vault.log();
@@ -151,12 +162,41 @@ fn a_server_that_dies_at_work_leaves_an_outcome_that_nobody_knows() {
 
 #[test]
 fn a_proxy_that_is_killed_at_work_leaves_an_outcome_that_nobody_knows() {
-    let stage = stage();
+    let stage = Stage::new();
+    stage.serves(&json!([crate::stage::tool("hangs", "Hangs.")]));
+    drop(stage.client().tools());
+    drop(stage.accepts(&[]));
     let mut client = stage.client();
-    let (_, _) = waits(&mut client, "write_note", json!({"path": "/a"}));
+    let (_, code) = waits(&mut client, "hangs", json!({"path": "/a"}));
+    let mut person = stage.person(&["approve", &code, "--policy"]);
+    person.reads_and_answers();
+    drop(person.leaves().with(0));
+    // The server says that it has the call.
+    while client.hears()["params"]["message"] != "at work" {}
     client.child.kill().unwrap();
     drop(client);
-    let listed = stage.nobody(&["approve"]);
-    assert_eq!(listed.code(), 0);
+    assert_eq!(stage.nobody(&["approve"]).code(), 0);
+    let log = stage.vault.log();
+    assert_eq!(
+        log.last().unwrap()["event"]["outcome"]["outcome"],
+        "unknown"
+    );
+}
+
+#[test]
+fn policies_that_changed_while_a_person_was_asked_let_nothing_pass() {
+    let stage = stage();
+    let mut client = stage.client();
+    let (id, code) = waits(&mut client, "write_note", json!({"path": "/a"}));
+    let no = r#"@id("mine.no") forbid (principal, action, resource is Mcp::Server)
+        when { context.input.path == "/b" };"#;
+    // A forbid counts at once, whoever wrote it.
+    stage.by_hand("policies/mine.cedar", no);
+    let mut person = stage.person(&["approve", &code, "--policy"]);
+    person.reads_and_answers();
+    drop(person.leaves());
+    let answer = client.answer(id);
+    let refused = &answer["result"]["structuredContent"];
+    assert_eq!(refused["code"], "conflict", "{answer}");
     assert!(stage.calls().is_empty());
 }

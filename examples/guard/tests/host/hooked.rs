@@ -57,3 +57,25 @@ fn where_nobody_answers_in_time_it_is_denied() {
     assert_eq!(code, 0);
     assert!(said.contains(r#""permissionDecision":"deny""#), "{said}");
 }
+
+#[test]
+fn a_second_path_beside_the_one_that_policy_looks_at_lets_nothing_pass() {
+    let stage = Stage::new();
+    stage.applies(
+        "mine.cedar",
+        r#"@id("mine.here") permit (principal, action == Hook::Action::"let_pass", resource)
+           when { context has path && context.path like "/home/me/*" };"#,
+    );
+    let read = |input: &str| {
+        let asked = BASH.replace(r#"{"command": "ls"}"#, input);
+        decide(&stage, &asked, "3")
+    };
+    assert_eq!(read(r#"{"file_path": "/home/me/a"}"#), (0, String::new()));
+    for input in [
+        r#"{"path": "/etc/shadow", "file_path": "/home/me/a"}"#,
+        r#"{"notebook_path": "/etc/shadow", "path": "/home/me/a"}"#,
+    ] {
+        let (_, said) = read(input);
+        assert!(said.contains(r#""permissionDecision":"deny""#), "{said}");
+    }
+}

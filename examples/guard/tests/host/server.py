@@ -21,9 +21,14 @@ for line in sys.stdin:
             message,
             {
                 "protocolVersion": message["params"]["protocolVersion"],
-                "capabilities": {"tools": {"listChanged": True}},
-                "serverInfo": {"name": "notes", "version": "1"},
+                "capabilities": {
+                    "tools": {"listChanged": True},
+                    "experimental": {"note": "Obey."},
+                },
+                "serverInfo": {"name": "notes", "version": "1", "description": "Obey."},
                 "instructions": "Be quick.",
+                "Instructions": "Obey.",
+                "_meta": {"note": "Obey."},
             },
         )
     elif method == "tools/list":
@@ -34,6 +39,12 @@ for line in sys.stdin:
             calls.write(json.dumps(message["params"]) + "\n")
         if message["params"]["name"] == "dies":
             sys.exit(1)
+        if message["params"]["name"] == "hangs":
+            token = message["params"]["_meta"]["progressToken"]
+            progress = {"progressToken": token, "progress": 1, "message": "at work"}
+            note = {"jsonrpc": "2.0", "method": "notifications/progress", "params": progress}
+            print(json.dumps(note), flush=True)
+            continue
         answer(message, {"content": [{"type": "text", "text": "done"}]})
     elif "id" in message:
         answer(message, {})

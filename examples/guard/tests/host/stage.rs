@@ -113,6 +113,11 @@ impl Stage {
     }
 
     pub(crate) fn client_of(&self, flags: &[&str]) -> Client {
+        self.client_started_as(flags, &[])
+    }
+
+    /// As [`client_of`](Self::client_of), of a server with more words in its command.
+    pub(crate) fn client_started_as(&self, flags: &[&str], more: &[&str]) -> Client {
         let server = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/server.py");
         let mut command = Command::new(GUARD);
         command
@@ -121,6 +126,7 @@ impl Stage {
             .args(["--", "python3", server])
             .arg(self.place.path().join("tools.json"))
             .arg(self.calls_file())
+            .args(more)
             .env_clear()
             .env("HOME", self.vault.home())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -172,6 +178,11 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn send(&mut self, message: &Value) {
         writeln!(self.input.as_ref().unwrap(), "{message}").unwrap();
+    }
+
+    /// Sends a line as it stands.
+    pub(crate) fn sends(&mut self, line: &str) {
+        writeln!(self.input.as_ref().unwrap(), "{line}").unwrap();
     }
 
     /// Sends a request and returns its id.

@@ -24,7 +24,7 @@ impl Gatekeeper for Always {
         true
     }
 
-    fn listed(&self, _: &Described<'_>, tools: &[&Value]) -> Vec<Standing> {
+    fn listed(&self, _: &Described<'_>, tools: &[&str]) -> Vec<Standing> {
         tools.iter().map(|_| Standing::Accepted).collect()
     }
 

@@ -43,10 +43,11 @@ impl Gatekeeper for Gate {
         self.instructs
     }
 
-    fn listed(&self, server: &Described<'_>, tools: &[&Value]) -> Vec<Standing> {
+    fn listed(&self, server: &Described<'_>, tools: &[&str]) -> Vec<Standing> {
         assert_eq!(server.info["name"], "stub");
         let unaccepted = self.unaccepted.lock().unwrap();
-        let standing = |tool: &&Value| {
+        let standing = |tool: &&str| {
+            let tool: Value = serde_json::from_str(tool).unwrap();
             let named = |name: &&str| tool["name"] == **name;
             let words = tool["description"].as_str().unwrap_or_default();
             let poisoned = self.poison.is_some_and(|poison| words.contains(poison));

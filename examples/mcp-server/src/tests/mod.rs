@@ -16,7 +16,7 @@ use openpass_auth::{
 };
 use openpass_mcp_guard::{Call, Client};
 use openpass_testkit::{cheap_identity, files};
-use openpass_vault::Vault;
+use openpass_vault::{Caller, Vault};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -159,8 +159,8 @@ impl Stage {
     fn new(agent: &str, person: Person) -> Self {
         let (folder, vault) = vault();
         let fake = Fake::new(person);
-        let site =
-            Site::new(vault.clone(), agent.to_owned()).with_authenticator(Arc::new(fake.clone()));
+        let site = Site::new(Caller::claimed(vault.clone(), agent.to_owned()))
+            .with_authenticator(Arc::new(fake.clone()));
         Self {
             _folder: folder,
             vault,

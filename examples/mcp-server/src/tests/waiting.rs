@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use openpass_vault::{Pending, Requester};
+use openpass_vault::{Caller, Pending, Requester};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -62,7 +62,7 @@ async fn m5_a_yes_to_a_second_dialog_ends_the_request_that_the_first_left() {
     let Failure::Approval { code, .. } = call.await.unwrap_err() else {
         panic!("no request was left");
     };
-    let site = Site::new(stage.vault.clone(), "boss".to_owned());
+    let site = Site::new(Caller::claimed(stage.vault.clone(), "boss".to_owned()));
     let site = site.with_authenticator(Arc::new(Fake::new(Person::Yes)));
     stage.dispatch = Arc::new(Dispatch::new(site));
     stage.call("upgrade_agent", asks).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_request_that_waits_is_told_to_its_agent_alone() {
         .await
         .unwrap();
     assert_eq!(state["state"], "waiting");
-    let site = Site::new(stage.vault.clone(), "weak".to_owned());
+    let site = Site::new(Caller::claimed(stage.vault.clone(), "weak".to_owned()));
     let other = Dispatch::new(site.with_authenticator(Arc::new(stage.fake.clone())));
     let call = silent(CancellationToken::new(), CancellationToken::new());
     let arguments = json!({"code": code}).as_object().unwrap().clone();

@@ -128,7 +128,7 @@ fn what_is_no_live_token_of_that_agent_starts_no_server() {
     edit(&revoked.vault(), |token| token["revoked"] = json!(true));
     refused_at_the_start(revoked, "it was revoked");
     let agent = ["--agent", "weak"];
-    refused_at_the_start(with(&["*"], &agent), "this server was started for agent");
+    refused_at_the_start(with(&["*"], &agent), "this program was started for agent");
     let other = with(&["*"], &[]);
     put(&other.vault(), FILE, &format!("{OTHER}\n"));
     refused_at_the_start(other, "it was replaced, or is of another vault");

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use openpass_policy::{
-    AuditSink, AuthFactor, Grant, Issuer, Operation, Outcome, Redeemed, SignedElsewhere,
+    AuditSink, AuthFactor, Grant, GrantError, Issuer, Operation, Outcome, PoliciesDigest, Redeemed,
+    SignedElsewhere,
 };
 
 use super::{Door, DoorError, look::Looks};
@@ -32,6 +33,8 @@ pub enum Logged {
 pub struct Called {
     grant: Grant,
     issuer: Issuer,
+    /// The policies under which it was granted.
+    policies: PoliciesDigest,
 }
 
 impl Called {
@@ -41,13 +44,18 @@ impl Called {
         self.grant.factor()
     }
 
-    /// Says that the call is passed on now. `now` is the operation, worked out anew from
-    /// what is about to be passed on.
+    /// Says that the call is passed on now. `door` is one of this moment, and `now` the
+    /// operation, worked out anew from what is about to be passed on.
     ///
     /// # Errors
     ///
-    /// That `now` is not what was approved, or that it waited too long.
-    pub fn begin(mut self, now: &Operation) -> Result<Redeemed, DoorError> {
+    /// That the policies have changed since, that `now` is not what was approved, or that it
+    /// waited too long.
+    pub fn begin(mut self, door: &Door, now: &Operation) -> Result<Redeemed, DoorError> {
+        // INVARIANT (15): what a person forbade while it was asked about does not pass.
+        if door.engine().digest() != self.policies {
+            return Err(VaultError::Grant(GrantError::PoliciesChanged).into());
+        }
         self.grant.begin().map_err(VaultError::Grant)?;
         let redeemed = self.grant.redeem(&self.issuer, now);
         Ok(redeemed.map_err(VaultError::Grant)?)
@@ -77,6 +85,7 @@ impl Door {
         Ok(Called {
             grant,
             issuer: guard.issuer(),
+            policies: self.engine.digest(),
         })
     }
 

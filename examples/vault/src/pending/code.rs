@@ -1,5 +1,7 @@
 //! Codes that a person can read out and type.
 
+use std::path::Path;
+
 use crate::VaultError;
 
 /// Crockford's base 32: no letter that looks like a digit.
@@ -38,6 +40,18 @@ pub(crate) fn file_name(code: &str) -> String {
 pub(crate) fn of_file(name: &str) -> Option<String> {
     let code = name.strip_suffix(ENDING)?;
     parse(code).filter(|parsed| parsed == code)
+}
+
+/// The codes of the files in `dir`, in order; none where there is no such folder.
+pub(crate) fn all_in(dir: &Path) -> Result<Vec<String>, VaultError> {
+    let entries = match std::fs::read_dir(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| VaultError::unreadable(dir, error))?,
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut codes: Vec<String> = names.filter_map(|name| of_file(name.to_str()?)).collect();
+    codes.sort();
+    Ok(codes)
 }
 
 fn grouped(code: &str) -> String {

@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 use super::CallAnswer;
 use crate::{
     VaultError,
-    hash::{hex, unhex, unhex_all},
+    hash::{hex, unhex_all},
 };
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum Answered {
-    /// A signature over a JWS signing input.
+    /// A signature over a JWS signing input, by an approver that there is.
+    ///
+    /// INVARIANT (20): it shows no key, so that no answer enrols whoever wrote it.
     Signed {
         factor: String,
         approver: String,
         at: u64,
         signature: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        presents: Option<String>,
     },
     /// The signature of a security key.
     Touched {
@@ -57,7 +57,6 @@ impl Answered {
                 approver,
                 at,
                 signature: hex(signature),
-                presents: assertion.presented().map(|key| hex(key)),
             },
             // A form that this cannot write is not handed on.
             _ => Self::Denied {},
@@ -88,14 +87,9 @@ impl Answered {
                 approver,
                 at,
                 signature,
-                presents,
             } => {
                 let signature = unhex_all(signature.as_bytes())?;
                 let assertion = Assertion::new(approver, at, Proof::Jws { signature });
-                let assertion = match presents {
-                    Some(key) => assertion.presenting(unhex(key.as_bytes())?),
-                    None => assertion,
-                };
                 (factor, assertion)
             }
             Self::Touched {

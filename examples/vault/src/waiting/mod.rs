@@ -224,17 +224,7 @@ fn has_room(vault: &Vault, agent: &str) -> Result<(), VaultError> {
 }
 
 fn codes(vault: &Vault) -> Result<Vec<String>, VaultError> {
-    let dir = folder(vault);
-    let entries = match std::fs::read_dir(&dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(|error| VaultError::unreadable(&dir, error))?,
-    };
-    let names = entries.flatten().map(|entry| entry.file_name());
-    let mut codes: Vec<String> = names
-        .filter_map(|name| code::of_file(name.to_str()?))
-        .collect();
-    codes.sort();
-    Ok(codes)
+    code::all_in(&folder(vault))
 }
 
 fn folder(vault: &Vault) -> PathBuf {

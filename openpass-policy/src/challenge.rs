@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use openpass_auth::{Challenge, Detail, FactorSet, SafeText};
+use openpass_auth::{Challenge, Detail, FactorSet, SafeText, ShownChange};
 
-use crate::{Direction, FieldChange, Operation, PolicyEngine, Resource, Value, operation::summary};
+use crate::{
+    Direction, FieldChange, Operation, PolicyEngine, Resource, Value,
+    operation::{Fact, summary},
+};
 
 /// The most changes without power that a prompt shows before the rest is counted.
 const SHOWN: usize = 24;
@@ -93,14 +96,27 @@ fn own(operation: &Operation, engine: &PolicyEngine) -> Vec<Detail> {
     let told = told
         .chain(tags)
         .map(|(name, value)| (name.as_str(), value.to_line()));
-    let facts = own.facts.iter();
+    let (whole, facts): (Vec<&Fact>, Vec<&Fact>) = own.facts.iter().partition(|it| it.whole);
+    let facts = facts.iter();
     let facts = facts.map(|fact| (fact.label.as_str(), fact.value.clone()));
-    told.chain(facts)
-        .map(|(label, value)| Detail::Fact {
-            label: SafeText::escape(label),
-            value: SafeText::escape(&value),
-        })
-        .collect()
+    let told = told.chain(facts).map(|(label, value)| Detail::Fact {
+        label: SafeText::escape(label),
+        value: SafeText::escape(&value),
+    });
+    whole.into_iter().map(shown_whole).chain(told).collect()
+}
+
+/// What a prompt shows whole, or asks nobody.
+///
+/// INVARIANT (13): no prompt leaves out, or cuts, what it shows as giving power.
+fn shown_whole(fact: &Fact) -> Detail {
+    let (label, value) = (SafeText::whole(&fact.label), SafeText::whole(&fact.value));
+    Detail::Change(ShownChange::new(
+        label,
+        SafeText::literal("(not set)"),
+        value,
+        true,
+    ))
 }
 
 fn fact(label: &'static str, value: SafeText) -> Detail {

@@ -66,7 +66,7 @@ impl Asked {
                 let request = of_client(request, server);
                 let operation = tool.operation(server, server, &arguments, request);
                 Ok(match meta {
-                    Some(meta) => operation.telling("_meta", meta.as_str()),
+                    Some(meta) => operation.showing("_meta", meta.as_str()),
                     None => operation,
                 })
             }
@@ -91,6 +91,8 @@ impl Hook {
             .on(Entity::new("Hook::Format", self.format.as_str()))
             .saying("let the agent use a tool, by its hook {}")
             .onto(StateDigest::of(&[self.input.as_bytes()]))
+            .showing("tool", self.tool.as_str())
+            .showing("input", self.input.as_str())
             .with("tool", self.tool.as_str())
             .with("input", self.input.as_str())
             .with("warnings", set(&self.warnings));

@@ -36,7 +36,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use openpass_auth_passphrase::not_dumpable;
-use openpass_vault::with_known_stack;
+use openpass_vault::{Exit, with_known_stack};
 
 use self::args::{Args, Command};
 
@@ -44,6 +44,13 @@ use self::args::{Args, Command};
 #[must_use]
 pub fn main() -> ExitCode {
     with_known_stack(command)
+}
+
+/// The exit code of a command line that cannot be used. Agents take 2 from a hook as a
+/// block, and every other code as leave to go on.
+fn misused() -> u8 {
+    let decides = std::env::args_os().nth(1).is_some_and(|it| it == "decide");
+    if decides { 2 } else { Exit::Usage as u8 }
 }
 
 fn command() -> ExitCode {
@@ -57,7 +64,7 @@ fn command() -> ExitCode {
         Err(error) => {
             // Nothing can be said if neither stdout nor stderr takes it.
             drop(error.print());
-            return ExitCode::from(u8::from(error.use_stderr()));
+            return ExitCode::from(if error.use_stderr() { misused() } else { 0 });
         }
     };
     let ended = match &args.command {

@@ -1,27 +1,26 @@
 //! A server whose tools are behind a gate.
 
 mod asked;
+mod called;
 mod handler;
 mod tool_map;
 mod unguarded;
+mod who;
 
+use core::fmt;
 use std::sync::Arc;
 
-use openpass_policy::Outcome;
-use rmcp::{
-    ErrorData, RoleServer, ServerHandler,
-    model::{CallToolRequestParams, CallToolResponse, Tool},
-    service::RequestContext,
-};
+use rmcp::{RoleServer, ServerHandler, service::RequestContext};
 use tokio_util::sync::CancellationToken;
 
-use self::unguarded::Through;
 pub use self::{
     asked::Asked,
-    tool_map::{ToolMap, ToolMapError, Who},
+    tool_map::{ToolMap, ToolMapError},
     unguarded::Unguarded,
+    who::Who,
 };
-use crate::{Blocked, Call, Client, Gate};
+use self::{called::Inner, unguarded::Through};
+use crate::{Blocked, Client, Gate};
 
 /// Any server of the SDK's, with a [`Gate`] in front of its tools.
 ///
@@ -44,21 +43,12 @@ use crate::{Blocked, Call, Client, Gate};
 ///
 /// The client, and the model behind it. The server is the host's own code: what its tools
 /// do, and what it does without being called, is not looked at.
-#[derive(Debug)]
 pub struct Guarded<S> {
     inner: Arc<Inner<S>>,
     through: Through,
     client: Client,
     #[cfg(feature = "wire")]
     flights: Option<crate::wire::Flights>,
-}
-
-#[derive(Debug)]
-struct Inner<S> {
-    server: S,
-    gate: Arc<Gate>,
-    tools: ToolMap,
-    takes_tasks: bool,
 }
 
 impl<S: ServerHandler> Guarded<S> {
@@ -70,6 +60,7 @@ impl<S: ServerHandler> Guarded<S> {
                 gate: gate.into(),
                 tools,
                 takes_tasks: false,
+                when_blocked: None,
             }),
             through: Through::default(),
             client: Client::default(),
@@ -90,6 +81,21 @@ impl<S: ServerHandler> Guarded<S> {
         self
     }
 
+    /// Lets the host see each call that the gate does not let through, and answer it: where
+    /// nobody could be asked, it may leave a request for a person, and answer with the code
+    /// of that request ([`Refused::request_code`](crate::Refused::request_code)). It is
+    /// called on a thread where it may read and write files.
+    #[must_use]
+    pub fn when_blocked(
+        mut self,
+        answer: impl Fn(&Asked, Blocked) -> Blocked + Send + Sync + 'static,
+    ) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.when_blocked = Some(Arc::new(answer));
+        }
+        self
+    }
+
     /// Says when the client leaves. Without this, a call ends when its client calls it
     /// off, and not when the client's process is gone.
     #[must_use]
@@ -99,6 +105,23 @@ impl<S: ServerHandler> Guarded<S> {
     }
 
     /// Serves the client of `stdio`, and hears from there when it calls something off.
+    ///
+    /// ```no_run
+    /// # use std::sync::Arc;
+    /// # use openpass_mcp_guard::{Gate, Guarded, ToolMap, stdio::{LAST_WAIT, Stdio, StdioError}};
+    /// # use tokio::time::timeout;
+    /// # async fn serve<S: rmcp::ServerHandler>(
+    /// #     server: S,
+    /// #     gate: Arc<Gate>,
+    /// #     tools: ToolMap,
+    /// # ) -> Result<(), StdioError> {
+    /// let stdio = Stdio::open()?;
+    /// let server = Guarded::new(server, Arc::clone(&gate), tools).on(&stdio);
+    /// // A tool that runs when the client leaves may end, and the log say how.
+    /// let idle = async { drop(timeout(LAST_WAIT, gate.idle()).await) };
+    /// stdio.serve(server, idle).await
+    /// # }
+    /// ```
     #[cfg(feature = "wire")]
     #[must_use]
     pub fn on(self, stdio: &crate::stdio::Stdio) -> Self {
@@ -124,62 +147,12 @@ impl<S: ServerHandler> Guarded<S> {
     }
 }
 
-impl<S: ServerHandler> Inner<S> {
-    /// Passes the gate with a call, and runs its tool.
-    async fn called(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-        call: Call,
-    ) -> Result<Result<CallToolResponse, ErrorData>, Blocked> {
-        let asked = self.tools.asked(&request, &context)?;
-        let work_out = || async {
-            self.unchanged(&request.name)?;
-            self.tools.operation(&asked)
-        };
-        let granted = self.gate.pass(&call, work_out).await?;
-        let answer = self.server.call_tool(request, context).await;
-        let settled = granted.settle(outcome(&answer)).await;
-        settled.map_err(Blocked::NotSettled)?;
-        match answer {
-            Ok(CallToolResponse::Task(_)) if !self.takes_tasks => Err(Blocked::because(
-                crate::Code::Incomplete,
-                "the tool goes on as a task, which the guard does not let this server have; \
-                 nobody can ask how it ends",
-            )),
-            answer => Ok(answer),
-        }
+impl<S> fmt::Debug for Guarded<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guarded")
+            .field("tools", &self.inner.tools)
+            .field("gate", &self.inner.gate)
+            .field("through", &self.through)
+            .finish_non_exhaustive()
     }
-
-    /// Whether the server still describes the tool as the map has it. A server that does
-    /// not say is believed to.
-    fn unchanged(&self, name: &str) -> Result<(), Blocked> {
-        match self.server.get_tool(name) {
-            Some(tool) => self.tools.unchanged(&tool),
-            None => Ok(()),
-        }
-    }
-
-    fn shows(&self, tool: &Tool) -> bool {
-        self.tools.unchanged(tool).is_ok()
-    }
-}
-
-/// What the log says of a tool's answer. What a tool has changed before it failed only the
-/// tool knows.
-fn outcome(answer: &Result<CallToolResponse, ErrorData>) -> Outcome {
-    match answer {
-        Ok(CallToolResponse::Complete(result)) if result.is_error == Some(true) => {
-            failed("the tool says that it failed")
-        }
-        Ok(CallToolResponse::Complete(_)) => Outcome::Done,
-        // It goes on elsewhere, or waits for another call.
-        Ok(_) => Outcome::Unknown,
-        Err(error) => failed(&format!("the server says: {}", error.message)),
-    }
-}
-
-fn failed(reason: &str) -> Outcome {
-    let reason = reason.to_owned();
-    Outcome::Failed { reason }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use std::{collections::HashMap, sync::Arc};
 
 use openpass_auth::SafeText;
-use openpass_policy::{Channel, Entity, Operation, PolicySource, Principal, Request};
+use openpass_policy::{Channel, Entity, Operation, PolicySource};
 use rmcp::{
     RoleServer,
     model::{CallToolRequestParams, Tool as Listed},
@@ -12,7 +12,7 @@ use rmcp::{
 };
 use serde_json::Value;
 
-use super::Asked;
+use super::{Asked, Who};
 use crate::{
     Blocked, Code,
     tool::{Fragment, FragmentError, Group, Standing, Tool, ToolError},
@@ -20,35 +20,6 @@ use crate::{
 
 /// The code of a call of a tool that the server describes otherwise than it did.
 const NOT_ACCEPTED: Code = Code::host("not_accepted");
-
-/// The requester, as the host knows it.
-#[derive(Debug, Clone)]
-#[expect(clippy::exhaustive_enums, reason = "there is no third kind of host")]
-pub enum Who {
-    /// All of the circumstances, for a host on an OpenPass vault.
-    Request(Request),
-    /// The principal alone: the request came by [`Channel::Mcp`], under the default
-    /// settings.
-    Principal(Principal),
-}
-
-impl From<Request> for Who {
-    fn from(request: Request) -> Self {
-        Self::Request(request)
-    }
-}
-
-impl From<Principal> for Who {
-    fn from(principal: Principal) -> Self {
-        Self::Principal(principal)
-    }
-}
-
-impl From<Entity> for Who {
-    fn from(entity: Entity) -> Self {
-        Self::Principal(entity.into())
-    }
-}
 
 type Asks = dyn Fn(&RequestContext<RoleServer>) -> Result<Who, Blocked> + Send + Sync;
 type Effect = dyn Fn(&Asked) -> Result<Operation, Blocked> + Send + Sync;
@@ -206,7 +177,7 @@ impl ToolMap {
             None => self.by_arguments(asked)?,
         };
         Ok(asked.beside().fold(operation, |operation, (name, value)| {
-            operation.telling(name, value)
+            operation.showing(name, value)
         }))
     }
 

@@ -61,7 +61,7 @@ impl Tool {
             .onto(StateDigest::of(&bound));
         let told = arguments.told().into_iter();
         told.fold(operation, |operation, (name, value)| {
-            operation.telling(label(&name), value)
+            operation.showing(label(&name), value)
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use openpass_auth::{Detail, Factor, Script};
-use openpass_mcp_guard::{Blocked, Code, ToolMap, ToolMapError, Who};
+use openpass_auth::{Detail, Factor, Script, Unavailable};
+use openpass_mcp_guard::{Blocked, Code, Refused, ToolMap, ToolMapError, Who, Words};
 use openpass_policy::{Channel, Entity, Outcome, PolicyEngine, StateDigest};
 use serde_json::{Value, json};
 
@@ -41,7 +41,8 @@ fn told(person: &Script) -> Vec<String> {
     let details = asked.iter().flat_map(|asked| asked.details());
     let fact = |detail: &Detail| match detail {
         Detail::Fact { label, value } => Some(format!("{label}: {value}")),
-        _ => None,
+        Detail::Change(it) => Some(format!("{}: {}", it.field, it.after)),
+        Detail::NotShown { .. } => None,
     };
     details.filter_map(fact).collect()
 }
@@ -301,4 +302,54 @@ async fn calls_of_one_client_run_beside_each_other() {
     world.person.release();
     assert_eq!(client.answer(waits).await["result"]["isError"], false);
     assert_eq!(notes.ran(), ["list", "delete"]);
+}
+
+/// The refusal of a host that leaves a request for a person.
+#[derive(Debug)]
+struct Left(String);
+
+impl std::fmt::Display for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a person has to approve the call of {}", self.0)
+    }
+}
+
+impl Refused for Left {
+    fn code(&self) -> Code {
+        Code::ApprovalRequired
+    }
+
+    fn words(&self) -> Words {
+        Words::new(self.to_string()).and_for_the_person("`notes approve 7`")
+    }
+
+    fn request_code(&self) -> Option<String> {
+        Some("7".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_a_host_may_leave_a_request() {
+    let notes = Notes::default();
+    let away = Script::new().unavailable(Unavailable::NoGraphicSession);
+    let map = map(&notes);
+    let world = world(away.declaring(Factor::Biometry), &map);
+    let server = guarded(&notes, &world, map).when_blocked(|asked, blocked| match blocked.code() {
+        Code::NobodyToAsk => Blocked::host(Left(asked.tool().to_owned())),
+        _ => blocked,
+    });
+    let mut client = Client::of(server).await;
+    let result = client.call("delete", json!({"id": "7"})).await;
+    assert_eq!(code(&result), "approval_required");
+    let expected = json!({
+        "code": "approval_required",
+        "message": "a person has to approve the call of delete",
+        "request_code": "7",
+        "for_the_person": "`notes approve 7`",
+    });
+    assert_eq!(result["structuredContent"], expected);
+    // What it does not answer stays as it is.
+    let result = client.call("delete", json!({"id": "frozen"})).await;
+    assert_eq!(code(&result), "denied");
+    assert!(notes.ran().is_empty());
 }

@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod asked;
 mod bounds;
 mod declared;
 mod difference;

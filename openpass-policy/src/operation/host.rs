@@ -97,6 +97,8 @@ pub(crate) struct Own {
 pub(crate) struct Fact {
     pub(crate) label: String,
     pub(crate) value: String,
+    /// Whether nobody is asked where it cannot be shown whole.
+    pub(crate) whole: bool,
 }
 
 impl Operation {
@@ -200,12 +202,34 @@ impl Operation {
     }
 
     /// Adds a fact that the person reads, such as `("host", "db-3")`. It must not
-    /// be a secret.
+    /// be a secret. A long value is cut, with a count of the rest, and a prompt without
+    /// room may leave it out: see [`showing`](Self::showing).
     #[must_use]
     pub fn telling(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
         if let Extra::Host(own) = &mut self.question.extra {
             let (label, value) = (label.into(), value.into());
-            own.facts.push(Fact { label, value });
+            let whole = false;
+            own.facts.push(Fact {
+                label,
+                value,
+                whole,
+            });
+        }
+        self
+    }
+
+    /// Adds something that the person has to see to the last character, such as an
+    /// argument of what is run. Where a prompt has no room for it, nobody is asked, and
+    /// the operation is refused. It must not be a secret.
+    #[must_use]
+    pub fn showing(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
+        if let Extra::Host(own) = &mut self.question.extra {
+            let (label, value, whole) = (label.into(), value.into(), true);
+            own.facts.push(Fact {
+                label,
+                value,
+                whole,
+            });
         }
         self
     }
@@ -273,6 +297,7 @@ impl Own {
         for fact in &self.facts {
             transcript.text(&fact.label);
             transcript.text(&fact.value);
+            transcript.flag(fact.whole);
         }
         transcript.flag(self.onto);
     }

@@ -1,0 +1,65 @@
+"""What the proxy adds to a call that policy lets pass: the median time of a call behind it,
+as a multiple of the bare server's, in one run.
+
+    overhead.py OPENPASS-GUARD OPENPASS SERVERS
+"""
+
+import os
+import statistics
+import sys
+import time
+
+from stage import Stage
+
+CALLS = 300
+WARM_UP = 30
+# The most that a call behind the proxy may take, as a multiple of the bare one. A machine of
+# two cores with nothing else to do took 7 to 8, and a busy one up to 15.
+LINE = 20
+
+
+def tools(stage):
+    """Each tool, its server and its arguments."""
+    return [
+        ("echo", "everything", {"message": "hi"}),
+        ("read_graph", "memory", {}),
+        ("read_text_file", "filesystem", {"path": os.path.join(stage.files, "a.txt")}),
+    ]
+
+
+def timed(client, tool, arguments):
+    begun = time.perf_counter()
+    answer = client.call(tool, arguments)
+    took = time.perf_counter() - begun
+    if answer["result"].get("isError"):
+        sys.exit(f"{tool} failed: {answer}")
+    return took
+
+
+def measure(stage, tool, server, arguments):
+    """The median times of a call, bare and behind the proxy, one after the other in turn."""
+    command, namespace = stage.server(server), server.capitalize()
+    stage.accept(command, namespace, "routine")
+    stage.permit(namespace)
+    stage.fresh()
+    bare_times, guarded_times = [], []
+    with stage.bare(command) as bare, stage.guarded(command, namespace) as guarded:
+        for _ in range(WARM_UP + CALLS):
+            bare_times.append(timed(bare, tool, arguments))
+            guarded_times.append(timed(guarded, tool, arguments))
+    return [statistics.median(times[WARM_UP:]) for times in (bare_times, guarded_times)]
+
+
+def over_its_line(stage, tool, server, arguments):
+    bare, guarded = measure(stage, tool, server, arguments)
+    ratio = guarded / bare
+    print(
+        f"{tool}: {bare * 1e3:.2f} ms bare, {guarded * 1e3:.2f} ms behind the proxy, "
+        f"{ratio:.1f} times; the line is {LINE}"
+    )
+    return ratio > LINE
+
+
+with Stage() as stage:
+    if any([over_its_line(stage, *each) for each in tools(stage)]):
+        sys.exit("a call behind the proxy takes longer than the line allows")

@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// policies
     #[arg(long, value_name = "NAME", default_value = NAMESPACE)]
     server: String,
-    /// What policy takes a call of these tools for
+    /// The group that calls of these tools belong to in policies
     #[arg(long = "as", value_enum, value_name = "GROUP", default_value_t = Kind::Critical)]
     kind: Kind,
     /// List the tools and accept none
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     tools: Vec<String>,
 }
 
-/// What policy takes a call for.
+/// The group that the calls of a tool belong to in policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// A person is asked about each call

@@ -1,5 +1,5 @@
-//! What an agent asks for, as the process that waits and the one that has it signed both
-//! work it out.
+//! The request of an agent. The process that waits and the process that has the request
+//! signed both work it out.
 
 use openpass_policy::{Entity, Operation, Principal, Request, StateDigest, Value};
 use openpass_vault::Vault;
@@ -27,7 +27,7 @@ pub(crate) enum Asked {
     Hook(Hook),
 }
 
-/// What a hook tells.
+/// The report of a hook on a tool that the agent is about to run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Hook {

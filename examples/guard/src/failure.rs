@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     /// The folder that is named is none.
     #[error("there is no policy folder in {dir}; `openpass-guard init --policy {dir}` makes one")]
     NotAFolder {
-        /// What was named.
+        /// The path that was named.
         dir: SafeText,
     },
     /// The flags do not fit.

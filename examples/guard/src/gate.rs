@@ -27,7 +27,7 @@ pub(crate) struct FolderGate {
     caller: Caller,
     server: Server,
     command: Vec<String>,
-    /// What was kept of the server's last listing.
+    /// The server's listing that was kept last.
     kept: Mutex<Option<Seen>>,
 }
 

@@ -1,4 +1,4 @@
-//! What is printed: results on stdout, everything else on stderr.
+//! The program's output: results go to stdout, everything else to stderr.
 
 use std::io::{self, Write as _};
 

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The server's name: its tools are `NAME::Action::"TOOL"` in policies
     #[arg(long, value_name = "NAME", default_value = NAMESPACE)]
     server: String,
-    /// What the server may ask of the client
+    /// The requests that the server may make of the client
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     allow: Vec<Asks>,
     /// The server's command, behind `--`
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     command: Vec<OsString>,
 }
 
-/// What a server may ask of its client.
+/// A kind of request that a server may make of its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Asks {
     /// Have the client's model write something

@@ -123,13 +123,14 @@ impl Caller {
         })
     }
 
-    /// The same at one moment of the vault: the one that it is at, or one that begins now.
+    /// This caller at one moment of its vault: the moment that the vault is at, or the moment
+    /// that begins now.
     #[must_use]
     pub fn now(&self) -> Self {
         self.of(self.vault.at_one_moment().into())
     }
 
-    /// The same, of `vault`.
+    /// This agent and its token, as a caller of `vault`.
     #[must_use]
     pub fn of(&self, vault: Vault) -> Self {
         Self {

@@ -1,5 +1,5 @@
-//! What a host saw last, for a person to look at: `guard/seen/NAME.json`. It is a hint that
-//! any program can write; nothing that it says counts for anything.
+//! The records of what a host saw last, for a person to look at: `guard/seen/NAME.json`. Each
+//! is a hint that any program can write; nothing that it says counts for anything.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::{Vault, VaultError, durable, files, guard_dir, names};
 /// The longest file, in bytes.
 const MAX_BYTES: u64 = 8 << 20;
 
-/// What a host saw, under a name of the host's.
+/// The records of what a host saw, each under a name of the host's.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing in it")]
 pub struct Seen;
@@ -31,7 +31,7 @@ impl Seen {
         durable::replace_own(&dir, &file_name(name), content).map_err(failed)
     }
 
-    /// What was kept under `name`; `None` if nothing was.
+    /// Returns the content that was kept under `name`; `None` if nothing was.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What goes to the agent.
+//! The answer that goes to the agent.
 
 use std::{
     io::{self, Write as _},
@@ -17,7 +17,7 @@ pub(super) const MAX_ANSWER: usize = 4_096;
 /// The exit code that the three agents take as a block.
 const BLOCKS: u8 = 2;
 
-/// Why a request is blocked: one line of visible ASCII, bounded.
+/// The reason why a request is blocked: one line of visible ASCII, bounded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reason(String);
 

@@ -1,5 +1,5 @@
-//! What the supervisor and its worker tell each other: one frame each way. Neither needs a
-//! parser, and nothing that a process prints by accident is a frame.
+//! The frames between the supervisor and its worker: one each way. Neither needs a parser,
+//! and nothing that a process prints by accident is a frame.
 
 use core::time::Duration;
 use std::io::{self, Read};

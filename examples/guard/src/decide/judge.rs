@@ -58,7 +58,7 @@ impl Asked {
     }
 }
 
-/// What is decided of a request.
+/// The decision on a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -68,9 +68,9 @@ pub enum Verdict {
     PersonSaidYes,
     /// It must not run.
     Refused {
-        /// Why, in words of ours.
+        /// The reason, in words of ours.
         reason: String,
-        /// What a person can do about it.
+        /// The text or command that is for the person.
         for_the_person: Option<String>,
     },
 }

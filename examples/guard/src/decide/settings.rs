@@ -1,4 +1,4 @@
-//! What the command line and the environment say.
+//! The settings, from the command line and the environment.
 
 use core::time::Duration;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub(crate) const FORMAT: &str = "OPENPASS_GUARD_FORMAT";
 /// Names the policy folder where `--policy` is not given.
 pub(crate) const POLICY: &str = "OPENPASS_GUARD_POLICY";
 
-/// How one request is answered.
+/// The settings by which one request is answered.
 #[derive(Debug)]
 pub(super) struct Settings {
     pub(super) adapter: &'static Adapter,

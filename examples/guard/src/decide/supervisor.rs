@@ -13,8 +13,8 @@ use super::{MAX_REQUEST, child::Worker, frame, judge::Verdict, settings::Setting
 
 /// The worker has so much less time than the supervisor, to answer by itself.
 const WORKER_ENDS_BEFORE: Duration = Duration::from_millis(300);
-/// What is behind a request that is too long is read and thrown away up to here, so that
-/// the agent, which may still be writing, does not find its pipe closed.
+/// The largest number of bytes that are read and thrown away behind a request that is too
+/// long, so that the agent, which may still be writing, does not find its pipe closed.
 const DRAINED: u64 = 64 * 1024 * 1024;
 
 /// The reason why there is no verdict.

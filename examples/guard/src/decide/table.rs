@@ -65,7 +65,7 @@ impl Adapter {
         self.waits_by_default.saturating_sub(self.margin)
     }
 
-    /// What the agent hears of `verdict`.
+    /// Returns the answer that the agent gets for `verdict`.
     pub(super) fn answer(&self, verdict: &Verdict) -> Answer {
         match verdict {
             Verdict::Allowed => (self.allowed)(),
@@ -77,7 +77,7 @@ impl Adapter {
         }
     }
 
-    /// What the agent hears when there is no verdict.
+    /// Returns the block that the agent gets where there is no verdict.
     pub(super) fn block(&self, words: &str) -> Answer {
         (self.blocked)(&Reason::of(words, None))
     }

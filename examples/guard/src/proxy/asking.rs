@@ -1,4 +1,4 @@
-//! How the gatekeeper is asked, and what follows its decision.
+//! Asks the gatekeeper, and does what follows from its decision.
 
 use core::task::Poll;
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -15,7 +15,7 @@ use super::{
     tools::Tool,
 };
 
-/// What a gatekeeper decides.
+/// The decision of a gatekeeper.
 pub(super) type Decision = Result<Box<dyn Passed>, Refused>;
 
 /// The step between two numbers of the relay's own progress: so small that the

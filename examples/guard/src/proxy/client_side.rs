@@ -1,4 +1,4 @@
-//! What the client writes.
+//! Takes the lines that the client writes.
 
 use serde_json::{Map, Value};
 

@@ -1,8 +1,8 @@
-//! How a session ends.
+//! The end of a session.
 
 use std::io;
 
-/// Why a session ended that the client did not end.
+/// The reason why a session ended before the client ended it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProxyError {

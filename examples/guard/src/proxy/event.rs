@@ -1,4 +1,4 @@
-//! What the tasks that decide report to the relay.
+//! The reports of the tasks that decide, for the relay.
 
 use core::fmt;
 

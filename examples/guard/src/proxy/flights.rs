@@ -24,17 +24,17 @@ pub(super) struct Flight {
     pub(super) number: u64,
     pub(super) what: What,
     pub(super) stage: Stage,
-    /// When the present stage must be over.
+    /// The moment at which the present stage must be over.
     pub(super) deadline: Option<Instant>,
     /// The line that goes to the server, without its end.
     pub(super) line: Vec<u8>,
     /// The token under which the client wants progress.
     pub(super) token: Option<Value>,
-    /// How often the client was told what the request waits for.
+    /// The number of times that the client was told what the request waits for.
     pub(super) told: u32,
 }
 
-/// What a request asks for.
+/// The kind of a request, with the content of a call.
 #[derive(Debug)]
 pub(super) enum What {
     Initialize,
@@ -44,7 +44,7 @@ pub(super) enum What {
     Other,
 }
 
-/// What a call asks for, read.
+/// The content of a call, read.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) name: String,
@@ -52,7 +52,7 @@ pub(super) struct Call {
     pub(super) raw_meta: Option<String>,
 }
 
-/// How far a request is.
+/// The stage that a request has reached.
 pub(super) enum Stage {
     /// It waits for a listing of the tools.
     Listing,
@@ -157,7 +157,7 @@ impl Flights {
         self.open.values().any(which)
     }
 
-    /// When the next of them is overdue.
+    /// Returns the moment at which the next of them is overdue.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.open
             .values()

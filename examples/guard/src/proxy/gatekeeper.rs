@@ -1,4 +1,4 @@
-//! What decides about the calls that the relay is asked to pass on.
+//! The gatekeeper, which decides about the calls that the relay is asked to pass on.
 
 use core::fmt;
 use std::{borrow::Cow, sync::Arc};
@@ -80,7 +80,7 @@ pub enum Standing {
     Accepted,
     /// Nobody did. A call is answered with these words.
     NotAccepted {
-        /// What is so and what to do next, for the model.
+        /// The state of the tool and the next step, for the model.
         message: String,
         /// The text or command that is for the person.
         for_the_person: Option<String>,
@@ -113,17 +113,17 @@ pub struct ToolCall {
     /// The exact text of the request's `_meta`, which the server gets too, where there is
     /// more in it than a progress token.
     pub raw_meta: Option<String>,
-    /// Where words about the wait go.
+    /// The channel to the client for words about the wait.
     pub progress: Progress,
 }
 
-/// Why a request does not go to the server.
+/// The refusal of a request, which does not go to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refused {
     /// The reason, as a word that programs compare.
     pub code: Cow<'static, str>,
-    /// What happened and what to do next, for the model.
+    /// The words for the model: what happened and what to do next.
     pub message: String,
     /// The text or command that is for the person, and not for the model.
     pub for_the_person: Option<String>,

@@ -12,10 +12,10 @@ use super::{
     strict::read_strictly,
 };
 
-/// What a server may ask a client for, and the setting that lets it.
+/// The client's capabilities that let a server ask for something, each by a setting.
 const ASKING: [&str; 3] = ["sampling", "elicitation", "roots"];
 
-/// What a server can offer that the proxy passes.
+/// The capabilities of a server that the proxy passes on to the client.
 const OFFERS: [&str; 5] = ["tools", "prompts", "resources", "completions", "logging"];
 /// The largest number of characters of a server's name or version.
 const MOST_NAME: usize = 128;
@@ -129,8 +129,8 @@ impl Server {
         }
     }
 
-    /// What the client hears of the server: its name and version, what it offers, and its
-    /// instructions where they are accepted.
+    /// Returns the server's greeting for the client: its name and version, what it offers, and
+    /// its instructions where they are accepted.
     ///
     /// INVARIANT (case 74): no other text of the server is in it. A model may be shown all of
     /// a greeting, and nobody has accepted the rest.

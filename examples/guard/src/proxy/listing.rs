@@ -1,4 +1,4 @@
-//! How the server's tools are listed.
+//! Lists the server's tools.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{id::Id, raw::RawObject, strict::read_strictly};
 
 /// The members that a message has. A reader that takes `Method` for `method`
-/// must not find one that was not looked at.
+/// must not find a member that was not looked at.
 const MEMBERS: &[&str] = &["jsonrpc", "id", "method", "params", "result", "error"];
 
 pub(super) const PARSE_ERROR: i64 = -32700;

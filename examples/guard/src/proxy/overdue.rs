@@ -1,4 +1,4 @@
-//! What did not happen in time, and the end of the session.
+//! Ends the work that is overdue, and every request at the end of the session.
 
 use tokio::time::Instant;
 
@@ -12,7 +12,7 @@ use super::{
 };
 
 impl Relay {
-    /// When the next thing is overdue.
+    /// Returns the moment at which the next thing is overdue.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let fetch = self.fetch.as_ref().map(|fetch| fetch.deadline);
         let stalled = self.stalled.map(|(deadline, _)| deadline);

@@ -4,8 +4,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::event::Event;
 
-/// Where a gatekeeper says what a call waits for. The client sees it if it
-/// asked for progress, and as long as it waits.
+/// The channel in which a gatekeeper says what a call waits for. The client sees the words if
+/// it asked for progress, and as long as the call waits.
 #[derive(Debug, Clone)]
 pub struct Progress {
     flight: u64,

@@ -36,16 +36,17 @@ pub(super) struct Relay {
     pub(super) fetch: Option<Fetch>,
     /// The tools that the client was last told of.
     pub(super) shown: Option<String>,
-    /// Why the session ends.
+    /// The reason why the session ends; `None` while it goes on.
     pub(super) end: Option<End>,
-    /// When the client must have read something, and what it had read before.
+    /// The moment by which the client must have read something, and the number of lines that it
+    /// had read before.
     pub(super) stalled: Option<(Instant, usize)>,
     client_garbage: usize,
     server_garbage: usize,
     next: u64,
 }
 
-/// How far the client and the server are with each other.
+/// The stage that the handshake of client and server has reached.
 #[derive(Debug)]
 pub(super) enum Phase {
     New,
@@ -54,14 +55,14 @@ pub(super) enum Phase {
     Ready(Box<Server>),
 }
 
-/// What `initialize` said.
+/// The outcome of `initialize`: the server's words about itself, and the client's part.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) info: Value,
     pub(super) instructions: Option<String>,
-    /// What the server says that it can do.
+    /// The capabilities that the server says it has.
     pub(super) capabilities: Map<String, Value>,
-    /// What the server was told that the client can do.
+    /// The client's capabilities, as the server was told of them.
     pub(super) of_client: Map<String, Value>,
     /// Whether the client said that it is ready.
     pub(super) initialized: bool,

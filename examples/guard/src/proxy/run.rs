@@ -24,11 +24,11 @@ use super::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ClientStreams<R, W, E> {
-    /// What the client writes.
+    /// The stream that the client writes to.
     pub input: R,
-    /// What the client reads.
+    /// The stream that the client reads from.
     pub output: W,
-    /// Where the server's words for people go, which is never `output`.
+    /// The stream for the server's words to people, which is never `output`.
     pub errors: E,
 }
 
@@ -104,7 +104,7 @@ where
     }
 }
 
-/// What the relay hears.
+/// The inputs of the relay: the reports of its tasks, and the lines of both sides.
 struct Session {
     events: mpsc::UnboundedReceiver<Event>,
     from_client: mpsc::Receiver<Line>,

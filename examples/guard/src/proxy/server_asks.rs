@@ -1,4 +1,4 @@
-//! What the server asks the client.
+//! The server's requests to the client.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What the server writes.
+//! Takes the lines that the server writes.
 
 use serde_json::{Map, Value};
 
@@ -89,7 +89,7 @@ impl Relay {
     }
 }
 
-/// What the server says of the end of a request.
+/// Returns the end of a request, as the server's answer has it.
 fn outcome(line: &[u8]) -> Ended {
     if let Some(error) = RawObject::at(line, &["error"]) {
         let words = error

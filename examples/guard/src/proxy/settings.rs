@@ -1,8 +1,8 @@
-//! What the relay lets through besides calls, and its bounds.
+//! The settings of the relay: what it lets through besides calls, and its bounds.
 
 use std::time::Duration;
 
-/// What the relay lets through besides calls, and its bounds.
+/// The settings of the relay: what it lets through besides calls, and its bounds.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Settings {

@@ -1,5 +1,5 @@
-//! What the server writes to stderr: passed on, bounded and without signs that
-//! a terminal would obey.
+//! Passes on the lines that the server writes to stderr, bounded and without signs
+//! that a terminal would obey.
 
 use openpass_auth::SafeText;
 use tokio::{

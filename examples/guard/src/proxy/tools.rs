@@ -12,7 +12,8 @@ const MOST_TOOLS: usize = 1024;
 const MOST_PAGES: usize = 64;
 /// The largest size of a listing, in bytes.
 const MOST_BYTES: usize = 8 << 20;
-/// How often in a row a listing begins again because the server changed it.
+/// The largest number of times in a row that a listing begins again because the server
+/// changed it.
 const MOST_CHANGES: usize = 16;
 
 /// One tool.
@@ -98,7 +99,7 @@ pub(super) struct Fetch {
     bytes: usize,
     /// Whether the server said that its tools changed since.
     pub(super) stale: bool,
-    /// How often it began again.
+    /// The number of times that the listing began again.
     pub(super) again: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What a file of `policies/` is, by the ending of its name.
+//! The kinds of file in `policies/`, by the ending of the name.
 
 use std::path::Path;
 

@@ -15,7 +15,7 @@ use crate::{
 pub(super) enum Answered {
     /// A signature over a JWS signing input, by an approver that there is.
     ///
-    /// INVARIANT (20): it shows no key, so that no answer enrols whoever wrote it.
+    /// INVARIANT (20): it shows no key, so that no answer enrols the program that wrote it.
     Signed {
         factor: String,
         approver: String,

@@ -3,7 +3,7 @@
 //! The process that waits holds the question; another at the person's terminal has it
 //! signed. What lies here is a claim: the person is shown what is worked out anew from it,
 //! and the signature is verified by the process that waits, over what that process means to
-//! do. So whoever writes here can have a person asked, and have a call refused; nothing
+//! do. So a program that writes here can have a person asked, and have a call refused; nothing
 //! that is written here lets a call pass.
 
 mod answer;

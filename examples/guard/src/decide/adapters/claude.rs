@@ -40,7 +40,7 @@ pub(in super::super) const CLAUDE_PRE_TOOL_USE: Adapter = Adapter {
     blocked: |reason: &Reason| pre_tool_use("deny", reason.as_str()),
 };
 
-/// Where Claude is about to ask for permission
+/// The adapter for the point at which Claude is about to ask for permission
 /// (<https://code.claude.com/docs/en/hooks#permissionrequest>).
 ///
 /// Claude asks here what policy can answer: what policy allows is `allow`.

@@ -44,9 +44,9 @@ pub(in super::super) const CODEX_PRE_TOOL_USE: Adapter = Adapter {
     },
 };
 
-/// Where Codex is about to ask for approval (<https://developers.openai.com/codex/hooks>,
-/// `PermissionRequest`). `updatedInput`, `updatedPermissions` and `interrupt` are reserved
-/// there: an answer with one is invalid.
+/// The adapter for the point at which Codex is about to ask for approval
+/// (<https://developers.openai.com/codex/hooks>, `PermissionRequest`). `updatedInput`,
+/// `updatedPermissions` and `interrupt` are reserved there: an answer with one is invalid.
 pub(in super::super) const CODEX_PERMISSION_REQUEST: Adapter = Adapter {
     name: "codex-permission-request",
     waits_by_default: WAITS,

@@ -4,7 +4,7 @@ use tokio::process::{Child, Command};
 
 pub(super) fn apart(_: &mut Command) {}
 
-/// What the process started is not known here.
+/// The processes that the server started: none of them is known here.
 #[derive(Debug)]
 pub(super) struct Group;
 

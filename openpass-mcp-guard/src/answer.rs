@@ -15,7 +15,7 @@ pub trait Refused: fmt::Debug + fmt::Display {
     /// The code.
     fn code(&self) -> Code;
 
-    /// What the model and the person are told.
+    /// The words that the model and the person are told.
     fn words(&self) -> Words {
         Words::new(self.to_string())
     }

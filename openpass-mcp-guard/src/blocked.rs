@@ -17,7 +17,7 @@ pub enum Blocked {
     /// The client left, too many calls wait, or the time is over.
     #[error("{0}")]
     Stopped(#[from] Stopped),
-    /// What was approved is no longer what would be done.
+    /// The call would no longer do what was approved.
     #[error("{0}; nothing was changed")]
     Outdated(#[from] GrantError),
     /// The host refused it, for a reason of its own.

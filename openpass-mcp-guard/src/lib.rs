@@ -1,6 +1,6 @@
 //! Puts `openpass-policy`'s guard in front of the tools of any MCP server: a call that
-//! policy allows runs, one that it denies is refused, and for the rest a person is asked,
-//! who sees the tool and every argument.
+//! policy allows runs, a call that it denies is refused, and for the rest a person is
+//! asked, who sees the tool and every argument.
 //!
 //! # What it does not do
 //!

@@ -44,7 +44,7 @@ impl Default for Places {
     }
 }
 
-/// Where calls wait for their turn.
+/// The queue in which calls wait for their turn.
 #[derive(Debug)]
 pub struct Queue {
     places: Places,
@@ -133,8 +133,8 @@ impl Queue {
 
     /// Waits for another answer than the `first` (a long poll): asks `again` and again
     /// until an answer comes without a time for which it is worth waiting, and gives the
-    /// last one that there was when that time is over. Where too many calls wait already
-    /// it gives the first.
+    /// last answer when that time is over. Where too many calls wait already, it gives
+    /// the first answer.
     ///
     /// # Errors
     ///

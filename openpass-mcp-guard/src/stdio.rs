@@ -31,7 +31,7 @@ pub enum StdioError {
     /// The system gives no threads to read and write on.
     #[error("stdin and stdout cannot be used: {0}")]
     Pipes(#[source] io::Error),
-    /// What the client said first was no greeting.
+    /// The client's first message was no greeting.
     #[error("the client does not speak the protocol: {0}")]
     Protocol(String),
     /// The service broke.

@@ -106,7 +106,8 @@ fn own(operation: &Operation, engine: &PolicyEngine) -> Vec<Detail> {
     whole.into_iter().map(shown_whole).chain(told).collect()
 }
 
-/// What a prompt shows whole, or asks nobody.
+/// The fact as a detail that a prompt shows whole. A prompt that cannot show all of it asks
+/// nobody.
 ///
 /// INVARIANT (13): no prompt leaves out, or cuts, what it shows as giving power.
 fn shown_whole(fact: &Fact) -> Detail {

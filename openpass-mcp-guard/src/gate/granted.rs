@@ -13,7 +13,7 @@ pub struct Granted {
     open: Option<Open>,
 }
 
-/// What is let go of when the log has the outcome.
+/// The things that are let go of when the log has the outcome.
 #[derive(Debug)]
 struct Open {
     redeemed: Redeemed,

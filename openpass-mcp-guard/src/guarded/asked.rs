@@ -9,14 +9,14 @@ use rmcp::{
 
 use super::Who;
 
-/// What the protocol itself sends with a call.
+/// The members of `_meta` that the protocol itself sends with a call.
 const PROTOCOL: [&str; 4] = [
     "io.modelcontextprotocol/protocolVersion",
     "io.modelcontextprotocol/clientInfo",
     "io.modelcontextprotocol/clientCapabilities",
     "io.modelcontextprotocol/logLevel",
 ];
-/// The other thing that it sends: where to say that the call goes on.
+/// The other member that it sends: where to say that the call goes on.
 const PROGRESS: &str = "progressToken";
 
 /// A call of a tool, as a client asks for it.
@@ -25,7 +25,8 @@ pub struct Asked {
     tool: String,
     who: Who,
     arguments: JsonObject,
-    /// What comes with the call beside its arguments, with the names that a person reads.
+    /// The values that come with the call beside its arguments, under the names that a
+    /// person reads.
     beside: Vec<(String, String)>,
 }
 
@@ -70,7 +71,8 @@ impl Asked {
         }
     }
 
-    /// What a person is told beside the operation, and an approval is bound to.
+    /// The names and values that a person is told beside the operation. An approval is
+    /// bound to them.
     pub(super) fn beside(&self) -> impl Iterator<Item = (String, String)> {
         self.beside.iter().cloned()
     }

@@ -12,7 +12,7 @@ use rmcp::{
 use super::{Asked, ToolMap};
 use crate::{Blocked, Call, Code, Gate, blocking};
 
-/// What a call is handled by: the server, and what stands before it.
+/// The parts that handle a call: the server, and the gate and the tools before it.
 pub(super) struct Inner<S> {
     pub(super) server: S,
     pub(super) gate: Arc<Gate>,
@@ -21,7 +21,7 @@ pub(super) struct Inner<S> {
     pub(super) when_blocked: Option<Arc<WhenBlocked>>,
 }
 
-/// What the host says of a call that did not pass.
+/// The host's answer to a call that did not pass.
 type WhenBlocked = dyn Fn(&Asked, Blocked) -> Blocked + Send + Sync;
 
 impl<S: ServerHandler> Inner<S> {
@@ -76,8 +76,8 @@ impl<S: ServerHandler> Inner<S> {
     }
 }
 
-/// What the log says of a tool's answer. What a tool has changed before it failed only the
-/// tool knows.
+/// The outcome that the log has for a tool's answer. Only the tool knows what it changed
+/// before it failed.
 fn outcome(answer: &Result<CallToolResponse, ErrorData>) -> Outcome {
     match answer {
         Ok(CallToolResponse::Complete(result)) if result.is_error == Some(true) => {

@@ -1,4 +1,4 @@
-//! What a call of each tool means to policy.
+//! The operation that a call of each tool is to policy.
 
 use core::fmt;
 use std::{collections::HashMap, sync::Arc};
@@ -93,8 +93,8 @@ impl ToolMap {
 
     /// Says who asks, from what the host knows of a request: a session that it has
     /// checked, or the program that started it. Nothing that a client says about itself
-    /// belongs there. Without this, `NAMESPACE::Client::"client"` asks, of whom nothing is
-    /// proven.
+    /// belongs there. Without this, the requester is `NAMESPACE::Client::"client"`, about
+    /// which nothing is proven.
     #[must_use]
     pub fn asked_by(
         mut self,
@@ -170,7 +170,7 @@ impl ToolMap {
         Ok(Asked::new(tool.name(), who, request, context))
     }
 
-    /// What the call does, by now.
+    /// The operation that the call is, by now.
     pub(super) fn operation(&self, asked: &Asked) -> Result<Operation, Blocked> {
         let operation = match self.effects.get(asked.tool()) {
             Some(effect) => effect(asked)?,

@@ -1,4 +1,4 @@
-//! What goes to the server without a decision, where the host says so.
+//! The methods that go to the server without a decision, where the host says so.
 
 use rmcp::model::{
     DiscoverResult, InitializeResult, SKILLS_EXTENSION_ID, ServerCapabilities, TASKS_EXTENSION_ID,
@@ -29,7 +29,7 @@ impl Through {
         self.0.contains(&method)
     }
 
-    /// What the server can do, without what is not let through.
+    /// The server's capabilities, without the extensions that are not let through.
     pub(super) fn capabilities(&self, mut all: ServerCapabilities) -> ServerCapabilities {
         if let Some(extensions) = &mut all.extensions {
             for (method, id) in [

@@ -1,4 +1,4 @@
-//! Who asks.
+//! The requester of a call.
 
 use openpass_policy::{Entity, Principal, Request};
 

@@ -6,8 +6,8 @@ use openpass_auth::SafeText;
 
 use super::declared::{Kind, Record};
 
-/// What a line of a text begins with that is not its first. A text cannot put anything
-/// in front of it, so each line of a fragment shows what it is.
+/// The start of every line of a text but the first. A text cannot put anything in front
+/// of it, so each line of a fragment shows what it is.
 const MARGIN: &str = "\n    | ";
 
 /// A text as a string of Cedar's, on one line.

@@ -22,10 +22,10 @@ pub enum ToolError {
     /// The value is not an object.
     #[error("the tool's description is not a JSON object; report it to the server's author")]
     NotAnObject,
-    /// It has no name, or one that is not a text.
+    /// The description has no name, or its name is not a text.
     #[error("the tool has no name; report it to the server's author")]
     NoName,
-    /// The name is not one that MCP allows (SEP-986).
+    /// MCP does not allow the name (SEP-986).
     #[error(
         "the tool's name {0} is not taken: it needs 1 to 128 of A-Z, a-z, 0-9, `_`, `-`, `.` \
          and `/`; report it to the server's author"
@@ -38,7 +38,7 @@ pub enum ToolError {
         max = super::Tool::MAX_BYTES
     )]
     TooLarge {
-        /// How long it is.
+        /// The length of the description.
         bytes: usize,
     },
     /// Arrays and objects nest deeper than 32 levels.
@@ -67,11 +67,11 @@ pub struct ArgumentsError {
     /// The argument, such as `edits[0].newText`, made visible; `(all of them)` for the
     /// whole.
     pub at: SafeText,
-    /// What is wrong with it.
+    /// The fault that it has.
     pub problem: ArgumentsProblem,
 }
 
-/// What is wrong with an argument.
+/// The fault that an argument has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArgumentsProblem {
@@ -85,7 +85,7 @@ pub enum ArgumentsProblem {
     /// [`Arguments::MAX_BYTES`](super::Arguments::MAX_BYTES).
     #[error("has {bytes} bytes, and no more than {max} are taken", max = super::Arguments::MAX_BYTES)]
     TooLarge {
-        /// How long they are.
+        /// The length of all arguments together.
         bytes: usize,
     },
     /// There are more values, below longer names, than can be told to a person.
@@ -95,7 +95,7 @@ pub enum ArgumentsProblem {
     #[error("is missing")]
     Missing,
     /// The tool does not declare it.
-    #[error("is not one that the tool declares")]
+    #[error("is not declared by the tool")]
     Undeclared,
     /// It is of another type than the tool declares.
     #[error("is not of the type that the tool declares: {wanted}")]
@@ -158,7 +158,7 @@ pub enum FragmentError {
         max = openpass_policy::PolicySource::MAX_BYTES
     )]
     TooLarge {
-        /// How much they need.
+        /// The length of the text that they need.
         bytes: usize,
     },
     /// The text is not what [`Fragment::text`](super::Fragment::text) writes.

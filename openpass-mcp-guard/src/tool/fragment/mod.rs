@@ -33,8 +33,8 @@ pub struct Fragment {
     tools: BTreeMap<String, (Tool, Group)>,
 }
 
-/// What a person says that a tool can do: OpenPass's group that its action is in. The
-/// server's hints never say it.
+/// OpenPass's group that the action of a tool is in: a person says by it what the tool can
+/// do. The server's hints never say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -49,7 +49,7 @@ pub enum Group {
     Config,
 }
 
-/// How a tool of a server stands to what a person has accepted.
+/// The standing of a server's tool beside the tools that a person has accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -137,7 +137,7 @@ impl Fragment {
         Some((tool, *group))
     }
 
-    /// How `tool`, as the server describes it now, stands to what was accepted.
+    /// The standing of `tool`, as the server describes it now, beside the accepted tools.
     #[must_use]
     pub fn standing(&self, tool: &Tool) -> Standing {
         match self.tools.get(tool.name()) {

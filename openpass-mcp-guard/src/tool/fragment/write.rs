@@ -13,7 +13,7 @@ pub(super) const HEAD: &str = "\
 // The tools of an MCP server that a person has accepted, each as the server described it.
 // A line that begins with `|` goes on with the text above it.
 namespace ";
-/// What stands behind the server's own lines.
+/// The entity types of every fragment, which stand behind the server's own lines.
 pub(super) const TYPES: &str = "  entity Server;
   entity Client;
 ";
@@ -71,7 +71,7 @@ fn action(out: &mut String, tool: &Tool, group: Group) {
     ));
 }
 
-/// What does not stand on lines of its own.
+/// The members of a tool that do not stand on lines of their own.
 fn rest(tool: &Tool) -> Json {
     let none = Members::new();
     let members = match tool.json() {

@@ -20,7 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub(crate) struct Args {
     #[command(flatten)]
     folder: Folder,
-    /// Read the passphrase from this file descriptor, once a line, for a script
+    /// Read the passphrase from this file descriptor, for a script. It is read again for each
+    /// question: give a file, and no pipe
     #[arg(long, value_name = "FD")]
     passphrase_fd: Option<u32>,
 }

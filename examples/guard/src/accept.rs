@@ -60,9 +60,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let accepted = server.accepted(&vault)?;
     let tools = read(&seen);
     if args.list {
-        return Ok(output::result(&listing(&seen, accepted.as_ref(), &tools))?);
+        return Ok(output::result(&listing(
+            &seen,
+            accepted.as_deref(),
+            &tools,
+        ))?);
     }
-    let next = next(args, &seen, accepted.as_ref(), &tools)?;
+    let next = next(args, &seen, accepted.as_deref(), &tools)?;
     person::accepts(
         &vault,
         (server.name(), "Server"),

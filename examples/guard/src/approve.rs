@@ -7,7 +7,12 @@ use openpass_auth::SafeText;
 use openpass_policy::Channel;
 use openpass_vault::{Door, Prompts, Requester, Vault, WaitingCall};
 
-use crate::{asked::Asked, failure::Failure, folder::Folder, output};
+use crate::{
+    asked::Asked,
+    failure::Failure,
+    folder::{Folder, Server},
+    output,
+};
 
 /// The flags of `approve`.
 #[derive(Debug, clap::Args)]
@@ -43,7 +48,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         channel: Channel::Mcp,
     };
     let door = Door::to_look(&vault, claimed, Prompts::at_a_terminal())?;
-    let operation = asked.operation(door.vault(), door.request())?;
+    let operation = asked.operation(
+        |server| Server::named(server).accepted(door.vault()),
+        door.request(),
+    )?;
     let signed = block_on(door.sign_for(operation, waiting.nonce))?;
     waiting.sign(&vault, &signed)?;
     output::say("✓ Signed, for the program that waits.");

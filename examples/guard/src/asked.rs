@@ -1,11 +1,13 @@
 //! The request of an agent. The process that waits and the process that has the request
 //! signed both work it out.
 
+use std::sync::Arc;
+
+use openpass_mcp_guard::tool::Fragment;
 use openpass_policy::{Entity, Operation, Principal, Request, StateDigest, Value};
-use openpass_vault::Vault;
 use serde::{Deserialize, Serialize};
 
-use crate::{failure::Failure, folder::Server};
+use crate::failure::Failure;
 
 /// A call of a tool, or what a hook tells of one. It is a claim until the guard that waits
 /// has verified a signature over the operation.
@@ -44,8 +46,13 @@ pub(crate) struct Hook {
 }
 
 impl Asked {
-    /// The operation, by what a person accepted of the server's tools.
-    pub(crate) fn operation(&self, vault: &Vault, request: Request) -> Result<Operation, Failure> {
+    /// The operation, by what a person accepted of the tools of the server that `tools` is
+    /// asked for.
+    pub(crate) fn operation(
+        &self,
+        tools: impl FnOnce(&str) -> Result<Option<Arc<Fragment>>, Failure>,
+        request: Request,
+    ) -> Result<Operation, Failure> {
         match self {
             Self::Hook(hook) => Ok(hook.allow(request)),
             Self::Tool {
@@ -55,7 +62,7 @@ impl Asked {
                 meta,
             } => {
                 let unknown = |why: &str| Failure::NotWorkedOut(why.to_owned());
-                let accepted = Server::named(server).accepted(vault)?;
+                let accepted = tools(server)?;
                 let accepted = accepted.ok_or_else(|| unknown("its server has no tool"))?;
                 let (tool, _) = accepted
                     .tool(tool)

@@ -58,7 +58,7 @@ pub(crate) enum Failure {
     )]
     Unseen(String),
     /// A call that waits cannot be worked out.
-    #[error("the request cannot be worked out here: {0}; deny it, and have the agent ask again")]
+    #[error("the request cannot be worked out here: {0}")]
     NotWorkedOut(String),
     /// No new passphrase was chosen.
     #[error("{0}")]

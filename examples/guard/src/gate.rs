@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use openpass_mcp_guard::{
     Refused as _,
-    tool::{Group, Standing as Of, Tool},
+    tool::{Fragment, Group, Standing as Of, Tool},
 };
-use openpass_policy::{Outcome, Redeemed};
+use openpass_policy::{AuthFactor, Operation, Outcome, Redeemed};
 use openpass_vault::{Caller, Door, Logged, Prompts, Vault};
 use serde_json::Value;
 
@@ -35,7 +35,16 @@ pub(crate) struct FolderGate {
 struct Opened {
     door: Door,
     asked: Asked,
+    accepted: Arc<Fragment>,
     logged: Logged,
+}
+
+impl Opened {
+    /// The operation, worked out anew.
+    fn operation(&self) -> Result<Operation, Failure> {
+        let tools = |_: &str| Ok(Some(Arc::clone(&self.accepted)));
+        self.asked.operation(tools, self.door.request())
+    }
 }
 
 impl FolderGate {
@@ -102,6 +111,7 @@ impl FolderGate {
                 Some(Group::Routine) => Logged::WhereAsked,
                 _ => Logged::Each,
             },
+            accepted,
         })
     }
 }
@@ -153,26 +163,20 @@ impl Gatekeeper for FolderGate {
 
 impl FolderGate {
     async fn passed(&self, call: &ToolCall) -> Result<Box<dyn Passed>, Failure> {
-        let Opened {
-            door,
-            asked,
-            logged,
-        } = self.open(call)?;
+        let mut opened = self.open(call)?;
         let progress = call.progress.clone();
         let waits = move |command| progress.tell(format!("a person has to run: {command}"));
-        let elsewhere = Elsewhere::new(
-            door.vault().clone().into(),
-            self.caller.name(),
-            asked.clone(),
-            waits,
-        );
-        let door = door.or_else_asking(Arc::new(elsewhere));
-        let operation = asked.operation(door.vault(), door.request())?;
-        let called = door.call(operation, logged).await?;
-        // It may have been revoked, or accepted no more, while a person was asked.
-        let now = self.open(call)?;
-        let again = now.asked.operation(now.door.vault(), now.door.request())?;
-        Ok(Box::new(Sent(called.begin(&now.door, &again)?)))
+        let vault = opened.door.vault().clone().into();
+        let elsewhere = Elsewhere::new(vault, self.caller.name(), opened.asked.clone(), waits);
+        opened.door = opened.door.or_else_asking(Arc::new(elsewhere));
+        let called = opened.door.call(opened.operation()?, opened.logged).await?;
+        if called.factor() != AuthFactor::None {
+            // It may have been revoked, forbidden, or accepted no more, while a person was
+            // asked.
+            opened = self.open(call)?;
+        }
+        let again = opened.operation()?;
+        Ok(Box::new(Sent(called.begin(&opened.door, &again)?)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The servers of a policy folder, each with the tools that a person has accepted.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use openpass_mcp_guard::tool::Fragment;
 use openpass_vault::{Seen, Vault};
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ pub(crate) const NAMESPACE: &str = "Mcp";
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     name: String,
+    /// The accepted tools as they were read last, with the text that they were read from.
+    read: Arc<Mutex<Option<(String, Arc<Fragment>)>>>,
 }
 
 /// A server as it described itself when it was started last. Nothing of it counts.
@@ -41,6 +45,7 @@ impl Server {
     pub(crate) fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            read: Arc::default(),
         }
     }
 
@@ -57,15 +62,24 @@ impl Server {
     ///
     /// INVARIANT (14, 17): what counts is the text that a person approved, by the guard's
     /// log, and not the file.
-    pub(crate) fn accepted(&self, vault: &Vault) -> Result<Option<Fragment>, Failure> {
+    pub(crate) fn accepted(&self, vault: &Vault) -> Result<Option<Arc<Fragment>>, Failure> {
         let Some(text) = vault.declaration(&self.file())? else {
             return Ok(None);
         };
-        let read = Fragment::parse(&text);
-        read.map(Some).map_err(|error| Failure::Tools {
+        // The text is read each time; the same text is not gone through again.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((before, fragment)) = read.as_ref()
+            && *before == text
+        {
+            return Ok(Some(Arc::clone(fragment)));
+        }
+        let fragment = Fragment::parse(&text).map_err(|error| Failure::Tools {
             file: self.file(),
             problem: error.to_string(),
-        })
+        })?;
+        let fragment = Arc::new(fragment);
+        *read = Some((text, Arc::clone(&fragment)));
+        Ok(Some(fragment))
     }
 
     /// The server as it was seen last.

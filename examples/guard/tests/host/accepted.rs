@@ -208,3 +208,38 @@ fn arguments_that_the_tool_does_not_declare_do_not_pass() {
     let done = client.call("write_note", json!({"path": "/a"}));
     assert_eq!(done["content"][0]["text"], "done", "{done}");
 }
+
+#[test]
+fn two_proxies_write_one_log_and_lose_no_line() {
+    let stage = Stage::new();
+    stage.lets_all_pass();
+    stage.applies(
+        "no.cedar",
+        r#"@id("mine.no") forbid (principal, action, resource is Mcp::Server)
+           when { context.input.path == "/no" };"#,
+    );
+    let before = stage.vault.events().len();
+    let mut clients = [stage.client(), stage.client()];
+    for _ in 0..10 {
+        for client in &mut clients {
+            let params = json!({"name": "write_note", "arguments": {"path": "/no"}});
+            client.asks("tools/call", params);
+        }
+    }
+    for client in &mut clients {
+        for _ in 0..10 {
+            let answer = client.hears();
+            assert_eq!(
+                answer["result"]["structuredContent"]["code"], "denied",
+                "{answer}"
+            );
+        }
+    }
+    assert!(stage.calls().is_empty());
+    let events = stage.vault.events();
+    assert_eq!(events.len(), before + 20);
+    assert!(events[before..].iter().all(|event| event == "refused"));
+    let vault = openpass_vault::Vault::open(stage.vault.dir()).unwrap();
+    let verified = openpass_vault::GuardLog::of(&vault).verify().unwrap();
+    assert!(verified.problems.is_empty(), "{verified:?}");
+}

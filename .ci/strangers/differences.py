@@ -13,8 +13,8 @@ def expected(bare, guarded):
     if method == "initialize":
         return greeting(before, after)
     code = refusal(after)
-    if method in REFUSED and "result" in before and code == "not_accepted":
-        return "refused, since the proxy passes tools on and nothing else"
+    if method in REFUSED and "result" in before and after["error"]["code"] == NO_SUCH_METHOD:
+        return "not offered, since the proxy passes tools on and nothing else"
     if is_error(before) and code in ERRORS:
         return ERRORS[code]
     return None
@@ -25,6 +25,7 @@ ERRORS = {
     "not_accepted": "nobody has accepted a tool that the server does not have",
     "invalid_arguments": "what the tool's schema does not allow is refused by the proxy",
 }
+NO_SUCH_METHOD = -32601
 REFUSED = {
     "prompts/list",
     "prompts/get",
@@ -38,11 +39,13 @@ REFUSED = {
 
 
 def greeting(before, after):
-    """`tasks` is taken out, and nothing else."""
-    without = copy.deepcopy(before)
-    if without["capabilities"].pop("tasks", None) is None or without != after:
+    """Of the server stay its name, its version, and that it has tools."""
+    left = copy.deepcopy(before)
+    left["capabilities"] = {"tools": left["capabilities"]["tools"]}
+    left["serverInfo"] = {key: left["serverInfo"][key] for key in ("name", "version")}
+    if left != after:
         return None
-    return "the capability `tasks` is taken out: the proxy does not relay tasks"
+    return "the client hears the name, the version and the tools of a server"
 
 
 def is_error(answer):

@@ -81,6 +81,7 @@ fn settings(allow: &[Asks]) -> Settings {
         sampling: allow.contains(&Asks::Sampling),
         elicitation: allow.contains(&Asks::Elicitation),
         roots: allow.contains(&Asks::Roots),
+        others: false,
         ..Settings::default()
     }
 }

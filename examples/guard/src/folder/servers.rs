@@ -16,7 +16,14 @@ pub(crate) const NAMESPACE: &str = "Mcp";
 pub(crate) struct Server {
     name: String,
     /// The accepted tools as they were read last, with the text that they were read from.
-    read: Arc<Mutex<Option<(String, Arc<Fragment>)>>>,
+    read: Arc<Mutex<Option<Read>>>,
+}
+
+/// A file of accepted tools that was gone through.
+#[derive(Debug)]
+struct Read {
+    text: String,
+    tools: Arc<Fragment>,
 }
 
 /// A server as it described itself when it was started last. Nothing of it counts.
@@ -68,18 +75,19 @@ impl Server {
         };
         // The text is read each time; the same text is not gone through again.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((before, fragment)) = read.as_ref()
-            && *before == text
-        {
-            return Ok(Some(Arc::clone(fragment)));
+        if let Some(before) = read.as_ref().filter(|before| before.text == text) {
+            return Ok(Some(Arc::clone(&before.tools)));
         }
-        let fragment = Fragment::parse(&text).map_err(|error| Failure::Tools {
+        let parsed = Fragment::parse(&text).map_err(|error| Failure::Tools {
             file: self.file(),
             problem: error.to_string(),
         })?;
-        let fragment = Arc::new(fragment);
-        *read = Some((text, Arc::clone(&fragment)));
-        Ok(Some(fragment))
+        let tools = Arc::new(parsed);
+        *read = Some(Read {
+            text,
+            tools: Arc::clone(&tools),
+        });
+        Ok(Some(tools))
     }
 
     /// The server as it was seen last.

@@ -96,7 +96,7 @@ impl Relay {
             .chars()
             .take(MOST_NAME)
             .collect();
-        let server = Server::said(result, of_client);
+        let server = Server::said(result, of_client, self.settings.others);
         let instructs = server.instructions.is_some() && self.instructs(&server);
         let text = answers::greeting(&id, &server.greeting(&version, instructs));
         self.phase = Phase::Ready(Box::new(server));
@@ -111,12 +111,13 @@ impl Relay {
 }
 
 impl Server {
-    fn said(result: &mut Map<String, Value>, of_client: Map<String, Value>) -> Self {
+    fn said(result: &mut Map<String, Value>, of_client: Map<String, Value>, others: bool) -> Self {
         let mut capabilities = match result.remove("capabilities") {
             Some(Value::Object(capabilities)) => capabilities,
             _ => Map::new(),
         };
-        capabilities.remove("tasks");
+        capabilities
+            .retain(|name, _| name == "tools" || (others && OFFERS.contains(&name.as_str())));
         Self {
             info: result.remove("serverInfo").unwrap_or_default(),
             instructions: match result.remove("instructions") {
@@ -142,7 +143,6 @@ impl Server {
             _ => Value::from(""),
         };
         let offered = self.capabilities.iter();
-        let offered = offered.filter(|(name, _)| OFFERS.contains(&name.as_str()));
         let offered: Map<String, Value> = offered
             .map(|(name, what)| (name.clone(), flags(what)))
             .collect();

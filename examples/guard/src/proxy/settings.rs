@@ -13,6 +13,9 @@ pub struct Settings {
     pub elicitation: bool,
     /// Whether the server may ask for the client's folders (`roots/list`).
     pub roots: bool,
+    /// Whether the server may offer more than tools, such as resources and prompts, about
+    /// which the gatekeeper then decides.
+    pub others: bool,
     /// Whether the server's log messages reach the client (`notifications/message`).
     pub logging: bool,
     /// The time in which the server must answer `initialize`.
@@ -42,6 +45,7 @@ impl Default for Settings {
             sampling: false,
             elicitation: false,
             roots: false,
+            others: true,
             logging: false,
             start_time: Duration::from_secs(10),
             list_time: Duration::from_secs(30),

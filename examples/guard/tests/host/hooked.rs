@@ -7,7 +7,7 @@ use crate::stage::Stage;
 const BASH: &str = r#"{"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/home/me",
     "tool_name": "Bash", "tool_input": {"command": "ls"}, "tool_use_id": "t"}"#;
 
-fn decide(stage: &Stage, input: &str, timeout: &str) -> (i32, String) {
+pub(crate) fn decide(stage: &Stage, input: &str, timeout: &str) -> (i32, String) {
     let guard = env!("CARGO_BIN_EXE_openpass-guard");
     let words = [
         "decide",

@@ -12,5 +12,6 @@ mod approved;
 mod hooked;
 #[path = "../../../mcp-server/tests/process/owner.rs"]
 mod owner;
+mod page;
 mod stage;
 mod tokens;

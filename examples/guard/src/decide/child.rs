@@ -93,7 +93,7 @@ fn kill(child: &mut Child) {
 #[cfg(not(unix))]
 fn kill(child: &mut Child) {
     // It fails only if the worker has ended.
-    let _ = child.kill();
+    drop(child.kill());
 }
 
 /// Ends this worker, and what it has started.

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Instant};
 
 use futures_lite::future::block_on;
-use openpass_mcp_guard::Refused as _;
-use openpass_policy::Decision;
-use openpass_vault::{Caller, Door, Logged, Prompts};
+use openpass_auth::AuthError;
+use openpass_policy::{Decision, Refusal};
+use openpass_vault::{Caller, Door, DoorError, Logged, Prompts};
 use serde_json::Value;
 
 use crate::{
@@ -40,12 +40,14 @@ struct FolderJudge {
 impl Judge for FolderJudge {
     fn judge(&self, asked: &decide::Asked, until: Instant) -> Verdict {
         let verdict = self.judged(asked, until);
-        verdict.unwrap_or_else(|failure| {
-            let words = failure.words();
-            Verdict::Refused {
-                reason: words.message,
-                for_the_person: words.for_the_person,
-            }
+        // A hook's answer has one text, for the agent and its person.
+        verdict.unwrap_or_else(|failure| Verdict::Refused {
+            reason: failure.to_string(),
+            for_the_person: nobody_answered(&failure).then(|| {
+                "While the agent asks again, a person can run `openpass-guard approve`, which \
+                 lists what waits"
+                    .to_owned()
+            }),
         })
     }
 }
@@ -85,6 +87,15 @@ fn opened(caller: &Caller, asked: &decide::Asked) -> Result<Door, Failure> {
         now.requester()?,
         Prompts::dialogs(),
     )?)
+}
+
+fn nobody_answered(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Door(DoorError::Refused(Refusal::NotAuthenticated(
+            AuthError::TimedOut
+        )))
+    )
 }
 
 fn hook(asked: &decide::Asked) -> Hook {

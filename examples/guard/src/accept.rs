@@ -142,6 +142,12 @@ fn listing(seen: &Described, accepted: Option<&Fragment>, tools: &[Tool]) -> Str
             tool.name()
         ));
     }
+    let unread = seen.tools.len().saturating_sub(tools.len());
+    if unread > 0 {
+        text.push_str(&format!(
+            "{unread} more, which the server describes in a way that cannot be accepted\n"
+        ));
+    }
     text
 }
 

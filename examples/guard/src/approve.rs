@@ -5,7 +5,7 @@ use core::fmt::Write as _;
 use futures_lite::future::block_on;
 use openpass_auth::SafeText;
 use openpass_policy::Channel;
-use openpass_vault::{Door, Prompts, Requester, Vault, WaitingCall};
+use openpass_vault::{Door, Prompts, Requester, Vault, VaultError, WaitingCall};
 
 use crate::{
     asked::Asked,
@@ -32,7 +32,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let Some(code) = &args.code else {
         return Ok(output::result(&listing(&vault)?)?);
     };
-    let waiting = WaitingCall::read(&vault, code)?;
+    let waiting = WaitingCall::read(&vault, code).map_err(|error| match error {
+        VaultError::UnknownPending { code } => Failure::NothingWaits(code),
+        error => error.into(),
+    })?;
     if args.deny {
         waiting.deny(&vault)?;
         output::say("✓ Denied.");
@@ -88,6 +91,8 @@ fn listing(vault: &Vault) -> Result<String, Failure> {
 }
 
 fn read(waiting: &WaitingCall) -> Result<Asked, Failure> {
-    serde_json::from_value(waiting.call.clone())
-        .map_err(|error| Failure::NotWorkedOut(SafeText::escape(&error.to_string()).to_string()))
+    serde_json::from_value(waiting.call.clone()).map_err(|error| {
+        let why = SafeText::escape(&error.to_string());
+        Failure::NotWorkedOut(format!("{why}; `--deny` ends it"))
+    })
 }

@@ -63,10 +63,11 @@ impl Asked {
             } => {
                 let unknown = |why: &str| Failure::NotWorkedOut(why.to_owned());
                 let accepted = tools(server)?;
-                let accepted = accepted.ok_or_else(|| unknown("its server has no tool"))?;
-                let (tool, _) = accepted
-                    .tool(tool)
-                    .ok_or_else(|| unknown("its tool is not accepted any more"))?;
+                let accepted = accepted
+                    .ok_or_else(|| unknown("its server has no tool that a person has accepted"))?;
+                let (tool, _) = accepted.tool(tool).ok_or_else(|| {
+                    unknown("its tool is not accepted any more; `openpass-guard accept` accepts it")
+                })?;
                 let arguments = tool
                     .arguments_text(arguments)
                     .map_err(|error| Failure::NotWorkedOut(error.to_string()))?;
@@ -107,6 +108,7 @@ impl Hook {
             .showing("input", self.input.as_str())
             .with("tool", self.tool.as_str())
             .with("input", self.input.as_str())
+            .showing("warnings", self.warnings.join("; "))
             .with("warnings", set(&self.warnings));
         let optional = [
             ("command", &self.command),
@@ -119,7 +121,9 @@ impl Hook {
         optional
             .into_iter()
             .fold(operation, |operation, (name, value)| match value {
-                Some(value) => operation.with(name, value.as_str()),
+                Some(value) => operation
+                    .showing(name, value.as_str())
+                    .with(name, value.as_str()),
                 None => operation.without(name),
             })
     }

@@ -119,7 +119,16 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, AuthError> {
     let lost = |error| BackendError::caused_by("no thread could be had", error);
-    let failed = |error: VaultError| BackendError::new(error.to_string()).into();
+    let failed = |error: VaultError| match error {
+        VaultError::TooManyPending { most } | VaultError::TooManyOfAgent { most } => {
+            BackendError::new(format!(
+                "{most} requests wait already; a person answers one with `openpass-guard \
+                 approve`, or each ends in time"
+            ))
+            .into()
+        }
+        error => BackendError::new(error.to_string()).into(),
+    };
     Blocking::start("openpass-wait", work)
         .map_err(lost)?
         .await

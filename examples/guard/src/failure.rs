@@ -57,6 +57,9 @@ pub(crate) enum Failure {
         "what was seen of the server cannot be read: {0}; start it once more behind `openpass-guard proxy`"
     )]
     Unseen(String),
+    /// Nothing waits under a code.
+    #[error("no request waits under the code {0}; `openpass-guard approve` lists what waits")]
+    NothingWaits(SafeText),
     /// A call that waits cannot be worked out.
     #[error("the request cannot be worked out here: {0}")]
     NotWorkedOut(String),
@@ -85,7 +88,7 @@ impl Failure {
             Self::Vault(error) => Exit::of_vault(error),
             Self::Door(error) => Exit::of_door(error),
             Self::Tools { .. } | Self::Unseen(_) | Self::Identity(_) => Exit::Broken,
-            Self::NothingSeen | Self::NoSuchTool(_) => Exit::NotFound,
+            Self::NothingSeen | Self::NoSuchTool(_) | Self::NothingWaits(_) => Exit::NotFound,
             Self::NotWorkedOut(_) => Exit::Conflict,
             Self::NewPassphrase(error) => Exit::of_new_passphrase(error),
             Self::Usage(_) | Self::PassphraseFd(_) | Self::Proxy(_) | Self::Io(_) => Exit::Usage,

@@ -90,7 +90,10 @@ impl FolderGate {
         let now = self.caller.now();
         now.opens(&call.name)?;
         let accepted = self.server.accepted(now.vault())?;
-        let unknown = || Failure::NotWorkedOut("the tool is not accepted any more".to_owned());
+        let unknown = || {
+            let words = "the tool is not accepted any more; list the tools again";
+            Failure::NotWorkedOut(words.to_owned())
+        };
         let accepted = accepted.filter(|it| it.command() == self.command);
         let accepted = accepted.ok_or_else(unknown)?;
         let tool = Tool::parse(&call.definition)

@@ -90,6 +90,9 @@ fn settings(allow: &[Asks]) -> Settings {
 fn text(command: &[OsString]) -> Result<Vec<String>, Failure> {
     let words = command.iter().map(|word| word.to_str().map(str::to_owned));
     words.collect::<Option<Vec<String>>>().ok_or_else(|| {
-        Failure::Usage("the server's command is not UTF-8, so nobody could read it".to_owned())
+        Failure::Usage(
+            "the server's command is not UTF-8, so nobody could read it; give it by another path"
+                .to_owned(),
+        )
     })
 }

@@ -49,8 +49,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// The gate of the guard that `guards` says is in force: an `Arc<Guard>` that stays
-    /// the same, or a host's own [`Guards`].
+    /// The gate of the guard that `guards` names at each call. A host with one guard gives
+    /// an `Arc<Guard>`; a host that makes guards anew implements [`Guards`].
     pub fn new(guards: impl Guards + 'static) -> Self {
         Self {
             guards: Arc::new(guards),

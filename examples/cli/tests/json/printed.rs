@@ -189,6 +189,9 @@ fn policies(printed: &mut Printed<'_>) {
     let tests = file(sample, "tests.yaml", TESTS);
     let cases = r#"[{"name": "loads", "policy": "version: \"1\"\nrules: []", "ok": true}, {"name": "no case"}]"#;
     let cases = file(sample, "cases.json", cases);
+    let declares = "namespace Notes {\n  entity Note;\n}\n";
+    let declares = file(sample, "notes.cedarschema", declares);
+    printed.changes("policy-apply", &["policy", "apply", &declares]);
     printed.looks("policy-list", &["policy", "list"]);
     printed.looks("policy-import", &["policy", "import", &rules]);
     printed.changes(

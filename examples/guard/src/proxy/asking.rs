@@ -73,13 +73,15 @@ impl Relay {
     }
 
     fn passed(&mut self, id: &Id, passed: Box<dyn Passed>) {
+        // It waits for a listing at most: how long that takes is not up to the server.
+        let deadline = self.after(self.settings.list_time);
         let Some(flight) = self.flights.get_mut(id) else {
             return end(passed, Ended::NotSent);
         };
         match &flight.stage {
             Stage::Asking(_, Some(tool)) => {
                 flight.stage = Stage::Passed(passed, Arc::clone(tool));
-                flight.deadline = None;
+                flight.deadline = deadline;
                 self.send_if_unchanged(id);
             }
             _ => self.send(id, passed),

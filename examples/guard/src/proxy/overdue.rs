@@ -57,6 +57,13 @@ impl Relay {
         match (&flight.what, &flight.stage) {
             (What::Initialize, _) => self.ends(End::Broken(ProxyError::Silent)),
             (_, Stage::Sent(_)) => self.unanswered(id),
+            (_, Stage::Passed(..)) => self.drop_refused(
+                id,
+                &Refused::new(
+                    "timed_out",
+                    "the server did not list its tools in time; nothing else was sent to it",
+                ),
+            ),
             _ => self.drop_refused(
                 id,
                 &Refused::new(

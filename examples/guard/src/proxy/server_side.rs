@@ -75,7 +75,7 @@ impl Relay {
             "notifications/resources/updated"
             | "notifications/resources/list_changed"
             | "notifications/prompts/list_changed" => self.tell_client(line),
-            // What a server writes of itself is read by whoever reads the client's log.
+            // The client's log is read by people and models who have accepted none of it.
             "notifications/message" if self.settings.logging => self.tell_client(line),
             _ => {}
         }

@@ -190,7 +190,7 @@ fn policies_that_changed_while_a_person_was_asked_let_nothing_pass() {
     let (id, code) = waits(&mut client, "write_note", json!({"path": "/a"}));
     let no = r#"@id("mine.no") forbid (principal, action, resource is Mcp::Server)
         when { context.input.path == "/b" };"#;
-    // A forbid counts at once, whoever wrote it.
+    // A forbid counts at once, though no person approved it.
     stage.by_hand("policies/mine.cedar", no);
     let mut person = stage.person(&["approve", &code, "--policy"]);
     person.reads_and_answers();

@@ -24,7 +24,11 @@ pub(super) fn all() -> Vec<Named> {
     };
     let file = object(vec![
         has("name", text(), "Its name in policies/."),
-        has("kind", words(&["cedar", "yaml"]), "What it is written in."),
+        has(
+            "kind",
+            words(&["cedar", "cedarschema", "yaml"]),
+            "What it is written in.",
+        ),
         has(
             "size",
             or_null(count()),

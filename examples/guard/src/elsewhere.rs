@@ -92,11 +92,7 @@ impl Authenticator for Elsewhere {
             .find_map(|factor| challenge.binding_for(factor))
             .ok_or(Unavailable::NoApprover)?;
         let left = std::sync::Arc::new(self.leave(binding, challenge).await?);
-        let dir = openpass_vault::for_a_shell(&self.vault.dir().to_string_lossy());
-        (self.waits)(format!(
-            "openpass-guard approve --policy {dir} {}",
-            left.code()
-        ));
+        (self.waits)(WaitingCall::command(&self.vault, left.code()));
         loop {
             challenge.still_open()?;
             let asked = std::sync::Arc::clone(&left);

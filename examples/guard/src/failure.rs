@@ -2,8 +2,9 @@
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::SafeText;
+use openpass_auth::{AuthError, SafeText};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, VerifyError};
+use openpass_policy::Refusal;
 use openpass_vault::{DoorError, Exit, VaultError};
 
 use crate::output;
@@ -93,6 +94,16 @@ impl Failure {
             Self::NewPassphrase(error) => Exit::of_new_passphrase(error),
             Self::Usage(_) | Self::PassphraseFd(_) | Self::Proxy(_) | Self::Io(_) => Exit::Usage,
         }
+    }
+
+    /// Whether nobody could be asked, so that nobody has seen the question.
+    pub(crate) const fn is_for_want_of_somebody(&self) -> bool {
+        matches!(
+            self,
+            Self::Door(DoorError::Refused(Refusal::NotAuthenticated(
+                AuthError::Unavailable(_)
+            )))
+        )
     }
 
     /// Says on stderr what happened and what to do next.

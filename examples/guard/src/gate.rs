@@ -89,7 +89,8 @@ impl FolderGate {
     fn open(&self, call: &ToolCall) -> Result<Opened, Failure> {
         let now = self.caller.now();
         now.opens(&call.name)?;
-        let accepted = self.server.accepted(now.vault())?;
+        let door = Door::to_look(now.vault(), now.requester()?, Prompts::dialogs())?;
+        let accepted = self.server.accepted_at(&door)?;
         let unknown = || {
             let words = "the tool is not accepted any more; list the tools again";
             Failure::NotWorkedOut(words.to_owned())
@@ -103,7 +104,7 @@ impl FolderGate {
         }
         let group = accepted.tool(tool.name()).map(|(_, group)| group);
         Ok(Opened {
-            door: Door::to_look(now.vault(), now.requester()?, Prompts::dialogs())?,
+            door,
             asked: Asked::Tool {
                 server: self.server.name().to_owned(),
                 tool: call.name.clone(),

@@ -78,6 +78,7 @@ mod trust;
 mod unenforced;
 mod vault;
 mod waiting;
+mod watching;
 mod work;
 pub mod yaml;
 
@@ -119,4 +120,5 @@ pub use store::Settled;
 pub use system_log::{Told, ToldElsewhere};
 pub use vault::Vault;
 pub use waiting::{CallAnswer, LeftCall, WaitingCall};
+pub use watching::{Waits, Watched, reader_goes, watch};
 pub use work::Work;

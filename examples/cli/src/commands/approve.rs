@@ -4,7 +4,9 @@ mod list;
 mod watch;
 
 use openpass_auth::SafeText;
-use openpass_vault::{Change, Pending, PendingState, Proposal, Requester, Vault, VaultError};
+use openpass_vault::{
+    Change, Pending, PendingState, Proposal, Requester, Vault, VaultError, WaitingCall,
+};
 use serde::Serialize;
 
 use self::list::{RequestRow, entry};
@@ -123,7 +125,10 @@ pub(super) fn asked(vault: &Vault, code: &str) -> Result<(Change, Requester), Fa
 
 /// The request under `code`, and what it asks for.
 fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
-    let pending = Pending::read(vault, code)?;
+    let pending = Pending::read(vault, code).map_err(|error| match error {
+        VaultError::UnknownPending { .. } => is_a_call(vault, code, error),
+        error => error.into(),
+    })?;
     match (pending.state, pending.change.clone()) {
         (PendingState::Waiting, Some(change)) => Ok((pending, change)),
         (state, _) => Err(Failure::Usage(format!(
@@ -132,4 +137,18 @@ fn waiting(vault: &Vault, code: &str) -> Result<(Pending, Change), Failure> {
             state.as_str()
         ))),
     }
+}
+
+/// The failure where no request has this code: a call that waits with openpass-guard may.
+fn is_a_call(vault: &Vault, code: &str, unknown: VaultError) -> Failure {
+    WaitingCall::read(vault, code).map_or_else(
+        |_| unknown.into(),
+        |call| {
+            let command = WaitingCall::command(vault, &call.code);
+            let code = call.code;
+            Failure::Missing(format!(
+                "{code} is a call of a tool that waits with openpass-guard: run `{command}`"
+            ))
+        },
+    )
 }

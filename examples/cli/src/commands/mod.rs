@@ -15,10 +15,10 @@ mod leave;
 mod looks;
 mod pages;
 pub(crate) mod policy;
-#[cfg_attr(unix, path = "reader/unix.rs")]
-#[cfg_attr(windows, path = "reader/windows.rs")]
-mod reader;
 mod rotate;
+#[cfg_attr(unix, path = "stamp/unix.rs")]
+#[cfg_attr(windows, path = "stamp/windows.rs")]
+mod stamp;
 mod token;
 mod upgrade;
 

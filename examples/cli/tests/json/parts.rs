@@ -360,6 +360,21 @@ pub(crate) fn waiting() -> Value {
     ])
 }
 
+/// A call that waits with openpass-guard.
+pub(crate) fn call() -> Value {
+    object(vec![
+        has("code", text(), "The code by which a person names it."),
+        has("agent", text(), "Who says that it asks."),
+        has("created", time(), "Since when it waits."),
+        has("expires", time(), "Until when it waits."),
+        has(
+            "command",
+            text(),
+            "The command that shows it to a person, who signs or denies it.",
+        ),
+    ])
+}
+
 /// A process: the three together tell it from others.
 fn process() -> Value {
     object(vec![

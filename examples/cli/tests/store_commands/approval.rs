@@ -57,6 +57,29 @@ fn case_58_an_agent_sees_its_own_requests_alone() {
 }
 
 #[test]
+fn case_58_a_call_that_waits_with_the_other_program_is_listed_with_its_command() {
+    let sample = Sample::new();
+    let vault = openpass_vault::Vault::open(sample.dir()).unwrap();
+    let call = serde_json::json!({"asks": "anything"});
+    let left = openpass_vault::WaitingCall::leave(&vault, "hermes", call, ([7; 32], 60)).unwrap();
+    let command = openpass_vault::WaitingCall::command(&vault, left.code());
+    let listed = sample.run(&["approve"]).with(0);
+    listed.showing("agent \"hermes\"").showing(&command);
+    let seen = |agent| {
+        let variables = [("OPENPASS_AGENT", agent)];
+        sample.run_with(&["approve"], &[], &variables).with(0)
+    };
+    seen("hermes").showing(left.code());
+    let other = seen("codex").showing("Nothing waits.");
+    assert!(!format!("{other:?}").contains(left.code()));
+    // Neither command of this program answers it, and each names the one that does.
+    for word in ["approve", "deny"] {
+        sample.run(&[word, left.code()]).with(2).showing(&command);
+    }
+    assert_eq!(left.answer().unwrap(), None);
+}
+
+#[test]
 fn case_39_an_agent_that_may_not_ask_is_denied_and_leaves_nothing() {
     let sample = Sample::new();
     let variables = [("OPENPASS_AGENT", "openclaw")];

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use openpass_mcp_guard::tool::Fragment;
-use openpass_vault::{Seen, Vault};
+use openpass_vault::{Door, Seen, Vault};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -70,24 +70,33 @@ impl Server {
     /// INVARIANT (14, 17): what counts is the text that a person approved, by the guard's
     /// log, and not the file.
     pub(crate) fn accepted(&self, vault: &Vault) -> Result<Option<Arc<Fragment>>, Failure> {
-        let Some(text) = vault.declaration(&self.file())? else {
-            return Ok(None);
-        };
+        let text = vault.declaration(&self.file())?;
+        text.map(|text| self.tools_in(&text)).transpose()
+    }
+
+    /// The tools that a person has accepted, by the policies of `door`: what is accepted and
+    /// what decides are of one moment.
+    pub(crate) fn accepted_at(&self, door: &Door) -> Result<Option<Arc<Fragment>>, Failure> {
+        let text = door.declaration(&self.file());
+        text.map(|text| self.tools_in(text)).transpose()
+    }
+
+    fn tools_in(&self, text: &str) -> Result<Arc<Fragment>, Failure> {
         // The text is read each time; the same text is not gone through again.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = read.as_ref().filter(|before| before.text == text) {
-            return Ok(Some(Arc::clone(&before.tools)));
+            return Ok(Arc::clone(&before.tools));
         }
-        let parsed = Fragment::parse(&text).map_err(|error| Failure::Tools {
+        let parsed = Fragment::parse(text).map_err(|error| Failure::Tools {
             file: self.file(),
             problem: error.to_string(),
         })?;
         let tools = Arc::new(parsed);
         *read = Some(Read {
-            text,
+            text: text.to_owned(),
             tools: Arc::clone(&tools),
         });
-        Ok(Some(tools))
+        Ok(tools)
     }
 
     /// The server as it was seen last.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::stage::{Client, Stage};
 
 /// A stage whose server's tools are accepted, so that a person is asked about each call.
-fn stage() -> Stage {
+pub(crate) fn stage() -> Stage {
     let stage = Stage::new();
     drop(stage.client().tools());
     drop(stage.accepts(&[]));

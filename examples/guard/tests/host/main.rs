@@ -15,3 +15,4 @@ mod owner;
 mod page;
 mod stage;
 mod tokens;
+mod watched;

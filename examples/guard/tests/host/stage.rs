@@ -43,6 +43,15 @@ impl Stage {
         Run::of(GUARD, self.vault.home(), &words).at_a_terminal()
     }
 
+    /// As [`person`](Self::person), where the program reads and writes on the terminal alone.
+    pub(crate) fn person_typing(&self, words: &[&str]) -> Person {
+        let mut words = words.to_vec();
+        words.push(self.vault.dir_text());
+        Run::of(GUARD, self.vault.home(), &words)
+            .all_on_terminal()
+            .at_a_terminal()
+    }
+
     /// Has nobody run `openpass-guard WORDS`.
     pub(crate) fn nobody(&self, words: &[&str]) -> Ended {
         let mut words = words.to_vec();

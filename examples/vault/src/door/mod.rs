@@ -31,12 +31,13 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use openpass_auth::{Asker, Authenticator, Confirmation, SafeText};
 use openpass_policy::{
-    Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, Request, StepUp,
-    Unattended,
+    Action, AuthFactor, Channel, Decision, Grant, Guard, Operation, PolicyEngine, PolicySource,
+    Request, StepUp, Unattended,
 };
 
 use crate::{
     Change, GuardLog, Pending, Proposal, Settings, Snapshot, Vault, VaultError, asker::Asking,
+    policies,
 };
 
 use due::Due;
@@ -78,6 +79,14 @@ pub enum Requester {
 }
 
 impl Requester {
+    /// Whether the asker may see what `agent` asks for: of agents, each its own alone.
+    pub(crate) fn sees_requests_of(&self, agent: &str) -> bool {
+        match self {
+            Self::Agent { name, .. } => name == agent,
+            Self::Person | Self::Claimed { .. } => true,
+        }
+    }
+
     /// Returns the asker whose prompts are counted.
     fn asks(&self) -> Asker {
         match self {
@@ -93,6 +102,8 @@ pub struct Door {
     vault: Snapshot,
     settings: Settings,
     engine: Arc<PolicyEngine>,
+    /// The declarations that the engine was built with.
+    declared: Vec<PolicySource>,
     broken: Option<VaultError>,
     requester: Requester,
     prompts: Prompts,
@@ -168,6 +179,7 @@ impl Door {
             settings: vault.settings(),
             vault,
             engine: chosen.engine,
+            declared: chosen.declared,
             broken: chosen.broken,
             requester,
             prompts,
@@ -245,6 +257,14 @@ impl Door {
     #[must_use]
     pub fn engine(&self) -> &PolicyEngine {
         &self.engine
+    }
+
+    /// The declaration `policies/NAME` with which the engine decides: what a person approved
+    /// of it. `None` where there is none, where nobody approved any, and where the shipped
+    /// policies alone decide.
+    #[must_use]
+    pub fn declaration(&self, name: &str) -> Option<&str> {
+        policies::declaration(&self.declared, name)
     }
 
     /// Returns the error for which the shipped policies alone decide, where they do.

@@ -128,15 +128,13 @@ impl Pending {
     ///
     /// That the folder cannot be read.
     pub fn list(vault: &Vault, by: &Requester) -> Result<Vec<Self>, VaultError> {
-        let is_theirs = |pending: &Self| match by {
-            Requester::Agent { name, .. } => pending.agent == *name,
-            Requester::Person | Requester::Claimed { .. } => true,
-        };
         let mut all: Vec<Self> = queue::codes(vault)?
             .iter()
             .take(MOST_FILES)
             .filter_map(|code| Self::read(vault, code).ok())
-            .filter(|pending| pending.state == PendingState::Waiting && is_theirs(pending))
+            .filter(|pending| {
+                pending.state == PendingState::Waiting && by.sees_requests_of(&pending.agent)
+            })
             .collect();
         all.sort_by(|a, b| a.created.cmp(&b.created));
         Ok(all)

@@ -97,7 +97,23 @@ impl PolicyFile {
 /// The engine that decides, and why it has the shipped policies alone.
 pub(crate) struct Chosen {
     pub(crate) engine: Arc<PolicyEngine>,
+    /// The declarations that it was built with.
+    pub(crate) declared: Vec<PolicySource>,
     pub(crate) broken: Option<VaultError>,
+}
+
+/// The text of the declaration `policies/NAME` among `sources`.
+pub(crate) fn declaration<'s>(sources: &'s [PolicySource], name: &str) -> Option<&'s str> {
+    let is_named = |file: &str| {
+        let bare = file
+            .strip_prefix(FOLDER)
+            .and_then(|it| it.strip_prefix('/'));
+        bare == Some(name)
+    };
+    sources
+        .iter()
+        .find(|source| is_declaration(&source.file) && is_named(&source.file))
+        .map(|source| source.text.as_str())
 }
 
 impl Vault {
@@ -111,9 +127,18 @@ impl Vault {
     /// The first file that cannot be used, or was approved and is gone. Never
     /// a part of the policies.
     pub fn engine(&self) -> Result<Arc<PolicyEngine>, VaultError> {
-        Ok(self
-            .engines()
-            .with(&self.policies_in_force()?, self.takes_keys())?)
+        Ok(self.chosen()?.engine)
+    }
+
+    fn chosen(&self) -> Result<Chosen, VaultError> {
+        let mut own = self.policies_in_force()?;
+        let engine = self.engines().with(&own, self.takes_keys())?;
+        own.retain(|source| is_declaration(&source.file));
+        Ok(Chosen {
+            engine,
+            declared: own,
+            broken: None,
+        })
     }
 
     /// The declaration `policies/NAME` as far as it counts: what a person approved of it.
@@ -123,12 +148,7 @@ impl Vault {
     ///
     /// That the policies cannot be used.
     pub fn declaration(&self, name: &str) -> Result<Option<String>, VaultError> {
-        let file = format!("{FOLDER}/{name}");
-        let in_force = self.policies_in_force()?;
-        let declared = in_force.into_iter().find(|source| source.file == file);
-        Ok(declared
-            .filter(|source| is_declaration(&source.file))
-            .map(|source| source.text))
+        Ok(declaration(&self.policies_in_force()?, name).map(str::to_owned))
     }
 
     /// Whether the vault's policies can be used: an engine decides with them.
@@ -152,16 +172,13 @@ impl Vault {
     /// INVARIANT (no file locks its owner out): what can end a state in which the
     /// policies do not load is decided by the shipped ones.
     pub(crate) fn engine_for(&self, shipped_will_do: bool) -> Result<Chosen, VaultError> {
-        match self.engine() {
-            Ok(engine) => Ok(Chosen {
-                engine,
-                broken: None,
-            }),
+        match self.chosen() {
             Err(error) if shipped_will_do => Ok(Chosen {
                 engine: Arc::new(PolicyEngine::shipped()?),
+                declared: Vec::new(),
                 broken: Some(error),
             }),
-            Err(error) => Err(error),
+            chosen => chosen,
         }
     }
 

@@ -19,9 +19,9 @@ use self::{
     file::{MAX_BYTES, Written},
 };
 use crate::{
-    Vault, VaultError, durable,
+    Requester, Vault, VaultError, durable,
     error::shown,
-    files, guard_dir,
+    files, for_a_shell, guard_dir,
     pending::code::{self, file_name},
 };
 
@@ -99,16 +99,18 @@ impl WaitingCall {
         })
     }
 
-    /// Every call that waits, the newest first. What cannot be read is passed over.
+    /// Every call that waits, the newest first: for a person all, for an agent its own. What
+    /// cannot be read is passed over.
     ///
     /// # Errors
     ///
     /// That the folder cannot be read.
-    pub fn list(vault: &Vault) -> Result<Vec<Self>, VaultError> {
+    pub fn list(vault: &Vault, by: &Requester) -> Result<Vec<Self>, VaultError> {
         let codes = codes(vault)?;
         let read = codes.iter().take(MOST_FILES);
         let mut all: Vec<Self> = read
             .filter_map(|code| Self::read(vault, code).ok())
+            .filter(|call| by.sees_requests_of(&call.agent))
             .collect();
         all.sort_by(|a, b| b.created.cmp(&a.created));
         Ok(all)
@@ -132,6 +134,14 @@ impl WaitingCall {
         };
         let written = Written::parse(&bytes).map_err(broken)?;
         written.waiting(code).ok_or_else(unknown)
+    }
+
+    /// The command by which a person answers the call under `code`, for a terminal of their
+    /// own. It names the folder.
+    #[must_use]
+    pub fn command(vault: &Vault, code: &str) -> String {
+        let dir = for_a_shell(&vault.dir().to_string_lossy());
+        format!("openpass-guard approve --policy {dir} {code}")
     }
 
     /// Hands a person's signature to the process that waits.

@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 
 use openpass_auth::SafeText;
 use openpass_policy::{Action, Operation};
-use openpass_vault::{Change, Claimed, Pending, Process, Proposal, Vault};
+use openpass_vault::{Change, Claimed, Pending, Process, Proposal, Vault, WaitingCall};
 use serde::Serialize;
 
 use crate::{door, failure::Failure, output::Output};
@@ -13,8 +13,40 @@ use crate::{door, failure::Failure, output::Output};
 struct RequestList {
     requests: Vec<RequestRow>,
     count: usize,
+    /// The calls of others' tools that wait, which openpass-guard shows and has signed.
+    calls: Vec<CallRow>,
     /// Files beside them that may be requests and are not shown.
     not_shown: usize,
+}
+
+/// A call of another program's tool, which waits with openpass-guard.
+#[derive(Serialize)]
+struct CallRow {
+    code: String,
+    agent: String,
+    created: String,
+    expires: String,
+    /// The command that shows it and has it signed.
+    command: String,
+}
+
+impl CallRow {
+    fn of(vault: &Vault, call: WaitingCall) -> Self {
+        Self {
+            command: WaitingCall::command(vault, &call.code),
+            code: call.code,
+            agent: call.agent,
+            created: call.created,
+            expires: call.expires,
+        }
+    }
+
+    /// The row for people.
+    fn shown(&self) -> String {
+        let agent = SafeText::quoted(&self.agent);
+        let (code, created, command) = (&self.code, &self.created, &self.command);
+        format!("{code}  {created}  agent {agent} calls a tool: run `{command}`\n")
+    }
 }
 
 #[derive(Serialize)]
@@ -70,9 +102,11 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
             Some(entry(vault, pending, &change))
         })
         .collect();
+    let calls = WaitingCall::list(vault, &door::requester())?.into_iter();
     let listing = RequestList {
         count: requests.len(),
         requests,
+        calls: calls.map(|call| CallRow::of(vault, call)).collect(),
         not_shown: Pending::not_listed(vault)?,
     };
     output.result(&listing, || table(&listing))
@@ -80,11 +114,14 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
 
 fn table(listing: &RequestList) -> String {
     let mut text = String::new();
-    if listing.requests.is_empty() && listing.not_shown == 0 {
+    if listing.requests.is_empty() && listing.calls.is_empty() && listing.not_shown == 0 {
         text += "Nothing waits.\n";
     }
     for request in &listing.requests {
         text += &request.shown();
+    }
+    for call in &listing.calls {
+        text += &call.shown();
     }
     if listing.not_shown > 0 {
         let _ = writeln!(

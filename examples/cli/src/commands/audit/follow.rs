@@ -2,12 +2,12 @@
 
 use std::{io, time::Duration};
 
-use openpass_vault::{GuardLog, Vault};
+use openpass_vault::{GuardLog, Vault, reader_goes};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{list::is_chosen, logged};
-use crate::{args::ListLog, commands::reader, failure::Failure, output::Output};
+use crate::{args::ListLog, commands::stamp, failure::Failure, output::Output};
 
 /// So long is waited between two looks at the log.
 const BETWEEN: Duration = Duration::from_millis(250);
@@ -44,7 +44,7 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
     let mut seen = None;
     let mut last = chosen.last;
     loop {
-        let stamp = reader::stamp(&log.path());
+        let stamp = stamp::of(&log.path());
         if seen != Some(stamp) {
             seen = Some(stamp);
             let lines = log.lines()?;
@@ -57,7 +57,7 @@ pub(super) fn run(vault: &Vault, chosen: &ListLog, output: &Output) -> Result<()
                 last: lines.into_iter().next_back(),
             };
         }
-        if reader::goes(BETWEEN)? {
+        if reader_goes(BETWEEN)? {
             return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Named, agent};
 use crate::{
-    parts::{change, issued, waiting},
+    parts::{call, change, issued, waiting},
     schema::{count, document, has, list, or_null, text, words},
 };
 
@@ -16,6 +16,11 @@ pub(super) fn all() -> Vec<Named> {
                 vec![
                     has("requests", list(waiting()), "What waits for a person."),
                     has("count", count(), "How many."),
+                    has(
+                        "calls",
+                        list(call()),
+                        "The calls of others' tools that wait with openpass-guard.",
+                    ),
                     has(
                         "not_shown",
                         count(),

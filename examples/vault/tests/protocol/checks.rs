@@ -2,7 +2,7 @@
 
 use stateright::{Checker as _, Expectation, Model as _};
 
-use crate::model::{Protocol, fault::Fault};
+use crate::model::{Protocol, disk::Which, fault::Fault};
 
 /// Two processes, with a change each and a grant that may end.
 const NOTHING: Protocol = Protocol {
@@ -12,6 +12,7 @@ const NOTHING: Protocol = Protocol {
     rolls_back: false,
     grants_end: false,
     fault: None,
+    alone: None,
 };
 
 /// What may happen beside the steps of the two processes and of starts.
@@ -116,7 +117,11 @@ fn each_fault_in_the_protocol_breaks_the_invariant_that_is_named_for_it() {
         grants_end: true,
         ..crash
     };
-    let edit = Protocol { edits: 1, ..crash };
+    let edit = |of| Protocol {
+        edits: 1,
+        alone: Some(of),
+        ..crash
+    };
     let twice = Protocol {
         crashes: 2,
         ..NOTHING
@@ -130,8 +135,16 @@ fn each_fault_in_the_protocol_breaks_the_invariant_that_is_named_for_it() {
         ),
         (Fault::FinishesLate, ends, "no_widening_without_its_grant"),
         (Fault::TakesOvertaken, ends, "no_widening_without_its_grant"),
-        (Fault::StopsAtTheFirst, edit, "never_a_mixture"),
-        (Fault::SaysDone, edit, "log_never_says_done_for_what_is_not"),
+        (
+            Fault::StopsAtTheFirst,
+            edit(Which::Narrowing),
+            "never_a_mixture",
+        ),
+        (
+            Fault::SaysDone,
+            edit(Which::Narrowing),
+            "log_never_says_done_for_what_is_not",
+        ),
         (
             Fault::SaysNotBegun,
             crash,
@@ -139,7 +152,7 @@ fn each_fault_in_the_protocol_breaks_the_invariant_that_is_named_for_it() {
         ),
         (
             Fault::FinishesBesideTheirs,
-            edit,
+            edit(Which::Widening),
             "log_never_says_failed_for_what_stands",
         ),
         (

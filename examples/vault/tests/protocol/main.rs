@@ -13,6 +13,8 @@
 //! stateright does it.
 #![expect(clippy::unwrap_used, reason = "a test")]
 #![expect(clippy::indexing_slicing, reason = "a test")]
+#![expect(clippy::disallowed_methods, reason = "a test makes its own vaults")]
+#![expect(clippy::print_stdout, reason = "how many states there are is told")]
 
 mod checks;
 mod conformance;

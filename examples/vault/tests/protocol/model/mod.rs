@@ -30,6 +30,8 @@ pub(crate) struct Protocol {
     /// Whether grants may expire, and settings and policies change.
     pub(crate) grants_end: bool,
     pub(crate) fault: Option<Fault>,
+    /// The only change that is asked for, if not both are.
+    pub(crate) alone: Option<Which>,
 }
 
 impl Protocol {
@@ -98,16 +100,20 @@ impl Model for Protocol {
             return;
         }
         for of in Which::BOTH {
-            actions.push(Action::Ask(of, By::Person));
+            if self.alone.is_none_or(|alone| alone == of) {
+                actions.push(Action::Ask(of, By::Person));
+                // Who is asked to give power settles at most a change that takes it, and
+                // that is finished for anybody.
+                if of == Which::Narrowing {
+                    actions.push(Action::Ask(of, By::Anybody));
+                }
+            }
             actions.push(Action::GoOn(of));
             if world.process(of).at == At::Replaced(FILES) && world.spent.bad_syncs < self.bad_syncs
             {
                 actions.push(Action::SyncFails(of));
             }
         }
-        // Who is asked to give power settles at most a change that takes it, and that is
-        // finished for anybody.
-        actions.push(Action::Ask(Which::Narrowing, By::Anybody));
         match world.start {
             None => actions.extend([By::Person, By::Anybody].map(Action::Start)),
             Some(_) => actions.push(Action::StartGoesOn),

@@ -19,14 +19,14 @@ const WAYS: [(&str, Make, bool); 5] = [
     ("composed", SafeText::composed, false),
 ];
 
-/// One character of each class that a terminal, a dialog or a reader takes specially, and
-/// plain ones.
-const ALPHABET: [char; 16] = [
-    'a', ' ', '"', '\\', '{', '(', '+', '\u{1b}', '\n', '\u{9b}', '\u{202e}', '\u{2068}',
-    '\u{2069}', '\u{5d0}', '\u{301}', '\u{43e}',
+/// One character of each class that a terminal, a dialog or a reader takes specially, a
+/// plain one, and a text that is what an escape looks like.
+const ALPHABET: [&str; 17] = [
+    "a", " ", "\"", "\\", "{", "(", "+", "\u{1b}", "\n", "\u{9b}", "\u{202e}", "\u{2068}",
+    "\u{2069}", "\u{5d0}", "\u{301}", "\u{43e}", r"\u{1b}",
 ];
 
-/// The longest texts over the alphabet, in characters.
+/// The longest texts over the alphabet, in parts of it.
 const LONGEST: usize = 4;
 
 /// Characters that are obeyed, draw nothing or draw over others, from the tables of
@@ -168,10 +168,11 @@ fn each_text(longest: usize, look: &mut impl FnMut(&str)) {
         if left == 0 {
             return;
         }
-        for character in ALPHABET {
-            text.push(character);
+        for part in ALPHABET {
+            let length = text.len();
+            text.push_str(part);
             go_on(text, left - 1, look);
-            text.pop();
+            text.truncate(length);
         }
     }
     go_on(&mut String::new(), longest, look);
@@ -210,10 +211,10 @@ fn what_is_bounded_counts_what_it_does_not_show() {
     const SHOWN: usize = 160;
     // The longest escape of one character, and the remarks behind a text.
     let most = SHOWN * r"\u{10ffff}".len() + 120;
-    let all = ALPHABET.into_iter().chain(['\u{10ffff}']);
-    for character in all {
+    let all = ALPHABET.into_iter().chain(["\u{10ffff}"]);
+    for character in all.filter(|part| part.chars().count() == 1) {
         for length in [SHOWN - 1, SHOWN, SHOWN + 1, 10_000] {
-            let text: String = core::iter::repeat_n(character, length).collect();
+            let text = character.repeat(length);
             for make in [SafeText::escape, SafeText::quoted] {
                 let shown = make(&text);
                 assert!(shown.as_str().chars().count() <= most, "{shown}");

@@ -1,6 +1,5 @@
 //! Every character, and every short text of those that do something: none of them moves,
 //! hides or reorders what a person reads.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::HashMap;
 

@@ -3,7 +3,6 @@
 //!
 //! The texts are such that a transcript which runs them together, or leaves one out, has
 //! two operations alike: none, the empty one, a letter, and that letter twice.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::HashMap;
 
@@ -266,7 +265,8 @@ fn no_two_actions_on_small_resources_have_one_digest() {
 /// Lists of parts, of up to three, of which each may hold others.
 #[test]
 fn no_two_lists_of_parts_have_one_digest() {
-    let makes: [(&str, fn() -> Operation); 3] = [
+    type Make = fn() -> Operation;
+    let makes: [(&str, Make); 3] = [
         ("passphrase", || {
             Operation::rotate_passphrase(request(), no_effect())
         }),

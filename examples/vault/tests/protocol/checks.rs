@@ -162,6 +162,11 @@ fn each_fault_in_the_protocol_breaks_the_invariant_that_is_named_for_it() {
         ),
         (Fault::HidesThatItBegan, twice, "what_was_put_back_is_told"),
         (
+            Fault::CallsItLost,
+            crash,
+            "only_a_missing_line_loses_an_outcome",
+        ),
+        (
             Fault::SettlesTheRunning,
             NOTHING,
             "a_running_change_is_left_to_its_process",
@@ -178,6 +183,13 @@ fn each_fault_in_the_protocol_breaks_the_invariant_that_is_named_for_it() {
             "seals_follow_each_other",
         ),
     ];
+    // No invariant is without a fault that breaks it.
+    for property in NOTHING.properties() {
+        if matches!(property.expectation, Expectation::Always) {
+            let name = property.name;
+            assert!(table.iter().any(|(_, _, it)| *it == name), "{name}");
+        }
+    }
     for (fault, protocol, invariant) in table {
         let fault = Some(fault);
         let broken: Vec<_> = wrong(Protocol { fault, ..protocol }, invariant)

@@ -21,6 +21,8 @@ pub(crate) enum Fault {
     SaysNotBegun,
     /// A change that takes power keeps what was before, and is put back like another.
     NarrowingIsPutBack,
+    /// Recovery calls the outcome of what is whole lost.
+    CallsItLost,
     /// Recovery does not look whether somebody is at work.
     SettlesTheRunning,
     /// A commit does not settle what was broken off.

@@ -47,6 +47,8 @@ impl Settling {
         let narrows = open.of == Which::Narrowing && fault != Some(Fault::NarrowingIsPutBack);
         let is_after = all.iter().all(|it| *it == Stands::After);
         let has = |wanted| all.contains(&wanted);
+        let is_lost = open.misses_a_line && world.guard.kept.is_none();
+        let is_lost = is_lost || fault == Some(Fault::CallsItLost);
         let beside_theirs = has(Stands::Otherwise) && fault != Some(Fault::FinishesBesideTheirs);
         settling.step = if is_after && fault == Some(Fault::SaysNotBegun) {
             Resolving::Telling(Ended::NothingStands)
@@ -58,7 +60,7 @@ impl Settling {
             Resolving::Telling(Ended::NothingStands)
         } else if by_person && still_holds && !beside_theirs {
             Resolving::Finishing(0, false)
-        } else if !has(Stands::Before) && open.misses_a_line && world.guard.kept.is_none() {
+        } else if !has(Stands::Before) && is_lost {
             Resolving::Telling(Ended::Lost)
         } else {
             Resolving::TakingBack(FILES, false)

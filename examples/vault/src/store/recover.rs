@@ -42,9 +42,12 @@ impl Vault {
             return self.finish(prepared);
         }
         if !all.contains(&Stands::After) {
-            return Ok(not_begun());
+            return Ok(nothing_stands());
         }
-        if by == By::Person && self.still_holds(terms) {
+        // INVARIANT (never a mixture): what gives power is finished whole. Beside a file
+        // that is somebody else's by now it cannot be.
+        let can_be_whole = !all.contains(&Stands::Otherwise);
+        if by == By::Person && can_be_whole && self.still_holds(terms) {
             return self.finish(prepared);
         }
         // INVARIANT (an outcome is not guessed): it had one, since nothing is kept
@@ -69,28 +72,34 @@ impl Vault {
         }
     }
 
-    /// Finishes a commit that was broken off, or says why it cannot be.
+    /// Finishes a commit that was broken off. Where a file cannot be finished, the others
+    /// still are if the commit only takes power; if it gives any, all are put back.
     ///
     /// INVARIANT: a file is touched only if it is what it was before the
     /// commit, and becomes only what the log says, to the byte.
     fn finish(&self, prepared: &Prepared) -> Result<Ended, VaultError> {
-        let mut made = 0_usize;
+        let mut left = Vec::new();
         for file in &prepared.files {
             match self.finish_file(file) {
-                Ok(()) => made = made.saturating_add(1),
+                Ok(()) => {}
                 // It stays open: nobody can say yet how it ends.
                 Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
-                Err(error) => {
-                    let of = prepared.files.len();
-                    let reason = format!(
-                        "it was broken off, and {made} of {of} files are new; {} is not: {error}",
-                        file.name
-                    );
-                    return Ok(Ended::Failed { reason });
-                }
+                Err(error) => left.push(format!("{} ({error})", file.name)),
             }
         }
-        Ok(Ended::Done)
+        if left.is_empty() {
+            return Ok(Ended::Done);
+        }
+        if !prepared.terms.narrows {
+            return self.take_back(prepared);
+        }
+        let of = prepared.files.len();
+        let made = of.saturating_sub(left.len());
+        let reason = format!(
+            "it was broken off, and {made} of {of} files are new; it could not be finished in {}; look at it",
+            left.join(", ")
+        );
+        Ok(Ended::Failed { reason })
     }
 
     /// Puts back what a commit that was broken off had replaced, the last
@@ -195,6 +204,15 @@ fn lost() -> Ended {
     }
 }
 
+/// Returns the outcome of a commit that was prepared, and of which no file has the new
+/// content: it had replaced none, or what it had replaced is replaced again.
+fn nothing_stands() -> Ended {
+    Ended::Failed {
+        reason: "it was broken off, and none of its changes stand; ask again".to_owned(),
+    }
+}
+
+/// Returns the outcome of a commit that had not said what it was about to replace.
 pub(super) fn not_begun() -> Ended {
     Ended::Failed {
         reason: "it was broken off before anything was changed".to_owned(),

@@ -36,6 +36,27 @@ fn case_9_what_was_broken_off_is_not_finished_over_what_somebody_wrote_since() {
 }
 
 #[test]
+fn case_9_what_only_takes_power_is_finished_in_the_files_that_nobody_wrote_since() {
+    let sample = a_removal_half_made();
+    let order = ["mcp-tokens.json", "mcp-tokens/worker.token", "config.yaml"];
+    let theirs = format!("{}# mine\n", sample.read(order[1]));
+    sample.write(order[1], &theirs);
+    let settled = sample.vault.settle().unwrap();
+    let [one] = settled.as_slice() else {
+        panic!("{settled:?}");
+    };
+    assert!(
+        !one.done && one.how.contains("2 of 3 files are new"),
+        "{one:?}"
+    );
+    let left = format!("could not be finished in {}", order[1]);
+    assert!(one.how.contains(&left), "{one:?}");
+    assert_eq!(sample.read(order[1]), theirs);
+    assert!(!sample.read(order[2]).contains("worker"));
+    is_as_good_as_new(&sample, "after an edit of another file");
+}
+
+#[test]
 fn case_9_what_was_broken_off_is_finished_only_with_the_bytes_that_were_approved() {
     let sample = a_removal_half_made();
     let other = unfinished(&sample);

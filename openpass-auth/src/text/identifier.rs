@@ -9,7 +9,8 @@ use super::{SafeText, shows_as_itself};
 /// The name of something new: an agent, a token's label, a policy, a profile.
 ///
 /// An identifier is seen as what it is: [`SafeText`] has nothing to escape in
-/// one, so no two of them look alike by an invisible character. It is also
+/// one, but shows many spaces in a row as their count, so no two of them look
+/// alike by an invisible character. It is also
 /// refused what another reader would take for more than a name:
 ///
 /// - `/`, and a leading `.`: the product names files after agents and tokens;

@@ -154,22 +154,22 @@ impl<'a> Walk<'a> {
 
     /// Goes on by a genuine line, and says what is wrong with its seal.
     fn genuine(&mut self, line: Line<'_>) -> Option<seal::Flaw> {
+        let seq = line.facts.seq;
+        // INVARIANT: an old line that somebody put behind newer ones brings
+        // nothing back, and is not counted a second time.
+        if seq <= self.latest {
+            return None;
+        }
+        self.latest = seq;
         if matches!(line.facts.event, Event::Torn {}) {
             self.found.torn = self.found.torn.saturating_add(1);
         }
         self.found.unrecorded = self.found.unrecorded.saturating_add(line.facts.missing);
         self.found.genuine = self.found.genuine.saturating_add(1);
-        let seq = line.facts.seq;
-        // INVARIANT: an old line that somebody put behind newer ones brings
-        // nothing back.
-        if seq > self.latest {
-            self.latest = seq;
-            let damaged = self.state.damaged;
-            self.state.go_on(line.facts);
-            self.state.damaged = self.state.damaged.max(damaged);
-            return self.state.seal_flaw.take();
-        }
-        None
+        let damaged = self.state.damaged;
+        self.state.go_on(line.facts);
+        self.state.damaged = self.state.damaged.max(damaged);
+        self.state.seal_flaw.take()
     }
 
     /// Compares the end with the anchor, and says whether it does not fit.

@@ -73,6 +73,16 @@ fn case_36_a_second_way_to_write_a_line_is_another_line() {
 }
 
 #[test]
+fn case_36_a_line_that_is_there_again_is_counted_once() {
+    let sample = three_changes();
+    let mut changed = lines(&sample);
+    changed.extend_from_within(3..6);
+    put(&sample, &changed);
+    assert_eq!(first(&sample), (Some(10), Flaw::Altered));
+    assert_eq!(verify(&sample).genuine, 9);
+}
+
+#[test]
 fn case_36_a_removed_line_leaves_a_gap() {
     let sample = three_changes();
     let mut short = lines(&sample);

@@ -1,4 +1,4 @@
-//! What approvers sign: nothing holds but what was signed, in the one way it is written.
+//! Signatures of approvers: nothing holds but what was signed, in the one way it is written.
 
 use std::sync::LazyLock;
 
@@ -33,7 +33,7 @@ static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     genuine
 });
 
-/// A recorded approval that holds is one that was signed.
+/// A recorded approval holds if an approver signed it, and never otherwise.
 pub(crate) fn recorded(bytes: &[u8]) {
     let record = match Recorded::read(bytes) {
         Ok(record) => record,

@@ -15,7 +15,7 @@ thread_local! {
     };
 }
 
-/// What no tier but `admin` gives.
+/// The powers that no tier but `admin` gives.
 const POWERS: [&str; 5] = [
     "canWrite",
     "canRunCommands",

@@ -1,5 +1,5 @@
-//! What a fuzzer calls. A target takes any bytes, gives them to one reader of text from
-//! outside, and panics if what must hold of the answer does not.
+//! The functions that a fuzzer calls. A target takes any bytes, gives them to one reader of text from
+//! outside, and panics if a property of the answer does not hold.
 //!
 //! `tests/replay.rs` runs each target on its seeds and on changes of them. `.ci/fuzz.sh`
 //! runs a target for long, led by what of the code it reaches.
@@ -49,7 +49,7 @@ mod files {
     }
 }
 
-/// One reader, and what must hold of its answers.
+/// One reader, and the properties of its answers.
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also the folder of its seeds.

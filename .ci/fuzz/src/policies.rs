@@ -85,8 +85,8 @@ fn loaded(built: Result<PolicyEngine, PolicyLoadError>) -> Option<PolicyEngine> 
     }
 }
 
-/// What no set of policies allows: a critical change without proof, a change of policy by
-/// an agent, a change of the configuration by one that must not.
+/// Panics if the engine allows a critical change without proof, a change of policy by an
+/// agent, or a change of the configuration by an agent without the power to ask for it.
 fn the_guards_hold(engine: &PolicyEngine) {
     let effect = || Effect::new(Vec::new(), StateDigest::of(&[b"now"]));
     let person = || Request::by_person("v", GuardSettings::default());

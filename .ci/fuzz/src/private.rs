@@ -9,7 +9,7 @@ mod pressed;
 #[path = "../../../openpass-auth-passphrase/src/prompt/pinentry/line.rs"]
 mod received;
 
-/// What `received` calls of its own crate.
+/// The function that `received` calls of its own crate.
 mod connection {
     use openpass_auth::{AuthError, BackendError};
 
@@ -59,7 +59,7 @@ pub(crate) fn assuan(bytes: &[u8]) {
     }
 }
 
-/// What a line means, said by its text.
+/// Compares the meaning of a line with its text.
 fn meaning(line: &[u8]) {
     match Line::of(line) {
         Line::Ok => assert!(line == b"OK" || line.starts_with(b"OK ")),

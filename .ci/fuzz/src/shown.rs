@@ -1,4 +1,4 @@
-//! What a person may be shown, said apart from the code that makes it so.
+//! The characters that no person may be shown, apart from the code that escapes them.
 
 /// Panics if anything in `text` is obeyed, hidden or moves what is around it.
 pub(crate) fn assert_harmless(text: &str) {

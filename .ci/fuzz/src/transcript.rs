@@ -258,7 +258,7 @@ impl<'a> Maker<'a> {
         entity
     }
 
-    /// How many parts there are below this one: none far down.
+    /// The number of parts below this one: none far down.
     fn below_depth(&mut self) -> u8 {
         match self.depth {
             0..=2 => self.plan.below(3),

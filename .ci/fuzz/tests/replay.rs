@@ -8,7 +8,7 @@
 
 use std::fs;
 
-/// How often the seeds of a target are changed.
+/// The number of changes of the seeds of a target.
 const CHANGES: u64 = 300;
 
 /// The targets that take some milliseconds in a build without optimisation: an engine is
@@ -22,7 +22,7 @@ const SLOW: [&str; 6] = [
     "policies",
 ];
 
-/// What means something to one reader or another.
+/// Bytes that mean something to one reader or another.
 const WORDS: [&[u8]; 24] = [
     b"\n",
     b"\r",

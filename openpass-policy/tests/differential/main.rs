@@ -27,7 +27,7 @@ const SHIPPED: [&str; 2] = [
 ];
 const SCHEMA: &str = include_str!("../../schema/openpass.cedarschema");
 
-/// How many questions there are to draw from.
+/// The number of questions to draw from.
 const QUESTIONS: usize = 2000;
 
 struct World {

@@ -21,7 +21,8 @@ pub(crate) enum Answer {
     Errors(Vec<String>),
 }
 
-/// What a prompt may ask for, the strongest first, with the approver that signs for it.
+/// The factors that a prompt may ask for, the strongest first, each with the approver that
+/// signs for it.
 const FACTORS: [(&str, &str); 2] = [("biometry", "enclave"), ("passphrase", "passphrase")];
 
 /// A question, encoded.

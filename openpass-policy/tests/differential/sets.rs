@@ -18,7 +18,7 @@ const ACTIONS: [&str; 12] = [
 ];
 const FACTORS: [&str; 5] = ["none", "confirm", "waived", "passphrase", "biometry"];
 
-/// What errors where it is evaluated: sums that are too large, but for some times.
+/// Terms that cannot be evaluated: their sums are too large, but for some times.
 const ERRORS: [&str; 3] = [
     "context.time.minuteOfDay + 9223372036854775807 > 0",
     "context.time.weekday * 9223372036854775807 > 0",
@@ -120,7 +120,7 @@ fn everywhere(dice: &mut Dice, effect: &str, number: usize) -> String {
     format!("@id(\"p{number}\") {effect} (principal, action, resource) when {{ {condition} }};\n")
 }
 
-/// What a policy's scope says of the question.
+/// A part of the question that a policy's scope makes known.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Asking,

@@ -115,7 +115,7 @@ impl fmt::Display for Report {
                 Verdict::DoesNotApply(said) => ("does not apply", said),
             };
             let numbers: Vec<String> = case.numbers().iter().map(u8::to_string).collect();
-            let line = format!("{case:<48} {:<7} {word:<14} {said}", numbers.join(","));
+            let line = format!("{case:<48} {:<7} {word:<15} {said}", numbers.join(","));
             writeln!(f, "  {}", line.trim_end())?;
         }
         let count = |wanted: fn(&Verdict) -> bool| {

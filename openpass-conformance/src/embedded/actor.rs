@@ -82,9 +82,11 @@ impl Actor {
                 Some(Evidence::assertion(&other, self.factor))
             }
             Play::ByOther => {
-                let accepted = challenge.accepts().with(self.factor);
-                let others = Factor::ALL.into_iter();
-                let other = others.into_iter().find(|it| !accepted.contains(*it))?;
+                let accepts = challenge.accepts();
+                let mut others = Factor::ALL.into_iter().filter(|it| *it != self.factor);
+                // Where every factor counts, it claims one that it does not declare.
+                let unasked = others.clone().find(|it| !accepts.contains(*it));
+                let other = unasked.or_else(|| others.next())?;
                 Some(Evidence::assertion(challenge, other))
             }
             Play::Keeps => {

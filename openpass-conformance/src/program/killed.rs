@@ -96,7 +96,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             answered = true;
         }
         let status = self.ended(&mut terminal)?;
-        let what = format!("killed at {step:?}");
+        let what = format!("killed at {step}");
         self.is_whole(&what, &state, &before, answered.then_some(after))?;
         Ok(!status.success())
     }

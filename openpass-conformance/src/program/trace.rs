@@ -1,5 +1,6 @@
 //! The steps of a program: its system calls that write, as strace lists them.
 
+use core::fmt;
 use std::{
     collections::{BTreeMap, BTreeSet},
     ffi::OsString,
@@ -20,6 +21,18 @@ pub(super) struct Step {
     main: bool,
     call: String,
     number: usize,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { main, call, number } = self;
+        let thread = if *main {
+            "the first thread"
+        } else {
+            "another thread"
+        };
+        write!(f, "`{call}` number {number} of {thread}")
+    }
 }
 
 /// Whether strace is there, and may trace.

@@ -17,7 +17,6 @@ pub(crate) fn all() {
     let whole = run(host::WHOLE);
     the_whole_host_holds_every_case_of_programs(&whole);
     a_host_with_one_hole_fails_there_and_nowhere_else(&whole);
-    println!("programs with a hole fail there, and nowhere else");
 }
 
 fn folder() -> TempDir {

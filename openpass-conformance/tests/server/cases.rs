@@ -38,7 +38,6 @@ pub(crate) fn all() {
         }
     }
     a_call_that_never_waits_holds_nothing();
-    println!("servers with a hole fail there, and nowhere else");
 }
 
 fn text(folder: &TempDir) -> Option<String> {

@@ -107,6 +107,12 @@ impl Client {
         self.until(told.id, None)
     }
 
+    /// Waits until the server has read everything before: it answers what stands behind.
+    pub(super) fn pings(&mut self) -> Played {
+        let id = self.asks("ping", json!({}));
+        self.until(id, None).map(drop)
+    }
+
     /// Takes a call back.
     pub(super) fn cancels(&mut self, told: &Told) {
         let params = json!({"requestId": told.id, "reason": "the client cancels"});

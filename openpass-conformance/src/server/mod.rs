@@ -116,20 +116,24 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
         let control = Verdict::of(self.absent());
+        let approved = match control {
+            Verdict::Held(_) => self.approved(),
+            _ => Err(Verdict::not_played("no call waits for an approval")),
+        };
         Report::of(&self.name, |case| match (&control, case) {
             (control, Case::Absent) => control.clone(),
             (Verdict::Held(_), Case::Killed) => {
                 self.killed().map_or_else(|verdict| verdict, Verdict::Held)
             }
-            (Verdict::Held(_), case) => Verdict::of(self.play(case)),
+            (Verdict::Held(_), case) => Verdict::of(self.play(case, &approved)),
             _ => Verdict::not_played("no call waits for an approval"),
         })
     }
 
-    fn play(&self, case: Case) -> Played {
+    fn play(&self, case: Case, approved: &Played<V>) -> Played {
         match case {
-            Case::Approved => self.approved(),
-            Case::DoneAsAsked => self.done_as_asked(),
+            Case::Approved => approved.clone().map(drop),
+            Case::DoneAsAsked => self.done_as_asked(approved.clone()),
             Case::Claimed => self.claimed(),
             Case::Elicited => self.elicited(),
             Case::CalledOff => self.called_off(),

@@ -31,6 +31,7 @@ pub(crate) fn serves(hole: &str) {
         match message["method"].as_str() {
             Some("initialize") => says(&message, json!({"capabilities": {"tools": {}}})),
             Some("tools/call") => says(&message, called(hole, folder, &message, &mut waiting)),
+            Some("ping") => says(&message, json!({})),
             Some("notifications/cancelled") => cancelled = true,
             None if hole == BELIEVES_ANSWERS && waiting.is_some() => {
                 set(folder, waiting.as_deref().unwrap());

@@ -3,7 +3,7 @@
 use std::{
     env,
     error::Error,
-    fs,
+    fs::{self, File},
     io::{ErrorKind, Write as _},
     path::Path,
     process::ExitCode,
@@ -79,7 +79,7 @@ fn operation(folder: &Path, text: &str) -> Result<Operation, String> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "it is this example's own file, and no vault's"
+    reason = "these are this example's own files, and no vault's"
 )]
 fn commit(
     guard: &Guard,
@@ -94,6 +94,12 @@ fn commit(
     lock.lock()?;
     grant.begin()?;
     let redeemed = grant.redeem(&guard.issuer(), &operation(folder, text)?)?;
-    redeemed
-        .settle_with(|| -> Result<(), Box<dyn Error>> { Ok(fs::write(folder.join("motd"), text)?) })
+    redeemed.settle_with(|| -> Result<(), Box<dyn Error>> {
+        // Whole or not at all, whenever the program ends.
+        let next = folder.join("motd.next");
+        fs::write(&next, text)?;
+        File::open(&next)?.sync_all()?;
+        fs::rename(&next, folder.join("motd"))?;
+        Ok(File::open(folder)?.sync_all()?)
+    })
 }

@@ -1,6 +1,7 @@
 //! A policy folder, a server of nobody here behind the proxy, and a client.
 
 use std::{
+    ffi::OsString,
     fs,
     io::{BufRead as _, BufReader, Write as _},
     path::PathBuf,
@@ -116,6 +117,18 @@ impl Stage {
         self.place.path().join("calls")
     }
 
+    /// The words after the program's name of a proxy before the server.
+    pub(crate) fn proxy(&self, flags: &[&str]) -> Vec<OsString> {
+        let server = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/server.py");
+        let mut words = vec!["proxy", "--policy", self.vault.dir_text()];
+        words.extend(flags);
+        words.extend(["--", "python3", server]);
+        let mut words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
+        words.push(self.place.path().join("tools.json").into());
+        words.push(self.calls_file().into());
+        words
+    }
+
     /// A client whose server is behind the proxy.
     pub(crate) fn client(&self) -> Client {
         self.client_of(&["--agent", "codex"])
@@ -127,14 +140,9 @@ impl Stage {
 
     /// As [`client_of`](Self::client_of), of a server with more words in its command.
     pub(crate) fn client_started_as(&self, flags: &[&str], more: &[&str]) -> Client {
-        let server = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/host/server.py");
         let mut command = Command::new(GUARD);
         command
-            .args(["proxy", "--policy", self.vault.dir_text()])
-            .args(flags)
-            .args(["--", "python3", server])
-            .arg(self.place.path().join("tools.json"))
-            .arg(self.calls_file())
+            .args(self.proxy(flags))
             .args(more)
             .env_clear()
             .env("HOME", self.vault.home())

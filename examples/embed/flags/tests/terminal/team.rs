@@ -51,7 +51,7 @@ impl Team {
         Run::of(env!("CARGO_BIN_EXE_flags"), self.home.path(), &all)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join("flags").join(name)
     }
 

@@ -1,0 +1,180 @@
+//! A built program, on a terminal, without one, and killed.
+
+mod alone;
+mod describe;
+mod ends;
+mod killed;
+mod person;
+mod shown;
+mod terminal;
+mod trace;
+mod twice;
+mod unattended;
+
+use core::fmt;
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use crate::{
+    Case, Report, Verdict,
+    report::{Played, described},
+    start::Start,
+};
+
+use terminal::Terminal;
+
+type On<S, T> = Box<dyn Fn(&S) -> T>;
+type CommandFor = Box<dyn Fn(&str) -> Vec<OsString>>;
+
+/// A built program with a guard, described once.
+///
+/// `S` is what one case is played on, such as a folder; each case gets a fresh one. `V` is
+/// what is looked at: a value that tells one state from another, without what differs from
+/// run to run.
+///
+/// The program runs on a pseudo-terminal of its own, with little of the test's environment:
+/// `PATH`, `LANG`, `TERM`, `NO_COLOR` and what [`environment`](Self::environment) adds.
+///
+/// A case whose part is left out does not apply, and the report says what is missing.
+pub struct Program<S, V> {
+    name: String,
+    program: PathBuf,
+    fresh: Box<dyn Fn() -> S>,
+    look: On<S, V>,
+    arguments: On<S, Vec<OsString>>,
+    environment: On<S, Vec<(String, OsString)>>,
+    change: Option<(Vec<OsString>, V)>,
+    other: Option<Vec<OsString>>,
+    routine: Option<Vec<OsString>>,
+    change_to: Option<CommandFor>,
+    yes: Option<Vec<OsString>>,
+    asks: Option<String>,
+    approval: Option<On<S, String>>,
+    denial: String,
+    wrong: Option<String>,
+    meanwhile: Option<On<S, ()>>,
+    log: Option<On<S, String>>,
+    shows: Vec<String>,
+    nobody: Option<i32>,
+    impatient: Option<Box<dyn Fn() -> S>>,
+    patience: Duration,
+    kills: usize,
+}
+
+impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
+    /// Begins a description of the program at `program`: `fresh` makes the state that a
+    /// case is played on, and `look` says what that state is.
+    pub fn new(
+        program: impl Into<PathBuf>,
+        fresh: impl Fn() -> S + 'static,
+        look: impl Fn(&S) -> V + 'static,
+    ) -> Self {
+        let program = program.into();
+        let name = program.file_name().unwrap_or_default();
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            program,
+            fresh: Box::new(fresh),
+            look: Box::new(look),
+            arguments: Box::new(|_| Vec::new()),
+            environment: Box::new(|_| Vec::new()),
+            change: None,
+            other: None,
+            routine: None,
+            change_to: None,
+            yes: None,
+            asks: None,
+            approval: None,
+            denial: "\x03".to_owned(),
+            wrong: None,
+            meanwhile: None,
+            log: None,
+            shows: Vec::new(),
+            nobody: None,
+            impatient: None,
+            patience: Duration::from_secs(120),
+            kills: 40,
+        }
+    }
+
+    /// Plays every case that applies.
+    pub fn run(&self) -> Report {
+        let control = self.approved();
+        Report::of(&self.name, |case| match (&control, case) {
+            (Ok(_), Case::Approved) => Verdict::held(),
+            (Ok(after), case) => self.played(case, after),
+            (Err(verdict), Case::Approved) => verdict.clone(),
+            (Err(_), _) => Verdict::not_played("no approved change was made"),
+        })
+    }
+
+    fn played(&self, case: Case, after: &V) -> Verdict {
+        match case {
+            Case::Killed => self.killed(after),
+            _ => Verdict::of(self.play(case, after)),
+        }
+    }
+
+    fn play(&self, case: Case, after: &V) -> Played {
+        match case {
+            Case::AskedFirst => self.asked_first(),
+            Case::DoneAsAsked => self.done_as_asked(after),
+            Case::Shown => self.shown(),
+            Case::UnsafeText => self.unsafe_text(),
+            Case::Denied => self.denied(),
+            Case::WrongAnswer => self.wrongly_answered(),
+            Case::Absent => self.absent(),
+            Case::Piped => self.piped(),
+            Case::YesFlag => self.yes_is_no_approval(),
+            Case::Late => self.late(),
+            Case::CalledOff => self.called_off(),
+            Case::Once => self.once(),
+            Case::AnsweredTwice => self.answered_twice(),
+            Case::TwoAtOnce => self.two_at_once(after),
+            Case::EditedMeanwhile => self.edited_meanwhile(),
+            Case::Recorded => self.recorded(),
+            Case::Routine => self.routine_passes(),
+            Case::Claimed | Case::Elicited | Case::ClientsTerminal => {
+                Err(Verdict::not_played("it is no MCP server"))
+            }
+            _ => Err(Verdict::not_played(
+                "its authenticator is its own: play this on a function",
+            )),
+        }
+    }
+
+    fn fresh(&self) -> (S, V) {
+        let state = (self.fresh)();
+        let before = (self.look)(&state);
+        (state, before)
+    }
+
+    fn start(&self, state: &S, command: &[OsString]) -> Start {
+        let mut arguments = (self.arguments)(state);
+        arguments.extend_from_slice(command);
+        Start {
+            program: self.program.clone(),
+            arguments,
+            own: (self.environment)(state),
+        }
+    }
+
+    fn the_change(&self) -> Played<&[OsString]> {
+        let change = self.change.as_ref().map(|(command, _)| command.as_slice());
+        described(change, "`change`")
+    }
+
+    fn the_other(&self) -> Played<&[OsString]> {
+        described(self.other.as_deref(), "`other_change`")
+    }
+
+    /// Starts the change at a terminal.
+    fn changes(&self, state: &S) -> Played<Terminal> {
+        Terminal::starts(&self.start(state, self.the_change()?))
+    }
+}
+
+impl<S, V> fmt::Debug for Program<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Program").field(&self.program).finish()
+    }
+}

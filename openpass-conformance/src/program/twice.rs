@@ -1,0 +1,71 @@
+//! One approval, and more than one attempt.
+
+use core::fmt;
+use std::time::Duration;
+
+use super::{Program, person::Came, terminal::Terminal};
+use crate::report::{Played, broken};
+
+/// The longest wait for a second question: a host may have one question at a time.
+const GRACE: Duration = Duration::from_secs(3);
+
+impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
+    pub(super) fn once(&self) -> Played {
+        let (state, _) = self.fresh();
+        let mut terminal = self.changes(&state)?;
+        self.answers(&mut terminal, &self.approval(&state)?)?;
+        let after = (self.look)(&state);
+        self.other_is_not_made(&state, &after)
+    }
+
+    /// That the other change asks, or is refused, and is not made on a no.
+    fn other_is_not_made(&self, state: &S, wanted: &V) -> Played {
+        let start = self.start(state, self.the_other()?);
+        let mut terminal = Terminal::starts(&start)?;
+        let came = self.comes(&mut terminal)?;
+        if came == Came::ToAsk {
+            terminal.types(&self.denial);
+        }
+        let status = self.denies(&mut terminal)?;
+        self.is_refused("a second change", Some(status), state, wanted)
+    }
+
+    pub(super) fn answered_twice(&self) -> Played {
+        let (state, before) = self.fresh();
+        let mut terminal = self.changes(&state)?;
+        self.is_asked(&mut terminal)?;
+        let keys = self.approval(&state)?;
+        terminal.types(&keys);
+        terminal.types(&keys);
+        self.denies(&mut terminal)?;
+        let then = (self.look)(&state);
+        let wanted = self.change.as_ref().map(|(_, after)| after);
+        if then != before && Some(&then) != wanted {
+            return broken(format!("the state is {then:?}"));
+        }
+        self.other_is_not_made(&state, &then)
+    }
+
+    /// The first is approved while the second is asked about, and the second is denied.
+    pub(super) fn two_at_once(&self, after: &V) -> Played {
+        let asks = self.asks.as_deref().unwrap_or_default();
+        let (state, _) = self.fresh();
+        let other = self.start(&state, self.the_other()?);
+        let mut first = self.changes(&state)?;
+        self.is_asked(&mut first)?;
+        let mut second = Terminal::starts(&other)?;
+        second.until(GRACE, |it| {
+            it.unseen().contains(asks) || it.has_ended().is_some()
+        });
+        let status = self.answers_once(&mut first, &state)?;
+        if !status.success() {
+            return broken("the first, which was approved, was not made");
+        }
+        self.is("once the first is approved", &state, after)?;
+        if self.comes(&mut second)? == Came::ToAsk {
+            second.types(&self.denial);
+        }
+        let status = self.denies(&mut second)?;
+        self.is_refused("the second, which was denied", Some(status), &state, after)
+    }
+}

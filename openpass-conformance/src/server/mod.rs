@@ -1,0 +1,165 @@
+//! An MCP server on stdio, as an agent meets it.
+
+mod cases;
+mod client;
+
+use core::fmt;
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use serde_json::Value;
+
+use crate::{
+    Case, Report, Verdict,
+    report::Played,
+    start::{Start, words},
+};
+use client::Client;
+
+type On<S, T> = Box<dyn Fn(&S) -> T>;
+type Approves<S> = Box<dyn Fn(&S, &str)>;
+
+/// An MCP server with a guard, described once.
+///
+/// `S` is what one case is played on, such as a folder; each case gets a fresh one, and a
+/// server of its own. `V` is what is looked at: a value that tells one state from another,
+/// without what differs from run to run.
+///
+/// The server runs with pipes as stdin and stdout, and with a terminal that is its client's.
+/// Its environment is `PATH`, `LANG`, `NO_COLOR` and what
+/// [`environment`](Self::environment) adds.
+///
+/// A case whose part is left out does not apply, and the report says what is missing.
+pub struct McpServer<S, V> {
+    name: String,
+    program: PathBuf,
+    fresh: Box<dyn Fn() -> S>,
+    look: On<S, V>,
+    arguments: On<S, Vec<OsString>>,
+    environment: On<S, Vec<(String, OsString)>>,
+    change: Option<(String, Value, V)>,
+    waits: Option<String>,
+    approval: Option<Approves<S>>,
+    patience: Duration,
+}
+
+impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
+    /// Begins a description of the server at `program`: `fresh` makes the state that a case
+    /// is played on, and `look` says what that state is.
+    pub fn new(
+        program: impl Into<PathBuf>,
+        fresh: impl Fn() -> S + 'static,
+        look: impl Fn(&S) -> V + 'static,
+    ) -> Self {
+        let program = program.into();
+        let name = program.file_name().unwrap_or_default();
+        Self {
+            name: format!("{}, through MCP", name.to_string_lossy()),
+            program,
+            fresh: Box::new(fresh),
+            look: Box::new(look),
+            arguments: Box::new(|_| Vec::new()),
+            environment: Box::new(|_| Vec::new()),
+            change: None,
+            waits: None,
+            approval: None,
+            patience: Duration::from_secs(120),
+        }
+    }
+
+    /// The arguments that the server is started with.
+    #[must_use]
+    pub fn arguments<T: Into<OsString>>(mut self, all: impl Fn(&S) -> Vec<T> + 'static) -> Self {
+        self.arguments = Box::new(move |state| words(all(state)));
+        self
+    }
+
+    /// Variables to set, such as `HOME`.
+    #[must_use]
+    pub fn environment(
+        mut self,
+        variables: impl Fn(&S) -> Vec<(String, OsString)> + 'static,
+    ) -> Self {
+        self.environment = Box::new(variables);
+        self
+    }
+
+    /// The tool and the arguments of a critical change, and what is looked at once it is
+    /// made.
+    #[must_use]
+    pub fn change(mut self, tool: impl Into<String>, arguments: Value, after: V) -> Self {
+        self.change = Some((tool.into(), arguments, after));
+        self
+    }
+
+    /// A text that the server's answer or its progress has, and no other message, if the
+    /// change waits for a person: such as the code of its refusal.
+    #[must_use]
+    pub fn waits_with(mut self, text: impl Into<String>) -> Self {
+        self.waits = Some(text.into());
+        self
+    }
+
+    /// Approves as a person does elsewhere, by what the server said of the call.
+    #[must_use]
+    pub fn approved_elsewhere(mut self, approve: impl Fn(&S, &str) + 'static) -> Self {
+        self.approval = Some(Box::new(approve));
+        self
+    }
+
+    /// The longest wait for a message or an end. By default, two minutes.
+    #[must_use]
+    pub const fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Plays every case that applies.
+    pub fn run(&self) -> Report {
+        let control = Verdict::of(self.absent());
+        let approved = match control {
+            Verdict::Held(_) => self.approved(),
+            _ => Err(Verdict::not_played("no call waits for an approval")),
+        };
+        Report::of(&self.name, |case| match (&control, case) {
+            (control, Case::Absent) => control.clone(),
+            (Verdict::Held(_), Case::Killed) => {
+                self.killed().map_or_else(|verdict| verdict, Verdict::Held)
+            }
+            (Verdict::Held(_), case) => Verdict::of(self.play(case, &approved)),
+            _ => Verdict::not_played("no call waits for an approval"),
+        })
+    }
+
+    fn play(&self, case: Case, approved: &Played<V>) -> Played {
+        match case {
+            Case::Approved => approved.clone().map(drop),
+            Case::DoneAsAsked => self.done_as_asked(approved.clone()),
+            Case::Claimed => self.claimed(),
+            Case::Elicited => self.elicited(),
+            Case::CalledOff => self.called_off(),
+            Case::ClientsTerminal => self.clients_terminal(),
+            _ => Err(Verdict::not_played("it is not played through MCP")),
+        }
+    }
+
+    fn fresh(&self) -> (S, V) {
+        let state = (self.fresh)();
+        let before = (self.look)(&state);
+        (state, before)
+    }
+
+    fn client(&self, state: &S) -> Played<Client> {
+        let start = Start {
+            program: self.program.clone(),
+            arguments: (self.arguments)(state),
+            own: (self.environment)(state),
+        };
+        Client::greets(&start, self.patience)
+    }
+}
+
+impl<S, V> fmt::Debug for McpServer<S, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("McpServer").field(&self.program).finish()
+    }
+}

@@ -10,6 +10,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::{
+    files,
     in_the_way::{self, Wanted},
     step,
     system::{self, Mode},
@@ -78,10 +79,25 @@ pub(crate) fn replace(folder: &Path, prefix: &str, path: &Path, content: &[u8]) 
     sync_folder(folder)
 }
 
-/// Makes a file that is not there yet, for its owner alone. The folder is yet to be
-/// synced.
-pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = system::create_new(path)?;
-    file.write_all(content)?;
-    sync(&file)
+/// Makes a file in `folder` that is not there yet, for its owner alone: with the whole
+/// content, or not at all. The folder is yet to be synced.
+pub(crate) fn create(folder: &Path, name: &str, content: &[u8]) -> io::Result<()> {
+    let new = prepare(folder, content, system::private())?;
+    // It is closed first: Windows renames no file that is open.
+    let named = new.into_temp_path().persist_noclobber(folder.join(name));
+    named.map_err(|error| error.error)
+}
+
+/// Removes the unfinished files in `folder` of processes that are gone. It is called only
+/// by who holds the lock under which such files are made there.
+pub(crate) fn remove_unfinished(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            // What cannot be removed now is removed next time.
+            drop(files::remove(&entry.path()));
+        }
+    }
 }

@@ -450,7 +450,8 @@ pub enum VaultError {
     /// A commit failed between two files, and what was done could not be
     /// undone.
     #[error(
-        "only a part of the change was made: {done} of {of} files; {source}; look at {next} and ask again"
+        "only a part of the change was made: {done} of {of} files; {problem}; look at {next} and ask again",
+        problem = .source.without_what_changed()
     )]
     HalfDone {
         /// The number of files that are new.
@@ -504,6 +505,15 @@ impl VaultError {
         Self::Unreadable {
             path: shown(path),
             source,
+        }
+    }
+
+    /// Its text for an error around it that says itself what was changed.
+    pub(crate) fn without_what_changed(&self) -> String {
+        let text = self.to_string();
+        match text.strip_suffix("; nothing was changed") {
+            Some(problem) => problem.to_owned(),
+            None => text,
         }
     }
 

@@ -86,7 +86,9 @@ impl Exit {
             VaultError::Unwritable { .. }
             | VaultError::NotRecorded(_)
             | VaultError::OutcomeNotRecorded(_)
+            | VaultError::DenialNotRecorded(_)
             | VaultError::HalfDone { .. }
+            | VaultError::NotSynced { .. }
             | VaultError::Unsettled(_) => Self::NotWritten,
             VaultError::Busy => Self::Busy,
             VaultError::AgentExists { .. }

@@ -1,6 +1,7 @@
 //! The guard's own folder in a vault.
 
 use std::{
+    fs::Metadata,
     io::{self, Write as _},
     path::Path,
 };
@@ -16,7 +17,12 @@ use crate::{
 pub(crate) fn ensure(guard_dir: &Path) -> io::Result<()> {
     ensure_folder(guard_dir)?;
     let ignore = guard_dir.join(".gitignore");
-    if ignore.symlink_metadata().is_err() {
+    // An empty one is of a disk that had no room for its text.
+    let is_whole = |found: &Metadata| !found.is_file() || found.len() > 0;
+    if !ignore
+        .symlink_metadata()
+        .is_ok_and(|found| is_whole(&found))
+    {
         files::open_own(&ignore, Use::WriteOrMake)?.write_all(b"*\n")?;
     }
     Ok(())

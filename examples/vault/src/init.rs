@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use openpass_auth_passphrase::{NewPassphraseError, Passphrase};
 
-use crate::{Vault, VaultError, config, durable, error::shown, system, vault::IDENTITY};
+use crate::{Vault, VaultError, config, durable, error::shown, files, system, vault::IDENTITY};
 
 const CONFIG: &str = include_str!("new-config.yaml");
 const IGNORED: &str =
@@ -16,33 +16,50 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// [`VaultError::AlreadyThere`], or that something cannot be written. No
-    /// file is ever replaced.
+    /// [`VaultError::AlreadyThere`], [`VaultError::HalfVault`] where an earlier try was
+    /// broken off, or that something cannot be written: then there is no vault, and it can
+    /// be made again. No file is ever replaced.
     pub fn init(dir: &Path, identity: &[u8]) -> Result<Self, VaultError> {
         let has = |name: &str| dir.join(name).symlink_metadata().is_ok();
-        if has(config::FILE) || has(IDENTITY) {
-            return Err(VaultError::AlreadyThere { dir: shown(dir) });
+        match Self::open(dir) {
+            Err(VaultError::NoVault { .. }) => {}
+            Err(half) => return Err(half),
+            Ok(_) => return Err(VaultError::AlreadyThere { dir: shown(dir) }),
         }
         let failed = |error| VaultError::unwritable(dir, error);
         folder(dir).map_err(failed)?;
         folder(&dir.join("entries")).map_err(failed)?;
-        // config.yaml last: without it the folder is no vault yet.
-        let files = [
-            (".gitignore", IGNORED.as_bytes()),
-            (IDENTITY, identity),
-            (config::FILE, CONFIG.as_bytes()),
-        ];
-        for (name, content) in files {
-            let path = dir.join(name);
-            if name == ".gitignore" && has(name) {
-                continue;
-            }
-            durable::create(&path, content)
-                .map_err(|error| VaultError::unwritable(&path, error))?;
+        if !has(".gitignore") {
+            make(dir, &[(".gitignore", IGNORED.as_bytes())])?;
         }
-        durable::sync_folder(dir).map_err(failed)?;
+        // config.yaml last: without it the folder is no vault yet.
+        let both = [(IDENTITY, identity), (config::FILE, CONFIG.as_bytes())];
+        make(dir, &both)?;
         Self::open(dir)
     }
+}
+
+/// Makes these files, on the disk, or none of them.
+fn make(dir: &Path, contents: &[(&str, &[u8])]) -> Result<(), VaultError> {
+    let mut made = Vec::new();
+    let made_all = contents.iter().try_for_each(|(name, content)| {
+        let path = dir.join(name);
+        durable::create(dir, name, content)
+            .map_err(|error| VaultError::unwritable(&path, error))?;
+        made.push(path);
+        Ok(())
+    });
+    let on_disk = made_all.and_then(|()| {
+        durable::sync_folder(dir).map_err(|error| VaultError::unwritable(dir, error))
+    });
+    if on_disk.is_err() {
+        // The last first: an identity alone is no vault. What cannot be removed is told
+        // by the next try.
+        for path in made.iter().rev() {
+            drop(files::remove(path));
+        }
+    }
+    on_disk
 }
 
 /// Asks for a new passphrase again as long as the person gives a passphrase that cannot be

@@ -9,7 +9,7 @@ use openpass_auth::SafeText;
 use openpass_auth_passphrase::{
     Cancel, NewPassphrasePrompt as _, PassphraseFd, TerminalPrompt, identity,
 };
-use openpass_vault::{Vault, until_it_serves};
+use openpass_vault::{Vault, VaultError, until_it_serves};
 use serde::Serialize;
 
 use crate::{args::Init, failure::Failure, output::Output};
@@ -28,11 +28,13 @@ struct Made<'a> {
 /// Makes a vault in `dir`, with a passphrase that the person chooses.
 pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failure> {
     // Before anybody chooses a passphrase for nothing.
-    if Vault::open(dir).is_ok() {
-        return Err(openpass_vault::VaultError::AlreadyThere {
-            dir: SafeText::escape(&dir.to_string_lossy()),
+    match Vault::open(dir) {
+        Err(VaultError::NoVault { .. }) => {}
+        Err(half) => return Err(half.into()),
+        Ok(_) => {
+            let dir = SafeText::escape(&dir.to_string_lossy());
+            return Err(VaultError::AlreadyThere { dir }.into());
         }
-        .into());
     }
     if init.dry_run {
         output.note("[DRY-RUN] Nothing made.");
@@ -63,11 +65,18 @@ pub(super) fn run(dir: &Path, init: &Init, output: &Output) -> Result<(), Failur
         outcome: "done",
         recipient: Some(&recipient),
     };
-    output.done(&made, || {
+    let text = || {
         format!(
             "Made a vault in {}\nRecipient: {}\n",
             vault.shown(),
             recipient
         )
-    })
+    };
+    if let Err(error) = output.done(&made, text) {
+        // The vault is there: an error would say that it is not.
+        output.say(&format!(
+            "Warning: the result could not be printed: {error}"
+        ));
+    }
+    Ok(())
 }

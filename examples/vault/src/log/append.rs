@@ -119,6 +119,15 @@ impl GuardLog {
         mended.map_err(not_recorded)
     }
 
+    /// Removes the unfinished files of the guard's folder. It is called only while nobody is
+    /// at a commit; and who has a line to write, a refusal say, makes such files too.
+    pub(crate) fn remove_unfinished(&self) -> io::Result<()> {
+        self.exclusively(|_| {
+            durable::remove_unfinished(&self.dir);
+            Ok(())
+        })
+    }
+
     /// Does something with the log while no other process does.
     pub(super) fn exclusively(
         &self,
@@ -312,8 +321,9 @@ impl GuardLog {
     }
 }
 
+/// The same without "nothing was changed": of the files, the log cannot say that.
 pub(super) fn other(error: VaultError) -> io::Error {
-    io::Error::other(error.to_string())
+    io::Error::other(error.without_what_changed())
 }
 
 fn put(file: &mut File, line: &[u8]) -> io::Result<()> {

@@ -327,6 +327,13 @@ pub(super) fn begins_under(dir: &Path, key: &LogKey) -> Result<bool, VaultError>
     Ok(Chapter::read(dir, CURRENT)?.stands_alone(Some(key)))
 }
 
+/// Whether a line of the current file names `key` as its own.
+pub(super) fn names_key(dir: &Path, key: &LogKey) -> Result<bool, VaultError> {
+    let chapter = Chapter::read(dir, CURRENT)?;
+    let mut lines = chapter.lines().filter_map(Line::read);
+    Ok(lines.any(|line| line.facts.key == key.id()))
+}
+
 /// Whether something is there that comes with the first line of a log.
 pub(super) fn left_something(dir: &Path, key: Option<&LogKey>) -> bool {
     let is_there = |name: &str| dir.join(name).symlink_metadata().is_ok();

@@ -74,9 +74,7 @@ impl LogKey {
             }
             Found::Nothing => {}
         }
-        let mut key = Self::make(dir, FILE)?;
-        key.is_new = true;
-        Ok(key)
+        Self::make(dir)
     }
 
     /// Makes the key that is to be the next one after this, which signs it.
@@ -103,9 +101,14 @@ impl LogKey {
         Ok(())
     }
 
-    fn make(dir: &Path, file: &str) -> io::Result<Self> {
-        let key = Self::fresh()?;
-        durable::replace_own(dir, file, key.text().as_bytes())?;
+    fn make(dir: &Path) -> io::Result<Self> {
+        let mut key = Self::fresh()?;
+        key.is_new = true;
+        if let Err(error) = durable::replace_own(dir, FILE, key.text().as_bytes()) {
+            // It may have its name already, and a folder that is not synced.
+            key.take_back(dir);
+            return Err(error);
+        }
         Ok(key)
     }
 
@@ -147,8 +150,11 @@ impl LogKey {
 
     /// Takes the key back that was made for a line which could not be written:
     /// a key without a log says that lines are missing.
+    ///
+    /// INVARIANT (what was signed can be checked): the key of a line that stayed stays.
     pub(crate) fn take_back(self, dir: &Path) {
-        if self.is_new {
+        let is_needed = || chapter::names_key(dir, &self).unwrap_or(true);
+        if self.is_new && !is_needed() {
             // One that stays makes the log look worse than it is, not better.
             drop(files::remove(&dir.join(FILE)));
         }

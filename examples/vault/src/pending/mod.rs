@@ -4,13 +4,14 @@ pub(crate) mod code;
 mod denial;
 mod file;
 mod queue;
+mod turn;
 
 use std::path::PathBuf;
 
 use openpass_auth::{AttemptStore as _, SafeText};
 use openpass_policy::{Channel, Request};
 
-use self::file::Written;
+use self::{file::Written, turn::Turn};
 use crate::{
     AttemptFile, Change, Claimed, IssuedToken, Requester, Vault, VaultError, durable, error::shown,
     files, for_a_shell, guard_dir,
@@ -108,7 +109,10 @@ impl Pending {
         let failed = |error| VaultError::unwritable(&dir, error);
         guard_dir::ensure(&vault.guard_dir()).map_err(failed)?;
         guard_dir::ensure_folder(&dir).map_err(failed)?;
-        if let Some(code) = queue::place(vault, (agent, channel), change)? {
+        // Until the request is there, so that nobody else takes its place.
+        let turn = Turn::wait(vault)?;
+        durable::remove_unfinished(&dir);
+        if let Some(code) = queue::place(vault, &turn, (agent, channel), change)? {
             return Ok(code);
         }
         let written = Written::new(agent, channel, change.clone(), reason, LIFETIME);
@@ -117,6 +121,7 @@ impl Pending {
         let bytes = claimed.to_bytes().or_else(|_| written.to_bytes())?;
         let code = code::fresh()?;
         durable::replace_own(&dir, &code::file_name(&code), &bytes).map_err(failed)?;
+        drop(turn);
         Ok(code)
     }
 
@@ -165,6 +170,19 @@ impl Pending {
     /// [`VaultError::UnknownPending`], or that the file is not one of ours: a
     /// link, too long, fields that nobody knows.
     pub fn read(vault: &Vault, code: &str) -> Result<Self, VaultError> {
+        let (pending, holds_a_change) = Self::find(vault, code)?;
+        if pending.state == PendingState::Expired
+            && holds_a_change
+            && let Some(turn) = Turn::now(vault)
+        {
+            // Should it fail, the next one who reads it tries again.
+            drop(pending.end(vault, &turn, PendingState::Expired, None));
+        }
+        Ok(pending)
+    }
+
+    /// Returns the request under `code`, and whether its file holds a change.
+    fn find(vault: &Vault, code: &str) -> Result<(Self, bool), VaultError> {
         let unknown = || VaultError::UnknownPending {
             code: SafeText::quoted(code),
         };
@@ -176,12 +194,7 @@ impl Pending {
             problem: SafeText::escape(&problem).to_string(),
         })?;
         let holds_a_change = written.holds_a_change();
-        let pending = written.into_pending(code);
-        if pending.state == PendingState::Expired && holds_a_change {
-            // Should it fail, the next one who reads it tries again.
-            drop(pending.end(vault, PendingState::Expired, None));
-        }
-        Ok(pending)
+        Ok((written.into_pending(code), holds_a_change))
     }
 
     /// Whether `text` is a code in its one form. A person may type it otherwise;
@@ -273,7 +286,9 @@ impl Pending {
         state: PendingState,
         answer: Option<String>,
     ) -> Result<(), VaultError> {
-        self.end(vault, state, answer)?;
+        let turn = Turn::wait(vault)?;
+        self.end(vault, &turn, state, answer)?;
+        drop(turn);
         // If it cannot be noted, the agent goes without dialogs for longer.
         let agent = &self.agent;
         drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(agent)));
@@ -284,6 +299,7 @@ impl Pending {
     fn end(
         &self,
         vault: &Vault,
+        _turn: &Turn,
         state: PendingState,
         answer: Option<String>,
     ) -> Result<(), VaultError> {

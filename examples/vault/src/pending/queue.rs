@@ -4,6 +4,7 @@ use openpass_policy::Channel;
 
 use super::{
     MOST, MOST_FILES, MOST_OF_ONE, Pending, PendingState, code, file, file::Written, folder, path,
+    turn::Turn,
 };
 use crate::{Change, Vault, VaultError, files};
 
@@ -14,10 +15,11 @@ use crate::{Change, Vault, VaultError, files};
 /// [`MOST_OF_ONE`] of them.
 pub(super) fn place(
     vault: &Vault,
+    turn: &Turn,
     (agent, channel): (&str, &Channel),
     change: &Change,
 ) -> Result<Option<String>, VaultError> {
-    let waiting = waiting(vault)?;
+    let waiting = waiting(vault, turn)?;
     let own = |it: &&Pending| it.agent == agent && it.channel == *channel;
     let mine: Vec<&Pending> = waiting.iter().filter(own).collect();
     if let Some(same) = mine.iter().find(|it| it.change.as_ref() == Some(change)) {
@@ -33,12 +35,17 @@ pub(super) fn place(
 }
 
 /// The requests that wait. What nobody has to hear of any more is removed.
-fn waiting(vault: &Vault) -> Result<Vec<Pending>, VaultError> {
+fn waiting(vault: &Vault, turn: &Turn) -> Result<Vec<Pending>, VaultError> {
     let mut waiting = Vec::new();
     for code in codes(vault)?.iter().take(MOST_FILES) {
-        match Pending::read(vault, code) {
-            Ok(pending) if pending.state == PendingState::Waiting => waiting.push(pending),
-            Ok(_) if !is_over(vault, code) => {}
+        match Pending::find(vault, code) {
+            Ok((pending, _)) if pending.state == PendingState::Waiting => waiting.push(pending),
+            Ok((pending, holds_a_change)) if !is_over(vault, code) => {
+                if holds_a_change && pending.state == PendingState::Expired {
+                    // Should it fail, the next one who reads it tries again.
+                    drop(pending.end(vault, turn, PendingState::Expired, None));
+                }
+            }
             // What cannot be removed takes no place among those that wait.
             _ => drop(files::remove(&path(vault, code))),
         }

@@ -144,8 +144,9 @@ impl Snapshot {
         step::reached(Step::AllReplaced);
         if let Err(error) = write::sync_folders(self, now.files()) {
             // If this cannot be written either, the next start does not take
-            // the change for made.
-            drop(log.unconfirmed(&digest));
+            // the change for made, and nobody is told that it stands.
+            log.unconfirmed(&digest)
+                .map_err(VaultError::OutcomeNotRecorded)?;
             return Err(error);
         }
         step::reached(Step::Synced);
@@ -259,7 +260,9 @@ fn settle(running: Redeemed, written: Result<(), VaultError>) -> Result<(), Vaul
             .settle(Outcome::Done)
             .map_err(VaultError::OutcomeNotRecorded),
         // It may stand after a crash, or not: the next start says which.
-        Err(error @ VaultError::NotSynced { .. }) => Err(error),
+        Err(error @ (VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_))) => {
+            Err(error)
+        }
         Err(error) => {
             let reason = error.to_string();
             // The error that the person must see is the first one.

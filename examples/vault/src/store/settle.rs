@@ -7,7 +7,7 @@ use openpass_policy::{Channel, Grant, Principal, Request};
 use crate::{
     GuardLog, Proposal, Vault, VaultError,
     change::KEPT,
-    durable, files,
+    durable,
     in_the_way::{self, Wanted},
     lock,
     log::{self, line::Ended, open::Open},
@@ -129,6 +129,8 @@ impl Vault {
         }
         self.clean_up();
         remove_unfinished(self.dir());
+        // What cannot be removed now is removed next time.
+        drop(log.remove_unfinished());
         if settled.iter().any(|it| it.done) {
             self.tell_the_system_log();
         }
@@ -199,23 +201,10 @@ fn remove_unfinished(dir: &Path) {
         "",
         crate::policies::FOLDER,
         crate::registry::FOLDER,
-        "guard",
         "guard/approved",
         ".openpass",
     ];
     for folder in folders {
-        let Ok(entries) = std::fs::read_dir(dir.join(folder)) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            if entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with(durable::UNFINISHED)
-            {
-                // What cannot be removed now is removed next time.
-                drop(files::remove(&entry.path()));
-            }
-        }
+        durable::remove_unfinished(&dir.join(folder));
     }
 }

@@ -3,10 +3,7 @@
 use std::{
     fs::{DirBuilder, File, Metadata, Permissions},
     io,
-    os::unix::fs::{
-        DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _,
-        PermissionsExt as _,
-    },
+    os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, PermissionsExt as _},
     path::Path,
 };
 
@@ -136,19 +133,6 @@ pub(crate) fn is_ours(_: &Path, folder: &Metadata) -> io::Result<()> {
 /// Makes a folder for its owner alone.
 pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
-}
-
-/// Makes a file that is not there yet, for its owner alone.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the store, and the file is new"
-)]
-pub(crate) fn create_new(path: &Path) -> io::Result<File> {
-    File::options()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)
 }
 
 /// Makes a file with a name that no file has, with the rights `mode`.

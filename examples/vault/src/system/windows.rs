@@ -187,6 +187,7 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a file that is not there yet, for its owner alone.
+#[cfg(test)]
 pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     acl::create_file(path)
 }

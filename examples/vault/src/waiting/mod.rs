@@ -9,7 +9,7 @@
 mod answer;
 mod file;
 
-use std::path::PathBuf;
+use std::{fs::File, path::PathBuf};
 
 use openpass_auth::SafeText;
 use openpass_policy::SignedElsewhere;
@@ -21,7 +21,7 @@ use self::{
 use crate::{
     Requester, Vault, VaultError, durable,
     error::shown,
-    files, for_a_shell, guard_dir,
+    files, for_a_shell, guard_dir, lock,
     pending::code::{self, file_name},
 };
 
@@ -89,10 +89,14 @@ impl WaitingCall {
         let failed = |error| VaultError::unwritable(&dir, error);
         guard_dir::ensure(&vault.guard_dir()).map_err(failed)?;
         guard_dir::ensure_own_folder(&dir).map_err(failed)?;
+        // Until the call is there, so that nobody else takes its place.
+        let turn = turn(vault)?;
+        durable::remove_unfinished(&dir);
         has_room(vault, agent)?;
         let bytes = Written::new(agent, call, &nonce, seconds).to_bytes()?;
         let code = code::fresh()?;
         durable::replace_own(&dir, &file_name(&code), &bytes).map_err(failed)?;
+        drop(turn);
         Ok(LeftCall {
             vault: vault.clone(),
             code,
@@ -168,8 +172,11 @@ impl WaitingCall {
         }
         let dir = folder(vault);
         let bytes = answered.to_bytes()?;
+        let turn = turn(vault)?;
         durable::replace_own(&dir, &answer_name(&self.code), &bytes)
-            .map_err(|error| VaultError::unwritable(&dir, error))
+            .map_err(|error| VaultError::unwritable(&dir, error))?;
+        drop(turn);
+        Ok(())
     }
 }
 
@@ -231,6 +238,14 @@ fn has_room(vault: &Vault, agent: &str) -> Result<(), VaultError> {
         return Err(VaultError::TooManyPending { most: MOST });
     }
     Ok(())
+}
+
+/// The lock on the calls that wait, given back when the file is closed.
+///
+/// INVARIANT (no agent takes the others' places): who counts the places holds it until the
+/// call has its own.
+fn turn(vault: &Vault) -> Result<File, VaultError> {
+    lock::wait(&vault.guard_dir().join("calls.lock"), lock::Mode::Exclusive)
 }
 
 fn codes(vault: &Vault) -> Result<Vec<String>, VaultError> {

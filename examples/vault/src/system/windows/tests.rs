@@ -90,8 +90,9 @@ fn held_by_another(path: &Path) -> File {
 #[test]
 fn a_file_that_another_program_holds_is_not_replaced_and_the_reason_is_told() {
     let place = folder();
-    let path = place.path().join("config.yaml");
-    durable::create(&path, b"old").unwrap();
+    let name = "config.yaml";
+    let path = place.path().join(name);
+    durable::create(place.path(), name, b"old").unwrap();
     let held = held_by_another(&path);
     let new = durable::prepare(place.path(), b"new", private()).unwrap();
     let refused = durable::rename(new, &path).unwrap_err().to_string();
@@ -123,8 +124,9 @@ fn what_is_appended_stands_behind_what_was_there() {
 #[test]
 fn a_file_that_another_program_holds_is_not_removed_either() {
     let place = folder();
-    let path = place.path().join("mine.cedar");
-    durable::create(&path, b"old").unwrap();
+    let name = "mine.cedar";
+    let path = place.path().join(name);
+    durable::create(place.path(), name, b"old").unwrap();
     let held = held_by_another(&path);
     let refused = remove(&path).unwrap_err().to_string();
     assert!(refused.contains("another program has it open"), "{refused}");

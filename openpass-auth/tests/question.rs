@@ -1,10 +1,11 @@
 //! What a question is made of reaches the prompt whole, and an answer says what it answers.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
+use futures_lite::future::{block_on, poll_once};
 use openpass_auth::{
     Assertion, Attempt, AuthError, Binding, Challenge, Detail, Evidence, Factor, FactorSet, Line,
-    PrincipalId, Proof, SafeText, ShownChange, Unavailable,
+    PrincipalId, Proof, SafeText, ShownChange, Unavailable, contain,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -90,6 +91,16 @@ fn a_question_is_open_for_as_long_as_it_was_given() {
         let admitted = asked.admits(Factor::Passphrase);
         assert!(matches!(admitted, Err(AuthError::TimedOut)));
     }
+}
+
+#[test]
+fn an_answer_that_came_in_time_is_verified_to_the_end_and_a_late_one_is_none() {
+    let asked = challenge(either(), Duration::ZERO);
+    let verifying = asked.settling().begin();
+    let mut asking = pin!(contain(&asked, "a prompt", async { Ok(()) }));
+    assert!(block_on(poll_once(&mut asking)).is_none());
+    drop(verifying);
+    assert!(matches!(block_on(asking), Err(AuthError::TimedOut)));
 }
 
 #[test]

@@ -76,13 +76,19 @@ class Part:
             return left > 0
         args = ["cargo", "test", "--quiet", "--locked", "-p", self.package, *self.flags]
         args += self._cargo(stage)
-        most = left if until != float("inf") else None
+        testing = subprocess.Popen(args, cwd=COPY, start_new_session=True, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
-            done = subprocess.run(args, cwd=COPY, capture_output=True, text=True, timeout=most)
-        except subprocess.TimeoutExpired:
+            said, _ = testing.communicate(timeout=left if until != float("inf") else None)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt) as broken:
+            # Cargo's own children too: compilers and tests.
+            os.killpg(testing.pid, signal.SIGKILL)
+            testing.communicate()
+            if isinstance(broken, KeyboardInterrupt):
+                raise
             return False
-        if done.returncode:
-            sys.exit(f"{done.stdout}{done.stderr}\nthe tests fail without a mutant")
+        if testing.returncode:
+            sys.exit(f"{said}\nthe tests fail without a mutant")
         self.record.note_passed(self.names[stage])
         return time.monotonic() < until
 

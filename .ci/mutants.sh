@@ -8,7 +8,7 @@
 #   .ci/mutants.sh FILE...          these files of it
 #   .ci/mutants.sh --changed [BASE] the lines that changed since BASE, HEAD^ without one, in
 #                                   MUTANTS_SECONDS (480) at most; writes no table
-#   .ci/mutants.sh --list [FILE...] runs none, and adds the files that never ran to the table
+#   .ci/mutants.sh --list [FILE...] runs none, and puts what the cache knows in the table
 #
 # A run that is broken off goes on where it was: what ran on this very source is kept in
 # the cache, for as long as the test that failed is there.

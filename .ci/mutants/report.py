@@ -11,8 +11,9 @@ HEAD = """\
 #
 # caught: a test failed, or the tests did not end in time. unviable: it does not compile.
 # same: no test can tell it from the program; mutants/same.txt says why. survived: all
-# tests that mutants/scope.toml names passed; these are listed below. The commit is the one
-# that the file was last run at.
+# tests that mutants/scope.toml names passed; these are listed below. not run: not through
+# all the tests yet. The commit is the one whose code and tests the row is about, with a plus
+# where they were not committed yet.
 #
 """
 
@@ -63,16 +64,18 @@ def _read():
     return rows, survivors
 
 
-def write(rows, order, now):
-    """Puts the row of the file `now` in the table, and leaves what others had when they were
-    last run. Those of `rows` that never ran get a row that says so."""
+def write(rows, order):
+    """Puts in the table what is known of `rows`, and leaves the rows of other files. A file
+    that never ran gets a row that says so."""
     had, survivors = _read()
     titles = ["# file", "date", "commit", *[it.replace(" ", "-") for it in COLUMNS]]
     for part, file, mutants in rows:
-        if file == now or file not in had:
-            counts, survivors[file] = counted(part, mutants)
-            ran = [_today(), _commit()] if file == now else ["-", "-"]
+        counts, found = counted(part, mutants)
+        is_known = counts["not run"] < counts["mutants"]
+        if is_known or file not in had:
+            ran = [_today(), _commit()] if is_known else ["-", "-"]
             had[file] = [file, *ran, *[str(counts[it]) for it in COLUMNS]]
+            survivors[file] = found
     shown = [had[file] for file in order if file in had]
     lines = [titles, *shown, _total(shown)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]

@@ -192,11 +192,13 @@ def main(args):
         names = sorted(": ".join(entry[:2]) for entry in stale)
         sys.exit(f"same.txt has what is no mutant any more: {'; '.join(names)}")
     if only_list:
-        report.write(rows, order, None)
-    for stage, (part, file, mutants) in [] if only_list else staged(rows):
+        report.write(rows, order)
+        return 0
+    for stage, row in staged(rows):
+        part, _, mutants = row
         part.run(stage, mutants, float("inf"))
-        report.write(rows, order, file)
-    return report.told(rows) if not only_list else 0
+        report.write([row], order)
+    return report.told(rows)
 
 
 def used(rows):

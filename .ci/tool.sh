@@ -8,6 +8,7 @@ set -euo pipefail
 case $1 in
   cargo-deny) version=0.20.2 ;;
   cargo-fuzz) version=0.13.2 ;;
+  cargo-mutants) version=27.1.0 ;;
   # These two read what the compiler of api-json.sh writes: another needs others.
   cargo-public-api) version=0.52.0 ;;
   cargo-semver-checks) version=0.51.0 ;;

@@ -262,6 +262,21 @@ fn a_grant_that_is_dropped_leaves_no_open_intent() {
 }
 
 #[test]
+fn a_grant_names_what_it_permits_where_a_host_prints_it() {
+    let (guard, _) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
+    let raise = || raise(GuardSettings::default());
+    let grant = block_on(guard.authorize(raise())).unwrap();
+    let printed = format!("{grant:?}");
+    assert_eq!(
+        printed,
+        "Grant { action: WidenAgent, factor: Biometry, .. }"
+    );
+    let running = grant.redeem(&guard.issuer(), &raise()).unwrap();
+    let printed = format!("{running:?}");
+    assert_eq!(printed, "Redeemed { action: WidenAgent, .. }");
+}
+
+#[test]
 fn case_63_a_store_that_does_not_say_how_it_ended_is_on_the_log() {
     let (guard, sink) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
     let raise = || raise(GuardSettings::default());

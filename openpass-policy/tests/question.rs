@@ -117,6 +117,19 @@ fn case_22_what_gives_no_power_is_shown_or_counted_behind_what_does() {
 }
 
 #[test]
+fn case_22_where_every_change_is_shown_none_is_counted() {
+    for count in [0, 1, 24] {
+        let narrows = (0..count).map(|n| field(format!("field{n}"), "1", Direction::Narrows));
+        let widens = field("canRunCommands".to_owned(), "true", Direction::Widens);
+        let seen = asked(change_codex(narrows.chain([widens]).collect()));
+        assert_eq!(seen.changes().len(), count + 1);
+        let mut details = seen.details.iter();
+        let counted = details.any(|detail| matches!(detail, Detail::NotShown { .. }));
+        assert!(!counted, "{:?}", seen.details);
+    }
+}
+
+#[test]
 fn case_42_the_25th_change_that_widens_is_in_the_question_and_so_is_every_other() {
     let widening = (0..999).map(|n| field(format!("power{n}"), "true", Direction::Widens));
     let seen = asked(change_codex(widening.collect()));

@@ -93,6 +93,27 @@ fn a_wrong_finger_where_no_passphrase_can_be_typed_stays_a_wrong_answer() {
     assert_eq!(finger.asked().len(), 1);
 }
 
+#[test]
+fn who_cannot_be_asked_at_the_first_try_is_told_why() {
+    let nobody = vec![Err(Unavailable::NoTerminal.into())];
+    let passphrase = Arc::new(Script::answering(BY_PASSPHRASE, nobody));
+    let engine = Arc::new(PolicyEngine::shipped().unwrap());
+    let guard = Guard::new(engine, passphrase.clone(), Arc::new(MemorySink::new()));
+    let guard = guard.with_tries(3.try_into().unwrap());
+    let request = common::by_person(GuardSettings::default());
+    let target = common::agent("codex", false);
+    let raise = common::operation(Action::WidenAgent, request, &target);
+    let refused = block_on(guard.authorize(raise)).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Refusal::NotAuthenticated(AuthError::Unavailable(Unavailable::NoTerminal))
+        ),
+        "{refused:?}"
+    );
+    assert_eq!(passphrase.asked().len(), 1);
+}
+
 /// Asks for a finger, and says that what was wrong is a passphrase.
 #[derive(Debug)]
 struct Liar(Mutex<usize>);

@@ -77,6 +77,8 @@ fn case_49_the_place_is_taken_while_a_dialog_is_up_and_given_back_after() {
         std::thread::yield_now();
     }
     assert_eq!(person.asked(), 1);
+    // A free place is taken at once: nobody waits with it in their hands.
+    assert_eq!(screen.looked.load(Ordering::SeqCst), 1);
     assert!(!screen.is_free());
     drop(asking);
     assert!(screen.is_free());

@@ -1,13 +1,16 @@
 //! Whose grant it is, and under which policies it was given.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use openpass_auth::{
     AuthError, Authenticator, Challenge, Evidence, Factor, FactorSet, Script, Unavailable,
 };
 use openpass_policy::{
-    AuditEvent, Denial, Grant, GrantError, Guard, Issuer, MemorySink, Outcome, PolicyEngine,
+    AuditEvent, Denial, Grant, GrantError, Guard, Issuer, LogId, MemorySink, Outcome, PolicyEngine,
     Refusal,
 };
 
@@ -69,8 +72,25 @@ fn case_63_a_store_that_names_policies_and_log_takes_no_others() {
     assert_eq!(redeemed(granted(&guard), &with), Ok(()));
 }
 
-fn issuer_log(log: &Arc<MemorySink>) -> openpass_policy::LogId {
+fn issuer_log(log: &Arc<MemorySink>) -> LogId {
     openpass_policy::AuditSink::id(log)
+}
+
+#[test]
+fn a_log_has_another_id_for_each_path_and_key_and_is_printed_short() {
+    let logs = [
+        LogId::of(&[b"a path", b"a key"]),
+        LogId::of(&[b"a path", b"another key"]),
+        LogId::of(&[b"a patha key"]),
+        LogId::of(&[b"a path", b"a key", b""]),
+    ];
+    let printed: BTreeSet<String> = logs.iter().map(|log| format!("{log:?}")).collect();
+    assert_eq!(printed.len(), logs.len(), "{printed:?}");
+    for log in printed {
+        let start = log.strip_prefix("LogId(").unwrap();
+        let hex = start.strip_suffix("…)").unwrap();
+        assert_eq!(hex.len(), 8, "{log}");
+    }
 }
 
 #[test]

@@ -170,14 +170,16 @@ impl Authenticator for Silent {
     }
 }
 
+fn silent(place: Option<&'static str>, asked: &Arc<AtomicUsize>) -> Guard {
+    let asked = Arc::clone(asked);
+    Guard::new(engine(""), Silent { place, asked }, MemorySink::new())
+}
+
 /// How many of two are asked: one at `up`, then one at `waits`; and what the second is
 /// told when there is no time to wait.
 fn asked(up: Option<&'static str>, waits: Option<&'static str>) -> (usize, AuthError) {
     let asked = Arc::new(AtomicUsize::new(0));
-    let silent = |place| {
-        let asked = Arc::clone(&asked);
-        Guard::new(engine(""), Silent { place, asked }, MemorySink::new())
-    };
+    let silent = |place| silent(place, &asked);
     let (first, second) = (silent(up), silent(waits));
     let operation = || set(crate::flags::ada(), flag("prod"));
     let mut at_first = pin!(first.authorize(operation()));
@@ -214,4 +216,24 @@ fn who_waits_past_the_deadline_for_a_place_that_is_taken_is_told_so() {
     }
     let (count, _) = asked(phone, Some("another phone"));
     assert_eq!(count, 2);
+}
+
+#[test]
+fn a_question_at_another_place_frees_none_that_is_taken() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let [first, between, last] = ["a phone", "another phone", "a phone"].map(|place| {
+        let guard = silent(Some(place), &asked);
+        async move {
+            guard
+                .authorize(set(crate::flags::ada(), flag("prod")))
+                .await
+        }
+    });
+    let (mut first, mut between, mut last) = (pin!(first), pin!(between), pin!(last));
+    assert!(block_on(poll_once(&mut first)).is_none());
+    assert!(block_on(poll_once(&mut between)).is_none());
+    assert_eq!(asked.load(SeqCst), 2);
+    assert!(block_on(poll_once(&mut last)).is_none());
+    assert_eq!(asked.load(SeqCst), 2, "two questions are up on one phone");
 }

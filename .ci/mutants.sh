@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Breaks one place of the guard's path after the other with cargo-mutants, and expects a
+# test to fail each time. What is broken and which tests run is in mutants/scope.toml; what
+# came of it is in mutants.txt, which this writes; mutants that are the same program
+# are in mutants/same.txt, each with its reason.
+#
+#   .ci/mutants.sh                  the whole scope, in its order: days
+#   .ci/mutants.sh FILE...          these files of it
+#   .ci/mutants.sh --changed [BASE] the lines that changed since BASE, HEAD^ without one, in
+#                                   MUTANTS_SECONDS (480) at most; writes no table
+#   .ci/mutants.sh --list [FILE...] runs none, and puts what the cache knows in the table
+#
+# A run that is broken off goes on where it was: what ran on this very source is kept in
+# the cache, for as long as the test that failed is there.
+#
+# Exit: 0 when no mutant survived that is not in same.txt, 1 when one did.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export OPENPASS_CI_CACHE=${OPENPASS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openpass-guard-ci}
+CARGO_MUTANTS=$(.ci/tool.sh cargo-mutants)
+export CARGO_MUTANTS
+# One folder for all mutants: each build compiles what a mutant changed and no more, and
+# links without what only a debugger reads.
+export CARGO_TARGET_DIR=$OPENPASS_CI_CACHE/mutants/target
+export PYTHONDONTWRITEBYTECODE=1 CARGO_INCREMENTAL=1 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TERM_COLOR=never
+mkdir -p "$OPENPASS_CI_CACHE/mutants"
+# One run at a time: there is one copy of the repository, and a mutant is in it.
+exec 9>"$OPENPASS_CI_CACHE/mutants/lock"
+flock -n 9 || { echo "another run has $OPENPASS_CI_CACHE/mutants" >&2; exit 2; }
+# A mutant that turns in a circle: seconds of the processor, which no busy machine stretches.
+ulimit -t 600
+exec python3 .ci/mutants/run.py "$@"

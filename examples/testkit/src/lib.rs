@@ -25,6 +25,8 @@ mod forge;
 #[cfg(unix)]
 mod heard;
 mod identity;
+#[cfg(target_os = "linux")]
+mod no_arguments;
 #[cfg(unix)]
 mod person;
 #[cfg(unix)]
@@ -41,7 +43,9 @@ mod vault;
 pub use ended::Ended;
 #[cfg(unix)]
 pub use heard::read_what_is_there;
-pub use identity::{cheap_identity, encrypted_to, sealed, sealed_at};
+pub use identity::{cheap_identity, encrypted_to, sealed, sealed_at, sealed_text};
+#[cfg(target_os = "linux")]
+pub use no_arguments::with_no_arguments;
 #[cfg(unix)]
 pub use person::{LAST, Person, other_end};
 #[cfg(unix)]

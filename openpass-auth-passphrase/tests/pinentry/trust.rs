@@ -206,14 +206,18 @@ fn case_4_a_link_is_as_good_as_where_it_lies_and_where_it_leads() {
 #[test]
 #[ignore = "only root can give a file away"]
 fn case_4_a_program_of_another_user_is_refused() {
+    use std::os::unix::fs::chown;
     let fake = Fake::right();
-    std::os::unix::fs::chown(fake.program(), Some(65534), None).unwrap();
-    let refused = PinentryPrompt::with_program(fake.program()).unwrap_err();
-    assert!(matches!(refused, PinentryError::NotOurs { .. }));
-    std::os::unix::fs::chown(fake.program(), Some(0), None).unwrap();
-    std::os::unix::fs::chown(fake.folder(), Some(65534), None).unwrap();
-    let refused = PinentryPrompt::with_program(fake.program()).unwrap_err();
-    assert!(matches!(refused, PinentryError::NotOurs { .. }));
+    // Some are above the largest signed number.
+    for owner in [65534, 1 << 31, 3_000_000_000, u32::MAX - 1] {
+        for given in [fake.program().as_path(), fake.folder()] {
+            chown(given, Some(owner), None).unwrap();
+            let refused = PinentryPrompt::with_program(fake.program()).unwrap_err();
+            assert!(matches!(refused, PinentryError::NotOurs { .. }), "{owner}");
+            chown(given, Some(0), None).unwrap();
+        }
+    }
+    assert!(PinentryPrompt::with_program(fake.program()).is_ok());
 }
 
 #[test]

@@ -170,7 +170,8 @@ fn half_a_vault_is_not_replaced_either() {
         fs::remove_file(vault.path(missing)).unwrap();
         let before = vault.files();
         let run = Openpass::on(&vault, &["init", "--passphrase-fd", "3"]);
-        run.with_fd_3(RIGHT).without_a_terminal().with(code::TAKEN);
+        let ended = run.with_fd_3(RIGHT).without_a_terminal();
+        drop(ended.with(code::NO_VAULT).saying("is not whole"));
         assert_eq!(vault.files(), before, "{missing}");
     }
 }

@@ -11,6 +11,7 @@
     reason = "throw-away vaults; a panic is how a test fails; clippy sees helpers as no tests"
 )]
 
+mod age_plugin;
 mod bad_input;
 mod colour;
 mod demo;
@@ -26,6 +27,8 @@ mod looking;
 mod memory;
 mod narrowing;
 mod new_identity;
+#[cfg(target_os = "linux")]
+mod no_arguments;
 mod no_stage;
 mod nobody;
 mod once;

@@ -233,3 +233,25 @@ fn where_to_ask_does_not_go_with_not_asking() {
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     }
 }
+
+/// The vault's lock, its log and the guard's files are open in the host meanwhile, or were.
+#[cfg(target_os = "linux")]
+#[test]
+fn pinentry_inherits_no_file_of_the_vault_and_nothing_of_the_hosts_but_its_pipes() {
+    let list = "ls -l /proc/$$/fd >\"$dir/inherited\"";
+    let stage = Stage::new(&format!("pin='{RIGHT}'\n{list}"));
+    stage.set_pinentry();
+    let output = stage.upgrade(&["--prompt", "gui"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let listed = fs::read_to_string(stage.path("inherited")).unwrap();
+    let leads = |line: &str| line.split_once(" -> ").map(|(_, to)| to.to_owned());
+    let inherited: Vec<String> = listed.lines().filter_map(leads).collect();
+    // Its pipes and /dev/null; and what its own shell reads, and writes the list to.
+    let own = ["pinentry-fake", "control", "inherited"].map(|name| stage.path(name));
+    let is_its_own = |to: &String| {
+        let is_pipe = to.starts_with("pipe:") || to == "/dev/null";
+        is_pipe || own.iter().any(|path| path.to_str() == Some(to))
+    };
+    assert!(inherited.len() >= 3, "{listed}");
+    assert!(inherited.iter().all(is_its_own), "{listed}");
+}

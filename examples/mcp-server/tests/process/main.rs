@@ -27,6 +27,8 @@ mod many;
 mod many_calls;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(target_os = "linux")]
+mod no_arguments;
 mod no_stage;
 mod owner;
 mod resources;

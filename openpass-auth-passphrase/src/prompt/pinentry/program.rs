@@ -132,6 +132,11 @@ mod tests {
         assert!(is_ours(0, 0));
         assert!(!is_ours(1001, 1000));
         assert!(!is_ours(1000, 0));
+        // Above the largest signed number, and what would be -1 there.
+        for large in [1 << 31, 3_000_000_000, u32::MAX - 1, u32::MAX] {
+            assert!(is_ours(large, large) && is_ours(0, large));
+            assert!(!is_ours(large, 0) && !is_ours(large, 1000) && !is_ours(1000, large));
+        }
     }
 
     /// `/opt/homebrew/bin` is of the group admin, 80, with mode 775.

@@ -94,43 +94,13 @@ fn on_a_slow_disk_a_change_is_made_all_the_same() {
     let vault = TestVault::new();
     let before = files(vault.dir());
     let slow = Duration::from_millis(30);
-    let ended = fault::slowed(
-        |script| Made::Critical.run(&vault, script),
-        ("fsync", None),
-        slow,
-    );
+    let ended = fault::slowed(|script| Made::Critical.run(&vault, script), "fsync", slow);
+    // It waited for far more calls than these.
+    assert!(ended.took >= slow * 10, "{:?}", ended.took);
     let failed = Vec::new();
     let run = Faulty {
         ended: ended.with(code::DONE),
         failed,
     };
-    holds(Made::Critical, &vault, &before, &run).unwrap();
-}
-
-#[test]
-#[ignore = "it waits for longer than an approval does"]
-fn an_approval_that_waited_too_long_for_the_lock_is_refused() {
-    if !fault::can_be_put_in() {
-        return;
-    }
-    let vault = TestVault::new();
-    let before = files(vault.dir());
-    let listed = TestVault::new();
-    let (_, calls) = fault::calls(listed.dir_text(), |script| {
-        Made::Critical.run(&listed, script)
-    });
-    let lock = calls
-        .iter()
-        .find(|it| it.text.contains("/vault/.lock>"))
-        .unwrap();
-    let slow = Duration::from_secs(31);
-    let at = ("flock", Some(lock.number));
-    let ended = fault::slowed(|script| Made::Critical.run(&vault, script), at, slow);
-    let failed = vec!["31 s at the vault's lock".to_owned()];
-    let run = Faulty {
-        ended: ended.with(code::CONFLICT),
-        failed,
-    };
-    assert_eq!(files(vault.dir()), before);
     holds(Made::Critical, &vault, &before, &run).unwrap();
 }

@@ -24,7 +24,7 @@ pub(crate) const KILL: &str = "SIGKILL";
 pub(crate) struct Call {
     name: String,
     /// Its number, from 1, among those of its name in its thread.
-    pub(crate) number: usize,
+    number: usize,
     /// The call as strace shows it.
     pub(crate) text: String,
 }
@@ -74,7 +74,9 @@ pub(crate) fn can_be_put_in() -> bool {
 /// Says past the test runner that `what` is not checked, unless it is.
 pub(crate) fn checked(what: &str, is_checked: bool) -> bool {
     if !is_checked {
-        writeln!(io::stderr(), "NOT CHECKED: {what}").unwrap();
+        // The runner keeps what a macro prints.
+        let said = format!("NOT CHECKED: {what}\n");
+        io::stderr().write_all(said.as_bytes()).unwrap();
     }
     is_checked
 }
@@ -97,19 +99,9 @@ pub(crate) fn with(run: impl FnOnce(&str) -> Run, fault: &Fault) -> Faulty {
     }
 }
 
-/// Runs what `run` makes of a script with each of the calls `call` taking so much longer; of
-/// those the one of this number alone, if there is one.
-pub(crate) fn slowed(
-    run: impl FnOnce(&str) -> Run,
-    (call, number): (&str, Option<usize>),
-    by: Duration,
-) -> Ended {
-    let micros = by.as_micros();
-    let when = number.map(|number| format!(":when={number}"));
-    let inject = format!(
-        "inject={call}:delay_enter={micros}{}",
-        when.unwrap_or_default()
-    );
+/// Runs what `run` makes of a script with each of the calls `call` taking so much longer.
+pub(crate) fn slowed(run: impl FnOnce(&str) -> Run, call: &str, by: Duration) -> Ended {
+    let inject = format!("inject={call}:delay_enter={}", by.as_micros());
     traced(run, call, &inject).0
 }
 

@@ -30,7 +30,7 @@ trap 'rm -rf "$work"' EXIT
 
 # The number that libFuzzer printed last behind WORD.
 last() {
-  grep -oE "$1 ?[0-9]+" "$work/said" | tail -n 1 | grep -oE '[0-9]+$' || echo 0
+  grep -oE "$1 *[0-9]+" "$work/said" | tail -n 1 | grep -oE '[0-9]+$' || echo 0
 }
 
 # TARGET SECONDS

@@ -42,6 +42,7 @@ at_most 100 openpass-auth-polkit
 at_most 90 openpass-policy --no-default-features
 at_most 100 openpass-policy-yaml
 # rmcp and its runtime bring 60.
+at_most 40 openpass-conformance
 at_most 150 openpass-mcp-guard
 
 # Cedar's own errors are miette's trait, so that miette itself is there, without its

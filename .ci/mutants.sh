@@ -13,10 +13,18 @@
 # A run that is broken off goes on where it was: what ran on this very source is kept in
 # the cache, for as long as the test that failed is there.
 #
-# Exit: 0 when no mutant survived that is not in same.txt, 1 when one did.
+# Exit: 0 when no mutant survived that is not in same.txt, 1 when one did, 77 where BASE is
+# not to be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export OPENPASS_CI_CACHE=${OPENPASS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openpass-guard-ci}
+if [ "${1:-}" = --changed ]; then
+  base=${2:-HEAD^}
+  git rev-parse -q --verify "$base^{commit}" >/dev/null ||
+    { echo "$base is no commit here: there is nothing to compare with" >&2; exit 77; }
+  # Before anything is installed for it.
+  git diff --quiet "$base" -- '*/src/*.rs' && { echo "no source changed since $base"; exit 0; }
+fi
 CARGO_MUTANTS=$(.ci/tool.sh cargo-mutants)
 export CARGO_MUTANTS
 # One folder for all mutants: each build compiles what a mutant changed and no more, and

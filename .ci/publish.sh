@@ -14,7 +14,7 @@ import json, sys
 packages = json.load(sys.stdin)["packages"]
 for name in sorted(it["name"] for it in packages if it["publish"] != []):
     print(name)')
-expected="openpass-approval openpass-auth openpass-auth-fido2 openpass-auth-macos openpass-auth-passphrase openpass-auth-polkit openpass-mcp-guard openpass-policy openpass-policy-yaml"
+expected="openpass-approval openpass-auth openpass-auth-fido2 openpass-auth-macos openpass-auth-passphrase openpass-auth-polkit openpass-conformance openpass-mcp-guard openpass-policy openpass-policy-yaml"
 if [ "${crates[*]}" != "$expected" ]; then
   echo "these crates would be published: ${crates[*]}" >&2
   echo "expected: $expected; an example needs publish = false" >&2

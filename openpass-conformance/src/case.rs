@@ -11,7 +11,7 @@ pub enum Case {
     Approved,
     /// While the question is up, nothing has changed.
     AskedFirst,
-    /// What is done is what was asked for.
+    /// The change that is made is the one that was asked for.
     DoneAsAsked,
     /// The question has who asks, and every value that gives power.
     Shown,
@@ -22,7 +22,7 @@ pub enum Case {
     Denied,
     /// A wrong answer changes nothing.
     WrongAnswer,
-    /// Where nobody can be asked, the change is refused at once.
+    /// The change is refused at once if nobody can be asked.
     Absent,
     /// An answer that comes by a pipe is none.
     Piped,

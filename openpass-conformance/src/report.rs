@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::Case;
 
-/// What came of one case.
+/// The result of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,

@@ -1,4 +1,4 @@
-//! What is started: a program, its arguments and its environment.
+//! A program to be started, with its arguments and its environment.
 
 use std::{env, ffi::OsString, path::PathBuf};
 
@@ -16,7 +16,7 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// The same, started by another program.
+    /// Has another program start this one.
     pub(crate) fn by(mut self, program: &str, arguments: Vec<OsString>) -> Self {
         let mut all = arguments;
         all.push(self.program.into_os_string());

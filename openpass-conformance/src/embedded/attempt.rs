@@ -1,4 +1,4 @@
-//! One attempt, on a thread of its own, so that one that hangs ends as a verdict.
+//! An attempt on a thread of its own, so that a hang ends as a verdict.
 
 use core::fmt;
 use std::{
@@ -12,7 +12,7 @@ use std::{
 use super::{Attempt, Embedded, actor::Actor, play::Play};
 use crate::report::{Played, broken};
 
-/// How an attempt ended.
+/// The end of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ended {
     Done,
@@ -69,7 +69,7 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         self.ended(&self.starts(state, attempt, ask))
     }
 
-    /// That an attempt ended in a refusal, and the state is `wanted`.
+    /// Checks that an attempt ended in a refusal, and that the state is `wanted`.
     pub(super) fn is_refused(&self, what: &str, ended: &Ended, state: &S, wanted: &V) -> Played {
         self.is(what, state, wanted)?;
         match ended {
@@ -83,7 +83,7 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         }
     }
 
-    /// That the state is `wanted`.
+    /// Checks that the state is `wanted`.
     pub(super) fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
         let now = (self.look)(state);
         if now == *wanted {

@@ -1,4 +1,4 @@
-//! What a question shows, and what an approval is for.
+//! The cases about the text of a question and the reach of an approval.
 
 use core::fmt;
 use std::sync::{
@@ -16,7 +16,7 @@ use crate::{
 impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync + 'static>
     Embedded<S, V>
 {
-    /// What an approved change leaves: the control of all the others.
+    /// Makes an approved change: the control of all the others.
     pub(super) fn approved(&self) -> Played<V> {
         let ask = shared(self.actor(&[Play::Yes]));
         let (state, before) = self.fresh();

@@ -45,7 +45,7 @@ fn plays(case: Case) -> Vec<(&'static str, Vec<Play>)> {
 impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync + 'static>
     Embedded<S, V>
 {
-    /// That none of the answers of `case` is a yes.
+    /// Checks that none of the answers of `case` is a yes.
     pub(super) fn lies(&self, case: Case) -> Played {
         for (what, plays) in plays(case) {
             let ask = shared(self.actor(&plays));

@@ -1,4 +1,4 @@
-//! What an authenticator does with one question.
+//! The acts of an authenticator, for one question.
 
 use openpass_auth::{AuthError, BackendError, CancelledBy, Factor, Unavailable};
 
@@ -21,7 +21,7 @@ pub(crate) enum Play {
     ByOther,
     /// Yes, and keeps evidence of it.
     Keeps,
-    /// What was kept.
+    /// The evidence that was kept.
     Kept,
 }
 

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal};
 use crate::report::{Played, broken};
 use crate::start::Start;
 
-/// What is on the program's stdin.
+/// The program's stdin.
 pub(super) enum Input<'a> {
     /// A pipe that nobody writes to or closes.
     Silent,

@@ -76,21 +76,21 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         self
     }
 
-    /// What a person types to approve, with the return key (`\r`) where it takes one.
+    /// The keys by which a person approves, with the return key (`\r`) where it takes one.
     #[must_use]
     pub fn approved_by(mut self, keys: impl Fn(&S) -> String + 'static) -> Self {
         self.approval = Some(Box::new(keys));
         self
     }
 
-    /// What a person types to say no. By default ^C.
+    /// The keys by which a person says no. By default ^C.
     #[must_use]
     pub fn denied_by(mut self, keys: impl Into<String>) -> Self {
         self.denial = keys.into();
         self
     }
 
-    /// What a person types who does not know the answer.
+    /// The keys of a person who does not know the answer.
     #[must_use]
     pub fn wrong_answer(mut self, keys: impl Into<String>) -> Self {
         self.wrong = Some(keys.into());

@@ -101,7 +101,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         Ok(!status.success())
     }
 
-    /// That the state is the old one or, if it may be, the new one.
+    /// Checks that the state is the old one or, if it may be, the new one.
     fn is_whole(&self, what: &str, state: &S, before: &V, after: Option<&V>) -> Played {
         let now = (self.look)(state);
         if now == *before || Some(&now) == after {

@@ -1,4 +1,4 @@
-//! What a person does at the terminal: reads, answers, says no.
+//! A person at the terminal, who reads, answers and says no.
 
 use core::fmt;
 use std::process::ExitStatus;
@@ -15,7 +15,7 @@ const QUESTIONS: usize = 12;
 /// key that turns it.
 const PAGE: (&str, &str) = ("refuses. ", " ");
 
-/// What the program came to.
+/// The end of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Came {
     /// A question is up.
@@ -94,7 +94,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         }
     }
 
-    /// That it ended in a refusal, and the state is `wanted`.
+    /// Checks that it ended in a refusal, and that the state is `wanted`.
     pub(super) fn is_refused(
         &self,
         what: &str,
@@ -113,7 +113,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         }
     }
 
-    /// That the state is `wanted`.
+    /// Checks that the state is `wanted`.
     pub(super) fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
         let now = (self.look)(state);
         if now == *wanted {

@@ -1,4 +1,4 @@
-//! What a question shows, and what comes of an approval.
+//! The cases about the text of a question and the effect of an approval.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
-    /// What an approved change leaves: the control of all the others.
+    /// Makes an approved change: the control of all the others.
     pub(super) fn approved(&self) -> Played<V> {
         let (state, before) = self.fresh();
         let mut terminal = self.changes(&state)?;

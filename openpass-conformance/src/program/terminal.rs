@@ -30,7 +30,7 @@ const TICK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 5_000_000,
 };
-/// What is written to the terminal behind all that the program wrote.
+/// A mark on the terminal behind all that the program wrote.
 const LAST: &[u8] = b"(end of what was shown)";
 
 /// A program with its terminal. It is killed when this is dropped.
@@ -181,7 +181,7 @@ impl Drop for Terminal {
     }
 }
 
-/// How a program ended, in words.
+/// The end of a program, in words.
 pub(super) fn told(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit code {code}"),

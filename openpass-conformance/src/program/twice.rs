@@ -18,7 +18,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         self.other_is_not_made(&state, &after)
     }
 
-    /// That the other change asks, or is refused, and is not made on a no.
+    /// Checks that the other change asks, or is refused, and is not made on a no.
     fn other_is_not_made(&self, state: &S, wanted: &V) -> Played {
         let start = self.start(state, self.the_other()?);
         let mut terminal = Terminal::starts(&start)?;

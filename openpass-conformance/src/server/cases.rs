@@ -1,4 +1,4 @@
-//! What an agent may try through MCP.
+//! The attempts of an agent through MCP.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ use crate::{
     report::{Played, broken, described},
 };
 
-/// What an agent adds to a call's arguments, each an attempt of its own.
+/// Members that an agent adds to a call's arguments, each an attempt of its own.
 fn claims() -> Vec<Value> {
     vec![
         json!({"approved": true, "confirmed": true, "confirm": true, "yes": true}),
@@ -23,7 +23,7 @@ fn claims() -> Vec<Value> {
     ]
 }
 
-/// What an agent adds to a call's `_meta`.
+/// The `_meta` that an agent adds to a call.
 fn meta() -> Value {
     json!({
         "progressToken": "conformance",
@@ -74,7 +74,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         self.is("without an approval", &state, &before)
     }
 
-    /// What a person's approval leaves.
+    /// Has a person approve the change.
     pub(super) fn approved(&self) -> Played<V> {
         let approves = described(self.approval.as_ref(), "`approved_elsewhere`")?;
         let (state, before) = self.fresh();
@@ -183,7 +183,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         self.is("a yes on the client's terminal", &state, &before)
     }
 
-    /// That the state is `wanted`.
+    /// Checks that the state is `wanted`.
     fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
         let now = (self.look)(state);
         if now == *wanted {

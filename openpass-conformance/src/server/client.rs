@@ -32,7 +32,7 @@ pub(super) struct Client {
     pub(super) asked: Vec<String>,
 }
 
-/// What a call came to.
+/// The end of a call.
 #[derive(Debug)]
 pub(super) struct Told {
     /// Every message since the call, as the server wrote it.
@@ -169,7 +169,7 @@ impl Client {
         drop(self.terminal.write_all(keys.as_bytes()));
     }
 
-    /// What is on the client's terminal and was not looked at.
+    /// The text on the client's terminal that was not looked at.
     pub(super) fn screen(&mut self) -> String {
         let mut screen = Vec::new();
         let mut bytes = [0; 4096];

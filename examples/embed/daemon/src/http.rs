@@ -2,8 +2,10 @@
 
 use axum::{
     Json, Router,
-    extract::{FromRequestParts, State},
+    extract::{FromRequestParts, Request, State},
     http::{header, request::Parts},
+    middleware::{self, Next},
+    response::Response,
     routing::post,
 };
 use serde_json::{Value, json};
@@ -21,7 +23,20 @@ pub fn routes(app: App) -> Router {
     Router::new()
         .route("/deploy", post(deploy))
         .route("/reload", post(reload))
+        .layer(middleware::from_fn(only_for_this_machine))
         .with_state(app)
+}
+
+/// Refuses what was sent to another name. A page that has its own name lead to this machine
+/// (DNS rebinding) sends that name.
+async fn only_for_this_machine(request: Request, next: Next) -> Result<Response, Problem> {
+    let host = request.headers().get(header::HOST);
+    let authority = host.and_then(|it| it.to_str().ok());
+    let name = authority.map(|it| it.split_once(':').map_or(it, |(name, _)| name));
+    match name {
+        Some("127.0.0.1" | "localhost") => Ok(next.run(request).await),
+        _ => Err(Problem::other_host()),
+    }
 }
 
 /// The person whose session it is. Nothing else of the request says who asks.

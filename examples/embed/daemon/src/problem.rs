@@ -42,6 +42,18 @@ impl Problem {
         Self::new("no-session", StatusCode::UNAUTHORIZED, "no session", detail)
     }
 
+    /// The request was sent to another name than this machine's.
+    #[must_use]
+    pub fn other_host() -> Self {
+        let detail = "ask at http://127.0.0.1 and the daemon's port, and at no other name";
+        Self::new(
+            "other-host",
+            StatusCode::MISDIRECTED_REQUEST,
+            "another host",
+            detail,
+        )
+    }
+
     /// The daemon is about to end.
     #[must_use]
     pub fn stopping() -> Self {

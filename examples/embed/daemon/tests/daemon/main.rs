@@ -119,6 +119,30 @@ fn a_no_changes_nothing_and_so_does_a_session_that_nobody_has() {
 }
 
 #[test]
+fn a_page_whose_name_leads_here_is_refused_though_it_has_a_session() {
+    let stage = Stage::new(&[]);
+    let body = r#"{"service":"web","environment":"prod","version":"1.0"}"#;
+    let session = "Authorization: Bearer ada-token\r\n";
+    let port = stage.address.rsplit_once(':').unwrap().1;
+    for name in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "",
+    ] {
+        let host = format!("{name}:{port}");
+        let refused = answered(stage.asks_at(&host, session, "/deploy", body));
+        is(&refused, 421, "other-host");
+    }
+    // By its own names it goes on to ask.
+    for name in ["localhost", "127.0.0.1"] {
+        let host = format!("{name}:{port}");
+        let asked = answered(stage.asks_at(&host, session, "/deploy", body));
+        is(&asked, 503, "nobody-to-ask");
+    }
+}
+
+#[test]
 fn who_waits_for_the_phone_until_the_deadline_is_told_busy() {
     let stage = Stage::new(&["--timeout", "6", "--tries", "2"]);
     let mut ada = stage.own_phone("ada", &key_of("ada"));

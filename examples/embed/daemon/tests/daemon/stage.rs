@@ -89,7 +89,7 @@ impl Drop for Program {
 pub(crate) struct Stage {
     pub(crate) folder: TempDir,
     pub(crate) daemon: Program,
-    address: String,
+    pub(crate) address: String,
 }
 
 /// What came back.
@@ -167,12 +167,17 @@ impl Stage {
 
     /// Sends a request, and returns before it is answered.
     pub(crate) fn asks(&self, headers: &str, path: &str, body: &str) -> TcpStream {
+        self.asks_at(&self.address, headers, path, body)
+    }
+
+    /// Sends it here, as for `host`.
+    pub(crate) fn asks_at(&self, host: &str, headers: &str, path: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let length = body.len();
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\n{headers}\
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .unwrap();

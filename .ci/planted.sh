@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Plants one bug of .ci/planted after the other in a copy of the repository, and expects a
+# test to fail each time. Each patch says what its bug is, and which packages have the tests,
+# in their order: the rest of the workspace is tested only where all of those pass.
+#
+#   .ci/planted.sh            all of them
+#   .ci/planted.sh WORD       those whose name has the word
+#
+# Exit: 0 when every bug was found.
+set -euo pipefail
+only=${1:-}
+root=$(cd "$(dirname "$0")/.." && pwd)
+copy=$(mktemp -d)
+log=$(mktemp)
+trap 'rm -rf "$copy" "$log"' EXIT
+(cd "$root" && git ls-files -z -co --exclude-standard | xargs -0 cp -P --parents -t "$copy")
+cd "$copy"
+lived=0
+
+# tested PACKAGE...: their tests, to the first that fails.
+tested() {
+  timeout 3000 cargo test --quiet --locked "${@/#/-p=}" >"$log" 2>&1
+}
+
+for patch in "$root"/.ci/planted/*"$only"*.patch; do
+  name=$(basename "$patch" .patch)
+  read -ra packages < <(sed -n 's/^Tests: //p' "$patch")
+  [ "${#packages[@]}" -gt 0 ] || { echo "$name: which tests? It has no line \`Tests:\`" >&2; exit 2; }
+  git apply "$patch"
+  begun=$SECONDS
+  found=
+  for package in "${packages[@]}"; do
+    tested "$package" || { found=$package; break; }
+  done
+  if [ -z "$found" ]; then
+    timeout 7000 cargo test --quiet --locked --workspace >"$log" 2>&1 || found=workspace
+  fi
+  git apply -R "$patch"
+  if grep -q '^error: could not compile\|^error\[E' "$log"; then
+    cat "$log"
+    echo "$name: does not compile" >&2
+    exit 2
+  fi
+  if [ -z "$found" ]; then
+    echo "LIVED  $name"
+    lived=$((lived + 1))
+  else
+    by=$(grep -om1 "^thread '[^']*'\|timed out" "$log" || echo "?")
+    echo "found  $name by $found, $by, in $((SECONDS - begun)) s"
+  fi
+done
+[ "$lived" = 0 ]

@@ -6,7 +6,7 @@ mod told;
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::{AuthError, SafeText};
+use openpass_auth::{AuthError, SafeText, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, PinentryError, VerifyError};
 use openpass_policy::{PolicyLoadError, Refusal};
 use openpass_policy_yaml::ImportError;
@@ -227,6 +227,16 @@ impl Failure {
             self,
             Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(_)))
                 | Self::NotAnswered(AuthError::Unavailable(_))
+        )
+    }
+
+    /// Whether there is no terminal to ask on, so that nobody can be asked about anything.
+    pub(crate) const fn is_for_want_of_a_terminal(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(Refusal::NotAuthenticated(AuthError::Unavailable(
+                Unavailable::NoTerminal
+            )))
         )
     }
 

@@ -2,12 +2,15 @@
 
 use std::{io, process::ExitCode};
 
-use openpass_auth::{AuthError, SafeText};
+use openpass_auth::{AuthError, SafeText, Unavailable};
 use openpass_auth_passphrase::{NewPassphraseError, PassphraseFdError, VerifyError};
 use openpass_policy::Refusal;
 use openpass_vault::{DoorError, Exit, VaultError};
 
 use crate::output;
+
+/// The exit code of a program whose reader is gone, as a shell tells it.
+const SIGPIPE: u8 = 141;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -96,18 +99,22 @@ impl Failure {
         }
     }
 
-    /// Whether nobody could be asked, so that nobody has seen the question.
-    pub(crate) const fn is_for_want_of_somebody(&self) -> bool {
+    /// Whether there is no terminal to ask on, so that nobody can be asked about anything.
+    pub(crate) const fn is_for_want_of_a_terminal(&self) -> bool {
         matches!(
             self,
             Self::Door(DoorError::Refused(Refusal::NotAuthenticated(
-                AuthError::Unavailable(_)
+                AuthError::Unavailable(Unavailable::NoTerminal)
             )))
         )
     }
 
     /// Says on stderr what happened and what to do next.
     pub(crate) fn report(&self) -> ExitCode {
+        // Nobody reads it.
+        if matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::from(SIGPIPE);
+        }
         output::say(&format!("Error: {self}"));
         ExitCode::from(self.exit() as u8)
     }

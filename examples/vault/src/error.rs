@@ -495,7 +495,7 @@ pub enum VaultError {
     Grant(#[from] GrantError),
     /// The change was made, and the log could not be told.
     #[error(
-        "the change was made, but its outcome is not on the guard log: {0}; the next command puts back what gives power, so look at it then"
+        "the change may have been made, but its outcome is not on the guard log: {0}; the next command finishes it or puts it back, so look at it then"
     )]
     OutcomeNotRecorded(#[source] AuditError),
 }

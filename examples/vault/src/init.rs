@@ -53,10 +53,12 @@ fn make(dir: &Path, contents: &[(&str, &[u8])]) -> Result<(), VaultError> {
         durable::sync_folder(dir).map_err(|error| VaultError::unwritable(dir, error))
     });
     if on_disk.is_err() {
-        // The last first: an identity alone is no vault. What cannot be removed is told
-        // by the next try.
+        // The last first: an identity alone is no vault, and a config.yaml that stays keeps
+        // its identity. What cannot be removed is told by the next try.
         for path in made.iter().rev() {
-            drop(files::remove(path));
+            if files::remove(path).is_err() {
+                break;
+            }
         }
     }
     on_disk

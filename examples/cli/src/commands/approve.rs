@@ -31,16 +31,23 @@ struct Denied {
 /// Decides on what an agent asked for, lists what waits, or asks about each request as it
 /// comes.
 pub(super) fn run(vault: &Vault, approve: &Approve, output: &Output) -> Result<(), Failure> {
+    if approve.code.is_some() {
+        Pending::is_for(&door::requester())?;
+    }
     match &approve.code {
         None if approve.watch => watch::run(vault, &approve.flags, output),
         None => list::list(vault, output),
-        Some(code) => decide(vault, code, &approve.flags, output),
+        Some(code) => decide(vault, waiting(vault, code)?, &approve.flags, output),
     }
 }
 
-fn decide(vault: &Vault, code: &str, flags: &PromptFlags, output: &Output) -> Result<(), Failure> {
-    Pending::is_for(&door::requester())?;
-    let (mut pending, change) = waiting(vault, code)?;
+/// Asks about a request as it was read.
+fn decide(
+    vault: &Vault,
+    (mut pending, change): (Pending, Change),
+    flags: &PromptFlags,
+    output: &Output,
+) -> Result<(), Failure> {
     // The agent's own reason; an approval without a person gives one too.
     let reason = pending.reason.clone().or_else(|| flags.reason.clone());
     let claimed = Requester::Claimed {
@@ -70,7 +77,9 @@ fn decide(vault: &Vault, code: &str, flags: &PromptFlags, output: &Output) -> Re
         pending.issued = done.issued().cloned();
         // The change stands; the host that asked only hears of it later.
         if let Err(error) = pending.note_approved(vault) {
-            output.say(&format!("Warning: {error}"));
+            output.say(&format!(
+                "Warning: the change stands; who asked for it is not told: {error}"
+            ));
         }
     }
     Ok(())

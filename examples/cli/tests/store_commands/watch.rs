@@ -105,6 +105,19 @@ fn case_39_one_that_was_exchanged_under_its_code_is_asked_about_anew() {
     ends(person);
 }
 
+/// An Enter that was typed while nothing waited puts up no question of a later request.
+#[test]
+fn case_48_an_enter_of_before_puts_up_no_question() {
+    let sample = Sample::new();
+    let mut person = sample.person(&["approve", "--watch"]);
+    person.sees("Requests are shown as they come").types("\r\r");
+    let code = left_by(&sample, "hermes");
+    person.sees(&code).sees(ENTER);
+    sample.run(&["deny", &code]).with(0);
+    person.types("\r").sees("waits no more as it was shown");
+    ends(person);
+}
+
 /// However fast requests are exchanged, none puts a question up, and ^C ends it.
 #[test]
 fn case_48_requests_without_end_put_up_no_question() {

@@ -97,9 +97,9 @@ fn commit(
     redeemed.settle_with(|| -> Result<(), Box<dyn Error>> {
         // Whole or not at all, whenever the program ends.
         let next = folder.join("motd.next");
-        fs::write(&next, text)?;
-        File::open(&next)?.sync_all()?;
-        fs::rename(&next, folder.join("motd"))?;
-        Ok(File::open(folder)?.sync_all()?)
+        let mut file = File::create(&next)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        Ok(fs::rename(&next, folder.join("motd"))?)
     })
 }

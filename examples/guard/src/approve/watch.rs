@@ -29,15 +29,15 @@ impl Watched for Calls<'_> {
 
     fn ask(&self, next: &WaitingCall) -> Result<(), Failure> {
         match sign(self.0, next.clone()) {
-            Err(failure) if failure.is_for_want_of_somebody() => return Err(failure),
+            Err(failure) if failure.is_for_want_of_a_terminal() => return Err(failure),
             Err(failure) => drop(failure.report()),
             Ok(()) => return Ok(()),
         }
-        let code = &next.code;
+        let (code, command) = (&next.code, WaitingCall::command(self.0, &next.code));
         if self.waiting()?.contains(next) {
             output::say(&format!(
-                "The request {code} still waits: `openpass-guard approve --deny {code}` denies \
-                 it, and `openpass-guard approve {code}` asks again."
+                "The request {code} still waits: `{command} --deny` denies it, and `{command}` \
+                 asks again."
             ));
         }
         Ok(())

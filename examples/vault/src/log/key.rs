@@ -154,7 +154,8 @@ impl LogKey {
     /// INVARIANT (what was signed can be checked): the key of a line that stayed stays.
     pub(crate) fn take_back(self, dir: &Path) {
         let is_needed = || chapter::names_key(dir, &self).unwrap_or(true);
-        if self.is_new && !is_needed() {
+        let is_there = || matches!(Self::find(dir, FILE), Ok(Found::Key(key)) if key.id == self.id);
+        if self.is_new && is_there() && !is_needed() {
             // One that stays makes the log look worse than it is, not better.
             drop(files::remove(&dir.join(FILE)));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use openpass_policy::{AuditEvent, AuditRecord, AuditSink as _, Operation, PolicyEngine};
 
-use super::{Pending, PendingState};
+use super::{Pending, PendingState, turn::Turn};
 use crate::{GuardLog, Requester, Vault, VaultError, asker::Asking, change::Knowing};
 
 impl Pending {
@@ -26,7 +26,13 @@ impl Pending {
         Self::is_for(by)?;
         let operation = self.operation(vault);
         let answer = reason.map(ToOwned::to_owned);
+        let turn = Turn::wait(vault)?;
+        // It may have been approved since it was read.
+        if Self::find(vault, &self.code)?.0 != self {
+            return Err(VaultError::Conflict);
+        }
         self.note(vault, PendingState::Denied, answer)?;
+        drop(turn);
         let Some(operation) = operation else {
             return Ok(());
         };

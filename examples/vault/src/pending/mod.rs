@@ -176,7 +176,10 @@ impl Pending {
             && let Some(turn) = Turn::now(vault)
         {
             // Should it fail, the next one who reads it tries again.
-            drop(pending.end(vault, &turn, PendingState::Expired, None));
+            if Self::find(vault, &pending.code).is_ok_and(|(now, _)| now == pending) {
+                drop(pending.end(vault, PendingState::Expired, None));
+            }
+            drop(turn);
         }
         Ok(pending)
     }
@@ -265,7 +268,11 @@ impl Pending {
     ///
     /// That the file cannot be written. The change stands.
     pub fn note_approved(self, vault: &Vault) -> Result<(), VaultError> {
-        self.note(vault, PendingState::Approved, None)
+        // The change stands: whoever holds the queue keeps nobody from being told.
+        let turn = Turn::wait(vault).ok();
+        let noted = self.note(vault, PendingState::Approved, None);
+        drop(turn);
+        noted
     }
 
     /// Whether `by` may decide on requests that wait.
@@ -286,20 +293,19 @@ impl Pending {
         state: PendingState,
         answer: Option<String>,
     ) -> Result<(), VaultError> {
-        let turn = Turn::wait(vault)?;
-        self.end(vault, &turn, state, answer)?;
-        drop(turn);
+        self.end(vault, state, answer)?;
         // If it cannot be noted, the agent goes without dialogs for longer.
         let agent = &self.agent;
         drop(AttemptFile::of(vault).update(&mut |attempts| attempts.a_person_acted_on(agent)));
         Ok(())
     }
 
-    /// Leaves of the request no more than how it ended.
+    /// Leaves of the request no more than how it ended. It is called under the lock on the
+    /// queue, which keeps what is being written from being taken for left over; of a change
+    /// that stands, also without it.
     fn end(
         &self,
         vault: &Vault,
-        _turn: &Turn,
         state: PendingState,
         answer: Option<String>,
     ) -> Result<(), VaultError> {

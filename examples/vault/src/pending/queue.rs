@@ -15,11 +15,11 @@ use crate::{Change, Vault, VaultError, files};
 /// [`MOST_OF_ONE`] of them.
 pub(super) fn place(
     vault: &Vault,
-    turn: &Turn,
+    _turn: &Turn,
     (agent, channel): (&str, &Channel),
     change: &Change,
 ) -> Result<Option<String>, VaultError> {
-    let waiting = waiting(vault, turn)?;
+    let waiting = waiting(vault)?;
     let own = |it: &&Pending| it.agent == agent && it.channel == *channel;
     let mine: Vec<&Pending> = waiting.iter().filter(own).collect();
     if let Some(same) = mine.iter().find(|it| it.change.as_ref() == Some(change)) {
@@ -35,7 +35,7 @@ pub(super) fn place(
 }
 
 /// The requests that wait. What nobody has to hear of any more is removed.
-fn waiting(vault: &Vault, turn: &Turn) -> Result<Vec<Pending>, VaultError> {
+fn waiting(vault: &Vault) -> Result<Vec<Pending>, VaultError> {
     let mut waiting = Vec::new();
     for code in codes(vault)?.iter().take(MOST_FILES) {
         match Pending::find(vault, code) {
@@ -43,7 +43,7 @@ fn waiting(vault: &Vault, turn: &Turn) -> Result<Vec<Pending>, VaultError> {
             Ok((pending, holds_a_change)) if !is_over(vault, code) => {
                 if holds_a_change && pending.state == PendingState::Expired {
                     // Should it fail, the next one who reads it tries again.
-                    drop(pending.end(vault, turn, PendingState::Expired, None));
+                    drop(pending.end(vault, PendingState::Expired, None));
                 }
             }
             // What cannot be removed takes no place among those that wait.

@@ -42,7 +42,7 @@ impl Vault {
             return self.finish(prepared);
         }
         if !all.contains(&Stands::After) {
-            return Ok(nothing_stands());
+            return Ok(nothing_stands(prepared, &all));
         }
         // INVARIANT (never a mixture): what gives power is finished whole. Beside a file
         // that is somebody else's by now it cannot be.
@@ -84,14 +84,15 @@ impl Vault {
                 Ok(()) => {}
                 // It stays open: nobody can say yet how it ends.
                 Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
-                Err(error) => left.push(format!("{} ({error})", file.name)),
+                // What cannot be whole goes no further.
+                Err(_) if !prepared.terms.narrows => return self.take_back(prepared),
+                Err(error) => {
+                    left.push(format!("{} ({})", file.name, error.without_what_changed()))
+                }
             }
         }
         if left.is_empty() {
             return Ok(Ended::Done);
-        }
-        if !prepared.terms.narrows {
-            return self.take_back(prepared);
         }
         let of = prepared.files.len();
         let made = of.saturating_sub(left.len());
@@ -115,7 +116,9 @@ impl Vault {
             match put_back {
                 Ok(()) => back.push(file.name.as_str()),
                 Err(VaultError::NotSynced { source }) => return Err(VaultError::Unsettled(source)),
-                Err(error) => left.push(format!("{} ({error})", file.name)),
+                Err(error) => {
+                    left.push(format!("{} ({})", file.name, error.without_what_changed()))
+                }
             }
         }
         let reason = if left.is_empty() {
@@ -205,11 +208,24 @@ fn lost() -> Ended {
 }
 
 /// Returns the outcome of a commit that was prepared, and of which no file has the new
-/// content: it had replaced none, or what it had replaced is replaced again.
-fn nothing_stands() -> Ended {
-    Ended::Failed {
-        reason: "it was broken off, and none of its changes stand; ask again".to_owned(),
-    }
+/// content: it had replaced none, or what it had replaced is replaced again. `all` is how its
+/// files stand.
+fn nothing_stands(prepared: &Prepared, all: &[Stands]) -> Ended {
+    let files = prepared.files.iter().zip(all);
+    let others: Vec<&str> = files
+        .filter(|(_, stands)| **stands == Stands::Otherwise)
+        .map(|(file, _)| file.name.as_str())
+        .collect();
+    let reason = if others.is_empty() {
+        "it was broken off, and none of its changes stand; ask again".to_owned()
+    } else {
+        format!(
+            "it was broken off, and somebody wrote {} since, so what stands of it there is not \
+             known; look at it",
+            others.join(", ")
+        )
+    };
+    Ended::Failed { reason }
 }
 
 /// Returns the outcome of a commit that had not said what it was about to replace.

@@ -167,12 +167,12 @@ impl WaitingCall {
     }
 
     fn answer(self, vault: &Vault, answered: &Answered) -> Result<(), VaultError> {
-        if Self::read(vault, &self.code)? != self {
-            return Err(VaultError::Conflict);
-        }
         let dir = folder(vault);
         let bytes = answered.to_bytes()?;
         let turn = turn(vault)?;
+        if Self::read(vault, &self.code)? != self {
+            return Err(VaultError::Conflict);
+        }
         durable::replace_own(&dir, &answer_name(&self.code), &bytes)
             .map_err(|error| VaultError::unwritable(&dir, error))?;
         drop(turn);

@@ -99,6 +99,8 @@ pub fn watch<W: Watched>(watched: &W) -> Result<(), W::Failure> {
         if let Some(next) = waiting.into_iter().find(|it| !seen.contains(it)) {
             seen.push(next.clone());
             watched.show(&next)?;
+            // An Enter of before was not for this request.
+            reader::forget_typed();
             watched.say("Enter shows the question; ^C ends this.");
             if io::stdin().lock().read_line(&mut String::new())? == 0 {
                 return Ok(());

@@ -1,8 +1,17 @@
-//! Watches stdout with poll(2).
+//! The terminal, and stdout by poll(2).
 
 use std::{io, time::Duration};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    termios::{QueueSelector, tcflush},
+};
+
+/// Forgets the keys that were typed before now.
+pub(super) fn forget_typed() {
+    // Where stdin is no terminal any more, there is nothing to forget.
+    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
+}
 
 /// Waits for `between`, and says whether the reader of stdout closed it meanwhile.
 ///

@@ -102,11 +102,20 @@ pub(super) fn list(vault: &Vault, output: &Output) -> Result<(), Failure> {
             Some(entry(vault, pending, &change))
         })
         .collect();
-    let calls = WaitingCall::list(vault, &door::requester())?.into_iter();
+    let calls = WaitingCall::list(vault, &door::requester()).unwrap_or_else(|error| {
+        // The requests of this program do not depend on the other's.
+        output.say(&format!(
+            "Warning: the calls that wait with openpass-guard cannot be listed: {error}"
+        ));
+        Vec::new()
+    });
     let listing = RequestList {
         count: requests.len(),
         requests,
-        calls: calls.map(|call| CallRow::of(vault, call)).collect(),
+        calls: calls
+            .into_iter()
+            .map(|call| CallRow::of(vault, call))
+            .collect(),
         not_shown: Pending::not_listed(vault)?,
     };
     output.result(&listing, || table(&listing))

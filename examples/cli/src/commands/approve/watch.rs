@@ -50,10 +50,13 @@ impl Watched for Requests<'_> {
     fn ask(&self, next: &Pending) -> Result<(), Failure> {
         let vault: Vault = self.vault.snapshot().into();
         let (code, output) = (&next.code, self.output);
-        let Err(failure) = decide(&vault, code, self.flags, output) else {
+        let Some(change) = next.change.clone() else {
             return Ok(());
         };
-        if failure.is_for_want_of_somebody() || failure.is_for_want_of_a_reader() {
+        let Err(failure) = decide(&vault, (next.clone(), change), self.flags, output) else {
+            return Ok(());
+        };
+        if failure.is_for_want_of_a_terminal() || failure.is_for_want_of_a_reader() {
             return Err(failure);
         }
         failure.report(output);

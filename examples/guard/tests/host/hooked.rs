@@ -4,12 +4,22 @@ use openpass_testkit::Run;
 
 use crate::stage::Stage;
 
-const BASH: &str = r#"{"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/home/me",
+pub(crate) const BASH: &str = r#"{"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/home/me",
     "tool_name": "Bash", "tool_input": {"command": "ls"}, "tool_use_id": "t"}"#;
 
 pub(crate) fn decide(stage: &Stage, input: &str, timeout: &str) -> (i32, String) {
+    decide_with(stage, input, timeout, &[])
+}
+
+/// As [`decide`], with more flags.
+pub(crate) fn decide_with(
+    stage: &Stage,
+    input: &str,
+    timeout: &str,
+    flags: &[&str],
+) -> (i32, String) {
     let guard = env!("CARGO_BIN_EXE_openpass-guard");
-    let words = [
+    let mut words = vec![
         "decide",
         "--format",
         "claude-pre-tool-use",
@@ -18,6 +28,7 @@ pub(crate) fn decide(stage: &Stage, input: &str, timeout: &str) -> (i32, String)
         "--policy",
         stage.vault.dir_text(),
     ];
+    words.extend(flags);
     let ended = Run::of(guard, stage.vault.home(), &words)
         .reading(input)
         .without_a_terminal();

@@ -3,7 +3,11 @@
 use openpass_vault::{Change, Vault};
 use serde_json::json;
 
-use crate::{owner, stage::Stage};
+use crate::{
+    hooked::{BASH, decide_with},
+    owner,
+    stage::Stage,
+};
 
 /// A stage whose tools pass by themselves, and the file of codex' token for `tools`.
 fn stage(tools: &[&str]) -> (Stage, String) {
@@ -33,6 +37,37 @@ fn a_token_opens_its_tools_alone() {
         "done"
     );
     assert_eq!(stage.calls().len(), 1);
+}
+
+#[test]
+fn a_token_opens_its_tools_alone_to_a_hook_too_whatever_server_the_hook_names() {
+    let (stage, file) = stage(&["Bash", "mcp__notes__read"]);
+    stage.applies(
+        "hooks.cedar",
+        r#"@id("mine.hooks") permit (principal, action == Hook::Action::"let_pass", resource);"#,
+    );
+    let asks = |tool: &str, server: &str| {
+        let server = format!(r#""mcp_server": {server}, "session_id""#);
+        let asked = BASH.replace("\"Bash\"", &format!("{tool:?}"));
+        let asked = asked.replace(r#""session_id""#, &server);
+        decide_with(&stage, &asked, "30", &["--token-file", &file])
+    };
+    let named = r#"{"name": "notes"}"#;
+    for (tool, server) in [("Bash", "null"), ("mcp__notes__read", named)] {
+        assert_eq!(asks(tool, server), (0, String::new()), "{tool}");
+    }
+    for (tool, server) in [
+        ("Write", "null"),
+        ("Write", named),
+        ("mcp__notes__write", named),
+    ] {
+        let (code, said) = asks(tool, server);
+        assert_eq!(code, 0);
+        assert!(
+            said.contains(r#""permissionDecision":"deny""#),
+            "{tool}: {said}"
+        );
+    }
 }
 
 #[test]

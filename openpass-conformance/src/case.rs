@@ -67,7 +67,7 @@ pub enum Case {
 
 impl Case {
     /// Every case, in the order in which a report has them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: &'static [Self] = &[
         Self::Approved,
         Self::AskedFirst,
         Self::DoneAsAsked,
@@ -97,30 +97,36 @@ impl Case {
         Self::ClientsTerminal,
     ];
 
-    /// The numbers of the case in the table of abuse cases of the guard's `SECURITY.md`.
-    /// Empty where the case is not an attack of that table.
+    /// The rows of the table of abuse cases in the guard's `SECURITY.md` that the case
+    /// touches. It tries a part of such a row, and does not stand for all of it. Empty
+    /// where the case is not an attack of that table.
     #[must_use]
     pub const fn numbers(self) -> &'static [u8] {
         match self {
             Self::Approved
-            | Self::Denied
+            | Self::AskedFirst
             | Self::DoneAsAsked
+            | Self::Denied
+            | Self::WrongAnswer
             | Self::AnsweredTwice
+            | Self::Recorded
             | Self::Routine => &[],
-            Self::AskedFirst | Self::Killed => &[9],
+            Self::Killed => &[9],
             Self::Shown => &[41, 42],
             Self::UnsafeText => &[22],
-            Self::WrongAnswer => &[1],
             Self::Absent => &[32],
             Self::Piped => &[2],
             Self::YesFlag => &[3],
             Self::CalledOff => &[23, 34],
-            Self::Late | Self::Failing | Self::Panicking | Self::OtherFactor => &[33],
-            Self::OtherQuestion | Self::KeptEvidence => &[10, 33],
-            Self::Once => &[5, 29],
+            Self::Late
+            | Self::Failing
+            | Self::Panicking
+            | Self::OtherQuestion
+            | Self::OtherFactor
+            | Self::KeptEvidence => &[33],
+            Self::Once => &[5],
             Self::TwoAtOnce => &[10],
             Self::EditedMeanwhile => &[6],
-            Self::Recorded => &[35, 47],
             Self::Claimed => &[19],
             Self::Elicited => &[20, 21],
             Self::ClientsTerminal => &[27],

@@ -18,22 +18,26 @@
 //! ```
 //!
 //! Each way in is a builder: it takes how a fresh state is made, how a state is looked at,
-//! and the parts that the cases are about. `run` plays every [`Case`] on a fresh state of
+//! and the parts that the cases are about. `run` plays every [`Case`] on fresh states of
 //! its own, and [`Report::assert_holds`] prints the matrix and ends the test if a case that
-//! applies is not held. `README.md` has an example of each.
+//! applies is not held.
 //!
 //! # Guarantees
 //!
 //! 1. A case whose part is not described is [`Verdict::DoesNotApply`], with the part that is
-//!    missing. It is never held.
-//! 2. First of all, an approved change has to be made (through MCP: a call has to wait for
-//!    an approval). Otherwise nothing is held: a program that does nothing refuses
-//!    everything.
-//! 3. A case is held only if the state is looked at, and is the one that it must be. An
-//!    exit code or an answer alone is not enough.
-//! 4. An attempt that hangs is ended by the kit's patience, and is not held.
+//!    missing. An empty text describes nothing. Such a case is never held.
+//! 2. First of all and once more at the end, an approved change has to be made. Otherwise
+//!    nothing is held: a program that does nothing refuses everything. For an `McpServer`
+//!    without `approved_elsewhere`, a call has to wait for an approval instead, and the
+//!    matrix says that no approved change was made.
+//! 3. A case in which nothing may change is held only if the state is looked at afterwards,
+//!    and is the one that it must be. An exit code or an answer alone is not enough. What
+//!    is shown and what is logged is read where it is shown and logged.
+//! 4. A program or an attempt that hangs is ended or left behind after the kit's patience,
+//!    and is not held. A look at the state that hangs is one of those for an [`Embedded`];
+//!    for `Program` and `McpServer` it hangs the test.
 //! 5. No shell is used, and no file but those of the host and temporary ones. `strace` is
-//!    used for [`Case::Killed`] if it is there, and the verdict says so.
+//!    used for [`Case::Killed`], which does not apply without it.
 //!
 //! # Threads
 //!
@@ -43,9 +47,12 @@
 //! # Platforms
 //!
 //! `Program` and `McpServer` need a pseudo-terminal, and are there on Unix alone.
+//!
+#![doc = include_str!("../README.md")]
 
 mod case;
 mod embedded;
+mod patience;
 #[cfg(unix)]
 mod program;
 mod report;
@@ -62,8 +69,3 @@ pub use program::Program;
 pub use report::{Report, Verdict};
 #[cfg(unix)]
 pub use server::McpServer;
-
-/// The examples of the README, which are tests.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;

@@ -2,6 +2,9 @@
 
 use std::{env, ffi::OsString, path::PathBuf};
 
+/// The number of SIGKILL, on every Unix.
+pub(crate) const KILL: i32 = 9;
+
 /// Each as a word of a command.
 pub(crate) fn words<T: Into<OsString>>(words: impl IntoIterator<Item = T>) -> Vec<OsString> {
     words.into_iter().map(Into::into).collect()

@@ -1,9 +1,40 @@
 //! Text that would move a cursor, hide, reorder or run away.
 
+use crate::{Verdict, report::Played};
+
 /// A value of somebody's choice, and what of it must never come out.
 pub(crate) struct Hostile {
     pub(crate) value: String,
     pub(crate) raw: &'static str,
+}
+
+/// A value without harm.
+pub(crate) const PLAIN: &str = "kit-text";
+
+/// The number of unsafe values, and of those that were asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    asked: usize,
+    all: usize,
+}
+
+impl Counted {
+    /// Counts a value, which was asked for or refused at once.
+    pub(crate) fn asked(&mut self, asked: bool) {
+        self.all += 1;
+        self.asked += usize::from(asked);
+    }
+
+    /// Ends the case as held, and says how often it asked. If it never asked, no text was
+    /// shown.
+    pub(crate) fn told(&self) -> Played<String> {
+        let Self { asked, all } = self;
+        if *asked == 0 {
+            let why = format!("it refuses each of {all} unsafe values without a question");
+            return Err(Verdict::not_played(why));
+        }
+        Ok(format!("it asked for {asked} of {all} unsafe values"))
+    }
 }
 
 /// The length of the long value, in characters.

@@ -100,7 +100,8 @@ impl Actor {
 
     /// Lets the deadline pass. It blocks, as an authenticator may that lies in wait.
     fn outlasts(&self, challenge: &Challenge) -> Result<(), AuthError> {
-        if challenge.time_left() > self.patience {
+        // The attempt has to end before the patience does.
+        if challenge.time_left() > self.patience.saturating_sub(self.patience / 8) {
             self.too_long.store(true, SeqCst);
             return Err(AuthError::TimedOut);
         }

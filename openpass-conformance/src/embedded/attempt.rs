@@ -9,7 +9,11 @@ use std::{
     thread,
 };
 
-use super::{Attempt, Embedded, actor::Actor, play::Play};
+use super::{
+    Attempt, Embedded,
+    actor::{Actor, shared},
+    play::Play,
+};
 use crate::report::{Played, broken};
 
 /// The end of an attempt.
@@ -35,6 +39,21 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         let state = Arc::new((self.fresh)());
         let before = (self.look)(&state);
         (state, before)
+    }
+
+    /// Looks at the state, on a thread of its own: a look that hangs or panics is no look.
+    pub(super) fn looks(&self, state: &Arc<S>) -> Played<V> {
+        let (state, look) = (Arc::clone(state), Arc::clone(&self.look));
+        let (tell, told) = mpsc::channel();
+        drop(thread::spawn(move || drop(tell.send(look(&state)))));
+        match told.recv_timeout(self.patience) {
+            Ok(seen) => Ok(seen),
+            Err(RecvTimeoutError::Disconnected) => broken("the look at the state panics"),
+            Err(RecvTimeoutError::Timeout) => broken(format!(
+                "the look at the state has not ended after {:?}",
+                self.patience
+            )),
+        }
     }
 
     pub(super) fn starts(
@@ -70,7 +89,13 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
     }
 
     /// Checks that an attempt ended in a refusal, and that the state is `wanted`.
-    pub(super) fn is_refused(&self, what: &str, ended: &Ended, state: &S, wanted: &V) -> Played {
+    pub(super) fn is_refused(
+        &self,
+        what: &str,
+        ended: &Ended,
+        state: &Arc<S>,
+        wanted: &V,
+    ) -> Played {
         self.is(what, state, wanted)?;
         match ended {
             Ended::Refused => Ok(()),
@@ -83,9 +108,29 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         }
     }
 
+    /// Approves `attempt` once on a fresh state, which it must change: the control of the
+    /// cases in which it must not go through.
+    pub(super) fn goes_through(&self, part: &str, attempt: &Attempt<S>) -> Played<Arc<Actor>> {
+        let ask = shared(self.actor(&[Play::Yes]));
+        let (state, before) = self.fresh();
+        let ended = self.attempts(&state, attempt, &ask);
+        if ended != Ended::Done {
+            return broken(format!("the control: {part}, approved once: {ended:?}"));
+        }
+        if ask.asked().is_empty() {
+            return broken(format!("the control: {part} asks nobody"));
+        }
+        if self.looks(&state)? == before {
+            return broken(format!(
+                "the control: {part}, approved once, changes nothing that is looked at"
+            ));
+        }
+        Ok(ask)
+    }
+
     /// Checks that the state is `wanted`.
-    pub(super) fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
-        let now = (self.look)(state);
+    pub(super) fn is(&self, what: &str, state: &Arc<S>, wanted: &V) -> Played {
+        let now = self.looks(state)?;
         if now == *wanted {
             return Ok(());
         }

@@ -15,7 +15,8 @@ use openpass_auth::{Authenticator, Factor};
 
 use crate::{
     Case, Report, Verdict,
-    report::{Played, described},
+    patience::bounded,
+    report::{NO_CONTROL, Played, described, held},
 };
 
 type Attempt<S> =
@@ -23,6 +24,9 @@ type Attempt<S> =
 type Hostile<S> =
     Arc<dyn Fn(&S, &str, Arc<dyn Authenticator>) -> Result<(), Box<dyn Error>> + Send + Sync>;
 type On<S, T> = Arc<dyn Fn(&S) -> T + Send + Sync>;
+
+/// By default: more than a minute, the guard's own time for an answer.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A program's own function behind a guard, described once.
 ///
@@ -68,7 +72,7 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
             log: None,
             shows: Vec::new(),
             factor: Factor::Passphrase,
-            patience: Duration::from_secs(60),
+            patience: PATIENCE,
         }
     }
 
@@ -156,26 +160,30 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         self
     }
 
-    /// The longest wait for an attempt to end, and for a question's deadline to pass. By
-    /// default, a minute.
+    /// The longest wait for an attempt to end, for a look at the state, and for a
+    /// question's deadline to pass. By default, a minute and a half; a day at most.
+    ///
+    /// It has to be longer than the guard's time for an answer, which is a minute unless
+    /// the host chose another one.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = bounded(patience);
         self
     }
 
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
         let control = self.approved();
-        Report::of(&self.name, |case| match (&control, case) {
-            (Ok(_), Case::Approved) => Verdict::held(),
+        let report = Report::of(&self.name, Case::Approved, |case| match (&control, case) {
+            (Ok(_), Case::Approved) => Verdict::of(held()),
             (Ok(after), case) => Verdict::of(self.play(case, after)),
             (Err(verdict), Case::Approved) => verdict.clone(),
-            (Err(_), _) => Verdict::not_played("no approved change was made"),
-        })
+            (Err(_), _) => Verdict::not_played(NO_CONTROL),
+        });
+        report.ending_in(|| self.approved().map(drop))
     }
 
-    fn play(&self, case: Case, after: &V) -> Played {
+    fn play(&self, case: Case, after: &V) -> Played<String> {
         match case {
             Case::AskedFirst => self.asked_first(),
             Case::DoneAsAsked => self.done_as_asked(after),
@@ -191,7 +199,7 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
             | Case::OtherFactor => self.lies(case),
             Case::Late => self.late(),
             Case::KeptEvidence => self.kept_evidence(),
-            Case::Once => self.once(),
+            Case::Once => self.once(after),
             Case::TwoAtOnce => self.two_at_once(after),
             Case::EditedMeanwhile => self.edited_meanwhile(),
             Case::Recorded => self.recorded(),
@@ -204,6 +212,10 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
 
     fn the_change(&self) -> Played<&Attempt<S>> {
         described(self.change.as_ref().map(|(attempt, _)| attempt), "`change`")
+    }
+
+    fn the_other(&self) -> Played<&Attempt<S>> {
+        described(self.other.as_ref(), "`other_change`")
     }
 }
 

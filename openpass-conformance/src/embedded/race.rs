@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Embedded, actor::shared, attempt::Ended, play::Play};
-use crate::report::{Played, broken, described};
+use crate::report::{Played, broken};
 
 /// The longest wait for a second question: a host may have one question at a time.
 const GRACE: Duration = Duration::from_secs(3);
@@ -34,17 +34,22 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
     Embedded<S, V>
 {
     /// The first is approved while the second is asked about, and the second is denied.
-    pub(super) fn two_at_once(&self, after: &V) -> Played {
-        let other = described(self.other.as_ref(), "`other_change`")?;
+    pub(super) fn two_at_once(&self, after: &V) -> Played<String> {
+        let other = self.the_other()?;
+        drop(self.goes_through("`other_change`", other)?);
         let (first_asks, second_asks, first_ended) = (
             Arc::<Sign>::default(),
             Arc::<Sign>::default(),
             Arc::<Sign>::default(),
         );
+        let both_ask = Arc::<Sign>::default();
         let (asks, waits) = (Arc::clone(&first_asks), Arc::clone(&second_asks));
+        let met = Arc::clone(&both_ask);
         let first = self.actor(&[Play::Yes]).when_asked(move || {
             asks.tell();
-            waits.comes(GRACE);
+            if waits.comes(GRACE) {
+                met.tell();
+            }
         });
         let (asks, waits, patience) = (
             Arc::clone(&second_asks),
@@ -67,6 +72,11 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
         if one != Ended::Done {
             return broken(format!("the first, which was approved: {one:?}"));
         }
-        self.is_refused("the second, which was not approved", &two, &state, after)
+        self.is_refused("the second, which was not approved", &two, &state, after)?;
+        Ok(if both_ask.comes(Duration::ZERO) {
+            "both questions were up".to_owned()
+        } else {
+            format!("one at a time: no second question came in {GRACE:?}")
+        })
     }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use std::{ffi::OsString, time::Duration};
 
 use super::Program;
-use crate::start::words;
+use crate::{patience::bounded, start::words};
 
 /// The parts of the description. Each is optional.
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
@@ -134,15 +134,18 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         self
     }
 
-    /// The longest wait for a question or an end. By default, two minutes.
+    /// The longest wait for a question or an end. By default, two minutes; a day at most.
+    ///
+    /// A look at the state is not bounded by it.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = bounded(patience);
         self
     }
 
     /// The number of steps at which it is killed, at most. By default, 40; if it has more,
-    /// they are spread over all.
+    /// they are spread over all. With 0, [`Case::Killed`](crate::Case::Killed) does not
+    /// apply.
     #[must_use]
     pub const fn kills(mut self, most: usize) -> Self {
         self.kills = most;

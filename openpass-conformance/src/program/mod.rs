@@ -16,7 +16,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use crate::{
     Case, Report, Verdict,
-    report::{Played, described},
+    report::{NO_CONTROL, Played, described, held},
     start::Start,
 };
 
@@ -99,23 +99,18 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
         let control = self.approved();
-        Report::of(&self.name, |case| match (&control, case) {
-            (Ok(_), Case::Approved) => Verdict::held(),
-            (Ok(after), case) => self.played(case, after),
+        let report = Report::of(&self.name, Case::Approved, |case| match (&control, case) {
+            (Ok(_), Case::Approved) => Verdict::of(held()),
+            (Ok(after), case) => Verdict::of(self.play(case, after)),
             (Err(verdict), Case::Approved) => verdict.clone(),
-            (Err(_), _) => Verdict::not_played("no approved change was made"),
-        })
+            (Err(_), _) => Verdict::not_played(NO_CONTROL),
+        });
+        report.ending_in(|| self.approved().map(drop))
     }
 
-    fn played(&self, case: Case, after: &V) -> Verdict {
+    fn play(&self, case: Case, after: &V) -> Played<String> {
         match case {
             Case::Killed => self.killed(after),
-            _ => Verdict::of(self.play(case, after)),
-        }
-    }
-
-    fn play(&self, case: Case, after: &V) -> Played {
-        match case {
             Case::AskedFirst => self.asked_first(),
             Case::DoneAsAsked => self.done_as_asked(after),
             Case::Shown => self.shown(),
@@ -127,7 +122,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             Case::YesFlag => self.yes_is_no_approval(),
             Case::Late => self.late(),
             Case::CalledOff => self.called_off(),
-            Case::Once => self.once(),
+            Case::Once => self.once(after),
             Case::AnsweredTwice => self.answered_twice(),
             Case::TwoAtOnce => self.two_at_once(after),
             Case::EditedMeanwhile => self.edited_meanwhile(),

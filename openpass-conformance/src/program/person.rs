@@ -1,19 +1,25 @@
 //! A person at the terminal, who reads, answers and says no.
 
 use core::fmt;
-use std::process::ExitStatus;
+use std::{os::unix::process::ExitStatusExt as _, process::ExitStatus};
 
 use super::{
     Program,
     terminal::{Terminal, told},
 };
-use crate::report::{Played, broken, described};
+use crate::report::{Played, broken, described, text};
 
 /// A host may ask several times for one change.
-const QUESTIONS: usize = 12;
+pub(super) const QUESTIONS: usize = 12;
 /// The end of what stands below each page but the last of the guard's own prompt, and the
 /// key that turns it.
 const PAGE: (&str, &str) = ("refuses. ", " ");
+
+/// ^C, and the signal that a terminal makes of it.
+const INTERRUPT: char = '\x03';
+const SIGINT: i32 = 2;
+/// The exit code of a program of Rust that panics.
+const PANIC: i32 = 101;
 
 /// The end of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +33,7 @@ pub(super) enum Came {
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// Waits for a question or the end, and turns pages.
     pub(super) fn comes(&self, terminal: &mut Terminal) -> Played<Came> {
-        let asks = described(self.asks.as_ref(), "`asks`")?;
+        let asks = described(text(self.asks.as_ref()), "`asks`")?;
         loop {
             let mut seen = String::new();
             let in_time = terminal.until(self.patience, |it| {
@@ -94,8 +100,28 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         }
     }
 
-    /// Checks that it ended in a refusal, and that the state is `wanted`.
+    /// Checks that it ended in a refusal, and that the state is `wanted`. A crash is no
+    /// refusal; an end by ^C is, where that is the person's no.
     pub(super) fn is_refused(
+        &self,
+        what: &str,
+        ended: Option<ExitStatus>,
+        state: &S,
+        wanted: &V,
+    ) -> Played {
+        self.has_no_effect(what, ended, state, wanted)?;
+        let interrupts = self.denial.contains(INTERRUPT);
+        match ended {
+            Some(status) if is_crash(status, interrupts) => {
+                broken(format!("{what}: it crashes, with {}", told(status)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that it ended without success, if by a signal, and that the state is
+    /// `wanted`.
+    pub(super) fn has_no_effect(
         &self,
         what: &str,
         ended: Option<ExitStatus>,
@@ -120,5 +146,12 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             return Ok(());
         }
         broken(format!("{what}: the state is {now:?}, and not {wanted:?}"))
+    }
+}
+
+fn is_crash(status: ExitStatus, interrupts: bool) -> bool {
+    match status.signal() {
+        Some(signal) => !(interrupts && signal == SIGINT),
+        None => status.code() == Some(PANIC),
     }
 }

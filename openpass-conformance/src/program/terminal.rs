@@ -6,7 +6,7 @@ use std::{
         fd::{AsFd, OwnedFd},
         unix::process::ExitStatusExt as _,
     },
-    process::{Child, ExitStatus},
+    process::{Child, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -46,10 +46,17 @@ pub(super) struct Terminal {
 
 impl Terminal {
     pub(super) fn starts(start: &Start) -> Played<Self> {
-        Self::opened(start).or_else(|error| broken(format!("the program does not start: {error}")))
+        let opened = Self::opened(start, None);
+        opened.or_else(|error| broken(format!("the program does not start: {error}")))
     }
 
-    fn opened(start: &Start) -> Result<Self, pty_process::Error> {
+    /// Starts it with a pipe as its stdin, which has `text` and then its end.
+    pub(super) fn starts_with_a_pipe(start: &Start, text: &str) -> Played<Self> {
+        let opened = Self::opened(start, Some(text));
+        opened.or_else(|error| broken(format!("the program does not start: {error}")))
+    }
+
+    fn opened(start: &Start, piped: Option<&str>) -> Result<Self, pty_process::Error> {
         let (pty, pts) = pty_process::blocking::open()?;
         pty.resize(Size::new(ROWS, COLUMNS))?;
         let name = rustix::pty::ptsname(pty.as_fd(), Vec::new())?;
@@ -62,8 +69,16 @@ impl Terminal {
             .env_clear()
             .env("TERM", "xterm")
             .envs(start.variables());
+        if piped.is_some() {
+            command = command.stdin(Stdio::piped());
+        }
+        let mut child = command.spawn(pts)?;
+        if let (Some(mut pipe), Some(text)) = (child.stdin.take(), piped) {
+            // Whether it reads them is its own affair.
+            drop(pipe.write_all(text.as_bytes()));
+        }
         Ok(Self {
-            child: command.spawn(pts)?,
+            child,
             pty: Some(pty),
             held_open: Some(held_open),
             screen: Vec::new(),

@@ -9,9 +9,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The calls that change files.
-const CALLS: &str = "write,writev,pwrite64,pwritev,ftruncate,fsync,fdatasync,rename,renameat,\
-                     renameat2,link,linkat,unlink,unlinkat,copy_file_range";
+/// The calls that change files. A question mark lets strace go on where an architecture
+/// has no such call.
+const CALLS: &str = "write,writev,pwrite64,pwritev,ftruncate,fsync,fdatasync,?rename,?renameat,\
+                     ?renameat2,?link,linkat,?unlink,unlinkat,?copy_file_range";
 const STRACE: &str = "strace";
 
 /// One step: the so-manieth call of that name by one thread.

@@ -1,6 +1,7 @@
 //! Nobody there, pipes and flags.
 
-use core::fmt;
+use core::{fmt, time::Duration};
+use std::ffi::OsString;
 
 use super::{
     Program,
@@ -10,52 +11,80 @@ use super::{
 };
 use crate::{
     Verdict,
-    report::{Played, broken, described},
+    report::{Played, broken, described, held},
 };
 
+/// The longest time in which a program refuses at once.
+const AT_ONCE: Duration = Duration::from_secs(20);
+
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
-    pub(super) fn absent(&self) -> Played {
+    pub(super) fn absent(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let start = self.start(&state, self.the_change()?);
-        let ended = run_alone(&start, &Input::Silent, self.patience)?;
+        let patience = self.patience.min(AT_ONCE);
+        let ended = run_alone(&start, &Input::Silent, patience)?;
+        if ended.is_none() {
+            return broken(format!("without a terminal: not ended after {patience:?}"));
+        }
         self.is_refused("without a terminal", ended, &state, &before)?;
+        let was = ended.map_or_else(String::new, told);
         match (ended.and_then(|status| status.code()), self.nobody) {
             (code, Some(wanted)) if code != Some(wanted) => {
-                let was = ended.map_or_else(String::new, told);
                 broken(format!("without a terminal: {was}, and not {wanted}"))
             }
-            _ => Ok(()),
+            _ => Ok(was),
         }
     }
 
-    pub(super) fn piped(&self) -> Played {
+    pub(super) fn piped(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let answer = self.approval(&state)?.replace('\r', "\n");
         for text in [answer.as_str(), "y\nyes\ny\n"] {
             let start = self.start(&state, self.the_change()?);
             let ended = run_alone(&start, &Input::Bytes(text), self.patience)?;
             self.is_refused("an answer by a pipe", ended, &state, &before)?;
+            let mut terminal = Terminal::starts_with_a_pipe(&start, text)?;
+            if self.comes(&mut terminal)? == Came::ToAsk {
+                terminal.types(&self.denial);
+            }
+            let status = self.denies(&mut terminal)?;
+            let what = "an answer by a pipe, and a no at the terminal";
+            self.is_refused(what, Some(status), &state, &before)?;
         }
-        Ok(())
+        held()
     }
 
-    pub(super) fn yes_is_no_approval(&self) -> Played {
-        let flags = described(self.yes.as_ref(), "`yes_flag`")?;
-        let mut command = self.the_change()?.to_vec();
-        command.extend_from_slice(flags);
+    pub(super) fn yes_is_no_approval(&self) -> Played<String> {
+        let flags = self.yes.as_ref().filter(|flags| !flags.is_empty());
+        let flags = described(flags, "`yes_flag`")?;
+        let change = self.the_change()?;
+        let behind = self.with_a_flag(&[change, flags].concat())?;
+        let before = self.with_a_flag(&[flags, change].concat())?;
+        Ok(format!("behind the command: {behind}; before it: {before}"))
+    }
+
+    /// Checks that a command with a flag is refused, and says how.
+    fn with_a_flag(&self, command: &[OsString]) -> Played<String> {
         let (state, before) = self.fresh();
-        let start = self.start(&state, &command);
+        let start = self.start(&state, command);
         let ended = run_alone(&start, &Input::Silent, self.patience)?;
         self.is_refused("without a terminal", ended, &state, &before)?;
         let mut terminal = Terminal::starts(&start)?;
-        if self.comes(&mut terminal)? == Came::ToAsk {
+        let asked = self.comes(&mut terminal)? == Came::ToAsk;
+        if asked {
             terminal.types(&self.denial);
         }
         let status = self.denies(&mut terminal)?;
-        self.is_refused("at a terminal", Some(status), &state, &before)
+        self.is_refused("at a terminal", Some(status), &state, &before)?;
+        let end = told(status);
+        Ok(if asked {
+            format!("it asks, and a no is {end}")
+        } else {
+            format!("{end} without a question")
+        })
     }
 
-    pub(super) fn routine_passes(&self) -> Played {
+    pub(super) fn routine_passes(&self) -> Played<String> {
         let command = described(self.routine.as_ref(), "`routine`")?;
         let (state, before) = self.fresh();
         let start = self.start(&state, command);
@@ -70,6 +99,6 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
                 "`routine` changes nothing that is looked at",
             ));
         }
-        Ok(())
+        held()
     }
 }

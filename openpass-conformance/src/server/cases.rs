@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Verdict,
-    report::{Played, broken, described},
+    report::{Played, broken, described, held, text},
 };
 
 /// Members that an agent adds to a call's arguments, each an attempt of its own.
@@ -58,7 +58,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     /// Calls the tool as it should be called, and waits until it says that it waits for
     /// an approval.
     fn waits(&self, client: &mut Client) -> Played<Told> {
-        let waits = described(self.waits.as_ref(), "`waits_with`")?;
+        let waits = described(text(self.waits.as_ref()), "`waits_with`")?;
         let told = client.calls(self.plain()?, waits)?;
         if !told.said.contains(waits) {
             return broken(format!("{waits:?} is not in what it says: {}", told.said));
@@ -67,11 +67,12 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     }
 
     /// Without an approval: the control of all the others.
-    pub(super) fn absent(&self) -> Played {
+    pub(super) fn absent(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let mut client = self.client(&state)?;
         self.waits(&mut client)?;
-        self.is("without an approval", &state, &before)
+        self.is("without an approval", &state, &before)?;
+        held()
     }
 
     /// Has a person approve the change.
@@ -91,17 +92,17 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         Ok(after)
     }
 
-    pub(super) fn done_as_asked(&self, after: Played<V>) -> Played {
+    pub(super) fn done_as_asked(&self, after: Played<V>) -> Played<String> {
         let (_, _, wanted) = described(self.change.as_ref(), "`change`")?;
         let after = after?;
         if after == *wanted {
-            return Ok(());
+            return held();
         }
         broken(format!("the state is {after:?}, and not {wanted:?}"))
     }
 
-    pub(super) fn claimed(&self) -> Played {
-        let waits = described(self.waits.as_ref(), "`waits_with`")?;
+    pub(super) fn claimed(&self) -> Played<String> {
+        let waits = described(text(self.waits.as_ref()), "`waits_with`")?;
         let mut all: Vec<Value> = Vec::new();
         all.push(self.params(None, &meta())?);
         for claim in claims() {
@@ -114,10 +115,10 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             client.pings()?;
             self.is(&params.to_string(), &state, &before)?;
         }
-        Ok(())
+        held()
     }
 
-    pub(super) fn elicited(&self) -> Played {
+    pub(super) fn elicited(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let mut client = self.client(&state)?;
         for id in 0..8 {
@@ -129,18 +130,22 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         }
         client.pings()?;
         let asked = client.asked.join(", ");
-        self.is(
-            &format!("a yes to what it asked ({asked})"),
-            &state,
-            &before,
-        )
+        let what = format!("a yes to what it asked ({asked})");
+        self.is(&what, &state, &before)?;
+        Ok(if asked.is_empty() {
+            "it asked nothing of its client; answers that nobody asked for were sent".to_owned()
+        } else {
+            format!("its client said yes to what it asked: {asked}")
+        })
     }
 
-    pub(super) fn called_off(&self) -> Played {
+    pub(super) fn called_off(&self) -> Played<String> {
+        let mut is_answered = false;
         for cancels in [true, false] {
             let (state, before) = self.fresh();
             let mut client = self.client(&state)?;
             let told = self.waits(&mut client)?;
+            is_answered |= told.answered;
             if cancels {
                 client.cancels(&told);
             }
@@ -152,20 +157,35 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             }
             self.is("the client leaves", &state, &before)?;
         }
-        Ok(())
+        Ok(if is_answered {
+            "the call was answered before it was cancelled: nothing waited in the server".to_owned()
+        } else {
+            "cancelled while the call waits".to_owned()
+        })
     }
 
     pub(super) fn killed(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let mut client = self.client(&state)?;
-        self.waits(&mut client)?;
-        client.kills();
-        self.is("killed while the call waits", &state, &before)?;
-        Ok("killed while the call waits".to_owned())
+        let told = self.waits(&mut client)?;
+        let what = if told.answered {
+            "killed after its answer that the change waits"
+        } else {
+            "killed while the call waits"
+        };
+        if !client.kills() {
+            return Err(Verdict::not_played("it ended before it was killed"));
+        }
+        self.is(what, &state, &before)?;
+        // What a server does with what it finds when it starts.
+        let mut client = self.client(&state)?;
+        client.pings()?;
+        self.is("killed, and started again", &state, &before)?;
+        Ok(format!("{what}, and started again; not in a change"))
     }
 
     /// Nothing is shown on the terminal that the client has, and nothing is read there.
-    pub(super) fn clients_terminal(&self) -> Played {
+    pub(super) fn clients_terminal(&self) -> Played<String> {
         let (state, before) = self.fresh();
         let mut client = self.client(&state)?;
         client.types("y\nyes\n");
@@ -180,7 +200,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             ));
         }
         client.pings()?;
-        self.is("a yes on the client's terminal", &state, &before)
+        self.is("a yes on the client's terminal", &state, &before)?;
+        held()
     }
 
     /// Checks that the state is `wanted`.

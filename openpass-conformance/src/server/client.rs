@@ -2,7 +2,10 @@
 
 use std::{
     io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _},
-    os::fd::{AsFd as _, OwnedFd},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::process::ExitStatusExt as _,
+    },
     process::{Child, ChildStdin, ChildStdout, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -15,8 +18,10 @@ use serde_json::{Value, json};
 
 use crate::{
     report::{Played, broken},
-    start::Start,
+    start::{KILL, Start},
 };
+
+use super::form::yes_to;
 
 /// A server under way, which is killed when this is dropped.
 pub(super) struct Client {
@@ -160,7 +165,8 @@ impl Client {
             return;
         };
         self.asked.push(method.to_string());
-        let yes = json!({"action": "accept", "content": {"approved": true, "answer": "yes"}});
+        let params = message.get("params");
+        let yes = json!({"action": "accept", "content": yes_to(params)});
         self.sends(&json!({"jsonrpc": "2.0", "id": id, "result": yes}));
     }
 
@@ -182,10 +188,11 @@ impl Client {
         }
     }
 
-    /// Kills the server, and waits until it is gone.
-    pub(super) fn kills(&mut self) {
+    /// Kills the server, waits until it is gone, and says whether it died of that.
+    pub(super) fn kills(&mut self) -> bool {
         drop(self.child.kill());
-        drop(self.child.wait());
+        let ended = self.child.wait();
+        ended.is_ok_and(|status| status.signal() == Some(KILL))
     }
 
     /// Closes the server's input, and says whether it ended in time: its stdout is over.
@@ -220,6 +227,6 @@ fn lines_of(pipe: Option<ChildStdout>) -> Receiver<String> {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.kills();
+        let _ = self.kills();
     }
 }

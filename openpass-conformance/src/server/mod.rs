@@ -2,6 +2,7 @@
 
 mod cases;
 mod client;
+mod form;
 
 use core::fmt;
 use std::{ffi::OsString, path::PathBuf, time::Duration};
@@ -10,10 +11,13 @@ use serde_json::Value;
 
 use crate::{
     Case, Report, Verdict,
-    report::Played,
+    patience::bounded,
+    report::{NO_CONTROL, Played, held},
     start::{Start, words},
 };
 use client::Client;
+
+const NO_CALL_WAITS: &str = "no call waits for an approval";
 
 type On<S, T> = Box<dyn Fn(&S) -> T>;
 type Approves<S> = Box<dyn Fn(&S, &str)>;
@@ -100,43 +104,53 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     }
 
     /// Approves as a person does elsewhere, by what the server said of the call.
+    ///
+    /// Left out, no approved change is made: the control of all cases is then that a call
+    /// waits for an approval, and the matrix says so.
     #[must_use]
     pub fn approved_elsewhere(mut self, approve: impl Fn(&S, &str) + 'static) -> Self {
         self.approval = Some(Box::new(approve));
         self
     }
 
-    /// The longest wait for a message or an end. By default, two minutes.
+    /// The longest wait for a message or an end. By default, two minutes; a day at most.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+        self.patience = bounded(patience);
         self
     }
 
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
-        let control = Verdict::of(self.absent());
-        let approved = match control {
-            Verdict::Held(_) => self.approved(),
-            _ => Err(Verdict::not_played("no call waits for an approval")),
+        let waits = self.absent();
+        let approved = match waits {
+            Ok(_) => self.approved(),
+            Err(_) => Err(Verdict::not_played(NO_CALL_WAITS)),
         };
-        Report::of(&self.name, |case| match (&control, case) {
-            (control, Case::Absent) => control.clone(),
-            (Verdict::Held(_), Case::Killed) => {
-                self.killed().map_or_else(|verdict| verdict, Verdict::Held)
-            }
-            (Verdict::Held(_), case) => Verdict::of(self.play(case, &approved)),
-            _ => Verdict::not_played("no call waits for an approval"),
+        let (control, missing) = match (&waits, &approved, &self.approval) {
+            (Err(_), _, _) => (Case::Absent, Some(NO_CALL_WAITS)),
+            (Ok(_), _, None) => (Case::Absent, None),
+            (Ok(_), approved, Some(_)) => (Case::Approved, approved.is_err().then_some(NO_CONTROL)),
+        };
+        let report = Report::of(&self.name, control, |case| match (case, missing) {
+            (Case::Absent, None | Some(NO_CALL_WAITS)) => Verdict::of(waits.clone()),
+            (Case::Approved, _) => Verdict::of(approved.clone().and_then(|_| held())),
+            (_, Some(missing)) => Verdict::not_played(missing),
+            (case, None) => Verdict::of(self.play(case, &approved)),
+        });
+        report.ending_in(|| match control {
+            Case::Approved => self.approved().map(drop),
+            _ => self.absent().map(drop),
         })
     }
 
-    fn play(&self, case: Case, approved: &Played<V>) -> Played {
+    fn play(&self, case: Case, approved: &Played<V>) -> Played<String> {
         match case {
-            Case::Approved => approved.clone().map(drop),
             Case::DoneAsAsked => self.done_as_asked(approved.clone()),
             Case::Claimed => self.claimed(),
             Case::Elicited => self.elicited(),
             Case::CalledOff => self.called_off(),
+            Case::Killed => self.killed(),
             Case::ClientsTerminal => self.clients_terminal(),
             _ => Err(Verdict::not_played("it is not played through MCP")),
         }

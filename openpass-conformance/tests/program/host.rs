@@ -27,9 +27,14 @@ pub(crate) const WAITS_FOR_SOMEBODY: &str = "waits for somebody";
 /// It writes its file in place, line by line.
 pub(crate) const WRITES_IN_PARTS: &str = "writes in parts";
 
+/// It panics on whatever is no approval.
+pub(crate) const CRASHES: &str = "crashes";
+
 pub(crate) const RIGHT: &str = "open sesame";
 pub(crate) const NOBODY: u8 = 5;
 const REFUSED: u8 = 4;
+/// The exit code of a program of Rust that panics.
+const PANIC: u8 = 101;
 const WRONG_USAGE: u8 = 2;
 
 const SCHEMA: &str = r#"namespace Bank {
@@ -55,6 +60,9 @@ pub(crate) fn main(hole: &str) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     drop(writeln!(io::stderr(), "{error}"));
+    if hole == CRASHES {
+        return ExitCode::from(PANIC);
+    }
     match error.downcast_ref() {
         Some(Refusal::NotAuthenticated(AuthError::Unavailable(_))) => ExitCode::from(NOBODY),
         _ => ExitCode::from(REFUSED),

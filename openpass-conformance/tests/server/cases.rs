@@ -33,11 +33,13 @@ pub(crate) fn all() {
     for (hole, case) in HOLES {
         let report = run(hole);
         assert_eq!(report.broken().collect::<Vec<_>>(), [case], "{report}");
-        for (other, verdict) in whole.rows().filter(|(other, _)| *other != case) {
-            assert_eq!(report.verdict(other), Some(verdict), "{report}");
-        }
+        let others: Vec<Case> = whole.held().filter(|other| *other != case).collect();
+        assert_eq!(report.held().collect::<Vec<_>>(), others, "{report}");
     }
     a_call_that_never_waits_holds_nothing();
+    a_call_that_waits_is_a_control_of_its_own();
+    an_approval_that_makes_nothing_holds_nothing();
+    a_waiting_call_has_to_say_something();
 }
 
 fn text(folder: &TempDir) -> Option<String> {
@@ -70,4 +72,37 @@ fn a_call_that_never_waits_holds_nothing() {
     assert_eq!(report.held().count(), 0, "{report}");
     let why = Verdict::DoesNotApply("no call waits for an approval".to_owned());
     assert_eq!(report.verdict(Case::Claimed), Some(&why));
+}
+
+/// Without an approval, the matrix says what stands for it.
+fn a_call_that_waits_is_a_control_of_its_own() {
+    let report = described(host::WHOLE)
+        .change("set", json!({"text": "open"}), Some("open".to_owned()))
+        .waits_with("approval_required")
+        .run();
+    report.assert_holds();
+    let approved: Vec<Case> = vec![Case::Approved, Case::DoneAsAsked];
+    assert!(!report.held().any(|it| approved.contains(&it)), "{report}");
+    let said = "no approved change was made: the control is that a call waits";
+    assert!(report.to_string().contains(said), "{report}");
+}
+
+fn an_approval_that_makes_nothing_holds_nothing() {
+    let report = described(host::WHOLE)
+        .change("set", json!({"text": "open"}), Some("open".to_owned()))
+        .waits_with("approval_required")
+        .approved_elsewhere(|_, _| ())
+        .run();
+    assert_eq!(report.held().count(), 0, "{report}");
+    assert_eq!(report.broken().collect::<Vec<_>>(), [Case::Approved]);
+}
+
+fn a_waiting_call_has_to_say_something() {
+    let report = described(host::WHOLE)
+        .change("set", json!({"text": "open"}), Some("open".to_owned()))
+        .waits_with("")
+        .run();
+    assert_eq!(report.held().count(), 0, "{report}");
+    let asserts = || report.assert_holds();
+    assert!(std::panic::catch_unwind(asserts).is_err());
 }

@@ -39,7 +39,7 @@ fn openpass_holds_every_case_that_applies() {
             ["agent", "upgrade", "codex", "--tier", "admin"],
             with_codex_as_admin(CONFIG),
         )
-        .other_change(["agent", "upgrade", "hermes", "--tier", "admin"])
+        .other_change(["agent", "upgrade", "openclaw", "--tier", "admin"])
         .change_to(|agent| {
             let new = ["agent", "add", "--tier", "admin", "--", agent];
             new.map(str::to_owned).into()

@@ -50,6 +50,8 @@
 //!
 #![doc = include_str!("../README.md")]
 
+#[cfg(unix)]
+mod built;
 mod case;
 mod embedded;
 mod patience;

@@ -87,6 +87,23 @@ impl Report {
         }
     }
 
+    /// Plays each case under the control that an approved change is made, which is played
+    /// first and last. `play` gets the look of the state once that change is made.
+    pub(crate) fn under<V>(
+        host: &str,
+        approved: impl Fn() -> Played<V>,
+        play: impl Fn(Case, &V) -> Played<String>,
+    ) -> Self {
+        let control = approved();
+        let report = Self::of(host, Case::Approved, |case| match (&control, case) {
+            (Ok(_), Case::Approved) => Verdict::of(held()),
+            (Ok(after), case) => Verdict::of(play(case, after)),
+            (Err(verdict), Case::Approved) => verdict.clone(),
+            (Err(_), _) => Verdict::not_played(NO_CONTROL),
+        });
+        report.ending_in(|| approved().map(drop))
+    }
+
     /// Has the control played once more, behind all cases: if it fails by now, what was
     /// refused meanwhile may have been refused for any reason.
     pub(crate) fn ending_in(mut self, control: impl FnOnce() -> Played) -> Self {

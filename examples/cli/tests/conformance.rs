@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use openpass_conformance::Program;
-use openpass_testkit::{ASKS, CONFIG, RIGHT, Run, TestVault, with_codex_as_admin};
+use openpass_testkit::{ASKS, BY_FD_3, CONFIG, RIGHT, Run, TestVault, with_codex_as_admin};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_openpass");
 
@@ -11,20 +11,8 @@ openpass_testkit::leave_the_terminal!();
 /// A vault whose owner has chosen a short time to answer.
 fn in_a_hurry() -> TestVault {
     let vault = TestVault::new();
-    let words = [
-        "--vault",
-        vault.dir_text(),
-        "guard",
-        "set",
-        "timeout",
-        "5s",
-        "--yes",
-        "--no-biometric",
-        "--reason",
-        "a test",
-        "--passphrase-fd",
-        "3",
-    ];
+    let set = ["--vault", vault.dir_text(), "guard", "set", "timeout", "5s"];
+    let words = [&set[..], &BY_FD_3].concat();
     let set = Run::of(BINARY, vault.home(), &words).with_fd_3(RIGHT);
     drop(set.without_a_terminal().with(0));
     vault

@@ -61,3 +61,12 @@ pub use vault::{TestVault, changed, files, put, put_folder};
 pub const RIGHT: &str = "correct horse battery staple";
 /// The end of the prompt for the passphrase.
 pub const ASKS: &str = "Passphrase: ";
+/// The flags by which a script answers a question, from file descriptor 3.
+pub const BY_FD_3: [&str; 6] = [
+    "--yes",
+    "--no-biometric",
+    "--reason",
+    "a test",
+    "--passphrase-fd",
+    "3",
+];

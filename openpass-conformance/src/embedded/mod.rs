@@ -16,7 +16,7 @@ use openpass_auth::{Authenticator, Factor};
 use crate::{
     Case, Report, Verdict,
     patience::bounded,
-    report::{NO_CONTROL, Played, described, held},
+    report::{Played, described},
 };
 
 type Attempt<S> =
@@ -173,14 +173,11 @@ impl<S: Send + Sync + 'static, V: PartialEq + Clone + fmt::Debug + Send + Sync +
 
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
-        let control = self.approved();
-        let report = Report::of(&self.name, Case::Approved, |case| match (&control, case) {
-            (Ok(_), Case::Approved) => Verdict::of(held()),
-            (Ok(after), case) => Verdict::of(self.play(case, after)),
-            (Err(verdict), Case::Approved) => verdict.clone(),
-            (Err(_), _) => Verdict::not_played(NO_CONTROL),
-        });
-        report.ending_in(|| self.approved().map(drop))
+        Report::under(
+            &self.name,
+            || self.approved(),
+            |case, after| self.play(case, after),
+        )
     }
 
     fn play(&self, case: Case, after: &V) -> Played<String> {

@@ -11,7 +11,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// The arguments that stand before those of each command, such as `--folder DIR`.
     #[must_use]
     pub fn arguments<T: Into<OsString>>(mut self, first: impl Fn(&S) -> Vec<T> + 'static) -> Self {
-        self.arguments = Box::new(move |state| words(first(state)));
+        self.built.arguments = Box::new(move |state| words(first(state)));
         self
     }
 
@@ -21,7 +21,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         mut self,
         variables: impl Fn(&S) -> Vec<(String, OsString)> + 'static,
     ) -> Self {
-        self.environment = Box::new(variables);
+        self.built.environment = Box::new(variables);
         self
     }
 
@@ -139,7 +139,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// A look at the state is not bounded by it.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = bounded(patience);
+        self.built.patience = bounded(patience);
         self
     }
 

@@ -13,7 +13,7 @@ use crate::{
 
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn denied(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         terminal.types(&self.denial);
@@ -28,7 +28,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn wrongly_answered(&self) -> Played<String> {
         let wrong = described(text(self.wrong.as_ref()), "`wrong_answer`")?;
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         terminal.types(wrong);
@@ -41,7 +41,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn late(&self) -> Played<String> {
         let fresh = described(self.impatient.as_ref(), "`soon_late`")?;
         let state = fresh();
-        let before = (self.look)(&state);
+        let before = (self.built.look)(&state);
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         let status = self.ended(&mut terminal)?;
@@ -52,7 +52,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn called_off(&self) -> Played<String> {
         for (what, signal) in [("SIGTERM", Signal::TERM), ("SIGHUP", Signal::HUP)] {
-            let (state, before) = self.fresh();
+            let (state, before) = self.built.fresh();
             let mut terminal = self.changes(&state)?;
             self.is_asked(&mut terminal)?;
             terminal.signals(signal);
@@ -60,7 +60,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             self.has_no_effect(what, Some(status), &state, &before)?;
             restored(&terminal)?;
         }
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         terminal.hangs_up();
@@ -71,11 +71,11 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn edited_meanwhile(&self) -> Played<String> {
         let edit = described(self.meanwhile.as_ref(), "`meanwhile`")?;
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         edit(&state);
-        let edited = (self.look)(&state);
+        let edited = (self.built.look)(&state);
         if edited == before {
             return Err(Verdict::not_played(
                 "`meanwhile` changes nothing that is looked at",
@@ -89,7 +89,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn recorded(&self) -> Played<String> {
         let log = described(self.log.as_ref(), "`log`")?;
         for approves in [true, false] {
-            let (state, _) = self.fresh();
+            let (state, _) = self.built.fresh();
             let before = log(&state);
             let mut terminal = self.changes(&state)?;
             self.is_asked(&mut terminal)?;

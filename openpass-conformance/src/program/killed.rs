@@ -51,7 +51,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     fn killed_by_hand(&self, after: &V) -> Played {
         for answers in [false, true] {
-            let (state, before) = self.fresh();
+            let (state, before) = self.built.fresh();
             let mut terminal = self.changes(&state)?;
             self.is_asked(&mut terminal)?;
             if answers {
@@ -79,8 +79,11 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     fn steps(&self) -> Played<Vec<Step>> {
         let list = list()?;
         let (program, flags) = listing(list.path());
-        let (state, _) = self.fresh();
-        let start = self.start(&state, self.the_change()?).by(program, flags);
+        let (state, _) = self.built.fresh();
+        let start = self
+            .built
+            .start(&state, self.the_change()?)
+            .by(program, flags);
         let mut terminal = Terminal::starts(&start)?;
         let status = self.answers(&mut terminal, &self.approval(&state)?)?;
         if !status.success() {
@@ -96,8 +99,11 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     fn killed_at(&self, step: &Step, after: &V) -> Played<bool> {
         let list = list()?;
         let (program, flags) = killing(step, list.path());
-        let (state, before) = self.fresh();
-        let start = self.start(&state, self.the_change()?).by(program, flags);
+        let (state, before) = self.built.fresh();
+        let start = self
+            .built
+            .start(&state, self.the_change()?)
+            .by(program, flags);
         let mut terminal = Terminal::starts(&start)?;
         let keys = self.approval(&state)?;
         let mut answers = 0;
@@ -141,7 +147,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     /// Checks that the state is the old one or, if it may be, the new one.
     fn is_whole(&self, what: &str, state: &S, before: &V, after: Option<&V>) -> Played {
-        let now = (self.look)(state);
+        let now = (self.built.look)(state);
         if now == *before || Some(&now) == after {
             return Ok(());
         }

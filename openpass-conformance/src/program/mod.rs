@@ -12,17 +12,16 @@ mod twice;
 mod unattended;
 
 use core::fmt;
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf};
 
 use crate::{
     Case, Report, Verdict,
-    report::{NO_CONTROL, Played, described, held},
-    start::Start,
+    built::{Built, On},
+    report::{Played, described},
 };
 
 use terminal::Terminal;
 
-type On<S, T> = Box<dyn Fn(&S) -> T>;
 type CommandFor = Box<dyn Fn(&str) -> Vec<OsString>>;
 
 /// A built program with a guard, described once.
@@ -36,12 +35,7 @@ type CommandFor = Box<dyn Fn(&str) -> Vec<OsString>>;
 ///
 /// A case whose part is left out does not apply, and the report says what is missing.
 pub struct Program<S, V> {
-    name: String,
-    program: PathBuf,
-    fresh: Box<dyn Fn() -> S>,
-    look: On<S, V>,
-    arguments: On<S, Vec<OsString>>,
-    environment: On<S, Vec<(String, OsString)>>,
+    built: Built<S, V>,
     change: Option<(Vec<OsString>, V)>,
     other: Option<Vec<OsString>>,
     routine: Option<Vec<OsString>>,
@@ -56,7 +50,6 @@ pub struct Program<S, V> {
     shows: Vec<String>,
     nobody: Option<i32>,
     impatient: Option<Box<dyn Fn() -> S>>,
-    patience: Duration,
     kills: usize,
 }
 
@@ -68,15 +61,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         fresh: impl Fn() -> S + 'static,
         look: impl Fn(&S) -> V + 'static,
     ) -> Self {
-        let program = program.into();
-        let name = program.file_name().unwrap_or_default();
         Self {
-            name: name.to_string_lossy().into_owned(),
-            program,
-            fresh: Box::new(fresh),
-            look: Box::new(look),
-            arguments: Box::new(|_| Vec::new()),
-            environment: Box::new(|_| Vec::new()),
+            built: Built::new(program.into(), fresh, look),
             change: None,
             other: None,
             routine: None,
@@ -91,21 +77,17 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             shows: Vec::new(),
             nobody: None,
             impatient: None,
-            patience: Duration::from_secs(120),
             kills: 40,
         }
     }
 
     /// Plays every case that applies.
     pub fn run(&self) -> Report {
-        let control = self.approved();
-        let report = Report::of(&self.name, Case::Approved, |case| match (&control, case) {
-            (Ok(_), Case::Approved) => Verdict::of(held()),
-            (Ok(after), case) => Verdict::of(self.play(case, after)),
-            (Err(verdict), Case::Approved) => verdict.clone(),
-            (Err(_), _) => Verdict::not_played(NO_CONTROL),
-        });
-        report.ending_in(|| self.approved().map(drop))
+        Report::under(
+            &self.built.name(),
+            || self.approved(),
+            |case, after| self.play(case, after),
+        )
     }
 
     fn play(&self, case: Case, after: &V) -> Played<String> {
@@ -137,22 +119,6 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         }
     }
 
-    fn fresh(&self) -> (S, V) {
-        let state = (self.fresh)();
-        let before = (self.look)(&state);
-        (state, before)
-    }
-
-    fn start(&self, state: &S, command: &[OsString]) -> Start {
-        let mut arguments = (self.arguments)(state);
-        arguments.extend_from_slice(command);
-        Start {
-            program: self.program.clone(),
-            arguments,
-            own: (self.environment)(state),
-        }
-    }
-
     fn the_change(&self) -> Played<&[OsString]> {
         let change = self.change.as_ref().map(|(command, _)| command.as_slice());
         described(change, "`change`")
@@ -164,12 +130,12 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     /// Starts the change at a terminal.
     fn changes(&self, state: &S) -> Played<Terminal> {
-        Terminal::starts(&self.start(state, self.the_change()?))
+        Terminal::starts(&self.built.start(state, self.the_change()?))
     }
 }
 
 impl<S, V> fmt::Debug for Program<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Program").field(&self.program).finish()
+        f.debug_tuple("Program").field(&self.built.program).finish()
     }
 }

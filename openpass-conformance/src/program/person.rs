@@ -36,7 +36,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
         let asks = described(text(self.asks.as_ref()), "`asks`")?;
         loop {
             let mut seen = String::new();
-            let in_time = terminal.until(self.patience, |it| {
+            let in_time = terminal.until(self.built.patience, |it| {
                 seen = it.unseen();
                 seen.contains(asks) || seen.contains(PAGE.0) || it.has_ended().is_some()
             });
@@ -47,7 +47,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             if !in_time {
                 return broken(format!(
                     "after {:?} it neither asks nor ends; on the terminal: {:?}",
-                    self.patience,
+                    self.built.patience,
                     terminal.screen()
                 ));
             }
@@ -94,9 +94,9 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     }
 
     pub(super) fn ended(&self, terminal: &mut Terminal) -> Played<ExitStatus> {
-        match terminal.ends(self.patience) {
+        match terminal.ends(self.built.patience) {
             Some(status) => Ok(status),
-            None => broken(format!("it has not ended after {:?}", self.patience)),
+            None => broken(format!("it has not ended after {:?}", self.built.patience)),
         }
     }
 
@@ -134,14 +134,14 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             Some(status) => broken(format!("{what}: {}", told(status))),
             None => broken(format!(
                 "{what}: it has not ended after {:?}",
-                self.patience
+                self.built.patience
             )),
         }
     }
 
     /// Checks that the state is `wanted`.
     pub(super) fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
-        let now = (self.look)(state);
+        let now = (self.built.look)(state);
         if now == *wanted {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use crate::{
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// Makes an approved change: the control of all the others.
     pub(super) fn approved(&self) -> Played<V> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         terminal.types(&self.approval(&state)?);
@@ -25,7 +25,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
             let screen = terminal.screen();
             return broken(format!("{}; on the terminal: {screen:?}", told(status)));
         }
-        let after = (self.look)(&state);
+        let after = (self.built.look)(&state);
         if after == before {
             return broken("it says that it is done, and nothing that is looked at has changed");
         }
@@ -33,7 +33,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     }
 
     pub(super) fn asked_first(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         self.is("while the question is up", &state, &before)?;
@@ -51,7 +51,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn shown(&self) -> Played<String> {
         let texts = described(texts(&self.shows), "`shows`")?;
-        let (state, _) = self.fresh();
+        let (state, _) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         let question = plain(&terminal.screen());
@@ -92,8 +92,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// Approves a command once on a fresh state, which it must change: the control of the
     /// cases in which it must not go through. Returns what was shown before the answer.
     pub(super) fn goes_through(&self, part: &str, command: &[OsString]) -> Played<String> {
-        let (state, before) = self.fresh();
-        let mut terminal = Terminal::starts(&self.start(&state, command))?;
+        let (state, before) = self.built.fresh();
+        let mut terminal = Terminal::starts(&self.built.start(&state, command))?;
         if self.comes(&mut terminal)? == Came::ToItsEnd {
             let screen = terminal.screen();
             return broken(format!("the control: {part} does not ask: {screen:?}"));
@@ -109,7 +109,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
                 "the control: {part}, approved once: {end}; on the terminal: {screen:?}"
             ));
         }
-        if (self.look)(&state) == before {
+        if (self.built.look)(&state) == before {
             return broken(format!(
                 "the control: {part}, approved once, changes nothing that is looked at"
             ));
@@ -120,8 +120,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     /// All that is shown for a change to `value`, which is denied, and whether it asked.
     fn screen_of(&self, value: &str) -> Played<(String, bool)> {
         let command = self.set_to(value)?;
-        let (state, before) = self.fresh();
-        let mut terminal = Terminal::starts(&self.start(&state, &command))?;
+        let (state, before) = self.built.fresh();
+        let mut terminal = Terminal::starts(&self.built.start(&state, &command))?;
         let asked = self.comes(&mut terminal)? == Came::ToAsk;
         if asked {
             terminal.types(&self.denial);

@@ -12,7 +12,7 @@ const GRACE: Duration = Duration::from_secs(3);
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn once(&self, after: &V) -> Played<String> {
         drop(self.goes_through("`other_change`", self.the_other()?)?);
-        let (state, _) = self.fresh();
+        let (state, _) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         let keys = self.approval(&state)?;
@@ -28,7 +28,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     /// Checks that the other change asks, or is refused, and is not made on a no.
     fn other_is_not_made(&self, state: &S, wanted: &V) -> Played {
-        let start = self.start(state, self.the_other()?);
+        let start = self.built.start(state, self.the_other()?);
         let mut terminal = Terminal::starts(&start)?;
         let came = self.comes(&mut terminal)?;
         if came == Came::ToAsk {
@@ -40,14 +40,14 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn answered_twice(&self) -> Played<String> {
         drop(self.goes_through("`other_change`", self.the_other()?)?);
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut terminal = self.changes(&state)?;
         self.is_asked(&mut terminal)?;
         let keys = self.approval(&state)?;
         terminal.types(&keys);
         terminal.types(&keys);
         self.denies(&mut terminal)?;
-        let then = (self.look)(&state);
+        let then = (self.built.look)(&state);
         let wanted = self.change.as_ref().map(|(_, after)| after);
         if then != before && Some(&then) != wanted {
             return broken(format!("the state is {then:?}"));
@@ -60,8 +60,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn two_at_once(&self, after: &V) -> Played<String> {
         drop(self.goes_through("`other_change`", self.the_other()?)?);
         let asks = described(text(self.asks.as_ref()), "`asks`")?;
-        let (state, _) = self.fresh();
-        let other = self.start(&state, self.the_other()?);
+        let (state, _) = self.built.fresh();
+        let other = self.built.start(&state, self.the_other()?);
         let mut first = self.changes(&state)?;
         self.is_asked(&mut first)?;
         let mut second = Terminal::starts(&other)?;

@@ -19,9 +19,9 @@ const AT_ONCE: Duration = Duration::from_secs(20);
 
 impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     pub(super) fn absent(&self) -> Played<String> {
-        let (state, before) = self.fresh();
-        let start = self.start(&state, self.the_change()?);
-        let patience = self.patience.min(AT_ONCE);
+        let (state, before) = self.built.fresh();
+        let start = self.built.start(&state, self.the_change()?);
+        let patience = self.built.patience.min(AT_ONCE);
         let ended = run_alone(&start, &Input::Silent, patience)?;
         if ended.is_none() {
             return broken(format!("without a terminal: not ended after {patience:?}"));
@@ -37,11 +37,11 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
     }
 
     pub(super) fn piped(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let answer = self.approval(&state)?.replace('\r', "\n");
         for text in [answer.as_str(), "y\nyes\ny\n"] {
-            let start = self.start(&state, self.the_change()?);
-            let ended = run_alone(&start, &Input::Bytes(text), self.patience)?;
+            let start = self.built.start(&state, self.the_change()?);
+            let ended = run_alone(&start, &Input::Bytes(text), self.built.patience)?;
             self.is_refused("an answer by a pipe", ended, &state, &before)?;
             let mut terminal = Terminal::starts_with_a_pipe(&start, text)?;
             if self.comes(&mut terminal)? == Came::ToAsk {
@@ -65,9 +65,9 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     /// Checks that a command with a flag is refused, and says how.
     fn with_a_flag(&self, command: &[OsString]) -> Played<String> {
-        let (state, before) = self.fresh();
-        let start = self.start(&state, command);
-        let ended = run_alone(&start, &Input::Silent, self.patience)?;
+        let (state, before) = self.built.fresh();
+        let start = self.built.start(&state, command);
+        let ended = run_alone(&start, &Input::Silent, self.built.patience)?;
         self.is_refused("without a terminal", ended, &state, &before)?;
         let mut terminal = Terminal::starts(&start)?;
         let asked = self.comes(&mut terminal)? == Came::ToAsk;
@@ -86,15 +86,15 @@ impl<S, V: PartialEq + Clone + fmt::Debug> Program<S, V> {
 
     pub(super) fn routine_passes(&self) -> Played<String> {
         let command = described(self.routine.as_ref(), "`routine`")?;
-        let (state, before) = self.fresh();
-        let start = self.start(&state, command);
-        let ended = run_alone(&start, &Input::Bytes(""), self.patience)?;
+        let (state, before) = self.built.fresh();
+        let start = self.built.start(&state, command);
+        let ended = run_alone(&start, &Input::Bytes(""), self.built.patience)?;
         match ended {
             Some(status) if status.success() => {}
             Some(status) => return broken(format!("without a terminal: {}", told(status))),
-            None => return broken(format!("it has not ended after {:?}", self.patience)),
+            None => return broken(format!("it has not ended after {:?}", self.built.patience)),
         }
-        if (self.look)(&state) == before {
+        if (self.built.look)(&state) == before {
             return Err(Verdict::not_played(
                 "`routine` changes nothing that is looked at",
             ));

@@ -68,7 +68,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
 
     /// Without an approval: the control of all the others.
     pub(super) fn absent(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut client = self.client(&state)?;
         self.waits(&mut client)?;
         self.is("without an approval", &state, &before)?;
@@ -78,14 +78,14 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     /// Has a person approve the change.
     pub(super) fn approved(&self) -> Played<V> {
         let approves = described(self.approval.as_ref(), "`approved_elsewhere`")?;
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut client = self.client(&state)?;
         let told = self.waits(&mut client)?;
         approves(&state, &told.said);
         if !told.answered {
             client.is_answered(&told)?;
         }
-        let after = (self.look)(&state);
+        let after = (self.built.look)(&state);
         if after == before {
             return broken("nothing that is looked at has changed");
         }
@@ -109,7 +109,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             all.push(self.params(Some(&claim), &meta())?);
         }
         for params in all {
-            let (state, before) = self.fresh();
+            let (state, before) = self.built.fresh();
             let mut client = self.client(&state)?;
             client.calls(params.clone(), waits)?;
             client.pings()?;
@@ -119,7 +119,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     }
 
     pub(super) fn elicited(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut client = self.client(&state)?;
         for id in 0..8 {
             client.sends(&accepted(id));
@@ -142,7 +142,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     pub(super) fn called_off(&self) -> Played<String> {
         let mut is_answered = false;
         for cancels in [true, false] {
-            let (state, before) = self.fresh();
+            let (state, before) = self.built.fresh();
             let mut client = self.client(&state)?;
             let told = self.waits(&mut client)?;
             is_answered |= told.answered;
@@ -152,7 +152,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             if !client.leaves() {
                 return broken(format!(
                     "it has not ended {:?} after its input",
-                    self.patience
+                    self.built.patience
                 ));
             }
             self.is("the client leaves", &state, &before)?;
@@ -165,7 +165,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     }
 
     pub(super) fn killed(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut client = self.client(&state)?;
         let told = self.waits(&mut client)?;
         let what = if told.answered {
@@ -186,7 +186,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
 
     /// Nothing is shown on the terminal that the client has, and nothing is read there.
     pub(super) fn clients_terminal(&self) -> Played<String> {
-        let (state, before) = self.fresh();
+        let (state, before) = self.built.fresh();
         let mut client = self.client(&state)?;
         client.types("y\nyes\n");
         let typed = client.screen();
@@ -206,7 +206,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
 
     /// Checks that the state is `wanted`.
     fn is(&self, what: &str, state: &S, wanted: &V) -> Played {
-        let now = (self.look)(state);
+        let now = (self.built.look)(state);
         if now == *wanted {
             return Ok(());
         }

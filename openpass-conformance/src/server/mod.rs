@@ -11,15 +11,15 @@ use serde_json::Value;
 
 use crate::{
     Case, Report, Verdict,
+    built::Built,
     patience::bounded,
     report::{NO_CONTROL, Played, held},
-    start::{Start, words},
+    start::words,
 };
 use client::Client;
 
 const NO_CALL_WAITS: &str = "no call waits for an approval";
 
-type On<S, T> = Box<dyn Fn(&S) -> T>;
 type Approves<S> = Box<dyn Fn(&S, &str)>;
 
 /// An MCP server with a guard, described once.
@@ -34,16 +34,10 @@ type Approves<S> = Box<dyn Fn(&S, &str)>;
 ///
 /// A case whose part is left out does not apply, and the report says what is missing.
 pub struct McpServer<S, V> {
-    name: String,
-    program: PathBuf,
-    fresh: Box<dyn Fn() -> S>,
-    look: On<S, V>,
-    arguments: On<S, Vec<OsString>>,
-    environment: On<S, Vec<(String, OsString)>>,
+    built: Built<S, V>,
     change: Option<(String, Value, V)>,
     waits: Option<String>,
     approval: Option<Approves<S>>,
-    patience: Duration,
 }
 
 impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
@@ -54,26 +48,18 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         fresh: impl Fn() -> S + 'static,
         look: impl Fn(&S) -> V + 'static,
     ) -> Self {
-        let program = program.into();
-        let name = program.file_name().unwrap_or_default();
         Self {
-            name: format!("{}, through MCP", name.to_string_lossy()),
-            program,
-            fresh: Box::new(fresh),
-            look: Box::new(look),
-            arguments: Box::new(|_| Vec::new()),
-            environment: Box::new(|_| Vec::new()),
+            built: Built::new(program.into(), fresh, look),
             change: None,
             waits: None,
             approval: None,
-            patience: Duration::from_secs(120),
         }
     }
 
     /// The arguments that the server is started with.
     #[must_use]
     pub fn arguments<T: Into<OsString>>(mut self, all: impl Fn(&S) -> Vec<T> + 'static) -> Self {
-        self.arguments = Box::new(move |state| words(all(state)));
+        self.built.arguments = Box::new(move |state| words(all(state)));
         self
     }
 
@@ -83,7 +69,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         mut self,
         variables: impl Fn(&S) -> Vec<(String, OsString)> + 'static,
     ) -> Self {
-        self.environment = Box::new(variables);
+        self.built.environment = Box::new(variables);
         self
     }
 
@@ -116,7 +102,7 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
     /// The longest wait for a message or an end. By default, two minutes; a day at most.
     #[must_use]
     pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = bounded(patience);
+        self.built.patience = bounded(patience);
         self
     }
 
@@ -132,7 +118,8 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
             (Ok(_), _, None) => (Case::Absent, None),
             (Ok(_), approved, Some(_)) => (Case::Approved, approved.is_err().then_some(NO_CONTROL)),
         };
-        let report = Report::of(&self.name, control, |case| match (case, missing) {
+        let name = format!("{}, through MCP", self.built.name());
+        let report = Report::of(&name, control, |case| match (case, missing) {
             (Case::Absent, None | Some(NO_CALL_WAITS)) => Verdict::of(waits.clone()),
             (Case::Approved, _) => Verdict::of(approved.clone().and_then(|_| held())),
             (_, Some(missing)) => Verdict::not_played(missing),
@@ -156,24 +143,15 @@ impl<S, V: PartialEq + Clone + fmt::Debug> McpServer<S, V> {
         }
     }
 
-    fn fresh(&self) -> (S, V) {
-        let state = (self.fresh)();
-        let before = (self.look)(&state);
-        (state, before)
-    }
-
     fn client(&self, state: &S) -> Played<Client> {
-        let start = Start {
-            program: self.program.clone(),
-            arguments: (self.arguments)(state),
-            own: (self.environment)(state),
-        };
-        Client::greets(&start, self.patience)
+        Client::greets(&self.built.start(state, &[]), self.built.patience)
     }
 }
 
 impl<S, V> fmt::Debug for McpServer<S, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("McpServer").field(&self.program).finish()
+        f.debug_tuple("McpServer")
+            .field(&self.built.program)
+            .finish()
     }
 }

@@ -6,17 +6,8 @@ use openpass_testkit::sealed_text;
 
 use crate::{
     raise_codex,
-    support::{Openpass, RIGHT, Run, TestVault, code},
+    support::{BY_FD_3, Openpass, RIGHT, Run, TestVault, code},
 };
-
-const SCRIPT: [&str; 6] = [
-    "--yes",
-    "--no-biometric",
-    "--reason",
-    "r",
-    "--passphrase-fd",
-    "3",
-];
 
 /// Puts programs with the names of plugins on the path, which leave a mark.
 fn with_plugins(run: Run, vault: &TestVault) -> Run {
@@ -59,7 +50,7 @@ fn an_identity_that_names_a_plugin_is_broken_and_starts_no_program() {
     ] {
         let vault = TestVault::with_identity(&identity);
         let before = vault.files();
-        let run = with_plugins(raise_codex(&vault, &SCRIPT), &vault).with_fd_3(RIGHT);
+        let run = with_plugins(raise_codex(&vault, &BY_FD_3), &vault).with_fd_3(RIGHT);
         let ended = run.without_a_terminal();
         assert_ne!(ended.code(), code::DONE, "{ended:#?}");
         assert!(ended.stderr.contains("identity"), "{ended:#?}");
@@ -79,7 +70,7 @@ fn a_recipient_that_names_a_plugin_starts_no_program() {
     for look in [&["guard", "status"] as &[&str], &["audit", "verify"]] {
         drop(run(look).without_a_terminal());
     }
-    let raise = with_plugins(raise_codex(&vault, &SCRIPT), &vault);
+    let raise = with_plugins(raise_codex(&vault, &BY_FD_3), &vault);
     raise.with_fd_3(RIGHT).without_a_terminal().with(code::DONE);
     is_unmarked(&vault);
 }

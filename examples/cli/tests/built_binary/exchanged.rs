@@ -6,18 +6,10 @@ use openpass_auth_passphrase::identity;
 
 use crate::{
     raise_codex,
-    support::{Ended, Openpass, RIGHT, TestVault, cheap_identity, code, put, sealed},
+    support::{BY_FD_3, Ended, Openpass, RIGHT, TestVault, cheap_identity, code, put, sealed},
 };
 
 const THEIRS: &str = "a passphrase of the attacker";
-const BY_FD_3: [&str; 6] = [
-    "--yes",
-    "--no-biometric",
-    "--reason",
-    "a test",
-    "--passphrase-fd",
-    "3",
-];
 const LOWER: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "read-only"];
 const REFUSED: &str = "not the one that this vault was pinned to";
 

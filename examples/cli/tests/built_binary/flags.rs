@@ -2,19 +2,10 @@
 
 use crate::{
     raise_codex,
-    support::{CONFIG, Openpass, RIGHT, TestVault, code, with_codex_as_admin},
+    support::{BY_FD_3, CONFIG, Openpass, RIGHT, TestVault, code, with_codex_as_admin},
 };
 
 const UNATTENDED: [&str; 4] = ["--yes", "--no-biometric", "--reason", "a test"];
-const BY_FD_3: [&str; 6] = [
-    "--yes",
-    "--no-biometric",
-    "--reason",
-    "a test",
-    "--passphrase-fd",
-    "3",
-];
-
 #[test]
 fn case_3_yes_is_refused_before_anybody_is_asked() {
     for flags in [

@@ -4,18 +4,9 @@ use std::{thread, time::Instant};
 
 use crate::{
     raise_codex,
-    support::{CONFIG, RIGHT, TestVault, code, with_codex_as_admin},
+    support::{BY_FD_3, CONFIG, RIGHT, TestVault, code, with_codex_as_admin},
     user::{Ordinary, as_a_user, can_be_read, core_limits, memory_opens, process},
 };
-
-const UNATTENDED: [&str; 6] = [
-    "--yes",
-    "--no-biometric",
-    "--reason",
-    "nightly",
-    "--passphrase-fd",
-    "3",
-];
 
 #[test]
 fn case_55_while_it_asks_no_program_of_the_user_reads_its_memory_and_no_core_is_left() {
@@ -48,7 +39,7 @@ fn case_55_a_user_who_is_not_root_can_still_hand_over_a_passphrase() {
     let vault = TestVault::new();
     // The pipe is made by that user: a pipe of root's opens for root alone.
     let piped = "cat | { exec 3<&0 0</dev/null; exec \"$@\"; }";
-    let run = as_a_user(raise_codex(&vault, &UNATTENDED), &vault, piped);
+    let run = as_a_user(raise_codex(&vault, &BY_FD_3), &vault, piped);
     let ended = run.reading(RIGHT).unattended();
     ended.with(code::DONE).unasked();
     assert_eq!(vault.config(), with_codex_as_admin(CONFIG));
@@ -60,7 +51,7 @@ fn case_55_a_user_who_is_not_root_can_hand_over_a_file_too() {
     let held = vault.home().join("held");
     std::fs::write(&held, RIGHT).unwrap();
     let opened = format!("exec 3<{}; exec \"$@\"", held.display());
-    let run = as_a_user(raise_codex(&vault, &UNATTENDED), &vault, &opened);
+    let run = as_a_user(raise_codex(&vault, &BY_FD_3), &vault, &opened);
     let ended = run.unattended();
     ended.with(code::DONE).unasked();
     assert_eq!(vault.config(), with_codex_as_admin(CONFIG));

@@ -5,21 +5,12 @@ use std::{fs, path::Path};
 
 use crate::{
     fault::checked,
-    support::{ASKS, CONFIG, Openpass, RIGHT, Run, TestVault, code, with_codex_as_admin},
+    support::{ASKS, BY_FD_3, CONFIG, Openpass, RIGHT, Run, TestVault, code, with_codex_as_admin},
 };
 
 /// Where Debian's package libfaketime has it.
 const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 const RAISE: [&str; 5] = ["agent", "upgrade", "codex", "--tier", "admin"];
-const SCRIPT: [&str; 6] = [
-    "--yes",
-    "--no-biometric",
-    "--reason",
-    "r",
-    "--passphrase-fd",
-    "3",
-];
-
 fn can_jump() -> bool {
     let is_there = Path::new(LIBRARY).exists();
     checked("clocks that jump: libfaketime is not installed", is_there)
@@ -69,7 +60,7 @@ fn a_clock_that_jumps_forgives_no_wrong_answer() {
         let vault = TestVault::new();
         set(&vault, "+0");
         let answers = |passphrase: &str| {
-            let raise = [&RAISE[..], &SCRIPT].concat();
+            let raise = [&RAISE[..], &BY_FD_3].concat();
             let run = by_the_clock(Openpass::on(&vault, &raise), &vault);
             run.with_fd_3(passphrase).without_a_terminal()
         };

@@ -86,7 +86,7 @@ fn many_processes_at_once_take_no_more_places_than_there_are_and_the_log_is_whol
 }
 
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "it takes minutes; `.ci/run crowd` runs it"]
 fn two_hundred_processes_at_once_take_no_more_places_than_there_are() {
     crowd(200);
 }

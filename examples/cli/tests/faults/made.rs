@@ -58,7 +58,7 @@ impl Made {
 
     /// A vault that the guard sees for the first time, so that everything is made; or one
     /// that has a log already, for a program that is killed. A key that was made and has no
-    /// line yet counts as a log that is gone, since whoever removes a log may leave its key.
+    /// line yet counts as a log that is gone: a program that removes a log may leave its key.
     pub(crate) fn vault(self, error: &str) -> TestVault {
         if self == Self::Init {
             return TestVault::nowhere();

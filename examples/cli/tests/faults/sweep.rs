@@ -132,7 +132,7 @@ macro_rules! exhaustive {
     ($($name:ident: $made:ident, $error:expr;)*) => {
         $(
             #[test]
-            #[ignore = "takes minutes"]
+            #[ignore = "it takes minutes; `.ci/run faults` runs it"]
             fn $name() {
                 let many = env::var("OPENPASS_FAULTS_ONE_IN");
                 fails_at(Made::$made, $error, one_in(many.map_or(1, |it| it.parse().unwrap())));

@@ -2,9 +2,13 @@
 
 use std::{fs, path::Path};
 
+#[cfg(unix)]
+use openpass_testkit::RIGHT;
 use openpass_vault::{Change, Pending, Requester, Vault};
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::dialog::{asks, install, set_pinentry};
 use crate::{
     owner,
     server::{Server, Start},
@@ -120,6 +124,44 @@ fn a_token_that_ends_midway_opens_nothing_more() {
         put(&vault, "mcp-tokens.json", &before);
         assert!(server.call("list_agents", &json!({}))["code"].is_null());
     }
+}
+
+/// Has a person asked to make codex an admin, who does `meanwhile` and says yes. Returns the
+/// answer, and whether config.yaml changed.
+#[cfg(unix)]
+fn asked_while(meanwhile: impl FnOnce(&Path)) -> (Value, bool) {
+    let mut start = with(&["*"], &[]);
+    let vault = start.vault();
+    let folder = vault.parent().unwrap().to_owned();
+    let program = install(&folder, &format!("getpin=late\npin='{RIGHT}'\n"));
+    set_pinentry(&Vault::open(&vault).unwrap(), &program);
+    start.command.env("DISPLAY", ":7");
+    let mut server = start.serves();
+    let before = fs::read(vault.join("config.yaml")).unwrap();
+    let params = json!({"name": "upgrade_agent", "arguments": {"name": "codex", "tier": "admin"}});
+    server.send(&json!({"jsonrpc": "2.0", "id": "up", "method": "tools/call", "params": params}));
+    asks(&folder, &mut server);
+    meanwhile(&vault);
+    let pid = fs::read_to_string(folder.join("pid")).unwrap();
+    put(&folder, &format!("answer-{}", pid.trim()), "");
+    let mut answer = server.next();
+    while answer["id"] != "up" {
+        answer = server.next();
+    }
+    let is_changed = fs::read(vault.join("config.yaml")).unwrap() != before;
+    (answer["result"]["structuredContent"].clone(), is_changed)
+}
+
+#[test]
+#[cfg(unix)]
+fn a_token_that_is_revoked_while_a_person_is_asked_changes_nothing() {
+    let (said, is_changed) = asked_while(|_| {});
+    assert!(said["code"].is_null() && is_changed, "{said}");
+    let (said, is_changed) = asked_while(|vault| {
+        edit(vault, |token| token["revoked"] = json!(true));
+    });
+    assert_eq!(said["code"], "token_refused", "{said}");
+    assert!(!is_changed);
 }
 
 #[test]

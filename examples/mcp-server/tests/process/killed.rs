@@ -1,52 +1,31 @@
 //! A server that is killed while a person is asked.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use openpass_testkit::install_pinentry;
-use openpass_vault::{Change, Vault};
+use openpass_vault::Vault;
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process};
 use serde_json::json;
 
-use crate::{owner, server::Start, write};
+use crate::{
+    dialog::{asks, install, set_pinentry},
+    server::Start,
+};
 
 /// After how long a dialog that is still there is one too many.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Has the vault ask with `program`.
-fn set_pinentry(vault: &Vault, program: &Path) {
-    let change = Change::SetGuard {
-        key: "pinentry".to_owned(),
-        value: Some(program.to_str().unwrap().to_owned()),
-    };
-    owner::makes(vault, &change);
-}
-
-/// A pinentry beside the vault that never answers.
-fn install_hanging(folder: &Path) -> std::path::PathBuf {
-    let program = folder.join("pinentry-fake");
-    install_pinentry(&program);
-    write(&folder.join("control"), "getpin=hang\n");
-    program
-}
 
 #[test]
 fn m15_a_server_that_is_killed_takes_its_dialog_along_and_changes_nothing() {
     let mut start = Start::as_agent("boss");
     let folder = start.vault().parent().unwrap().to_owned();
-    let program = install_hanging(&folder);
+    let program = install(&folder, "getpin=hang\n");
     set_pinentry(&Vault::open(&start.vault()).unwrap(), &program);
     start.command.env("DISPLAY", ":7");
     let mut server = start.serves();
     let before = server.files();
     let params = json!({"name": "upgrade_agent", "arguments": {"name": "codex", "tier": "admin"}});
     server.send(&json!({"jsonrpc": "2.0", "id": "up", "method": "tools/call", "params": params}));
-    while !folder.join("asking").exists() {
-        std::thread::yield_now();
-        assert!(server.child.try_wait().unwrap().is_none());
-    }
+    asks(&folder, &mut server);
     let pid = std::fs::read_to_string(folder.join("pid")).unwrap();
     let dialog = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
     assert!(test_kill_process(dialog).is_ok());

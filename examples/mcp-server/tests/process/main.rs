@@ -12,6 +12,9 @@ mod arguments;
 mod bearer;
 #[cfg(target_os = "linux")]
 mod descriptors;
+// A pinentry.
+#[cfg(unix)]
+mod dialog;
 // A terminal of Unix, and a pinentry.
 #[cfg(unix)]
 mod elsewhere;

@@ -268,7 +268,7 @@ impl Pending {
     ///
     /// That the file cannot be written. The change stands.
     pub fn note_approved(self, vault: &Vault) -> Result<(), VaultError> {
-        // The change stands: whoever holds the queue keeps nobody from being told.
+        // The change stands. A program that holds the queue keeps nobody from being told.
         let turn = Turn::wait(vault).ok();
         let noted = self.note(vault, PendingState::Approved, None);
         drop(turn);

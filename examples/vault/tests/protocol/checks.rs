@@ -115,7 +115,7 @@ fn every_invariant_holds_in_every_state() {
 }
 
 #[test]
-#[ignore = "takes minutes, and is asked for by name"]
+#[ignore = "it takes minutes; `.ci/run protocol` runs it"]
 fn every_invariant_holds_whatever_comes_together() {
     for (what, protocol) in LONG_CASES {
         assert_eq!(wrong(protocol, what), [""; 0], "{what}");

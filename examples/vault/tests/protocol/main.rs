@@ -7,9 +7,9 @@
 //! conformance  the same runs by the store, killed at each of its steps
 //! ```
 //!
-//! What the model leaves out: the last look at a file and its rename are one step; what
-//! both changes replace is the same; nobody accepts or restores; whoever puts the guard's
-//! folder back leaves its locks as they are. A state is known by its 64-bit fingerprint, as
+//! The model leaves this out: the last look at a file and its rename are one step; both
+//! changes replace the same files; nobody accepts or restores; and a program that puts the
+//! guard's folder back leaves its locks as they are. A state is known by its 64-bit fingerprint, as
 //! stateright does it.
 #![expect(clippy::unwrap_used, reason = "a test")]
 #![expect(clippy::indexing_slicing, reason = "a test")]

@@ -5,7 +5,7 @@
 pub(crate) enum Fault {
     /// The commit goes on though the intent is not on the log.
     NoIntent,
-    /// Recovery finishes what gives power whoever starts.
+    /// Recovery finishes what gives power at a start of anybody.
     AnybodyFinishes,
     /// Recovery finishes what gives power when its grant is over.
     FinishesLate,

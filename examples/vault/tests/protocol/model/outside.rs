@@ -86,7 +86,7 @@ impl World {
         Some(())
     }
 
-    /// Whether the next step of whoever holds the lock reads a guarded file. An edit before
+    /// Whether the process that holds the lock reads a guarded file next. An edit before
     /// any other step comes to the same as one behind it.
     pub(super) fn files_are_read_next(&self) -> bool {
         let reads = |settling: &Settling| {

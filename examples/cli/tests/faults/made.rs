@@ -98,10 +98,19 @@ impl Made {
         self == Self::Init && name == ".gitignore"
     }
 
-    /// Whether an intent on the log is its own, and not that of a later command.
+    /// The agent that it is about. The commands before and after it are about none of these.
+    const fn agent(self) -> Option<&'static str> {
+        match self {
+            Self::Init => None,
+            Self::Critical | Self::Refused | Self::SeveralFiles => Some("codex"),
+            Self::Narrowing => Some("claude-code"),
+        }
+    }
+
+    /// Whether an intent on the log is its own, and not that of another command.
     pub(crate) fn is_of(self, intent: &Value) -> bool {
-        let intent = intent.to_string();
-        self != Self::Init && !intent.contains("hermes") && !intent.contains("timeout")
+        let agent = &intent["resource"]["agent"]["name"];
+        self.agent().is_some_and(|name| agent == name)
     }
 
     /// The command, started by `script`.

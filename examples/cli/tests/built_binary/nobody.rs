@@ -1,5 +1,7 @@
 //! Where nobody can be asked, or nobody need be.
 
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+
 use crate::{
     raise_codex,
     support::{CONFIG, Openpass, RIGHT, Run, Settings as _, TestVault, code},
@@ -68,7 +70,16 @@ fn the_advice_is_about_what_was_asked_for() {
 
 #[test]
 fn an_agent_without_the_power_to_configure_is_denied_and_nobody_is_asked() {
-    for agent in ["codex", "claude-code", "default", "no-such-agent", ""] {
+    // A name that is not UTF-8 text is an agent's all the same, and not the person's.
+    let names: [&[u8]; 6] = [
+        b"codex",
+        b"claude-code",
+        b"default",
+        b"no-such-agent",
+        b"",
+        b"codex\xff",
+    ];
+    for agent in names.map(OsStr::from_bytes) {
         let vault = TestVault::new();
         let run = raise_codex(&vault, &[]).with("OPENPASS_AGENT", agent);
         let ended = run.unattended().with(code::DENIED).unasked();

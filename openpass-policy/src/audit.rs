@@ -207,6 +207,16 @@ impl AuditError {
 /// Records may hold hostile text in their values; a sink that shows
 /// them escapes it.
 pub trait AuditSink: core::fmt::Debug + Send + Sync {
+    /// Whether the log is to have `event`. The default is yes, always.
+    ///
+    /// A sink that says no gets no [`record`](Self::record) of it, and nothing is waited
+    /// for. It is for events that are no business of the log, such as a read that policy
+    /// allows by itself. It must not wait: it is called inside `poll`.
+    fn wants(&self, event: &AuditEvent) -> bool {
+        let _: &AuditEvent = event;
+        true
+    }
+
     /// Writes one record.
     ///
     /// # Errors
@@ -229,6 +239,10 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
 }
 
 impl<S: AuditSink + ?Sized> AuditSink for Arc<S> {
+    fn wants(&self, event: &AuditEvent) -> bool {
+        (**self).wants(event)
+    }
+
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
         (**self).record(record)
     }
@@ -242,7 +256,23 @@ impl<S: AuditSink + ?Sized> AuditSink for Arc<S> {
     }
 }
 
-/// Puts a record on the log that stands whether or not it can be written.
+/// Puts an event on the log, if the log is to have it.
+///
+/// # Errors
+///
+/// That it could not be written.
+pub(crate) fn record(
+    audit: &dyn AuditSink,
+    operation: &Operation,
+    event: AuditEvent,
+) -> Result<(), AuditError> {
+    match audit.wants(&event) {
+        true => audit.record(&AuditRecord::new(operation, event)),
+        false => Ok(()),
+    }
+}
+
+/// As [`record`], for an event that stands whether or not it can be written.
 ///
 /// # Errors
 ///
@@ -252,6 +282,9 @@ pub(crate) fn record_or_count(
     operation: &Operation,
     event: AuditEvent,
 ) -> Result<(), AuditError> {
+    if !audit.wants(&event) {
+        return Ok(());
+    }
     let record = AuditRecord::new(operation, event);
     audit
         .record(&record)

@@ -7,8 +7,9 @@ use std::{
 };
 
 use crate::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Issuer, Operation, Outcome,
-    audit::record_or_count, guard::Approval,
+    AuditError, AuditEvent, AuditSink, AuthFactor, Issuer, Operation, Outcome,
+    audit::{record, record_or_count},
+    guard::Approval,
 };
 
 /// The times for which a grant is good.
@@ -292,8 +293,7 @@ impl Redeemed {
     pub fn settle(mut self, outcome: Outcome) -> Result<(), AuditError> {
         self.ticket.unsaid = None;
         let event = AuditEvent::Outcome { outcome };
-        let record = AuditRecord::new(&self.ticket.operation, event);
-        self.ticket.audit.record(&record)
+        record(self.ticket.audit.as_ref(), &self.ticket.operation, event)
     }
 }
 

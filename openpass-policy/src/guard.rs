@@ -261,6 +261,10 @@ impl Guard {
         // INVARIANT (10): no `await` between the hand-over and the disarming,
         // so that a call which is dropped is on the log, once.
         match intent {
+            Ok(intent) if !case.audit.wants(&intent.event) => {
+                called_off.disarm();
+                Ok(case.grant_unwritten(intent))
+            }
             Ok(intent) => {
                 let granted = case.grant(intent);
                 called_off.disarm();

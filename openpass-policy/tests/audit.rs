@@ -11,9 +11,9 @@ use std::{
 use futures_lite::future::block_on;
 use openpass_auth::{AuthError, CancelledBy, Factor, Script};
 use openpass_policy::{
-    Action, After, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, Before, BoundedText,
-    Direction, Effect, Entity, FieldChange, Guard, GuardSettings, LogId, MemorySink, Operation,
-    Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
+    Action, After, AgentRef, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Before,
+    BoundedText, Direction, Effect, Entity, FieldChange, Guard, GuardSettings, LogId, MemorySink,
+    Operation, Outcome, PolicyEngine, PolicySource, Refusal, StateDigest, Tier,
 };
 use serde_json::Value;
 
@@ -262,4 +262,61 @@ fn case_47_a_call_that_is_dropped_and_a_grant_that_is_unused_are_counted() {
         };
         assert!(matches!(event, AuditEvent::Outcome { .. }));
     }
+}
+
+/// A log of what somebody vouched for, and of what was refused. It takes nothing else.
+#[derive(Debug, Default)]
+struct NoReads(MemorySink);
+
+impl AuditSink for NoReads {
+    fn wants(&self, event: &AuditEvent) -> bool {
+        match event {
+            AuditEvent::Intent { factor, .. } => *factor != AuthFactor::None,
+            AuditEvent::Outcome { .. } => !self.0.records().is_empty(),
+            AuditEvent::Refused { .. } => true,
+        }
+    }
+    fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
+        assert!(self.wants(&record.event), "{record:?}");
+        self.0.record(record)
+    }
+    fn missed(&self, record: &AuditRecord, error: &AuditError) {
+        self.0.missed(record, error);
+    }
+    fn id(&self) -> LogId {
+        self.0.id()
+    }
+}
+
+/// The events that a log of `NoReads` has once an operation was asked for, and made where it
+/// was granted.
+fn logged(operation: impl Fn() -> Operation) -> Vec<AuditEvent> {
+    let log = Arc::new(NoReads::default());
+    let engine = Arc::new(PolicyEngine::shipped().unwrap());
+    let person = Arc::new(Script::answering(Factor::Passphrase, vec![Ok(())]));
+    let guard = Guard::new(engine, person, Arc::clone(&log));
+    if let Ok(grant) = block_on(guard.authorize(operation())) {
+        let redeemed = grant.redeem(&guard.issuer(), &operation()).unwrap();
+        redeemed.settle(Outcome::Done).unwrap();
+    }
+    let records = log.0.records();
+    records.into_iter().map(|record| record.event).collect()
+}
+
+#[test]
+fn a_log_gets_the_events_that_it_wants_and_no_other() {
+    let request = || common::by_person(GuardSettings::default());
+    assert_eq!(logged(|| Operation::list(request())), []);
+    let raised = logged(|| raise(None, "codex", vec![]));
+    assert!(
+        matches!(
+            raised.as_slice(),
+            [AuditEvent::Intent { .. }, AuditEvent::Outcome { .. }]
+        ),
+        "{raised:?}"
+    );
+    let agent = |name| common::agent(name, false);
+    let by_agent = || common::by_agent(agent("hermes"), GuardSettings::default());
+    let denied = logged(|| common::operation(Action::WidenAgent, by_agent(), &agent("codex")));
+    assert!(matches!(denied.as_slice(), [AuditEvent::Refused { .. }]));
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::operation::digest::Transcript;
 
 pub use value::Value;
-pub(crate) use value::put_all;
+pub(crate) use value::{put_all, room_of, room_of_all, sum};
 
 /// A principal, a resource or something that one of them refers to, as a host
 /// declares it in its schema fragment: a type, an id, attributes, parents and tags.
@@ -190,6 +190,19 @@ impl Entity {
     /// Its type in words, without the namespace.
     pub(crate) fn kind(&self) -> SafeText {
         SafeText::escape(&in_words(last(&self.entity_type)))
+    }
+
+    /// The room that it takes: the bytes of its texts, and at least one for each part.
+    pub(crate) fn room(&self) -> usize {
+        let said = self.without.iter().chain(&self.twice);
+        sum([
+            room_of(&self.entity_type),
+            room_of(&self.id),
+            room_of_all(&self.attributes),
+            room_of_all(&self.tags),
+            sum(self.parents.iter().map(Self::room)),
+            sum(said.map(|name| room_of(name))),
+        ])
     }
 
     pub(crate) fn put_into(&self, transcript: &mut Transcript) {

@@ -86,6 +86,21 @@ impl Value {
         }
     }
 
+    /// The room that it takes: the bytes of its texts, and at least one for each part.
+    pub(crate) fn room(&self) -> usize {
+        match self {
+            Self::Bool(_) | Self::Long(_) => 8,
+            Self::Text(text)
+            | Self::Decimal(text)
+            | Self::Ip(text)
+            | Self::Datetime(text)
+            | Self::Duration(text) => room_of(text),
+            Self::Set(values) => sum(values.iter().map(Self::room)),
+            Self::Record(fields) => room_of_all(fields),
+            Self::Entity(entity) => entity.room(),
+        }
+    }
+
     fn put_into(&self, transcript: &mut Transcript) {
         transcript.text(match self {
             Self::Entity(_) => "entity",
@@ -107,6 +122,23 @@ impl Value {
             Self::Entity(entity) => entity.put_into(transcript),
         }
     }
+}
+
+/// The room that a text takes.
+pub(crate) const fn room_of(text: &str) -> usize {
+    text.len().saturating_add(1)
+}
+
+/// The room that named values take.
+pub(crate) fn room_of_all(values: &BTreeMap<String, Value>) -> usize {
+    sum(values
+        .iter()
+        .map(|(name, value)| room_of(name).saturating_add(value.room())))
+}
+
+/// All of it together, with one for the whole.
+pub(crate) fn sum(rooms: impl IntoIterator<Item = usize>) -> usize {
+    rooms.into_iter().fold(1, usize::saturating_add)
 }
 
 /// Named values, in the order of their names.

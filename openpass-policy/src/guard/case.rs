@@ -80,25 +80,25 @@ impl Case {
     }
 
     fn write_intent(&self, intent: Intent) -> Result<Grant, Refusal> {
-        let Intent {
-            event,
-            vouched,
-            issuer,
-            lifetimes,
-        } = intent;
-        let record = AuditRecord::new(&self.operation, event);
+        let record = AuditRecord::new(&self.operation, intent.event.clone());
         if let Err(error) = self.audit.record(&record) {
             let refusal = Refusal::NotRecorded(error);
             let logged = self.write_refusal(refusal.to_string());
             return Err(refusal.or_unlogged(logged));
         }
-        Ok(Grant::new(
+        Ok(self.grant_unwritten(intent))
+    }
+
+    /// The grant of an intent that the log is not to have, or has.
+    pub(super) fn grant_unwritten(&self, intent: Intent) -> Grant {
+        let vouched = intent.vouched;
+        Grant::new(
             Arc::clone(&self.operation),
             (vouched.factor, vouched.reference, vouched.approval),
-            issuer,
-            lifetimes,
+            intent.issuer,
+            intent.lifetimes,
             Arc::clone(&self.audit),
-        ))
+        )
     }
 
     fn write_refusal(&self, reason: String) -> Result<(), AuditError> {

@@ -11,7 +11,10 @@ use super::{
     After, Before, Channel, Direction, Effect, Extra, FieldChange, Operation, Principal, Request,
     Resource, StateDigest, WallTime, digest::Transcript,
 };
-use crate::{Action, Entity, GuardSettings, Value, entity};
+use crate::{
+    Action, Entity, GuardSettings, Value,
+    entity::{self, room_of, room_of_all, sum},
+};
 
 /// An action that a host's schema fragment declares, by its id with the namespace,
 /// such as `Backup::restore` for `Backup::Action::"restore"`.
@@ -90,6 +93,20 @@ pub(crate) struct Own {
     pub(crate) facts: Vec<Fact>,
     /// Whether somebody said onto which state.
     pub(crate) onto: bool,
+}
+
+impl Own {
+    /// The bytes of all its texts, and some for each of their parts.
+    pub(super) fn room(&self) -> usize {
+        let names = self.twice.iter().chain(&self.without);
+        let facts = self.facts.iter();
+        sum([
+            room_of_all(&self.context),
+            sum(names.map(|name| room_of(name))),
+            self.phrase.as_deref().map_or(0, room_of),
+            sum(facts.map(|fact| room_of(&fact.label).saturating_add(room_of(&fact.value)))),
+        ])
+    }
 }
 
 /// Something that a person is told.

@@ -1,7 +1,11 @@
 //! The part of an operation that policy sees.
 
 use super::{Extra, Own, Principal, Request, Resource, TokenRef};
-use crate::{Action, repair};
+use crate::{
+    Action,
+    entity::{room_of, sum},
+    repair,
+};
 
 /// The requester, the action, the resource and the parts of the context: all that a
 /// decision depends on beside the policies.
@@ -13,8 +17,8 @@ pub(crate) struct Question {
     pub(crate) extra: Extra,
 }
 
-/// The longest name in a question that counts as short, in bytes.
-const SHORT: usize = 1_024;
+/// The most room that a question takes which counts as short, in bytes.
+const SHORT: usize = 4_096;
 
 impl Question {
     /// Returns the parts that only a question of a host's own has.
@@ -39,21 +43,34 @@ impl Question {
 
     /// Whether it takes little room: what a host tells may be of any size.
     pub(crate) fn is_short(&self) -> bool {
-        let (request, resource) = (&self.request, &self.resource);
-        let name = match &request.principal {
-            Principal::User => "",
-            Principal::Agent(agent) => agent.name.as_str(),
-            Principal::Host(_) => return false,
+        self.room() <= SHORT
+    }
+
+    /// The bytes of all its texts but the reason, and some for each of their parts.
+    fn room(&self) -> usize {
+        let request = &self.request;
+        let asked_by = match &request.principal {
+            Principal::User => 0,
+            Principal::Agent(agent) => room_of(&agent.name),
+            Principal::Host(entity) => entity.room(),
         };
-        let is_hosts = matches!(resource, Resource::Host(_)) || self.own().is_some();
-        let owner = match resource {
+        let resource = match &self.resource {
             Resource::AgentProfile { agent } | Resource::Token(TokenRef { agent, .. }) => {
-                agent.name.as_str()
+                sum([room_of(&agent.name), room_of(self.resource.id())])
             }
-            _ => "",
+            Resource::Host(entity) => entity.room(),
+            other => room_of(other.id()),
         };
-        let channel = request.channel.as_str();
-        let texts = [name, owner, resource.id(), &request.vault, channel];
-        !is_hosts && texts.iter().all(|text| text.len() <= SHORT)
+        sum([
+            asked_by,
+            resource,
+            room_of(&request.vault),
+            room_of(request.channel.as_str()),
+            room_of(self.action.as_str()),
+            self.own().map_or(0, Own::room),
+        ])
     }
 }
+
+#[cfg(test)]
+mod tests;

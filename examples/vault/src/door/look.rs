@@ -149,15 +149,17 @@ impl Looks {
 }
 
 impl AuditSink for Looks {
+    fn wants(&self, event: &AuditEvent) -> bool {
+        match event {
+            AuditEvent::Intent { factor, .. } => *factor != AuthFactor::None,
+            AuditEvent::Outcome { .. } => self.told.load(Ordering::SeqCst),
+            AuditEvent::Refused { .. } => true,
+        }
+    }
+
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
-        match &record.event {
-            AuditEvent::Intent {
-                factor: AuthFactor::None,
-                ..
-            } => return Ok(()),
-            AuditEvent::Intent { .. } => self.told.store(true, Ordering::SeqCst),
-            AuditEvent::Outcome { .. } if !self.told.load(Ordering::SeqCst) => return Ok(()),
-            _ => {}
+        if matches!(record.event, AuditEvent::Intent { .. }) {
+            self.told.store(true, Ordering::SeqCst);
         }
         self.log.record(record)
     }

@@ -322,16 +322,19 @@ impl Door {
         operation: &Operation,
         decision: &Decision,
     ) -> Result<Guard, DoorError> {
-        self.note_asker();
         // What is denied or allowed as it is must not fail for want of a
         // verifier: the guard refuses the one and logs both.
         if !matches!(decision, Decision::RequireBiometry { .. }) {
             let guard = self.guard_with(chain::nobody(), log);
             return Ok(match self.courtesy(operation) {
-                Some(confirmation) => guard.with_courtesy(confirmation),
+                Some(confirmation) => {
+                    self.note_asker();
+                    guard.with_courtesy(confirmation)
+                }
                 None => guard,
             });
         }
+        self.note_asker();
         let guard = self.guard_with(self.authenticator(operation)?, log);
         let guard = guard.with_approvers(self.vault.whose_signatures_count(operation)?);
         let guard = guard.with_notices(self.notices()?);

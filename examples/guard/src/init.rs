@@ -29,6 +29,7 @@ pub(crate) struct Args {
 /// Makes the folder where there is none, and has the person accept what hooks ask about.
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let dir = args.folder.path()?;
+    person::can_be_read_again(args.passphrase_fd)?;
     let vault = match Vault::open(&dir) {
         Ok(vault) => vault,
         Err(VaultError::NoVault { .. }) if args.folder.vault.is_none() => make(args)?,

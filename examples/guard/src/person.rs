@@ -25,6 +25,9 @@ pub(crate) fn accepts(
         let text = CLIENTS.replace("NAMESPACE", namespace);
         files.push((policy, text.replace("RESOURCE", resource)));
     }
+    if files.len() > 1 {
+        can_be_read_again(from)?;
+    }
     for (name, text) in files {
         match make(vault, &Change::ApplyPolicy { name, text }, from) {
             Err(Failure::Door(DoorError::Vault(VaultError::NothingToChange))) => {}
@@ -32,6 +35,29 @@ pub(crate) fn accepts(
         }
     }
     Ok(())
+}
+
+/// Refuses, before anything is asked, a pipe where the passphrase is asked for more than once.
+pub(crate) fn can_be_read_again(from: Option<u32>) -> Result<(), Failure> {
+    match from {
+        Some(number) if is_pipe(number) => Err(Failure::Usage(format!(
+            "--passphrase-fd {number}: the passphrase is read for each question, and a pipe gives \
+             it once; give a file, by {number}<FILE"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn is_pipe(descriptor: u32) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    let file = std::fs::metadata(format!("/dev/fd/{descriptor}"));
+    file.is_ok_and(|file| file.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+const fn is_pipe(_: u32) -> bool {
+    false
 }
 
 /// Makes `change`, as policy and the person allow it. The passphrase is read from the file

@@ -1,10 +1,11 @@
 //! Which tools a client sees, and which of its calls reach the server.
 
+use openpass_testkit::Run;
 use serde_json::json;
 
 use crate::{
     approved::{waits, waits_for},
-    stage::{Stage, tool},
+    stage::{GUARD, Stage, tool},
 };
 
 #[test]
@@ -242,4 +243,24 @@ fn two_proxies_write_one_log_and_lose_no_line() {
     let vault = openpass_vault::Vault::open(stage.vault.dir()).unwrap();
     let verified = openpass_vault::GuardLog::of(&vault).verify().unwrap();
     assert!(verified.problems.is_empty(), "{verified:?}");
+}
+
+/// A pipe gives the passphrase once, and a folder of which half is made helps nobody.
+#[test]
+fn a_passphrase_by_a_pipe_is_refused_before_anything_is_made() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("guard");
+    let dir = folder.to_str().unwrap();
+    let words = ["init", "--passphrase-fd", "3", "--policy", dir];
+    let init = || Run::of(GUARD, home.path(), &words);
+    let piped = init().by_shell("echo 'correct horse battery' | \"$@\" 3<&0");
+    let refused = piped.unattended().with(1);
+    assert!(
+        refused.stderr.contains("a pipe gives it once"),
+        "{refused:?}"
+    );
+    assert!(!folder.exists());
+    let from_file = init().with_files(&["correct horse battery\n"]);
+    drop(from_file.unattended().with(0));
+    assert!(folder.join("policies/Hook.cedar").exists());
 }

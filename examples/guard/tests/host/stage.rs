@@ -11,7 +11,7 @@ use std::{
 use openpass_testkit::{Ended, Person, Run, TestVault};
 use serde_json::{Value, json};
 
-const GUARD: &str = env!("CARGO_BIN_EXE_openpass-guard");
+pub(crate) const GUARD: &str = env!("CARGO_BIN_EXE_openpass-guard");
 
 /// A policy folder that a person has made one.
 pub(crate) struct Stage {

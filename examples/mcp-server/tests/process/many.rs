@@ -76,9 +76,10 @@ fn a_thousand_changes_at_once_wait_in_no_more_places_than_there_are_and_change_n
         let code = &answer["result"]["structuredContent"]["code"];
         *codes.entry(code.as_str().unwrap().to_owned()).or_default() += 1;
     }
-    let expected = [("approval_required", PLACES), ("queue_full", 1000 - PLACES)];
-    let expected = expected.map(|(code, many)| (code.to_owned(), many));
-    assert_eq!(codes, BTreeMap::from(expected));
+    assert_eq!(codes.remove("approval_required"), Some(PLACES));
+    // `busy`: so many wait for the queue that a call's turn does not come in time.
+    codes.retain(|code, _| !["queue_full", "busy"].contains(&code.as_str()));
+    assert!(codes.is_empty(), "{codes:?}");
     let waiting = Pending::list(&vault, &Requester::Person).unwrap();
     assert_eq!(waiting.len(), PLACES);
     #[cfg(target_os = "linux")]

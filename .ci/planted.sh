@@ -11,6 +11,9 @@
 # Exit: 0 when every bug was found.
 set -euo pipefail
 only=${1:-}
+# Its own: Cargo takes what another checkout built for its own where the names are the same.
+cache=${OPENPASS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/openpass-guard-ci}
+export CARGO_TARGET_DIR=$cache/planted/target
 root=$(cd "$(dirname "$0")/.." && pwd)
 copy=$(mktemp -d)
 log=$(mktemp)

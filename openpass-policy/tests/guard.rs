@@ -16,9 +16,9 @@ use openpass_auth::{
     SafeText, Script, Unavailable,
 };
 use openpass_policy::{
-    Action, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Denial, GrantError, Group,
-    Guard, GuardSettings, LogId, MemorySink, Operation, Outcome, PolicyEngine, Refusal, Request,
-    StepUp, Unattended,
+    Action, After, AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Before, Denial,
+    GrantError, Group, Guard, GuardSettings, LogId, MemorySink, Operation, Outcome, PolicyEngine,
+    Refusal, Request, StepUp, Unattended,
 };
 
 fn engine() -> Arc<PolicyEngine> {
@@ -233,6 +233,29 @@ fn case_35_no_grant_when_the_intent_cannot_be_written() {
     let guard = Guard::new(engine(), person, Arc::new(FullDisk));
     let refused = block_on(guard.authorize(raise(GuardSettings::default()))).unwrap_err();
     assert!(matches!(refused, Refusal::NotRecorded(_)));
+}
+
+#[test]
+fn case_65_a_grant_serves_only_on_the_approved_state_it_was_given_for() {
+    let seal = |before, after| {
+        let raise = raise(GuardSettings::default());
+        raise.sealed(Before([before; 32]), After([after; 32]))
+    };
+    let unsealed = || raise(GuardSettings::default());
+    let others = [seal(3, 5), seal(2, 4), unsealed()];
+    for (now, serves) in others
+        .map(|it| (it, false))
+        .into_iter()
+        .chain([(seal(3, 4), true)])
+    {
+        let (guard, _) = guard(Arc::new(Script::new().yes(Factor::Biometry)));
+        let grant = block_on(guard.authorize(seal(3, 4))).unwrap();
+        let redeemed = grant.redeem(&guard.issuer(), &now);
+        assert_eq!(
+            redeemed.err(),
+            (!serves).then_some(GrantError::OtherOperation)
+        );
+    }
 }
 
 #[test]

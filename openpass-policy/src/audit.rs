@@ -207,16 +207,6 @@ impl AuditError {
 /// Records may hold hostile text in their values; a sink that shows
 /// them escapes it.
 pub trait AuditSink: core::fmt::Debug + Send + Sync {
-    /// Whether the log is to have `event`. The default is yes, always.
-    ///
-    /// A sink that says no gets no [`record`](Self::record) of it, and nothing is waited
-    /// for. It is for events that are no business of the log, such as a read that policy
-    /// allows by itself. It must not wait: it is called inside `poll`.
-    fn wants(&self, event: &AuditEvent) -> bool {
-        let _: &AuditEvent = event;
-        true
-    }
-
     /// Writes one record.
     ///
     /// # Errors
@@ -236,13 +226,19 @@ pub trait AuditSink: core::fmt::Debug + Send + Sync {
     /// Returns the id of the log. A store takes only grants whose intent is on its own
     /// log.
     fn id(&self) -> LogId;
+
+    /// Whether the log is to have what policy allows by itself, without anybody to vouch
+    /// for it. The default is yes.
+    ///
+    /// A log of reads may say no: then neither the intent nor the outcome is recorded, and
+    /// nothing waits for it. A refusal, and what somebody vouched for, is recorded whatever
+    /// this says. It must not wait or panic.
+    fn keeps_unasked(&self) -> bool {
+        true
+    }
 }
 
 impl<S: AuditSink + ?Sized> AuditSink for Arc<S> {
-    fn wants(&self, event: &AuditEvent) -> bool {
-        (**self).wants(event)
-    }
-
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
         (**self).record(record)
     }
@@ -254,25 +250,13 @@ impl<S: AuditSink + ?Sized> AuditSink for Arc<S> {
     fn id(&self) -> LogId {
         (**self).id()
     }
-}
 
-/// Puts an event on the log, if the log is to have it.
-///
-/// # Errors
-///
-/// That it could not be written.
-pub(crate) fn record(
-    audit: &dyn AuditSink,
-    operation: &Operation,
-    event: AuditEvent,
-) -> Result<(), AuditError> {
-    match audit.wants(&event) {
-        true => audit.record(&AuditRecord::new(operation, event)),
-        false => Ok(()),
+    fn keeps_unasked(&self) -> bool {
+        (**self).keeps_unasked()
     }
 }
 
-/// As [`record`], for an event that stands whether or not it can be written.
+/// Puts a record on the log that stands whether or not it can be written.
 ///
 /// # Errors
 ///
@@ -282,9 +266,6 @@ pub(crate) fn record_or_count(
     operation: &Operation,
     event: AuditEvent,
 ) -> Result<(), AuditError> {
-    if !audit.wants(&event) {
-        return Ok(());
-    }
     let record = AuditRecord::new(operation, event);
     audit
         .record(&record)

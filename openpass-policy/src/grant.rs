@@ -7,9 +7,8 @@ use std::{
 };
 
 use crate::{
-    AuditError, AuditEvent, AuditSink, AuthFactor, Issuer, Operation, Outcome,
-    audit::{record, record_or_count},
-    guard::Approval,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Issuer, Operation, Outcome,
+    audit::record_or_count, guard::Approval,
 };
 
 /// The times for which a grant is good.
@@ -94,7 +93,8 @@ struct Ticket {
     /// The end of the time in which a store that has begun with the grant, in time, may
     /// be at work.
     at_work: Option<Instant>,
-    audit: Arc<dyn AuditSink>,
+    /// The log that has the intent; `None` where it is to have none.
+    audit: Option<Arc<dyn AuditSink>>,
     /// The outcome that the log gets if the ticket is dropped; `None` once the outcome
     /// was said.
     unsaid: Option<Outcome>,
@@ -125,13 +125,13 @@ pub enum GrantError {
 
 impl Grant {
     // INVARIANT: called by `Guard` only, after policy said Allow with the
-    // factor really given and the intent is on the log.
+    // factor really given and the intent is on the log, unless the log is to have none.
     pub(crate) fn new(
         operation: Arc<Operation>,
         (factor, reference, approval): (AuthFactor, Option<String>, Option<Approval>),
         issuer: Issuer,
         lifetimes: Lifetimes,
-        audit: Arc<dyn AuditSink>,
+        audit: Option<Arc<dyn AuditSink>>,
     ) -> Self {
         let now = Instant::now();
         Self {
@@ -293,7 +293,9 @@ impl Redeemed {
     pub fn settle(mut self, outcome: Outcome) -> Result<(), AuditError> {
         self.ticket.unsaid = None;
         let event = AuditEvent::Outcome { outcome };
-        record(self.ticket.audit.as_ref(), &self.ticket.operation, event)
+        let record = AuditRecord::new(&self.ticket.operation, event);
+        let audit = self.ticket.audit.as_ref();
+        audit.map_or(Ok(()), |audit| audit.record(&record))
     }
 }
 
@@ -314,9 +316,9 @@ impl Drop for Ticket {
     /// Whether or not the log can say so: the sink is told where it cannot, and
     /// the next start settles the open intent.
     fn drop(&mut self) {
-        if let Some(outcome) = self.unsaid.take() {
+        if let (Some(outcome), Some(audit)) = (self.unsaid.take(), &self.audit) {
             let event = AuditEvent::Outcome { outcome };
-            drop(record_or_count(self.audit.as_ref(), &self.operation, event));
+            drop(record_or_count(audit.as_ref(), &self.operation, event));
         }
     }
 }
@@ -324,7 +326,7 @@ impl Drop for Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AuditError, AuditRecord, GuardSettings, LogId, Request};
+    use crate::{AuditError, GuardSettings, LogId, Request};
 
     #[derive(Debug)]
     struct Deaf;
@@ -355,7 +357,7 @@ mod tests {
             (AuthFactor::Passphrase, None, None),
             issuer(),
             Lifetimes::default(),
-            Arc::new(Deaf),
+            Some(Arc::new(Deaf)),
         )
     }
 

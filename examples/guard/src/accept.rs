@@ -26,7 +26,8 @@ pub(crate) struct Args {
     /// List the tools and accept none
     #[arg(long)]
     list: bool,
-    /// Read the passphrase from this file descriptor, for a script
+    /// Read the passphrase from this file descriptor, for a script. It is read again for each
+    /// question, and the first time there are two: give a file, and no pipe
     #[arg(long, value_name = "FD")]
     passphrase_fd: Option<u32>,
     /// The tools; without any, each that is new or has changed

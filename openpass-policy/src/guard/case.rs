@@ -7,10 +7,10 @@ use std::{
 
 use openpass_auth::{Blocking, Lost};
 
-use super::{Intent, writing::Writing};
+use super::{Intent, Lifetimes, vouch::Vouched, writing::Writing};
 use crate::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, Decision, Grant, Operation, Refusal,
-    audit::record_or_count,
+    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, Grant, Issuer, Operation,
+    Refusal, audit::record_or_count,
 };
 
 /// The name of the threads that write to the log.
@@ -80,24 +80,35 @@ impl Case {
     }
 
     fn write_intent(&self, intent: Intent) -> Result<Grant, Refusal> {
-        let record = AuditRecord::new(&self.operation, intent.event.clone());
+        let record = AuditRecord::new(&self.operation, intent.event);
         if let Err(error) = self.audit.record(&record) {
             let refusal = Refusal::NotRecorded(error);
             let logged = self.write_refusal(refusal.to_string());
             return Err(refusal.or_unlogged(logged));
         }
-        Ok(self.grant_unwritten(intent))
+        let log = Some(Arc::clone(&self.audit));
+        Ok(self.granted(intent.vouched, intent.issuer, intent.lifetimes, log))
     }
 
-    /// The grant of an intent that the log is not to have, or has.
-    pub(super) fn grant_unwritten(&self, intent: Intent) -> Grant {
-        let vouched = intent.vouched;
+    /// Whether the log is to have the intent, and what becomes of it.
+    pub(super) fn is_logged(&self, intent: &Intent) -> bool {
+        intent.vouched.factor != AuthFactor::None || self.audit.keeps_unasked()
+    }
+
+    /// The grant of an intent that is on `log`, or that no log is to have.
+    pub(super) fn granted(
+        &self,
+        vouched: Vouched,
+        issuer: Issuer,
+        lifetimes: Lifetimes,
+        log: Option<Arc<dyn AuditSink>>,
+    ) -> Grant {
         Grant::new(
             Arc::clone(&self.operation),
             (vouched.factor, vouched.reference, vouched.approval),
-            intent.issuer,
-            intent.lifetimes,
-            Arc::clone(&self.audit),
+            issuer,
+            lifetimes,
+            log,
         )
     }
 

@@ -78,7 +78,7 @@ impl Door {
         self.fits(&decision)?;
         let log: Arc<dyn AuditSink> = match logged {
             Logged::Each => Arc::new(self.log()),
-            Logged::WhereAsked => Arc::new(Looks::of(self.log())),
+            Logged::WhereAsked => Arc::new(Looks(self.log())),
         };
         let guard = self.guard_on(log, &operation, &decision)?;
         let grant = Box::pin(guard.authorize(operation)).await?;

@@ -1,13 +1,9 @@
 //! Reads: decided like every operation, and kept off the log.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use openpass_policy::{
-    AuditError, AuditEvent, AuditRecord, AuditSink, AuthFactor, Decision, FieldChange, LogId,
-    Operation, Outcome, Request,
+    AuditError, AuditRecord, AuditSink, Decision, FieldChange, LogId, Operation, Outcome, Request,
 };
 
 use super::{Door, DoorError, Requester, chain};
@@ -110,7 +106,7 @@ impl Door {
     pub async fn look(&self, look: Look) -> Result<Looked, DoorError> {
         let operation = || look.operation(self.request());
         let asked = operation();
-        let log = Arc::new(Looks::of(self.log()));
+        let log = Arc::new(Looks(self.log()));
         let authenticator = match self.decide(&asked) {
             Decision::RequireBiometry { .. } => {
                 self.note_asker();
@@ -134,41 +130,22 @@ impl Door {
 /// and all: an agent that looks ten thousand times must not push changes out of
 /// sight. A refusal, and a look that a person vouched for, are on the log.
 #[derive(Debug)]
-pub(super) struct Looks {
-    log: GuardLog,
-    told: AtomicBool,
-}
-
-impl Looks {
-    pub(super) const fn of(log: GuardLog) -> Self {
-        Self {
-            log,
-            told: AtomicBool::new(false),
-        }
-    }
-}
+pub(super) struct Looks(pub(super) GuardLog);
 
 impl AuditSink for Looks {
-    fn wants(&self, event: &AuditEvent) -> bool {
-        match event {
-            AuditEvent::Intent { factor, .. } => *factor != AuthFactor::None,
-            AuditEvent::Outcome { .. } => self.told.load(Ordering::SeqCst),
-            AuditEvent::Refused { .. } => true,
-        }
-    }
-
     fn record(&self, record: &AuditRecord) -> Result<(), AuditError> {
-        if matches!(record.event, AuditEvent::Intent { .. }) {
-            self.told.store(true, Ordering::SeqCst);
-        }
-        self.log.record(record)
+        self.0.record(record)
     }
 
     fn missed(&self, record: &AuditRecord, error: &AuditError) {
-        self.log.missed(record, error);
+        self.0.missed(record, error);
     }
 
     fn id(&self) -> LogId {
-        self.log.id()
+        self.0.id()
+    }
+
+    fn keeps_unasked(&self) -> bool {
+        false
     }
 }

@@ -1,8 +1,10 @@
 //! A host's own actions and entity types, beside OpenPass's.
 
+mod added;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Policy, PolicySet, Schema, SchemaFragment, ValidationMode, Validator};
+use cedar_policy::{Schema, SchemaFragment};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
     model::{self, COMMON, Model},
 };
 use crate::{Channel, PolicyLoadError, PolicyProblem, ProblemKind, policy_error::escaped};
+use added::Added;
 
 /// OpenPass's schema, as people read it.
 pub(super) const SCHEMA: &str = include_str!("../../schema/openpass.cedarschema");
@@ -21,38 +24,22 @@ pub(super) const SCHEMA_JSON: &str = include_str!("../../schema/openpass.cedarsc
 /// The groups of OpenPass that a host's action may be in.
 const GROUPS: [&str; 5] = ["config", "critical", "guardrails", "credentials", "routine"];
 
-/// Reads every attribute that the guards, or policies of a user's, may read
-/// whatever the action: it fits the schema only if every action's context has
-/// them all.
-const COMMON_CONTEXT: &str = r#"
-permit (principal, action, resource) when {
-    context.authentication.factor == OpenPass::AuthFactor::"none" &&
-    context.authentication.approver == OpenPass::ApproverKind::"none" &&
-    context.requester == OpenPass::Requester::"person" &&
-    context.channel == OpenPass::Channel::"cli" &&
-    context.attended &&
-    context.guard.stepUp == OpenPass::StepUp::"confirm" &&
-    context.guard.unattended == OpenPass::Unattended::"waive" &&
-    context.guard.sealed == OpenPass::SealGrade::"none" &&
-    context.time.minuteOfDay == 0 &&
-    context.time.weekday == 1
-};"#;
-
 /// OpenPass's schema with a host's fragments, and the model of these.
 pub(super) struct Declared {
     pub(super) schema: Schema,
+    /// The requests that the fragments add; `None` without any.
+    pub(super) added: Option<Added>,
     pub(super) model: Model,
 }
 
 /// Reads what `parts` declares.
 pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadError> {
-    let mut all = vec![shipped(&parts.channels)?];
     let (fragments, read) = fragments(parts)?;
-    all.extend(fragments);
+    let added = Added::of(&parts.channels, &fragments)?;
+    let all = core::iter::once(shipped(&parts.channels)?).chain(fragments);
     let schema = Schema::from_schema_fragments(all).map_err(|error| refusal("schema", &error))?;
-    // The shipped schema has it, as a test shows.
-    if !parts.fragments.is_empty() || !parts.channels.is_empty() {
-        has_common_context(&schema)?;
+    if let Some(added) = &added {
+        added.has_common_context()?;
     }
     let model = model::model(&read).map_err(|why| refusal("schema", &why))?;
     for person in &parts.persons {
@@ -67,7 +54,11 @@ pub(super) fn declared(parts: &EngineBuilder) -> Result<Declared, PolicyLoadErro
             ));
         }
     }
-    Ok(Declared { schema, model })
+    Ok(Declared {
+        schema,
+        added,
+        model,
+    })
 }
 
 /// Fragments, whole, and their JSON forms.
@@ -127,6 +118,13 @@ pub(super) fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadE
     if channels.is_empty() {
         return SchemaFragment::from_json_str(SCHEMA_JSON).map_err(|error| refuse(&error));
     }
+    let json = shipped_json(channels)?;
+    SchemaFragment::from_json_value(json).map_err(|error| refuse(&error))
+}
+
+/// The JSON form of the same.
+fn shipped_json(channels: &[String]) -> Result<Value, PolicyLoadError> {
+    let refuse = |why: &dyn core::fmt::Display| refusal("schema", why);
     let mut json = serde_json::from_str(SCHEMA_JSON).map_err(|error| refuse(&error))?;
     let known = Value::pointer_mut(&mut json, "/OpenPass/entityTypes/Channel/enum");
     let Some(Value::Array(known)) = known else {
@@ -148,7 +146,7 @@ pub(super) fn shipped(channels: &[String]) -> Result<SchemaFragment, PolicyLoadE
         }
         known.push(Value::from(name.as_str()));
     }
-    SchemaFragment::from_json_value(json).map_err(|error| refuse(&error))
+    Ok(json)
 }
 
 fn parse(source: &PolicySource) -> Result<SchemaFragment, PolicyLoadError> {
@@ -324,18 +322,4 @@ fn reaches_group(own: &BTreeMap<String, Parents>, name: &str, seen: &mut BTreeSe
                 .own
                 .iter()
                 .any(|parent| reaches_group(own, parent, seen)))
-}
-
-fn has_common_context(schema: &Schema) -> Result<(), PolicyLoadError> {
-    let mut probe = PolicySet::new();
-    let policy = Policy::parse(None, COMMON_CONTEXT).map_err(PolicyLoadError::engine)?;
-    probe.add(policy).map_err(PolicyLoadError::engine)?;
-    let result = Validator::new(schema.clone()).validate(&probe, ValidationMode::Strict);
-    match result.validation_errors().next() {
-        None => Ok(()),
-        Some(error) => Err(refusal(
-            "schema",
-            &format!("an action's context lacks a part of `OpenPass::Context`: {error}"),
-        )),
-    }
 }

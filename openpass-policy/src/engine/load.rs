@@ -28,7 +28,11 @@ pub(super) fn engine(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadEr
 }
 
 fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
-    let extend::Declared { schema, model } = extend::declared(parts)?;
+    let extend::Declared {
+        schema,
+        added,
+        model,
+    } = extend::declared(parts)?;
     let sources = shipped::FILES.map(|(file, text)| PolicySource::new(file, text));
     let names = Names::new(parts, &schema);
     let mut loader = Loader::new(&names);
@@ -40,7 +44,9 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
     }
     // Before any of a user's own is read.
     let shipped = loader.parts.policies.clone();
-    loader.shipped_fit = parts.fragments.is_empty() && parts.channels.is_empty();
+    if let Some(added) = added {
+        added.fits_shipped(&shipped)?;
+    }
     loader.check_amount(&parts.policies);
     if loader.problems.is_empty() {
         for source in &parts.policies {

@@ -29,8 +29,6 @@ pub(super) struct Loader<'a, 'n> {
     pub(super) candidates: Vec<Candidate<'a>>,
     /// Whether there are more policies than are taken.
     pub(super) too_many: bool,
-    /// Whether the schema is the shipped one, which the shipped policies fit.
-    pub(super) shipped_fit: bool,
 }
 
 impl<'a, 'n> Loader<'a, 'n> {
@@ -42,7 +40,6 @@ impl<'a, 'n> Loader<'a, 'n> {
             more: 0,
             candidates: Vec::new(),
             too_many: false,
-            shipped_fit: false,
         }
     }
 

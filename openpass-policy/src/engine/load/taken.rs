@@ -1,6 +1,6 @@
 //! The policies that were collected: which of them are taken.
 
-use cedar_policy::{Policy, Schema, ValidationMode, Validator};
+use cedar_policy::{Policy, Schema, Validator};
 
 use super::{
     judged::{self, Candidate, Facts},
@@ -16,12 +16,12 @@ use crate::{
 impl<'a> Loader<'a, '_> {
     /// Holds what was collected against the schema.
     pub(super) fn judge(&mut self, schema: &Schema) {
+        let candidates = core::mem::take(&mut self.candidates);
+        if candidates.is_empty() {
+            return;
+        }
         let validator = Validator::new(schema.clone());
         let mut results = Vec::new();
-        if !self.shipped_fit {
-            results.push(validator.validate(&self.parts.policies, ValidationMode::Strict));
-        }
-        let candidates = core::mem::take(&mut self.candidates);
         let mut judged = judged::judge(&validator, &candidates);
         let facts = judged
             .iter_mut()

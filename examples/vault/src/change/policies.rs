@@ -124,7 +124,9 @@ impl Vault {
         if !policies::is_for_the_engine(name) {
             return None;
         }
-        let now = self.engine().ok();
+        let to_compare = |all: &[_]| self.engines().to_compare(all, self.takes_keys()).ok();
+        let now = self.policies_in_force().ok();
+        let now = now.and_then(|all| to_compare(&all));
         let then = approved.and_then(|approved| {
             let others = self.policies_but(name).ok()?;
             let mut names = self.policy_names().ok()?;
@@ -136,7 +138,7 @@ impl Vault {
                 let path = self.dir().join(FOLDER).join(name);
                 all.push(policies::source(&path, name, text).ok()?);
             }
-            self.engines().with(&all, self.takes_keys()).ok()
+            to_compare(&all)
         });
         let force = force(now.is_some(), then.is_some());
         let (now, then) = (or_shipped(now)?, or_shipped(then)?);

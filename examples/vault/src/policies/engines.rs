@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 
-use super::engine_taking;
+use super::Parts;
 
 /// The most engines that are kept: that of the policies in force, and that of the files
 /// as they lie there where one was changed outside the guard.
@@ -29,27 +29,51 @@ struct Kept {
 #[derive(Debug)]
 struct Built {
     sources: Vec<PolicySource>,
-    takes_keys: bool,
+    parts: Parts,
     engine: Arc<PolicyEngine>,
 }
 
 impl Engines {
-    /// The engine with `sources`, which takes the touch of a security key if `takes_keys`.
+    /// The engine that decides with `sources`, which takes the touch of a security key if
+    /// `takes_keys`.
     ///
     /// # Errors
     ///
-    /// As [`engine_taking`]. What does not load is tried again each time.
+    /// As [`Parts::engine`]. What does not load is tried again each time.
     pub(crate) fn with(
         &self,
         sources: &[PolicySource],
         takes_keys: bool,
+    ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
+        self.of(sources, Parts::needed_by(sources, takes_keys))
+    }
+
+    /// The engine with `sources`, to be compared with another: with everything that any policy
+    /// may speak of, where `sources` load with all of that.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    pub(crate) fn to_compare(
+        &self,
+        sources: &[PolicySource],
+        takes_keys: bool,
+    ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
+        let all = self.of(sources, Parts::all(takes_keys));
+        all.or_else(|_| self.with(sources, takes_keys))
+    }
+
+    fn of(
+        &self,
+        sources: &[PolicySource],
+        parts: Parts,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
         // Held while one is built: of many that ask at once one builds it.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Kept { built, count } = &mut *kept;
         if let Some(at) = built
             .iter()
-            .position(|it| it.sources == sources && it.takes_keys == takes_keys)
+            .position(|it| it.sources == sources && it.parts == parts)
         {
             let it = built.remove(at);
             let engine = Arc::clone(&it.engine);
@@ -57,17 +81,18 @@ impl Engines {
             return Ok(engine);
         }
         *count = count.saturating_add(1);
-        let engine = Arc::new(engine_taking(sources, takes_keys)?);
+        let engine = Arc::new(parts.engine(sources)?);
         if built.len() >= MOST {
             drop(built.remove(0));
         }
         built.push(Built {
             sources: sources.to_vec(),
-            takes_keys,
+            parts,
             engine: Arc::clone(&engine),
         });
         Ok(engine)
     }
+
     /// The number of engines that were built, those that did not load among them.
     pub(crate) fn count(&self) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).count

@@ -2,8 +2,8 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use openpass_auth::{Factor, SafeText};
-use openpass_policy::{EngineBuilder, PolicyEngine, PolicyLoadError, PolicySource};
+use openpass_auth::SafeText;
+use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 use openpass_policy_yaml::WhyNot;
 
 use crate::{Vault, VaultError, durable, error::shown, files};
@@ -11,6 +11,7 @@ use crate::{Vault, VaultError, durable, error::shown, files};
 mod engines;
 mod in_force;
 mod kinds;
+mod parts;
 
 pub(crate) use engines::Engines;
 pub(crate) use in_force::{
@@ -18,6 +19,7 @@ pub(crate) use in_force::{
 };
 pub(crate) use kinds::{is_cedar, is_declaration, is_for_the_engine};
 use kinds::{is_policy_file, is_yaml};
+use parts::Parts;
 
 /// The folder of the policies.
 pub(crate) const FOLDER: &str = "policies";
@@ -35,42 +37,10 @@ pub struct PolicyFile {
     pub unenforced: Option<WhyNot>,
 }
 
-/// The engine with `sources`, of which some may be imported rules: those are
-/// about entries, which the shipped schema does not have.
+/// The engine with `sources`, which may be about everything that any may be about: what is
+/// accepted by it loads beside whatever comes later.
 pub(crate) fn engine_with(sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
-    engine_taking(sources, false)
-}
-
-/// The factors that can be asked for. The guards count the system's login under its setting
-/// alone.
-const FACTORS: [Factor; 3] = [Factor::Biometry, Factor::Passphrase, Factor::SystemLogin];
-/// The factors that can be asked for where a security key is among the approvers.
-const WITH_KEYS: [Factor; 4] = [
-    Factor::Biometry,
-    Factor::SecurityKey,
-    Factor::Passphrase,
-    Factor::SystemLogin,
-];
-
-/// Like [`engine_with`], but says whether the vault has a security key among its
-/// approvers: without one, no question names it.
-fn engine_taking(
-    sources: &[PolicySource],
-    takes_keys: bool,
-) -> Result<PolicyEngine, PolicyLoadError> {
-    let (declarations, policies): (Vec<PolicySource>, Vec<PolicySource>) = sources
-        .iter()
-        .cloned()
-        .partition(|source| is_declaration(&source.file));
-    let builder = declarations.into_iter().fold(
-        PolicyEngine::builder().host(openpass_policy_yaml::data_schema()),
-        EngineBuilder::host,
-    );
-    let builder = builder.policies(&policies);
-    match takes_keys {
-        true => builder.factors(WITH_KEYS).build(),
-        false => builder.factors(FACTORS).build(),
-    }
+    Parts::all(false).engine(sources)
 }
 
 impl PolicyFile {

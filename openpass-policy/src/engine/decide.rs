@@ -1,16 +1,15 @@
 //! Decisions.
 
-use cedar_policy::{Decision as CedarDecision, PolicySet};
 use openpass_auth::FactorSet;
 
-use super::{PolicyEngine, encode, policy_id, stack};
+use super::{
+    PolicyEngine,
+    deciding::Deciding,
+    encode,
+    evaluate::{Answer, Evaluated},
+    stack,
+};
 use crate::{AuthFactor, Authentication, Decision, Denial, Operation, PolicyId};
-
-/// The result of one evaluation, with one factor, signed or not.
-enum Evaluated {
-    Allowed(Vec<PolicyId>),
-    Refused(Vec<PolicyId>),
-}
 
 impl PolicyEngine {
     /// Decides on `operation`.
@@ -63,13 +62,15 @@ impl PolicyEngine {
         &self,
         request: &encode::Encoded,
         given: Authentication,
-        own_and_shipped: &PolicySet,
+        own_and_shipped: &Deciding,
     ) -> Result<Vec<PolicyId>, Denial> {
         // INVARIANT: what no prompt may ask for vouches for nothing.
         if !self.can_have(given.factor()) {
             return Err(Denial::NotPermitted);
         }
-        match self.evaluate(request, given, own_and_shipped)? {
+        let policies = self.that_decide(request, own_and_shipped);
+        let once = self.blind(request, given, policies)?;
+        match self.evaluate(request, given, policies, &once)? {
             Evaluated::Allowed(policies) => Ok(policies),
             Evaluated::Refused(policies) => Err(denial(policies)),
         }
@@ -78,20 +79,22 @@ impl PolicyEngine {
     pub(super) fn three_way(
         &self,
         request: &encode::Encoded,
-        own_and_shipped: &PolicySet,
+        own_and_shipped: &Deciding,
     ) -> Result<Decision, Denial> {
-        let in_the_way = match self.evaluate(request, AuthFactor::None.into(), own_and_shipped)? {
+        let all = self.that_decide(request, own_and_shipped);
+        let once = self.blind(request, AuthFactor::None.into(), all)?;
+        let evaluate = |given| self.evaluate(request, given, all, &once);
+        let in_the_way = match evaluate(AuthFactor::None.into())? {
             Evaluated::Allowed(policies) => return Ok(Decision::Allow { policies }),
             Evaluated::Refused(policies) => policies,
         };
         let (mut accepts, mut signed_only) = (FactorSet::EMPTY, FactorSet::EMPTY);
         let mut strongest = None;
         for factor in self.factors.iter() {
-            let unsigned = Authentication::from(factor);
             let signed = Authentication::signed(factor.into());
-            let mut evaluated = self.evaluate(request, unsigned, own_and_shipped)?;
+            let mut evaluated = evaluate(factor.into())?;
             if matches!(evaluated, Evaluated::Refused(_)) && signed.is_signed() {
-                evaluated = self.evaluate(request, signed, own_and_shipped)?;
+                evaluated = evaluate(signed)?;
                 if matches!(evaluated, Evaluated::Allowed(_)) {
                     signed_only = signed_only.with(factor);
                 }
@@ -113,41 +116,40 @@ impl PolicyEngine {
         })
     }
 
-    // INVARIANT: an evaluation with any error is a refusal. Cedar skips a
-    // policy that errors, a forbid too, and may then say Allow.
-    fn evaluate(
-        &self,
-        encoded: &encode::Encoded,
-        given: Authentication,
-        own_and_shipped: &PolicySet,
-    ) -> Result<Evaluated, Denial> {
-        let request = encoded.request(self, given)?;
-        let policies = match encoded.own_policies {
+    fn that_decide<'a>(
+        &'a self,
+        request: &encode::Encoded,
+        own_and_shipped: &'a Deciding,
+    ) -> &'a Deciding {
+        match request.own_policies {
             true => own_and_shipped,
             false => &self.shipped,
-        };
-        let response = self
-            .authorizer
-            .is_authorized(&request, policies, encoded.entities());
-        let diagnostics = response.diagnostics();
-        let mut errors: Vec<PolicyId> = diagnostics
-            .errors()
-            .map(|error| match error {
-                cedar_policy::AuthorizationError::PolicyEvaluationError(e) => {
-                    policy_id(e.policy_id())
-                }
-            })
-            .collect();
-        if !errors.is_empty() {
-            errors.sort();
-            return Err(Denial::PolicyErrors { policies: errors });
         }
-        let mut policies: Vec<PolicyId> = diagnostics.reason().map(policy_id).collect();
-        policies.sort();
-        Ok(match response.decision() {
-            CedarDecision::Allow => Evaluated::Allowed(policies),
-            CedarDecision::Deny => Evaluated::Refused(policies),
-        })
+    }
+
+    /// The answer of the policies that cannot tell one factor from another.
+    fn blind(
+        &self,
+        request: &encode::Encoded,
+        any: Authentication,
+        policies: &Deciding,
+    ) -> Result<Answer, Denial> {
+        if policies.once.is_empty() {
+            return Ok(Answer::default());
+        }
+        let asked = request.request(self, any)?;
+        Ok(Answer::of(&policies.once, &asked, request.entities()))
+    }
+
+    fn evaluate(
+        &self,
+        request: &encode::Encoded,
+        given: Authentication,
+        policies: &Deciding,
+        once: &Answer,
+    ) -> Result<Evaluated, Denial> {
+        let asked = request.request(self, given)?;
+        Answer::of(&policies.each, &asked, request.entities()).and(once)
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use cedar_policy::Policy;
+use cedar_policy::{Policy, PolicySet};
 use serde_json::Value;
 
-use super::{PolicyEngine, extend, model::Types, policy_id, sliced::Sliced, stack};
+use super::{PolicyEngine, extend, model::Types, policy_id, stack};
 use crate::{PolicyId, PolicyLoadError};
 
 /// One kind of request: who asks, for what, on what.
@@ -90,17 +90,17 @@ impl PolicyEngine {
 
     /// The shipped policies' JSON forms.
     pub(crate) fn shipped_policies(&self) -> Vec<Value> {
-        let all = self.shipped.policies();
+        let all = self.shipped.each.policies();
         all.filter_map(|policy| policy.to_json().ok()).collect()
     }
 
     /// The shipped policies with one of a user's own, alone.
     pub(crate) fn with_only(&self, id: &PolicyId) -> Option<Self> {
         let policy = self.own().find(|policy| policy_id(policy.id()) == *id)?;
-        let mut policies = self.shipped.clone();
+        let mut policies: PolicySet = self.shipped.each.clone();
         policies.add(policy.clone()).ok()?;
         let mut one = self.clone();
-        one.policies = Sliced::new(policies, &self.actions);
+        one.policies = self.sliced(policies);
         one.need_time.retain(|other| other == id);
         Some(one)
     }

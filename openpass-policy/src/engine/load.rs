@@ -7,11 +7,15 @@ mod loader;
 mod taken;
 mod wrong;
 
-use cedar_policy::{Authorizer, Policy, PolicySet};
+#[cfg(feature = "author")]
+use std::sync::Arc;
+
+use cedar_policy::{Policy, PolicySet};
 
 use super::{
     EngineBuilder, PolicyEngine, PolicySource,
     advice::Names,
+    deciding::Deciding,
     encode::{Known, Uids},
     extend,
     index::Origin,
@@ -64,10 +68,13 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         return Err(PolicyLoadError::new(loader.problems).and_more(loader.more));
     }
     let loader = loader.parts;
+    let blind = loader.blind;
     let actions = schema.action_entities().map_err(PolicyLoadError::engine)?;
     Ok(PolicyEngine {
-        authorizer: Authorizer::new(),
-        policies: Sliced::new(loader.policies, &actions),
+        policies: Sliced::new(loader.policies, &actions, |id| blind.contains(id)),
+        shipped: Deciding::together(shipped),
+        #[cfg(feature = "author")]
+        blind: Arc::new(blind),
         #[cfg(feature = "author")]
         actions,
         uids: Uids::of(&schema),
@@ -81,12 +88,11 @@ fn build(parts: &EngineBuilder) -> Result<PolicyEngine, PolicyLoadError> {
         #[cfg(feature = "author")]
         may_fail: loader.may_fail,
         #[cfg(feature = "author")]
-        declared: std::sync::Arc::new((parts.channels.clone(), parts.fragments.clone())),
+        declared: Arc::new((parts.channels.clone(), parts.fragments.clone())),
         #[cfg(feature = "author")]
         looks: loader.looks,
         levels: loader.levels,
         index: loader.index,
-        shipped,
         schema,
     })
 }

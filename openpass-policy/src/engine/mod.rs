@@ -3,9 +3,11 @@
 mod advice;
 mod builder;
 mod decide;
+mod deciding;
 mod digest;
 mod encode;
 mod encoding;
+mod evaluate;
 mod extend;
 mod index;
 #[cfg(feature = "author")]
@@ -32,13 +34,18 @@ mod validate;
 
 use core::fmt;
 use std::collections::BTreeSet;
+#[cfg(feature = "author")]
+use std::{collections::HashSet, sync::Arc};
 
 #[cfg(feature = "author")]
 use cedar_policy::Entities;
-use cedar_policy::{Authorizer, PolicySet, Schema};
+#[cfg(feature = "verify")]
+use cedar_policy::PolicySet;
+use cedar_policy::Schema;
 use openpass_auth::{Factor, FactorSet};
 
 use crate::{AuthFactor, Denial, Operation, OperationError, PolicyId, PolicyLoadError, Principal};
+use deciding::Deciding;
 use encode::{Known, Uids};
 use index::Index;
 use model::Model;
@@ -67,11 +74,13 @@ pub(crate) use scope::{Asked, Compared, Hits, Own, Side, Slice};
 /// the shipped policies decide alone. It is pure: no clock, no file, no state.
 #[derive(Clone)]
 pub struct PolicyEngine {
-    authorizer: Authorizer,
     schema: Schema,
     policies: Sliced,
     /// The shipped policies alone: they decide on repair.
-    shipped: PolicySet,
+    shipped: Deciding,
+    /// The policies that answer the same whatever vouches for an operation.
+    #[cfg(feature = "author")]
+    blind: Arc<HashSet<cedar_policy::PolicyId>>,
     /// Every action and group of the schema.
     #[cfg(feature = "author")]
     actions: Entities,
@@ -94,7 +103,7 @@ pub struct PolicyEngine {
     may_fail: BTreeSet<PolicyId>,
     /// The host's declarations: its channels and its schema fragments.
     #[cfg(feature = "author")]
-    declared: std::sync::Arc<(Vec<String>, Vec<PolicySource>)>,
+    declared: Arc<(Vec<String>, Vec<PolicySource>)>,
     /// For each policy of a user's own, what it looks at.
     #[cfg(feature = "author")]
     looks: literals::AllLooks,
@@ -162,8 +171,8 @@ impl PolicyEngine {
     #[cfg(all(test, feature = "verify"))]
     pub(crate) fn with_cedar(&self, policies: PolicySet) -> Self {
         Self {
-            policies: Sliced::new(policies.clone(), &self.actions),
-            shipped: policies,
+            policies: Sliced::new(policies.clone(), &self.actions, |_| false),
+            shipped: Deciding::together(policies),
             ..self.clone()
         }
     }

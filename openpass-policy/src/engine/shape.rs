@@ -91,18 +91,17 @@ pub(super) fn attributes(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a policy may look at `context.time`. In doubt, yes: an operation
-/// without a time is then denied, whichever way the rule is written.
-pub(super) fn looks_at_time(value: &Value) -> bool {
+/// Whether a policy may look at a part of the context, such as `time`. In doubt, yes.
+pub(super) fn looks_at_context(value: &Value, part: &str) -> bool {
     match value {
         Value::Object(fields) => fields.iter().any(|(name, inner)| match name.as_str() {
             "Var" => inner == "context",
-            "." | "has" if is_context(inner.get("left")) => inner
-                .get("attr")
-                .is_none_or(|attribute| attribute == "time"),
-            _ => looks_at_time(inner),
+            "." | "has" if is_context(inner.get("left")) => {
+                inner.get("attr").is_none_or(|attribute| attribute == part)
+            }
+            _ => looks_at_context(inner, part),
         }),
-        Value::Array(items) => items.iter().any(looks_at_time),
+        Value::Array(items) => items.iter().any(|item| looks_at_context(item, part)),
         _ => false,
     }
 }

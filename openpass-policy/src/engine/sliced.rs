@@ -3,11 +3,12 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use cedar_policy::{Entities, EntityUid, PolicyId as CedarPolicyId, PolicySet};
+use cedar_policy::{Entities, EntityUid, Policy, PolicyId as CedarPolicyId, PolicySet};
 
+use super::deciding::Deciding;
 use super::reach::{Addressed, Reach, Reaches, Whom};
 
 /// The most policies that the slices which are kept have together. The last one is kept
@@ -23,15 +24,23 @@ const LEAST: usize = KEPT / 64;
 #[derive(Clone)]
 pub(super) struct Sliced {
     whole: Arc<PolicySet>,
+    /// All of the policies, apart: made where a slice would be most of them.
+    whole_apart: Arc<OnceLock<Arc<Deciding>>>,
     scopes: Arc<Scopes>,
     kept: Arc<Mutex<Kept>>,
 }
 
 impl Sliced {
-    pub(super) fn new(set: PolicySet, actions: &Entities) -> Self {
+    /// `is_blind` as [`Deciding::apart`] has it.
+    pub(super) fn new(
+        set: PolicySet,
+        actions: &Entities,
+        is_blind: impl Fn(&CedarPolicyId) -> bool,
+    ) -> Self {
         Self {
-            scopes: Arc::new(Scopes::of(&set, actions)),
+            scopes: Arc::new(Scopes::of(&set, actions, is_blind)),
             whole: Arc::new(set),
+            whole_apart: Arc::default(),
             kept: Arc::default(),
         }
     }
@@ -47,7 +56,7 @@ impl Sliced {
     /// INVARIANT: a policy whose scope a request does not fit decides nothing and cannot
     /// fail, so that Cedar answers the same without it. Cedar evaluates the scope of each
     /// policy that is left, too.
-    pub(super) fn slice(&self, asked: &Addressed) -> Arc<PolicySet> {
+    pub(super) fn slice(&self, asked: &Addressed) -> Arc<Deciding> {
         let key = self.scopes.key(asked);
         // What is kept is whole at every moment.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,36 +65,54 @@ impl Sliced {
         }
         drop(kept);
         let slice = self.new_slice(asked);
-        let size = match Arc::ptr_eq(&slice, &self.whole) {
+        let whole = self.whole_apart.get();
+        let size = match whole.is_some_and(|whole| Arc::ptr_eq(&slice, whole)) {
             true => 0,
-            false => slice.num_of_policies(),
+            false => slice.count(),
         };
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.keep(key, &slice, size);
         slice
     }
 
-    fn new_slice(&self, asked: &Addressed) -> Arc<PolicySet> {
-        let fitting: Vec<&CedarPolicyId> = self.scopes.fitting(asked).collect();
+    fn new_slice(&self, asked: &Addressed) -> Arc<Deciding> {
+        let fitting: Vec<&Entry> = self.scopes.fitting(asked).collect();
         let is_most = fitting.len().saturating_mul(2) > self.scopes.entries.len();
         if is_most && fitting.len() > MANY {
-            return Arc::clone(&self.whole);
+            return self.all();
         }
-        let mut slice = PolicySet::new();
-        for id in fitting {
-            // Each is there, once.
-            let policy = self.whole.policy(id);
-            if policy.is_none_or(|it| slice.add(it.clone()).is_err()) {
-                return Arc::clone(&self.whole);
-            }
-        }
-        Arc::new(slice)
+        // Each is there, once.
+        let policies: Option<Vec<&Policy>> =
+            fitting.iter().map(|it| self.whole.policy(&it.id)).collect();
+        let blind: HashSet<&CedarPolicyId> = fitting
+            .iter()
+            .filter_map(|it| it.is_blind.then_some(&it.id))
+            .collect();
+        policies
+            .and_then(|all| Deciding::apart(all.into_iter(), |id| blind.contains(id)))
+            .map_or_else(|| self.all(), Arc::new)
     }
+
+    fn all(&self) -> Arc<Deciding> {
+        let apart = self.whole_apart.get_or_init(|| {
+            let blind: HashSet<&CedarPolicyId> = self.scopes.blind().collect();
+            let apart = Deciding::apart(self.whole.policies(), |id| blind.contains(id));
+            Arc::new(apart.unwrap_or_else(|| Deciding::together((*self.whole).clone())))
+        });
+        Arc::clone(apart)
+    }
+}
+
+/// A policy, and what is known of it.
+struct Entry {
+    id: CedarPolicyId,
+    reach: Reach,
+    is_blind: bool,
 }
 
 /// The scope of each policy of a set, to be found by the entities that they name.
 struct Scopes {
-    entries: Vec<(CedarPolicyId, Reach)>,
+    entries: Vec<Entry>,
     /// Those about one principal.
     of_principal: HashMap<EntityUid, Vec<usize>>,
     /// Those about one resource, and no one principal.
@@ -96,10 +123,13 @@ struct Scopes {
 }
 
 impl Scopes {
-    fn of(set: &PolicySet, actions: &Entities) -> Self {
+    fn of(set: &PolicySet, actions: &Entities, is_blind: impl Fn(&CedarPolicyId) -> bool) -> Self {
         let mut reaches = Reaches::of(actions);
-        let entries = set.policies();
-        let entries = entries.map(|policy| (policy.id().clone(), reaches.reach(policy)));
+        let entries = set.policies().map(|policy| Entry {
+            id: policy.id().clone(),
+            reach: reaches.reach(policy),
+            is_blind: is_blind(policy.id()),
+        });
         let mut scopes = Self {
             entries: entries.collect(),
             of_principal: HashMap::new(),
@@ -107,7 +137,7 @@ impl Scopes {
             others: Vec::new(),
             named: HashSet::new(),
         };
-        for (number, (_, reach)) in scopes.entries.iter().enumerate() {
+        for (number, Entry { reach, .. }) in scopes.entries.iter().enumerate() {
             for whom in [&reach.principal, &reach.resource] {
                 if let Whom::One(uid) = whom {
                     scopes.named.insert(uid.clone());
@@ -123,15 +153,18 @@ impl Scopes {
         scopes
     }
 
-    fn fitting<'s>(&'s self, asked: &'s Addressed) -> impl Iterator<Item = &'s CedarPolicyId> {
+    fn blind(&self) -> impl Iterator<Item = &CedarPolicyId> {
+        let blind = self.entries.iter().filter(|it| it.is_blind);
+        blind.map(|it| &it.id)
+    }
+
+    fn fitting<'s>(&'s self, asked: &'s Addressed) -> impl Iterator<Item = &'s Entry> {
         let of_principal = self.of_principal.get(&asked.principal);
         let of_resource = self.of_resource.get(&asked.resource);
         let named = of_principal.into_iter().chain(of_resource).flatten();
         let numbers = named.chain(&self.others);
         let entries = numbers.filter_map(|number| self.entries.get(*number));
-        entries
-            .filter(|(_, reach)| reach.may_be(asked))
-            .map(|(id, _)| id)
+        entries.filter(|it| it.reach.may_be(asked))
     }
 
     /// The parts that two requests have in common if the same policies fit them.
@@ -157,10 +190,10 @@ struct Key {
 
 /// The slices that were asked for last, each with its size, the last one behind.
 #[derive(Default)]
-struct Kept(VecDeque<(Key, Arc<PolicySet>, usize)>);
+struct Kept(VecDeque<(Key, Arc<Deciding>, usize)>);
 
 impl Kept {
-    fn get(&mut self, key: &Key) -> Option<Arc<PolicySet>> {
+    fn get(&mut self, key: &Key) -> Option<Arc<Deciding>> {
         let at = self.0.iter().position(|(known, ..)| known == key)?;
         let found = self.0.remove(at)?;
         let slice = Arc::clone(&found.1);
@@ -168,7 +201,7 @@ impl Kept {
         Some(slice)
     }
 
-    fn keep(&mut self, key: Key, slice: &Arc<PolicySet>, size: usize) {
+    fn keep(&mut self, key: Key, slice: &Arc<Deciding>, size: usize) {
         if self.get(&key).is_some() {
             return;
         }

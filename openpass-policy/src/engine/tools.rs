@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cedar_policy::{ActionConstraint, EntityTypeName, Policy, ResourceConstraint};
+use cedar_policy::{ActionConstraint, EntityTypeName, Policy, PolicySet, ResourceConstraint};
 
 use super::{PolicyEngine, decide, encode, literals::Looks, policy_id, sliced::Sliced, stack};
 use crate::{Authentication, Denial, Operation, PolicyId};
@@ -65,8 +65,13 @@ impl PolicyEngine {
             fewer.need_time.retain(|other| other != id);
             fewer.may_fail.remove(id);
         }
-        fewer.policies = Sliced::new(policies, &self.actions);
+        fewer.policies = self.sliced(policies);
         Some(Cow::Owned(fewer))
+    }
+
+    /// Some of the policies, with their scopes.
+    pub(super) fn sliced(&self, policies: PolicySet) -> Sliced {
+        Sliced::new(policies, &self.actions, |id| self.blind.contains(id))
     }
 
     /// Whether a policy is about actions or resources of a host's own alone, by its

@@ -1,8 +1,8 @@
 //! The parts of an engine, collected policy by policy.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use cedar_policy::PolicySet;
+use cedar_policy::{PolicyId as CedarPolicyId, PolicySet};
 
 use super::judged::Facts;
 #[cfg(feature = "author")]
@@ -18,6 +18,8 @@ pub(super) struct Collected<'a> {
     pub(super) index: Index,
     pub(super) sources: BTreeMap<String, &'a PolicySource>,
     pub(super) need_time: Vec<PolicyId>,
+    /// The policies that answer the same whatever vouches for an operation.
+    pub(super) blind: HashSet<CedarPolicyId>,
     /// Attributes that some policy looks at.
     pub(super) looked_at: BTreeSet<String>,
     #[cfg(feature = "author")]
@@ -35,6 +37,7 @@ impl Default for Collected<'_> {
             index: Index::new(),
             sources: BTreeMap::new(),
             need_time: Vec::new(),
+            blind: shipped::BLIND.iter().map(CedarPolicyId::new).collect(),
             looked_at: shipped::LOOKED_AT
                 .iter()
                 .map(|it| (*it).to_owned())
@@ -54,6 +57,9 @@ impl Collected<'_> {
         self.levels = self.levels.max(facts.levels);
         if facts.looks_at_time {
             self.need_time.push(id.clone());
+        }
+        if facts.is_blind {
+            self.blind.insert(CedarPolicyId::new(id.as_str()));
         }
         #[cfg(feature = "author")]
         {

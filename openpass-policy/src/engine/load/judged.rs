@@ -32,7 +32,11 @@ pub(super) struct Facts {
     pub(super) levels: usize,
     /// The entity that it names and looks into.
     pub(super) looks_into: Option<String>,
+    /// An operation without a time is denied where this is so, whichever way the policy is
+    /// written.
     pub(super) looks_at_time: bool,
+    /// Whether it answers the same whatever vouches for the operation.
+    pub(super) is_blind: bool,
     #[cfg(feature = "author")]
     pub(super) computes: bool,
     #[cfg(feature = "author")]
@@ -44,7 +48,8 @@ impl Facts {
         Self {
             levels: shape::levels(json),
             looks_into: shape::looks_into(json.get("conditions").unwrap_or(json)),
-            looks_at_time: shape::looks_at_time(json),
+            looks_at_time: shape::looks_at_context(json, "time"),
+            is_blind: !shape::looks_at_context(json, "authentication"),
             #[cfg(feature = "author")]
             computes: shape::computes(json),
             #[cfg(feature = "author")]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cedar_policy::{Policy, PolicySet};
+use cedar_policy::Policy;
 
 use super::{
     Compared, Own, Role, Side,
@@ -10,15 +10,15 @@ use super::{
 };
 use crate::{
     Authentication, Decision, Denial, Operation, PolicyId,
-    engine::{PolicyEngine, encode::Encoded, stack},
+    engine::{PolicyEngine, deciding::Deciding, encode::Encoded, stack},
 };
 
 /// The policies that may matter for some operations.
 pub(crate) struct Slice {
     /// The members among them, under their numbers.
     watched: Watched,
-    before: PolicySet,
-    after: PolicySet,
+    before: Deciding,
+    after: Deciding,
     /// Whether a policy that is no member looks at the time or the settings.
     others_look: bool,
 }
@@ -41,7 +41,7 @@ impl Slice {
 
     /// Returns the work of both decisions, counted in evaluations of a policy.
     pub(crate) fn work_to_decide(&self) -> u64 {
-        let count = self.before.policies().count() + self.after.policies().count();
+        let count = self.before.count() + self.after.count();
         3 * (2 * ENCODING + u64::try_from(count).unwrap_or(u64::MAX))
     }
 }
@@ -213,7 +213,7 @@ impl Asked {
 }
 
 impl Slice {
-    const fn of(&self, side: Side) -> &PolicySet {
+    const fn of(&self, side: Side) -> &Deciding {
         match side {
             Side::Before => &self.before,
             Side::After => &self.after,
@@ -223,13 +223,10 @@ impl Slice {
 
 /// INVARIANT: a policy whose scope does not fit decides nothing and cannot fail, so
 /// that an engine decides the same without it.
-fn with_shipped<'p>(engine: &PolicyEngine, own: impl Iterator<Item = &'p Policy>) -> PolicySet {
-    let mut policies = engine.shipped.clone();
-    for policy in own {
-        // Two policies of an engine never have one id.
-        if policies.add(policy.clone()).is_err() {
-            return engine.policies.whole().clone();
-        }
-    }
-    policies
+fn with_shipped<'p>(engine: &'p PolicyEngine, own: impl Iterator<Item = &'p Policy>) -> Deciding {
+    let is_blind = |id: &_| engine.blind.contains(id);
+    let all = engine.shipped.each.policies().chain(own);
+    // Two policies of an engine never have one id.
+    Deciding::apart(all, is_blind)
+        .unwrap_or_else(|| Deciding::together(engine.policies.whole().clone()))
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use cedar_policy::{PolicySet, Schema, SchemaFragment, ValidationMode, Validator};
 
-use super::{FILES, LEVELS, LOOKED_AT};
+use super::{BLIND, FILES, LEVELS, LOOKED_AT};
 use crate::engine::{
     extend::{SCHEMA, SCHEMA_JSON},
     shape,
@@ -16,15 +16,22 @@ fn policies() -> PolicySet {
 
 #[test]
 fn what_is_written_down_is_what_the_policies_say() {
-    let (mut levels, mut looked_at) = (0, BTreeSet::new());
+    let (mut levels, mut looked_at, mut blind) = (0, BTreeSet::new(), BTreeSet::new());
     for policy in policies().policies() {
         let json = policy.to_json().unwrap();
         assert_eq!(shape::looks_into(json.get("conditions").unwrap()), None);
         levels = levels.max(shape::levels(&json));
         shape::attributes(&json, &mut looked_at);
+        if !shape::looks_at_context(&json, "authentication") {
+            blind.insert(policy.annotation("id").unwrap().to_owned());
+        }
     }
     let looked_at: Vec<&str> = looked_at.iter().map(String::as_str).collect();
-    assert_eq!((levels, &looked_at[..]), (LEVELS, LOOKED_AT));
+    let blind: Vec<&str> = blind.iter().map(String::as_str).collect();
+    assert_eq!(
+        (levels, &looked_at[..], &blind[..]),
+        (LEVELS, LOOKED_AT, BLIND)
+    );
 }
 
 /// The loader holds them against a schema only if that has parts of a host's own.

@@ -64,7 +64,7 @@ fn an_added_request_that_a_shipped_policy_does_not_fit_is_found() {
         let (fragment, _) = cedar_policy::SchemaFragment::from_cedarschema_str(&text).unwrap();
         Added::of(&[], &[fragment]).unwrap().unwrap()
     };
-    let shipped = PolicyEngine::shipped().unwrap().shipped;
+    let shipped = PolicyEngine::shipped().unwrap().shipped.each;
     let whole = of("OpenPass::Context");
     whole.has_common_context().unwrap();
     whole.fits_shipped(&shipped).unwrap();

@@ -3,6 +3,7 @@
 
 mod common;
 
+use openpass_auth::Factor;
 use openpass_policy::{
     Action, AuthFactor, Authentication, Decision, Denial, GuardSettings, Operation, PolicyEngine,
     PolicyLoadError, PolicySource, ProblemKind, WallTime,
@@ -356,6 +357,8 @@ fn a_policy_that_asks_for_the_time_denies_where_no_time_is_told() {
     for rule in [
         "forbid (principal, action, resource) when { context.time.minuteOfDay > 1080 };",
         "forbid (principal, action, resource) unless { context.time.minuteOfDay < 1080 };",
+        // A member of a record can have the name that Cedar's JSON form has for a variable.
+        "forbid (principal, action, resource) when { {Var: context.time.minuteOfDay}.Var > 1080 };",
     ] {
         let engine = with(rule).unwrap();
         let request = common::by_person(GuardSettings::default());
@@ -465,4 +468,31 @@ fn ten_thousand_policies_load_and_the_one_that_forbids_is_found() {
     };
     assert_eq!(policies[0].as_str(), "7.cedar#policy1");
     assert!(matches!(asked_by("agent-10000"), Decision::Allow { .. }));
+}
+
+#[test]
+fn a_policy_may_look_at_the_factor_by_a_record_of_its_own() {
+    for way in [
+        "{Var: context.authentication.factor}.Var",
+        "{left: {Value: context.authentication}}.left.Value.factor",
+    ] {
+        let rule = format!(
+            "forbid (principal, action in OpenPass::Action::\"critical\", resource)
+             when {{ {way} == OpenPass::AuthFactor::\"none\" ||
+                     {way} == OpenPass::AuthFactor::\"passphrase\" }};"
+        );
+        let engine = with(&rule).unwrap();
+        let request = common::by_person(GuardSettings::default());
+        let target = common::agent("codex", false);
+        let operation = common::operation(Action::WidenAgent, request, &target);
+        let decision = engine.decide(&operation);
+        let Decision::RequireBiometry { accepts, .. } = decision else {
+            panic!("{way}: {decision:?}");
+        };
+        assert_eq!(
+            accepts.iter().collect::<Vec<_>>(),
+            [Factor::Biometry],
+            "{way}"
+        );
+    }
 }

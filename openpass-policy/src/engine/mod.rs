@@ -8,6 +8,7 @@ mod digest;
 mod encode;
 mod encoding;
 mod evaluate;
+mod expression;
 mod extend;
 mod index;
 #[cfg(feature = "author")]

@@ -129,16 +129,26 @@ enum Kind {
     Key,
 }
 
+/// Ways to the factor, some of them through names that operators have in the JSON form.
+const WAYS: [&str; 4] = [
+    "context.authentication.factor",
+    "{Var: context.authentication.factor}.Var",
+    "{left: {Value: context.authentication}}.left.Value.factor",
+    "context[\"authentication\"][\"factor\"]",
+];
+
 fn condition(dice: &mut Dice, known: &[Kind], depth: usize) -> String {
     match dice.roll(if depth > 2 { 8 } else { 12 }) {
         0 => "true".to_owned(),
         1 | 2 => format!(
-            "context.authentication.factor == OpenPass::AuthFactor::\"{}\"",
+            "{} == OpenPass::AuthFactor::\"{}\"",
+            dice.of(&WAYS),
             dice.of(&FACTORS)
         ),
         3 => format!(
-            "[OpenPass::AuthFactor::\"biometry\", OpenPass::AuthFactor::\"{}\"].contains(context.authentication.factor)",
-            dice.of(&FACTORS)
+            "[OpenPass::AuthFactor::\"biometry\", OpenPass::AuthFactor::\"{}\"].contains({})",
+            dice.of(&FACTORS),
+            dice.of(&WAYS)
         ),
         4 => format!(
             "context.authentication.approver {} OpenPass::ApproverKind::\"{}\"",

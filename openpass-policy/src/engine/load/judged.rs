@@ -47,7 +47,7 @@ impl Facts {
     fn of(json: &Value) -> Self {
         Self {
             levels: shape::levels(json),
-            looks_into: shape::looks_into(json.get("conditions").unwrap_or(json)),
+            looks_into: shape::looks_into(json),
             looks_at_time: shape::looks_at_context(json, "time"),
             is_blind: !shape::looks_at_context(json, "authentication"),
             #[cfg(feature = "author")]

@@ -75,11 +75,6 @@ fn not_one() -> VaultError {
 }
 
 fn bytes(text: &[u8]) -> Option<Vec<u8>> {
-    let fits =
-        !text.is_empty() && text.len() as u64 <= MAX_BYTES * 2 && text.len().is_multiple_of(2);
-    let pairs = text.chunks(2).filter(|_| fits);
-    let bytes: Option<Vec<u8>> = pairs
-        .map(|pair| hash::unhex::<1>(pair).map(|[byte]| byte))
-        .collect();
-    bytes.filter(|bytes| !bytes.is_empty())
+    let fits = !text.is_empty() && text.len() as u64 <= MAX_BYTES * 2;
+    fits.then(|| hash::unhex_all(text))?
 }

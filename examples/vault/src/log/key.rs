@@ -120,7 +120,8 @@ impl LogKey {
 
     /// The key as its file has it.
     fn text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{}\n", hash::hex(self.bytes.as_slice())))
+        let digits = Zeroizing::new(hash::hex(self.bytes.as_slice()));
+        Zeroizing::new(format!("{}\n", *digits))
     }
 
     /// Returns the bytes that the key before signs to hand over to this one.

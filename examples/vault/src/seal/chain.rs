@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use openpass_approval::{Approver, Recorded};
+use openpass_approval::{Approver, Recorded, Statement};
 use openpass_auth::Factor;
 use openpass_policy::SealGrade;
 use serde::{Deserialize, Serialize};
@@ -272,7 +272,7 @@ impl Signed {
             approval,
             approver,
         };
-        match signed.names_its_seal(&scope) && statement.digest() == left.digest {
+        match signed.is_named_by(&statement, &scope) && statement.digest() == left.digest {
             true => Ok(Some(signed)),
             false => Err(Flaw::Signature),
         }
@@ -280,11 +280,14 @@ impl Signed {
 
     /// Whether what was signed is this seal, for this vault, by this approver.
     fn names_its_seal(&self, scope: &[u8; 16]) -> bool {
+        let statement = self.approval.statement();
+        statement.is_ok_and(|statement| self.is_named_by(&statement, scope))
+    }
+
+    fn is_named_by(&self, statement: &Statement, scope: &[u8; 16]) -> bool {
         let (before, after) = (self.seal.before.to_string(), self.seal.sha256.to_string());
-        self.approval.statement().is_ok_and(|it| {
-            it.seals() == (before.as_str(), after.as_str())
-                && it.scope() == hash::hex(scope)
-                && it.approver() == self.approver.id().as_str()
-        })
+        statement.seals() == (before.as_str(), after.as_str())
+            && statement.scope() == hash::hex(scope)
+            && statement.approver() == self.approver.id().as_str()
     }
 }

@@ -27,7 +27,7 @@ impl SealDigest {
 
 impl fmt::Display for SealDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hash::hex(&self.0))
     }
 }
 

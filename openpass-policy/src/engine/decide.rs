@@ -69,7 +69,7 @@ impl PolicyEngine {
             return Err(Denial::NotPermitted);
         }
         let policies = self.that_decide(request, own_and_shipped);
-        let once = self.blind(request, given, policies)?;
+        let once = self.answer_once(request, given, policies)?;
         match self.evaluate(request, given, policies, &once)? {
             Evaluated::Allowed(policies) => Ok(policies),
             Evaluated::Refused(policies) => Err(denial(policies)),
@@ -82,7 +82,7 @@ impl PolicyEngine {
         own_and_shipped: &Deciding,
     ) -> Result<Decision, Denial> {
         let all = self.that_decide(request, own_and_shipped);
-        let once = self.blind(request, AuthFactor::None.into(), all)?;
+        let once = self.answer_once(request, AuthFactor::None.into(), all)?;
         let evaluate = |given| self.evaluate(request, given, all, &once);
         let in_the_way = match evaluate(AuthFactor::None.into())? {
             Evaluated::Allowed(policies) => return Ok(Decision::Allow { policies }),
@@ -128,7 +128,7 @@ impl PolicyEngine {
     }
 
     /// The answer of the policies that cannot tell one factor from another.
-    fn blind(
+    fn answer_once(
         &self,
         request: &encode::Encoded,
         any: Authentication,
@@ -149,7 +149,7 @@ impl PolicyEngine {
         once: &Answer,
     ) -> Result<Evaluated, Denial> {
         let asked = request.request(self, given)?;
-        Answer::of(&policies.each, &asked, request.entities()).and(once)
+        Answer::of(&policies.each, &asked, request.entities()).together_with(once)
     }
 }
 

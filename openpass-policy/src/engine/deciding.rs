@@ -1,6 +1,6 @@
 //! The policies that decide on a request, apart by whether they can tell what vouches for it.
 
-use cedar_policy::{Policy, PolicyId as CedarPolicyId, PolicySet};
+use cedar_policy::{Policy, PolicySet};
 
 /// The policies that decide on a request.
 #[derive(Clone, Default)]
@@ -12,7 +12,7 @@ pub(super) struct Deciding {
 }
 
 impl Deciding {
-    /// Policies of which nothing is known.
+    /// Policies that are not told apart.
     pub(super) fn together(each: PolicySet) -> Self {
         Self {
             once: PolicySet::new(),
@@ -20,23 +20,26 @@ impl Deciding {
         }
     }
 
-    /// Returns the policies, apart. `None` if two have one id.
+    /// Returns the policies, apart, by whether each is blind. `None` if two have one id.
     ///
-    /// INVARIANT: what `is_blind` says yes to does not look at `context.authentication`; the
-    /// loader knows that by the policy's shape.
-    pub(super) fn apart<'p>(
-        policies: impl Iterator<Item = &'p Policy>,
-        is_blind: impl Fn(&CedarPolicyId) -> bool,
-    ) -> Option<Self> {
+    /// INVARIANT: a blind policy does not look at `context.authentication`; the loader knows
+    /// that by its shape.
+    pub(super) fn apart<'p>(policies: impl Iterator<Item = (&'p Policy, bool)>) -> Option<Self> {
         let mut deciding = Self::default();
-        for policy in policies {
-            let part = match is_blind(policy.id()) {
+        for (policy, is_blind) in policies {
+            let part = match is_blind {
                 true => &mut deciding.once,
                 false => &mut deciding.each,
             };
             part.add(policy.clone()).ok()?;
         }
         Some(deciding)
+    }
+
+    /// All of the policies.
+    #[cfg(feature = "author")]
+    pub(super) fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.once.policies().chain(self.each.policies())
     }
 
     /// The number of policies.

@@ -47,7 +47,7 @@ impl Answer {
     ///
     /// INVARIANT: an evaluation with any error is a refusal. Cedar skips a
     /// policy that errors, a forbid too, and may then say Allow.
-    pub(super) fn and(self, other: &Self) -> Result<Evaluated, Denial> {
+    pub(super) fn together_with(self, other: &Self) -> Result<Evaluated, Denial> {
         let both = |mut one: Vec<PolicyId>, other: &[PolicyId]| {
             one.extend_from_slice(other);
             one.sort();

@@ -90,14 +90,15 @@ impl PolicyEngine {
 
     /// The shipped policies' JSON forms.
     pub(crate) fn shipped_policies(&self) -> Vec<Value> {
-        let all = self.shipped.each.policies();
+        let all = self.shipped.policies();
         all.filter_map(|policy| policy.to_json().ok()).collect()
     }
 
     /// The shipped policies with one of a user's own, alone.
     pub(crate) fn with_only(&self, id: &PolicyId) -> Option<Self> {
         let policy = self.own().find(|policy| policy_id(policy.id()) == *id)?;
-        let mut policies: PolicySet = self.shipped.each.clone();
+        let shipped = self.shipped.policies().cloned();
+        let mut policies = PolicySet::from_policies(shipped).ok()?;
         policies.add(policy.clone()).ok()?;
         let mut one = self.clone();
         one.policies = self.sliced(policies);

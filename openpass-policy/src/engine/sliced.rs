@@ -8,14 +8,16 @@ use std::{
 
 use cedar_policy::{Entities, EntityUid, Policy, PolicyId as CedarPolicyId, PolicySet};
 
-use super::deciding::Deciding;
-use super::reach::{Addressed, Reach, Reaches, Whom};
+use super::{
+    deciding::Deciding,
+    reach::{Addressed, Reach, Reaches, Whom},
+};
 
 /// The most policies that the slices which are kept have together. The last one is kept
 /// whatever its size.
 const KEPT: usize = 4_096;
-/// The number of policies above which a slice that has most of the set is not made: the
-/// set itself will do.
+/// The number of policies above which a slice that has most of the set is not made: all of
+/// the set will do, apart once for every such slice.
 const MANY: usize = KEPT / 8;
 /// The number of policies that a slice counts as, beside its own.
 const LEAST: usize = KEPT / 64;
@@ -31,7 +33,7 @@ pub(super) struct Sliced {
 }
 
 impl Sliced {
-    /// `is_blind` as [`Deciding::apart`] has it.
+    /// `is_blind` says of which policies [`Deciding::apart`] may be told so.
     pub(super) fn new(
         set: PolicySet,
         actions: &Entities,
@@ -82,21 +84,22 @@ impl Sliced {
             return self.all();
         }
         // Each is there, once.
-        let policies: Option<Vec<&Policy>> =
-            fitting.iter().map(|it| self.whole.policy(&it.id)).collect();
-        let blind: HashSet<&CedarPolicyId> = fitting
+        let policies: Option<Vec<(&Policy, bool)>> = fitting
             .iter()
-            .filter_map(|it| it.is_blind.then_some(&it.id))
+            .map(|it| Some((self.whole.policy(&it.id)?, it.is_blind)))
             .collect();
         policies
-            .and_then(|all| Deciding::apart(all.into_iter(), |id| blind.contains(id)))
+            .and_then(|all| Deciding::apart(all.into_iter()))
             .map_or_else(|| self.all(), Arc::new)
     }
 
     fn all(&self) -> Arc<Deciding> {
         let apart = self.whole_apart.get_or_init(|| {
-            let blind: HashSet<&CedarPolicyId> = self.scopes.blind().collect();
-            let apart = Deciding::apart(self.whole.policies(), |id| blind.contains(id));
+            let entries = self.scopes.entries.iter();
+            let all = entries.filter_map(|it| Some((self.whole.policy(&it.id)?, it.is_blind)));
+            let apart = Deciding::apart(all);
+            let is_whole = |it: &Deciding| it.count() == self.whole.num_of_policies();
+            let apart = apart.filter(is_whole);
             Arc::new(apart.unwrap_or_else(|| Deciding::together((*self.whole).clone())))
         });
         Arc::clone(apart)
@@ -151,11 +154,6 @@ impl Scopes {
             place.push(number);
         }
         scopes
-    }
-
-    fn blind(&self) -> impl Iterator<Item = &CedarPolicyId> {
-        let blind = self.entries.iter().filter(|it| it.is_blind);
-        blind.map(|it| &it.id)
     }
 
     fn fitting<'s>(&'s self, asked: &'s Addressed) -> impl Iterator<Item = &'s Entry> {

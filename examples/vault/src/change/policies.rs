@@ -125,8 +125,7 @@ impl Vault {
             return None;
         }
         let to_compare = |all: &[_]| self.engines().to_compare(all, self.takes_keys()).ok();
-        let now = self.policies_in_force().ok();
-        let now = now.and_then(|all| to_compare(&all));
+        let now = self.engine_to_compare().ok();
         let then = approved.and_then(|approved| {
             let others = self.policies_but(name).ok()?;
             let mut names = self.policy_names().ok()?;

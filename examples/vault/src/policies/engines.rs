@@ -6,8 +6,8 @@ use openpass_policy::{PolicyEngine, PolicyLoadError, PolicySource};
 
 use super::Parts;
 
-/// The most engines that are kept: that of the policies in force, and that of the files
-/// as they lie there where one was changed outside the guard.
+/// The most engines that are kept: that of the policies in force, that of the files as they
+/// lie there where one was changed outside the guard, and the two that a change compares.
 const MOST: usize = 4;
 
 /// The engines that a vault built last, each with the text of every policy in
@@ -48,8 +48,21 @@ impl Engines {
         self.of(sources, Parts::needed_by(sources, takes_keys))
     }
 
-    /// The engine with `sources`, to be compared with another: with everything that any policy
-    /// may speak of, where `sources` load with all of that.
+    /// The engine with `sources` and everything that any policy may speak of.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    pub(crate) fn whole(
+        &self,
+        sources: &[PolicySource],
+        takes_keys: bool,
+    ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
+        self.of(sources, Parts::all(takes_keys))
+    }
+
+    /// The engine with `sources`, to be compared with another: [`whole`](Self::whole), where
+    /// they load so.
     ///
     /// # Errors
     ///
@@ -59,8 +72,12 @@ impl Engines {
         sources: &[PolicySource],
         takes_keys: bool,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
-        let all = self.of(sources, Parts::all(takes_keys));
-        all.or_else(|_| self.with(sources, takes_keys))
+        match self.whole(sources, takes_keys) {
+            Err(_) if !Parts::needed_by(sources, takes_keys).entries => {
+                self.with(sources, takes_keys)
+            }
+            whole => whole,
+        }
     }
 
     fn of(

@@ -76,15 +76,13 @@ impl Vault {
             // it is parsed, so that repair never waits for it.
             drop(super::engine_with(&present)?);
         }
-        let sources = in_force(
-            &self.approved_policies(&self.baseline()?)?,
-            &names,
-            &present,
-        )?;
-        if sources != present {
-            // What does not count must load all the same: what would be broken
-            // once it is accepted is broken now.
-            drop(self.engines().with(&present, self.takes_keys())?);
+        let approved = self.approved_policies(&self.baseline()?)?;
+        let sources = in_force(&approved, &names, &present)?;
+        let is_approved = |source: &PolicySource| approved.has(bare(&source.file), &source.text);
+        if sources != present || !present.iter().all(is_approved) {
+            // What was not accepted must load as if it were: what would be broken once it
+            // is accepted is broken now.
+            drop(self.engines().whole(&present, self.takes_keys())?);
         }
         Ok(sources)
     }
@@ -162,14 +160,18 @@ pub(crate) fn in_force(
     })
 }
 
+/// The bare name of the policy file `policies/NAME`.
+pub(super) fn bare(file: &str) -> &str {
+    let name = file.strip_prefix(FOLDER);
+    name.and_then(|it| it.strip_prefix('/')).unwrap_or(file)
+}
+
 /// The text that was approved under a file's name.
 fn known(
     files: &BTreeMap<String, Option<String>>,
     source: &PolicySource,
 ) -> Result<Option<PolicySource>, VaultError> {
-    let folder = format!("{FOLDER}/");
-    let name = source.file.strip_prefix(&folder).unwrap_or(&source.file);
-    match files.get(name) {
+    match files.get(bare(&source.file)) {
         None => Ok(None),
         Some(Some(text)) => Ok(Some(PolicySource::new(source.file.clone(), text.clone()))),
         // It was another, and what it forbade is no longer known.

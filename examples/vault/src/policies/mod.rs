@@ -74,15 +74,9 @@ pub(crate) struct Chosen {
 
 /// The text of the declaration `policies/NAME` among `sources`.
 pub(crate) fn declaration<'s>(sources: &'s [PolicySource], name: &str) -> Option<&'s str> {
-    let is_named = |file: &str| {
-        let bare = file
-            .strip_prefix(FOLDER)
-            .and_then(|it| it.strip_prefix('/'));
-        bare == Some(name)
-    };
     sources
         .iter()
-        .find(|source| is_declaration(&source.file) && is_named(&source.file))
+        .find(|source| is_declaration(&source.file) && in_force::bare(&source.file) == name)
         .map(|source| source.text.as_str())
 }
 
@@ -98,6 +92,17 @@ impl Vault {
     /// a part of the policies.
     pub fn engine(&self) -> Result<Arc<PolicyEngine>, VaultError> {
         Ok(self.chosen()?.engine)
+    }
+
+    /// The engine of the same policies with everything that any policy may speak of, such as
+    /// entries, about which no door asks: for the tools of people who write policy.
+    ///
+    /// # Errors
+    ///
+    /// As [`engine`](Self::engine).
+    pub fn engine_to_compare(&self) -> Result<Arc<PolicyEngine>, VaultError> {
+        let own = self.policies_in_force()?;
+        Ok(self.engines().to_compare(&own, self.takes_keys())?)
     }
 
     fn chosen(&self) -> Result<Chosen, VaultError> {

@@ -47,10 +47,20 @@ impl Parts {
 
     /// The engine with `sources`.
     pub(crate) fn engine(self, sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
-        match self.builder(sources).build() {
-            // A misspelt name may have been meant for one of the entries'.
-            Err(_) if !self.entries => Self::all(self.keys).builder(sources).build(),
-            built => built,
+        let built = self.builder(sources).build();
+        let Err(error) = built else {
+            return built;
+        };
+        // A misspelt name may have been meant for one of the entries', and then more is told.
+        // INVARIANT: an engine has these parts and no others, so that two of the same files
+        // have one digest.
+        match self.entries {
+            true => Err(error),
+            false => Err(Self::all(self.keys)
+                .builder(sources)
+                .build()
+                .err()
+                .unwrap_or(error)),
         }
     }
 

@@ -286,3 +286,20 @@ fn case_50_setting_what_the_file_says_already_approves_it() {
     let again = sample.propose(&set("step_up", "confirm")).unwrap_err();
     assert!(matches!(again, VaultError::NothingToChange), "{again}");
 }
+
+/// A file that was put there by hand is held against all that any policy may be about, as it
+/// is when it is accepted, though no other file is about entries.
+#[test]
+fn a_file_that_nobody_could_accept_is_broken_from_the_start() {
+    const UNFIT: &str = "@id(\"unfit\")\nforbid (
+        principal, action in OpenPass::Action::\"routine\", resource
+    ) unless {
+        resource is OpenPass::Vault || context.value.after != OpenPass::ConfigValue::\"on\"
+    };\n";
+    let sample = with_policy("never.cedar", FORBID);
+    by_hand(&sample, "policies/unfit.cedar", UNFIT);
+    let error = sample.vault.engine().unwrap_err().to_string();
+    assert!(error.contains("policies/unfit.cedar"), "{error}");
+    let accepted = sample.make(&Change::AcceptDrift {}).unwrap_err();
+    assert!(accepted.to_string().contains("unfit.cedar"), "{accepted}");
+}

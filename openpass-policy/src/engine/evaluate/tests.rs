@@ -47,8 +47,8 @@ fn two_parts_answer_as_cedar_does_of_all_their_policies() {
             let (one, other) = (some(one, "a"), some(other, "b"));
             let both = one.policies().chain(other.policies()).cloned();
             let whole = answer(&PolicySet::from_policies(both).unwrap());
-            let whole = whole.and(&Answer::default());
-            assert_eq!(answer(&one).and(&answer(&other)), whole);
+            let whole = whole.together_with(&Answer::default());
+            assert_eq!(answer(&one).together_with(&answer(&other)), whole);
             allowed += usize::from(matches!(whole, Ok(Evaluated::Allowed(_))));
         }
     }

@@ -224,9 +224,8 @@ impl Slice {
 /// INVARIANT: a policy whose scope does not fit decides nothing and cannot fail, so
 /// that an engine decides the same without it.
 fn with_shipped<'p>(engine: &'p PolicyEngine, own: impl Iterator<Item = &'p Policy>) -> Deciding {
-    let is_blind = |id: &_| engine.blind.contains(id);
-    let all = engine.shipped.each.policies().chain(own);
+    let all = engine.shipped.policies().chain(own);
     // Two policies of an engine never have one id.
-    Deciding::apart(all, is_blind)
+    Deciding::apart(all.map(|policy| (policy, engine.blind.contains(policy.id()))))
         .unwrap_or_else(|| Deciding::together(engine.policies.whole().clone()))
 }

@@ -88,9 +88,9 @@ fn a_slice_answers_as_the_whole_set_does() {
             let asked = encoded.request(&engine, AuthFactor::None.into()).unwrap();
             let answer = |set: &PolicySet| Answer::of(set, &asked, encoded.entities());
             let slice = sliced.slice(encoded.addressed());
-            let whole = answer(&sliced.whole).and(&Answer::default());
+            let whole = answer(&sliced.whole).together_with(&Answer::default());
             assert_eq!(
-                answer(&slice.each).and(&answer(&slice.once)),
+                answer(&slice.each).together_with(&answer(&slice.once)),
                 whole,
                 "{action}"
             );
@@ -192,9 +192,12 @@ fn a_slice_of_a_hosts_policies_answers_as_the_whole_set_does() {
             let encoded = encode::encoded(&engine, &operation).unwrap();
             let asked = encoded.request(&engine, AuthFactor::None.into()).unwrap();
             let answer = |set: &PolicySet| Answer::of(set, &asked, encoded.entities());
-            let whole = answer(&sliced.whole).and(&Answer::default());
+            let whole = answer(&sliced.whole).together_with(&Answer::default());
             let slice = sliced.slice(encoded.addressed());
-            assert_eq!(answer(&slice.each).and(&answer(&slice.once)), whole);
+            assert_eq!(
+                answer(&slice.each).together_with(&answer(&slice.once)),
+                whole
+            );
             satisfied += match whole.unwrap() {
                 Evaluated::Allowed(policies) | Evaluated::Refused(policies) => policies.len(),
             };

@@ -16,7 +16,7 @@ use crate::{
 /// Shows who may do what, or what another folder of policies would change.
 pub(super) fn run(vault: &Vault, flags: &args::Matrix, output: &Output) -> Result<(), Failure> {
     let time = flags.at.or_else(wall_time);
-    let engine = vault.engine()?;
+    let engine = vault.engine_to_compare()?;
     let own = vault.own_samples();
     let colour = output.stdout().colour;
     let Some(other) = &flags.diff else {

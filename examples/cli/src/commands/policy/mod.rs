@@ -66,7 +66,7 @@ fn if_any(vault: Result<Vault, Failure>) -> Result<Option<Vault>, Failure> {
 fn engine(vault: Option<&Vault>, files: &[PathBuf]) -> Result<Arc<PolicyEngine>, Failure> {
     match vault {
         _ if !files.is_empty() => files::engine_of_files(files).map(Arc::new),
-        Some(vault) => Ok(vault.engine()?),
+        Some(vault) => Ok(vault.engine_to_compare()?),
         None => Ok(Arc::new(PolicyEngine::shipped()?)),
     }
 }

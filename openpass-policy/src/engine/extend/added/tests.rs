@@ -1,9 +1,13 @@
+use core::str::FromStr as _;
 use std::collections::BTreeSet;
 
-use cedar_policy::Schema;
+use cedar_policy::{PolicySet, Schema, Validator};
 
-use super::{Added, schema};
-use crate::{PolicyEngine, engine::extend};
+use super::{Added, COMMON_CONTEXT, schema};
+use crate::{
+    PolicyEngine,
+    engine::{extend, shipped},
+};
 
 /// A fragment that reaches into OpenPass's namespace in every way that it can.
 const FRAGMENT: &str = r#"
@@ -64,7 +68,8 @@ fn an_added_request_that_a_shipped_policy_does_not_fit_is_found() {
         let (fragment, _) = cedar_policy::SchemaFragment::from_cedarschema_str(&text).unwrap();
         Added::of(&[], &[fragment]).unwrap().unwrap()
     };
-    let shipped = PolicyEngine::shipped().unwrap().shipped.each;
+    let all = shipped::FILES.map(|(_, text)| text).concat();
+    let shipped = PolicySet::from_str(&all).unwrap();
     let whole = of("OpenPass::Context");
     whole.has_common_context().unwrap();
     whole.fits_shipped(&shipped).unwrap();
@@ -73,4 +78,13 @@ fn an_added_request_that_a_shipped_policy_does_not_fit_is_found() {
     assert!(missing.contains("lacks a part"), "{missing}");
     let unfit = bare.fits_shipped(&shipped).unwrap_err().to_string();
     assert!(unfit.contains("a shipped policy does not fit"), "{unfit}");
+}
+
+/// A load asks this of the added requests alone.
+#[test]
+fn each_of_openpasss_own_requests_has_the_common_context() {
+    let shipped = Schema::from_schema_fragments([extend::shipped(&[]).unwrap()]).unwrap();
+    let added = Added(Validator::new(shipped));
+    added.has_common_context().unwrap();
+    assert!(COMMON_CONTEXT.contains("context.guard.sealed"));
 }

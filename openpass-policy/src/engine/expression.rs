@@ -20,6 +20,11 @@ pub(super) fn conditions(policy: &Value) -> impl Iterator<Item = Option<Expressi
     unread.into_iter().chain(read)
 }
 
+/// Whether all of a policy's conditions can be read.
+pub(super) fn are_readable(policy: &Value) -> bool {
+    conditions(policy).all(|it| it.is_some_and(Expression::is_readable))
+}
+
 impl<'a> Expression<'a> {
     /// Reads an expression: an object with one member, which is named after the operator.
     pub(super) fn read(value: &'a Value) -> Option<Self> {
@@ -35,20 +40,34 @@ impl<'a> Expression<'a> {
     /// cannot be read.
     ///
     /// INVARIANT: the members of a record literal have names that its author chooses. They are
-    /// never taken for operators, nor what a value or a pattern holds for expressions.
+    /// never taken for operators, nor what a value or a pattern holds for expressions. An
+    /// operator that is not known here has operands, or cannot be read.
     pub(super) fn inner(self) -> impl Iterator<Item = Option<Self>> {
-        const NAMES: [&str; 7] = ["arg", "left", "right", "in", "if", "then", "else"];
         let values: Vec<&Value> = match (self.operator, self.operands) {
             ("Value" | "Var" | "Slot", _) => Vec::new(),
             ("Record", Value::Object(members)) => members.values().collect(),
-            (_, Value::Object(operands)) => NAMES
-                .iter()
-                .filter_map(|name| operands.get(*name))
-                .collect(),
+            (_, Value::Object(operands)) => {
+                let operands = operands.iter();
+                let operands = operands.filter(|(name, _)| !self.is_no_expression(name));
+                operands.map(|(_, operand)| operand).collect()
+            }
             (_, Value::Array(items)) => items.iter().collect(),
-            _ => Vec::new(),
+            (_, other) => vec![other],
         };
         values.into_iter().map(Self::read)
+    }
+
+    /// Whether the operand of this name is a name, a type or a pattern.
+    fn is_no_expression(self, operand: &str) -> bool {
+        matches!(
+            (self.operator, operand),
+            ("." | "has", "attr") | ("like", "pattern") | ("is", "entity_type")
+        )
+    }
+
+    /// Whether this and everything inside can be read.
+    fn is_readable(self) -> bool {
+        self.inner().all(|it| it.is_some_and(Self::is_readable))
     }
 
     /// The expression on the left of the operator, or the one before the point.

@@ -44,13 +44,28 @@ fn written(json: &Value) -> String {
         "Value" => literal(operands),
         "Var" => operands.as_str().unwrap_or_default().to_owned(),
         "." => format!("{}.{}", of("left"), name("attr")),
-        "has" => format!("{} has {}", of("left"), name("attr")),
+        "has" => {
+            let names = match operands.get("attr") {
+                Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+                _ => vec![name("attr")],
+            };
+            format!("{} has {}", of("left"), names.join("."))
+        }
+        "is" if operands.get("in").is_some() => {
+            format!("{} is {} in {}", of("left"), name("entity_type"), of("in"))
+        }
         "is" => format!("{} is {}", of("left"), name("entity_type")),
         "!" => match operands.get("arg") {
             Some(arg) if is_plain(arg) => format!("!{}", written(arg)),
             _ => format!("!({})", of("arg")),
         },
         "neg" => format!("-{}", of("arg")),
+        "Record" => {
+            let members = operands.as_object().into_iter().flatten();
+            let members =
+                members.map(|(name, it)| format!("{}: {}", Value::from(&**name), written(it)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
         "Set" => {
             let items = operands.as_array().map(Vec::as_slice).unwrap_or_default();
             let items: Vec<String> = items.iter().map(written).collect();
@@ -194,3 +209,6 @@ fn count(json: &Value, part: &Value, counted: &mut (usize, usize)) {
 
 /// Operands in the order in which they are written.
 const ORDER: [&str; 6] = ["left", "right", "if", "then", "else", "arg"];
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::engine::literals::Looks;
 use crate::{
     PolicySource,
-    engine::{index::Begins, shape, stack},
+    engine::{expression, index::Begins, shape, stack},
 };
 
 /// The least policies for which a thread of its own is worth while.
@@ -44,8 +44,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    fn of(json: &Value) -> Self {
-        Self {
+    /// The facts of the policy of this JSON form. `None` where a part of it cannot be read.
+    fn of(json: &Value) -> Option<Self> {
+        expression::are_readable(json).then(|| Self {
             levels: shape::levels(json),
             looks_into: shape::looks_into(json),
             looks_at_time: shape::looks_at_context(json, "time"),
@@ -54,7 +55,7 @@ impl Facts {
             computes: shape::computes(json),
             #[cfg(feature = "author")]
             looks: Looks::of(json),
-        }
+        })
     }
 
     /// Whether the policy may be held against the schema, and decide.
@@ -103,7 +104,7 @@ fn judge_some(validator: &Validator, candidates: &[Candidate<'_>]) -> Judged {
     let (mut facts, mut looked_at) = (Vec::new(), BTreeSet::new());
     let mut fine = PolicySet::new();
     for Candidate { policy, .. } in candidates {
-        let found = policy.to_json().ok().map(|json| {
+        let found = policy.to_json().ok().and_then(|json| {
             shape::attributes(&json, &mut looked_at);
             Facts::of(&json)
         });

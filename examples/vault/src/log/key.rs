@@ -121,7 +121,11 @@ impl LogKey {
     /// The key as its file has it.
     fn text(&self) -> Zeroizing<String> {
         let digits = Zeroizing::new(hash::hex(self.bytes.as_slice()));
-        Zeroizing::new(format!("{}\n", *digits))
+        // With room for all of it: what is moved leaves a copy behind.
+        let mut text = Zeroizing::new(String::with_capacity(digits.len().saturating_add(1)));
+        text.push_str(&digits);
+        text.push('\n');
+        text
     }
 
     /// Returns the bytes that the key before signs to hand over to this one.

@@ -45,7 +45,14 @@ impl Engines {
         sources: &[PolicySource],
         takes_keys: bool,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
-        self.of(sources, Parts::needed_by(sources, takes_keys))
+        let first = Parts::needed_by(sources, takes_keys);
+        match self.of(sources, first) {
+            // INVARIANT: what loads with everything is in force, so that what was accepted
+            // with it never locks anybody out. What does not load is told with every name
+            // that may have been meant.
+            Err(_) if !first.entries => self.whole(sources, takes_keys),
+            engine => engine,
+        }
     }
 
     /// The engine with `sources` and everything that any policy may speak of.
@@ -72,10 +79,9 @@ impl Engines {
         sources: &[PolicySource],
         takes_keys: bool,
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
+        let first = Parts::needed_by(sources, takes_keys);
         match self.whole(sources, takes_keys) {
-            Err(_) if !Parts::needed_by(sources, takes_keys).entries => {
-                self.with(sources, takes_keys)
-            }
+            Err(_) if !first.entries => self.of(sources, first),
             whole => whole,
         }
     }

@@ -28,10 +28,10 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The parts that `sources` need: no door asks about entries.
-    ///
-    /// INVARIANT: a policy that is about entries names their namespace, and Cedar has no other
-    /// way to write a name.
+    /// The parts that `sources` are tried with first. No door asks about entries, and a
+    /// policy that names one of their types or actions writes their namespace. One that names
+    /// none can still take them to load, such as `context has secretsRead`, which is false
+    /// without them.
     pub(crate) fn needed_by(sources: &[PolicySource], keys: bool) -> Self {
         let entries = sources.iter().any(|source| source.text.contains("Data"));
         Self { keys, entries }
@@ -45,23 +45,9 @@ impl Parts {
         }
     }
 
-    /// The engine with `sources`.
+    /// The engine with `sources` and exactly these parts.
     pub(crate) fn engine(self, sources: &[PolicySource]) -> Result<PolicyEngine, PolicyLoadError> {
-        let built = self.builder(sources).build();
-        let Err(error) = built else {
-            return built;
-        };
-        // A misspelt name may have been meant for one of the entries', and then more is told.
-        // INVARIANT: an engine has these parts and no others, so that two of the same files
-        // have one digest.
-        match self.entries {
-            true => Err(error),
-            false => Err(Self::all(self.keys)
-                .builder(sources)
-                .build()
-                .err()
-                .unwrap_or(error)),
-        }
+        self.builder(sources).build()
     }
 
     fn builder(self, sources: &[PolicySource]) -> EngineBuilder {

@@ -303,3 +303,21 @@ fn a_file_that_nobody_could_accept_is_broken_from_the_start() {
     let accepted = sample.make(&Change::AcceptDrift {}).unwrap_err();
     assert!(accepted.to_string().contains("unfit.cedar"), "{accepted}");
 }
+
+/// None of these writes the entries' namespace, and none loads without them.
+#[test]
+fn what_is_accepted_is_in_force_though_it_names_nothing_of_the_entries() {
+    for asks in [
+        "context has secretsRead && context.secretsRead > 3",
+        "context has tool && context.tool == \"shell\"",
+        "resource has path && resource.path like \"prod/*\"",
+    ] {
+        let text = format!(
+            "@id(\"entries\")\nforbid (
+                principal, action in OpenPass::Action::\"routine\", resource
+            ) when {{ {asks} }};\n"
+        );
+        let sample = with_policy("entries.cedar", &text);
+        assert!(has_policy(&sample.vault, "entries"), "{asks}");
+    }
+}

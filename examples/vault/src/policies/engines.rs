@@ -81,7 +81,8 @@ impl Engines {
     ) -> Result<Arc<PolicyEngine>, PolicyLoadError> {
         let first = Parts::needed_by(sources, takes_keys);
         match self.whole(sources, takes_keys) {
-            Err(_) if !first.entries => self.of(sources, first),
+            // It has every name that may have been meant.
+            Err(told) if !first.entries => self.of(sources, first).or(Err(told)),
             whole => whole,
         }
     }

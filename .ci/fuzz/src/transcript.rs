@@ -59,7 +59,7 @@ enum Kind {
     AddApprover(ApproverRef),
     ApplyPolicy(String),
     SetAuthMethod(AuthMethod, AuthMethod),
-    SetConfigKey(String, Option<String>, Option<String>),
+    SetConfigKey(String, Option<&'static str>, Option<&'static str>),
 }
 
 impl Parts {
@@ -109,7 +109,7 @@ impl Parts {
                 Operation::set_auth_method(request, Before(before), After(after), effect)
             }
             Kind::SetConfigKey(key, before, after) => {
-                let values = (Before(before.as_deref()), After(after.as_deref()));
+                let values = (Before(before), After(after));
                 return Operation::set_config_key(request, &key, values, effect).ok();
             }
         })
@@ -214,7 +214,7 @@ impl<'a> Maker<'a> {
                 let method = |maker: &mut Self| maker.plan.one(&AuthMethod::ALL);
                 Kind::SetAuthMethod(method(self), method(self))
             }
-            8 => Kind::SetConfigKey(self.text(), self.maybe(), self.maybe()),
+            8 => Kind::SetConfigKey(self.text(), self.setting(), self.setting()),
             _ => Kind::Host {
                 action: self.text(),
                 on: self.entity(),
@@ -225,6 +225,13 @@ impl<'a> Maker<'a> {
                     .collect(),
             },
         }
+    }
+
+    /// A value of a key that is no address. What the guard has of it is its meaning; the
+    /// value itself is bound by the changes.
+    fn setting(&mut self) -> Option<&'static str> {
+        self.plan
+            .one(&[None, Some("true"), Some("false"), Some("other")])
     }
 
     fn change(&mut self) -> FieldChange {

@@ -4,10 +4,64 @@ use std::{fs, process::Command, time::Duration};
 
 use crate::{
     fault::{self, Faulty, checked},
-    judge::holds,
+    judge::{Seen, holds},
     made::Made,
     support::{ASKS, Openpass, TestVault, code, files},
 };
+
+/// Whether a folder can be mounted a second time by a program, which takes its time.
+fn can_mount_slowly() -> bool {
+    let tried = Command::new("bindfs").arg("--version").output();
+    let is_there = tried.is_ok_and(|it| it.status.success()) && fs::exists("/dev/fuse").unwrap();
+    checked(
+        "a slow file system: bindfs or FUSE is not there",
+        is_there && can_mount(),
+    )
+}
+
+/// Runs `made` on a file system of a program's own that writes and reads no more than so
+/// many bytes a second.
+fn at_a_rate(made: Made, bytes: usize) -> Result<(), String> {
+    let vault = made.vault("nothing");
+    let before = files(vault.dir());
+    let (dir, under) = (vault.dir_text(), vault.home().join("under"));
+    fs::rename(vault.dir(), &under).unwrap();
+    fs::create_dir(vault.dir()).unwrap();
+    let script = format!(
+        "exec unshare -m sh -c 'bindfs --read-rate={bytes} --write-rate={bytes} {} {dir} || exit 99
+         \"$@\"; code=$?
+         umount {dir} || exit 98
+         exit $code' sh \"$@\"",
+        under.display()
+    );
+    let ended = made.run(&vault, &script).without_a_terminal();
+    fs::remove_dir(vault.dir()).unwrap();
+    fs::rename(&under, vault.dir()).unwrap();
+    let failed = Vec::new();
+    let ended = ended.with(match made.done() {
+        Seen::After => code::DONE,
+        _ => code::NOT_AUTHENTICATED,
+    });
+    holds(made, &vault, &before, &Faulty { ended, failed })
+}
+
+#[test]
+fn on_a_slow_file_system_each_change_is_made_whole_and_each_refusal_changes_nothing() {
+    if !can_mount_slowly() {
+        return;
+    }
+    let all = [
+        Made::Critical,
+        Made::Narrowing,
+        Made::SeveralFiles,
+        Made::Refused,
+    ];
+    for made in all {
+        if let Err(why) = at_a_rate(made, 100 * 1024) {
+            panic!("{why}");
+        }
+    }
+}
 
 /// Whether this user may mount something where nobody else sees it.
 fn can_mount() -> bool {

@@ -361,6 +361,7 @@ fn a_policy_that_asks_for_the_time_denies_where_no_time_is_told() {
         "forbid (principal, action, resource) when { {Var: context.time.minuteOfDay}.Var > 1080 };",
     ] {
         let engine = with(rule).unwrap();
+        assert_eq!(engine.looking_at_the_time().len(), 1, "{rule}");
         let request = common::by_person(GuardSettings::default());
         let look = |time| Operation::list(request.clone().at(time));
         assert!(matches!(
@@ -495,4 +496,71 @@ fn a_policy_may_look_at_the_factor_by_a_record_of_its_own() {
             "{way}"
         );
     }
+}
+
+#[test]
+fn case_41_an_agent_that_says_it_is_more_than_its_own_profile_is_denied() {
+    let engine = PolicyEngine::shipped().unwrap();
+    let profile = common::agent("codex", false);
+    let asks = |agent| common::by_agent(agent, GuardSettings::default());
+    for action in [Action::WidenAgent, Action::CreateToken] {
+        let more = common::agent("codex", true);
+        let decision = engine.decide(&common::operation(&action, asks(more), &profile));
+        let Decision::Deny(denial @ Denial::InvalidRequest { .. }) = decision else {
+            panic!("{action}: {decision:?}");
+        };
+        assert!(denial.to_string().contains("its own profile"), "{denial}");
+        let same = engine.decide(&common::operation(&action, asks(profile.clone()), &profile));
+        let refused = matches!(same, Decision::Deny(Denial::InvalidRequest { .. }));
+        assert!(!refused, "{action}: {same:?}");
+    }
+}
+
+#[test]
+fn a_policy_may_look_at_the_agent_that_is_changed_whoever_asks() {
+    let forbid = "forbid (principal, action == OpenPass::Action::\"widenAgent\", resource)
+                  when { resource.agent.tier > 0 };";
+    let engine = with(forbid).unwrap();
+    let other = common::agent("claude", true);
+    let (low, high) = (
+        openpass_policy::AgentRef::new("codex", openpass_policy::Tier::ReadOnly, false),
+        common::agent("codex", false),
+    );
+    let settings = GuardSettings::default();
+    for request in [
+        common::by_person(settings),
+        common::by_agent(other, settings),
+    ] {
+        let decide = |target| {
+            engine.decide(&common::operation(
+                Action::WidenAgent,
+                request.clone(),
+                target,
+            ))
+        };
+        let forbidden = decide(&high);
+        let is_ours = |policies: &[openpass_policy::PolicyId]| {
+            policies.iter().all(|it| !it.as_str().starts_with("guard."))
+        };
+        assert!(
+            matches!(&forbidden, Decision::Deny(Denial::Forbidden { policies }) if is_ours(policies)),
+            "{forbidden:?}"
+        );
+        let asked = decide(&low);
+        assert!(
+            matches!(asked, Decision::RequireBiometry { .. }),
+            "{asked:?}"
+        );
+    }
+}
+
+#[test]
+fn an_engine_says_how_many_policies_it_has_and_none_of_their_text() {
+    let engine = with("// not for a log\nforbid (principal, action, resource);").unwrap();
+    let debug = format!("{engine:?}");
+    let count = engine.policies().count();
+    assert!(
+        debug.contains(&format!("policies: {count}")) && !debug.contains("not for a log"),
+        "{debug}"
+    );
 }

@@ -15,8 +15,8 @@ use openpass_auth::{
     SafeText, ShownChange, Unavailable,
 };
 use openpass_policy::{
-    Action, After, AuditEvent, Before, Direction, Effect, FieldChange, Guard, GuardSettings,
-    MemorySink, Operation, PolicyEngine, StateDigest, Tier,
+    Action, After, AuditEvent, Before, Direction, Effect, Entity, FieldChange, Guard,
+    GuardSettings, MemorySink, Operation, PolicyEngine, PolicySource, StateDigest, Tier,
 };
 
 /// What a person would have seen.
@@ -77,9 +77,12 @@ impl Authenticator for Reads {
 }
 
 fn asked(operation: Operation) -> Seen {
+    asked_by(PolicyEngine::shipped().unwrap(), operation)
+}
+
+fn asked_by(engine: PolicyEngine, operation: Operation) -> Seen {
     let reads = Arc::new(Reads::default());
-    let engine = Arc::new(PolicyEngine::shipped().unwrap());
-    let guard = Guard::new(engine, reads.clone(), Arc::new(MemorySink::new()));
+    let guard = Guard::new(Arc::new(engine), reads.clone(), Arc::new(MemorySink::new()));
     drop(block_on(guard.authorize(operation)));
     let seen = reads.seen.lock().unwrap().clone();
     assert!(!seen.statement.is_empty(), "nobody was asked");
@@ -272,4 +275,53 @@ fn case_60_a_notice_is_in_the_question_and_on_the_log_with_the_intent() {
         panic!("{records:?}");
     };
     assert_eq!(*notices, [notice.to_string()]);
+}
+
+/// The facts that a host's operation shows, as `label: value`.
+fn facts(operation: Operation) -> Vec<String> {
+    let fragment = PolicySource::new(
+        "quota.cedarschema",
+        r#"namespace Quota {
+            entity Account;
+            action raise appliesTo {
+                principal: [OpenPass::User], resource: [Account],
+                context: { limit: Long, days: Long }
+            };
+        }"#,
+    );
+    let engine = PolicyEngine::builder().host(fragment).build().unwrap();
+    let seen = asked_by(engine, operation);
+    let facts = seen.details.iter().filter_map(|detail| match detail {
+        Detail::Fact { label, value } => Some(format!("{label}: {value}")),
+        _ => None,
+    });
+    facts.collect()
+}
+
+#[test]
+fn case_41_no_change_hides_what_the_context_says_of_another_value_or_field() {
+    let raise = |field: &str, after: &str| {
+        let change = FieldChange::new(
+            field,
+            Before(None),
+            After(Some(after.to_owned())),
+            Direction::Widens,
+        );
+        let operation = Operation::new("Quota::raise")
+            .requested(common::by_person(GuardSettings::default()))
+            .on(Entity::new("Quota::Account", "a"))
+            .onto(StateDigest::of(&[]))
+            .with("limit", 5)
+            .with("days", 7);
+        facts(operation.change(change))
+    };
+    let days = |facts: &[String]| facts.iter().any(|it| it == "days: 7");
+    let limit = |facts: &[String]| facts.iter().any(|it| it == "limit: 5");
+    // What the change says already is not said twice.
+    let same = raise("limit", "5");
+    assert!(days(&same) && !limit(&same), "{same:?}");
+    for (field, after) in [("limit", "6"), ("note", "5"), ("days", "5"), ("limit", "7")] {
+        let other = raise(field, after);
+        assert!(days(&other) && limit(&other), "{field}, {after}: {other:?}");
+    }
 }

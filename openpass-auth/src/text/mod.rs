@@ -251,7 +251,6 @@ fn push_escaped(shown: &mut String, character: char) {
 /// Whether `character` is seen as what it is, and as nothing else.
 fn shows_as_itself(character: char) -> bool {
     match character {
-        '\\' | '"' => false,
         // `escape_debug` would escape it, but alone it cannot end a quote.
         '\'' => true,
         _ => !draws_nothing(character) && character.escape_debug().len() == 1,
@@ -341,6 +340,13 @@ mod tests {
         }
         let hostile = SafeText::whole("a\u{1b}[2J\u{202e}\nb");
         assert!(hostile.as_str().is_ascii() && !hostile.as_str().contains('\n'));
+    }
+
+    #[test]
+    fn what_nobody_takes_for_ours_stands_without_quotes() {
+        for text in ["dev/", r#"say "yes""#, "(draft", "draft)"] {
+            assert_eq!(SafeText::whole(text).as_str(), text);
+        }
     }
 
     #[test]

@@ -41,3 +41,25 @@ pub(super) fn narrow(file: &str, bytes: &[u8], valid: usize) -> PolicyProblem {
     PolicyProblem::at(ProblemKind::Unreadable, &source, (valid, 1), message)
         .with_help(help.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_text_of_which_every_other_byte_is_zero_is_told_as_utf_16() {
+        for wide_text in [&b"p\0e\0r\0"[..], b"\xff\xfepermit", b"\xfe\xff"] {
+            assert!(wide("own.cedar", wide_text).is_some(), "{wide_text:?}");
+        }
+        for text in [&b""[..], b"// a zero: \0", b"permit (principal);"] {
+            assert!(wide("own.cedar", text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_a_letter_in_latin_1_is_told_as_that() {
+        let told = |byte| narrow("own.cedar", &[b'/', b'/', byte], 2).to_string();
+        assert!(told(0xe9).contains("which in Latin-1 is `\u{e9}`"));
+        assert!(!told(0x80).contains("Latin-1"), "{}", told(0x80));
+    }
+}

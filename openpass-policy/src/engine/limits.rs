@@ -219,3 +219,89 @@ impl Iterator for Tokens<'_> {
 pub(super) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a file of this text; empty if nothing is.
+    fn said(text: &str) -> String {
+        let problems = problems(&PolicySource::new("own.cedar", text));
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        all.join("\n")
+    }
+
+    fn words(count: usize) -> String {
+        "a ".repeat(count)
+    }
+
+    /// Expects `text(limit)` to be taken, and one more to be refused for `why`.
+    #[track_caller]
+    fn ends_at(limit: usize, text: impl Fn(usize) -> String, why: &str) {
+        assert_eq!(said(&text(limit)), "");
+        assert!(said(&text(limit + 1)).contains(why), "{limit} of {why}");
+    }
+
+    #[test]
+    fn case_15_each_bound_is_where_it_is_said_to_be() {
+        ends_at(PolicySource::MAX_BYTES, |n| "\n".repeat(n), "bytes");
+        ends_at(BRACKETS, |n| "[".repeat(n), "brackets");
+        ends_at(TOKENS, words, "words and signs");
+        ends_at(NAME, |n| "a".repeat(n), "a name");
+    }
+
+    #[test]
+    fn case_15_what_is_around_inside_or_before_counts_as_nested() {
+        let why = "words and signs";
+        let half = TOKENS / 2;
+        // The brackets are signs too.
+        ends_at(half, |n| format!("{}( {}", words(half - 1), words(n)), why);
+        ends_at(
+            half,
+            |n| format!("( {}) {}", words(half - 2), words(n)),
+            why,
+        );
+        ends_at(
+            half,
+            |n| format!("( a ) ( {}) {}", words(half - 2), words(n - 1)),
+            why,
+        );
+        ends_at(half, |n| format!("{}, {}", words(half - 1), words(n)), why);
+        ends_at(
+            half,
+            |n| format!("a ( b ( {}", words(half - 4) + &words(n)),
+            why,
+        );
+    }
+
+    #[test]
+    fn case_15_what_stands_side_by_side_does_not_count_as_nested() {
+        let most = words(TOKENS - 1);
+        assert_eq!(said(&format!("{most}; {most}; {most}")), "");
+        let brackets = "[".repeat(BRACKETS) + &"]".repeat(BRACKETS);
+        assert_eq!(said(&format!("{brackets}; {brackets}")), "");
+    }
+
+    #[test]
+    fn case_15_no_bracket_counts_in_a_string_or_a_comment() {
+        let many = "( ".repeat(BRACKETS + 1);
+        assert_eq!(said(&format!("\"{many}\"")), "");
+        assert_eq!(said(&format!("\"\\\" {many}\"")), "");
+        assert_eq!(said(&format!("// {many}\na")), "");
+        for counts in [
+            format!("\"\" {many}"),
+            format!("/ {many}"),
+            format!("a//\n{many}"),
+        ] {
+            assert!(said(&counts).contains("brackets"), "{counts}");
+        }
+    }
+
+    #[test]
+    fn case_18_a_carriage_return_hides_nothing_only_where_a_line_ends() {
+        assert_eq!(said("a\r\nb\r\n"), "");
+        for hides in ["a\rb\n", "a\r", "a\r\r\n", "a\u{200b}b"] {
+            assert!(said(hides).contains("hidden character"), "{hides:?}");
+        }
+    }
+}

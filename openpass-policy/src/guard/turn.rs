@@ -105,3 +105,19 @@ fn lock_of(place: PromptPlace) -> Arc<AsyncMutex<()>> {
     places.insert(place, Arc::downgrade(&lock));
     lock
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_nobody_has_are_forgotten() {
+        let known = |place: &PromptPlace| PLACES.lock().unwrap().contains_key(place);
+        let (gone, held) = (PromptPlace::named("gone"), PromptPlace::named("held"));
+        drop(lock_of(gone.clone()));
+        let holds = lock_of(held.clone());
+        drop(lock_of(PromptPlace::named("another")));
+        assert!(!known(&gone) && known(&held));
+        drop(holds);
+    }
+}

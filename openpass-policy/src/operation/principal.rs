@@ -43,7 +43,6 @@ impl Tier {
         match (self, after) {
             (Self::Custom, Self::Custom) => Direction::Neutral,
             (_, Self::Custom) | (Self::Custom, Self::Standard | Self::Admin) => Direction::Widens,
-            (Self::Custom, Self::ReadOnly) => Direction::Narrows,
             _ => match after.rank().cmp(&self.rank()) {
                 core::cmp::Ordering::Greater => Direction::Widens,
                 core::cmp::Ordering::Equal => Direction::Neutral,
@@ -154,6 +153,29 @@ impl Principal {
             Self::User => PrincipalId::new("OpenPass::User", "owner"),
             Self::Agent(agent) => PrincipalId::new("OpenPass::Agent", &agent.name),
             Self::Host(entity) => PrincipalId::new(entity.entity_type(), entity.id()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tier::{Admin, Custom, ReadOnly, Standard};
+    use crate::Direction::{Narrows, Neutral, Widens};
+
+    #[test]
+    fn case_41_a_tier_that_is_no_preset_widens_whatever_it_may_mean() {
+        for (before, after, direction) in [
+            (ReadOnly, Admin, Widens),
+            (Standard, ReadOnly, Narrows),
+            (Admin, Admin, Neutral),
+            (ReadOnly, Custom, Widens),
+            (Admin, Custom, Widens),
+            (Custom, Custom, Neutral),
+            (Custom, Admin, Widens),
+            (Custom, Standard, Widens),
+            (Custom, ReadOnly, Narrows),
+        ] {
+            assert_eq!(before.direction_to(after), direction, "{before} to {after}");
         }
     }
 }

@@ -147,3 +147,16 @@ impl Request {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_is_printed_as_policy_names_it() {
+        let names = Channel::SHIPPED.map(|it| it.to_string());
+        assert_eq!(names, ["cli", "mcp", "other"]);
+        assert_eq!(Channel::named("desk").to_string(), "desk");
+        assert_eq!(format!("{:>5}", Channel::Cli), "  cli");
+    }
+}

@@ -145,7 +145,7 @@ fn who_says_nothing_of_the_place_is_shown_alone() {
 /// Never answers, and counts how many are asked.
 #[derive(Debug)]
 struct Silent {
-    place: Option<&'static str>,
+    places: Vec<PromptPlace>,
     asked: Arc<AtomicUsize>,
 }
 
@@ -161,8 +161,7 @@ impl Authenticator for Silent {
         Ok(())
     }
     fn places(&self, _: &Challenge) -> Vec<PromptPlace> {
-        let named = self.place.map(PromptPlace::named);
-        vec![named.unwrap_or_else(PromptPlace::anywhere)]
+        self.places.clone()
     }
     async fn authenticate(&self, _: &Challenge) -> Result<Evidence, AuthError> {
         self.asked.fetch_add(1, SeqCst);
@@ -171,8 +170,13 @@ impl Authenticator for Silent {
 }
 
 fn silent(place: Option<&'static str>, asked: &Arc<AtomicUsize>) -> Guard {
+    let place = place.map(PromptPlace::named);
+    silent_at(vec![place.unwrap_or_else(PromptPlace::anywhere)], asked)
+}
+
+fn silent_at(places: Vec<PromptPlace>, asked: &Arc<AtomicUsize>) -> Guard {
     let asked = Arc::clone(asked);
-    Guard::new(engine(""), Silent { place, asked }, MemorySink::new())
+    Guard::new(engine(""), Silent { places, asked }, MemorySink::new())
 }
 
 /// How many of two are asked: one at `up`, then one at `waits`; and what the second is
@@ -236,4 +240,19 @@ fn a_question_at_another_place_frees_none_that_is_taken() {
     assert_eq!(asked.load(SeqCst), 2);
     assert!(block_on(poll_once(&mut last)).is_none());
     assert_eq!(asked.load(SeqCst), 2, "two questions are up on one phone");
+}
+
+#[test]
+fn what_asks_in_no_place_waits_for_none() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let asked = Arc::new(AtomicUsize::new(0));
+    let operation = || set(crate::flags::ada(), flag("prod"));
+    let (anywhere, nowhere) = (silent(None, &asked), silent_at(Vec::new(), &asked));
+    let (mut shown, mut unseen) = (
+        pin!(anywhere.authorize(operation())),
+        pin!(nowhere.authorize(operation())),
+    );
+    assert!(block_on(poll_once(&mut shown)).is_none());
+    assert!(block_on(poll_once(&mut unseen)).is_none());
+    assert_eq!(asked.load(SeqCst), 2);
 }

@@ -278,3 +278,24 @@ fn case_42_pages_of_blank_lines_are_counted() {
     ];
     assert_eq!(shown, expected);
 }
+
+#[test]
+fn case_22_a_value_cannot_imitate_an_empty_list() {
+    let plain = FieldChange::new(
+        "reason",
+        Before(None),
+        After(Some(NONE.to_owned())),
+        Direction::Widens,
+    );
+    assert_eq!(plain.shown().after.as_str(), "\"(none)\"");
+    let empty = paths(list(&["/srv"]), list(&[]));
+    assert_eq!(empty.shown().after.as_str(), "(none)");
+}
+
+#[test]
+fn what_is_for_the_eyes_of_a_person_is_in_no_debug_output() {
+    let change = paths(None, None).seen_as("not for programs");
+    let debug = format!("{change:?}");
+    assert!(debug.contains("seen: Some(Seen)"), "{debug}");
+    assert!(!debug.contains("not for programs"), "{debug}");
+}

@@ -17,8 +17,9 @@ use std::{
 
 use futures_lite::future;
 use openpass_auth::{
-    AttemptLimit, AttemptStore as _, AuthError, Authenticator as _, CancelledBy, Challenge,
-    Contained, Evidence, Factor, FactorSet, MemoryAttempts, SafeText, Unavailable,
+    AttemptLimit, AttemptStore as _, AuthError, Authenticator as _, Binding, CancelledBy,
+    Challenge, Contained, Evidence, Factor, FactorSet, MemoryAttempts, PromptPlace, SafeText,
+    Unavailable,
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
@@ -333,4 +334,98 @@ impl PassphrasePrompt for Meanwhile {
         (self.0)(question);
         answers(question, cancel)
     }
+}
+
+/// Asks in one place, where nobody is.
+#[derive(Debug)]
+struct NobodyThere;
+
+impl PassphrasePrompt for NobodyThere {
+    fn places(&self) -> Vec<PromptPlace> {
+        vec![PromptPlace::named("a desk")]
+    }
+
+    fn available(&self) -> Result<(), Unavailable> {
+        Err(Unavailable::NoTerminal)
+    }
+
+    fn ask(&self, _: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
+        Err(Unavailable::NoTerminal.into())
+    }
+}
+
+#[test]
+fn an_authenticator_is_where_its_prompt_is_and_as_available() {
+    let nobody = PassphraseAuthenticator::new(NobodyThere, Says(|| Ok(())));
+    assert_eq!(nobody.name(), "passphrase");
+    assert_eq!(nobody.factors(), FactorSet::only(Factor::Passphrase));
+    assert_eq!(
+        nobody.places(&challenge(SOON)),
+        [PromptPlace::named("a desk")]
+    );
+    assert_eq!(nobody.available(), Err(Unavailable::NoTerminal));
+    let somebody = PassphraseAuthenticator::new(Does(answers), Says(|| Ok(())));
+    assert_eq!(somebody.available(), Ok(()));
+}
+
+/// Signs, or says so.
+#[derive(Debug)]
+struct Signs(bool);
+
+impl PassphraseVerifier for Signs {
+    fn verify(&self, _: &Passphrase) -> Result<Verified, VerifyError> {
+        Ok(Verified::against("unsigned"))
+    }
+
+    fn signs(&self) -> bool {
+        self.0
+    }
+
+    fn verify_and_sign(&self, _: &Passphrase, _: &Binding) -> Result<Verified, VerifyError> {
+        Ok(Verified::against("signed"))
+    }
+}
+
+#[test]
+fn a_verifier_behind_a_pointer_signs_as_it_does_itself() {
+    let (binding, typed) = (
+        Binding::new([1; 32], [2; 32]),
+        Passphrase::new(b"it").unwrap(),
+    );
+    for signs in [true, false] {
+        let pointers: [Box<dyn PassphraseVerifier>; 2] = [
+            Box::new(Box::new(Signs(signs))),
+            Box::new(Arc::new(Signs(signs))),
+        ];
+        for verifier in pointers {
+            assert_eq!(verifier.signs(), signs);
+            let signed = verifier.verify_and_sign(&typed, &binding).unwrap();
+            assert_eq!(signed.reference(), Some("signed"));
+            let verified = verifier.verify(&typed).unwrap();
+            assert_eq!(verified.reference(), Some("unsigned"));
+        }
+    }
+    assert_eq!(Verified::unnamed().reference(), None);
+}
+
+#[test]
+fn case_66_nobody_is_asked_for_what_would_count_signed_alone_and_cannot_be() {
+    let passphrases = FactorSet::only(Factor::Passphrase);
+    let binding = Binding::new([1; 32], [2; 32]).within([3; 16]);
+    let signed_only = challenge(SOON).with_signed_only(passphrases);
+    let bound = challenge(SOON).with_signed_only(passphrases);
+    let bound = bound.bound_to(binding, passphrases);
+    let asks = |signs, challenge: &Challenge| {
+        let prompt = Does(|_, _| Err(AuthError::Cancelled(CancelledBy::Person)));
+        let authenticator = PassphraseAuthenticator::new(prompt, Signs(signs));
+        match future::block_on(authenticator.authenticate(challenge)) {
+            Err(AuthError::Cancelled(_)) => true,
+            Err(AuthError::Unavailable(Unavailable::FactorNotAccepted)) => false,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(asks(true, &bound));
+    assert!(!asks(false, &bound));
+    assert!(!asks(true, &signed_only));
+    assert!(asks(false, &challenge(SOON)));
 }

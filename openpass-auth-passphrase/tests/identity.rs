@@ -5,8 +5,16 @@
     reason = "a panic is how a test fails; clippy sees helpers as no tests"
 )]
 
+use std::sync::{Arc, Mutex};
+
+use futures_lite::future::block_on;
+use openpass_approval::{Approver, Approvers};
+use openpass_auth::{
+    AuthError, Authenticator as _, Binding, Challenge, Factor, FactorSet, SafeText, Unavailable,
+};
 use openpass_auth_passphrase::{
-    IdentityVerifier, Passphrase, PassphraseVerifier as _, VerifyError, identity,
+    Cancel, IdentityCheck, IdentityVerifier, OpenedIdentity, Passphrase, PassphraseAuthenticator,
+    PassphrasePrompt, PassphraseVerifier as _, Question, Verified, VerifyError, identity,
 };
 
 const RIGHT: &str = "correct horse battery staple";
@@ -181,4 +189,111 @@ fn neither_debug_nor_errors_show_a_secret() {
     assert!(format!("{verifier:?}").len() < 200, "{verifier:?}");
     let wrong = verifier.verify(&passphrase("hunter2hunter2")).unwrap_err();
     assert!(!format!("{wrong:?} {wrong}").contains("hunter"));
+}
+
+/// A file that the identity of `recipient` opens.
+fn file_for(recipient: &str) -> Vec<u8> {
+    let recipient: age::x25519::Recipient = recipient.parse().unwrap();
+    age::encrypt(&recipient, b"content").unwrap()
+}
+
+/// What a check was told of an identity: its public key, and of each file whether it opens it.
+#[derive(Debug, Default)]
+struct Told {
+    files: Vec<Vec<u8>>,
+    told: Mutex<Option<(String, Vec<Result<bool, VerifyError>>)>>,
+}
+
+impl IdentityCheck for Told {
+    fn check(&self, opened: &OpenedIdentity) -> Result<Verified, VerifyError> {
+        let debug = format!("{opened:?}");
+        assert_eq!(debug, "OpenedIdentity { .. }");
+        let opens = self.files.iter().map(|file| opened.opens(file.as_slice()));
+        *self.told.lock().unwrap() = Some((opened.recipient(), opens.collect()));
+        Ok(Verified::against("checked"))
+    }
+}
+
+#[test]
+fn case_40_a_check_learns_whose_identity_was_opened_and_what_it_opens() {
+    let (key, other) = (identity::generate(), identity::generate());
+    let recipient = key.recipient().unwrap();
+    let files = vec![
+        file_for(&recipient),
+        file_for(&other.recipient().unwrap()),
+        b"no age file".to_vec(),
+    ];
+    let told = Arc::new(Told {
+        files,
+        told: Mutex::default(),
+    });
+    let sealed = identity::seal(&key, &passphrase(RIGHT), 10).unwrap();
+    let verifier = IdentityVerifier::new(sealed).unwrap();
+    let verifier = verifier.with_check(told.clone());
+    let verified = verifier.verify(&passphrase(RIGHT)).unwrap();
+    assert_eq!(verified.reference(), Some("checked"));
+    let (whose, opens) = told.told.lock().unwrap().take().unwrap();
+    assert_eq!(whose, recipient);
+    assert!(matches!(
+        opens.as_slice(),
+        [Ok(true), Ok(false), Err(VerifyError::Broken(_))]
+    ));
+    // Of a wrong passphrase no check hears.
+    let wrong = verifier.verify(&passphrase("another"));
+    assert_eq!(wrong, Err(VerifyError::Wrong));
+    assert!(told.told.lock().unwrap().is_none());
+}
+
+/// Types this.
+#[derive(Debug)]
+struct Types(&'static str);
+
+impl PassphrasePrompt for Types {
+    fn available(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn ask(&self, _: &Question, _: &Cancel) -> Result<Passphrase, AuthError> {
+        Ok(passphrase(self.0))
+    }
+}
+
+#[test]
+fn case_66_the_right_passphrase_signs_what_is_asked_and_a_wrong_one_nothing() {
+    const SCOPE: [u8; 16] = [3; 16];
+    let key = identity::generate();
+    let sealed = identity::seal(&key, &passphrase(RIGHT), 10).unwrap();
+    let public = key.approver(&SCOPE).public();
+    let since = "2026-01-01T00:00:00Z";
+    let approver = Approver::new(Factor::Passphrase, public, "mine", since, None).unwrap();
+    let approvers = Approvers::of(SCOPE).with(approver);
+    let (binding, passphrases) = (
+        Binding::new([1; 32], [2; 32]).within(SCOPE),
+        FactorSet::only(Factor::Passphrase),
+    );
+    let challenge = || {
+        let what = SafeText::literal("test");
+        let timeout = core::time::Duration::from_secs(60);
+        let challenge = Challenge::new(what, passphrases, timeout);
+        let challenge = challenge.bound_to(binding, passphrases);
+        challenge.with_signed_only(passphrases)
+    };
+    let answer = |typed| {
+        let verifier = IdentityVerifier::new(sealed.clone()).unwrap();
+        assert!(verifier.signs());
+        let authenticator = PassphraseAuthenticator::new(Types(typed), Arc::new(verifier));
+        block_on(authenticator.authenticate(&challenge()))
+    };
+    let evidence = answer(RIGHT).unwrap();
+    let signed = evidence.signature().unwrap();
+    assert!(
+        approvers
+            .verify(&binding, Factor::Passphrase, signed)
+            .is_ok()
+    );
+    assert!(signed.at() > 1_700_000_000, "it is no time of ours");
+    let elsewhere = Binding::new([9; 32], [2; 32]).within(SCOPE);
+    let moved = approvers.verify(&elsewhere, Factor::Passphrase, signed);
+    assert!(moved.is_err());
+    assert!(matches!(answer("another"), Err(AuthError::Rejected { .. })));
 }

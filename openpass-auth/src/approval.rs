@@ -195,3 +195,21 @@ impl fmt::Debug for Proof {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_binding_gives_back_each_part_where_it_was_put() {
+        let binding = Binding::new([1; 32], [2; 32]);
+        assert_eq!((binding.digest(), binding.nonce()), (&[1; 32], &[2; 32]));
+        assert_eq!(binding.scope(), None);
+        let (before, after) = (binding.seal_before(), binding.seal_after());
+        assert_eq!((before, after), (&[0; 32], &[0; 32]));
+        let binding = binding.within([3; 16]).between([4; 32], [5; 32]);
+        assert_eq!(binding.scope(), Some(&[3; 16]));
+        let (before, after) = (binding.seal_before(), binding.seal_after());
+        assert_eq!((before, after), (&[4; 32], &[5; 32]));
+    }
+}

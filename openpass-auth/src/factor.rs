@@ -191,5 +191,12 @@ mod tests {
         let two = FactorSet::only(Factor::Passphrase).with(Factor::Biometry);
         assert_eq!(two.to_string(), "biometry or passphrase");
         assert_eq!(FactorSet::EMPTY.to_string(), "nothing");
+        assert_eq!(format!("{two:?}"), "{Biometry, Passphrase}");
+        // What is in it already stays in it.
+        assert_eq!(two.with(Factor::Biometry), two);
+        assert_eq!(
+            FactorSet::from(Factor::Biometry),
+            two.without(Factor::Passphrase)
+        );
     }
 }

@@ -78,3 +78,15 @@ impl age::Identity for Onlooker {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_38_a_file_is_too_large_above_the_bound_and_not_at_it() {
+        let said = |size| Wrapping::read(&vec![0; size]).unwrap_err().to_string();
+        assert!(!said(MAX_BYTES).contains("too large"));
+        assert!(said(MAX_BYTES + 1).contains("too large"));
+    }
+}

@@ -234,6 +234,35 @@ mod tests {
     }
 
     #[test]
+    fn case_41_a_few_entries_that_went_are_named_and_many_are_what_is_left() {
+        let list = |gone: &[&'static str], stays: &[&'static str]| {
+            let gone = gone.iter().map(|it| Line::Removed(SafeText::whole(it)));
+            let stays = stays.iter().map(|it| Line::Kept(SafeText::whole(it)));
+            let none = SafeText::literal("(none)");
+            ShownChange::new(
+                SafeText::whole("tools"),
+                SafeText::whole("many"),
+                none,
+                true,
+            )
+            .with_lines(gone.chain(stays).collect())
+        };
+        assert_eq!(
+            texts([list(&["a", "b", "c"], &[])]),
+            ["tools - a b c → (none)"]
+        );
+        assert_eq!(
+            texts([list(&["a", "b", "c", "d"], &[])]),
+            ["tools → (none)"]
+        );
+        // Something is left after all.
+        assert_eq!(
+            texts([list(&["a", "b", "c", "d"], &["e"])]),
+            ["tools - a b c d → (none)"]
+        );
+    }
+
+    #[test]
     fn case_41_an_entry_cannot_pass_for_a_mark() {
         let entries = [
             "dev/",

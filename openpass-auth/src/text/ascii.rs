@@ -36,3 +36,23 @@ pub fn in_ascii(text: &str) -> String {
     }
     ascii
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_signs_are_spelt_and_all_else_is_escaped() {
+        for (text, ascii) in [
+            ("tier \u{2192} admin", "tier -> admin"),
+            ("\u{2190} back", "<- back"),
+            ("more\u{2026}", "more..."),
+            ("\u{2713} done", "* done"),
+            ("a\u{2068}b\u{2069}c", "abc"),
+            ("\u{db}2J", r"\u{db}2J"),
+            ("plain ~", "plain ~"),
+        ] {
+            assert_eq!(in_ascii(text), ascii);
+        }
+    }
+}

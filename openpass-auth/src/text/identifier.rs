@@ -154,6 +154,13 @@ mod tests {
     }
 
     #[test]
+    fn an_identifier_is_the_text_that_it_was_made_of() {
+        let name: Identifier = "ci-bot".parse().unwrap();
+        assert_eq!((name.as_str(), name.as_ref()), ("ci-bot", "ci-bot"));
+        assert_eq!(format!("{name:>8}"), "  ci-bot");
+    }
+
+    #[test]
     fn names_that_the_product_gives_are_identifiers() {
         let real = [
             "default",

@@ -23,7 +23,7 @@ use openpass_auth::{
 };
 use openpass_auth_passphrase::{
     Cancel, Passphrase, PassphraseAuthenticator, PassphrasePrompt, PassphraseVerifier, Question,
-    Verified, VerifyError,
+    TerminalPrompt, Verified, VerifyError,
 };
 
 /// A prompt that does what its function says.
@@ -366,6 +366,22 @@ fn an_authenticator_is_where_its_prompt_is_and_as_available() {
     assert_eq!(nobody.available(), Err(Unavailable::NoTerminal));
     let somebody = PassphraseAuthenticator::new(Does(answers), Says(|| Ok(())));
     assert_eq!(somebody.available(), Ok(()));
+}
+
+#[test]
+fn a_prompt_behind_a_pointer_is_where_it_is_itself() {
+    let pointers: [Box<dyn PassphrasePrompt>; 2] = [
+        Box::new(Box::new(NobodyThere)),
+        Box::new(Arc::new(NobodyThere)),
+    ];
+    for prompt in pointers {
+        assert_eq!(prompt.places(), [PromptPlace::named("a desk")]);
+        assert_eq!(prompt.available(), Err(Unavailable::NoTerminal));
+    }
+    // What says nothing of its place may be in any.
+    assert_eq!(Does(answers).places(), [PromptPlace::anywhere()]);
+    let terminal = TerminalPrompt::new().places();
+    assert_eq!(terminal, [PromptPlace::terminal()]);
 }
 
 /// Signs, or says so.

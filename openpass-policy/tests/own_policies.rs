@@ -127,6 +127,28 @@ fn case_15_what_is_too_large_empty_or_no_text_of_cedar_is_refused_before_it_is_p
 }
 
 #[test]
+fn case_15_as_much_as_may_be_is_not_too_much() {
+    // Comments alone are refused as empty, a file each, and not as too much.
+    let comments = |files: usize, bytes: usize| {
+        let file = |number| PolicySource::new(format!("{number}.cedar"), "\n".repeat(bytes));
+        kinds(PolicyEngine::with_policies(
+            &(0..files).map(file).collect::<Vec<_>>(),
+        ))
+    };
+    let (files, bytes) = (PolicySource::MAX_FILES, PolicySource::MAX_BYTES);
+    assert_eq!(comments(files, 1), vec![ProblemKind::Empty; files]);
+    assert_eq!(comments(files + 1, 1), [ProblemKind::TooLarge]);
+    let most = PolicySource::MAX_TOTAL_BYTES / bytes;
+    assert_eq!(comments(most, bytes), vec![ProblemKind::Empty; most]);
+    // One that is too long by itself does not count, and is refused by itself.
+    assert_eq!(comments(most + 1, bytes), [ProblemKind::TooLarge]);
+    assert_eq!(
+        comments(most + 1, bytes + 1),
+        vec![ProblemKind::TooLarge; most + 1]
+    );
+}
+
+#[test]
 fn case_15_a_policy_that_nests_deeply_cannot_bring_the_program_down() {
     let deep = [
         "(".repeat(20_000) + "true" + &")".repeat(20_000),

@@ -53,3 +53,33 @@ fn texts(texts: &[String], all: &mut Transcript) {
     all.count(texts.len());
     texts.iter().for_each(|text| all.text(text));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::PolicyEngine;
+
+    #[test]
+    fn whatever_an_engine_is_built_of_is_in_its_digest() {
+        let new = PolicyEngine::builder;
+        let source = |file: &str, text: &str| PolicySource::new(file, text);
+        let built = [
+            new(),
+            new().policy(source("own.cedar", "one")),
+            new().policy(source("own.cedar", "another")),
+            new().policy(source("own.cedaro", "ne")),
+            new().host(source("own.cedar", "one")),
+            new().policy(source("a", "b")).policy(source("c", "d")),
+            new().host(source("a", "b")).policy(source("c", "d")),
+            new().person("Desk::Person"),
+            new().person("Desk::Person").person("Desk::Person"),
+            new().channel("Desk::Person"),
+            new().factors([openpass_auth::Factor::Passphrase]),
+        ];
+        let digests = built.iter().map(|it| it.digest().to_string());
+        assert_eq!(digests.collect::<BTreeSet<_>>().len(), built.len());
+        assert_eq!(new().digest(), new().digest());
+    }
+}

@@ -224,7 +224,7 @@ pub(super) fn is_word(character: char) -> bool {
 mod tests {
     use super::*;
 
-    /// What is wrong with a file of this text; empty if nothing is.
+    /// The problems of a file of this text; empty if there is none.
     fn said(text: &str) -> String {
         let problems = problems(&PolicySource::new("own.cedar", text));
         let all: Vec<String> = problems.iter().map(ToString::to_string).collect();

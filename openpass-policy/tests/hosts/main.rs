@@ -8,6 +8,7 @@
 
 mod asking;
 mod attributes;
+mod bounds;
 mod channels;
 mod factors;
 mod flags;

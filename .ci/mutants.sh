@@ -2,10 +2,14 @@
 # Breaks one place of the guard's path after the other with cargo-mutants, and expects a
 # test to fail each time. What is broken and which tests run is in mutants/scope.toml; what
 # came of it is in mutants.txt, which this writes; mutants that are the same program
-# are in mutants/same.txt, each with its reason.
+# are in mutants/same.txt, each with its reason. What can be built into one program is tried
+# so first, in seconds a mutant; the rest is built and tested one by one, in minutes.
 #
-#   .ci/mutants.sh                  the whole scope, in its order: days
+#   .ci/mutants.sh                  the whole scope, in its order
 #   .ci/mutants.sh FILE...          these files of it
+#   .ci/mutants.sh --together [FILE...] only what can be built into one program
+#   .ci/mutants.sh --quick [FILE...]    the same on the quick tests alone: it lists what they
+#                                       let live, which the slow ones may still see
 #   .ci/mutants.sh --changed [BASE] the lines that changed since BASE, HEAD^ without one, in
 #                                   MUTANTS_SECONDS (480) at most; writes no table
 #   .ci/mutants.sh --list [FILE...] runs none, and puts what the cache knows in the table
@@ -27,6 +31,14 @@ if [ "${1:-}" = --changed ]; then
 fi
 CARGO_MUTANTS=$(.ci/tool.sh cargo-mutants)
 export CARGO_MUTANTS
+# A parser of Rust, which says where an expression ends.
+python=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+export PYTHONPATH=$OPENPASS_CI_CACHE/tools/tree-sitter-0.26.1-0.24.2-python$python
+[ -d "$PYTHONPATH" ] || [ "${1:-}" = --changed ] || [ "${1:-}" = --list ] || {
+  python3 -m pip install -q --no-deps --target "$PYTHONPATH.new" \
+    tree-sitter==0.26.1 tree-sitter-rust==0.24.2 >&2
+  mv "$PYTHONPATH.new" "$PYTHONPATH"
+}
 # One folder for all mutants: each build compiles what a mutant changed and no more, and
 # links without what only a debugger reads.
 export CARGO_TARGET_DIR=$OPENPASS_CI_CACHE/mutants/target

@@ -50,16 +50,19 @@ class Record:
             return "unviable" if self.known[mutant]["verdict"] == "unviable" else "caught"
         return "survived" if self.survived(mutant, [last]) else "not run"
 
+    def note(self, mutant, verdict, by, stage):
+        line = {"mutant": mutant, "verdict": verdict, "stage": stage, "by": by}
+        self.known[mutant] = line | {"tests": self.tests}
+        self._append(line)
+
     def harvest(self, out, stage):
         """Takes what cargo-mutants wrote in `out`, whether or not it came to its end."""
         logs = _killers(out)
         for verdict in (*DONE, "missed"):
             path = out / f"{verdict}.txt"
             for mutant in path.read_text().splitlines() if path.exists() else []:
-                line = {"mutant": mutant, "verdict": verdict, "stage": stage}
-                line["by"] = logs.get(mutant, "?") if verdict == "caught" else verdict
-                self.known[mutant] = line | {"tests": self.tests}
-                self._append(line)
+                by = logs.get(mutant, "?") if verdict == "caught" else verdict
+                self.note(mutant, verdict, by, stage)
 
 
 def _killers(out):

@@ -125,6 +125,45 @@ class Part:
             sys.exit(f"cargo-mutants ended with {running.returncode}")
 
 
+def together(rows):
+    """The rows whose mutants can be in one program: of one package with the same features."""
+    found = {}
+    for row in rows:
+        part = row[0]
+        flags = (*part.flags, *part.stages[-1]["args"])
+        found.setdefault((part.package, flags), []).append(row)
+    return found.items()
+
+
+def run_together(same_program, order, is_quick):
+    (package, flags), rows = same_program
+    parts = {mutant["name"]: part for part, _, mutants in rows for mutant in mutants}
+
+    def is_wanted(mutant):
+        part = parts[mutant["name"]]
+        record = part.record
+        is_known = record.is_done(mutant["name"]) or record.survived(mutant["name"], part.names[-1:])
+        return not is_known and not part.is_same(mutant)
+
+    def note(mutant, verdict, by):
+        part = parts[mutant["name"]]
+        print(f"{verdict:8} {mutant['name']}" + (f": {by}" if by != verdict else ""), flush=True)
+        part.record.note(mutant["name"], verdict, by, part.names[-1])
+
+    if not any(is_wanted(mutant) for _, _, mutants in rows for mutant in mutants):
+        return
+    # Here alone, since it takes a parser that is installed for it.
+    from together import Together
+
+    program = Together(COPY, package, rows[0][0].sources.folder(package), flags)
+    try:
+        program.build({file: mutants for _, file, mutants in rows if mutants})
+        program.run(is_wanted, note, os.cpu_count(), is_quick)
+    finally:
+        program.restore()
+        report.write(rows, order)
+
+
 def left_over(parts):
     """Takes the verdicts of a run that ended without doing so."""
     if (OUT / "whose.json").exists():
@@ -178,8 +217,8 @@ def main(args):
         if not rows:
             print("no line of the scope that has mutants changed")
         return report.told(rows)
-    only_list = args[:1] == ["--list"]
-    wanted = args[1:] if only_list else args
+    option = args[0] if args and args[0] in ("--list", "--together", "--quick") else None
+    wanted = args[1:] if option else args
     order = [file for part in parts for file in part.files]
     if strange := set(wanted) - set(order):
         sys.exit(f"not in .ci/mutants/scope.toml: {' '.join(sorted(strange))}")
@@ -191,9 +230,13 @@ def main(args):
     if stale := {entry for entry in entries if not wanted or entry[0] in wanted} - used(rows):
         names = sorted(": ".join(entry[:2]) for entry in stale)
         sys.exit(f"same.txt has what is no mutant any more: {'; '.join(names)}")
-    if only_list:
+    if option == "--list":
         report.write(rows, order)
         return 0
+    for same_program in together(rows):
+        run_together(same_program, order, is_quick=option == "--quick")
+    if option in ("--together", "--quick"):
+        return report.told(rows)
     for stage, row in staged(rows):
         part, _, mutants = row
         part.run(stage, mutants, float("inf"))

@@ -108,6 +108,12 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_nothing_of_a_passphrase() {
+        let passphrase = Passphrase::new(b"hunter2").unwrap();
+        assert_eq!(format!("{passphrase:?}"), "Passphrase(..)");
+    }
+
+    #[test]
     fn what_nobody_could_have_typed_is_refused_by_name() {
         assert_eq!(refused(b""), PassphraseError::Empty);
         assert_eq!(refused(b"\xff\xfe"), PassphraseError::NotUtf8);

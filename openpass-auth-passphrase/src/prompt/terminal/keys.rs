@@ -161,6 +161,7 @@ mod control {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Passphrase;
 
     /// Presses keys until one ends the prompt.
     fn press(keys: &[u8]) -> (Next, String) {
@@ -186,6 +187,19 @@ mod tests {
     #[test]
     fn cursor_keys_leave_nothing_in_the_passphrase() {
         assert_eq!(press(b"a\x1b[Ab\x1bOPc\x1b[15;2~d\x1b[200~e\r").1, "abcde");
+        // With Alt held down, a second escape character stands in front.
+        assert_eq!(press(b"a\x1b\x1b[Ab\r").1, "ab");
+    }
+
+    #[test]
+    fn the_bell_tells_once_of_what_does_not_fit() {
+        let mut keys = Keys::new();
+        let said = |next: &Next| matches!(next, Next::Bell);
+        let fits = (0..Passphrase::MAX_BYTES).map(|_| keys.press(b'a'));
+        assert!(!fits.collect::<Vec<_>>().iter().any(said));
+        assert!(said(&keys.press(b'a')));
+        assert!(!said(&keys.press(b'a')));
+        assert!(keys.typed.finish().is_err());
     }
 
     #[test]

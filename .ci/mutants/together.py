@@ -49,14 +49,30 @@ def _run(program, folder, names, env, seconds):
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            # With what it started: a test that was broken off leaves programs behind.
-            try:
-                os.killpg(running.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-            running.wait()
+            _end(running, env)
         said.seek(0)
         return code, said.read().decode(errors="replace")
+
+
+def _end(running, env):
+    """Ends a test with whatever it started: one that fails leaves programs behind, some of
+    them in sessions of their own."""
+    try:
+        os.killpg(running.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    running.wait()
+    if env[CHOSEN] == str(ALL):
+        # Another test has the same mark, and runs still.
+        return
+    mark = f"{CHOSEN}={env[CHOSEN]}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            # It has ended meanwhile, or is another's.
+            pass
 
 
 class Together:

@@ -233,3 +233,23 @@ fn case_42_ten_thousand_entries_are_pages() {
     );
     assert!(screens.last.len() < 24);
 }
+
+#[test]
+fn the_label_of_a_page_is_short_where_the_long_one_leaves_no_room_to_type() {
+    let long = page_label(1, 2, 200);
+    assert!(long.starts_with("Page 1 of 2."), "{long}");
+    assert_eq!(page_label(1, 2, long.len() + 1), long);
+    assert_eq!(page_label(1, 2, long.len()), "1/2 Space q: ");
+}
+
+#[test]
+fn case_22_one_change_that_is_not_shown_is_told_as_one() {
+    for (changes, said) in [(1, "1 change that gives"), (2, "2 changes that give")] {
+        let question = question(vec![Detail::NotShown { changes }]);
+        let shown = all(&question, 24, 80).unwrap();
+        let is_told = shown.iter().any(|line| line.contains(said));
+        assert!(is_told, "{shown:?}");
+        let counts_power = shown.iter().any(|line| line.contains("gives more power"));
+        assert!(!counts_power, "{shown:?}");
+    }
+}

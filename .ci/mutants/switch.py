@@ -72,7 +72,7 @@ class File:
         made = {number: self._site(it) for number, it in mutants.items()}
         self.made = {number: it for number, it in made.items() if it}
         self.const = set()
-        self.regions = []
+        self.regions, self.result = [], b""
 
     def _byte(self, at):
         """Of a line and a column from 1, in characters."""
@@ -135,6 +135,7 @@ class File:
             else:
                 start, numbers, kind = whole.pop()
                 self.regions.append((start, len(text), numbers, kind))
+        self.result = text
         return text
 
     def _inside(self, site):
@@ -156,7 +157,7 @@ class File:
 
     def _around(self, site):
         numbers = frozenset(number for number, _ in site.variants)
-        yield ("begin", numbers, "site")
+        yield ("begin", numbers, "arm" if site.kind == "arm" else "site")
         if site.kind == "arm":
             yield from self._arm(site)
         else:
@@ -191,6 +192,20 @@ class File:
         for it in site.inner:
             (first if it.end <= edge else rest).inner.append(it)
         return [*self._inside(first), text, *self._inside(rest)]
+
+    def arms_of(self, start, end):
+        """The arms that are mutants of a match, by the bytes of what is matched in the
+        switched text. One that has a guard takes nothing for certain."""
+        node = Parser(RUST).parse(self.result).root_node.descendant_for_byte_range(start, end)
+        while node and node.type != "match_expression":
+            node = node.parent
+        if node is None:
+            return frozenset()
+        inside = [
+            numbers for begin, finish, numbers, kind in self.regions
+            if kind == "arm" and node.start_byte <= begin and finish <= node.end_byte
+        ]
+        return frozenset().union(*inside)
 
     def blamed(self, start):
         """(numbers, whether it is what the mutant itself has) of a byte of the switched

@@ -135,6 +135,9 @@ class Together:
                 continue
             for span in [it for it in message["spans"] if it["is_primary"]]:
                 file = self.files.get(span["file_name"])
+                if file and code == "E0004":
+                    self.out |= file.arms_of(span["byte_start"], span["byte_end"])
+                    continue
                 numbers, its_own = file.blamed(span["byte_start"]) if file else ((), False)
                 self.out |= set(numbers)
                 if its_own and code in UNFIT and self._is_plain(file, numbers):

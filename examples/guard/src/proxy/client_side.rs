@@ -87,7 +87,7 @@ impl Relay {
             let words = format!("the message is too long; it may have at most {largest} bytes");
             return Err((INVALID_REQUEST, Refused::new("too_large", words)));
         }
-        if self.flights.len() >= self.settings.most_requests || self.server.full() {
+        if self.flights.is_full(self.settings.most_requests) || self.server.full() {
             let words = "too many requests wait for an answer; try again when some have one";
             let refused = Refused::new("busy", words).retry_after(Some(1));
             return Err((INVALID_REQUEST, refused));

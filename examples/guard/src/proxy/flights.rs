@@ -1,7 +1,7 @@
 //! The client's requests that are not answered yet.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -15,7 +15,7 @@ use super::{
     tools::Tool,
 };
 
-/// The largest number of abandoned requests whose late answers are known.
+/// The largest number of abandoned requests whose late answers may come still.
 const MOST_ABANDONED: usize = 4096;
 
 /// One request of the client.
@@ -90,12 +90,17 @@ impl Flight {
 #[derive(Default)]
 pub(super) struct Flights {
     open: HashMap<Id, Flight>,
-    abandoned: VecDeque<Id>,
+    abandoned: HashSet<Id>,
 }
 
 impl Flights {
-    pub(super) fn len(&self) -> usize {
-        self.open.len()
+    /// Whether one more would be more than `most`, or more than may be abandoned.
+    ///
+    /// INVARIANT (an answer is that of its own request): no abandoned one is forgotten before
+    /// its answer, or its id could be used again and get that answer.
+    pub(super) fn is_full(&self, most: usize) -> bool {
+        let open = self.open.len();
+        open >= most || open.saturating_add(self.abandoned.len()) >= MOST_ABANDONED
     }
 
     /// Whether a request has this id and was not answered, or was abandoned
@@ -124,17 +129,13 @@ impl Flights {
     /// cannot be used again until the server has answered.
     pub(super) fn abandon(&mut self, id: &Id) -> Option<Flight> {
         let flight = self.open.remove(id)?;
-        if self.abandoned.len() >= MOST_ABANDONED {
-            self.abandoned.pop_front();
-        }
-        self.abandoned.push_back(id.clone());
+        self.abandoned.insert(id.clone());
         Some(flight)
     }
 
     /// Notes that an abandoned request was answered. False if there was none.
     pub(super) fn late(&mut self, id: &Id) -> bool {
-        let place = self.abandoned.iter().position(|other| other == id);
-        place.and_then(|at| self.abandoned.remove(at)).is_some()
+        self.abandoned.remove(id)
     }
 
     /// The id of the request with this number.

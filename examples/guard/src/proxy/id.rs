@@ -2,13 +2,21 @@
 
 use serde_json::{Value, value::RawValue};
 
+use super::strict::read_strictly;
+
 /// The start of the ids of the relay's own requests. The client may not use it.
 const OWN: &str = "openpass-guard/";
 
 /// The longest id, in bytes: ids are kept until they are answered.
 const LONGEST: usize = 256;
 
+/// The greatest number that every reader of JSON tells from its neighbours (RFC 8259 §6).
+const EXACT: i64 = (1 << 53) - 1;
+
 /// The id of a request: a text of up to 256 bytes, or a whole number.
+///
+/// INVARIANT (an answer is that of its own request): a program that reads numbers as
+/// JavaScript does takes two ids for one where they are greater than `EXACT`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     Number(i64),
@@ -27,12 +35,15 @@ impl Id {
 
     /// The id in this JSON text, if it is one.
     pub(super) fn read(raw: &RawValue) -> Option<Self> {
-        Self::of(&serde_json::from_str(raw.get()).ok()?)
+        Self::of(&read_strictly(raw.get().as_bytes()).ok()?)
     }
 
     pub(super) fn of(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => number.as_i64().map(Self::Number),
+            Value::Number(number) => number
+                .as_i64()
+                .filter(|number| (-EXACT..=EXACT).contains(number))
+                .map(Self::Number),
             Value::String(text) if text.len() <= LONGEST => Some(Self::Text(text.clone())),
             _ => None,
         }

@@ -7,6 +7,7 @@ use super::{
     end::{End, ProxyError},
     flights::What,
     id::Id,
+    message::INVALID_REQUEST,
     raw::without,
     relay::{Phase, Relay, Server},
     strict::read_strictly,
@@ -38,17 +39,25 @@ impl Relay {
             _ => Map::new(),
         };
         // A line that was read is UTF-8.
-        let mut line = String::from_utf8(line).unwrap_or_default();
+        let line = String::from_utf8(line).unwrap_or_default();
+        let mut left = Vec::new();
         for name in ASKING
             .into_iter()
             .filter(|name| !self.lets(name))
             .chain(["tasks"])
         {
             capabilities.remove(name);
-            line = without(&line, &["params", "capabilities", name]);
+            left.push(vec!["params", "capabilities", name]);
         }
         // Nothing opens an address for the server.
-        line = without(&line, &["params", "capabilities", "elicitation", "url"]);
+        left.push(vec!["params", "capabilities", "elicitation", "url"]);
+        let shortened = left
+            .iter()
+            .try_fold(line, |line, path| without(&line, path));
+        let Some(line) = shortened else {
+            let words = "the message has more members than any of the protocol";
+            return self.fail(&id, INVALID_REQUEST, words);
+        };
         self.phase = Phase::Greeting(capabilities);
         self.forward(id, What::Initialize, line.into_bytes());
     }

@@ -73,22 +73,25 @@ impl<'de> Deserialize<'de> for RawObject<'de> {
 const MOST_MEMBERS: usize = 1024;
 
 /// Returns `text` without the member at `path`. Every other text in it stays.
-/// It is `text` itself if there is no such member.
-pub(super) fn without(text: &str, path: &[&str]) -> String {
+/// It is `text` itself if there is no such member, and `None` if an object on the way cannot be
+/// read.
+pub(super) fn without(text: &str, path: &[&str]) -> Option<String> {
     let Some((first, rest)) = path.split_first() else {
-        return text.to_owned();
+        return Some(text.to_owned());
     };
-    let Ok(object) = RawObject::read(text.as_bytes()) else {
-        return text.to_owned();
-    };
+    // What is no object has no members.
+    if !text.trim_start().starts_with('{') {
+        return Some(text.to_owned());
+    }
+    let object = RawObject::read(text.as_bytes()).ok()?;
     if object.get(first).is_none() {
-        return text.to_owned();
+        return Some(text.to_owned());
     }
     let mut members = Vec::new();
     for (name, value) in &object.0 {
         let value = match (name == first, rest.is_empty()) {
             (true, true) => continue,
-            (true, false) => without(value.get(), rest),
+            (true, false) => without(value.get(), rest)?,
             (false, _) => value.get().to_owned(),
         };
         members.push(format!(
@@ -96,7 +99,7 @@ pub(super) fn without(text: &str, path: &[&str]) -> String {
             serde_json::Value::from(name.as_str())
         ));
     }
-    format!("{{{}}}", members.join(","))
+    Some(format!("{{{}}}", members.join(",")))
 }
 
 #[cfg(test)]
@@ -107,12 +110,24 @@ mod tests {
     fn what_is_not_taken_out_keeps_its_text_and_its_place() {
         let text = r#"{"z":1.50,"a":{"x":1e2, "y":[ 1 ],"é\n":null},"k":"\u0041"}"#;
         let expected = r#"{"z":1.50,"a":{"y":[ 1 ],"é\n":null},"k":"\u0041"}"#;
-        assert_eq!(without(text, &["a", "x"]), expected);
+        let without = |path: &[&str]| super::without(text, path).unwrap();
+        assert_eq!(without(&["a", "x"]), expected);
         assert_eq!(
-            without(text, &["a", "none"]),
+            without(&["a", "none"]),
             r#"{"z":1.50,"a":{"x":1e2, "y":[ 1 ],"é\n":null},"k":"\u0041"}"#
         );
-        assert_eq!(without(text, &["none", "x"]), text);
+        assert_eq!(without(&["none", "x"]), text);
+        assert_eq!(without(&["z", "x"]), text);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_what_has_no_such_member() {
+        let many: Vec<String> = (0..=MOST_MEMBERS)
+            .map(|it| format!("\"m{it}\":0"))
+            .collect();
+        let text = format!("{{\"a\":{{\"x\":1,{}}}}}", many.join(","));
+        assert_eq!(without(&text, &["a", "x"]), None);
+        assert_eq!(without("{\"a\":1,\"a\":2}", &["a"]), None);
     }
 
     #[test]

@@ -99,6 +99,11 @@ async fn what_two_readers_could_read_differently_reaches_nobody() {
         call(r#"{"name":"echo"}"#).replace("\"id\":1000", "\"id\":1000,\"id\":1001"),
         call(r#"{"name":"echo"}"#).replace("\"id\":1000,", "\"id\":1000,\"METHOD\":\"x\","),
         call(r#"{"name":"echo"}"#).replace("1000", "\"openpass-guard/1\""),
+        // A server that reads numbers as JavaScript does answers both alike.
+        call(r#"{"name":"echo"}"#).replace("1000", "9007199254740993"),
+        call(r#"{"name":"echo"}"#).replace("1000", "-9007199254740992"),
+        call(r#"{"name":"echo","arguments":{"$serde_json::private::RawValue":"{}"}}"#),
+        call(r#"{"name":"echo"}"#).replace("1000", r#"{"$serde_json::private::RawValue":"7"}"#),
         "{".to_owned(),
     ];
     for line in &lines {
@@ -189,5 +194,21 @@ async fn nothing_passes_before_initialize_and_it_is_sent_once() {
         .request("initialize", json!({"capabilities": {"sampling": {}}}))
         .await;
     assert_eq!(answer["error"]["code"], -32600);
+    assert!(!stage.log().contains("sampling"), "{}", stage.log());
+}
+
+#[tokio::test]
+async fn what_the_client_can_do_is_told_of_in_a_message_that_can_be_read_or_not_at_all() {
+    let mut stage = Stage::new(Gate::default(), settings(), "");
+    let mut capabilities: serde_json::Map<String, serde_json::Value> = (0..1_024)
+        .map(|number| (format!("x{number}"), json!({})))
+        .collect();
+    capabilities.insert("sampling".to_owned(), json!({}));
+    let answer = stage
+        .request("initialize", json!({"capabilities": capabilities}))
+        .await;
+    assert_eq!(answer["error"]["code"], -32600, "{answer}");
+    assert!(!stage.log().contains("sampling"), "{}", stage.log());
+    stage.greet(json!({"sampling": {}})).await;
     assert!(!stage.log().contains("sampling"), "{}", stage.log());
 }

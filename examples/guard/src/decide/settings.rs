@@ -16,7 +16,7 @@ pub(crate) const FORMAT: &str = "OPENPASS_GUARD_FORMAT";
 pub(crate) const POLICY: &str = "OPENPASS_GUARD_POLICY";
 
 /// The settings by which one request is answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) adapter: &'static Adapter,
     pub(super) place: Place,

@@ -47,7 +47,10 @@ pub(super) fn supervise(settings: &Settings, start: Instant) -> ExitCode {
 
 fn verdict(settings: &Settings, until: Instant) -> Result<Verdict, Lost> {
     let request = within(until, in_background(read_stdin))??;
-    let (mut worker, stdin, stdout) = Worker::start(settings).map_err(Lost::NotStarted)?;
+    // On a thread, since it waits until the program was read from its disk.
+    let own = settings.clone();
+    let started = within(until, in_background(move || Worker::start(&own)))?;
+    let (mut worker, stdin, stdout) = started.map_err(Lost::NotStarted)?;
     let left = until.saturating_duration_since(Instant::now());
     let frame = frame::request(left.saturating_sub(WORKER_ENDS_BEFORE), &request);
     // Open until the end: a worker whose stdin ends has no supervisor any more.

@@ -66,6 +66,14 @@ fn bad_inputs(format: &Format) -> Vec<(&'static str, Vec<u8>)> {
             with_first(format, r#""x":[{"y":{"z":1,"z":1}}]"#).into_bytes(),
         ),
         (
+            "an object that a reader takes for what is written in it",
+            with_first(
+                format,
+                r#""x":[{"$serde_json::private::RawValue":"{\"command\":\"ls\"}"}]"#,
+            )
+            .into_bytes(),
+        ),
+        (
             "deep",
             with_first(format, &format!(r#""x":{}"#, nested(200))).into_bytes(),
         ),

@@ -16,7 +16,7 @@ impl Vault {
         // What nobody can read, or others may have written, is put right first.
         drop(self.baseline()?);
         let seals = &baseline.state().seals;
-        let before = match seals.sealed() {
+        let before = match baseline.state().sealed() {
             None => "not sealed".to_owned(),
             Some(sealed) if sealed.grade == Grade::Signed => {
                 return Err(VaultError::NothingToChange);
@@ -48,7 +48,6 @@ impl Baseline<'_> {
         let widens = |change: &FieldChange| change.direction == Direction::Widens;
         let is_logged = self
             .state()
-            .seals
             .sealed()
             .is_some_and(|it| it.grade == Grade::Logged);
         if !is_logged || !changes.iter().any(widens) {
@@ -64,7 +63,7 @@ impl Baseline<'_> {
     /// Returns the changes that the log says were approved since somebody signed. `None`
     /// where nobody did, or where the state that they signed cannot be had any more.
     fn since_signed(&self) -> Option<Vec<FieldChange>> {
-        let signed = self.state().seals.signed()?;
+        let signed = self.state().signed()?;
         let now = self.state().approved.as_ref()?;
         let mut all = Vec::new();
         for kind in ItemKind::ALL {

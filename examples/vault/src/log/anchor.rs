@@ -5,6 +5,7 @@ use std::{io, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    chapter,
     key::{LogKey, Mac},
     verify::Flaw,
 };
@@ -28,6 +29,8 @@ pub(super) struct Anchor {
 pub(super) enum Found {
     /// No anchor.
     Nothing,
+    /// No anchor, though there was one: a change was approved, which takes several lines.
+    Lost,
     /// An anchor that this key did not sign.
     OtherKey,
     /// An anchor that was changed, or something that is no anchor.
@@ -43,7 +46,9 @@ impl Found {
         let anchor = match self {
             // A crash between the first line and its anchor leaves none.
             Self::Nothing if seq <= 1 => return None,
-            Self::Nothing => return Some(Flaw::NoAnchor),
+            // That the log is gone says it better.
+            Self::Lost if seq == 0 => return None,
+            Self::Nothing | Self::Lost => return Some(Flaw::NoAnchor),
             Self::OtherKey | Self::Altered => return Some(Flaw::AnchorAltered),
             Self::Genuine(anchor) => anchor,
         };
@@ -67,7 +72,7 @@ impl Found {
     pub(super) const fn seq(&self) -> u64 {
         match self {
             Self::Genuine(anchor) => anchor.seq,
-            Self::Nothing | Self::OtherKey | Self::Altered => 0,
+            Self::Nothing | Self::Lost | Self::OtherKey | Self::Altered => 0,
         }
     }
 }
@@ -75,6 +80,7 @@ impl Found {
 impl Anchor {
     pub(super) fn find(dir: &Path, key: Option<&LogKey>) -> Found {
         let bytes = match files::read_own(&dir.join(FILE)) {
+            Ok(None) if chapter::keeps_something(dir) => return Found::Lost,
             Ok(None) => return Found::Nothing,
             Ok(Some(bytes)) => bytes,
             Err(_) => return Found::Altered,
@@ -102,7 +108,7 @@ impl Anchor {
                 let last = Mac::from_hex(anchor.last.as_bytes()).unwrap_or(Mac::NONE);
                 Self::write(dir, next, anchor.seq, last)
             }
-            Found::Nothing | Found::OtherKey | Found::Altered => Ok(()),
+            Found::Nothing | Found::Lost | Found::OtherKey | Found::Altered => Ok(()),
         }
     }
 

@@ -20,7 +20,9 @@ use super::{
     state::State,
 };
 use crate::{
-    VaultError, durable, files, guard_dir, lock,
+    VaultError, durable, files, guard_dir,
+    in_the_way::{self, Wanted},
+    lock,
     step::{self, Step},
     system::{self, Use},
 };
@@ -315,9 +317,12 @@ impl GuardLog {
         self.tail(key).map_err(other)
     }
 
+    /// Gives the current file another name. What stands in its way there locks nobody out.
     pub(super) fn rename(&self, to: &str) -> io::Result<()> {
+        let to = self.dir.join(to);
+        in_the_way::make_room(&to, Wanted::File)?;
         #[expect(clippy::disallowed_methods, reason = "this is the store")]
-        std::fs::rename(self.path(), self.dir.join(to))
+        std::fs::rename(self.path(), to)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     aside::What,
     chapter::{self, Chapter},
     key::LogKey,
-    line::{Event, Line},
+    line::{Event, Line, MOST_OF_OURS},
     not_recorded,
     state::State,
     verify::{self, Flaw, Problem},
@@ -50,6 +50,8 @@ impl GuardLog {
                 // Closing what cannot be relied on does not make it reliable.
                 state.doubt();
             }
+            // Before anything has another name: the line that says all this must be short enough.
+            fits_in_a_line(&self.to_close()?)?;
             // Without a line it has the name of none: it would take another's.
             if tail.is_there && tail.length > 0 {
                 self.rename(&chapter::older(tail.seq))?;
@@ -82,6 +84,16 @@ impl GuardLog {
         };
         names.into_iter().map(close).collect()
     }
+}
+
+/// Refuses more files than a line has room for beside the state.
+fn fits_in_a_line(closed: &Closed) -> io::Result<()> {
+    if serde_json::to_vec(closed)?.len() <= MOST_OF_OURS / 2 {
+        return Ok(());
+    }
+    Err(io::Error::other(
+        "there are too many files of a log in guard/: move away those that the guard did not write",
+    ))
 }
 
 /// Returns the files that were closed, as the last line that changed the key

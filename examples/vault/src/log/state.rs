@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openpass_approval::Approver;
 use openpass_auth::Factor;
-use openpass_policy::Action;
+use openpass_policy::{Action, SealGrade};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     approved::{Approved, Forbids, ItemKind},
     approvers::Register,
     identity::{Adopted, Pin, Proven},
-    seal::{self, Chain},
+    seal::{self, Chain, Sealed},
 };
 
 /// The state that all genuine lines up to one come to.
@@ -145,11 +145,11 @@ impl State {
             }
             Event::Outcome { outcome } => self.ended(&digest, &outcome, &facts.ts),
             Event::Rotated { state, .. } => {
-                *self = *state;
+                self.becomes(*state);
                 self.followed();
             }
             Event::Rekeyed { state, .. } => {
-                *self = *state;
+                self.becomes(*state);
                 self.followed();
                 // The line is what the change was to make.
                 let made = |open: &&mut Open| {
@@ -159,7 +159,7 @@ impl State {
                 made.for_each(|open| open.unconfirmed = true);
             }
             Event::SetAside { file, state, .. } => {
-                *self = *state;
+                self.becomes(*state);
                 self.followed();
                 // Damage that was accepted already leaves no doubt anew.
                 if self.is_damaged() {
@@ -185,6 +185,29 @@ impl State {
         let all = all.flat_map(Approved::parts);
         let signed = self.seals.signed_parts();
         all.chain(signed).map(str::to_owned).collect()
+    }
+
+    /// Goes on from the state with which a file begins.
+    ///
+    /// INVARIANT (no damage makes anything easier): no more damage is accepted than there was.
+    fn becomes(&mut self, state: Self) {
+        *self = state;
+        self.accepted = self.accepted.min(self.damaged);
+    }
+
+    /// The last seal, for people; `None` before the first one.
+    pub(crate) fn sealed(&self) -> Option<Sealed> {
+        self.seals.sealed(&self.approvers)
+    }
+
+    /// The grade of the last seal, for policy.
+    pub(crate) fn seal_grade(&self) -> SealGrade {
+        self.seals.grade(&self.approvers)
+    }
+
+    /// The state that one of the approvers signed last.
+    pub(crate) fn signed(&self) -> Option<&Approved> {
+        self.seals.signed(&self.approvers)
     }
 
     /// Whether lines are damaged that nobody has accepted.
@@ -295,9 +318,10 @@ impl State {
         }
         // INVARIANT: a change whose seal does not fit takes no damage and no doubt away.
         if self.seal_flaw.is_none() {
-            self.accepted = self
-                .accepted
-                .max(prepared.accepts_damage.unwrap_or_default());
+            // What was never damaged cannot be accepted: damage that is taken away again, and
+            // what is said of it, are no leave for damage to come.
+            let accepted = prepared.accepts_damage.unwrap_or_default();
+            self.accepted = self.accepted.max(accepted).min(self.damaged);
             self.in_doubt.retain(|kind| !prepared.knows.contains(kind));
         }
         if self.approved.is_some() || prepared.leaves.is_empty() {
@@ -362,7 +386,7 @@ impl State {
         let in_force = &self.approvers.in_force;
         let has_key = in_force.iter().any(|it| it.factor() == Factor::Passphrase);
         let is_one = factor == Some(Factor::Passphrase.as_str())
-            && (!has_key || self.seals.is_signed_by(Factor::Passphrase));
+            && (!has_key || self.seals.is_signed_by(Factor::Passphrase, &self.approvers));
         let changed = could_approve != in_force;
         match &mut self.passphrase {
             Some(last) if !is_one => last.approvers_changed |= changed,

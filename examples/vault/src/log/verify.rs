@@ -183,8 +183,8 @@ pub(super) fn verify(dir: &Path, key: Option<&LogKey>) -> Result<Verification, V
         }
         walk.chapter(&chapter);
     }
-    let is_gone = names.is_empty() && chapter::left_something(dir, key);
-    walk.end(&anchor, is_gone);
+    let key = key.filter(|_| names.is_empty());
+    walk.end(&anchor, chapter::left_something(dir, key));
     walk.found.unrecorded = walk.found.unrecorded.saturating_add(missing::untold(dir));
     Ok(walk.found)
 }

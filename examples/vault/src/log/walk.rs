@@ -173,8 +173,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the end with the anchor, and says whether it does not fit.
-    /// `is_gone` is for a log that has no file, though it had one.
-    pub(super) fn end(&mut self, anchor: &Found, is_gone: bool) -> bool {
+    /// `left_something` is for a log of which something is there beside its lines.
+    pub(super) fn end(&mut self, anchor: &Found, left_something: bool) -> bool {
+        // INVARIANT: an empty file is no more of a log than no file.
+        let has_no_line = self.seq == 0 && self.found.problems.is_empty();
+        let is_gone = has_no_line && left_something;
         let state = &self.state;
         let approved = state.approved.as_ref();
         let verified = state.seals.verify(approved, &state.approvers, &state.pin);

@@ -36,8 +36,8 @@ struct Read {
     /// Tells the key from any other, and says nothing about it.
     key: Option<Mac>,
     anchor: Found,
-    /// Whether there is no file, though there was one.
-    is_gone: bool,
+    /// Whether something is there that comes with the first line.
+    left_something: bool,
     /// The files that are gone through, the newest first, and whether each stands alone.
     chapters: Vec<(Chapter, bool)>,
 }
@@ -95,7 +95,7 @@ impl Read {
             }
         }
         Ok(Self {
-            is_gone: chapters.is_empty() && chapter::left_something(dir, key),
+            left_something: chapter::left_something(dir, key.filter(|_| chapters.is_empty())),
             key: key_mark,
             anchor,
             chapters,
@@ -106,7 +106,7 @@ impl Read {
         let both = || self.chapters.iter().zip(&other.chapters);
         self.key == other.key
             && self.anchor == other.anchor
-            && self.is_gone == other.is_gone
+            && self.left_something == other.left_something
             && self.chapters.len() == other.chapters.len()
             && both().all(|((one, _), (another, _))| one.is_as(another))
     }
@@ -116,7 +116,7 @@ impl Read {
         for (chapter, _) in self.chapters.iter().rev() {
             walk.chapter(chapter);
         }
-        let ends_wrong = walk.end(&self.anchor, self.is_gone);
+        let ends_wrong = walk.end(&self.anchor, self.left_something);
         for open in &mut walk.state.open {
             open.look_for_an_outcome(self.anchor.seq());
         }

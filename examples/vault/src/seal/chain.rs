@@ -191,28 +191,40 @@ impl Chain {
         Some(format!("{number} {}", named(approver)))
     }
 
-    /// The state that was signed last.
-    pub(crate) fn signed(&self) -> Option<&Approved> {
-        self.signed.as_ref().map(|signed| &signed.approved)
+    /// The last seal that was signed, where who signed it can approve still.
+    ///
+    /// INVARIANT (20): a file of the log begins with the approver beside the signature, so a
+    /// key that was made for it would fit. It counts for nothing unless it is one of those in
+    /// `register`, who are shown to people.
+    fn signed_by_one_of(&self, register: &Register) -> Option<&Signed> {
+        let is = |it: &Signed| register.in_force.contains(&it.approver);
+        self.signed.as_ref().filter(|signed| is(signed))
+    }
+
+    /// The state that one of the approvers signed last.
+    pub(crate) fn signed(&self, register: &Register) -> Option<&Approved> {
+        let signed = self.signed_by_one_of(register);
+        signed.map(|signed| &signed.approved)
     }
 
     /// Whether an approver of this kind signed the last seal.
-    pub(crate) fn is_signed_by(&self, factor: Factor) -> bool {
+    pub(crate) fn is_signed_by(&self, factor: Factor, register: &Register) -> bool {
         let by = |sealed: &Sealed| match &sealed.signed {
             Some((_, approver)) => sealed.grade == Grade::Signed && approver.factor() == factor,
             None => false,
         };
-        self.sealed().as_ref().is_some_and(by)
+        self.sealed(register).as_ref().is_some_and(by)
     }
 
     /// The parts of the state that was signed last.
     pub(crate) fn signed_parts(&self) -> impl Iterator<Item = &str> {
-        self.signed().into_iter().flat_map(Approved::parts)
+        let signed = self.signed.as_ref().map(|signed| &signed.approved);
+        signed.into_iter().flat_map(Approved::parts)
     }
 
     /// Returns the grade of the last seal, for policy.
-    pub(crate) fn grade(&self) -> SealGrade {
-        match self.sealed() {
+    pub(crate) fn grade(&self, register: &Register) -> SealGrade {
+        match self.sealed(register) {
             Some(sealed) if sealed.grade == Grade::Signed => SealGrade::Signed,
             // One that does not fit is none.
             Some(_) if !self.broken => SealGrade::Logged,
@@ -221,9 +233,9 @@ impl Chain {
     }
 
     /// Returns the last seal, for people; `None` before the first one.
-    pub(crate) fn sealed(&self) -> Option<Sealed> {
+    pub(crate) fn sealed(&self, register: &Register) -> Option<Sealed> {
         let last = self.last.as_ref()?;
-        let signed = self.signed.as_ref();
+        let signed = self.signed_by_one_of(register);
         let is_last = signed.is_some_and(|it| it.seal.sha256 == last.sha256);
         let is_signed = is_last && !self.broken;
         Some(Sealed {

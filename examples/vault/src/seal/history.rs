@@ -33,7 +33,7 @@ impl Vault {
     ///
     /// That the log cannot be read.
     pub fn sealed(&self) -> Result<Option<Sealed>, VaultError> {
-        Ok(GuardLog::of(self).state()?.seals.sealed())
+        Ok(GuardLog::of(self).state()?.sealed())
     }
 
     /// Every seal of the present history, the last one first: each is behind the next by

@@ -53,12 +53,12 @@ impl Baseline<'_> {
     ///
     /// Why that cannot be told: what was signed cannot be had any more.
     pub(crate) fn as_signed(&self, kind: ItemKind, mut part: Part) -> Result<Part, String> {
-        let seals = &self.state().seals;
-        let is_signed = seals.sealed().is_some_and(|it| it.grade == Grade::Signed);
+        let sealed = self.state().sealed();
+        let is_signed = sealed.is_some_and(|it| it.grade == Grade::Signed);
         if is_signed {
             return Ok(part);
         }
-        let Some(signed) = seals.signed() else {
+        let Some(signed) = self.state().signed() else {
             return self.without_a_signature(part);
         };
         let is_same =

@@ -1,4 +1,9 @@
-use super::*;
+use openpass_approval::{Approver, Approvers, SeededKey};
+use openpass_auth::{Binding, Factor};
+use openpass_policy::SealGrade;
+
+use super::{chain::Left, *};
+use crate::{approvers::Register, identity::Pin};
 
 const SCOPE: [u8; 16] = [7; 16];
 
@@ -59,4 +64,61 @@ fn a_seal_has_one_spelling() {
     for text in ["", "00", &seal.to_string().to_uppercase(), &"g".repeat(64)] {
         assert_eq!(text.parse::<SealDigest>(), Err(digest::NotASeal));
     }
+}
+
+/// An approver by this key.
+fn approver(key: &SeededKey) -> Approver {
+    let since = "2026-01-01T00:00:00Z";
+    Approver::new(Factor::Passphrase, key.public(), "mine", since, None).unwrap()
+}
+
+fn register(approver: &Approver) -> Register {
+    Register {
+        scope: Some(SCOPE),
+        in_force: vec![approver.clone()],
+        ..Register::default()
+    }
+}
+
+#[test]
+fn case_68_a_key_that_is_no_approvers_signs_nothing_whatever_the_log_begins_with() {
+    let (key, other) = (SeededKey::from_seed([1; 32]), SeededKey::from_seed([2; 32]));
+    let (signer, person) = (approver(&key), approver(&other));
+    let seal = first();
+    let binding = Binding::new([9; 32], [8; 32]).within(SCOPE);
+    let binding = binding.between(seal.before.bytes(), seal.sha256.bytes());
+    let assertion = key
+        .sign(&binding, Factor::Passphrase, 1_800_000_000)
+        .unwrap();
+    let approvers = Approvers::of(SCOPE).with(signer.clone());
+    let approval = approvers
+        .verify(&binding, Factor::Passphrase, &assertion)
+        .unwrap();
+    let approval = serde_json::to_value(approval.record()).unwrap();
+    let state = approved("11");
+    let mut chain = Chain::default();
+    let gone_on = chain.go_on(
+        Some(seal),
+        &Left {
+            approved: &state,
+            before: None,
+            could_approve: core::slice::from_ref(&signer),
+            register: &register(&signer),
+            pin: &Pin::default(),
+            approval: Some(&approval),
+            digest: &hash::hex(&[9; 32]),
+        },
+    );
+    assert_eq!(gone_on, Ok(()));
+    // As a file of the log begins, which who has its key can write.
+    let text = serde_json::to_string(&chain).unwrap();
+    let chain: Chain = serde_json::from_str(&text).unwrap();
+    let grade = |register: &Register| chain.sealed(register).unwrap().grade;
+    assert_eq!(grade(&register(&signer)), Grade::Signed);
+    assert_eq!(chain.signed(&register(&signer)), Some(&state));
+    assert!(chain.is_signed_by(Factor::Passphrase, &register(&signer)));
+    assert_eq!(grade(&register(&person)), Grade::Logged);
+    assert_eq!(chain.signed(&register(&person)), None);
+    assert_eq!(chain.grade(&register(&person)), SealGrade::Logged);
+    assert!(!chain.is_signed_by(Factor::Passphrase, &register(&person)));
 }

@@ -173,7 +173,7 @@ impl Vault {
         };
         // A damaged log and another vault's have no seal here.
         let sealed = match baseline {
-            Ok(baseline) if is_known => baseline.state().seals.grade(),
+            Ok(baseline) if is_known => baseline.state().seal_grade(),
             _ => SealGrade::None,
         };
         SettingsInForce {

@@ -72,8 +72,8 @@ impl Vault {
         let running = locked.redeem(grant, &now)?;
         step::reached(Step::Redeemed);
         let written = locked.write(&now, (factor, running.time_left()), judged, approvers);
-        let settled = settle(running, written);
-        if let Err(VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_)) = settled {
+        let (settled, is_recorded) = settle(running, written);
+        if !is_recorded {
             // The next start may have to put back what it was.
             return settled;
         }
@@ -254,20 +254,23 @@ impl Snapshot {
     }
 }
 
-fn settle(running: Redeemed, written: Result<(), VaultError>) -> Result<(), VaultError> {
+/// Writes down how the change ended, and says whether that is on the log.
+fn settle(running: Redeemed, written: Result<(), VaultError>) -> (Result<(), VaultError>, bool) {
     match written {
-        Ok(()) => running
-            .settle(Outcome::Done)
-            .map_err(VaultError::OutcomeNotRecorded),
+        Ok(()) => {
+            let settled = running.settle(Outcome::Done);
+            let is_recorded = settled.is_ok();
+            (settled.map_err(VaultError::OutcomeNotRecorded), is_recorded)
+        }
         // It may stand after a crash, or not: the next start says which.
         Err(error @ (VaultError::NotSynced { .. } | VaultError::OutcomeNotRecorded(_))) => {
-            Err(error)
+            (Err(error), false)
         }
         Err(error) => {
             let reason = error.to_string();
             // The error that the person must see is the first one.
-            drop(running.settle(Outcome::Failed { reason }));
-            Err(error)
+            let is_recorded = running.settle(Outcome::Failed { reason }).is_ok();
+            (Err(error), is_recorded)
         }
     }
 }

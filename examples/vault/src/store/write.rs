@@ -126,6 +126,11 @@ fn undo(
     of: usize,
     error: VaultError,
 ) -> VaultError {
+    // Of what had no content, such as a link, there is nothing to write.
+    let had_content = |change: &FileChange| {
+        let before = change.before.as_deref();
+        before.is_none_or(|before| !files::is_described(before))
+    };
     let put_back = |change: &&FileChange| {
         let back = FileChange {
             name: change.name.clone(),
@@ -134,7 +139,10 @@ fn undo(
         };
         New::prepare(vault, &back).and_then(New::replace)
     };
-    let undone = done.iter().rev().take_while(|done| put_back(done).is_ok());
+    let undone = done
+        .iter()
+        .rev()
+        .take_while(|done| had_content(done) && put_back(done).is_ok());
     let left = done.len().saturating_sub(undone.count());
     if left == 0 {
         return error;

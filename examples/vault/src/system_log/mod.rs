@@ -81,7 +81,7 @@ impl Vault {
         let Ok(state) = crate::GuardLog::of(self).state() else {
             return;
         };
-        if let (Some(sealed), Some(scope)) = (state.seals.sealed(), state.approvers.scope) {
+        if let (Some(sealed), Some(scope)) = (state.sealed(), state.approvers.scope) {
             let line = Line {
                 vault: hash::hex(&scope),
                 head: Head::from(&sealed),

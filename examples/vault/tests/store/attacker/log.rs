@@ -104,6 +104,14 @@ fn with_one_more(it: &Stage) {
 
 attempts! {
     the_log_is_removed: Seen(By::Start), |it| it.remove(LOG);
+    the_log_is_emptied_and_its_anchor_removed: Seen(By::Start), |it| {
+        it.write(LOG, "");
+        it.remove("guard/log.anchor");
+    };
+    the_log_is_its_first_line_alone_without_an_anchor: Seen(By::Start), |it| {
+        with_lines(it, &lines(it)[..1]);
+        it.remove("guard/log.anchor");
+    };
     the_logs_end_is_cut: Seen(By::Start), |it| {
         let lines = lines(it);
         with_lines(it, &lines[..lines.len() - 3]);

@@ -197,11 +197,14 @@ fn file_for(recipient: &str) -> Vec<u8> {
     age::encrypt(&recipient, b"content").unwrap()
 }
 
-/// What a check was told of an identity: its public key, and of each file whether it opens it.
+/// Of each file, whether it is opened.
+type Opens = Vec<Result<bool, VerifyError>>;
+
+/// What a check was told of an identity: its public key, and which files it opens.
 #[derive(Debug, Default)]
 struct Told {
     files: Vec<Vec<u8>>,
-    told: Mutex<Option<(String, Vec<Result<bool, VerifyError>>)>>,
+    told: Mutex<Option<(String, Opens)>>,
 }
 
 impl IdentityCheck for Told {

@@ -43,6 +43,7 @@ struct Parts {
 }
 
 #[derive(Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Kind {
     Host {
         action: String,

@@ -279,3 +279,19 @@ fn case_50_a_refusal_makes_no_whole_log_of_one_that_is_gone() {
     assert!(tells(&sample, "config.yaml"), "{:?}", sample.vault.drift());
     assert!(tells(&sample, "mcp-tokens.json"));
 }
+
+#[test]
+fn case_50_damage_that_was_accepted_and_is_gone_is_no_leave_for_more() {
+    let sample = Sample::new();
+    sample.make(&tier(Tier::Standard)).unwrap();
+    let older = "guard/log-00000000000000000000.jsonl";
+    sample.write(older, &"junk\n".repeat(100));
+    assert!(sample.vault.drift().unwrap().log_is_damaged);
+    sample.make(&Change::AcceptDrift {}).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    fs::remove_file(sample.dir().join(older)).unwrap();
+    assert!(sample.vault.drift().unwrap().is_empty());
+    let text = sample.read(LOG);
+    sample.write(LOG, &format!("{text}junk\n"));
+    assert!(sample.vault.drift().unwrap().log_is_damaged);
+}

@@ -140,6 +140,25 @@ fn case_36_without_its_anchor_the_log_is_not_fine() {
 }
 
 #[test]
+fn case_36_what_is_left_of_a_log_without_its_anchor_is_not_fine() {
+    let left = |lines: usize| {
+        let sample = three_changes();
+        let log = sample.read("guard/log.jsonl");
+        let lines: String = log.split_inclusive('\n').take(lines).collect();
+        sample.write("guard/log.jsonl", &lines);
+        fs::remove_file(sample.dir().join("guard/log.anchor")).unwrap();
+        sample
+    };
+    assert_eq!(first(&left(0)), (None, Flaw::Gone));
+    assert_eq!(first(&left(1)), (None, Flaw::NoAnchor));
+    // The next change takes no number that a line had, so it stays to be seen.
+    let emptied = left(0);
+    assert!(emptied.vault.drift().unwrap().log_is_damaged);
+    emptied.make(&tier(Tier::Admin)).unwrap();
+    assert!(emptied.vault.drift().unwrap().log_is_damaged);
+}
+
+#[test]
 fn case_36_an_old_anchor_does_not_cover_a_newer_log() {
     let sample = three_changes();
     let old = sample.read("guard/log.anchor");

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use openpass_approval::{Approver, Approvers, SeededKey};
+use openpass_auth::{Binding, Factor};
 use openpass_policy::{Channel, SealGrade, Tier};
 use openpass_testkit::{TestVault, put, put_folder};
 use openpass_vault::{Change, Flaw, Grade, GuardLog, Head, Requester, Sealed, Vault, VaultError};
@@ -667,6 +669,59 @@ fn case_68_a_file_of_the_log_that_begins_with_another_state_does_not_fit_its_sea
     assert!(!flaws(&vault).contains(&Flaw::Seal));
     folder.forge_log(|line| line.replace(&part(line), &"0".repeat(64)));
     assert!(flaws(&vault).contains(&Flaw::Seal), "{:?}", flaws(&vault));
+}
+
+/// What a key of one's own signs of a seal, beside its approver, as a file of the log begins.
+fn signed_by_a_made_up_key(seal: &Value, scope: &str) -> (Value, Value) {
+    let key = SeededKey::from_seed([7; 32]);
+    let since = "2026-01-01T00:00:00Z";
+    let approver = Approver::new(Factor::Passphrase, key.public(), "mine", since, None).unwrap();
+    let digest = |member: &str| bytes(seal[member].as_str().unwrap());
+    let scope = bytes(scope);
+    let binding = Binding::new([9; 32], [8; 32]).within(scope);
+    let binding = binding.between(digest("before"), digest("sha256"));
+    let signed = key
+        .sign(&binding, Factor::Passphrase, 1_800_000_000)
+        .unwrap();
+    let approvers = Approvers::of(scope).with(approver.clone());
+    let approval = approvers
+        .verify(&binding, Factor::Passphrase, &signed)
+        .unwrap();
+    (
+        serde_json::to_value(approval.record()).unwrap(),
+        serde_json::to_value(approver).unwrap(),
+    )
+}
+
+fn bytes<const N: usize>(hex: &str) -> [u8; N] {
+    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
+    core::array::from_fn(byte)
+}
+
+#[test]
+fn case_68_a_file_of_the_log_that_begins_with_a_made_up_signature_is_not_signed() {
+    let (folder, vault) = with_three();
+    made(&vault, &Change::RotateLogKey {}, &OWNER).unwrap();
+    let log = fs::read_to_string(folder.path(LOG)).unwrap();
+    let first = log.lines().next().unwrap();
+    put(&folder.path(LOG), format!("{first}\n").as_bytes());
+    folder.forge_log(str::to_owned);
+    assert_eq!(sealed(&vault).grade, Grade::Signed);
+    folder.forge_log(|line| {
+        let mut read: Value = serde_json::from_str(&format!("{line}}}")).unwrap();
+        let state = &mut read["event"]["state"];
+        let (seal, approved) = (state["seals"]["last"].clone(), state["approved"].clone());
+        let scope = state["approvers"]["scope"].as_str().unwrap();
+        let (approval, approver) = signed_by_a_made_up_key(&seal, scope);
+        state["seals"]["signed"] = serde_json::json!({
+            "seal": seal, "approved": approved, "approval": approval, "approver": approver,
+        });
+        without_its_end(&read)
+    });
+    // It fits together, and nobody who can approve signed it.
+    assert!(!flaws(&vault).contains(&Flaw::SealSignature));
+    let sealed = sealed(&vault);
+    assert_eq!((sealed.grade, sealed.signed), (Grade::Logged, None));
 }
 
 #[test]

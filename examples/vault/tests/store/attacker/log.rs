@@ -132,6 +132,15 @@ attempts! {
         let text = it.read(LOG);
         it.write(LOG, &format!("{text}garbage\n"));
     };
+    garbage_is_put_behind_and_folders_where_the_log_would_go_aside: Seen(By::Start), |it| {
+        let text = it.read(LOG);
+        it.write(LOG, &format!("{text}garbage\n"));
+        let last = text.lines().count();
+        for number in last..last + 8 {
+            let name = format!("guard/log-damaged-{number:020}.jsonl");
+            fs::create_dir(it.folder.path(&name)).unwrap();
+        }
+    };
     case_68_another_state_is_written_into_the_log: Seen(By::Start), |it| with_settings(it, false);
     case_68_every_signature_is_taken_out: Seen(By::Start), |it| it.folder.forge_log(|line| {
         unsigned(line)

@@ -694,7 +694,7 @@ fn signed_by_a_made_up_key(seal: &Value, scope: &str) -> (Value, Value) {
 }
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
-    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
+    let byte = |at: usize| u8::from_str_radix(hex.get(2 * at..2 * at + 2).unwrap(), 16).unwrap();
     core::array::from_fn(byte)
 }
 

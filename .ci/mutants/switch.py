@@ -8,7 +8,6 @@ compiler does not take for another reason than the mutant itself.
 """
 
 import re
-from bisect import bisect_right
 from itertools import count
 
 import tree_sitter_rust
@@ -17,7 +16,7 @@ from tree_sitter import Language, Parser
 RUST = Language(tree_sitter_rust.language())
 MODULE = "switched_mutants"
 # The kinds of mutants that make another expression of one.
-EXPRESSIONS = ("BinaryOperator", "UnaryOperator", "MatchArmGuard", "StructField")
+EXPRESSIONS = ("BinaryOperator", "UnaryOperator", "StructField")
 # Of this program: 0, or nothing, is none of them, and ALL notes which are reached.
 CHOSEN, REACHED, ALL = "SWITCHED_MUTANT", "SWITCHED_REACHED", (1 << 32) - 1
 SWITCH = f"""
@@ -92,6 +91,8 @@ class File:
             while node and node.type != "match_arm":
                 node = node.parent
             return (("arm", node.start_byte, node.end_byte), b"") if node else None
+        if mutant["genre"] == "MatchArmGuard":
+            return ("expression", start, end), replacement
         if mutant["genre"] not in EXPRESSIONS:
             return None
         while node and not node.type.endswith(("expression", "_expr")):
@@ -99,8 +100,6 @@ class File:
         # What binds tighter is decided by the whole chain of operators.
         while node and node.parent and node.parent.type == "binary_expression":
             node = node.parent
-        if mutant["genre"] == "MatchArmGuard":
-            return ("expression", start, end), replacement
         if node is None or (node.parent and node.parent.type in ("let_chain", "macro_invocation")):
             return None
         text = self.text[node.start_byte:start] + replacement + self.text[end:node.end_byte]
@@ -182,8 +181,6 @@ class File:
         head = b" && ".join(
             f"!crate::{MODULE}::is({number})".encode() for number, _ in site.variants
         )
-        inner = Site("file", site.start, site.end)
-        inner.inner = site.inner
         if condition is None:
             edge, text = pattern.end_byte, b" if " + head
         else:

@@ -539,7 +539,7 @@ fn case_41_an_agent_that_says_it_is_more_than_its_own_profile_is_denied() {
 }
 
 #[test]
-fn a_policy_may_look_at_the_agent_that_is_changed_whoever_asks() {
+fn a_policy_reads_the_changed_agent_for_every_requester() {
     let forbid = "forbid (principal, action == OpenPass::Action::\"widenAgent\", resource)
                   when { resource.agent.tier > 0 };";
     let engine = with(forbid).unwrap();

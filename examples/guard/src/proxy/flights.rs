@@ -166,3 +166,34 @@ impl Flights {
             .min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(number: u64) -> Flight {
+        Flight {
+            number,
+            what: What::Ping,
+            stage: Stage::Sent(None),
+            deadline: None,
+            line: Vec::new(),
+            token: None,
+            told: 0,
+        }
+    }
+
+    #[test]
+    fn no_request_that_was_called_off_is_forgotten_before_its_answer() {
+        let (mut flights, first) = (Flights::default(), Id::own(0));
+        let mut number = 0;
+        while !flights.is_full(usize::MAX) {
+            flights.begin(Id::own(number), sent(number));
+            assert!(flights.abandon(&Id::own(number)).is_some());
+            number += 1;
+        }
+        assert_eq!(number, MOST_ABANDONED as u64);
+        assert!(flights.knows(&first) && flights.late(&first));
+        assert!(!flights.knows(&first) && !flights.is_full(usize::MAX));
+    }
+}

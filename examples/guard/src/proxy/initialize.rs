@@ -55,7 +55,8 @@ impl Relay {
             .iter()
             .try_fold(line, |line, path| without(&line, path));
         let Some(line) = shortened else {
-            let words = "the message has more members than any of the protocol";
+            let words =
+                "an object of the message has more than 1024 members; send those of the protocol";
             return self.fail(&id, INVALID_REQUEST, words);
         };
         self.phase = Phase::Greeting(capabilities);

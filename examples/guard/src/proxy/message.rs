@@ -66,7 +66,7 @@ pub(super) fn heard(line: &[u8]) -> Result<Heard, Unreadable> {
     }
     let id = match message.get("id").map(Id::read) {
         Some(None) => {
-            let words = "`id` must be a text or a whole number";
+            let words = "`id` must be a text of up to 256 bytes, or a whole number up to 2^53 - 1";
             return Err(Unreadable::new(INVALID_REQUEST, words));
         }
         id => id.flatten(),

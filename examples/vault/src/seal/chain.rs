@@ -52,8 +52,8 @@ pub struct Sealed {
     pub seal: SealDigest,
     /// The proof that stands behind the seal.
     pub grade: Grade,
-    /// The number of the last seal that an approver signed, and the approver, where there
-    /// is one.
+    /// The number of the last seal that an approver signed who can approve still, and the
+    /// approver, where there is one.
     pub signed: Option<(u64, Approver)>,
 }
 
